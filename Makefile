@@ -1,0 +1,81 @@
+# `make demo` places a phone call through the whole system, `make run` keeps it up, `make test` checks everything.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/dev/null && \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
+PERSONA ?= qualified
+SEED ?= 1
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := libs/common libs/dialogue libs/local_stack services/voice_gateway services/agent_orchestrator \
+	services/escalation_budget services/persistence
+SOURCES := libs services tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint types imports protos protos-check unit setup setup-dev lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
+
+demo: setup ## place one simulated phone call through the whole system (PERSONA=…, SEED=…)
+	@$(BIN)/callwright demo --persona $(PERSONA) --seed $(SEED)
+
+run: setup ## keep the whole system up until Ctrl-C
+	@$(BIN)/callwright run
+
+test: setup-dev lint types imports protos-check unit ## lint, types, import directions, protos, all fast tests
+
+unit: setup-dev
+	$(BIN)/pytest
+
+lint: setup-dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: setup-dev
+	$(BIN)/mypy $(SOURCES)
+
+imports: setup-dev
+	$(BIN)/lint-imports
+
+protos: setup-dev ## generate the Python code of protos/
+	$(BIN)/python protos/generate.py
+
+protos-check: setup-dev
+	$(BIN)/python protos/generate.py --check
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+# uv installs in seconds what takes pip a minute. It does not read pip's configuration, so an index set there is passed on.
+define install
+	@index="$$($(BIN)/pip config get global.index-url 2>/dev/null || true)"; \
+	[ -z "$$index" ] || [ -n "$$UV_DEFAULT_INDEX" ] || export UV_DEFAULT_INDEX="$$index"; \
+	export UV_LINK_MODE=copy VIRTUAL_ENV=$(VENV); \
+	$(BIN)/uv pip install --quiet --require-hashes --no-deps $(1) && \
+	$(BIN)/uv pip install --quiet --no-deps $(addprefix --editable ,$(PACKAGES))
+endef
+
+$(BIN)/uv: requirements-installer.lock
+	@[ -n "$(PYTHON)" ] || { echo "Callwright needs Python 3.11 or 3.12: install it, or name it with make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "Creating $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(BIN)/uv
+	@echo "Installing the locked packages"
+	$(call install,-r requirements.lock)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing the locked development tools"
+	$(call install,-r requirements-dev.lock)
+	@touch $@
+
+lock: setup ## resolve all dependencies anew
+	$(BIN)/uv lock --upgrade
+	$(BIN)/uv export --quiet --frozen --all-packages --no-emit-workspace --no-dev --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv export --quiet --frozen --only-group dev --no-emit-workspace --no-header --no-annotate -o requirements-dev.lock
+
+clean: ## remove the environment and everything that was made
+	rm -rf $(VENV) out var uv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
