@@ -1,0 +1,64 @@
+"""The kinds of values that stand in a campaign file."""
+
+import re
+from datetime import time
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+
+def _micros(value: object) -> int:
+    """Returns a decimal text such as "0.60" in millionths of the currency's unit."""
+    if not isinstance(value, str):
+        raise ValueError('must be a decimal number in quotes, for example "0.60"')
+    try:
+        micros = Decimal(value) * 1_000_000
+    except InvalidOperation:
+        raise ValueError('must be a decimal number in quotes, for example "0.60"') from None
+    if not micros.is_finite() or micros < 0 or micros >= 2**63 or micros != micros.to_integral_value():
+        raise ValueError("must be a non-negative amount with at most six decimals")
+    return int(micros)
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must be an IANA time zone, for example America/New_York") from None
+    return value
+
+
+def _phone_number(value: str) -> str:
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", value):
+        raise ValueError("must be a phone number in E.164 form, for example +12025550123")
+    try:
+        phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        raise ValueError("must be a phone number in E.164 form, for example +12025550123") from None
+    return value
+
+
+def _opening_hours(value: str) -> str:
+    start, _, end = value.partition("-")
+    try:
+        in_order = time.fromisoformat(start) < time.fromisoformat(end)
+    except ValueError:
+        in_order = False
+    if not in_order or not re.fullmatch(r"\d\d:\d\d-\d\d:\d\d", value):
+        raise ValueError('must be a span of hours, for example "09:00-12:00"')
+    return value
+
+
+Micros = Annotated[int, BeforeValidator(_micros)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=80)]
+Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=60)]
+Timezone = Annotated[str, AfterValidator(_timezone)]
+PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
+OpeningHours = Annotated[str, AfterValidator(_opening_hours)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]

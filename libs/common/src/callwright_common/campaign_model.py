@@ -1,0 +1,267 @@
+"""The parts of a campaign as immutable values."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from callwright_common.campaign_fields import (
+    Identifier,
+    Micros,
+    OpeningHours,
+    PhoneNumber,
+    Phrases,
+    Quantity,
+    Share,
+    Text,
+    Timezone,
+)
+
+Factor = Literal["intent", "budget", "timeline", "authority", "need"]
+FACTORS: tuple[Factor, ...] = ("intent", "budget", "timeline", "authority", "need")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Company(_Section):
+    """The business that the agents speak for."""
+
+    name: Text
+    agent_name: Text
+    timezone: Timezone
+
+
+class Product(_Section):
+    """What is sold."""
+
+    name: Text
+    pitch: Text
+
+
+class Appointment(_Section):
+    """What a qualified caller is offered."""
+
+    name: Text
+    with_whom: Text
+
+
+class CampaignFact(_Section):
+    """An answer that does not depend on the caller, and the words by which a question about it is known."""
+
+    topics: Phrases
+    answer: Text
+
+
+class _Question(_Section):
+    id: Identifier
+    factor: Factor
+    label: Text
+    ask: Text
+    ask_again: Text
+    acknowledge: Text | None = None
+
+
+class RangeQuestion(_Question):
+    """A question for a sum of money, a number or a time in months; the score runs from 0 at `worst` to 1 at `best`."""
+
+    kind: Literal["money", "count", "timeline"]
+    worst: Quantity
+    best: Quantity
+    unit: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_a_direction(self) -> "RangeQuestion":
+        if self.worst == self.best:
+            raise ValueError("worst and best must differ")
+        return self
+
+
+class YesNoQuestion(_Question):
+    """A question for yes or no."""
+
+    kind: Literal["yes_no"]
+    if_yes: Share = 1.0
+    if_no: Share = 0.0
+    fact_yes: Text = "yes"
+    fact_no: Text = "no"
+
+
+class AuthorityQuestion(_Question):
+    """A question for who decides."""
+
+    kind: Literal["authority"]
+    alone: Share = 1.0
+    together: Share = 0.75
+    recommends: Share = 0.4
+    somebody_else: Share = 0.1
+
+
+class Choice(_Section):
+    """One kind of answer to a question with choices."""
+
+    value: Text
+    phrases: Phrases
+    score: Share
+
+
+class ChoiceQuestion(_Question):
+    """An open question whose answers are told apart by phrases; any other answer counts `otherwise`."""
+
+    kind: Literal["choice"]
+    choices: tuple[Choice, ...] = Field(min_length=1, max_length=30)
+    otherwise: Share = 0.5
+
+
+Question = Annotated[RangeQuestion | YesNoQuestion | AuthorityQuestion | ChoiceQuestion, Field(discriminator="kind")]
+
+
+class Objection(_Section):
+    """A concern of callers and what is answered to it."""
+
+    id: Identifier
+    phrases: Phrases
+    reply: Text
+
+
+class Weights(_Section):
+    """How much each factor counts; the weights of a score sum to 1 after scaling."""
+
+    intent: Share
+    budget: Share
+    timeline: Share
+    authority: Share
+    need: Share
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> "Weights":
+        if not sum(self.of(factor) for factor in FACTORS) > 0:
+            raise ValueError("at least one weight must be above 0")
+        return self
+
+    def of(self, factor: Factor) -> float:
+        """Returns a factor's weight as written."""
+        return float(getattr(self, factor))
+
+    def normalised(self) -> dict[Factor, float]:
+        """Returns the weights of all factors, scaled to sum to 1."""
+        total = sum(self.of(factor) for factor in FACTORS)
+        return {factor: self.of(factor) / total for factor in FACTORS}
+
+
+class Scoring(_Section):
+    """When a lead counts as qualified."""
+
+    weights: Weights
+    threshold: Share = 0.7
+    warm_up_margin: Share = 0.15
+
+
+class Voice(_Section):
+    """A voice of a speech provider."""
+
+    provider: Identifier = "piper"
+    voice: Text
+    speed: Annotated[float, Field(gt=0.25, lt=4)] = 1.0
+    pitch: Annotated[float, Field(gt=0.5, lt=2)] = 1.0
+    price_per_1000_characters: Micros = 0
+
+
+class Voices(_Section):
+    """The voice of each tier."""
+
+    standard: Voice
+    premium: Voice
+
+
+class SpeechBudget(_Section):
+    """What premium speech may cost, in millionths of the currency's unit."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    per_call: Micros
+    per_day: Micros
+    lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+
+
+class Calendar(_Section):
+    """When appointments can be had."""
+
+    timezone: Timezone
+    slot_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+    days_ahead: Annotated[int, Field(ge=1, le=90)] = 14
+    notice_hours: Annotated[int, Field(ge=0, le=336)] = 24
+    hours: dict[Weekday, tuple[OpeningHours, ...]] = Field(min_length=1)
+
+
+class Prompts(_Section):
+    """Fixed texts, spoken where no agent is asked."""
+
+    fillers: tuple[Text, ...] = Field(default=("Let me see.", "One moment.", "Okay, so."), min_length=1, max_length=10)
+    apology: Text = "I am sorry, something went wrong on my side. Could you say that once more?"
+    did_not_hear: Text = "Sorry, I did not catch that. Could you say it again?"
+    still_there: Text = "Are you still there?"
+    goodbye_silence: Text = "I cannot hear you, so I will hang up now. You are welcome to call again. Goodbye."
+    unavailable: Text = "I am sorry, we cannot take your call right now. We will call you back. Goodbye."
+    handoff: Text = "One moment please, I am connecting you with a colleague."
+    call_back: Text = "I cannot look into our calendar right now, so a colleague will call you back."
+    time_limit: Text = "I am afraid our time is up. Thank you for the call, and goodbye."
+    goodbye: Text = "Thank you for calling. Goodbye."
+
+
+class Handoff(_Section):
+    """How a caller reaches a human."""
+
+    number: PhoneNumber | None = None
+    announce: Text = "Of course. I will connect you with a colleague now, please stay on the line."
+
+
+class Limits(_Section):
+    """How long a call waits and lasts, in seconds."""
+
+    silence_prompt_seconds: Annotated[float, Field(ge=2, le=120)] = 8
+    silence_hangup_seconds: Annotated[float, Field(ge=5, le=600)] = 30
+    max_call_seconds: Annotated[float, Field(ge=30, le=14_400)] = 1800
+
+    @model_validator(mode="after")
+    def _prompt_comes_first(self) -> "Limits":
+        if self.silence_hangup_seconds <= self.silence_prompt_seconds:
+            raise ValueError("silence_hangup_seconds must be above silence_prompt_seconds")
+        return self
+
+
+class Campaign(_Section):
+    """A business, what it sells, whom it wants to talk to and how."""
+
+    id: Identifier
+    company: Company
+    product: Product
+    appointment: Appointment
+    opening: Text
+    facts: tuple[CampaignFact, ...] = Field(default=(), max_length=100)
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=20)
+    objections: tuple[Objection, ...] = Field(default=(), max_length=50)
+    scoring: Scoring
+    voices: Voices
+    budget: SpeechBudget
+    calendar: Calendar
+    prompts: Prompts = Prompts()
+    handoff: Handoff = Handoff()
+    limits: Limits = Limits()
+    numbers: tuple[PhoneNumber, ...] = Field(default=(), max_length=1000)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> "Campaign":
+        for name, ids in (
+            ("questions", [question.id for question in self.questions]),
+            ("objections", [objection.id for objection in self.objections]),
+        ):
+            twice = sorted({one for one in ids if ids.count(one) > 1})
+            if twice:
+                raise ValueError(f"{name}: the id {twice[0]} is used twice")
+        return self
+
+    def question(self, question_id: str) -> Question | None:
+        """Returns the question with an id, or None."""
+        return next((question for question in self.questions if question.id == question_id), None)
