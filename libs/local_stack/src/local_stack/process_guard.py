@@ -1,0 +1,92 @@
+"""A guard that outlives this process and ends its children when it dies without saying goodbye.
+
+A process that is killed with SIGKILL cannot clean up. The guard is a small process in a session of its own which holds
+the reading end of a pipe: while this process lives, the pipe stays open, and the guard learns which process groups
+belong to it. When the pipe closes, however that came about, the guard ends the groups that are still registered. Groups
+rather than processes, so that children of children end too.
+
+The file is run as a script by its path, without site packages, and therefore imports the standard library alone.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+_GRACE_SECONDS = 5.0
+_POLL_SECONDS = 0.05
+
+
+class ProcessGuard:
+    """The pipe to a guard process."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(Path(__file__).resolve())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
+        )
+
+    def add(self, group: int) -> None:
+        """Puts a process group under guard."""
+        self._tell(f"+{group}\n")
+
+    def remove(self, group: int) -> None:
+        """Takes a process group that has ended off the guard's list, because its number may be used again."""
+        self._tell(f"-{group}\n")
+
+    def close(self) -> None:
+        """Ends the guard, which ends the groups that are still registered first."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+
+    def _tell(self, line: str) -> None:
+        if self._process.stdin is None:
+            return
+        # A guard that somebody killed only takes its extra safety away.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(line.encode())
+            self._process.stdin.flush()
+
+
+def signal_group(group: int, number: int) -> bool:
+    """Sends a signal to a process group; returns whether a process was there to get it."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _end(groups: set[int]) -> None:
+    for group in groups:
+        signal_group(group, signal.SIGTERM)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while groups and time.monotonic() < deadline:
+        groups = {group for group in groups if signal_group(group, 0)}
+        time.sleep(_POLL_SECONDS)
+    for group in groups:
+        signal_group(group, signal.SIGKILL)
+
+
+def main() -> None:
+    """Reads `+group` and `-group` lines until the pipe closes, then ends the groups that are left."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    groups: set[int] = set()
+    for line in sys.stdin:
+        if line.startswith("+"):
+            groups.add(int(line[1:]))
+        elif line.startswith("-"):
+            groups.discard(int(line[1:]))
+    _end(groups)
+
+
+if __name__ == "__main__":
+    main()
