@@ -30,9 +30,8 @@ def run_protoc(*outputs: str) -> None:
 
 def generate(target: Path) -> None:
     """Writes the Python modules, their stubs and the package files below `target`."""
-    plugins = [
-        f"--plugin={name}={Path(sys.executable).with_name(name)}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")
-    ]
+    scripts = Path(sys.executable).parent
+    plugins = [f"--plugin={name}={scripts / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
     run_protoc(
         *plugins,
         f"--python_out={target}",

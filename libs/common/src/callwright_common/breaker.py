@@ -1,0 +1,172 @@
+"""A circuit breaker for one dependency, by the monotonic clock, in this process.
+
+Closed, it watches the last outcomes; when enough of them failed it opens and refuses at once. After a pause, which
+grows with each failed probe, it lets one probe through: success closes it, failure reopens it. A cancelled call counts
+as nothing and gives its place back. Outcomes of calls that began before the last change of state are ignored.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+import grpc
+
+from callwright_common.clock import Clock
+from callwright_common.errors import ServiceError, UnavailableError
+
+_FAILURES = frozenset(
+    {
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.UNKNOWN,
+    }
+)
+
+
+class BreakerState(StrEnum):
+    """Whether calls pass."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class BreakerOpenError(UnavailableError):
+    """The dependency failed too often lately; it was not called."""
+
+    def __init__(self, dependency: str) -> None:
+        super().__init__("BREAKER_OPEN", "the dependency is taken out of use for a moment", dependency=dependency)
+
+
+@dataclass(frozen=True)
+class BreakerSettings:
+    """When a breaker opens and for how long; times in seconds."""
+
+    window: int = 20
+    minimum_calls: int = 3
+    failure_ratio: float = 0.5
+    first_pause: float = 1.0
+    longest_pause: float = 30.0
+    probe_lease: float = 10.0
+
+
+def counts_as_failure(error: BaseException) -> bool:
+    """Tells whether an error speaks against the dependency: not a caller's mistake, not a refusal under load."""
+    if isinstance(error, ServiceError):
+        return error.code in _FAILURES
+    if isinstance(error, grpc.aio.AioRpcError):
+        return error.code() in _FAILURES
+    return isinstance(error, Exception)
+
+
+class CircuitBreaker:
+    """Guards the calls to one dependency."""
+
+    def __init__(
+        self,
+        dependency: str,
+        clock: Clock,
+        settings: BreakerSettings | None = None,
+        *,
+        on_change: Callable[[BreakerState], None] = lambda _: None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Starts closed.
+
+        Args:
+            dependency: Its name, for errors and metrics.
+            clock: Only its monotonic side is used.
+            settings: None takes the defaults.
+            on_change: Told each new state.
+            jitter: Returns 0 to 1; a pause is shortened by up to a fifth of it.
+        """
+        self.dependency = dependency
+        self._clock = clock
+        self._settings = settings or BreakerSettings()
+        self._on_change = on_change
+        self._jitter = jitter
+        self._state = BreakerState.CLOSED
+        self._outcomes: deque[bool] = deque(maxlen=self._settings.window)
+        self._epoch = 0
+        self._reopen_at = 0.0
+        self._pause = self._settings.first_pause
+        self._probe_until = 0.0
+
+    @property
+    def state(self) -> BreakerState:
+        """The state now; open turns into half-open when its pause is over."""
+        if self._state is BreakerState.OPEN and self._clock.monotonic() >= self._reopen_at:
+            return BreakerState.HALF_OPEN
+        return self._state
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Guards one call: put the call and its own timeout inside, the fallback outside.
+
+        Raises:
+            BreakerOpenError: at once, if the call must not be made.
+        """
+        epoch = self._admit()
+        try:
+            yield
+        except (asyncio.CancelledError, GeneratorExit):
+            self._give_back(epoch)
+            raise
+        except BaseException as error:
+            if counts_as_failure(error):
+                self._record(epoch, success=False)
+            else:
+                self._record(epoch, success=True)
+            raise
+        self._record(epoch, success=True)
+
+    def _admit(self) -> int:
+        now = self._clock.monotonic()
+        state = self.state
+        if state is BreakerState.OPEN or (state is BreakerState.HALF_OPEN and now < self._probe_until):
+            raise BreakerOpenError(self.dependency)
+        if state is BreakerState.HALF_OPEN:
+            self._probe_until = now + self._settings.probe_lease
+            self._change(BreakerState.HALF_OPEN)
+        return self._epoch
+
+    def _give_back(self, epoch: int) -> None:
+        if epoch == self._epoch and self._state is BreakerState.HALF_OPEN:
+            self._probe_until = 0.0
+
+    def _record(self, epoch: int, *, success: bool) -> None:
+        if epoch != self._epoch:
+            return
+        if self._state is BreakerState.HALF_OPEN:
+            if success:
+                self._pause = self._settings.first_pause
+                self._outcomes.clear()
+                self._change(BreakerState.CLOSED)
+            else:
+                self._pause = min(self._pause * 2, self._settings.longest_pause)
+                self._open()
+            return
+        self._outcomes.append(success)
+        failures = self._outcomes.count(False)
+        if (
+            not success
+            and len(self._outcomes) >= self._settings.minimum_calls
+            and failures >= self._settings.failure_ratio * len(self._outcomes)
+        ):
+            self._open()
+
+    def _open(self) -> None:
+        self._probe_until = 0.0
+        self._reopen_at = self._clock.monotonic() + self._pause * (1 - 0.2 * self._jitter())
+        self._change(BreakerState.OPEN)
+
+    def _change(self, state: BreakerState) -> None:
+        self._epoch += 1
+        if state is not self._state:
+            self._state = state
+            self._on_change(state)
