@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -46,8 +46,8 @@ def _exception_without_text(_logger: object, _method: str, event: Event) -> Even
     return event
 
 
-def configure_logs(service: str, level: str) -> None:
-    """Sends the logs of this process to standard output as JSON lines with the service's name."""
+def configure_logs(service: str, level: str, stream: TextIO | None = None) -> None:
+    """Sends the logs of this process to `stream`, standard output by default, as JSON lines with the service's name."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,7 +62,7 @@ def configure_logs(service: str, level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
