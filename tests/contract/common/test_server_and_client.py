@@ -7,6 +7,10 @@ from typing import Any
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from prometheus_client import CollectorRegistry
+
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2, agent_orchestrator_pb2_grpc
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.client import open_channel, to_service_error
@@ -14,9 +18,6 @@ from callwright_common.deadlines import deadline_in, remaining
 from callwright_common.errors import AbortedError, InvalidArgumentError, ServiceError, UnavailableError
 from callwright_common.metrics import new_registry
 from callwright_common.server import Server, serve
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
-from prometheus_client import CollectorRegistry
 
 NAME = "callwright.persistence.v1.PersistenceService"
 

@@ -4,6 +4,9 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from callwright_common.breaker import BreakerOpenError, BreakerSettings, BreakerState, CircuitBreaker
 from callwright_common.errors import (
     DeadlineExceededError,
@@ -13,8 +16,6 @@ from callwright_common.errors import (
     UnavailableError,
 )
 from fakes.clock import ManualClock
-from hypothesis import given
-from hypothesis import strategies as st
 
 DOWN = UnavailableError("DOWN", "down")
 

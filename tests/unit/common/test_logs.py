@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import structlog
-from callwright_common.logs import configure_logs, get_logger
 
+from callwright_common.logs import configure_logs, get_logger
 
 Lines = Callable[[], list[dict[str, Any]]]
 

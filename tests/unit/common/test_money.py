@@ -1,11 +1,12 @@
 """Money never loses or gains a micro between text, integers and the wire."""
 
 import pytest
-from callwright_common.errors import InvalidArgumentError
-from callwright_common.money import MAX_MICROS, format_micros, from_money, parse_micros, to_money
 from google.type.money_pb2 import Money
 from hypothesis import given
 from hypothesis import strategies as st
+
+from callwright_common.errors import InvalidArgumentError
+from callwright_common.money import MAX_MICROS, format_micros, from_money, parse_micros, to_money
 
 MICROS = st.integers(min_value=0, max_value=MAX_MICROS)
 

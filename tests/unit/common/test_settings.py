@@ -1,8 +1,9 @@
 """Settings come from the environment; a wrong one is named and its value is not shown."""
 
 import pytest
-from callwright_common.settings import ServiceSettings, load_settings
 from pydantic import Field
+
+from callwright_common.settings import ServiceSettings, load_settings
 
 
 class ExampleSettings(ServiceSettings):

@@ -4,12 +4,13 @@ import math
 from datetime import timedelta
 
 import pytest
-from callwright_common import validation
-from callwright_common.errors import InvalidArgumentError
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
+
+from callwright_common import validation
+from callwright_common.errors import InvalidArgumentError
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
