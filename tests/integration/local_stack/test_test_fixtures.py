@@ -5,6 +5,7 @@ import asyncio
 import psycopg
 import pytest
 import redis
+
 from fixtures.postgres import PostgresTestServer
 
 pytest_plugins = ["pytester"]

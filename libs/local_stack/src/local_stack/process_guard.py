@@ -32,9 +32,9 @@ class ProcessGuard:
             cwd="/",
         )
 
-    def add(self, group: int) -> None:
-        """Puts a process group under guard."""
-        self._tell(f"+{group}\n")
+    def add(self, group: int, stop_signal: int) -> None:
+        """Puts a process group under guard, with the signal that asks it to stop."""
+        self._tell(f"+{group} {int(stop_signal)}\n")
 
     def remove(self, group: int) -> None:
         """Takes a process group that has ended off the guard's list, because its number may be used again."""
@@ -64,27 +64,27 @@ def signal_group(group: int, number: int) -> bool:
     return True
 
 
-def _end(groups: set[int]) -> None:
-    for group in groups:
-        signal_group(group, signal.SIGTERM)
+def _end(groups: dict[int, int]) -> None:
+    left = {group for group, stop_signal in groups.items() if signal_group(group, stop_signal)}
     deadline = time.monotonic() + _GRACE_SECONDS
-    while groups and time.monotonic() < deadline:
-        groups = {group for group in groups if signal_group(group, 0)}
+    while left and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
-    for group in groups:
+        left = {group for group in left if signal_group(group, 0)}
+    for group in left:
         signal_group(group, signal.SIGKILL)
 
 
 def main() -> None:
-    """Reads `+group` and `-group` lines until the pipe closes, then ends the groups that are left."""
+    """Reads `+group signal` and `-group` lines until the pipe closes, then ends the groups that are left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
+    groups: dict[int, int] = {}
     for line in sys.stdin:
         if line.startswith("+"):
-            groups.add(int(line[1:]))
+            group, stop_signal = line[1:].split()
+            groups[int(group)] = int(stop_signal)
         elif line.startswith("-"):
-            groups.discard(int(line[1:]))
+            groups.pop(int(line[1:]), None)
     _end(groups)
 
 

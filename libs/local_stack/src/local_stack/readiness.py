@@ -1,0 +1,63 @@
+"""Questions that find out whether a server of the local stack serves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+import httpx
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+ReadyCheck = Callable[[], Awaitable[bool]]
+
+_ANSWER_SECONDS = 2.0
+
+
+def grpc_serving(address: str) -> ReadyCheck:
+    """Returns a check that the gRPC server at host:port reports SERVING for the whole server."""
+
+    async def check() -> bool:
+        # A new channel per question: a used one would wait between its attempts to connect.
+        async with grpc.aio.insecure_channel(address) as channel:
+            ask: Any = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
+            try:
+                answer: health_pb2.HealthCheckResponse = await ask(
+                    health_pb2.HealthCheckRequest(), timeout=_ANSWER_SECONDS
+                )
+            except grpc.aio.AioRpcError:
+                return False
+            return answer.status == health_pb2.HealthCheckResponse.SERVING
+
+    return check
+
+
+def http_answers(url: str) -> ReadyCheck:
+    """Returns a check that a GET of the URL succeeds."""
+
+    async def check() -> bool:
+        try:
+            # Proxies of the environment are not asked for what is on loopback.
+            async with httpx.AsyncClient(timeout=_ANSWER_SECONDS, trust_env=False) as client:
+                return (await client.get(url)).is_success
+        except httpx.HTTPError:
+            return False
+
+    return check
+
+
+def blocking(check: Callable[[], bool]) -> ReadyCheck:
+    """Returns a check that asks in a thread."""
+
+    async def ask() -> bool:
+        return await asyncio.to_thread(check)
+
+    return ask
+
+
+def all_of(*checks: ReadyCheck) -> ReadyCheck:
+    """Returns a check that succeeds when every given one does."""
+
+    async def ask() -> bool:
+        return all(await asyncio.gather(*(check() for check in checks)))
+
+    return ask

@@ -1,0 +1,265 @@
+"""Starts the processes of the local stack in the order of their needs, restarts those that die, and ends them all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local_stack.child_process import ChildProcess, Command, ServerStartError
+from local_stack.readiness import ReadyCheck
+
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the stack.
+
+    Attributes:
+        name: Names the part in messages and its log file.
+        prepare: Makes what the process needs and returns its command; runs in a thread, once.
+        is_ready: Whether it serves. None: the process is a task that is over when it has ended with status 0.
+        needs: Names of the parts that must be ready before this one starts.
+        start_seconds: How long it may take until it is ready.
+    """
+
+    name: str
+    prepare: Callable[[], Command]
+    is_ready: ReadyCheck | None
+    needs: tuple[str, ...] = ()
+    start_seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """How long to wait before a process that died is started again.
+
+    Attributes:
+        first: Seconds before the first restart; each further one doubles them.
+        longest: Their upper bound.
+        calm: A process that served this many seconds starts at `first` again.
+    """
+
+    first: float = 0.2
+    longest: float = 10.0
+    calm: float = 30.0
+
+    def delay(self, failures: int) -> float:
+        """Returns the seconds to wait after so many failures in a row (1 or more)."""
+        return min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
+
+
+@dataclass(frozen=True)
+class ProcessEvent:
+    """Something that happened to a part, for whoever shows it.
+
+    Attributes:
+        part: The name of the part.
+        text: What happened, a phrase that goes on from the name.
+        pid: The process that runs now, None if none does.
+    """
+
+    part: str
+    text: str
+    pid: int | None
+
+
+@dataclass
+class _Slot:
+    """A part and the process that currently plays it."""
+
+    part: Part
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    process: ChildProcess | None = None
+
+
+class Supervisor:
+    """Runs the parts of a stack.
+
+    Args:
+        parts: The parts; needs may only name other parts of the list.
+        log_directory: Receives `<name>.log` of each part, begun anew.
+        report: Is told about restarts.
+        backoff: The waiting times between restarts.
+        sleep: Waits for a backoff.
+        monotonic: Tells how long a process served; seconds. None: the event loop's clock.
+
+    Raises:
+        ValueError: A part needs itself, by way of others or not.
+        KeyError: A part needs one that is not there.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        log_directory: Path,
+        report: Callable[[ProcessEvent], None],
+        *,
+        backoff: Backoff | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] | None = None,
+    ) -> None:
+        self._slots = {part.name: _Slot(part) for part in parts}
+        for name in self._slots:
+            if name in self._needs_of(name):
+                raise ValueError(f"{name} needs itself")
+        self._log_directory = log_directory
+        self._report = report
+        self._backoff = backoff or Backoff()
+        self._sleep = sleep
+        self._monotonic = monotonic or asyncio.get_running_loop().time
+        self._tasks: list[asyncio.Task[None]] = []
+        self._preparations: list[asyncio.Future[Command]] = []
+
+    def pids(self) -> dict[str, int]:
+        """Returns the process id of every part that runs, in the order of the parts."""
+        return {
+            name: slot.process.pid
+            for name, slot in self._slots.items()
+            if slot.process is not None and slot.process.exit_status() is None
+        }
+
+    def log_of(self, name: str) -> Path:
+        """Returns the log file of a part."""
+        return self._log_directory / f"{name}.log"
+
+    async def start(self) -> None:
+        """Starts every part as soon as what it needs is ready; returns when all are.
+
+        Raises:
+            ServerStartError: A part did not become ready; everything that was started has been stopped.
+        """
+        for name in self._slots:
+            self.log_of(name).unlink(missing_ok=True)
+        self._tasks = [asyncio.create_task(self._run(slot), name=name) for name, slot in self._slots.items()]
+        all_ready = asyncio.gather(*(slot.ready.wait() for slot in self._slots.values()))
+        pending: set[asyncio.Future[Any]] = {all_ready, *self._tasks}
+        try:
+            while not all_ready.done():
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+        except BaseException:
+            all_ready.cancel()
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stops all parts, each before those that it needs, and waits until they have ended."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._preparations, return_exceptions=True)
+        self._tasks.clear()
+        self._preparations.clear()
+        left = {name for name, slot in self._slots.items() if slot.process is not None}
+        while left:
+            still_needed = set().union(*(self._needs_of(name) for name in left))
+            leaving = left - still_needed
+            await asyncio.gather(*(_end(self._slots[name]) for name in leaving))
+            left -= leaving
+
+    def kill(self) -> None:
+        """Kills everything at once, for a user who does not want to wait."""
+        for slot in self._slots.values():
+            if slot.process is not None:
+                slot.process.kill()
+
+    def _needs_of(self, name: str) -> set[str]:
+        """Returns all parts that a part needs, directly or by way of others."""
+        found: set[str] = set()
+        pending = [*self._slots[name].part.needs]
+        while pending:
+            need = pending.pop()
+            if need not in found:
+                found.add(need)
+                pending.extend(self._slots[need].part.needs)
+        return found
+
+    async def _run(self, slot: _Slot) -> None:
+        part = slot.part
+        for need in part.needs:
+            await self._slots[need].ready.wait()
+        preparation = asyncio.ensure_future(asyncio.to_thread(part.prepare))
+        self._preparations.append(preparation)
+        # A thread cannot be cancelled: `stop` waits for it.
+        command = await asyncio.shield(preparation)
+        if part.is_ready is None:
+            await self._run_once(slot, command)
+            slot.ready.set()
+            return
+        process = await self._begin(slot, command, part.is_ready)
+        slot.ready.set()
+        await self._keep_running(slot, process, command, part.is_ready)
+
+    async def _run_once(self, slot: _Slot, command: Command) -> None:
+        """Runs a process to its end, which must be a success."""
+        process = self._spawn(slot, command)
+        try:
+            async with asyncio.timeout(slot.part.start_seconds):
+                status = await _exit_of(process)
+        except TimeoutError:
+            raise _too_late(slot.part, process) from None
+        if status != 0:
+            process.raise_if_ended()
+        await _end(slot)
+
+    async def _begin(self, slot: _Slot, command: Command, is_ready: ReadyCheck) -> ChildProcess:
+        """Starts a process and waits until it is ready."""
+        process = self._spawn(slot, command)
+        deadline = asyncio.get_running_loop().time() + slot.part.start_seconds
+        while not await is_ready():
+            process.raise_if_ended()
+            if asyncio.get_running_loop().time() > deadline:
+                raise _too_late(slot.part, process)
+            await asyncio.sleep(_POLL_SECONDS)
+        # Somebody else's server on the same port would have answered as well.
+        process.raise_if_ended()
+        return process
+
+    async def _keep_running(self, slot: _Slot, process: ChildProcess, command: Command, is_ready: ReadyCheck) -> None:
+        """Starts the process again each time it has ended, for as long as the stack runs."""
+        name = slot.part.name
+        failures = 0
+        while True:
+            since = self._monotonic()
+            problem = f"ended with status {await _exit_of(process)}"
+            if self._monotonic() - since >= self._backoff.calm:
+                failures = 0
+            serves = False
+            while not serves:
+                failures += 1
+                delay = self._backoff.delay(failures)
+                self._report(ProcessEvent(name, f"{problem}; starts again in {delay:.1f} s", None))
+                await _end(slot)
+                await self._sleep(delay)
+                try:
+                    process = await self._begin(slot, command, is_ready)
+                    serves = True
+                except ServerStartError as error:
+                    problem = str(error)
+            self._report(ProcessEvent(name, "serves again", process.pid))
+
+    def _spawn(self, slot: _Slot, command: Command) -> ChildProcess:
+        slot.process = ChildProcess.start(slot.part.name, command, self.log_of(slot.part.name))
+        return slot.process
+
+
+async def _exit_of(process: ChildProcess) -> int:
+    """Returns the exit status of a process once it has ended."""
+    while True:
+        status = process.exit_status()
+        if status is not None:
+            return status
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _end(slot: _Slot) -> None:
+    """Stops the process of a slot and what is left of its group."""
+    if slot.process is not None:
+        await asyncio.to_thread(slot.process.stop)
+        slot.process = None
+
+
+def _too_late(part: Part, process: ChildProcess) -> ServerStartError:
+    return ServerStartError(f"{part.name} was not ready within {part.start_seconds:.0f} s\n{process.log_tail()}")

@@ -1,0 +1,105 @@
+"""The embedded PostgreSQL and Redis, as real processes."""
+
+import os
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from local_stack import embedded_redis
+from local_stack.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from local_stack.embedded_redis import EmbeddedRedis, EmbeddedRedisError, redis_server_program
+from local_stack.server_account import ServerAccount, unprivileged_account
+
+
+def test_postgres_asks_for_its_password_on_loopback() -> None:
+    with EmbeddedPostgres(durable=False) as server:
+        with psycopg.connect(server.url()) as connection:
+            method = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'callwright'").fetchone()
+            encoding = connection.execute("SHOW server_encoding").fetchone()
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(server.url().replace("callwright:", "callwright:x"))
+        assert server.pid is not None
+        owner = Path(f"/proc/{server.pid}").stat().st_uid
+    assert method is not None
+    assert str(method[0]).startswith("SCRAM-SHA-256")
+    assert encoding == ("UTF8",)
+    account = unprivileged_account()
+    assert owner == (account.uid if account else os.geteuid())
+
+
+def test_nothing_of_postgres_is_left_behind() -> None:
+    with EmbeddedPostgres(durable=False) as server:
+        with psycopg.connect(server.url()) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+        pid = server.pid
+    assert row is not None
+    assert not Path(str(row[0])).exists()
+    assert not Path(f"/proc/{pid}").exists()
+    assert server.pid is None
+
+
+def test_a_given_directory_keeps_its_data_under_a_new_password(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.mktemp("postgres")
+    _open_for(base)
+    with EmbeddedPostgres(base / "data") as first, psycopg.connect(first.url()) as connection:
+        connection.execute("CREATE TABLE calls (id int)")
+    with EmbeddedPostgres(base / "data") as second:
+        assert second.url() != first.url()
+        with psycopg.connect(second.url()) as connection:
+            assert connection.execute("SELECT count(*) FROM calls").fetchone() == (0,)
+
+
+def _open_for(directory: Path) -> None:
+    """Lets the account of the server enter a directory of the test when the test runs as root."""
+    if unprivileged_account() is not None:
+        for each in (directory, *directory.parents[:2]):
+            each.chmod(0o711)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL under another account")
+def test_a_directory_that_the_server_cannot_enter_is_refused(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with (
+        pytest.raises(EmbeddedPostgresError, match=r"cannot enter .*closed.* choose a directory"),
+        EmbeddedPostgres(closed / "data"),
+    ):
+        pass
+
+
+def test_an_account_enters_only_what_is_open_to_it(tmp_path: Path) -> None:
+    nobody = ServerAccount("nobody", 65534, 65534)
+    closed = tmp_path / "closed"
+    (closed / "inside").mkdir(parents=True)
+    closed.chmod(0o700)
+    assert nobody.can_traverse(Path("/usr/bin"))
+    assert not nobody.can_traverse(closed / "inside")
+
+
+def test_redis_asks_for_its_password() -> None:
+    with EmbeddedRedis() as server:
+        with redis.Redis.from_url(server.url()) as client:
+            assert client.ping()
+        with redis.Redis(port=server.port) as client, pytest.raises(redis.AuthenticationError):
+            client.ping()
+        pid = server.pid
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+        assert server.url().split("@")[0].encode().rpartition(b":")[2] not in arguments
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_redis_of_the_system_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "redis-server"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert redis_server_program() == program
+
+
+def test_a_machine_without_redis_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(embedded_redis, "PACKAGE", "a_package_that_is_not_installed")
+    with pytest.raises(EmbeddedRedisError, match="apt-get install redis-server"):
+        redis_server_program()
