@@ -168,6 +168,7 @@ class HeardLedger:
         self._open: list[Reply] = []
         self._listeners: list[Callable[[HeardReply], None]] = []
         self._mark_number = 0
+        self._latest: Reply | None = None
         self._clear_wire()
 
     def _clear_wire(self) -> None:
@@ -202,6 +203,7 @@ class HeardLedger:
         self.advance()
         if self._clock_position() >= self._sent_ms:
             self._run = (self._sent_ms, now)
+        self._latest = reply
         if reply.first_audio_at is None:
             reply.first_audio_at = now
         last = self._spans[-1] if self._spans else None
@@ -217,9 +219,14 @@ class HeardLedger:
         reply.end_position_ms = self._sent_ms
 
     def mark_sent(self) -> str:
-        """Returns the name of a mark that goes on the wire now."""
+        """Returns the name of a mark that goes on the wire now.
+
+        The name also says to which reply the audio before it belongs, as `epoch:number:kind:turn_id`, so that whoever
+        records the far end of the line can tell the replies apart.
+        """
         self._mark_number += 1
-        name = f"{self.epoch}:{self._mark_number}"
+        owner = "none" if self._latest is None else f"{self._latest.kind}:{self._latest.turn_id}"
+        name = f"{self.epoch}:{self._mark_number}:{owner}"
         self._marks[name] = self._sent_ms
         return name
 
