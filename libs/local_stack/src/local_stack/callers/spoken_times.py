@@ -1,0 +1,106 @@
+"""Appointment times as people say them on the telephone."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_SMALL_NUMBERS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen"),
+)
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
+    *("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
+    *("twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth"),
+    *("twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"),
+)
+_FIGURES = (
+    {word: str(value) for value, word in enumerate(_SMALL_NUMBERS, start=1)}
+    | {word: f"{value}th" for value, word in enumerate(_ORDINALS, start=1)}
+    | {"thirty": "30", "forty-five": "45"}
+)
+_HALF = r"am|pm|in\ the\ (?:morning|afternoon|evening)"
+_TOKEN = re.compile(
+    rf"""
+    \b(?P<weekday>{"|".join(_WEEKDAYS)})\b
+  | \b(?:{_MONTHS})\ (?P<month_day>\d{{1,2}})(?:st|nd|rd|th)?\b
+  | \b(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b
+  | \b(?P<hour>1[0-2]|0?[1-9])(?:[:.\ ]?(?P<minute>00|15|30|45))?\ ?(?P<half>{_HALF})\b
+  | (?<=\bat\ |\bor\ )(?P<bare_hour>1[0-2]|0?[1-9])(?:[:.\ ]?(?P<bare_minute>00|15|30|45))?\b
+  | \b(?P<clock_hour>1[0-2]|0?[1-9])[:.]?(?P<clock_minute>00|15|30|45)\b
+    """,
+    re.VERBOSE,
+)
+_FIRST_HOUR_OF_A_BUSINESS_DAY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTime:
+    """A time as it was understood; what was not said is None.
+
+    Attributes:
+        weekday: 0 for Monday.
+        day: Day of the month.
+        hour: 0 to 23.
+        minute: 0 to 59.
+    """
+
+    weekday: int | None
+    day: int | None
+    hour: int
+    minute: int
+
+    def matches(self, moment: datetime) -> bool:
+        """Returns whether a moment, in the calendar's time zone, is the one that was said."""
+        return (
+            self.weekday in (None, moment.weekday())
+            and self.day in (None, moment.day)
+            and (self.hour, self.minute) == (moment.hour, moment.minute)
+        )
+
+    def spoken(self) -> str:
+        """Returns the time as the caller says it, for example `Tuesday at 10 thirty`."""
+        minute = {0: "", 15: " fifteen", 30: " thirty", 45: " forty-five"}.get(self.minute, f" {self.minute}")
+        clock = f"{(self.hour - 1) % 12 + 1}{minute}"
+        return f"{_WEEKDAYS[self.weekday].capitalize()} at {clock}" if self.weekday is not None else clock
+
+
+def spoken_times(text: str) -> list[SpokenTime]:
+    """Returns the times named in a text, in order; a day counts for every time that follows it."""
+    found: list[SpokenTime] = []
+    weekday: int | None = None
+    day: int | None = None
+    for token in _TOKEN.finditer(_with_figures(text)):
+        if token["weekday"]:
+            weekday, day = _WEEKDAYS.index(token["weekday"]), None
+        elif token["month_day"] or token["day"]:
+            day = int(token["month_day"] or token["day"])
+        else:
+            time = SpokenTime(weekday, day, *_clock(token))
+            if time not in found:
+                found.append(time)
+    return found
+
+
+def _clock(token: re.Match[str]) -> tuple[int, int]:
+    hour = int(token["hour"] or token["bare_hour"] or token["clock_hour"])
+    minute = int(token["minute"] or token["bare_minute"] or token["clock_minute"] or 0)
+    half = token["half"]
+    if half is None:
+        afternoon = hour < _FIRST_HOUR_OF_A_BUSINESS_DAY or hour == 12
+    else:
+        afternoon = half not in ("am", "in the morning")
+    return hour % 12 + (12 if afternoon else 0), minute
+
+
+def _with_figures(text: str) -> str:
+    text = text.lower().replace("a.m.", "am").replace("p.m.", "pm").replace("o'clock", "").replace(",", "")
+    text = re.sub(r"\b(?:noon|midday)\b", "12 pm", text)
+    text = re.sub(r"\b(twenty|thirty) (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b", r"\1-\2", text)
+    text = re.sub(r"\bforty five\b", "forty-five", text)
+    text = re.sub(r"[a-z]+(?:-[a-z]+)?", lambda match: _FIGURES.get(match[0], match[0]), text)
+    text = re.sub(r"\bhalf past (\d{1,2})\b", r"\1:30", text)
+    text = re.sub(r"\bquarter past (\d{1,2})\b", r"\1:15", text)
+    return re.sub(r"\s+", " ", text)
