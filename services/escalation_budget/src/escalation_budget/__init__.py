@@ -1,0 +1,1 @@
+"""Decides, before it is spent, whether there is money for the premium voice."""

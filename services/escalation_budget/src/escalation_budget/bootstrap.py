@@ -1,0 +1,101 @@
+"""Builds the service from its settings and runs it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+
+from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import add_EscalationBudgetServiceServicer_to_server
+from callwright_common.campaign import load_campaigns
+from callwright_common.logs import get_logger
+from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.server import serve as serve_grpc
+from escalation_budget.config import Settings
+from escalation_budget.database import DatabaseLimits, open_database
+from escalation_budget.limits import StartingLimits, campaign_limits
+from escalation_budget.metrics import BudgetMetrics
+from escalation_budget.postgres_ledger import PostgresLedger
+from escalation_budget.readiness import watch_readiness
+from escalation_budget.servicer import EscalationBudgetServicer
+from escalation_budget.sweeper import sweep
+
+SERVICE_NAME = "callwright.escalation_budget.v1.EscalationBudgetService"
+
+_logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """Where a running service answers."""
+
+    grpc_port: int
+    metrics_port: int
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[RunningService]:
+    """Runs the service for the time of the context. It reports SERVING once its database answers.
+
+    Raises:
+        OSError: An address is taken.
+        CampaignError: A campaign file cannot be used or counts in another currency.
+    """
+    limits = _starting_limits(settings)
+    registry = new_registry()
+    metrics = BudgetMetrics(registry)
+    async with AsyncExitStack() as stack:
+        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
+        database = await stack.enter_async_context(
+            open_database(settings.database_url.get_secret_value(), _database_limits(settings))
+        )
+        ledger = PostgresLedger(database, limits)
+        servicer = EscalationBudgetServicer(ledger, settings.currency, metrics)
+
+        def add_servicers(server: grpc.aio.Server) -> None:
+            add_EscalationBudgetServiceServicer_to_server(servicer, server)
+
+        server = await stack.enter_async_context(
+            serve_grpc(
+                settings.grpc_listen,
+                registry,
+                add_servicers,
+                [SERVICE_NAME],
+                grace_seconds=settings.shutdown_grace_seconds,
+            )
+        )
+        # A task that fails takes the service down, which is then started anew, rather than leaving it half alive.
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        for work in (
+            watch_readiness(database, server.set_serving, metrics, settings.readiness_interval_seconds),
+            sweep(ledger, metrics, settings.sweep_interval_seconds),
+        ):
+            stack.callback(tasks.create_task(work).cancel)
+        yield RunningService(server.port, metrics_port)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Runs the service until `stop` is set, then lets running requests finish."""
+    async with running(settings) as service:
+        _logger.info("the service listens", grpc_port=service.grpc_port, metrics_port=service.metrics_port)
+        await stop.wait()
+
+
+def _starting_limits(settings: Settings) -> StartingLimits:
+    campaigns = load_campaigns(settings.campaigns_dir) if settings.campaigns_dir else {}
+    return StartingLimits(
+        call=settings.default_call_limit,
+        campaign_day=settings.default_campaign_day_limit,
+        global_day=settings.default_global_day_limit,
+        campaigns=campaign_limits(campaigns, settings.currency),
+    )
+
+
+def _database_limits(settings: Settings) -> DatabaseLimits:
+    return DatabaseLimits(
+        pool_size=settings.database_pool_size,
+        pool_timeout_seconds=settings.database_pool_timeout_seconds,
+        lock_timeout_ms=settings.database_lock_timeout_ms,
+        statement_timeout_ms=settings.database_statement_timeout_ms,
+    )

@@ -1,0 +1,105 @@
+"""The table of budgets: reading, locking and changing its rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import sql
+from psycopg.rows import DictRow
+
+from escalation_budget.database import Connection
+from escalation_budget.reservations import Budget
+from escalation_budget.rules import Booking
+from escalation_budget.scopes import Scope, ScopeKind
+
+_INSERT_MISSING = """
+    INSERT INTO escalation_budget.budgets (scope_kind, scope_id, limit_micros, ceiling_micros)
+    SELECT kind, id, start, start
+    FROM unnest(%(kinds)s::text[], %(ids)s::text[], %(starts)s::bigint[])
+        WITH ORDINALITY AS missing (kind, id, start, rank)
+    ORDER BY rank
+    ON CONFLICT DO NOTHING
+"""
+
+_LOCK = """
+    SELECT budgets.*
+    FROM unnest(%(kinds)s::text[], %(ids)s::text[]) WITH ORDINALITY AS wanted (kind, id, rank)
+    JOIN escalation_budget.budgets ON (scope_kind, scope_id) = (kind, id)
+    ORDER BY rank
+    FOR UPDATE OF budgets
+"""
+
+_CHANGE = """
+    UPDATE escalation_budget.budgets
+    SET spent_micros = spent_micros + %(spent)s,
+        reserved_micros = reserved_micros + %(reserved)s,
+        updated_at = escalation_budget.ledger_time()
+    FROM unnest(%(kinds)s::text[], %(ids)s::text[]) AS wanted (kind, id)
+    WHERE (scope_kind, scope_id) = (kind, id)
+"""
+
+_SET_LIMIT = """
+    INSERT INTO escalation_budget.budgets AS stored (scope_kind, scope_id, limit_micros, ceiling_micros)
+    VALUES (%(kind)s, %(id)s, %(limit)s, %(limit)s)
+    ON CONFLICT (scope_kind, scope_id) DO UPDATE
+    SET limit_micros = excluded.limit_micros,
+        ceiling_micros = greatest(excluded.limit_micros, stored.spent_micros + stored.reserved_micros),
+        updated_at = escalation_budget.ledger_time()
+    RETURNING *
+"""
+
+
+async def lock_budgets(connection: Connection, starting: Sequence[Budget]) -> list[Budget]:
+    """Returns the budgets of the scopes, locked in the given order; a missing one begins as given."""
+    parameters = _keys([budget.scope for budget in starting])
+    cursor = await connection.execute(_LOCK, parameters)
+    if cursor.rowcount < len(starting):
+        await connection.execute(_INSERT_MISSING, parameters | {"starts": [budget.limit for budget in starting]})
+        cursor = await connection.execute(_LOCK, parameters)
+    return [_to_budget(row) for row in await cursor.fetchall()]
+
+
+async def change_budgets(connection: Connection, scopes: Sequence[Scope], booking: Booking) -> None:
+    """Applies a booking to budgets that this transaction has locked."""
+    await connection.execute(_CHANGE, _keys(scopes) | {"spent": booking.spent, "reserved": booking.reserved})
+
+
+async def read_budget(connection: Connection, scope: Scope) -> Budget | None:
+    """Returns a scope's budget, if it has one yet."""
+    cursor = await connection.execute(
+        "SELECT * FROM escalation_budget.budgets WHERE scope_kind = %s AND scope_id = %s", (scope.kind, scope.id)
+    )
+    row = await cursor.fetchone()
+    return None if row is None else _to_budget(row)
+
+
+async def read_budgets(connection: Connection, kind: ScopeKind | None, after: Scope | None, count: int) -> list[Budget]:
+    """Returns the budgets that follow one, ordered by kind and id."""
+    conditions = [sql.SQL("true")]
+    if kind is not None:
+        conditions.append(sql.SQL("scope_kind = %(kind)s"))
+    if after is not None:
+        conditions.append(sql.SQL("(scope_kind, scope_id) > (%(after_kind)s, %(after_id)s)"))
+    query = sql.SQL(
+        "SELECT * FROM escalation_budget.budgets WHERE {} ORDER BY scope_kind, scope_id LIMIT %(count)s"
+    ).format(sql.SQL(" AND ").join(conditions))
+    parameters: dict[str, Any] = {"kind": kind, "count": count}
+    if after is not None:
+        parameters |= {"after_kind": after.kind, "after_id": after.id}
+    cursor = await connection.execute(query, parameters)
+    return [_to_budget(row) for row in await cursor.fetchall()]
+
+
+async def write_limit(connection: Connection, scope: Scope, limit: int) -> Budget:
+    """Sets a scope's limit and returns its budget."""
+    cursor = await connection.execute(_SET_LIMIT, {"kind": scope.kind, "id": scope.id, "limit": limit})
+    [row] = await cursor.fetchall()
+    return _to_budget(row)
+
+
+def _keys(scopes: Sequence[Scope]) -> dict[str, Any]:
+    return {"kinds": [scope.kind.value for scope in scopes], "ids": [scope.id for scope in scopes]}
+
+
+def _to_budget(row: DictRow) -> Budget:
+    scope = Scope(ScopeKind(row["scope_kind"]), row["scope_id"])
+    return Budget(scope, row["limit_micros"], row["spent_micros"], row["reserved_micros"])

@@ -1,0 +1,35 @@
+"""The settings of the service."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+from callwright_common.money import MAX_MICROS, parse_micros
+from callwright_common.settings import ServiceSettings
+
+
+def _micros(value: object) -> int:
+    return value if isinstance(value, int) else parse_micros(str(value))
+
+
+Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS)]
+"""Micros, written as a decimal number of units such as `0.60`."""
+
+
+class Settings(ServiceSettings):
+    """What the service needs to know; amounts are written in units of the currency, such as `0.60`."""
+
+    grpc_listen: str = Field("127.0.0.1:50052", description="host:port of the gRPC server; port 0 takes a free one")
+    database_url: SecretStr = Field(description="postgresql://user:password@host:port/database")
+    database_pool_size: int = Field(10, ge=1, le=100, description="connections to PostgreSQL at most")
+    database_pool_timeout_seconds: float = Field(0.5, gt=0, le=10, description="wait for a free connection at most")
+    database_lock_timeout_ms: int = Field(150, ge=1, le=10_000, description="wait for a row that is locked at most")
+    database_statement_timeout_ms: int = Field(1000, ge=1, le=60_000, description="time of one statement at most")
+    currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="the one currency of all amounts")
+    default_call_limit: Amount = Field(600_000, description="what one call may spend")
+    default_campaign_day_limit: Amount = Field(25_000_000, description="what a campaign may spend on one UTC day")
+    default_global_day_limit: Amount = Field(100_000_000, description="what all calls may spend on one UTC day")
+    campaigns_dir: Path | None = Field(None, description="campaign files, whose budgets replace the defaults")
+    sweep_interval_seconds: float = Field(2.0, gt=0, le=60, description="pause between two looks for ended leases")
+    readiness_interval_seconds: float = Field(1.0, gt=0, le=60, description="pause between two looks at PostgreSQL")

@@ -1,0 +1,53 @@
+"""The limits that scopes start with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from callwright_common.campaign import Campaign, CampaignError
+from escalation_budget.scopes import Scope, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignLimits:
+    """What a campaign allows, in micros."""
+
+    per_call: int
+    per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartingLimits:
+    """What a scope's limit is until somebody sets it, in micros; campaigns may have limits of their own."""
+
+    call: int
+    campaign_day: int
+    global_day: int
+    campaigns: Mapping[str, CampaignLimits] = field(default_factory=dict)
+
+    def of(self, scope: Scope, campaign_id: str) -> int:
+        """Returns the limit with which a scope of a campaign's call starts."""
+        campaign = self.campaigns.get(campaign_id)
+        match scope.kind:
+            case ScopeKind.CALL:
+                return campaign.per_call if campaign else self.call
+            case ScopeKind.CAMPAIGN_DAY:
+                return campaign.per_day if campaign else self.campaign_day
+            case ScopeKind.GLOBAL_DAY:
+                return self.global_day
+
+
+def campaign_limits(campaigns: Mapping[str, Campaign], currency: str) -> dict[str, CampaignLimits]:
+    """Returns the limits that campaign files set, by campaign id.
+
+    Raises:
+        CampaignError: naming the campaign that counts in another currency.
+    """
+    for campaign in campaigns.values():
+        if campaign.budget.currency != currency:
+            raise CampaignError(
+                f"campaign {campaign.id}: budget.currency: is {campaign.budget.currency}, the ledger counts {currency}"
+            )
+    return {
+        campaign.id: CampaignLimits(campaign.budget.per_call, campaign.budget.per_day)
+        for campaign in campaigns.values()
+    }

@@ -1,0 +1,48 @@
+"""What the service counts."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from escalation_budget.reservations import Denial, Reservation, Settlement
+
+
+class BudgetMetrics:
+    """Counters of decisions and settlements; repeated requests count again."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._decisions = Counter(
+            "callwright_budget_decisions_total",
+            "Answers to requests for money, by the scope that denied it",
+            ["request", "decision"],
+            registry=registry,
+        )
+        self._settlements = Counter(
+            "callwright_budget_settlements_total",
+            "Settlements, by whether the lease had ended and whether more was spent than was reserved",
+            ["corrected", "exceeded"],
+            registry=registry,
+        )
+        self._expired = Counter(
+            "callwright_budget_expired_reservations_total",
+            "Reservations whose lease ended before they were settled",
+            registry=registry,
+        )
+        self._ready = Gauge(
+            "callwright_budget_ledger_ready", "Whether the ledger's database answers with its schema", registry=registry
+        )
+
+    def decided(self, request: str, decision: Reservation | Denial) -> None:
+        """Counts an answer; `request` is reserve or extend."""
+        outcome = f"denied_{decision.budget.scope.kind}" if isinstance(decision, Denial) else "granted"
+        self._decisions.labels(request, outcome).inc()
+
+    def settled(self, settlement: Settlement) -> None:
+        """Counts a settlement."""
+        self._settlements.labels(str(settlement.corrected).lower(), str(settlement.exceeded).lower()).inc()
+
+    def expired(self) -> None:
+        """Counts a reservation that the sweeper expired."""
+        self._expired.inc()
+
+    def set_ready(self, ready: bool) -> None:
+        """Tells whether the ledger can be used."""
+        self._ready.set(ready)

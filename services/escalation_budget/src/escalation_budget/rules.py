@@ -1,0 +1,44 @@
+"""The rules of the ledger: when money is denied, and how a reservation moves it from reserved to spent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from escalation_budget.reservations import Budget, Denial, Reservation, ReservationState, Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A change of each budget that a reservation counts in."""
+
+    spent: int
+    reserved: int
+
+
+def deny(budgets: Sequence[Budget], amount: int) -> Denial | None:
+    """Returns the denial by the first budget that has too little room, or None if all have enough."""
+    return next((Denial(budget) for budget in budgets if budget.room < amount), None)
+
+
+def chargeable(held: int, actual: int, budgets: Sequence[Budget]) -> int:
+    """Returns how much of an actual cost is booked: what was held, and beyond that what all budgets have room for."""
+    room = max(0, min(budget.room for budget in budgets))
+    return min(actual, held + room)
+
+
+def close(reservation: Reservation, cost: int) -> Booking:
+    """Returns the booking that closes a reservation at a cost.
+
+    An expired one counts as spent already, so that its cost replaces its amount.
+    """
+    if reservation.state is ReservationState.EXPIRED:
+        return Booking(spent=cost - reservation.amount, reserved=0)
+    return Booking(spent=cost, reserved=-reservation.amount)
+
+
+def settlement(reservation: Reservation) -> Settlement:
+    """Returns what there is to say about a settled reservation, the same however often it is asked."""
+    return Settlement(
+        reservation,
+        corrected=reservation.expired_at is not None,
+        exceeded=reservation.actual is not None and reservation.actual > reservation.amount,
+    )

@@ -1,0 +1,26 @@
+"""The task that ends leases which nobody settled."""
+
+import asyncio
+
+from callwright_common.logs import get_logger
+from escalation_budget.ledger import Ledger, LedgerError
+from escalation_budget.metrics import BudgetMetrics
+
+_logger = get_logger(__name__)
+
+
+async def sweep(ledger: Ledger, metrics: BudgetMetrics, interval_seconds: float) -> None:
+    """Expires reservations whose lease is over, until cancelled. Several replicas may do it at once."""
+    while True:
+        try:
+            while (expired := await ledger.expire_one()) is not None:
+                metrics.expired()
+                _logger.warning(
+                    "lease ended without a settlement",
+                    reservation_id=expired.order.reservation_id,
+                    call_id=expired.order.call_id,
+                    micros=expired.amount,
+                )
+        except LedgerError as error:
+            _logger.info("leases cannot be swept now", problem=type(error).__name__)
+        await asyncio.sleep(interval_seconds)

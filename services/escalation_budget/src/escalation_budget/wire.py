@@ -1,0 +1,168 @@
+"""Conversions between the contract's messages and the ledger's values, with the checks of requests."""
+
+import base64
+import binascii
+from datetime import timedelta
+
+from google.protobuf.duration_pb2 import Duration
+
+from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
+from callwright_common.errors import (
+    AlreadyExistsError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    NotFoundError,
+    ServiceError,
+    UnavailableError,
+)
+from callwright_common.money import from_money, to_money
+from callwright_common.validation import require_duration, require_enum, require_id
+from callwright_common.wire import to_duration, to_timestamp
+from escalation_budget.ledger import (
+    IdempotencyConflictError,
+    LedgerBusyError,
+    LedgerError,
+    ReservationNotFoundError,
+    ReservationNotLiveError,
+)
+from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
+from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed
+
+_SHORTEST_LEASE = timedelta(seconds=1)
+_LONGEST_LEASE = timedelta(minutes=15)
+
+_KINDS: dict[ScopeKind, pb.ScopeKind.ValueType] = {
+    ScopeKind.CALL: pb.SCOPE_KIND_CALL,
+    ScopeKind.CAMPAIGN_DAY: pb.SCOPE_KIND_CAMPAIGN_DAY,
+    ScopeKind.GLOBAL_DAY: pb.SCOPE_KIND_GLOBAL_DAY,
+}
+_KINDS_OF_WIRE: dict[int, ScopeKind] = {wire: kind for kind, wire in _KINDS.items()}
+_STATES: dict[ReservationState, pb.ReservationState.ValueType] = {
+    ReservationState.RESERVED: pb.RESERVATION_STATE_RESERVED,
+    ReservationState.SETTLED: pb.RESERVATION_STATE_SETTLED,
+    ReservationState.RELEASED: pb.RESERVATION_STATE_RELEASED,
+    ReservationState.EXPIRED: pb.RESERVATION_STATE_EXPIRED,
+    ReservationState.DENIED: pb.RESERVATION_STATE_DENIED,
+}
+_REASONS: dict[ScopeKind, pb.DenialReason.ValueType] = {
+    ScopeKind.CALL: pb.DENIAL_REASON_CALL_LIMIT,
+    ScopeKind.CAMPAIGN_DAY: pb.DENIAL_REASON_CAMPAIGN_LIMIT,
+    ScopeKind.GLOBAL_DAY: pb.DENIAL_REASON_GLOBAL_LIMIT,
+}
+
+
+def reserve_order(request: pb.ReserveBudgetRequest, currency: str) -> ReserveOrder:
+    """Returns what a request asks to reserve."""
+    return ReserveOrder(
+        require_id("reservation_id", request.reservation_id),
+        require_id("call_id", request.call_id),
+        require_id("campaign_id", request.campaign_id),
+        from_money(request.amount, currency, "amount"),
+        _lease(request.lease),
+    )
+
+
+def extend_order(request: pb.ExtendReservationRequest, currency: str) -> ExtendOrder:
+    """Returns what a request asks to extend; an absent amount is zero."""
+    amount = 0
+    if request.HasField("additional_amount"):
+        amount = from_money(request.additional_amount, currency, "additional_amount")
+    return ExtendOrder(
+        require_id("reservation_id", request.reservation_id),
+        require_id("extension_id", request.extension_id),
+        amount,
+        _lease(request.lease),
+    )
+
+
+def scope_of(kind: int, scope_id: str) -> Scope:
+    """Returns the scope that a request names."""
+    try:
+        return require_well_formed(Scope(_required_kind(kind), _scope_id(kind, scope_id)))
+    except ScopeError as error:
+        raise InvalidArgumentError("scope_id", str(error)) from None
+
+
+def optional_kind(kind: int) -> ScopeKind | None:
+    """Returns the kind that a request filters by, if it does."""
+    return None if kind == pb.SCOPE_KIND_UNSPECIFIED else _required_kind(kind)
+
+
+def page_token(last: Scope) -> str:
+    """Returns the token of the page that follows a scope."""
+    return base64.urlsafe_b64encode(f"{last.kind}:{last.id}".encode()).decode()
+
+
+def page_start(token: str) -> Scope | None:
+    """Returns the scope that a page follows; None for the first page."""
+    if not token:
+        return None
+    try:
+        kind, _, scope_id = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(":")
+        return Scope(ScopeKind(kind), require_id("page_token", scope_id.rpartition("/")[2]) and scope_id)
+    except (binascii.Error, ValueError, InvalidArgumentError):
+        raise InvalidArgumentError("page_token", "was not given out by this service") from None
+
+
+def to_reservation(reservation: Reservation, currency: str) -> pb.Reservation:
+    """Returns the message of a reservation."""
+    message = pb.Reservation(
+        reservation_id=reservation.order.reservation_id,
+        call_id=reservation.order.call_id,
+        campaign_id=reservation.order.campaign_id,
+        state=_STATES[reservation.state_now],
+        amount=to_money(reservation.amount, currency),
+        lease=to_duration(reservation.lease_left),
+        expire_time=to_timestamp(reservation.expires_at),
+    )
+    if reservation.settled is not None:
+        message.settled.CopyFrom(to_money(reservation.settled, currency))
+    return message
+
+
+def to_denial(denial: Denial, currency: str) -> pb.Denial:
+    """Returns the message of a denial."""
+    return pb.Denial(reason=_REASONS[denial.budget.scope.kind], budget=to_budget(denial.budget, currency))
+
+
+def to_budget(budget: Budget, currency: str) -> pb.Budget:
+    """Returns the message of a budget."""
+    return pb.Budget(
+        scope_kind=_KINDS[budget.scope.kind],
+        scope_id=budget.scope.id,
+        limit=to_money(budget.limit, currency),
+        spent=to_money(budget.spent, currency),
+        reserved=to_money(budget.reserved, currency),
+    )
+
+
+def service_error(error: LedgerError) -> ServiceError:
+    """Returns what a client is told when the ledger refuses or fails."""
+    match error:
+        case ReservationNotFoundError():
+            return NotFoundError("RESERVATION_NOT_FOUND", "there is no such reservation")
+        case IdempotencyConflictError():
+            return AlreadyExistsError("IDEMPOTENCY_CONFLICT", "the id was used before with another content")
+        case ReservationNotLiveError():
+            return FailedPreconditionError("RESERVATION_NOT_LIVE", "the reservation holds no money any more")
+        case LedgerBusyError():
+            return UnavailableError("LEDGER_BUSY", "the budgets were busy for too long; nothing was changed")
+        case _:
+            return UnavailableError("LEDGER_UNAVAILABLE", "the ledger did not answer; send the same request again")
+
+
+def _lease(value: Duration) -> timedelta:
+    return require_duration("lease", value, minimum=_SHORTEST_LEASE, maximum=_LONGEST_LEASE)
+
+
+def _required_kind(kind: int) -> ScopeKind:
+    return _KINDS_OF_WIRE[require_enum("scope_kind", kind, list(_KINDS_OF_WIRE))]
+
+
+def _scope_id(kind: int, value: str) -> str:
+    """Returns a scope's id; that of a campaign-day is a campaign's id and a date."""
+    if kind == pb.SCOPE_KIND_CAMPAIGN_DAY and "/" in value:
+        require_id("scope_id", value.rpartition("/")[0])
+        require_id("scope_id", value.rpartition("/")[2])
+        return value
+    return require_id("scope_id", value)
