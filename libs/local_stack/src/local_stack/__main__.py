@@ -1,0 +1,93 @@
+"""The `callwright` command: keeps the local stack up, or places simulated calls on it."""
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+from rich.console import Console
+
+from callwright_common.settings import load_settings
+from local_stack.errors import LocalStackError
+from local_stack.stack import LocalStack
+from local_stack.stack_settings import StackSettings, with_ports_chosen
+from local_stack.terminal import show_event, show_hints, show_stack
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit status."""
+    chosen = _parser().parse_args(arguments)
+    settings = load_settings(StackSettings)
+    console = Console()
+    try:
+        return asyncio.run(_COMMANDS[chosen.command](settings, console, chosen))
+    except LocalStackError as error:
+        print(f"callwright: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="callwright", description="Phone voice agents on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="keep the whole system up until Ctrl-C")
+    return parser
+
+
+async def _run(settings: StackSettings, console: Console, chosen: argparse.Namespace) -> int:
+    async def stay_up(stack: LocalStack) -> int:
+        show_hints(console, stack)
+        await asyncio.Event().wait()
+        return 0
+
+    status = await _with_stack(with_ports_chosen(settings, evade=False), console, chosen.command, stay_up)
+    return 0 if status == _INTERRUPTED else status
+
+
+_COMMANDS: dict[str, Callable[[StackSettings, Console, argparse.Namespace], Coroutine[Any, Any, int]]] = {
+    "run": _run,
+}
+
+
+async def _with_stack(
+    settings: StackSettings, console: Console, name: str, body: Callable[[LocalStack], Awaitable[int]]
+) -> int:
+    """Starts the stack, runs the body on it and stops it; SIGINT, SIGTERM and SIGHUP end the body early.
+
+    A signal that comes while the stack is stopping ends everything at once.
+    """
+    stack = LocalStack(settings, settings.log_dir / name, lambda event: show_event(console, event))
+    work = asyncio.create_task(_start_and(stack, console, body))
+
+    def interrupt() -> None:
+        if work.done() or work.cancelling():
+            stack.supervisor.kill()
+        else:
+            console.print("\nStopping …")
+            work.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        return _INTERRUPTED
+    finally:
+        await stack.stop()
+
+
+async def _start_and(stack: LocalStack, console: Console, body: Callable[[LocalStack], Awaitable[int]]) -> int:
+    console.print("Starting PostgreSQL, Redis, Piper and the four services …")
+    began = time.monotonic()
+    await stack.start()
+    show_stack(console, stack, time.monotonic() - began)
+    return await body(stack)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,26 @@
+"""A database of its own for each service that has one."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import errors, sql
+
+
+def database_url(server_url: str, name: str) -> str:
+    """Returns the URL of a database on the server of another database's URL."""
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+
+
+def ensure_database(server_url: str, name: str) -> None:
+    """Creates a database where there is none.
+
+    Args:
+        server_url: Any database of a user who may create databases.
+        name: The name of the database to have.
+    """
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            try:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            except errors.DuplicateDatabase:
+                return

@@ -1,0 +1,146 @@
+"""The parts of the whole system as data: what is started, with which settings, after what."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from local_stack.child_process import Command
+from local_stack.databases import database_url, ensure_database
+from local_stack.embedded_server import EmbeddedServer
+from local_stack.endpoints import StackEndpoints
+from local_stack.loopback import LOOPBACK
+from local_stack.piper_server import packaged_voice, piper_command
+from local_stack.readiness import blocking, grpc_serving, http_answers
+from local_stack.stack_settings import StackSettings
+from local_stack.supervisor import Part
+
+_SERVICE_STOP_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class StackPlan:
+    """What the parts are told about each other.
+
+    Attributes:
+        settings: The stack's settings; all ports are chosen.
+        endpoints: Where the parts answer.
+        postgres_url: A database of a PostgreSQL user who may create databases.
+        redis_url: The Redis of orchestrator and gateway.
+        state_directory: Holds what the gateway keeps on disk while the stack runs.
+        embedded: The servers that belong to the stack.
+    """
+
+    settings: StackSettings
+    endpoints: StackEndpoints
+    postgres_url: str
+    redis_url: str
+    state_directory: Path
+    embedded: Sequence[EmbeddedServer]
+
+    def parts(self) -> list[Part]:
+        """Returns all parts of the stack."""
+        parts = [
+            *(Part(server.name, server.prepare, blocking(server.is_ready)) for server in self.embedded),
+            Part("piper", self._piper_command, http_answers(f"{self.endpoints.piper_url}/info")),
+            self._migration("escalation_budget"),
+            self._migration("persistence"),
+            self._service(
+                "escalation_budget",
+                self.endpoints.budget,
+                self.settings.budget_metrics_port,
+                self._database_of("escalation_budget"),
+                needs=("escalation_budget-migration",),
+            ),
+            self._service(
+                "persistence",
+                self.endpoints.persistence,
+                self.settings.persistence_metrics_port,
+                self._database_of("persistence"),
+                needs=("persistence-migration",),
+            ),
+            self._service(
+                "agent_orchestrator",
+                self.endpoints.orchestrator,
+                self.settings.orchestrator_metrics_port,
+                {"REDIS_URL": self.redis_url, "PERSISTENCE_ADDRESS": self.endpoints.persistence},
+                uses=("redis", "persistence"),
+            ),
+            self._service(
+                "voice_gateway",
+                self.endpoints.gateway,
+                self.settings.gateway_metrics_port,
+                self._gateway_environment(),
+                uses=("redis", "piper", "agent_orchestrator", "escalation_budget", "persistence"),
+            ),
+        ]
+        # A server that is not the stack's own is not waited for.
+        present = {part.name for part in parts}
+        return [
+            replace(part, needs=_those_in(present, part.needs), uses=_those_in(present, part.uses)) for part in parts
+        ]
+
+    def _piper_command(self) -> Command:
+        voice = self.settings.piper_voice or packaged_voice()
+        return piper_command(voice, self.settings.piper_port, self._environment({}))
+
+    def _migration(self, service: str) -> Part:
+        """Returns the task that brings the tables of a service up to date."""
+
+        def prepare() -> Command:
+            ensure_database(self.postgres_url, service)
+            return _python(service, "migrate", environment=self._environment(self._database_of(service)))
+
+        return Part(f"{service}-migration", prepare, None, needs=("postgres",))
+
+    def _service(
+        self,
+        package: str,
+        address: str,
+        metrics_port: int,
+        environment: Mapping[str, str],
+        *,
+        needs: tuple[str, ...] = (),
+        uses: tuple[str, ...] = (),
+    ) -> Part:
+        common = {
+            "GRPC_LISTEN": address,
+            "METRICS_LISTEN": f"{LOOPBACK}:{metrics_port}",
+            "CAMPAIGNS_DIR": str(self.settings.campaigns_dir),
+            # A developer who presses Ctrl-C does not wait for requests as long as a rolling deployment does.
+            "SHUTDOWN_GRACE_SECONDS": "3",
+        }
+        command = _python(package, environment=self._environment({**common, **environment}))
+        return Part(package, lambda: command, grpc_serving(address), needs, uses)
+
+    def _gateway_environment(self) -> dict[str, str]:
+        return {
+            "HTTP_LISTEN": f"{self.settings.listen_host}:{self.settings.gateway_http_port}",
+            "PUBLIC_URL": self.settings.public_url,
+            "TWILIO_AUTH_TOKEN": self.endpoints.twilio_auth_token,
+            "ORCHESTRATOR_ADDRESS": self.endpoints.orchestrator,
+            "BUDGET_ADDRESS": self.endpoints.budget,
+            "PERSISTENCE_ADDRESS": self.endpoints.persistence,
+            "PIPER_URL": self.endpoints.piper_url,
+            "REDIS_URL": self.redis_url,
+            "DATA_DIR": str(self.state_directory / "voice_gateway"),
+            # With more arenas the memory of calls that have ended stays taken.
+            "MALLOC_ARENA_MAX": "2",
+        }
+
+    def _database_of(self, service: str) -> dict[str, str]:
+        return {"DATABASE_URL": database_url(self.postgres_url, service)}
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {**os.environ, "PYTHONUNBUFFERED": "1", **more}
+
+
+def _python(package: str, *arguments: str, environment: Mapping[str, str]) -> Command:
+    return Command(
+        argv=(sys.executable, "-m", package, *arguments), environment=environment, stop_seconds=_SERVICE_STOP_SECONDS
+    )
+
+
+def _those_in(present: set[str], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in present)

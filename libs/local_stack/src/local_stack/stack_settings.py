@@ -1,0 +1,76 @@
+"""Settings of the local stack itself, and the ports it takes.
+
+The services read their own settings from the same environment and the same `.env`; what is named here is what they need
+to be told by the stack, because it starts their servers.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from local_stack.errors import LocalStackError
+from local_stack.loopback import LOOPBACK, free_ports, is_free
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+"""A TCP port; 0 takes a free one."""
+
+
+class StackSettings(BaseSettings):
+    """Settings of the local stack; each field is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    listen_host: str = Field(LOOPBACK, description="address that the gateway's web server listens on")
+    gateway_http_port: Port = Field(8080, description="web server that Twilio reaches")
+    gateway_grpc_port: Port = Field(50050, description="GatewayAdminService")
+    orchestrator_port: Port = Field(50051, description="AgentOrchestratorService")
+    budget_port: Port = Field(50052, description="EscalationBudgetService")
+    persistence_port: Port = Field(50053, description="PersistenceService")
+    piper_port: Port = Field(50054, description="Piper's HTTP server")
+    gateway_metrics_port: Port = Field(0, description="metrics of the voice gateway")
+    orchestrator_metrics_port: Port = Field(0, description="metrics of the agent orchestrator")
+    budget_metrics_port: Port = Field(0, description="metrics of the escalation budget service")
+    persistence_metrics_port: Port = Field(0, description="metrics of the persistence service")
+    postgres_port: Port = Field(0, description="embedded PostgreSQL")
+    redis_port: Port = Field(0, description="embedded Redis")
+
+    postgres_url: SecretStr | None = Field(None, description="a PostgreSQL to use instead of the embedded one")
+    postgres_data_dir: Path | None = Field(None, description="keeps the embedded PostgreSQL's data; else temporary")
+    redis_url: SecretStr | None = Field(None, description="a Redis to use instead of the embedded one")
+    piper_voice: Path | None = Field(None, description="a Piper voice (.onnx) to use instead of the packaged one")
+
+    twilio_auth_token: SecretStr = Field(SecretStr("callwright-dev"), description="signs Twilio's webhooks")
+    public_url: str = Field("", description="base URL of the web server as Twilio sees it; empty takes its own address")
+    campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files")
+    log_dir: Path = Field(Path("var/log"), description="folder of the log files")
+
+
+class PortTakenError(LocalStackError):
+    """A port that the stack was told to use is taken; the text names port and setting, one line for each."""
+
+
+def with_ports_chosen(settings: StackSettings, *, evade: bool) -> StackSettings:
+    """Returns the settings with a port that is free in place of every 0.
+
+    Args:
+        settings: Name the wanted ports.
+        evade: Whether a free port is taken in place of one that is in use.
+
+    Raises:
+        PortTakenError: Wanted ports are in use and may not be evaded.
+    """
+    names = [name for name in StackSettings.model_fields if name.endswith("_port")]
+    wanted: dict[str, int] = {name: getattr(settings, name) for name in names}
+    taken = [name for name, port in wanted.items() if port and not is_free(port)]
+    if taken and not evade:
+        raise PortTakenError(
+            "\n".join(
+                f"port {wanted[name]} is taken: end what listens there, or choose another port with "
+                f"{name.upper()} in the environment or in .env"
+                for name in taken
+            )
+        )
+    missing = [name for name, port in wanted.items() if not port or name in taken]
+    return settings.model_copy(update=dict(zip(missing, free_ports(len(missing)), strict=True)))

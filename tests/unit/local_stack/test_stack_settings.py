@@ -1,0 +1,74 @@
+"""The stack's settings and the ports it takes."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local_stack.loopback import free_ports, is_free
+from local_stack.stack_settings import PortTakenError, StackSettings, with_ports_chosen
+
+pytestmark = pytest.mark.usefixtures("without_settings_of_the_user")
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield int(listener.getsockname()[1])
+
+
+def with_free_ports(**ports: int) -> StackSettings:
+    zeros = {name: 0 for name in StackSettings.model_fields if name.endswith("_port")}
+    return StackSettings().model_copy(update={**zeros, **ports})
+
+
+def ports_of(settings: StackSettings) -> dict[str, int]:
+    return {name: value for name, value in settings.model_dump().items() if name.endswith("_port")}
+
+
+def test_the_default_ports_are_those_of_the_documentation() -> None:
+    ports = ports_of(StackSettings())
+    assert (ports["gateway_http_port"], ports["gateway_grpc_port"]) == (8080, 50050)
+    assert (ports["orchestrator_port"], ports["budget_port"], ports["persistence_port"]) == (50051, 50052, 50053)
+
+
+def test_every_zero_becomes_a_port_of_its_own() -> None:
+    (wanted,) = free_ports(1)
+    ports = ports_of(with_ports_chosen(with_free_ports(budget_port=wanted), evade=False))
+    assert ports["budget_port"] == wanted
+    assert len(set(ports.values())) == len(ports)
+    assert all(port > 0 for port in ports.values())
+
+
+def test_a_taken_port_is_named_with_its_setting(taken_port: int) -> None:
+    with pytest.raises(PortTakenError, match=f"port {taken_port} is taken.*GATEWAY_HTTP_PORT"):
+        with_ports_chosen(with_free_ports(gateway_http_port=taken_port), evade=False)
+
+
+def test_a_taken_port_is_evaded_where_that_is_wanted(taken_port: int) -> None:
+    chosen = with_ports_chosen(with_free_ports(gateway_http_port=taken_port), evade=True)
+    assert chosen.gateway_http_port not in {0, taken_port}
+
+
+def test_a_port_is_free_until_somebody_listens(taken_port: int) -> None:
+    (free,) = free_ports(1)
+    assert is_free(free)
+    assert not is_free(taken_port)
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BUDGET_PORT=6001\nPIPER_PORT=6002\nPOSTGRES_URL=\n")
+    monkeypatch.setenv("BUDGET_PORT", "7001")
+    settings = StackSettings()
+    assert (settings.budget_port, settings.piper_port, settings.postgres_url) == (7001, 6002, None)
+
+
+def test_the_documented_example_holds_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    defaults = StackSettings()
+    (tmp_path / ".env").write_text((REPOSITORY / ".env.example").read_text())
+    assert StackSettings() == defaults
+    for name in StackSettings.model_fields:
+        assert f"\n{name.upper()}=" in (REPOSITORY / ".env.example").read_text()
