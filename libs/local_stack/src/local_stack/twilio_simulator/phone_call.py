@@ -51,7 +51,7 @@ class PhoneCall:
     async def run(self, caller: Callable[[MediaStream], Coroutine[None, None, None]]) -> MediaStream:
         """Places the call, lets `caller` talk on it and carries it to its end; returns the finished stream.
 
-        `caller` is cancelled when the call is over.
+        `caller` is cancelled when the call is over; when it returns, the caller hangs up.
 
         Raises:
             TwimlError: if the webhook refuses the call or its TwiML leads to no media stream.
@@ -86,8 +86,13 @@ class PhoneCall:
         ) as connection:
             noise = line_noise(NOISE_SECONDS, seed=self._seed)
             stream = MediaStream(connection, self.party, noise=noise, clock=self._clock)
-            async with asyncio.TaskGroup() as tasks:
-                talking = tasks.create_task(caller(stream))
+            talking = asyncio.create_task(caller(stream))
+            talking.add_done_callback(lambda _: stream.hang_up())
+            try:
                 await stream.run(instruction.parameters)
+            finally:
                 talking.cancel()
+                await asyncio.wait([talking])
+            if not talking.cancelled():
+                talking.result()
         return stream

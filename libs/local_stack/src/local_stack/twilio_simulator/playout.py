@@ -45,6 +45,19 @@ class MarkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearRecord:
+    """A `clear` that the agent sent.
+
+    Attributes:
+        line_position: Sample of the call's timeline at which it came.
+        stream_position: Samples of audio received before it.
+    """
+
+    line_position: int
+    stream_position: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Chunk:
     audio: bytes
     stream_start: int
@@ -61,13 +74,13 @@ class PlayoutBuffer:
         line: Everything that was played so far, as µ-law; its length is the present position on the timeline.
         spans: The played stretches, in order.
         marks: Every mark received, in order.
-        clears: Positions on the timeline at which the buffer was emptied.
+        clears: When the buffer was emptied.
     """
 
     line: bytearray = field(default_factory=bytearray)
     spans: list[PlayedSpan] = field(default_factory=list)
     marks: list[MarkRecord] = field(default_factory=list)
-    clears: list[int] = field(default_factory=list)
+    clears: list[ClearRecord] = field(default_factory=list)
     _queue: deque[_Chunk | MarkRecord] = field(default_factory=deque)
     _received: int = 0
     _buffered: int = 0
@@ -115,7 +128,7 @@ class PlayoutBuffer:
             record.cleared = True
         self._queue.clear()
         self._buffered = 0
-        self.clears.append(self.position)
+        self.clears.append(ClearRecord(self.position, self._received))
         return pending
 
     def advance(self, position: int) -> list[MarkRecord]:
@@ -128,13 +141,6 @@ class PlayoutBuffer:
                 break
             self._play(position - self.position)
         return returned + self._release_marks()
-
-    def played_between(self, stream_from: int, stream_to: int) -> int:
-        """Returns how many of the received samples in that range of the stream were played."""
-        return sum(
-            max(0, min(stream_to, span.stream_start + span.length) - max(stream_from, span.stream_start))
-            for span in self.spans
-        )
 
     def _play(self, limit: int) -> None:
         chunk = self._queue.popleft()
