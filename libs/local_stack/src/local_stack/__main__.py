@@ -6,13 +6,16 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from callwright_common.settings import load_settings
+from local_stack.callers.personas import PERSONAS
+from local_stack.demo import run_demo
 from local_stack.errors import LocalStackError
-from local_stack.stack import LocalStack
+from local_stack.stack import LocalStack, endpoints_of
 from local_stack.stack_settings import StackSettings, with_ports_chosen
 from local_stack.terminal import show_event, show_hints, show_stack
 
@@ -35,6 +38,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="callwright", description="Phone voice agents on this machine.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="keep the whole system up until Ctrl-C")
+    for name, text in (
+        ("demo", "start the whole system, place one simulated call and end"),
+        ("call", "place one simulated call on the system that `callwright run` keeps up"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--persona", choices=sorted(PERSONAS), default="qualified", help="who calls")
+        command.add_argument("--seed", type=int, default=1, help="varies the caller's wording")
+        command.add_argument("--out", type=Path, default=Path("out"), help="the results are written below it, to demo/")
     return parser
 
 
@@ -48,8 +59,21 @@ async def _run(settings: StackSettings, console: Console, chosen: argparse.Names
     return 0 if status == _INTERRUPTED else status
 
 
+async def _demo(settings: StackSettings, console: Console, chosen: argparse.Namespace) -> int:
+    async def place_call(stack: LocalStack) -> int:
+        return await run_demo(stack.endpoints, chosen.persona, chosen.seed, chosen.out)
+
+    return await _with_stack(with_ports_chosen(settings, evade=True), console, chosen.command, place_call)
+
+
+async def _call(settings: StackSettings, _console: Console, chosen: argparse.Namespace) -> int:
+    return await run_demo(endpoints_of(settings), chosen.persona, chosen.seed, chosen.out)
+
+
 _COMMANDS: dict[str, Callable[[StackSettings, Console, argparse.Namespace], Coroutine[Any, Any, int]]] = {
     "run": _run,
+    "demo": _demo,
+    "call": _call,
 }
 
 

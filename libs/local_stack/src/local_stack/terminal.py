@@ -1,7 +1,6 @@
 """What the `callwright` command shows of a running stack."""
 
 from rich.console import Console
-from rich.table import Table
 
 from local_stack.loopback import LOOPBACK
 from local_stack.stack import LocalStack
@@ -20,16 +19,16 @@ Ctrl-C ends everything.
 
 def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
     """Prints the processes of a stack with their addresses, ids and log files."""
-    table = Table(title=f"Callwright is up after {seconds:.1f} s", title_justify="left")
-    for column in ("process", "pid", "address", "metrics", "log"):
-        table.add_column(column, overflow="fold")
     addresses = _addresses(stack)
     metrics = _metrics(stack)
-    for name, pid in stack.supervisor.pids().items():
-        table.add_row(
-            name, str(pid), addresses.get(name, ""), metrics.get(name, ""), str(stack.supervisor.log_of(name))
-        )
-    console.print(table)
+    rows = [("process", "pid", "address", "metrics", "log")] + [
+        (name, str(pid), addresses[name], metrics.get(name, ""), str(stack.supervisor.log_of(name)))
+        for name, pid in stack.supervisor.pids().items()
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    _print(console, f"Callwright is up after {seconds:.1f} s")
+    for row in rows:
+        _print(console, "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def show_hints(console: Console, stack: LocalStack) -> None:
@@ -42,13 +41,18 @@ def show_hints(console: Console, stack: LocalStack) -> None:
         budget=at.budget,
         orchestrator=at.orchestrator,
     )
-    console.print(hints.strip(), soft_wrap=True, highlight=False, markup=False)
+    _print(console, hints.rstrip())
 
 
 def show_event(console: Console, event: ProcessEvent) -> None:
     """Prints what happened to a process of the stack."""
     process = f" (pid {event.pid})" if event.pid is not None else ""
-    console.print(f"{event.part}{process} {event.text}", style="yellow", soft_wrap=True, highlight=False, markup=False)
+    _print(console, f"{event.part}{process} {event.text}", style="yellow")
+
+
+def _print(console: Console, text: str, style: str | None = None) -> None:
+    """Prints a text as it is: unwrapped, so that it can be copied and searched in a file."""
+    console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)
 
 
 def _addresses(stack: LocalStack) -> dict[str, str]:
