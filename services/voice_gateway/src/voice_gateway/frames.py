@@ -13,8 +13,8 @@ From the media side the conversation processor gets, downstream:
   processor was still doing for an earlier turn is cancelled, and the ledger already knows what was heard.
 * `NoWordsFrame`: the caller made a noise or a backchannel. Nothing was interrupted: the agent's speech, which had
   paused, goes on by itself from the first unheard word.
-* Pipecat's `VADUserStartedSpeakingFrame` (sound began), `UserStoppedSpeakingFrame` (the caller's turn ended) and
-  `InputDTMFFrame`.
+* `CallerVoiceStartedFrame`, `CallerVoicePausedFrame`, `CallerTurnEndedFrame` (they are Pipecat's
+  `VADUserStartedSpeakingFrame`, `VADUserStoppedSpeakingFrame` and `UserStoppedSpeakingFrame`) and `InputDTMFFrame`.
 
 and upstream:
 
@@ -22,14 +22,25 @@ and upstream:
 * `SpeechFailedFrame`: a voice gave no audio for a sentence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipecat.frames.frames import ControlFrame, DataFrame, SystemFrame
+from pipecat.frames.frames import (
+    ControlFrame,
+    DataFrame,
+    SystemFrame,
+    UserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
 
 from voice_gateway.heard_ledger import HeardReply, ReplyKind
 
 __all__ = [
+    "CallerTurnEndedFrame",
     "CallerTurnFrame",
+    "CallerVoicePausedFrame",
+    "CallerVoiceStartedFrame",
+    "HangUpFrame",
     "NoWordsFrame",
     "ReplyEndedFrame",
     "ReplyHeardFrame",
@@ -83,6 +94,13 @@ class ReplyEndedFrame(ControlFrame):
 
 
 @dataclass
+class HangUpFrame(ControlFrame):
+    """Ends the call once all speech ahead of it was heard."""
+
+    interruptible: bool = field(default=False, init=False)
+
+
+@dataclass
 class SentenceAudioFrame(ControlFrame):
     """The audio that follows, up to the next `SentenceAudioFrame` or the reply's end, speaks this text.
 
@@ -93,6 +111,41 @@ class SentenceAudioFrame(ControlFrame):
 
     text: str
     tier: str
+
+
+@dataclass
+class CallerVoiceStartedFrame(VADUserStartedSpeakingFrame):
+    """The caller's voice has set in, or goes on after a pause that was too short to end the turn.
+
+    Parameters:
+        at: Monotonic seconds at which it did.
+        over_agent: The agent was speaking; its speech is paused now.
+    """
+
+    at: float = 0.0
+    over_agent: bool = False
+
+
+@dataclass
+class CallerVoicePausedFrame(VADUserStoppedSpeakingFrame):
+    """The caller's voice has paused; the turn may be over.
+
+    Parameters:
+        at: Monotonic seconds at which the voice ended.
+    """
+
+    at: float = 0.0
+
+
+@dataclass
+class CallerTurnEndedFrame(UserStoppedSpeakingFrame):
+    """The caller's turn is over; its words follow.
+
+    Parameters:
+        at: Monotonic seconds at which that was decided.
+    """
+
+    at: float = 0.0
 
 
 @dataclass

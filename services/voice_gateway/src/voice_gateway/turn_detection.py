@@ -2,8 +2,8 @@
 
 The rule is explicit: a turn begins when the voice has lasted `start_seconds`, pauses after `stop_seconds` of silence
 and is over when the silence has lasted `end_of_turn_seconds` more. A caller who goes on before that is still in the
-same turn. Time is counted in audio windows, so that late packets do not end a turn; if the audio itself stops in a
-pause, the wall clock ends it.
+same turn. Time is counted in audio windows, so that late packets do not end a turn; if the audio itself stops, the wall
+clock ends it.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,8 @@ class TurnSettings:
         start_seconds: Voice this long begins a turn; shorter noises do not.
         stop_seconds: Silence this long is a pause.
         end_of_turn_seconds: Silence this much longer ends the turn.
-        stalled_seconds: Wall-clock time without audio in a pause that ends the turn.
+        stalled_seconds: Wall-clock time without audio that ends the turn.
+        longest_seconds: Length of voice without a pause that ends the turn, so that a noise cannot hold the call.
     """
 
     start_probability: float = 0.6
@@ -31,6 +32,7 @@ class TurnSettings:
     stop_seconds: float = 0.2
     end_of_turn_seconds: float = 0.3
     stalled_seconds: float = 1.0
+    longest_seconds: float = 30.0
 
 
 class TurnChange(StrEnum):
@@ -59,6 +61,7 @@ class TurnDetector:
         self._last_window_at = 0.0
         self._start_windows = max(1, round(settings.start_seconds / WINDOW_SECONDS))
         self._stop_windows = max(1, round(settings.stop_seconds / WINDOW_SECONDS))
+        self._longest_windows = round(settings.longest_seconds / WINDOW_SECONDS)
         self._end_windows = max(1, round(settings.end_of_turn_seconds / WINDOW_SECONDS))
 
     @property
@@ -85,14 +88,22 @@ class TurnDetector:
         """Takes the next window and returns what it changed."""
         self._last_window_at = now
         if self._state is _State.SPEAKING:
-            self._run = 0 if probability >= self._settings.stay_probability else self._run + 1
-            return self._enter(_State.PAUSED, TurnChange.VOICE_PAUSED) if self._run >= self._stop_windows else None
+            return self._while_speaking(voiced=probability >= self._settings.stay_probability)
         voiced = probability >= self._settings.start_probability
         return self._while_quiet(voiced=voiced) if self._state is _State.QUIET else self._while_paused(voiced=voiced)
 
     def stalled(self, now: float) -> TurnChange | None:
-        """Ends a turn in whose pause the audio has stopped coming."""
-        if self._state is _State.PAUSED and now - self._last_window_at >= self._settings.stalled_seconds:
+        """Ends a turn during which the audio has stopped coming."""
+        if self.in_turn and now - self._last_window_at >= self._settings.stalled_seconds:
+            return self._enter(_State.QUIET, TurnChange.TURN_ENDED)
+        return None
+
+    def _while_speaking(self, *, voiced: bool) -> TurnChange | None:
+        self._run = 0 if voiced else self._run + 1
+        self._voiced += 1
+        if self._run >= self._stop_windows:
+            return self._enter(_State.PAUSED, TurnChange.VOICE_PAUSED)
+        if self._voiced >= self._longest_windows:
             return self._enter(_State.QUIET, TurnChange.TURN_ENDED)
         return None
 

@@ -1,0 +1,111 @@
+"""A web server with the media side of the voice gateway and a scripted conversation behind it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from pipecat.frames.frames import Frame, InterruptionFrame
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+from starlette.websockets import WebSocket
+
+from voice_gateway.frames import (
+    CallerTurnFrame,
+    NoWordsFrame,
+    ReplyEndedFrame,
+    ReplyKind,
+    ReplyStartedFrame,
+    SentenceFrame,
+    SpeechFailedFrame,
+)
+from voice_gateway.heard_ledger import HeardReply
+from voice_gateway.media_metrics import NoMediaMetrics
+from voice_gateway.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.twilio_transport import read_start
+
+
+class CountedMetrics(NoMediaMetrics):
+    def __init__(self) -> None:
+        self.bad_frames: list[str] = []
+        self.underruns = 0
+        self.barge_ins: list[tuple[str, float]] = []
+
+    def bad_frame(self, kind: str) -> None:
+        self.bad_frames.append(kind)
+
+    def underrun(self) -> None:
+        self.underruns += 1
+
+    def barge_in(self, outcome: str, seconds: float) -> None:
+        self.barge_ins.append((outcome, seconds))
+
+
+class ScriptedConversation(FrameProcessor):
+    """Answers each caller turn with the next list of sentences."""
+
+    def __init__(self, replies: list[list[str]], tier: str = "standard") -> None:
+        super().__init__()
+        self.replies = replies
+        self.tier = tier
+        self.turns: list[CallerTurnFrame] = []
+        self.noises: list[NoWordsFrame] = []
+        self.failures: list[SpeechFailedFrame] = []
+        self.interruptions = 0
+        self.turn_received = asyncio.Event()
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        await super().process_frame(frame, direction)
+        match frame:
+            case CallerTurnFrame():
+                self.turns.append(frame)
+                self.turn_received.set()
+                await self.reply(f"turn-{len(self.turns)}")
+                return
+            case NoWordsFrame():
+                self.noises.append(frame)
+            case SpeechFailedFrame():
+                self.failures.append(frame)
+            case InterruptionFrame():
+                self.interruptions += 1
+        await self.push_frame(frame, direction)
+
+    async def reply(self, turn_id: str) -> None:
+        if not self.replies:
+            return
+        await self.push_frame(ReplyStartedFrame(turn_id=turn_id, tier=self.tier, kind=ReplyKind.ANSWER))
+        for text in self.replies.pop(0):
+            await self.push_frame(SentenceFrame(turn_id=turn_id, text=text, tier=self.tier))
+        await self.push_frame(ReplyEndedFrame(turn_id=turn_id))
+
+
+@dataclass
+class MediaGateway:
+    """A web server whose media socket runs one scripted call after the other."""
+
+    url: str
+    settings: MediaSettings
+    models: MediaModels
+    conversation: ScriptedConversation
+    metrics: CountedMetrics = field(default_factory=CountedMetrics)
+    heard: list[HeardReply] = field(default_factory=list)
+    media: CallMedia | None = None
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    end: MediaEnd | None = None
+
+    async def call(self, websocket: WebSocket) -> None:
+        await websocket.accept()
+        start = await read_start(websocket, self.metrics)
+        assert start is not None
+        voices = {"standard": Voice("en_US-joe-medium"), "premium": Voice("en_US-joe-medium", speed=1.1, pitch=0.85)}
+        self.media = build_call_media(
+            websocket=websocket,
+            start=start,
+            models=self.models,
+            voices=voices,
+            conversation=[self.conversation],
+            settings=self.settings,
+            metrics=self.metrics,
+        )
+        self.media.ledger.add_listener(self.heard.append)
+        self.ready.set()
+        self.end = await self.media.run()
+        self.over.set()
