@@ -134,7 +134,7 @@ class _ScriptedCall:
         if sentence is None:
             self.ending = self.agent.hang_up_at_end
             sentence = ""
-        audio = await asyncio.to_thread(self.agent.synthesize, sentence) if sentence else b""
+        audio = self.agent.synthesize(sentence) if sentence else b""
         self.agent.sent_audio_ms.append(len(audio) // 8)
         for start in range(0, len(audio), CHUNK_SAMPLES):
             payload = base64.b64encode(audio[start : start + CHUNK_SAMPLES]).decode()

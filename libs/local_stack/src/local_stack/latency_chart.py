@@ -25,9 +25,9 @@ _ROW_INCHES = 0.34
 def draw_latency_chart(path: Path, turns: Sequence[RecordedTurn], *, title: str) -> None:
     """Writes the picture as SVG, or as whatever the file name's ending says.
 
-    Turns that answer no speech of the caller, such as the opening, have no latency and are left out.
+    Turns that answer no speech of the caller, such as the opening, and turns whose reply never sounded are left out.
     """
-    rows = [turn for turn in turns if turn.latency_ms.get("reply_audio") or turn.latency_ms.get("first_audio")]
+    rows = [turn for turn in turns if {"end_of_turn", "reply_audio"} <= turn.latency_ms.keys()]
     with mpl.rc_context({"svg.hashsalt": "callwright", "font.family": "DejaVu Sans", "font.size": 9}):
         figure = Figure(figsize=(9.6, 1.7 + _ROW_INCHES * max(1, len(rows))), layout="constrained")
         figure.suptitle(title, x=0.008, ha="left", fontsize=11, fontweight="bold")
@@ -45,7 +45,7 @@ def _draw_turn(axes: Axes, row: int, turn: RecordedTurn) -> None:
         length = turn.latency_ms.get(step, 0.0)
         axes.barh(row, length, left=position, height=0.62, color=colour, linewidth=0)
         position += length
-    reply = turn.latency_ms.get("reply_audio", position)
+    reply = turn.latency_ms["reply_audio"]
     if reply > position:
         axes.barh(row, reply - position, left=position, height=0.62, color=_REST[1], linewidth=0)
     end = max(reply, position)
@@ -76,5 +76,5 @@ def _legend(rows: Sequence[RecordedTurn]) -> list[Patch]:
 
 
 def _label(turn: RecordedTurn) -> str:
-    text = turn.caller_text or turn.source
+    text = turn.caller_text
     return text if len(text) <= _MAX_LABEL else text[: _MAX_LABEL - 1].rstrip() + "…"
