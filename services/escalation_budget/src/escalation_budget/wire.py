@@ -1,7 +1,6 @@
 """Conversions between the contract's messages and the ledger's values, with the checks of requests."""
 
 import base64
-import binascii
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -16,7 +15,7 @@ from callwright_common.errors import (
     UnavailableError,
 )
 from callwright_common.money import from_money, to_money
-from callwright_common.validation import require_duration, require_enum, require_id
+from callwright_common.validation import require_duration, require_enum, require_id, require_text
 from callwright_common.wire import to_duration, to_timestamp
 from escalation_budget.ledger import (
     IdempotencyConflictError,
@@ -99,8 +98,8 @@ def page_start(token: str) -> Scope | None:
         return None
     try:
         kind, _, scope_id = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(":")
-        return Scope(ScopeKind(kind), require_id("page_token", scope_id.rpartition("/")[2]) and scope_id)
-    except (binascii.Error, ValueError, InvalidArgumentError):
+        return require_well_formed(Scope(ScopeKind(kind), require_text("page_token", scope_id, max_length=256)))
+    except (ValueError, InvalidArgumentError):  # also what base64, UTF-8 and the scope's form complain about
         raise InvalidArgumentError("page_token", "was not given out by this service") from None
 
 

@@ -111,7 +111,7 @@ class Reservation(_message.Message):
     def amount(self) -> _money_pb2.Money: ...
     @_builtins.property
     def settled(self) -> _money_pb2.Money:
-        """What was really spent; set once settled."""
+        """What was booked as spent, once settled: what was really spent, unless that `exceeded` the limits."""
 
     @_builtins.property
     def lease(self) -> _duration_pb2.Duration:

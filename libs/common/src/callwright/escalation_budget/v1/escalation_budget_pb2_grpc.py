@@ -100,14 +100,15 @@ class EscalationBudgetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseReservation(self, request, context):
-        """Frees a reservation of which nothing was spent. Idempotent.
+        """Frees a reservation of which nothing was spent, also an expired one. Idempotent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetBudget(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """A day without reservations answers with the limit that it would start with; a call without any is NOT_FOUND.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')

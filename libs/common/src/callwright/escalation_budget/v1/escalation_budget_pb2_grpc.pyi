@@ -45,8 +45,9 @@ class EscalationBudgetServiceStub:
     Idempotent for the same cost.
     """
     ReleaseReservation: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.ReleaseReservationRequest, _escalation_budget_pb2.ReleaseReservationResponse]
-    """Frees a reservation of which nothing was spent. Idempotent."""
+    """Frees a reservation of which nothing was spent, also an expired one. Idempotent."""
     GetBudget: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.GetBudgetRequest, _escalation_budget_pb2.GetBudgetResponse]
+    """A day without reservations answers with the limit that it would start with; a call without any is NOT_FOUND."""
     ListBudgets: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.ListBudgetsRequest, _escalation_budget_pb2.ListBudgetsResponse]
     SetBudget: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.SetBudgetRequest, _escalation_budget_pb2.SetBudgetResponse]
     """Sets a scope's limit. A limit below what is spent or reserved stops new reservations and takes nothing back."""
@@ -68,8 +69,9 @@ class EscalationBudgetServiceAsyncStub(EscalationBudgetServiceStub):
     Idempotent for the same cost.
     """
     ReleaseReservation: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.ReleaseReservationRequest, _escalation_budget_pb2.ReleaseReservationResponse]  # type: ignore[assignment]
-    """Frees a reservation of which nothing was spent. Idempotent."""
+    """Frees a reservation of which nothing was spent, also an expired one. Idempotent."""
     GetBudget: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.GetBudgetRequest, _escalation_budget_pb2.GetBudgetResponse]  # type: ignore[assignment]
+    """A day without reservations answers with the limit that it would start with; a call without any is NOT_FOUND."""
     ListBudgets: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.ListBudgetsRequest, _escalation_budget_pb2.ListBudgetsResponse]  # type: ignore[assignment]
     SetBudget: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.SetBudgetRequest, _escalation_budget_pb2.SetBudgetResponse]  # type: ignore[assignment]
     """Sets a scope's limit. A limit below what is spent or reserved stops new reservations and takes nothing back."""
@@ -112,14 +114,15 @@ class EscalationBudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _escalation_budget_pb2.ReleaseReservationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_escalation_budget_pb2.ReleaseReservationResponse, _abc.Awaitable[_escalation_budget_pb2.ReleaseReservationResponse]]:
-        """Frees a reservation of which nothing was spent. Idempotent."""
+        """Frees a reservation of which nothing was spent, also an expired one. Idempotent."""
 
     @_abc_1.abstractmethod
     def GetBudget(
         self,
         request: _escalation_budget_pb2.GetBudgetRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_escalation_budget_pb2.GetBudgetResponse, _abc.Awaitable[_escalation_budget_pb2.GetBudgetResponse]]: ...
+    ) -> _typing.Union[_escalation_budget_pb2.GetBudgetResponse, _abc.Awaitable[_escalation_budget_pb2.GetBudgetResponse]]:
+        """A day without reservations answers with the limit that it would start with; a call without any is NOT_FOUND."""
 
     @_abc_1.abstractmethod
     def ListBudgets(

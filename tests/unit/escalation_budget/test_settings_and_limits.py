@@ -1,0 +1,76 @@
+"""Settings, starting limits and the forms of scopes."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from callwright_common.campaign import CampaignError, load_campaigns
+from escalation_budget.config import Settings
+from escalation_budget.limits import CampaignLimits, StartingLimits, campaign_limits
+from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
+
+CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
+DAY = "2026-03-01"
+
+
+@pytest.fixture(autouse=True)
+def _database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_amounts_are_read_as_decimal_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEFAULT_CALL_LIMIT", "1.25")
+    monkeypatch.setenv("DEFAULT_GLOBAL_DAY_LIMIT", "0.000001")
+    settings = Settings()
+    assert settings.default_call_limit == 1_250_000
+    assert settings.default_global_day_limit == 1
+    assert settings.default_campaign_day_limit == 25_000_000
+    assert "nobody" not in repr(settings)
+
+
+@pytest.mark.parametrize("value", ["-1", "NaN", "1e400", "0.0000001", "ten", "1_0e99"])
+def test_amounts_that_are_no_money_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DEFAULT_CALL_LIMIT", value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert [error["loc"] for error in caught.value.errors()] == [("default_call_limit",)]
+
+
+def test_campaigns_have_limits_of_their_own() -> None:
+    limits = StartingLimits(1, 2, 3, {"solar": CampaignLimits(per_call=10, per_day=20)})
+    for campaign_id, expected in (("solar", [10, 20, 3]), ("wind", [1, 2, 3])):
+        scopes = (Scope(ScopeKind.CALL, "call-1"), Scope(ScopeKind.CAMPAIGN_DAY, f"{campaign_id}/{DAY}"))
+        assert [limits.of(scope, campaign_id) for scope in (*scopes, Scope(ScopeKind.GLOBAL_DAY, DAY))] == expected
+
+
+def test_campaign_files_give_limits_in_the_ledgers_currency() -> None:
+    campaigns = load_campaigns(CAMPAIGNS)
+    for campaign_id, limits in campaign_limits(campaigns, "USD").items():
+        budget = campaigns[campaign_id].budget
+        assert (limits.per_call, limits.per_day) == (budget.per_call, budget.per_day)
+    with pytest.raises(CampaignError, match=r"budget\.currency"):
+        campaign_limits(campaigns, "EUR")
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(ScopeKind.CAMPAIGN_DAY, DAY),
+        Scope(ScopeKind.CAMPAIGN_DAY, f"/{DAY}"),
+        Scope(ScopeKind.CAMPAIGN_DAY, "solar/2026-02-30"),
+        Scope(ScopeKind.GLOBAL_DAY, "20260301"),
+        Scope(ScopeKind.GLOBAL_DAY, f"solar/{DAY}"),
+    ],
+    ids=str,
+)
+def test_ids_of_another_form_name_no_scope(scope: Scope) -> None:
+    with pytest.raises(ScopeError, match="YYYY-MM-DD"):
+        require_well_formed(scope)
+
+
+def test_a_campaigns_id_may_hold_slashes() -> None:
+    assert require_well_formed(Scope(ScopeKind.CAMPAIGN_DAY, f"emea/solar/{DAY}")).campaign_id == "emea/solar"
+    assert scopes_of("c", "emea/solar", date(2026, 3, 1))[1].campaign_id == "emea/solar"
