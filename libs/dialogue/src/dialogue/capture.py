@@ -1,0 +1,336 @@
+"""Turns what an utterance tells into facts about the caller, given what he was asked."""
+
+import re
+from dataclasses import dataclass
+from typing import get_args
+
+from callwright_common.campaign import (
+    AuthorityQuestion,
+    Campaign,
+    ChoiceQuestion,
+    Question,
+    RangeQuestion,
+    YesNoQuestion,
+)
+from dialogue.intents import Intent
+from dialogue.matching import best_phrases, cue_stems, shares_cue
+from dialogue.numerals import Number
+from dialogue.people import Authority
+from dialogue.scoring import unit
+from dialogue.state import DialogueState, Fact
+from dialogue.understanding import Understanding
+
+_CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
+_PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
+_STRONG_CORRECTION = re.compile(
+    r"\b(?:i (?:said|meant|mean|misspoke)|make that|scratch that|correction|misheard|misunderstood|not (?:right"
+    r"|correct|what i said)|wrong"
+    r"|incorrect|my mistake|not \S+(?: \S+)? but|change (?:that|my answer))\b|^(?:no|sorry|actually|oh)\b.*\b(?:not"
+    r"|rather|more like|it is)\b"
+)
+_AUTHORITY_TEXT = {
+    "alone": "you decide yourself",
+    "together": "you decide together",
+    "recommends": "others sign it off",
+    "somebody_else": "somebody else decides",
+}
+_UNSURE = 0.75
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A fact and whether it replaces what the caller had said before."""
+
+    fact: Fact
+    corrected: bool = False
+
+
+def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn_id: str) -> list[Captured]:
+    """Returns the facts of an utterance; the open question comes first."""
+    if heard.has(Intent.MANIPULATION) or heard.noise:
+        return []
+    found: list[Fact] = []
+    corrected = _corrected_question(campaign, state, heard)
+    pending = campaign.question(state.pending or "")
+    if corrected is not None:
+        fact = _read(campaign, corrected, heard, turn_id, asked=True)
+        found.extend([fact] if fact else [])
+    elif pending is not None:
+        fact = _read(campaign, pending, heard, turn_id, asked=True)
+        if fact and not _belongs_elsewhere(campaign, pending, heard):
+            found.append(fact)
+    taken = {fact.name for fact in found}
+    if state.expecting not in {"slot_choice", "slot_confirmation", "callback_time"}:
+        for question in campaign.questions:
+            if question.id in taken or (pending is question and corrected is None):
+                continue
+            fact = _volunteered(campaign, question, heard, turn_id, found=found, state=state)
+            if fact:
+                found.append(fact)
+                taken.add(question.id)
+    found.extend(_personal(heard, turn_id))
+    return [_compared(state, fact) for fact in found]
+
+
+def _compared(state: DialogueState, fact: Fact) -> Captured:
+    before = state.facts.get(fact.name)
+    return Captured(fact, corrected=before is not None and before.value != fact.value)
+
+
+def _personal(heard: Understanding, turn_id: str) -> list[Fact]:
+    facts = []
+    if heard.name:
+        facts.append(Fact(name="caller_name", value=heard.name, turn_id=turn_id, quote=heard.quote))
+    if heard.role:
+        facts.append(Fact(name="role", value=heard.role, turn_id=turn_id, quote=heard.quote))
+    return facts
+
+
+def _corrected_question(campaign: Campaign, state: DialogueState, heard: Understanding) -> Question | None:
+    """Returns the answered question that a correction is about, or None."""
+    if not _STRONG_CORRECTION.search(heard.words.text) or not state.last_fact:
+        return None
+    for question in campaign.questions:
+        if question.id in state.facts and question.id != state.pending and shares_cue(heard.words.text, cues(question)):
+            return question
+    last = campaign.question(state.last_fact)
+    pending = campaign.question(state.pending or "")
+    if last is None or (
+        pending is not None
+        and not re.search(
+            r"\b(?:i (?:said|meant)|not|no|wrong|make that|correction|misheard|scratch)\b", heard.words.text
+        )
+    ):
+        return None
+    return last
+
+
+def cues(question: Question) -> frozenset[str]:
+    """Returns the stems of the words by which a question's subject is known again."""
+    return cue_stems(question.id, question.label)
+
+
+def _belongs_elsewhere(campaign: Campaign, pending: Question, heard: Understanding) -> bool:
+    """Whether an amount was plainly said of another question's subject than the open one's."""
+    if pending.kind not in {"money", "count"} or shares_cue(heard.words.text, cues(pending)):
+        return False
+    return any(
+        question.kind == pending.kind and question.id != pending.id and shares_cue(heard.words.text, cues(question))
+        for question in campaign.questions
+    )
+
+
+def _read(campaign: Campaign, question: Question, heard: Understanding, turn_id: str, *, asked: bool) -> Fact | None:
+    """Returns the answer to a question that was asked, or None."""
+    match question:
+        case RangeQuestion(kind="timeline"):
+            return _read_timeline(question, heard, turn_id)
+        case RangeQuestion():
+            return _read_amount(campaign, question, heard, turn_id)
+        case YesNoQuestion():
+            return _read_yes_no(question, heard, turn_id)
+        case AuthorityQuestion():
+            return _read_authority(question, heard, turn_id)
+        case ChoiceQuestion():
+            return _read_choice(question, heard, turn_id, asked=asked)
+    return None
+
+
+def _volunteered(
+    campaign: Campaign,
+    question: Question,
+    heard: Understanding,
+    turn_id: str,
+    *,
+    found: list[Fact],
+    state: DialogueState,
+) -> Fact | None:
+    """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
+    text = heard.words.text
+    statement = not heard.questions or len(heard.words.clauses) > len(heard.questions)
+    if not statement:
+        return None
+    if isinstance(question, RangeQuestion) and question.kind != "timeline":
+        if any(fact.number is not None for fact in found) or not shares_cue(text, cues(question)):
+            return None
+        fact = _read_amount(campaign, question, heard, turn_id)
+    elif isinstance(question, RangeQuestion):
+        if (
+            question.id in state.facts
+            or state.wants_appointment
+            or heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT)
+        ):
+            return None
+        fact = _read_timeline(question, heard, turn_id)
+    elif isinstance(question, AuthorityQuestion):
+        fact = _read_authority(question, heard, turn_id) if heard.authority and _is_clear(heard) else None
+    elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
+        fact = _read_choice(question, heard, turn_id, asked=False)
+    else:
+        return None
+    return fact.model_copy(update={"confidence": min(fact.confidence, 0.85)}) if fact else None
+
+
+def _is_clear(heard: Understanding) -> bool:
+    """Whether who decides was said in so many words, which a bare "myself" is not."""
+    return bool(
+        re.search(
+            r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo)\b",
+            heard.words.text,
+        )
+    )
+
+
+def _confidence(heard: Understanding) -> float:
+    return (
+        _UNSURE
+        if re.search(r"\b(?:maybe|perhaps|i guess|not sure|might|possibly|no idea)\b", heard.words.text)
+        else 0.95
+    )
+
+
+def _read_timeline(question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+    if heard.timeline is None:
+        return None
+    months = heard.timeline.months
+    return Fact(
+        name=question.id,
+        value=heard.timeline.text,
+        number=months,
+        degree=_degree(question, months),
+        confidence=_confidence(heard),
+        turn_id=turn_id,
+        quote=heard.quote,
+    )
+
+
+def _degree(question: RangeQuestion, number: float) -> float:
+    return round(unit((number - question.worst) / (question.best - question.worst)), 4)
+
+
+def _read_amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+    number = next((one for one in reversed(heard.numbers) if _admissible(question, one, heard)), None)
+    if number is None:
+        return None
+    scale = _meant_scale(question, number)
+    low, high, value = number.low * scale, number.high * scale, number.value * scale
+    confidence = _confidence(heard)
+    degree = _degree(question, value)
+    period = number.period
+    wanted = _wanted_period(question)
+    if period and wanted and period != wanted:
+        factor = _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
+        degree = _degree(question, value * factor)
+    elif period and not wanted and question.kind == "money":
+        degree, confidence = 0.6, min(confidence, 0.6)
+    text = _amount_text(campaign, question, low, high, period)
+    if number.approximate and low == high:
+        text = f"about {text}"
+    return Fact(
+        name=question.id,
+        value=text,
+        number=value,
+        degree=degree,
+        confidence=confidence,
+        turn_id=turn_id,
+        quote=heard.quote,
+    )
+
+
+def _wanted_period(question: RangeQuestion) -> str | None:
+    match = re.search(r"\b(day|week|month|quarter|year)", question.unit or "")
+    return match[1] if match else None
+
+
+def _admissible(question: RangeQuestion, number: Number, heard: Understanding) -> bool:
+    """Whether a number can answer a question: neither a date nor a duration nor, for a count, money."""
+    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"}:
+        return False
+    if question.kind == "count":
+        return not number.money and not number.is_duration
+    if number.is_duration and not number.money:
+        return False
+    return not (heard.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
+
+
+def _meant_scale(question: RangeQuestion, number: Number) -> float:
+    """Returns 1000 where "fifteen" can only mean fifteen thousand, else 1."""
+    least = min(question.worst, question.best) or max(question.worst, question.best)
+    if question.kind == "money" and not number.money and not number.period and number.high < 1000 <= least:
+        return 1000.0 if number.high * 1000 >= least / 10 else 1.0
+    return 1.0
+
+
+def _amount_text(campaign: Campaign, question: RangeQuestion, low: float, high: float, period: str | None) -> str:
+    sign = _CURRENCY_SIGNS.get(campaign.budget.currency, "") if question.kind == "money" else ""
+    amounts = [f"{sign}{amount:,.0f}" if amount == int(amount) else f"{sign}{amount:,.2f}" for amount in (low, high)]
+    text = amounts[0] if low == high else f"{amounts[0]} to {amounts[1]}"
+    unit_text = f"a {period}" if period else question.unit
+    return f"{text} {unit_text}" if unit_text else text
+
+
+def _read_yes_no(question: YesNoQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+    if heard.polarity is None:
+        return None
+    degree = question.if_yes if heard.polarity else question.if_no
+    value = question.fact_yes if heard.polarity else question.fact_no
+    return Fact(
+        name=question.id, value=value, degree=degree, confidence=_confidence(heard), turn_id=turn_id, quote=heard.quote
+    )
+
+
+def _read_authority(question: AuthorityQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+    if heard.authority is None:
+        return None
+    return Fact(
+        name=question.id,
+        value=_AUTHORITY_TEXT[heard.authority],
+        degree=_authority_degree(question, heard.authority),
+        confidence=_confidence(heard),
+        turn_id=turn_id,
+        quote=heard.quote,
+    )
+
+
+def _authority_degree(question: AuthorityQuestion, authority: Authority) -> float:
+    if authority not in get_args(Authority):
+        return 0.0
+    return float(getattr(question, authority))
+
+
+def _read_choice(question: ChoiceQuestion, heard: Understanding, turn_id: str, *, asked: bool) -> Fact | None:
+    """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
+    strengths = [(best_phrases(choice.phrases, heard.words.text), choice) for choice in question.choices]
+    strength, choice = max(strengths, key=lambda one: one[0])
+    if strength > 0 and (asked or strength >= 1):
+        return Fact(
+            name=question.id,
+            value=choice.value,
+            degree=choice.score,
+            confidence=_confidence(heard),
+            turn_id=turn_id,
+            quote=heard.quote,
+        )
+    if not asked or len(heard.words.tokens) < 3 or _is_other_business(heard):
+        return None
+    return Fact(
+        name=question.id,
+        value="something of your own",
+        degree=question.otherwise,
+        confidence=0.6,
+        turn_id=turn_id,
+        quote=heard.quote,
+    )
+
+
+_OTHER_BUSINESS = (
+    Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
+    Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
+    Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
+    Intent.GREETING, Intent.THANKS,
+)  # fmt: skip
+
+
+def _is_other_business(heard: Understanding) -> bool:
+    """Whether an utterance is no answer at all but a question, an objection or something about the call itself."""
+    return bool(heard.questions) or heard.concern is not None or heard.has(*_OTHER_BUSINESS)

@@ -1,0 +1,116 @@
+"""Objections that callers raise everywhere, and those of the campaign."""
+
+import re
+from dataclasses import dataclass
+
+from callwright_common.campaign import Campaign
+from dialogue.matching import phrase_strength
+
+_COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (concern, re.compile(pattern), reply)
+    for concern, pattern, reply in (
+        (
+            "too_expensive",
+            r"\b(?:too|so|very|really|pretty|quite|way too|kind of|bit|little) (?:expensive|pricey|costly|steep"
+            r"|much money|high a price)\b|\b(?:that is|it is|sounds|seems|is|looks) (?:expensive|pricey|steep"
+            r"|a lot(?: of money)?|a fortune|a rip ?off)\b|\bcannot afford\b|\bcosts? (?:too much|a fortune|an arm)\b"
+            r"|\bout of (?:my|our) (?:budget|price range|league)\b|\bmore than (?:i|we) (?:can|want to|wanted to"
+            r"|expected to) (?:spend|pay)\b|\b(?:do not|not) have (?:the|that|that kind of|enough|much|any) money\b"
+            r"|\bmoney is tight\b|\bcheaper (?:elsewhere|somewhere|option|one|offer)\b|\bthat (?:much|is too much)\b$"
+            r"|\btoo rich for\b|\bprice is (?:too |so |really )?high\b",
+            "I understand, the price matters. Many customers felt the same at first, and it paid off for them sooner "
+            "than they thought.",
+        ),
+        (
+            "has_provider",
+            r"\b(?:already|currently) (?:have|has|got|with|work(?:ing)? with|us(?:e|ing)|had"
+            r"|signed)\b.{0,30}\b(?:provider|supplier|vendor|company|solution|system|tool|software|contract|somebody"
+            r"|someone|one|that|it|quote|offer)\b|\b(?:happy|satisfied|fine|good) with (?:what (?:i|we) have|my|our"
+            r"|the (?:current|one))\b|\b(?:another|other|different) (?:offer|quote|quotes|company|companies|vendor"
+            r"|vendors|provider|supplier)\b|\blooking at (?:your )?competitors?\b|\bshopping around\b"
+            r"|\bunder contract\b|\bwe use (?:something|someone) else\b",
+            "That is good to hear, and there is no need to change anything today. A comparison costs you nothing, "
+            "and often shows what could be better.",
+        ),
+        (
+            "send_email",
+            r"\b(?:send|email|mail|text|e-mail|forward|shoot)\b(?: \w+){0,3} (?:information|info|details|brochure"
+            r"|something|material|materials|an? e-?mail|e-?mail|in writing|it|that|a quote|stuff|the price|link"
+            r"|documents?)\b|\b(?:send|put) (?:it|that|something|me something)\b.{0,20}\b(?:in writing|mail|e-?mail"
+            r"|writing)\b|\b(?:just )?e-?mail me\b|\bby e-?mail\b",
+            "I will note that you would like it in writing, and a colleague will send it. A few answers make sure "
+            "that it fits you.",
+        ),
+        (
+            "needs_to_think",
+            r"\b(?:think (?:about|on|it over|this over|that over)|sleep on (?:it|this|that)|think (?:it|this"
+            r"|that) (?:over|through)|mull it over|need (?:some |more |a little |a bit of )?time(?: to (?:think"
+            r"|decide|consider))?|not ready(?: to (?:decide|commit|buy|sign))?|consider (?:it|my options|this)"
+            r"|weigh (?:my|our|the) options|get back to you|not (?:so |really )?(?:convinced|sold)|have (?:my"
+            r"|some) doubts|have to think)\b",
+            "Of course, take the time you need. Nothing we talk about today commits you to anything.",
+        ),
+        (
+            "no_trust",
+            r"\b(?:(?:is|sounds|seems|smells|looks) (?:\w+ ){0,3}(?:scam|fraud|fishy|shady|sketchy|spam)|(?:do not"
+            r"|not|cannot|hard to) (?:really )?trust|too good to be true|(?:a|another) (?:scam|rip ?off|con|catch)"
+            r"|scammers?|are you (?:a )?(?:scam|legit|legitimate|for real)|how do i know|what is the catch"
+            r"|where is the catch|telemarketers?|spam(?:mers?)?|suspicious|been burned|bad experiences?|ripped off)\b",
+            "I understand the caution. You get everything in writing before you decide, and you can check every word "
+            "of it.",
+        ),
+        (
+            "not_now",
+            r"\b(?:not|is not|am not) (?:right now|now|today|yet|at the moment|this year|the right time|a priority"
+            r"|ready yet|urgent)\b|\bmaybe (?:next year|later|some other time|another time|some day)\b|\b(?:too early"
+            r"|too soon|bad timing|other priorities|later in the year|down the road|in the future maybe)\b"
+            r"|\bno time (?:for|to)\b|\b(?:do not|not) have (?:the |any |much |a lot of )?time\b",
+            "That is fine, there is no rush. It can help to know early what it would look like for you.",
+        ),
+        (
+            "too_many_questions",
+            r"\b(?:too many|so many|enough|all these|all the|more|another) questions?\b(?!.{0,12}(?:i|for you))"
+            r"|\bhow (?:much longer|many more)\b|\b(?:takes|taking) (?:too|so) long\b|\bget to the point\b"
+            r"|\binterrogat\w+\b|\bhurry (?:it )?up\b",
+            "I hear you, I will keep it short.",
+        ),
+    )
+)  # fmt: skip
+_QUESTION_OF_PRICE = re.compile(r"\bhow (?:expensive|pricey|much)\b")
+_RESOLVED = re.compile(r"\b(?:not|is not|was not|never) (?:too|so|that|very|really) (?:expensive|pricey|much|steep)\b")
+
+
+@dataclass(frozen=True)
+class Concern:
+    """An objection and what is answered to it."""
+
+    id: str
+    reply: str
+    quote: str
+
+
+def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> Concern | None:
+    """Returns the objection that an utterance raises, or None; the campaign's own ones come first."""
+    found: tuple[float, Concern] | None = None
+    for objection in campaign.objections:
+        for phrase in objection.phrases:
+            strength = phrase_strength(phrase, text)
+            if strength >= 1 and (found is None or strength > found[0]) and not _denied(phrase, text):
+                found = (strength, Concern(objection.id, objection.reply, text))
+    if found:
+        return found[1]
+    replies = {objection.id: objection.reply for objection in campaign.objections}
+    for concern, pattern, reply in _COMMON:
+        for clause in (*clauses, text):
+            if pattern.search(clause) and not (_QUESTION_OF_PRICE.search(clause) or _RESOLVED.search(clause)):
+                return Concern(concern, replies.get(concern, reply), clause)
+    return None
+
+
+def _denied(phrase: str, text: str) -> bool:
+    """Whether a phrase is only named to deny it: "it is not too expensive"."""
+    head = phrase.split(maxsplit=1)[0]
+    return (
+        head not in {"not", "do", "cannot"}
+        and re.search(rf"\bnot (?:that |really )?{re.escape(phrase)}", text) is not None
+    )

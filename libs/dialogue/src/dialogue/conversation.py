@@ -1,0 +1,258 @@
+"""The conversation agent: opens, keeps the talk going where nothing is to be qualified, and closes."""
+
+import re
+
+from dialogue.drafting import Draft
+from dialogue.intents import Intent
+from dialogue.matching import phrase_strength
+from dialogue.qualification import ask_next, open_questions, react
+from dialogue.small_talk import answer_questions, answer_small_talk, note_signal
+from dialogue.state import Fact, WorkflowState
+from dialogue.turns import Keys, Opening, Silence
+
+_MAX_ABUSE = 2
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+
+
+def speak(draft: Draft) -> None:
+    """Phrases the reply of the conversation agent."""
+    match draft.route.turn_input:
+        case Opening():
+            _open(draft)
+        case Silence(count):
+            _break_silence(draft, count)
+        case Keys():
+            _after_keys(draft)
+        case _:
+            _REACTIONS.get(draft.route.trigger, _chat)(draft)
+
+
+def _open(draft: Draft) -> None:
+    """Speaks the campaign's opening; a first question in it counts as asked."""
+    opening = draft.campaign.opening
+    draft.sentences.extend(_SENTENCE_END.split(opening))
+    draft.workflow_state = WorkflowState.GREETING
+    first = draft.campaign.questions[0]
+    if first.ask in opening or phrase_strength(first.ask.rstrip("?"), opening.lower()):
+        draft.state.pending = first.id
+        draft.state.asked[first.id] = 1
+        draft.expect("answer")
+    elif "?" not in opening:
+        draft.ask(first)
+
+
+def _break_silence(draft: Draft, count: int) -> None:
+    prompts = draft.campaign.prompts
+    draft.may_repeat = True
+    if count >= 3:
+        draft.sentences.append(prompts.goodbye_silence)
+        draft.close("silence")
+        return
+    pending = draft.campaign.question(draft.state.pending or "")
+    if count == 1 or pending is None:
+        draft.sentences.append(prompts.still_there)
+        return
+    draft.say("I am still here.", "Take your time, I am listening.")
+    asked = draft.state.asked.get(pending.id, 1)
+    draft.ask(pending, again=True)
+    draft.state.asked[pending.id] = asked
+
+
+def _after_keys(draft: Draft) -> None:
+    draft.say("You can simply speak to me.", "There is no need to press keys, just talk to me.")
+    _go_on(draft)
+
+
+def _not_understood(draft: Draft) -> None:
+    state = draft.state
+    state.failures += 1
+    draft.may_repeat = True
+    if state.failures >= 4:
+        draft.say("I am afraid the line is too bad, so a colleague will call you back.")
+        draft.goodbye("not_understood")
+        return
+    draft.say(
+        draft.campaign.prompts.did_not_hear, "I am sorry, I could not hear that.", "Could you say that again, please?"
+    )
+    if state.failures >= 2:
+        draft.say(
+            "If you would rather talk to a person, just say so.", "A colleague can help you too, just say colleague."
+        )
+
+
+def _repeat(draft: Draft) -> None:
+    """Says the last reply again, as it was asked for."""
+    draft.may_repeat = True
+    last = [sentence for sentence in draft.state.last_reply if not sentence.startswith(_REPEAT_LEADS)]
+    if draft.has(Intent.SLOWER) and not draft.has(Intent.REPEAT):
+        draft.sentences.append("Of course, I will try.")
+    else:
+        draft.say(*_REPEAT_LEADS)
+    draft.sentences.extend(last[-3:] or [draft.campaign.prompts.apology])
+
+
+_REPEAT_LEADS = ("Of course.", "Sure, once more.", "Gladly, again.")
+
+
+def _wait(draft: Draft) -> None:
+    draft.say("Of course, take your time.", "Sure, I will wait.", "No problem, I am here.")
+
+
+def _refused(draft: Draft) -> None:
+    note_signal(draft, "refusal")
+    draft.say("That is no problem at all, thank you for telling me.", "I understand, thank you for your time.")
+    draft.goodbye("declined")
+
+
+def _do_not_call(draft: Draft) -> None:
+    note_signal(draft, "refusal")
+    draft.say(
+        "I am sorry for the trouble, we will not call you again.",
+        "I understand, I have noted that you are not to be called any more.",
+    )
+    draft.goodbye("do_not_call")
+
+
+def _wrong_number(draft: Draft) -> None:
+    draft.say(f"No problem, this is {draft.campaign.company.name}.", "That can happen, no problem.")
+    draft.goodbye("wrong_number")
+
+
+def _abuse(draft: Draft) -> None:
+    state = draft.state
+    state.abuse += 1
+    if state.abuse >= _MAX_ABUSE:
+        draft.sentences.append("I will end the call here, and you are welcome to call again another time.")
+        draft.goodbye("abuse")
+        return
+    draft.say("I am sorry that you are upset.", "I can hear that you are annoyed, and I am sorry.")
+    draft.say(
+        "I can connect you with a colleague, or we can go on, as you like.",
+        "Would you like a colleague to take over, or shall we go on?",
+    )
+    draft.expect("move_on")
+
+
+def _postponed(draft: Draft) -> None:
+    state = draft.state
+    note_signal(draft, "postponed")
+    state.pending = None
+    if not draft.heard.moment.is_open:
+        _note_callback(draft)
+        return
+    draft.say("No problem, I do not want to keep you.", "Of course, this can wait.")
+    draft.say("When would be a better time to call you?", "When shall we call you back?")
+    draft.expect("callback_time")
+    draft.workflow_state = WorkflowState.CLOSING
+
+
+def _note_callback(draft: Draft) -> None:
+    """Notes when the caller is to be called back and says goodbye."""
+    text = draft.heard.words.text
+    state = draft.state
+    if draft.heard.moment.is_open and draft.heard.timeline is None and draft.heard.polarity is not True:
+        draft.say("All right, we will try again another time.", "That is fine, you can call us at any time.")
+        draft.goodbye("postponed")
+        return
+    state.facts["callback_time"] = Fact(
+        name="callback_time", value=text[:120], turn_id=draft.route.turn_id, quote=draft.heard.quote
+    )
+    draft.say(
+        "I have noted that, and a colleague will call you then.", "Thank you, we will call you back at that time."
+    )
+    draft.goodbye("postponed")
+
+
+def _goodbye(draft: Draft) -> None:
+    answer_questions(draft)
+    if draft.state.booked is not None and draft.has(Intent.THANKS):
+        draft.say("You are very welcome.", "My pleasure.")
+    draft.goodbye("goodbye")
+
+
+def _not_qualified(draft: Draft) -> None:
+    """Closes kindly where an appointment would be too early."""
+    react(draft)
+    draft.say(
+        f"From what you tell me, a {draft.campaign.appointment.name} may be a bit early.",
+        f"It sounds as if a {draft.campaign.appointment.name} is not the right thing just yet.",
+    )
+    draft.say("Would you like a colleague to call you about it?", "Shall a colleague call you to talk it over?")
+    draft.expect("callback_offer")
+    draft.workflow_state = WorkflowState.CLOSING
+
+
+def _callback_offer(draft: Draft) -> None:
+    if draft.heard.polarity is False:
+        draft.say("That is fine.", "All right.")
+        draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
+        draft.expect("anything_else")
+    elif not draft.heard.moment.is_open:
+        _note_callback(draft)
+    elif draft.heard.polarity is True or draft.has(Intent.INTEREST):
+        draft.say("Good.", "All right, gladly.")
+        draft.say("When can we best reach you?", "When is a good time for that?")
+        draft.expect("callback_time")
+    else:
+        _anything_else(draft)
+    if draft.workflow_state is not WorkflowState.COMPLETED:
+        draft.workflow_state = WorkflowState.CLOSING
+
+
+def _anything_else(draft: Draft) -> None:
+    """Goes on after everything is settled: answers what comes, or says goodbye."""
+    draft.workflow_state = WorkflowState.CLOSING
+    heard = draft.heard
+    if react(draft) and not (heard.polarity is False or draft.has(Intent.THANKS)):
+        draft.say("Is there anything else?", "Can I do anything else for you?", "Anything else I can help with?")
+        draft.expect("anything_else")
+    elif heard.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
+        draft.goodbye("goodbye")
+    elif heard.polarity is True:
+        draft.say("Sure, what would you like to know?", "Of course, what is it?")
+        draft.expect("anything_else")
+    else:
+        draft.say("I have noted that.", "All right, I will pass that on.")
+        draft.say("Is there anything else?", "Can I do anything else for you?")
+        draft.expect("anything_else")
+
+
+def _chat(draft: Draft) -> None:
+    """Answers and comes back to what is open."""
+    if not (answer_questions(draft) or answer_small_talk(draft)):
+        draft.say("I see.", "I understand.", "All right.")
+    _go_on(draft)
+
+
+def _go_on(draft: Draft) -> None:
+    """Comes back to what is open: a question, an offer, or whether there is anything else."""
+    state = draft.state
+    if state.expecting == "slot_confirmation" and state.chosen is not None:
+        draft.say("Shall I book that time?", "So, do you want me to book it?")
+    elif state.expecting == "slot_choice" and state.offered:
+        draft.say("Which of the times would suit you?", "So, which time would you like?")
+    elif state.expecting in {"callback_time", "callback_offer", "anything_else"}:
+        draft.say("Is there anything else?", "Can I do anything else for you?")
+        draft.expect("anything_else")
+    elif open_questions(draft.campaign, state):
+        ask_next(draft, reacted=True)
+    else:
+        draft.say("Is there anything else?", "Can I do anything else for you?")
+        draft.expect("anything_else")
+
+
+_REACTIONS = {
+    "not_understood": _not_understood,
+    "repeat_requested": _repeat,
+    "wait_requested": _wait,
+    "refused": _refused,
+    "do_not_call": _do_not_call,
+    "wrong_number": _wrong_number,
+    "abuse": _abuse,
+    "postponed": _postponed,
+    "callback_time_given": _note_callback,
+    "goodbye": _goodbye,
+    "not_qualified": _not_qualified,
+    "callback_answered": _callback_offer,
+    "closing": _anything_else,
+}

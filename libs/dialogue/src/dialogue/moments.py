@@ -1,0 +1,102 @@
+"""Days and hours together, as callers name them when they choose an appointment."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from dialogue.clock_times import find_hours
+from dialogue.days import DENIED, IMPOSSIBLE, find_days, find_weekdays
+
+_PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
+    (re.compile(r"\b(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon|am)\b"), 0, 12),
+    (re.compile(r"\b(?:afternoons?|after (?:noon|lunch)|later in the day|end of the day|pm)\b"), 12, 18),
+    (re.compile(r"\b(?:evenings?|after work|at night|tonight)\b"), 17, 24),
+    (re.compile(r"\b(?:at lunch|lunchtime|lunch time|over lunch)\b"), 11, 14),
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What was said about when; every part may be open.
+
+    Attributes:
+        first_day: The first day that fits, or None for any.
+        last_day: The last day that fits, or None for any.
+        weekdays: Weekdays that fit (0 is Monday), empty for any.
+        excluded_weekdays: Weekdays that do not fit.
+        at: The named time of day.
+        ambiguous_half: Whether neither morning nor afternoon was said with the time.
+        not_before: The earliest time of day.
+        not_after: The latest time of day.
+        excluded_parts: Spans of hours that do not fit.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    weekdays: frozenset[int] = frozenset()
+    excluded_weekdays: frozenset[int] = frozenset()
+    at: time | None = None
+    ambiguous_half: bool = False
+    not_before: time | None = None
+    not_after: time | None = None
+    excluded_parts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was said about when."""
+        return self == Moment()
+
+    @property
+    def names_a_day(self) -> bool:
+        """Whether a day or a span of days was named."""
+        return self.first_day is not None or bool(self.weekdays)
+
+    def fits(self, start: datetime) -> bool:
+        """Whether a local start time agrees with everything that was said."""
+        day, hour = start.date(), start.time()
+        if (self.first_day and day < self.first_day) or (self.last_day and day > self.last_day):
+            return False
+        if self.weekdays and day.weekday() not in self.weekdays:
+            return False
+        if day.weekday() in self.excluded_weekdays:
+            return False
+        if any(begin <= hour.hour < end for begin, end in self.excluded_parts):
+            return False
+        return self.fits_hour(hour)
+
+    def fits_hour(self, hour: time) -> bool:
+        """Whether a time of day agrees with what was said about hours."""
+        if self.at is not None and not self._same_time(hour):
+            return False
+        if self.not_before and hour < self.not_before:
+            return False
+        return not (self.not_after and hour > self.not_after)
+
+    def _same_time(self, hour: time) -> bool:
+        if self.at is None:
+            return True
+        if hour == self.at:
+            return True
+        return self.ambiguous_half and self.at.hour < 12 and hour == self.at.replace(hour=self.at.hour + 12)
+
+
+def find_moment(text: str, now: datetime) -> Moment:
+    """Returns what a plain text says about when, seen from the local time `now`."""
+    first, last = find_days(text, now.date())
+    weekdays, excluded = find_weekdays(text)
+    if first is not None and first == last:
+        weekdays = frozenset()
+    hours = find_hours(text)
+    not_before, not_after = hours.not_before, hours.not_after
+    excluded_parts: list[tuple[int, int]] = []
+    for pattern, begin, end in _PARTS:
+        match = pattern.search(text)
+        if match is None or (hours.at is not None and match[0] in {"am", "pm"}):
+            continue
+        if DENIED.search(text[: match.start()]) or IMPOSSIBLE.search(text[match.end() :]):
+            excluded_parts.append((begin, end))
+        elif hours.at is None and hours.not_before is None and hours.not_after is None:
+            not_before, not_after = time(begin), time(end - 1, 59)
+    return Moment(
+        first, last, weekdays, excluded, hours.at, hours.ambiguous_half, not_before, not_after, tuple(excluded_parts)
+    )

@@ -1,0 +1,204 @@
+"""Who the caller is and who decides."""
+
+import re
+from typing import Literal
+
+Authority = Literal["alone", "together", "recommends", "somebody_else"]
+
+_RELATIVE = (
+    r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|co-?founder|co-?owner|business partner"
+    r"|family|parents|mother|father|mom|dad|brother|sister|son|daughter|better half|significant other|other half)"
+)
+_SUPERIOR = (
+    r"(?:boss|manager|ceo|cfo|cto|director|board|management|owner|supervisor|head of \w+|chief|team lead|landlord"
+    r"|committee|leadership|vp|procurement|finance(?: team| department)?|upper management|superior|higher ups?)"
+)
+_PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
+    ("recommends", re.compile(
+            rf"\b(?:i (?:would |can |will |only |just |usually )*(?:recommend|suggest|advise|propose|evaluate"
+            rf"|research|put together|collect|prepare|shortlist|look into)|need(?:s)? (?:\w+ )?(?:approval|sign ?off"
+            rf"|permission|the okay|an okay|the go ahead)|(?:{_SUPERIOR}) (?:has|have|needs?|will have"
+            rf"|must) to (?:sign|approve|agree|okay|decide on what)|sign(?:s|ed)? off|(?:get|have) (?:approval"
+            rf"|it approved)|run (?:it|this|that) (?:by|past) (?:my |the |our )?{_SUPERIOR}|(?:ask|check with|talk to"
+            rf"|speak (?:to|with)|consult) (?:my |the |our |with my )+{_SUPERIOR}|present (?:it|this) to)\b")),
+    ("somebody_else", re.compile(
+            rf"\b(?:(?:my |the |our )?{_SUPERIOR} (?:\w+ )?(?:decides|makes? (?:the|that|those|all)|handles"
+            rf"|is the one|does)|(?:my )?{_RELATIVE} (?:\w+ )?(?:decides|makes (?:the|that|those|all)|handles"
+            rf"|is the one|takes care|owns)|not (?:my|mine) (?:decision|call|to make|house|home|place)|(?:i do not"
+            rf"|i cannot|not me who) (?:decide|make (?:the|that|those|any)|own)|not up to me"
+            rf"|not (?:the )?(?:decision maker|owner|one who decides)|someone else (?:decides|does|makes)"
+            rf"|somebody else (?:decides|does|makes)|no (?:say|authority)|i (?:rent|am renting|am a tenant"
+            rf"|am just (?:an? )?(?:assistant|intern|tenant|renter|secretary|receptionist))|we (?:rent|are renting"
+            rf"|are tenants)|it is a rental|above my pay ?grade)\b")),
+    ("together", re.compile(
+            rf"\b(?:(?:my {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
+            rf"|talk to|talk with|discuss (?:it )?with|check with|consult|speak (?:to|with)|talk (?:it|this"
+            rf"|that) over with|run (?:it|this|that) (?:by|past)) (?:it with )?(?:my |the )?{_RELATIVE}|both (?:of us"
+            rf"|decide|own|have)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
+            rf"|will decide)?(?: (?:it|that|this|the \w+|these things))? ?(?:together|jointly)|jointly|joint decision"
+            rf"|the two of us|together (?:with|as)|as a (?:couple|family|team)|my {_RELATIVE} (?:too|also|as well"
+            rf"|has a say|wants? to|would|will|needs|and|decides with|is involved|gets a vote)|two of us"
+            rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|shared decision)\b")),
+    ("alone", re.compile(
+            r"\b(?:i (?:\w+ )?(?:decide|can decide|make (?:the|that|those|all|my own|these|this) (?:\w+ )?(?:decision"
+            r"|decisions|call|calls|choice|choices)|have the (?:final|last) (?:say|word)|call the shots"
+            r"|sign the (?:checks|cheques|contracts)|am the (?:only|sole|one who|decision|owner|boss|ceo|homeowner"
+            r"|founder)|am in charge|am responsible|own (?:the|my|it|this|our)|am the one)|(?:just|only) (?:me"
+            r"|myself)|(?:me|myself) (?:alone|only)|by myself|on my own|my (?:own )?(?:decision|call|choice"
+            r"|house alone)|(?:it is|that is|is|that would be|it would be|entirely|all|totally) (?:up to me|me|mine"
+            r"|my decision)|up to me|i live alone|no ?(?:body|one) else|i am (?:the |an? )?(?:single|homeowner"
+            r"|widow(?:er|ed)?|divorced|owner|founder|ceo|president|managing director|sole)|myself|decision maker"
+            r"|i do(?: it)? alone|the decision is mine|mine alone|solely|i can (?:sign|approve|say yes))\b")),
+)  # fmt: skip
+_ROLE = re.compile(
+    r"\bi am (?:the |an? |one of the )?((?:\w+ ){0,2}(?:owner|homeowner|founder|ceo|cfo|cto|coo|president|director"
+    r"|manager|head of \w+|vp of \w+|office manager|engineer|developer|assistant|tenant|landlord|teacher|nurse"
+    r"|accountant|consultant|team lead|supervisor|buyer|partner))\b"
+)
+_NAME_LEADS = (
+    re.compile(
+            r"\b(?:my name is|my name's|the name is|name's|you can call me|call me"
+            r"|people call me)\s+([^\W\d_][\w'-]+(?:\s+[A-Z][\w'-]+)?)", re.IGNORECASE),
+    re.compile(
+            r"\b(?:[Tt]his is|[Ii]t's|[Ii]t is|[Ii] am|[Ii]'m"
+            r"|[Hh]ere is)\s+([A-Z][a-z'-]+(?:\s+[A-Z][a-z'-]+)?)(?=[\s,.!?]|$)"),
+    re.compile(r"\b([A-Z][a-z'-]+(?:\s[A-Z][a-z'-]+)?) (?:here|speaking)\b"),
+)  # fmt: skip
+_NO_NAMES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "not",
+        "just",
+        "very",
+        "really",
+        "so",
+        "sorry",
+        "here",
+        "back",
+        "later",
+        "good",
+        "great",
+        "fine",
+        "okay",
+        "calling",
+        "looking",
+        "interested",
+        "from",
+        "in",
+        "at",
+        "on",
+        "with",
+        "your",
+        "my",
+        "our",
+        "his",
+        "her",
+        "about",
+        "too",
+        "busy",
+        "driving",
+        "home",
+        "sure",
+        "ready",
+        "happy",
+        "glad",
+        "thinking",
+        "considering",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "solar",
+        "i",
+        "we",
+        "you",
+        "it",
+        "this",
+        "that",
+        "yes",
+        "no",
+        "well",
+        "what",
+        "who",
+        "how",
+        "is",
+        "maybe",
+        "tomorrow",
+        "today",
+        "doctor",
+        "english",
+        "american",
+        "owner",
+        "nice",
+        "also",
+        "perfect",
+        "actually",
+        "and",
+        "but",
+        "if",
+        "because",
+        "only",
+        "both",
+        "still",
+        "already",
+        "right",
+        "correct",
+        "wrong",
+        "it's",
+        "all",
+        "an",
+        "hey",
+        "hello",
+        "hi",
+    ]
+)
+
+
+def find_authority(text: str) -> Authority | None:
+    """Returns who decides by a plain text, or None."""
+    matches = {name: match for name, pattern in _PATTERNS if (match := pattern.search(text))}
+    if not matches:
+        return None
+    if "together" in matches and re.search(
+        r"\b(?:do not|no|not) (?:have|need)(?: \w+)? (?:to )?(?:ask|a \w+|my)", text
+    ):
+        return "alone"
+    for name in ("somebody_else", "recommends", "together", "alone"):
+        if name in matches:
+            return name
+    return None
+
+
+def find_role(text: str) -> str | None:
+    """Returns the role the caller claims in a plain text, for example "office manager"."""
+    match = _ROLE.search(text)
+    return match[1].strip() if match else None
+
+
+def find_name(utterance: str) -> str | None:
+    """Returns the caller's name from an utterance as transcribed (its capitals matter), or None."""
+    for pattern in _NAME_LEADS:
+        match = pattern.search(utterance)
+        if not match:
+            continue
+        parts = [part for part in match[1].split() if part.lower().strip("'") not in _NO_NAMES]
+        if parts and match[1].split()[0].lower() not in _NO_NAMES and len(parts[0]) > 1:
+            return " ".join(part[:1].upper() + part[1:] for part in parts[:2])
+    return None

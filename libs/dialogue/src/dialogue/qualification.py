@@ -1,0 +1,137 @@
+"""The qualification agent: takes up what was said, answers what was asked, then asks the next open question."""
+
+from callwright_common.campaign import AuthorityQuestion, Campaign, ChoiceQuestion, Question, RangeQuestion
+from dialogue.drafting import Draft
+from dialogue.intents import Intent
+from dialogue.small_talk import answer_questions, answer_small_talk
+from dialogue.state import DialogueState, Fact
+
+_MAX_ASKED = 2
+
+
+def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
+    """Returns the questions that were neither answered nor given up, in order."""
+    return [
+        question
+        for question in campaign.questions
+        if question.id not in state.facts and question.id not in state.dropped
+    ]
+
+
+def speak(draft: Draft) -> None:
+    """Phrases the reply of the qualification agent."""
+    reacted = react(draft)
+    ask_next(draft, reacted=reacted)
+
+
+def react(draft: Draft) -> bool:
+    """Takes up what was told and answers what was asked; returns whether there was anything to react to."""
+    before = len(draft.sentences)
+    acknowledge(draft)
+    answered = answer_questions(draft)
+    if not answered:
+        answer_small_talk(draft)
+    return len(draft.sentences) > before
+
+
+def acknowledge(draft: Draft) -> None:
+    """Reflects the facts that the caller just told."""
+    told = [captured for captured in draft.captured if draft.campaign.question(captured.fact.name)]
+    name = next((captured.fact for captured in draft.captured if captured.fact.name == "caller_name"), None)
+    if name is not None:
+        draft.say(
+            f"Nice to meet you, {name.value}.", f"Thank you, {name.value}.", f"Good to talk to you, {name.value}."
+        )
+    corrected = [captured.fact for captured in told if captured.corrected]
+    if corrected:
+        values = " and ".join(fact.value for fact in corrected[:2])
+        draft.say(
+            f"Thanks for putting that right, {values} then.",
+            f"My mistake, so it is {values}.",
+            f"Understood, I have changed that to {values}.",
+        )
+        told = [captured for captured in told if not captured.corrected]
+    if len(told) > 2:
+        draft.say("Thank you, that tells me a lot.", "Great, that helps me a good deal.")
+        told = told[:1]
+    for captured in told:
+        question = draft.campaign.question(captured.fact.name)
+        if question is not None:
+            _reflect(draft, question, captured.fact)
+
+
+def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
+    """Says a captured fact back, so that the caller hears that he was understood."""
+    value = fact.value
+    if question.acknowledge and fact.value != "something of your own":
+        draft.say(question.acknowledge.replace("{value}", value))
+    elif isinstance(question, AuthorityQuestion):
+        draft.say(*_AUTHORITY_WORDINGS.get(value, (f"I see, so {value}.",)))
+    elif isinstance(question, RangeQuestion) and question.kind == "timeline":
+        draft.say(f"So {value}, that is good to know.", f"{value.capitalize()}, I have noted that.", f"Okay, {value}.")
+    elif isinstance(question, RangeQuestion):
+        draft.say(f"Okay, {value}.", f"{value[:1].upper()}{value[1:]}, got it.", f"Thank you, so {value}.")
+    elif isinstance(question, ChoiceQuestion) and value == "something of your own":
+        draft.say("I see, thank you.", "Thanks for telling me.", "I understand.")
+    else:
+        draft.say(f"I see, {value}.", f"Got it, {value}.", f"Understood, {value}.")
+
+
+_AUTHORITY_WORDINGS = {
+    "you decide yourself": ("Good, so the decision is yours.", "All right, so you can decide that yourself."),
+    "you decide together": ("It makes sense to decide that together.", "Good, then the two of you decide together."),
+    "others sign it off": ("I see, so somebody else signs it off.", "Understood, so it needs an approval."),
+    "somebody else decides": (
+        "I see, so somebody else makes that decision.",
+        "Understood, so the decision is with somebody else.",
+    ),
+}
+
+
+def ask_next(draft: Draft, *, reacted: bool) -> None:
+    """Asks the next question: the open one again in other words, or the next one if it was answered or given up."""
+    state = draft.state
+    pending = draft.campaign.question(state.pending or "")
+    if pending is not None and pending.id not in state.facts:
+        _handle_missing_answer(draft, pending, reacted=reacted)
+    following = open_questions(draft.campaign, state)
+    if not following:
+        return
+    question = following[0]
+    if pending is not None and question.id == pending.id and reacted:
+        state.asked[question.id] = max(0, state.asked.get(question.id, 1) - 1)
+        draft.ask(question, again=True)
+    else:
+        draft.ask(question)
+
+
+def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) -> None:
+    """Gives the open question up where asking again is no use, else finds words for asking again."""
+    state = draft.state
+    unknown = draft.has(Intent.DOES_NOT_KNOW) or (draft.heard.polarity is False and pending.kind != "authority")
+    tries = state.asked.get(pending.id, 0)
+    if draft.has(Intent.DECLINES_TO_SAY):
+        draft.say("That is fine, we can leave that open.", "No problem, you do not have to tell me.")
+        _drop(state, pending)
+    elif unknown and tries >= _MAX_ASKED:
+        draft.say("No problem, we can leave that open.", "That is all right, let us go on.")
+        _drop(state, pending)
+    elif unknown:
+        draft.say("No problem, a rough idea is enough.", "That is fine, just a guess will do.")
+    elif reacted:
+        if tries > _MAX_ASKED + 1:
+            _drop(state, pending)
+    elif tries >= _MAX_ASKED:
+        draft.say("Let us leave that open for now.", "All right, we can come back to that later.")
+        _drop(state, pending)
+        state.failures += 1
+    else:
+        draft.say(
+            "I want to be sure I get this right.", "Let me ask that another way.", "Sorry, I did not quite follow."
+        )
+        state.failures += 1
+
+
+def _drop(state: DialogueState, question: Question) -> None:
+    state.dropped.append(question.id)
+    state.pending = None

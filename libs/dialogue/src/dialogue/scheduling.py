@@ -1,0 +1,337 @@
+"""The scheduler agent: offers free times, understands which one suits, repeats it and books it."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialogue.drafting import Draft
+from dialogue.intents import Intent
+from dialogue.moments import Moment
+from dialogue.qualification import acknowledge
+from dialogue.small_talk import answer_questions, note_signal
+from dialogue.spoken import spoken_date, spoken_time
+from dialogue.state import Slot, WorkflowState
+from dialogue.turns import Book
+
+_MAX_OFFERED = 3
+_ORDINAL = re.compile(
+    r"\b(first|second|third|last|former|latter|earlier|earliest|later|latest|soonest|1st|2nd|3rd|middle)\b"
+    r"(?: (?:one|option|choice|time|slot|appointment|of (?:those|these|them)))?|\b(?:option|number|choice) (one|two"
+    r"|three|1|2|3)\b"
+)
+_ANY = re.compile(
+    r"\b(?:either|any(?: of (?:them|those|these)| one| time| day)?|whichever|whatever|both (?:work|are fine|fit"
+    r"|are good)|does not matter|do not (?:care|mind)"
+    r"|no preference|up to you|you (?:choose|pick|decide)|all (?:work|fine|good)|surprise me)\b"
+)
+_NONE = re.compile(
+    r"\b(?:neither|none(?: of)?|no(?:ne|t one) of|not (?:either|any)|(?:those|these|they|both|that|it"
+    r"|none)(?: \w+){0,2} (?:do not|does not|will not|would not|are not|is not|are no) (?:work|fit|suit|good|possible"
+    r"|ideal)"
+    r"|cannot (?:make|do) (?:any|either|those|these|that|it|them)|do you have (?:any(?:thing)? else|something else"
+    r"|other|another|more|anything)|any(?:thing)? (?:other|else|later|earlier)|something (?:else|later|earlier)"
+    r"|(?:another|other|different) (?:day|days|time|times|slot|slots|options?|week))\b"
+)
+
+
+def speak(draft: Draft) -> None:
+    """Phrases the reply of the scheduler agent."""
+    state = draft.state
+    draft.workflow_state = WorkflowState.SCHEDULING
+    state.pending = None
+    if state.booked is not None:
+        _note_change(draft)
+        return
+    if draft.slots is None:
+        _without_calendar(draft)
+        return
+    expecting = state.expecting
+    if expecting == "slot_confirmation" and state.chosen is not None:
+        _confirm(draft, state.chosen)
+    elif expecting == "slot_choice" and state.offered:
+        _choose(draft)
+    else:
+        _first_offer(draft)
+
+
+def _first_offer(draft: Draft) -> None:
+    acknowledge(draft)
+    answer_questions(draft)
+    appointment = draft.campaign.appointment
+    moment = draft.heard.moment
+    lead = draft.pick(
+        f"The next step is a {appointment.name} with {appointment.with_whom}.",
+        f"I would suggest a {appointment.name} with {appointment.with_whom}.",
+    )
+    if draft.has(Intent.WANTS_APPOINTMENT) or draft.state.wants_appointment:
+        lead = draft.pick(
+            f"Gladly, let us find a time for the {appointment.name}.", f"Sure, let us set up the {appointment.name}."
+        )
+    draft.sentences.append(lead)
+    # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
+    _offer(draft, moment if draft.has(Intent.WANTS_APPOINTMENT) else Moment())
+
+
+def _local(draft: Draft, slot: Slot) -> datetime:
+    return slot.start.astimezone(ZoneInfo(draft.campaign.calendar.timezone))
+
+
+def _free(draft: Draft) -> list[Slot]:
+    """Returns the free times that may still be offered, by start."""
+    refused = set(draft.state.refused_slots)
+    future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start > draft.now]
+    return sorted(future, key=lambda slot: (slot.start, slot.slot_id))
+
+
+def _offer(draft: Draft, moment: Moment) -> None:
+    """Offers two or three free times that fit what was said about when, or the nearest ones."""
+    free = _free(draft)
+    if not free:
+        draft.say("I do not see a free time right now.", "All times are taken at the moment.")
+        draft.say("When can a colleague best call you about it?", "What is a good time for a colleague to call you?")
+        draft.expect("callback_time")
+        draft.workflow_state = WorkflowState.CLOSING
+        return
+    fitting = [slot for slot in free if moment.fits(_local(draft, slot))]
+    if not fitting and not moment.is_open:
+        draft.say("I am afraid nothing is free then.", "That time is not free, I am sorry.")
+        fitting = _nearest(draft, free, moment)
+    chosen = _spread(draft, fitting)
+    if len(chosen) == 1:
+        draft.state.chosen = chosen[0]
+        draft.state.offered = chosen
+        _ask_confirmation(draft, chosen[0], lead=not moment.is_open)
+        return
+    draft.state.offered = chosen
+    draft.state.chosen = None
+    names = _names(draft, chosen)
+    draft.say(f"I have {names}.", f"There is {names}.", f"I could offer {names}.")
+    draft.say("Which suits you better?", "What works best for you?", "Which one would you like?")
+    draft.expect("slot_choice")
+
+
+def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
+    """Returns the times of the same day or, failing that, at the same hour, else all."""
+    day_only = Moment(moment.first_day, moment.last_day, moment.weekdays, moment.excluded_weekdays)
+    same_day = [slot for slot in free if day_only.fits(_local(draft, slot))]
+    if moment.names_a_day and same_day:
+        return same_day
+    same_hour = [slot for slot in free if moment.fits_hour(_local(draft, slot).time())]
+    return same_hour or free
+
+
+def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns up to two times that differ as much as they can: another day and the other half of the day."""
+    if len(slots) <= 1:
+        return slots
+    first = slots[0]
+    start = _local(draft, first)
+
+    def difference(slot: Slot) -> tuple[bool, bool, float]:
+        other = _local(draft, slot)
+        return (
+            other.date() == start.date(),
+            (other.hour < 12) == (start.hour < 12),
+            abs((other - start).total_seconds()),
+        )
+
+    second = min(slots[1:], key=difference)
+    return sorted([first, second], key=lambda slot: slot.start)
+
+
+def _names(draft: Draft, slots: list[Slot]) -> str:
+    """Returns the times as they are offered: "tomorrow at ten in the morning or Friday at two in the afternoon"."""
+    parts = []
+    days = set()
+    for slot in slots:
+        start = _local(draft, slot)
+        day = spoken_date(start.date(), draft.now.date())
+        at = spoken_time(start.time())
+        parts.append(f"at {at}" if day in days else f"{day} at {at}")
+        days.add(day)
+    return f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
+    start = _local(draft, slot)
+    when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
+    draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
+    draft.expect("slot_confirmation")
+
+
+def _choose(draft: Draft) -> None:
+    """Understands which of the offered times was meant, or which other time is wanted."""
+    heard, state = draft.heard, draft.state
+    slot = picked_slot(draft, state.offered)
+    if slot is not None:
+        state.chosen = slot
+        draft.say("Perfect.", "Very good.", "Great choice.")
+        _ask_confirmation(draft, slot)
+        return
+    if not heard.moment.is_open:
+        _offer_for(draft, heard.moment)
+        return
+    if _NONE.search(heard.words.text) or heard.polarity is False or draft.has(Intent.RESCHEDULE):
+        _other_times(draft)
+        return
+    if answer_questions(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
+        if not draft.sentences:
+            draft.say("Take your time.", "No hurry.")
+        draft.say(f"So, {_names(draft, state.offered)}?", f"I could offer {_names(draft, state.offered)}.")
+        return
+    state.failures += 1
+    if state.failures >= 2 and heard.polarity is not True:
+        draft.say("I did not get the time, I am sorry.", "I am not sure which time you mean.")
+        draft.say(
+            "Which weekday would you like, and morning or afternoon?",
+            "Just tell me a weekday, and morning or afternoon.",
+        )
+        return
+    draft.say("Which of the two would you like?", "Which one shall I take?")
+    draft.sentences[-1] = f"{_names(draft, state.offered)}, which one shall I take?"
+    draft.sentences[-1] = draft.sentences[-1][:1].upper() + draft.sentences[-1][1:]
+
+
+def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
+    """Returns the offered time that the caller picked, or None if it is not clear."""
+    heard = draft.heard
+    text = heard.words.text
+    if _NONE.search(text) and not _ORDINAL.search(text):
+        return None
+    fitting = [slot for slot in offered if heard.moment.fits(_local(draft, slot))]
+    if not heard.moment.is_open:
+        if len(fitting) == 1:
+            return fitting[0]
+        if not fitting:
+            return None
+    ordinal = _ORDINAL.search(text)
+    if (ordinal and heard.polarity is not False) or (ordinal and not re.search(r"\bnot the\b", text)):
+        index = _position(ordinal[1] or ordinal[2], len(offered))
+        if index is not None and not re.search(
+            r"\b(?:any|anything|something|bit|little|much) (?:later|earlier)\b", text
+        ):
+            return offered[index]
+    if _ANY.search(text) or (len(offered) == 1 and heard.polarity is True):
+        return (fitting or offered)[0]
+    return None
+
+
+def _position(word: str, count: int) -> int | None:
+    index = {
+        "first": 0, "1st": 0, "former": 0, "earlier": 0, "earliest": 0, "soonest": 0, "one": 0, "1": 0,
+        "second": 1, "2nd": 1, "two": 1, "2": 1, "middle": 1, "third": 2, "3rd": 2, "three": 2, "3": 2,
+        "last": count - 1, "latter": count - 1, "later": count - 1, "latest": count - 1,
+    }[word]  # fmt: skip
+    return index if 0 <= index < count else None
+
+
+def _offer_for(draft: Draft, moment: Moment) -> None:
+    """Goes after a wish that none of the offered times alone meets."""
+    fitting = [slot for slot in _free(draft) if moment.fits(_local(draft, slot))]
+    if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_a_day):
+        draft.state.chosen = fitting[0]
+        draft.state.offered = fitting[:1]
+        draft.say("Yes, that is free.", "That works.")
+        _ask_confirmation(draft, fitting[0])
+        return
+    _offer(draft, moment)
+
+
+def _other_times(draft: Draft) -> None:
+    """Offers other times after all offered ones were refused, preferring other days."""
+    state = draft.state
+    refused_days = {_local(draft, slot).date() for slot in state.offered}
+    state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
+    state.offered, state.chosen = [], None
+    others = [slot for slot in _free(draft) if _local(draft, slot).date() not in refused_days] or _free(draft)
+    draft.say("No problem, let us look at other days.", "All right, let me look further.")
+    if not others:
+        _offer(draft, Moment())
+        return
+    chosen = _spread(draft, others)
+    state.offered = chosen
+    draft.say(f"What about {_names(draft, chosen)}?", f"How about {_names(draft, chosen)}?")
+    draft.say("Or tell me a day that suits you.", "Or which day would you prefer?")
+    draft.expect("slot_choice")
+
+
+def _confirm(draft: Draft, slot: Slot) -> None:
+    """Books the chosen time on a yes, else finds another."""
+    heard, state = draft.heard, draft.state
+    moment = heard.moment
+    if not moment.is_open and not moment.fits(_local(draft, slot)):
+        state.chosen = None
+        _offer_for(draft, moment)
+        return
+    refuses = heard.polarity is False or _NONE.search(heard.words.text) or draft.has(Intent.RESCHEDULE)
+    if refuses and moment.is_open:
+        state.chosen = None
+        state.offered = [slot]
+        _other_times(draft)
+        return
+    agrees = heard.polarity is True or not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST)
+    if agrees or _ANY.search(heard.words.text):
+        _book(draft, slot)
+        return
+    if not answer_questions(draft):
+        state.failures += 1
+        draft.say("Sorry, was that a yes?", "I did not quite get that.")
+    _ask_confirmation(draft, slot)
+
+
+def _book(draft: Draft, slot: Slot) -> None:
+    state = draft.state
+    start = _local(draft, slot)
+    if not any(one.slot_id == slot.slot_id for one in _free(draft)):
+        lose_slot(draft, slot)
+        return
+    when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    draft.actions.append(Book(slot.slot_id))
+    state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
+    note_signal(draft, "booked")
+    draft.say(f"You are booked for {when}.", f"It is booked, {when}.")
+    draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
+    draft.expect("anything_else")
+    draft.workflow_state = WorkflowState.CLOSING
+
+
+def lose_slot(draft: Draft, slot: Slot) -> None:
+    """Offers other times because somebody else has just taken the chosen one."""
+    state = draft.state
+    state.booked, state.chosen, state.offered = None, None, []
+    state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
+    draft.workflow_state = WorkflowState.SCHEDULING
+    draft.say("I am sorry, that time has just been taken.", "Oh, somebody was faster, that time is gone now.")
+    _offer(draft, Moment())
+
+
+def _note_change(draft: Draft) -> None:
+    """Notes the wish to move a booked appointment, which a human does."""
+    draft.state.wish = draft.heard.words.text[:120]
+    draft.say(
+        "I have noted that you would like to change the appointment, and a colleague will call you to move it.",
+        "A colleague will call you to find another time, I have noted your wish.",
+    )
+    draft.say("Is there anything else?", "Can I do anything else for you?")
+    draft.expect("anything_else")
+    draft.workflow_state = WorkflowState.CLOSING
+
+
+def _without_calendar(draft: Draft) -> None:
+    """Notes when an appointment would suit, where the calendar cannot be reached."""
+    state = draft.state
+    acknowledge(draft)
+    answer_questions(draft)
+    moment = draft.heard.moment
+    if not moment.is_open or (state.expecting in {"slot_choice", "slot_confirmation"} and state.wish is None):
+        state.wish = draft.heard.words.text[:120]
+        draft.say("I have noted that time.", "Thank you, I have written that down.")
+        draft.sentences.append(draft.campaign.prompts.call_back)
+        draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
+        draft.expect("anything_else")
+        draft.workflow_state = WorkflowState.CLOSING
+        return
+    draft.sentences.append(draft.campaign.prompts.call_back)
+    draft.say("Which day and time would suit you?", "When would suit you best?")
+    draft.expect("slot_choice")

@@ -1,0 +1,113 @@
+"""Answers to what callers ask: about the product, from the campaign's facts, and about the call itself."""
+
+from dialogue.drafting import Draft
+from dialogue.intents import Intent
+from dialogue.spoken import spoken_time
+from dialogue.state import Signal
+
+
+def answer_questions(draft: Draft) -> bool:
+    """Answers questions about the product; returns whether anything was answered."""
+    heard, campaign = draft.heard, draft.campaign
+    if draft.has(Intent.MANIPULATION):
+        draft.say(
+            "I cannot change how I work, I just have a few questions.",
+            "That is not something I can do, but I am glad to help with your questions.",
+        )
+        return True
+    if heard.answers and not _about_the_call(draft):
+        for fact in heard.answers:
+            draft.sentences.append(fact.answer)
+        return True
+    if answer_about_the_call(draft):
+        return True
+    if heard.questions and not draft.captured:
+        draft.say(
+            f"I do not have that at hand, but {campaign.appointment.with_whom} can tell you exactly.",
+            f"That is a good question for {campaign.appointment.with_whom}, I will note it.",
+            f"I cannot say that for sure, so I will have {campaign.appointment.with_whom} answer it.",
+        )
+        return True
+    return False
+
+
+_ABOUT_THE_CALL = (
+    Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHAT_TIME,
+    Intent.CAN_YOU_HEAR, Intent.WHY_ASKING,
+)  # fmt: skip
+
+
+def _about_the_call(draft: Draft) -> bool:
+    return draft.has(*_ABOUT_THE_CALL)
+
+
+def answer_about_the_call(draft: Draft) -> bool:
+    """Answers a question about the agent or the call itself; returns whether there was one."""
+    company, agent = draft.campaign.company.name, draft.campaign.company.agent_name
+    wordings: dict[Intent, tuple[str, ...]] = {
+        Intent.ARE_YOU_HUMAN: (
+            f"I am {agent}, an automated assistant of {company}, and I can connect you with a person at any time.",
+            f"No, I am a computer voice for {company}, but a colleague is one word away.",
+        ),
+        Intent.WHO_ARE_YOU: (
+            f"This is {agent}, the automated assistant of {company}.",
+            f"You are talking to {agent}, the automated assistant of {company}.",
+        ),
+        Intent.RECORDING: (
+            "The call may be recorded, and what you tell me is only used to help you.",
+            "It may be recorded, and your details stay with us.",
+        ),
+        Intent.WHERE_FROM: (f"I only have the number that reached {company}, and I can have it deleted if you like.",),
+        Intent.WHY_ASKING: (
+            f"I ask so that {draft.campaign.appointment.with_whom} can prepare something that fits you.",
+            "It helps us to suggest only what suits you.",
+        ),
+        Intent.WHAT_TIME: (f"It is {spoken_time(draft.now.time())}.",),
+        Intent.CAN_YOU_HEAR: ("Yes, I can hear you.", "Yes, I am here and I hear you."),
+        Intent.HOW_ARE_YOU: ("I am doing well, thank you.", "Very well, thanks for asking."),
+    }
+    for intent, variants in wordings.items():
+        if draft.has(intent):
+            draft.say(*variants)
+            return True
+    return tell_more(draft)
+
+
+def tell_more(draft: Draft) -> bool:
+    """Tells what is offered if the caller asked for it; returns whether he did."""
+    if not draft.has(Intent.TELL_MORE):
+        return False
+    if draft.campaign.product.pitch in draft.state.recent:
+        draft.say(
+            f"The best way to see it is the {draft.campaign.appointment.name}.",
+            f"There is more to tell, and {draft.campaign.appointment.with_whom} knows every detail.",
+        )
+    else:
+        draft.sentences.append(draft.campaign.product.pitch)
+    return True
+
+
+def answer_small_talk(draft: Draft) -> bool:
+    """Reacts to a greeting, thanks or interest; returns whether there was any."""
+    if draft.captured:
+        return False
+    if draft.has(Intent.GREETING) and draft.state.turns <= 2:
+        draft.say("Hello, good to have you on the line.", "Hi, nice to hear from you.")
+    elif draft.has(Intent.INTEREST):
+        draft.say("That is good to hear.", "I am glad to hear that.")
+    elif draft.has(Intent.THANKS):
+        draft.say("You are welcome.", "My pleasure.")
+    else:
+        return False
+    return True
+
+
+def note_signal(draft: Draft, kind: str) -> None:
+    """Adds what the caller did to the state."""
+    add_signal(draft.state.signals, kind, draft.route.turn_id, draft.heard.quote)
+
+
+def add_signal(signals: list[Signal], kind: str, turn_id: str, quote: str) -> None:
+    """Adds a signal to the most recent 40."""
+    signals.append(Signal.model_validate({"kind": kind, "turn_id": turn_id, "quote": quote}))
+    del signals[:-40]

@@ -1,0 +1,272 @@
+"""Text made fit to be spoken, and spoken text made comparable with a transcript."""
+
+import re
+from datetime import date, time
+from typing import Any
+
+from num2words import num2words  # type: ignore[import-untyped]
+
+_MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"```.*?```", " "),
+        (r"!?\[([^\]]*)\]\([^)]*\)", r"\1"),
+        (r"<[^>]{1,200}>", " "),
+        (r"(?m)^\s{0,3}(?:#{1,6}|[-*+•]|\d+[.)])\s+", ""),
+        (r"[*_`~#|<>\\{}\[\]]", " "),
+        (r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200d]", " "),
+        (r"https?://(?:www\.)?([\w.-]+)\S*", r"\1"),
+        (r"\bwww\.", ""),
+    )
+)
+_ABBREVIATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\be\.g\.,?", "for example"),
+        (r"\bi\.e\.,?", "that is"),
+        (r"\betc\.(?=\s+[A-Z]|\s*$)", "and so on."),
+        (r"\betc\.", "and so on"),
+        (r"\bapprox\.", "about"),
+        (r"\bvs\.?(?=\s)", "versus"),
+        (r"\bMr\.(?=\s)", "Mister"),
+        (r"\bMrs\.(?=\s)", "Missus"),
+        (r"\bDr\.(?=\s)", "Doctor"),
+        (r"\bInc\.", "Incorporated"),
+        (r"\bkWh\b", "kilowatt hours"),
+        (r"\bkW\b", "kilowatts"),
+        (r"\bw/o\b", "without"),
+        (r"\bw/(?=\s)", "with"),
+        (r"\b24/7\b", "around the clock"),
+        (r"\s*&\s*", " and "),
+        (r"(?<=\w)\s*\+\s*(?=\w)", " plus "),
+        (r"(?<=\d)\s*°\s*(?:F|C)?\b", " degrees"),
+    )
+)
+_CURRENCIES = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to)\s*\1?({_NUMBER})(?![\d,]*\d)")
+_MONEY = re.compile(rf"([$€£])\s?({_NUMBER})(?:\s*(k|K|thousand|million|M|billion)\b)?")
+_PERIODS = re.compile(r"(?<=\w)\s?/\s?(month|mo|year|yr|week|day|hour|hr)\b")
+_PERIOD_NAMES = {"mo": "month", "yr": "year", "hr": "hour"}
+_TIME = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
+_HOUR = re.compile(r"\b(1[0-2]|0?[1-9])\s*([ap])\.?\s?m\b\.?(?P<end>(?=\s+[A-Z]|\s*$))?", re.IGNORECASE)
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
+_PERCENT = re.compile(rf"({_NUMBER})\s?%")
+_PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
+_SPAN = re.compile(rf"\b({_NUMBER})\s?[-\u2013]\s?({_NUMBER})\b")
+_PLAIN_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(?!\w)")
+_DIGIT_NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_MONTH_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_WEEKDAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def spoken_text(text: str) -> str:
+    """Returns a text as it is to be spoken: no markup, no figures, no abbreviations, no addresses."""
+    for pattern, replacement in _MARKUP:
+        text = pattern.sub(replacement, text)
+    text = _PERIODS.sub(lambda match: f" a {_PERIOD_NAMES.get(match[1], match[1])}", text)
+    text = _ISO_DATE.sub(_speak_iso_date, text)
+    for pattern, replacement in _ABBREVIATIONS:
+        text = pattern.sub(replacement, text)
+    text = _MONEY_SPAN.sub(_speak_money_span, text)
+    text = _MONEY.sub(_speak_money, text)
+    text = _TIME.sub(_speak_clock, text)
+    text = _HOUR.sub(_speak_hour, text)
+    text = _PERCENT.sub(lambda match: f"{_cardinal(match[1])} percent", text)
+    text = _PHONE.sub(
+        lambda match: " ".join(_DIGIT_NAMES[int(one)] for one in match[0] if one.isascii() and one.isdigit()), text
+    )
+    text = _ORDINAL.sub(lambda match: _words(int(match[1]), to="ordinal"), text)
+    text = _SPAN.sub(r"\1 to \2", text)
+    text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
+    text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", r"\1 dot \2", text)
+    text = text.replace("%", " percent").replace("@", " at ").replace("=", " equals ").replace("+", " plus ")
+    text = re.sub(r"\s*[\u2014\u2013]\s*", ", ", text)
+    text = re.sub(r"[()\"\u201c\u201d]", " ", text)
+    text = re.sub(r"\s*/\s*", " or ", text)
+    text = re.sub(r"\.{2,}|…", ".", text)
+    text = re.sub(r"\s+([,.!?;:])", r"\1", text)
+    return " ".join(text.split())
+
+
+def spoken_time(hour: time) -> str:
+    """Returns a time of day as people say it, for example "half past two in the afternoon"."""
+    if hour == time(12):
+        return "noon"
+    part = "in the morning" if hour.hour < 12 else "in the afternoon" if hour.hour < 18 else "in the evening"
+    name = _words(hour.hour % 12 or 12)
+    if hour.minute == 0:
+        return f"{name} {part}"
+    minute = _words(hour.minute)
+    return f"{name} {'oh ' if hour.minute < 10 else ''}{minute} {part}"
+
+
+def spoken_date(day: date, today: date, *, full: bool = False) -> str:
+    """Returns a day as people say it: tomorrow, a weekday within six days, else with the date, which `full` adds."""
+    weekday = _WEEKDAY_NAMES[day.weekday()]
+    named = f"{weekday}, {_MONTH_NAMES[day.month - 1]} {_words(day.day, to='ordinal')}"
+    ahead = (day - today).days
+    if ahead == 0:
+        return "today"
+    if ahead == 1:
+        return f"tomorrow, {weekday}," if full else "tomorrow"
+    if full or not 0 < ahead < 7:
+        return named
+    return weekday
+
+
+def comparable_words(text: str) -> list[str]:
+    """Returns the words of a text with numbers as figures, alike for "$180", "180 dollars" and their words.
+
+    Transcribers write figures where a voice spoke words; compare both through this.
+    """
+    words = re.findall(r"[a-z]+(?:'[a-z]+)?|\d+", spoken_text(text).lower().replace("-", " ").replace("\u2019", "'"))
+    result: list[str] = []
+    run: list[str] = []
+    for word in [*words, ""]:
+        if word in _NUMBER_WORDS or (run and word == "and" and run[-1] in {"hundred", "thousand", "million"}):
+            run.append(word)
+            continue
+        if run:
+            trailing = run.pop() if run[-1] == "and" else None
+            result.append(_figure(run))
+            result.extend([trailing] if trailing else [])
+            run = []
+        if word:
+            result.append(word)
+    return result
+
+
+_SMALL = {
+    name: number
+    for number, name in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+_LARGE = {
+    name: 10 * tens
+    for tens, name in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+_NUMBER_WORDS = {*_SMALL, *_LARGE, "hundred", "thousand", "million"}
+
+
+def _figure(run: list[str]) -> str:
+    """Returns the figure of a run of number words, digit by digit where it is no number."""
+    total, group = 0, 0
+    digits = [str(_SMALL[word]) for word in run if word in _SMALL and _SMALL[word] < 10]
+    if len(run) > 2 and len(digits) == len(run):
+        return "".join(digits)
+    for word in run:
+        if word == "and":
+            continue
+        if word in {"thousand", "million"}:
+            total += max(group, 1) * (1000 if word == "thousand" else 1_000_000)
+            group = 0
+        elif word == "hundred":
+            group = max(group, 1) * 100
+        else:
+            group += _SMALL.get(word, _LARGE.get(word, 0))
+    return str(total + group)
+
+
+def _words(number: Any, to: str = "cardinal") -> str:
+    """Returns a number in American words, without the "and"."""
+    words = str(num2words(number, to=to))
+    return words.replace(" and ", " ").replace(",", "")
+
+
+def _value(figures: str) -> float | int:
+    plain = figures.replace(",", "")
+    return float(plain) if "." in plain else int(plain[:15])
+
+
+def _cardinal(figures: str) -> str:
+    return _words(_value(figures))
+
+
+def _plain_number(figures: str) -> str:
+    """Returns a number in words; four figures such as 2009 are spoken as a year."""
+    value = _value(figures)
+    if isinstance(value, int) and "," not in figures:
+        if len(figures) == 4 and 1900 <= value <= 2099:
+            return _words(value, to="year")
+        if len(figures) > 1 and figures.startswith("0"):
+            return " ".join(_DIGIT_NAMES[int(one)] for one in figures)
+    return _words(value)
+
+
+def _speak_money(match: re.Match[str]) -> str:
+    unit, small = _CURRENCIES[match[1]]
+    scale = {"k": "thousand", "K": "thousand", "M": "million"}.get(match[3] or "", match[3] or "")
+    value = _value(match[2])
+    if scale:
+        return f"{_words(value)} {scale} {unit}s"
+    whole, cents = int(value), round((value - int(value)) * 100)
+    spoken = f"{_words(whole)} {unit}{'' if whole == 1 else 's'}"
+    if not cents:
+        return spoken
+    name = small if cents == 1 else {"penny": "pence"}.get(small, f"{small}s")
+    return f"{spoken} and {_words(cents)} {name}" if whole else f"{_words(cents)} {name}"
+
+
+def _speak_money_span(match: re.Match[str]) -> str:
+    unit, _ = _CURRENCIES[match[1]]
+    return f"{_cardinal(match[2])} to {_cardinal(match[3])} {unit}s"
+
+
+def _speak_clock(match: re.Match[str]) -> str:
+    hour, minute = int(match[1]), int(match[2])
+    half = (match[3] or "").lower()
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    return spoken_time(time(hour, minute))
+
+
+def _speak_hour(match: re.Match[str]) -> str:
+    hour = int(match[1]) % 12 + (12 if match[2].lower() == "p" else 0)
+    return spoken_time(time(hour)) + ("." if match["end"] is not None else "")
+
+
+def _speak_iso_date(match: re.Match[str]) -> str:
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return match[0]
+    return f"{_MONTH_NAMES[day.month - 1]} {_words(day.day, to='ordinal')}"

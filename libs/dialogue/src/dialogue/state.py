@@ -1,0 +1,142 @@
+"""Where a conversation stands, as a plain value that can be stored as JSON."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Agent(StrEnum):
+    """The agent that speaks."""
+
+    CONVERSATION = "conversation"
+    QUALIFICATION = "qualification"
+    OBJECTION_HANDLER = "objection_handler"
+    SCHEDULER = "scheduler"
+    HANDOFF = "handoff"
+
+
+class WorkflowState(StrEnum):
+    """The stage of the conversation."""
+
+    INITIALIZING = "initializing"
+    GREETING = "greeting"
+    QUALIFYING = "qualifying"
+    HANDLING_OBJECTION = "handling_objection"
+    SCHEDULING = "scheduling"
+    CLOSING = "closing"
+    HANDING_OFF = "handing_off"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class Slot(BaseModel):
+    """A free time in the calendar."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slot_id: str
+    start: AwareDatetime
+
+
+class Fact(BaseModel):
+    """Something the caller told about himself.
+
+    Attributes:
+        name: The id of the question that it answers, or `caller_name`, `role`, `callback_time`.
+        value: How to speak of it.
+        number: The sum, number or months, if it is one.
+        degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
+        confidence: 0 to 1, how clearly it was said.
+        turn_id: The turn in which it was said.
+        quote: The caller's words.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: str
+    number: float | None = None
+    degree: float | None = None
+    confidence: float = 1.0
+    turn_id: str = ""
+    quote: str = ""
+
+
+SignalKind = Literal["interest", "appointment", "question", "objection", "refusal", "postponed", "booked"]
+
+
+class Signal(BaseModel):
+    """Something the caller did that tells how serious he is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: SignalKind
+    turn_id: str
+    quote: str
+
+
+Expectation = Literal[
+    "nothing",
+    "answer",
+    "slot_choice",
+    "slot_confirmation",
+    "anything_else",
+    "callback_offer",
+    "callback_time",
+    "move_on",
+]
+
+
+class DialogueState(BaseModel):
+    """Where a conversation stands.
+
+    Attributes:
+        call_id: The call; it seeds the choice of words.
+        agent: The agent that spoke last.
+        workflow_state: The stage of the conversation.
+        turns: How many replies were given.
+        facts: What the caller told, by name.
+        signals: What the caller did that tells how serious he is, the most recent 40.
+        asked: How often each question was asked.
+        dropped: The questions that were given up.
+        expecting: What the last reply asked the caller for.
+        pending: The id of the qualifying question that is open.
+        last_fact: The name of the fact captured last, which a correction refers to.
+        objections: How often each objection was raised.
+        wants_appointment: Whether the caller asked for an appointment.
+        offered: The times that were offered last.
+        chosen: The time that waits for the caller's confirmation.
+        booked: The time that was booked.
+        refused_slots: The ids of times that are not to be offered again.
+        failures: How many utterances in a row were not understood.
+        abuse: How often the caller was abusive.
+        close_reason: Why the conversation was closed, from a closed set.
+        last_reply: The sentences spoken last.
+        recent: The sentences of the last few replies, which are not said again at once.
+        wish: The time that the caller asked for when no calendar was at hand.
+    """
+
+    call_id: str
+    agent: Agent = Agent.CONVERSATION
+    workflow_state: WorkflowState = WorkflowState.INITIALIZING
+    turns: int = 0
+    facts: dict[str, Fact] = Field(default_factory=dict)
+    signals: list[Signal] = Field(default_factory=list)
+    asked: dict[str, int] = Field(default_factory=dict)
+    dropped: list[str] = Field(default_factory=list)
+    expecting: Expectation = "nothing"
+    pending: str | None = None
+    last_fact: str | None = None
+    objections: dict[str, int] = Field(default_factory=dict)
+    wants_appointment: bool = False
+    offered: list[Slot] = Field(default_factory=list)
+    chosen: Slot | None = None
+    booked: Slot | None = None
+    refused_slots: list[str] = Field(default_factory=list)
+    failures: int = 0
+    abuse: int = 0
+    close_reason: str | None = None
+    last_reply: list[str] = Field(default_factory=list)
+    recent: list[str] = Field(default_factory=list)
+    wish: str | None = None
