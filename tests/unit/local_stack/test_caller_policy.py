@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_stack.callers.personas import PERSONAS, QUALIFIED, WANTS_A_HUMAN
+from local_stack.callers.personas import PERSONAS, QUALIFIED, WANTS_A_HUMAN, Persona
 from local_stack.callers.policy import CallerPolicy, Move
 from local_stack.callers.spoken_times import SpokenTime
 from local_stack.callers.understanding import understand
@@ -121,8 +121,8 @@ def test_who_wants_a_human_takes_no_appointment() -> None:
 
 
 @pytest.mark.parametrize("persona", PERSONAS.values(), ids=PERSONAS.keys())
-def test_likely_lines_are_ready_to_be_spoken(persona: object) -> None:
-    policy = CallerPolicy(persona, 4)  # type: ignore[arg-type]
+def test_likely_lines_are_ready_to_be_spoken(persona: Persona) -> None:
+    policy = CallerPolicy(persona, 4)
     lines = policy.likely_lines()
     assert _say(policy, QUESTIONS[0]) in lines
     assert not any("{" in line for line in lines)

@@ -1,7 +1,6 @@
 """The demo: one simulated phone call through a running stack, shown live and checked afterwards."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -100,7 +99,7 @@ async def place_call(
         await voice.prepare(policy.likely_lines())
         title = f"{persona.name}, seed {seed}: {CALLER_NUMBER} calls {CALLED_NUMBER}"
         view = resources.enter_context(open_view(console, live, title))
-        caller = Caller(policy, voice, ear, random.Random(seed), on_spoken=view.spoken)  # noqa: S311 - pauses only
+        caller = Caller(policy, voice, ear, seed, on_spoken=view.spoken)
         watching = asyncio.create_task(CallWatch(live, gateway, orchestrator, view.changed).run(party.call_sid))
         try:
             stream = await PhoneCall(_settings(endpoints), party, seed=seed).run(caller.talk)

@@ -73,7 +73,7 @@ class Caller:
         policy: Decides what to say.
         voice: Speaks it.
         transcriber: Understands the agent's audio.
-        rng: Varies pauses.
+        seed: Fixes its pauses.
         on_spoken: Called with everything that was said, in order.
         transcript: Everything that was said so far.
     """
@@ -81,13 +81,19 @@ class Caller:
     policy: CallerPolicy
     voice: Voice
     transcriber: Transcriber
-    rng: random.Random
+    seed: int
     on_spoken: Callable[[Spoken], None] = lambda spoken: None
     transcript: list[Spoken] = field(default_factory=list)
     _ear: SpeechDetector = field(default_factory=SpeechDetector)
     _tick: asyncio.Event = field(default_factory=asyncio.Event)
     _leaving: bool = False
-    _interrupt_after: float = INTERRUPT_AFTER_SECONDS[0]
+    _random: random.Random = field(init=False)
+    _interrupt_after: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Draws what the seed decides beforehand."""
+        self._random = random.Random(self.seed)  # noqa: S311 - pauses, not secrets
+        self._interrupt_after = self._random.uniform(*INTERRUPT_AFTER_SECONDS)
 
     async def talk(self, stream: MediaStream) -> None:
         """Holds the conversation until the caller hangs up; the end of the stream cancels it."""
@@ -96,7 +102,6 @@ class Caller:
             self._listen(stream, position)
 
         stream.on_advance = listen
-        self._interrupt_after = self.rng.uniform(*INTERRUPT_AFTER_SECONDS)
         while not stream.closed:
             match await self._next_moment(stream):
                 case _Moment.AGENT_FINISHED:
@@ -147,7 +152,7 @@ class Caller:
         margin = SAMPLE_RATE // 5
         audio = bytes(stream.playout.line[max(0, start - margin) : end + margin])
         heard = understand(await self.transcriber.transcribe(mulaw_to_samples(audio)))
-        pause = self._ear.silence + self.rng.uniform(*THINKING_SECONDS)
+        pause = self._ear.silence + self._random.uniform(*THINKING_SECONDS)
         if not heard.expects_answer:
             pause = max(pause, MORE_TO_COME_SECONDS)
         while self._ear.silence < pause:

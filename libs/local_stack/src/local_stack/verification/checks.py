@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import pairwise
+from math import hypot
 
 from local_stack.call_record import RecordedCall, RecordedTurn
 from local_stack.callers.hearing import Transcriber
@@ -93,12 +94,11 @@ def check_voice(record: RecordedCall, played: Mapping[str, PlayedTurn], *, expec
     after = measure_voice(_spoken(premium, played))
     if not switched or before is None or after is None:
         return Check(name, False, f"{len(switched)} switches recorded, {len(premium)} turns in the premium voice")
-    change = pitch_change(before, after)
+    change, error = pitch_change(before, after), hypot(before.pitch_error, after.pitch_error)
     return Check(
         name,
         has_changed(before, after),
-        f"pitch {before.pitch:.0f} → {after.pitch:.0f} Hz ({change:+.1f} semitones; within a voice "
-        f"±{max(before.pitch_spread, after.pitch_spread):.1f}), "
+        f"pitch {before.pitch:.0f} → {after.pitch:.0f} Hz ({change:+.1f} ± {error:.1f} semitones), "
         f"{before.words_per_second:.2f} → {after.words_per_second:.2f} words per second",
     )
 

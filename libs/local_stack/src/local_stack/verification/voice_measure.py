@@ -13,9 +13,9 @@ HOP = 160
 LOWEST_HERTZ = 60
 HIGHEST_HERTZ = 320
 LEAST_RMS = 300.0
-LEAST_PERIODICITY = 0.55
+LEAST_PERIODICITY = 0.45
 LEAST_PITCH_CHANGE_SEMITONES = 1.0
-LEAST_RATE_CHANGE = 0.08
+ERRORS_APART = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +24,26 @@ class VoiceMeasure:
 
     Attributes:
         pitch: Median fundamental frequency in hertz.
-        pitch_spread: Standard deviation of the replies' medians, in semitones.
+        pitch_error: Standard error of the replies' medians, in semitones.
         words_per_second: Words by the time in which something was to be heard.
     """
 
     pitch: float
-    pitch_spread: float
+    pitch_error: float
     words_per_second: float
 
 
 def fundamental_frequencies(samples: Samples) -> NDArray[np.float64]:
-    """Returns the fundamental frequency of each voiced window, by the peak of its autocorrelation."""
+    """Returns the fundamental frequency of each voiced window, by the peak of its autocorrelation.
+
+    The correlation falls with the lag because fewer samples overlap; that prefers one period over two.
+    """
     if len(samples) < WINDOW:
         return np.empty(0)
     windows = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float64), WINDOW)[::HOP]
     windows = windows[np.sqrt(np.mean(windows**2, axis=1)) > LEAST_RMS]
     spectrum = np.fft.rfft(windows - windows.mean(axis=1, keepdims=True), 2 * WINDOW, axis=1)
     correlation = np.fft.irfft(np.abs(spectrum) ** 2, axis=1)[:, :WINDOW]
-    correlation /= np.arange(WINDOW, 0, -1)
     shortest, longest = SAMPLE_RATE // HIGHEST_HERTZ, SAMPLE_RATE // LOWEST_HERTZ
     lags = correlation[:, shortest:longest].argmax(axis=1) + shortest
     strength = correlation[np.arange(len(lags)), lags] / np.maximum(correlation[:, 0], 1e-9)
@@ -65,7 +67,7 @@ def measure_voice(replies: Sequence[tuple[Samples, int]]) -> VoiceMeasure | None
     medians = np.log2([np.median(pitch) for pitch in voiced]) * 12
     return VoiceMeasure(
         pitch=float(np.median(np.concatenate(voiced))),
-        pitch_spread=float(medians.std()),
+        pitch_error=float(medians.std(ddof=1) / np.sqrt(len(medians))) if len(medians) > 1 else 0.0,
         words_per_second=sum(words for _, words in replies) / seconds,
     )
 
@@ -76,10 +78,6 @@ def pitch_change(before: VoiceMeasure, after: VoiceMeasure) -> float:
 
 
 def has_changed(before: VoiceMeasure, after: VoiceMeasure) -> bool:
-    """Returns whether two measures are of two different voices: by more than either varies in itself."""
-    spread = max(before.pitch_spread, after.pitch_spread)
-    pitch = abs(pitch_change(before, after))
-    rate = abs(after.words_per_second / before.words_per_second - 1)
-    return pitch >= max(LEAST_PITCH_CHANGE_SEMITONES, 2 * spread) or (
-        rate >= LEAST_RATE_CHANGE and pitch >= LEAST_PITCH_CHANGE_SEMITONES / 2
-    )
+    """Returns whether two measures are of two voices: the pitch differs audibly, and by more than chance."""
+    error = float(np.hypot(before.pitch_error, after.pitch_error))
+    return abs(pitch_change(before, after)) >= max(LEAST_PITCH_CHANGE_SEMITONES, ERRORS_APART * error)
