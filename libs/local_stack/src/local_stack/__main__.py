@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -25,6 +26,8 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     chosen = _parser().parse_args(arguments)
+    # gRPC's preparations for a fork warn about its threads; children of this process replace their program at once.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     settings = load_settings(StackSettings)
     console = Console()
     try:
