@@ -1,0 +1,1 @@
+"""Turns what a caller says into what the agents answer."""

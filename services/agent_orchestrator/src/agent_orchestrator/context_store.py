@@ -1,0 +1,38 @@
+"""The port to where contexts are kept between turns, so that any replica can serve any turn."""
+
+from typing import Protocol
+
+from agent_orchestrator.call_context import CallContext
+from callwright_common.errors import AbortedError
+
+
+class ContextStore(Protocol):
+    """Keeps one context per call.
+
+    All methods raise `UnavailableError` within the store's own time limit when it does not answer.
+    """
+
+    async def load(self, call_id: str) -> CallContext | None:
+        """Returns the stored context, or None if there is none that can be used."""
+        ...
+
+    async def save(self, context: CallContext, expected_revision: int) -> None:
+        """Stores the context if the expected revision, 0 for none, is stored; saving the same again is fine.
+
+        Raises:
+            AbortedError: with reason REVISION_MISMATCH if it is another one.
+        """
+        ...
+
+    async def revision(self, call_id: str) -> int:
+        """Returns the stored revision, 0 if there is none."""
+        ...
+
+    async def ping(self) -> None:
+        """Asks for a sign of life."""
+        ...
+
+
+def revision_mismatch(stored: int) -> AbortedError:
+    """Returns the answer to a request that was made from another revision than the stored one."""
+    return AbortedError("REVISION_MISMATCH", "the context is at another revision", stored_revision=str(stored))

@@ -1,0 +1,35 @@
+"""What the orchestrator counts; every label comes from a closed set."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from callwright_common.metrics import LATENCY_BUCKETS
+
+
+class OrchestratorMetrics:
+    """The counters of one process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.turns = Counter(
+            "callwright_turns_total", "Turns by agent and end", ["agent", "outcome"], registry=registry
+        )
+        self.turns_running = Gauge("callwright_turns_running", "Turns in work", registry=registry)
+        self.transitions = Counter(
+            "callwright_agent_transitions_total", "Changes of the agent", ["to_agent", "trigger"], registry=registry
+        )
+        self.first_text_seconds = Histogram(
+            "callwright_first_text_seconds",
+            "Time from a turn's arrival to its first words",
+            ["provider"],
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
+        self.model_failures = Counter(
+            "callwright_model_failures_total",
+            "Replies that the model did not make, or not to their end",
+            ["provider", "kind"],
+            registry=registry,
+        )
+        self.bookings = Counter("callwright_bookings_total", "Attempts to book a slot", ["outcome"], registry=registry)
+        self.contexts_rebuilt = Counter(
+            "callwright_contexts_rebuilt_total", "Contexts rebuilt from a gateway's mirror", registry=registry
+        )

@@ -1,0 +1,68 @@
+"""Ollama's own chat protocol, streaming."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import cast
+
+import httpx
+import ollama
+from pydantic import ValidationError
+
+from agent_orchestrator.language_model import ModelError, Provider, ReplyRequest, TokenCount
+
+_TEMPERATURE = 0.6
+_KEEP_LOADED = "30m"
+"""How long the server keeps the model in memory after a reply: longer than the pauses between calls."""
+
+
+class OllamaModel:
+    """A `ChatModel` that an Ollama server runs."""
+
+    provider: Provider = "ollama"
+
+    def __init__(self, model: str, base_url: str | None, timeout_seconds: float) -> None:
+        """Connects when it is first used.
+
+        Args:
+            model: Its name at the server.
+            base_url: The server's root, for example `http://127.0.0.1:11434`, which is also what None means.
+            timeout_seconds: Bounds connecting and each wait for the next piece.
+        """
+        self.model = model
+        self._client = ollama.AsyncClient(
+            host=base_url, timeout=httpx.Timeout(timeout_seconds, connect=min(2.0, timeout_seconds))
+        )
+
+    async def deltas(self, request: ReplyRequest) -> AsyncGenerator[str | TokenCount, None]:
+        """Yields the reply's text as the server sends it."""
+        finished = False
+        try:
+            stream = await self._client.chat(
+                model=self.model,
+                messages=[{"role": message.role, "content": message.content} for message in request.messages],
+                stream=True,
+                options={"num_predict": request.max_tokens, "temperature": _TEMPERATURE},
+                keep_alive=_KEEP_LOADED,
+            )
+            # The client types its generator as an iterator, which could not be closed.
+            async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)) as parts:
+                async for part in parts:
+                    if part.message.content:
+                        yield part.message.content
+                    if part.done:
+                        finished = True
+                        yield TokenCount(part.prompt_eval_count or 0, part.eval_count or 0)
+        except httpx.TimeoutException:
+            raise ModelError("timeout") from None
+        except ollama.ResponseError:
+            raise ModelError("status") from None
+        except (httpx.TransportError, ConnectionError):
+            raise ModelError("connection") from None
+        except (ValidationError, ValueError, TypeError, AttributeError):
+            raise ModelError("protocol") from None
+        if not finished:
+            raise ModelError("connection")
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._client.close()  # type: ignore[no-untyped-call]

@@ -1,0 +1,78 @@
+"""OpenAI's chat completions, streaming; also what llama.cpp's, xllamacpp's and Ollama's `/v1` servers speak."""
+
+from collections.abc import AsyncGenerator
+
+import openai
+from openai.types.chat import ChatCompletionMessageParam
+
+from agent_orchestrator.language_model import ChatMessage, ModelError, Provider, ReplyRequest, TokenCount
+
+
+class OpenAIModel:
+    """A `ChatModel` behind OpenAI's protocol."""
+
+    provider: Provider = "openai"
+
+    def __init__(self, model: str, api_key: str, base_url: str | None, timeout_seconds: float) -> None:
+        """Connects when it is first used.
+
+        Args:
+            model: Its name at the server.
+            api_key: Servers without keys accept any text.
+            base_url: Where the protocol's paths begin, for example `http://127.0.0.1:8000/v1`; None means OpenAI.
+            timeout_seconds: Bounds connecting and each wait for the next piece.
+        """
+        self.model = model
+        self._client = openai.AsyncOpenAI(
+            api_key=api_key or "none",
+            base_url=base_url,
+            max_retries=0,
+            timeout=openai.Timeout(timeout_seconds, connect=min(2.0, timeout_seconds)),
+        )
+        # OpenAI's reasoning models refuse the old name of this limit; other servers of the protocol know only that.
+        self._limit = "max_completion_tokens" if base_url is None else "max_tokens"
+
+    async def deltas(self, request: ReplyRequest) -> AsyncGenerator[str | TokenCount, None]:
+        """Yields the reply's text as the server sends it."""
+        finished = False
+        try:
+            stream = await self._client.chat.completions.create(
+                model=self.model,
+                messages=[_to_param(message) for message in request.messages],
+                stream=True,
+                stream_options={"include_usage": True},
+                extra_body={self._limit: request.max_tokens},
+            )
+            async with stream:
+                async for chunk in stream:
+                    for choice in chunk.choices:
+                        finished = finished or choice.finish_reason is not None
+                        if choice.delta.content:
+                            yield choice.delta.content
+                    if chunk.usage is not None:
+                        yield TokenCount(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+        except openai.APITimeoutError:
+            raise ModelError("timeout") from None
+        except openai.APIStatusError:
+            raise ModelError("status") from None
+        except openai.APIConnectionError:
+            raise ModelError("connection") from None
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+            # A server that speaks something else shows as a wrong shape, wherever the client first trips over it.
+            raise ModelError("protocol") from None
+        if not finished:
+            raise ModelError("connection")
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._client.close()
+
+
+def _to_param(message: ChatMessage) -> ChatCompletionMessageParam:
+    match message.role:
+        case "system":
+            return {"role": "system", "content": message.content}
+        case "user":
+            return {"role": "user", "content": message.content}
+        case "assistant":
+            return {"role": "assistant", "content": message.content}

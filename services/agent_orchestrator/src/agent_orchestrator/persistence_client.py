@@ -1,0 +1,75 @@
+"""The appointment book that the persistence service keeps."""
+
+from datetime import datetime, timedelta
+
+import grpc
+
+from agent_orchestrator.appointments import AppointmentsUnavailableError, SlotTakenError
+from agent_orchestrator.conversation import Booking
+from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
+from callwright_common.breaker import CircuitBreaker
+from callwright_common.client import to_service_error
+from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
+from callwright_common.wire import from_timestamp, to_duration, to_timestamp
+from dialogue import Slot
+
+IDEMPOTENT_METHODS = [
+    ("callwright.persistence.v1.PersistenceService", method)
+    for method in ("ListFreeSlots", "HoldSlot", "ConfirmBooking")
+]
+_HOLD = timedelta(minutes=2)
+
+
+class PersistenceAppointmentBook:
+    """An `AppointmentBook` behind gRPC; each call is bounded and guarded by a breaker."""
+
+    def __init__(self, channel: grpc.aio.Channel, breaker: CircuitBreaker, timeout_seconds: float) -> None:
+        self._stub = persistence_pb2_grpc.PersistenceServiceStub(channel)
+        self._breaker = breaker
+        self._timeout = timeout_seconds
+
+    async def free_slots(
+        self, campaign_id: str, from_time: datetime, to_time: datetime, limit: int
+    ) -> tuple[Slot, ...]:
+        """Returns the earliest free slots of a campaign."""
+        request = persistence_pb2.ListFreeSlotsRequest(
+            campaign_id=campaign_id,
+            from_time=to_timestamp(from_time),
+            to_time=to_timestamp(to_time),
+            page_size=limit,
+        )
+        try:
+            async with self._breaker.attempt():
+                response = await self._stub.ListFreeSlots(request, timeout=self._timeout)
+        except (grpc.aio.AioRpcError, ServiceError):
+            raise AppointmentsUnavailableError from None
+        return tuple(Slot(slot_id=slot.slot_id, start=from_timestamp(slot.start_time)) for slot in response.slots)
+
+    async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
+        """Holds the slot and confirms the booking; the same booking again answers the same."""
+        try:
+            async with self._breaker.attempt():
+                await self._stub.HoldSlot(
+                    persistence_pb2.HoldSlotRequest(slot_id=slot_id, call_id=call_id, hold=to_duration(_HOLD)),
+                    timeout=self._timeout,
+                )
+                response = await self._stub.ConfirmBooking(
+                    persistence_pb2.ConfirmBookingRequest(booking_id=booking_id, slot_id=slot_id, call_id=call_id),
+                    timeout=self._timeout,
+                )
+        except grpc.aio.AioRpcError as error:
+            if isinstance(to_service_error(error), AbortedError | FailedPreconditionError):
+                raise SlotTakenError from None
+            raise AppointmentsUnavailableError from None
+        except ServiceError:
+            raise AppointmentsUnavailableError from None
+        booking = response.booking
+        return Booking(
+            booking_id=booking.booking_id,
+            slot_id=booking.slot_id,
+            call_id=booking.call_id,
+            campaign_id=booking.campaign_id,
+            start_time=from_timestamp(booking.start_time),
+            end_time=from_timestamp(booking.end_time),
+            create_time=from_timestamp(booking.create_time),
+        )

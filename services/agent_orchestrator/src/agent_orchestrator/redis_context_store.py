@@ -1,0 +1,139 @@
+"""Contexts in Redis: one hash per call, written by compare-and-set on the revision.
+
+Every command touches one key, so that a cluster serves it. A body that does not decode is set aside in the same hash
+for inspection, and the call then counts as unknown, so that it is rebuilt from the gateway's mirror.
+
+Commands are never cancelled from outside, because the reply to a cancelled command could reach the next user of its
+connection: each runs in a task of its own, bounded by the socket's timeouts, whatever becomes of the turn that asked.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from agent_orchestrator.call_context import CallContext
+from agent_orchestrator.context_codec import CorruptContextError, decode_context, encode_context
+from agent_orchestrator.context_store import revision_mismatch
+from callwright_common.errors import UnavailableError
+from callwright_common.logs import get_logger
+
+_SAVE = """
+local stored = redis.call('HGET', KEYS[1], 'revision')
+if (stored or '0') ~= ARGV[1] then
+  if redis.call('HGET', KEYS[1], 'body') == ARGV[3] then return {1, ARGV[2]} end
+  return {0, stored or '0'}
+end
+redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'body', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return {1, ARGV[2]}
+"""
+_SET_ASIDE = """
+if redis.call('HGET', KEYS[1], 'body') == ARGV[1] then
+  redis.call('HSET', KEYS[1], 'refused_body', ARGV[1])
+  redis.call('HDEL', KEYS[1], 'body', 'revision')
+end
+return 1
+"""
+
+_logger = get_logger(__name__)
+_T = TypeVar("_T")
+
+
+class RedisContextStore:
+    """A `ContextStore` on one Redis or Redis-compatible server."""
+
+    def __init__(self, url: str, *, timeout_seconds: float, time_to_live: timedelta, max_connections: int) -> None:
+        """Connects when it is first used.
+
+        Args:
+            url: For example `redis://127.0.0.1:6379/0`.
+            timeout_seconds: Bounds connecting, and each wait for the server.
+            time_to_live: How long a context is kept after its last change.
+            max_connections: More commands at once than that fail at once.
+        """
+        self._redis = Redis.from_url(
+            url,
+            socket_timeout=timeout_seconds,
+            socket_connect_timeout=timeout_seconds,
+            # Once, and at once: a server that restarted leaves dead connections in the pool.
+            retry=Retry(NoBackoff(), 1),
+            max_connections=max_connections,
+        )
+        self._time_to_live = int(time_to_live.total_seconds() * 1000)
+        self._save = self._redis.register_script(_SAVE)
+        self._set_aside = self._redis.register_script(_SET_ASIDE)
+        self._commands: set[asyncio.Future[Any]] = set()
+
+    async def load(self, call_id: str) -> CallContext | None:
+        """Returns the stored context, or None if there is none that can be used."""
+        revision, body = await self._run(self._redis.hmget(_key(call_id), ["revision", "body"]))
+        if revision is None or not isinstance(body, bytes):
+            return None
+        try:
+            context = decode_context(body, call_id)
+            if context.revision != int(revision):
+                raise CorruptContextError("its revision is another one")
+        except (CorruptContextError, ValueError):
+            _logger.error("a stored context was refused and set aside", call_id=call_id, bytes=len(body))
+            await self._run(self._set_aside(keys=[_key(call_id)], args=[body]))
+            return None
+        return context
+
+    async def save(self, context: CallContext, expected_revision: int) -> None:
+        """Stores the context if the expected revision, 0 for none, is stored; saving the same again is fine.
+
+        Raises:
+            AbortedError: with reason REVISION_MISMATCH if it is another one.
+        """
+        arguments: list[int | bytes] = [
+            expected_revision,
+            context.revision,
+            encode_context(context),
+            self._time_to_live,
+        ]
+        saved, stored = await self._run(self._save(keys=[_key(context.call_id)], args=arguments))
+        if not saved:
+            raise revision_mismatch(int(stored))
+
+    async def revision(self, call_id: str) -> int:
+        """Returns the stored revision, 0 if there is none."""
+        return int(await self._run(self._redis.hget(_key(call_id), "revision")) or 0)
+
+    async def ping(self) -> None:
+        """Asks the server for a sign of life.
+
+        Raises:
+            UnavailableError: if there is none.
+        """
+        await self._run(self._redis.ping())
+
+    async def aclose(self) -> None:
+        """Waits for the commands that run and closes the connections."""
+        if self._commands:
+            await asyncio.wait(self._commands)
+        await self._redis.aclose()
+
+    async def _run(self, command: Awaitable[_T]) -> _T:
+        task = asyncio.ensure_future(command)
+        self._commands.add(task)
+        task.add_done_callback(self._finished)
+        try:
+            return await asyncio.shield(task)
+        except (RedisError, OSError):
+            # The client's own text may show keys and addresses.
+            raise UnavailableError("CONTEXT_STORE_UNAVAILABLE", "the context store does not answer") from None
+
+    def _finished(self, task: asyncio.Future[Any]) -> None:
+        self._commands.discard(task)
+        if not task.cancelled():
+            task.exception()  # a turn that left does not ask for it, and asyncio would report it as lost
+
+
+def _key(call_id: str) -> str:
+    return f"callwright:context:{{{call_id}}}"

@@ -1,0 +1,96 @@
+"""A model's raw text turned into sentences that a voice can speak, while it still streams.
+
+The piece in which a reply leaves the workflow is a whole sentence: it is what a voice speaks at once, and up to its end
+a reply that fails can still be replaced without the caller noticing.
+"""
+
+import re
+
+from dialogue import spoken_text
+
+MAX_WORDS = 60
+"""Upper bound of a reply: about twenty seconds of speech."""
+MAX_SENTENCES = 4
+_MAX_SENTENCE_WORDS = 35
+_MAX_PENDING_CHARACTERS = 4_000
+
+_ENDING = re.compile(
+    r"""(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)
+    (?:[.!?…]+["')\]*_”]*(?=\s)|\n+)""",
+    re.VERBOSE,
+)
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_SPEAKER = re.compile(r"^\s*(?:assistant|agent|ai|bot|[A-Z][a-z]+)\s*:\s*", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]$")
+
+
+class SentenceStream:
+    """Collects deltas and gives back finished, cleaned sentences up to the length of a reply."""
+
+    def __init__(self, speaker: str) -> None:
+        """Starts empty.
+
+        Args:
+            speaker: The agent's name, which models like to write before what they say.
+        """
+        self._speaker = speaker.lower()
+        self._pending = ""
+        self._started = False
+        self._words = 0
+        self._sentences = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether the reply is as long as it may be; the rest is not wanted."""
+        return self._words >= MAX_WORDS or self._sentences >= MAX_SENTENCES
+
+    def feed(self, delta: str) -> list[str]:
+        """Returns the sentences that the delta completes."""
+        self._pending = (self._pending + delta)[:_MAX_PENDING_CHARACTERS]
+        if "<think>" in self._pending:
+            if "</think>" not in self._pending:
+                return []
+            self._pending = _THOUGHT.sub(" ", self._pending)
+        finished = []
+        while not self.full:
+            end = self._end_of_sentence()
+            if end is None:
+                break
+            raw, self._pending = self._pending[:end], self._pending[end:]
+            finished += self._accept(raw)
+        return finished
+
+    def finish(self) -> list[str]:
+        """Returns the last sentence, which has no blank after it, if the model really ended it."""
+        raw, self._pending = _THOUGHT.sub(" ", self._pending), ""
+        ended = raw.rstrip("*_\"')” \n").endswith((".", "!", "?", "…"))
+        return self._accept(raw) if ended and not self.full else []
+
+    def _end_of_sentence(self) -> int | None:
+        for match in _ENDING.finditer(self._pending):
+            if not _LIST_NUMBER.match(self._pending[: match.end()].strip()) and self._pending[: match.end()].strip():
+                return match.end()
+        words = self._pending.split()
+        if len(words) > _MAX_SENTENCE_WORDS and "," in self._pending:
+            return self._pending.rindex(",") + 1
+        return None
+
+    def _accept(self, raw: str) -> list[str]:
+        """Returns the sentence as it is spoken, in a list of one or none."""
+        if not self._started:
+            label = _SPEAKER.match(raw)
+            if label and label[0].strip(" :\n").lower() in {"assistant", "agent", "ai", "bot", self._speaker}:
+                raw = raw[label.end() :]
+        sentence = spoken_text(raw).strip()
+        if not re.search(r"\w", sentence):
+            return []
+        if sentence[-1] not in ".!?…":
+            sentence = sentence.rstrip(",;:- ") + "."
+        words = len(sentence.split())
+        if self._started and self._words + words > MAX_WORDS:
+            self._words = MAX_WORDS
+            return []
+        self._started = True
+        self._words += words
+        self._sentences += 1
+        return [sentence]
