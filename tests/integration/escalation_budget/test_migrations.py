@@ -46,6 +46,18 @@ async def test_the_command(postgres_url: str) -> None:
     assert tables(postgres_url) == LEDGER
 
 
+async def test_the_command_refuses_a_revision_that_does_not_exist(ledger_url: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "escalation_budget", "migrate", "--to", "9999"),
+        env=os.environ | {"DATABASE_URL": ledger_url},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 1
+    assert b"nothing was changed" in output
+    assert tables(ledger_url) == LEDGER
+
+
 @pytest.mark.parametrize(
     "statement",
     [

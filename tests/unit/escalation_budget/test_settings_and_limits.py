@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from callwright_common.campaign import CampaignError, load_campaigns
+from callwright_common.settings import load_settings
 from escalation_budget.config import Settings
 from escalation_budget.limits import CampaignLimits, StartingLimits, campaign_limits
 from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
@@ -37,6 +38,19 @@ def test_amounts_that_are_no_money_are_refused(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(ValidationError) as caught:
         Settings()
     assert [error["loc"] for error in caught.value.errors()] == [("default_call_limit",)]
+
+
+@pytest.mark.parametrize("url", ["", "localhost", "mysql://secret@host/database"])
+def test_the_address_of_another_database_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(SystemExit) as caught:
+        load_settings(Settings)
+    assert caught.value.code == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("setting DATABASE_URL: ")
+    assert "secret" not in shown
 
 
 def test_campaigns_have_limits_of_their_own() -> None:

@@ -2,6 +2,10 @@
 
 import argparse
 import asyncio
+import logging
+
+from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError
 
 from callwright_common.campaign import CampaignError
 from callwright_common.logs import configure_logs, get_logger
@@ -19,14 +23,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog=f"python -m {_NAME}", description="Settings come from the environment.")
     commands = parser.add_subparsers(dest="command", metavar="migrate")
     migration = commands.add_parser("migrate", help="bring the database schema to a version and exit")
-    migration.add_argument("--revision", default="head", help="head (default), base, or a revision's number")
+    migration.add_argument("--to", default="head", metavar="REVISION", help="head (default), base, or a number")
     arguments = parser.parse_args()
     settings = load_settings(Settings)
     if arguments.command == "migrate":
         configure_logs(_NAME, settings.log_level)
-        migrate(settings.database_url.get_secret_value(), arguments.revision)
-        get_logger(__name__).info("the schema is migrated", revision=arguments.revision)
+        _migrate(settings, arguments.to)
         return
+
+    # The pool logs every attempt to connect; the service itself tells when the database goes and comes.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
     async def run(stop: asyncio.Event) -> None:
         await serve(settings, stop)
@@ -36,6 +42,16 @@ def main() -> None:
     except CampaignError as error:
         get_logger(__name__).critical("the service cannot start", problem=str(error))
         raise SystemExit(1) from None
+
+
+def _migrate(settings: Settings, revision: str) -> None:
+    logger = get_logger(__name__)
+    try:
+        migrate(settings.database_url.get_secret_value(), revision)
+    except (DatabaseError, CommandError) as error:
+        logger.critical("the schema could not be migrated; nothing was changed", problem=type(error).__name__)
+        raise SystemExit(1) from None
+    logger.info("the schema is migrated", revision=revision)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PostgresDsn, SecretStr, TypeAdapter
 
 from callwright_common.money import MAX_MICROS, parse_micros
 from callwright_common.settings import ServiceSettings
@@ -11,6 +11,14 @@ from callwright_common.settings import ServiceSettings
 
 def _micros(value: object) -> int:
     return value if isinstance(value, int) else parse_micros(str(value))
+
+
+def _postgres_url(value: SecretStr) -> SecretStr:
+    try:
+        TypeAdapter(PostgresDsn).validate_python(value.get_secret_value())
+    except ValueError:
+        raise ValueError("must be a URL like postgresql://user:password@host:5432/database") from None
+    return value
 
 
 Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS)]
@@ -21,7 +29,9 @@ class Settings(ServiceSettings):
     """What the service needs to know; amounts are written in units of the currency, such as `0.60`."""
 
     grpc_listen: str = Field("127.0.0.1:50052", description="host:port of the gRPC server; port 0 takes a free one")
-    database_url: SecretStr = Field(description="postgresql://user:password@host:port/database")
+    database_url: Annotated[SecretStr, AfterValidator(_postgres_url)] = Field(
+        description="postgresql://user:password@host:port/database"
+    )
     database_pool_size: int = Field(10, ge=1, le=100, description="connections to PostgreSQL at most")
     database_pool_timeout_seconds: float = Field(0.5, gt=0, le=10, description="wait for a free connection at most")
     database_lock_timeout_ms: int = Field(150, ge=1, le=10_000, description="wait for a row that is locked at most")

@@ -9,7 +9,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+from psycopg_pool import AsyncConnectionPool, PoolClosed, TooManyRequests
 
 from callwright_common.deadlines import bounded
 from escalation_budget.ledger import LedgerBusyError, LedgerUnavailableError
@@ -55,7 +55,7 @@ class Database:
         """Runs `work` in a transaction, committed when it returns and rolled back when it raises.
 
         Raises:
-            LedgerBusyError: A lock or a connection was not to be had in time; nothing was changed.
+            LedgerBusyError: A lock was not to be had in time or too many requests wait; nothing was changed.
             LedgerUnavailableError: The database did not answer; whether the transaction was committed is unknown.
         """
         task = asyncio.create_task(self._transaction(work, bounded(self._limits.pool_timeout_seconds)))
@@ -122,7 +122,6 @@ def _ledger_errors() -> Iterator[None]:
         errors.DeadlockDetected,
         errors.SerializationFailure,
         TooManyRequests,
-        PoolTimeout,
     ) as error:
         raise LedgerBusyError from error
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolClosed, TimeoutError) as error:

@@ -24,7 +24,7 @@ class ReservationNotLiveError(LedgerError):
 
 
 class LedgerBusyError(LedgerError):
-    """Other requests held the rows, or all connections, for too long; nothing was changed."""
+    """Other requests held the rows for too long, or too many wait; nothing was changed."""
 
 
 class LedgerUnavailableError(LedgerError):
