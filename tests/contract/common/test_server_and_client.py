@@ -17,7 +17,7 @@ from callwright_common.client import open_channel, to_service_error
 from callwright_common.deadlines import deadline_in, remaining
 from callwright_common.errors import AbortedError, InvalidArgumentError, ServiceError, UnavailableError
 from callwright_common.metrics import new_registry
-from callwright_common.server import Server, serve
+from callwright_common.server import LIVENESS_SERVICE, Server, serve
 
 NAME = "callwright.persistence.v1.PersistenceService"
 
@@ -161,6 +161,8 @@ async def test_health_follows_serving_and_reflection_lists_the_service() -> None
             await server.set_serving(serving)
             for service in ("", NAME):
                 assert (await health.Check(health_pb2.HealthCheckRequest(service=service))).status == status  # type: ignore[attr-defined]
+            alive = await health.Check(health_pb2.HealthCheckRequest(service=LIVENESS_SERVICE))  # type: ignore[attr-defined]
+            assert alive.status == health_pb2.HealthCheckResponse.SERVING
 
         def reflected() -> list[str]:
             with grpc.insecure_channel(f"127.0.0.1:{server.port}") as blocking:

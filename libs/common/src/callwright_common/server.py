@@ -23,6 +23,8 @@ from callwright_common.metrics import LATENCY_BUCKETS
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 MAX_CONCURRENT_RPCS = 1000
+LIVENESS_SERVICE = "liveness"
+"""The health service that serves while the process does: a dependency that is down is no reason to restart."""
 
 _SERVER_OPTIONS = [
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
@@ -232,6 +234,7 @@ async def serve(
     running = Server(server, bound, health_servicer)
     running.name_services(service_names)
     await running.set_serving(False)
+    await health_servicer.set(LIVENESS_SERVICE, health_pb2.HealthCheckResponse.SERVING)
     await server.start()
     try:
         yield running
