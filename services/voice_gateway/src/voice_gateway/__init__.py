@@ -1,0 +1,1 @@
+"""The voice gateway: carries phone calls between Twilio, the voices and the agents."""

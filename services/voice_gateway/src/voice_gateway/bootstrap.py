@@ -1,0 +1,318 @@
+"""Builds the voice gateway from its settings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import ollama
+import openai
+
+from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
+from callwright_common.breaker import CircuitBreaker
+from callwright_common.campaign import Campaign, load_campaigns
+from callwright_common.client import open_channel
+from callwright_common.clock import Clock, SystemClock
+from callwright_common.logs import get_logger
+from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.server import Server
+from callwright_common.server import serve as serve_grpc
+from voice_gateway import budget_client, orchestrator_client
+from voice_gateway.budget_client import BudgetClient
+from voice_gateway.call_carrier import Breakers, CallCarrier
+from voice_gateway.config import GatewaySettings
+from voice_gateway.degradation import Degradation, Dependency
+from voice_gateway.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
+from voice_gateway.event_delivery import EventDelivery
+from voice_gateway.feature_flags import FeatureFlags
+from voice_gateway.guarded_store import GuardedStore
+from voice_gateway.live_calls import LiveCalls
+from voice_gateway.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
+from voice_gateway.metrics import GatewayMetrics
+from voice_gateway.offline_replies import DialogueReplies
+from voice_gateway.orchestrator_client import OrchestratorClient
+from voice_gateway.persistence_client import PersistenceClient, call_of, encode_event
+from voice_gateway.pipeline import MediaModels, MediaSettings, media_models
+from voice_gateway.servicer import SERVICE, GatewayAdminServicer
+from voice_gateway.settlements import SettlementQueue
+from voice_gateway.spool import SpoolFile
+from voice_gateway.stream_tokens import StreamTokens
+from voice_gateway.turn_runner import TurnLimits
+from voice_gateway.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
+from voice_gateway.web import build_app
+from voice_gateway.web_server import web_server
+
+_logger = get_logger(__name__)
+
+_FAREWELL_SECONDS = 12.0
+_DELIVERY_SECONDS = 3.0
+_DEGRADATION_TICK_SECONDS = 1.0
+_PREPARE_PAUSE_SECONDS = 0.5
+_LONGEST_PREPARE_PAUSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningGateway:
+    """A gateway that takes calls.
+
+    Attributes:
+        http_port: Where Twilio's webhooks and streams go.
+        grpc_port: Where operators go.
+        metrics_port: Where `/metrics` is.
+        live_calls: The calls it carries.
+        flags: Its feature flags.
+    """
+
+    http_port: int
+    grpc_port: int
+    metrics_port: int
+    live_calls: LiveCalls
+    flags: FeatureFlags
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    delivery: EventDelivery
+    settlements: SettlementQueue
+
+
+async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
+    """Runs the gateway until `stop`, then lets its calls end."""
+    async with running(settings) as gateway:
+        _logger.info("ready", http_port=gateway.http_port, grpc_port=gateway.grpc_port)
+        await stop.wait()
+        await drain(gateway.live_calls, settings.shutdown_grace_seconds)
+
+
+async def drain(live_calls: LiveCalls, grace_seconds: float) -> None:
+    """Takes no new calls, lets those that run end, and says goodbye to those that outlast the grace."""
+    live_calls.draining = True
+    try:
+        async with asyncio.timeout(grace_seconds):
+            await live_calls.wait_empty()
+            return
+    except TimeoutError:
+        _logger.warning("calls outlast the grace", live_calls=len(live_calls))
+    for call in live_calls.all():
+        goodbye = call.session.campaign.prompts.goodbye
+        call.conversation.spawn(call.conversation.end_with("drain_timeout", goodbye), "farewell")
+    try:
+        async with asyncio.timeout(_FAREWELL_SECONDS):
+            await live_calls.wait_empty()
+    except TimeoutError:
+        for call in live_calls.all():
+            await call.media.close()
+
+
+@asynccontextmanager
+async def running(
+    settings: GatewaySettings, *, media: MediaFactory | None = None, clock: Clock | None = None
+) -> AsyncIterator[RunningGateway]:
+    """Runs a gateway; it needs none of the other services to start or to answer calls.
+
+    Args:
+        settings: Its settings.
+        media: Builds the media of calls; None loads the real recogniser and voices.
+        clock: None takes the machine's.
+
+    Raises:
+        CampaignError: if the campaign files cannot be used.
+        OSError: if an address is taken.
+    """
+    clock = clock or SystemClock()
+    registry = new_registry()
+    metrics = GatewayMetrics(registry)
+    campaigns = load_campaigns(settings.campaigns_dir)
+    breakers = {name: _breaker(name, clock, metrics) for name in _DEPENDENCIES}
+    flags = FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation)
+    live_calls = LiveCalls(settings.max_concurrent_calls)
+    degradation = Degradation(breakers, clock)
+    async with AsyncExitStack() as stack:
+        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
+        records = await _records(stack, settings, breakers, metrics)
+        if media is None:
+            media = await _real_media(stack, settings, campaigns)
+        carrier = CallCarrier(
+            campaigns=campaigns,
+            live_calls=live_calls,
+            flags=flags,
+            orchestrator=OrchestratorClient(
+                await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
+            ),
+            budget=BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)),
+            breakers=Breakers(
+                breakers[Dependency.ORCHESTRATOR], breakers[Dependency.BUDGET], breakers[Dependency.SPEECH]
+            ),
+            direct_model=_direct_model(settings, breakers[Dependency.DIRECT_MODEL], clock),
+            settlements=records.settlements,
+            spool=records.delivery,
+            encode=encode_event,
+            media=media,
+            metrics=metrics,
+            clock=clock,
+            limits=lambda: _limits(settings),
+            gateway_id=settings.gateway_id,
+        )
+        _background(stack, _watch_degradation(degradation, metrics), "degradation")
+        server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
+        http_port = await _web(stack, settings, carrier, breakers[Dependency.SPEECH], metrics, clock)
+        await server.set_serving(True)
+        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
+        live_calls.draining = True
+        for call in live_calls.all():
+            await call.media.close()
+        await live_calls.wait_empty()
+
+
+_DEPENDENCIES = (
+    Dependency.ORCHESTRATOR,
+    Dependency.BUDGET,
+    Dependency.PERSISTENCE,
+    Dependency.DIRECT_MODEL,
+    Dependency.SPEECH,
+)
+
+
+def _breaker(name: str, clock: Clock, metrics: GatewayMetrics) -> CircuitBreaker:
+    return CircuitBreaker(name, clock, on_change=lambda state: metrics.breaker_changed(name, state))
+
+
+def _limits(settings: GatewaySettings) -> TurnLimits:
+    return TurnLimits(
+        first_text=settings.agent_processing_timeout_ms / 1000,
+        idle=settings.reply_idle_timeout_ms / 1000,
+        total=settings.reply_total_timeout_ms / 1000,
+        filler_delay=settings.filler_delay_ms / 1000,
+    )
+
+
+def _background(stack: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:
+    """Runs work until the stack is left."""
+    task = asyncio.create_task(work, name=name)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[str, str], ...]) -> grpc.aio.Channel:
+    channel = open_channel(address, idempotent)
+    stack.push_async_callback(channel.close)
+    return channel
+
+
+async def _records(
+    stack: AsyncExitStack, settings: GatewaySettings, breakers: dict[str, CircuitBreaker], metrics: GatewayMetrics
+) -> _Records:
+    """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
+    persistence = PersistenceClient(await _channel(stack, settings.persistence_address, ()))
+    spool = await asyncio.to_thread(SpoolFile, settings.data_dir / "call_events.spool", settings.spool_max_bytes)
+    store = GuardedStore(persistence, breakers[Dependency.PERSISTENCE])
+    delivery = EventDelivery(spool, store, call_of, metrics)
+    stack.push_async_callback(delivery.close)
+    settlements = SettlementQueue(
+        BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))
+    )
+    _background(stack, delivery.run(), "event delivery")
+    _background(stack, settlements.run(), "settlements")
+
+    async def finish() -> None:
+        try:
+            async with asyncio.timeout(_DELIVERY_SECONDS):
+                await settlements.wait_settled()
+                await delivery.wait_delivered()
+        except TimeoutError:
+            _logger.warning("records are left for the next start")
+
+    stack.push_async_callback(finish)
+    return _Records(delivery, settlements)
+
+
+async def _real_media(stack: AsyncExitStack, settings: GatewaySettings, campaigns: dict[str, Campaign]) -> MediaFactory:
+    media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
+    models = await stack.enter_async_context(media_models(media_settings))
+    _background(stack, _prepare_speech(models, campaigns), "speech cache")
+    return PipelineMedia(models, media_settings)
+
+
+async def _prepare_speech(models: MediaModels, campaigns: dict[str, Campaign]) -> None:
+    """Fills the speech cache with the fixed texts, one by one, trying again until the voices are there."""
+    pause = _PREPARE_PAUSE_SECONDS
+    for campaign in campaigns.values():
+        standard, premium = voices_of(campaign).values()
+        for texts, voice in ((fixed_texts(campaign), standard), (list(campaign.prompts.fillers), premium)):
+            for text in texts:
+                while models.speech.cached(text, voice) is None and not await models.speech.prepare([text], voice):
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, _LONGEST_PREPARE_PAUSE_SECONDS)
+                pause = _PREPARE_PAUSE_SECONDS
+
+
+def _direct_model(settings: GatewaySettings, breaker: CircuitBreaker, clock: Clock) -> DirectModel:
+    model: ChatModel | None = None
+    base_url, key = settings.llm_base_url or None, settings.llm_api_key.get_secret_value()
+    if settings.llm_provider == "openai":
+        # The SDK's own retries would outlast the turn.
+        client = openai.AsyncOpenAI(api_key=key or "none", base_url=base_url, max_retries=0)
+        model = OpenAIModel(client, settings.llm_model)
+    elif settings.llm_provider == "ollama":
+        model = OllamaModel(ollama.AsyncClient(host=base_url), settings.llm_model)
+    return DirectModel(
+        model,
+        DialogueReplies(clock),
+        breaker,
+        first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
+        idle_seconds=settings.reply_idle_timeout_ms / 1000,
+    )
+
+
+async def _watch_degradation(degradation: Degradation, metrics: GatewayMetrics) -> None:
+    while True:
+        metrics.degradation(degradation.level())
+        await asyncio.sleep(_DEGRADATION_TICK_SECONDS)
+
+
+async def _grpc_server(
+    stack: AsyncExitStack,
+    settings: GatewaySettings,
+    registry: Any,
+    live_calls: LiveCalls,
+    flags: FeatureFlags,
+    degradation: Degradation,
+) -> Server:
+    servicer = GatewayAdminServicer(live_calls, flags, degradation)
+
+    def add(server: grpc.aio.Server) -> None:
+        voice_gateway_pb2_grpc.add_GatewayAdminServiceServicer_to_server(servicer, server)
+
+    return await stack.enter_async_context(
+        serve_grpc(settings.grpc_listen, registry, add, [SERVICE], grace_seconds=1.0)
+    )
+
+
+async def _web(
+    stack: AsyncExitStack,
+    settings: GatewaySettings,
+    carrier: CallCarrier,
+    speech: CircuitBreaker,
+    metrics: GatewayMetrics,
+    clock: Clock,
+) -> int:
+    tokens = StreamTokens(clock)
+    address = PublicAddress(settings.public_url)
+    webhook = VoiceWebhook(
+        carrier.campaigns, settings.default_campaign, tokens, carrier.live_calls, speech, address, metrics
+    )
+    app = build_app(
+        webhook,
+        SignatureCheck(settings.twilio_auth_token.get_secret_value(), address),
+        tokens,
+        carrier,
+        metrics,
+        verify_stream_signature=settings.verify_stream_signature,
+    )
+    return await stack.enter_async_context(web_server(app, settings.http_listen))

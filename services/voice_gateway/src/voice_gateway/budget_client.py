@@ -1,0 +1,89 @@
+"""The gateway's client of the escalation budget service."""
+
+from dataclasses import dataclass
+
+import grpc
+
+from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
+from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grpc
+from callwright_common.client import to_service_error
+from callwright_common.money import to_money
+from callwright_common.wire import seconds, to_duration
+
+SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
+IDEMPOTENT_METHODS = tuple(
+    (SERVICE, method) for method in ("ReserveBudget", "ExtendReservation", "SettleReservation", "ReleaseReservation")
+)
+
+_DENIALS = {
+    pb.DENIAL_REASON_CALL_LIMIT: "denied_call_limit",
+    pb.DENIAL_REASON_CAMPAIGN_LIMIT: "denied_campaign_limit",
+    pb.DENIAL_REASON_GLOBAL_LIMIT: "denied_global_limit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Money is reserved; the lease counts from the time the request was sent."""
+
+    lease_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """There is no money; `outcome` is one of the outcomes of a tier escalation."""
+
+    outcome: str
+
+
+class BudgetClient:
+    """Calls the budget service over one channel."""
+
+    def __init__(self, channel: grpc.aio.Channel, timeout: float = 2.0) -> None:
+        self._stub = pb_grpc.EscalationBudgetServiceStub(channel)
+        self._timeout = timeout
+
+    async def reserve(
+        self, reservation_id: str, call_id: str, campaign_id: str, micros: int, currency: str, lease_seconds: float
+    ) -> Granted | Denied:
+        """Asks for money for a lease of premium speech; the same id gets the same answer."""
+        request = pb.ReserveBudgetRequest(
+            reservation_id=reservation_id,
+            call_id=call_id,
+            campaign_id=campaign_id,
+            amount=to_money(micros, currency),
+            lease=to_duration(lease_seconds),
+        )
+        try:
+            return _decision(await self._stub.ReserveBudget(request, timeout=self._timeout))
+        except grpc.aio.AioRpcError as error:
+            raise to_service_error(error) from None
+
+    async def extend(
+        self, reservation_id: str, extension_id: str, micros: int, currency: str, lease_seconds: float
+    ) -> Granted | Denied:
+        """Asks for a longer lease and more money for it."""
+        request = pb.ExtendReservationRequest(
+            reservation_id=reservation_id,
+            extension_id=extension_id,
+            additional_amount=to_money(micros, currency),
+            lease=to_duration(lease_seconds),
+        )
+        try:
+            return _decision(await self._stub.ExtendReservation(request, timeout=self._timeout))
+        except grpc.aio.AioRpcError as error:
+            raise to_service_error(error) from None
+
+    async def settle(self, reservation_id: str, micros: int, currency: str) -> None:
+        """Books what was really spent and frees the rest."""
+        request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=to_money(micros, currency))
+        try:
+            await self._stub.SettleReservation(request, timeout=self._timeout)
+        except grpc.aio.AioRpcError as error:
+            raise to_service_error(error) from None
+
+
+def _decision(response: pb.ReserveBudgetResponse | pb.ExtendReservationResponse) -> Granted | Denied:
+    if response.WhichOneof("decision") == "reservation":
+        return Granted(seconds(response.reservation.lease))
+    return Denied(_DENIALS.get(response.denial.reason, "denied_global_limit"))

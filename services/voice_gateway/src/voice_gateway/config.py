@@ -1,0 +1,56 @@
+"""The voice gateway's settings."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+
+from callwright_common.settings import ServiceSettings
+
+
+class GatewaySettings(ServiceSettings):
+    """Settings of the voice gateway; each field is an environment variable of the same name in capitals."""
+
+    grpc_listen: str = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
+    metrics_listen: str = Field("127.0.0.1:9090", description="host:port of /metrics")
+    http_listen: str = Field("127.0.0.1:8080", description="host:port of the web server that Twilio reaches")
+    public_url: str = Field(
+        "", description="scheme://host of the web server as Twilio sees it; empty takes each request's own URL"
+    )
+    twilio_auth_token: SecretStr = Field(description="signs Twilio's webhooks")
+    verify_stream_signature: bool = Field(False, description="check X-Twilio-Signature on the WebSocket upgrade too")
+    campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files")
+    default_campaign: str = Field("", description="campaign of unlisted numbers; empty takes the first file")
+    max_concurrent_calls: int = Field(50, ge=1, le=10_000, description="further calls hear a busy prompt")
+
+    orchestrator_address: str = Field("127.0.0.1:50051", description="host:port of the agent orchestrator")
+    budget_address: str = Field("127.0.0.1:50052", description="host:port of the escalation budget service")
+    persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
+
+    enable_agent_integration: bool = Field(True, description="false: the direct model answers whole calls")
+    enable_tier_escalation: bool = Field(True, description="false: no call moves to the premium voice")
+    agent_processing_timeout_ms: int = Field(1500, ge=100, le=10_000, description="time to the first words of a reply")
+    reply_idle_timeout_ms: int = Field(3000, ge=100, le=30_000, description="longest pause inside a streamed reply")
+    reply_total_timeout_ms: int = Field(20_000, ge=1000, le=120_000, description="whole turn, analysis included")
+    filler_delay_ms: int = Field(650, ge=100, le=5000, description="time without words after which a filler is heard")
+
+    llm_provider: Literal["offline", "openai", "ollama"] = Field("offline", description="the direct model's provider")
+    llm_base_url: str = Field("", description="base URL of the provider; empty takes the provider's own")
+    llm_model: str = Field("", description="model of the direct model; empty takes the provider's default")
+    llm_api_key: SecretStr = Field(
+        SecretStr(""), validation_alias=AliasChoices("LLM_API_KEY", "OPENAI_API_KEY"), description="key of the provider"
+    )
+    direct_first_text_timeout_ms: int = Field(2000, ge=100, le=20_000, description="time to the direct model's words")
+
+    piper_url: str = Field("http://127.0.0.1:5000", description="base URL of Piper's HTTP server")
+    whisper_model: str = Field("", description="folder or hub name of the Whisper weights; empty takes the packaged")
+    data_dir: Path = Field(Path("var/voice_gateway"), description="spool of call events and cached speech")
+    spool_max_bytes: int = Field(64 * 1024 * 1024, ge=64 * 1024, description="size limit of the spool file")
+    gateway_id: str = Field("voice-gateway", description="name of this gateway in call records")
+
+    @field_validator("public_url")
+    @classmethod
+    def _scheme_and_host(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")

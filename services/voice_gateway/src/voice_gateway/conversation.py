@@ -1,0 +1,388 @@
+"""The conversation of one call: what follows from what the caller does and from what was heard.
+
+Nothing here knows Pipecat: the conversation processor reports what happens on the line, and a `Speech` takes what is to
+be said. One turn is answered at a time.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from callwright_common.clock import Clock
+from callwright_common.ids import new_id
+from callwright_common.logs import get_logger
+from voice_gateway.call_events import CallEventRecorder
+from voice_gateway.call_session import CallSession
+from voice_gateway.conversation_model import (
+    Digits,
+    EndRequested,
+    EscalationAdvice,
+    Opening,
+    ReplySource,
+    Silence,
+    Tier,
+    TransferRequested,
+    TurnInput,
+    Utterance,
+)
+from voice_gateway.escalation import Escalation
+from voice_gateway.frames import ReplyKind
+from voice_gateway.heard_ledger import HeardLedger, HeardReply
+from voice_gateway.turn import SpeechTimes, Turn
+from voice_gateway.turn_runner import TurnRunner
+
+_logger = get_logger(__name__)
+
+_TAIL_SECONDS = 0.4
+"""How long a turn whose words are out may take to be stored once the caller speaks again."""
+_FINISH_SECONDS = 5.0
+"""How long a reply that is being said may take to be finished when something else is to be said."""
+_DTMF_PAUSE_SECONDS = 1.2
+_MAX_DIGITS = 32
+_MUTE_SENTENCES = 3
+"""So many sentences in a row that the caller could not hear end the call."""
+_HANG_UP_SECONDS = 10.0
+_NOISE_SECONDS = 1.0
+_MAX_MERGED_CHARACTERS = 2000
+
+
+class Line(Protocol):
+    """The call's media, as far as a conversation needs it."""
+
+    ledger: HeardLedger
+
+    @property
+    def caller_speaking(self) -> bool:
+        """Whether the caller's voice is heard right now."""
+        ...
+
+    @property
+    def last_media_at(self) -> float:
+        """Monotonic seconds of the last audio from the phone side."""
+        ...
+
+    async def hang_up(self, *, timeout: float) -> bool:
+        """Ends the call once all queued speech was heard."""
+        ...
+
+
+class ConversationMetrics(Protocol):
+    """What a conversation counts."""
+
+    def turn(self, source: str, first_audio: float | None) -> None:
+        """Counts a turn that is over."""
+        ...
+
+
+class Conversation:
+    """Keeps a call going until somebody ends it."""
+
+    def __init__(
+        self,
+        session: CallSession,
+        recorder: CallEventRecorder,
+        escalation: Escalation,
+        metrics: ConversationMetrics,
+        clock: Clock,
+        on_speech: Callable[[bool], None],
+    ) -> None:
+        """Builds it; `attach` completes it.
+
+        Args:
+            session: The call.
+            recorder: Takes its events.
+            escalation: Its voice tier.
+            metrics: Counts its turns.
+            clock: Tells the time.
+            on_speech: Told of each reply whether any voice could speak it.
+        """
+        self.session = session
+        self.end_reason = ""
+        self._recorder = recorder
+        self._escalation = escalation
+        self._metrics = metrics
+        self._clock = clock
+        self._on_speech = on_speech
+        self._line: Line | None = None
+        self._runner: TurnRunner | None = None
+        self._open: dict[str, Turn] = {}
+        self._unheard: Turn | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._current: Turn | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._one_turn = asyncio.Lock()
+        self._mute_sentences = 0
+        self._digits = ""
+        self._asked_to_repeat = False
+        self.silence_count = 0
+        self.quiet_since = clock.monotonic()
+
+    def attach(self, line: Line, runner: TurnRunner) -> None:
+        """Connects the conversation with the call's media and with what answers its turns."""
+        self._line = line
+        self._runner = runner
+        line.ledger.add_listener(self.reply_heard)
+
+    # What happens on the line.
+
+    async def open(self) -> None:
+        """Lets the agent speak first."""
+        await self._answer(Opening())
+
+    async def caller_turn(self, text: str, times: SpeechTimes) -> None:
+        """Answers what the caller said; what went before it unanswered belongs to it."""
+        async with self._one_turn:
+            await self._fall_silent()
+            self._settle_flushed()
+            earlier, self._unheard = self._unheard, None
+            if earlier is not None and len(earlier.caller_text) + len(text) <= _MAX_MERGED_CHARACTERS:
+                text = f"{earlier.caller_text} {text}"
+                self._supersede(earlier)
+            elif earlier is not None:
+                self._note(earlier)
+            self.silence_count = 0
+            self._asked_to_repeat = False
+            turn = self._new_turn(Utterance(text))
+            turn.times = times
+            self._start(turn, self._attached.run(turn))
+
+    def interrupted(self) -> None:
+        """The caller spoke over the agent: what is still being made for the last turn is not wanted any more."""
+        self.quiet_since = self._clock.monotonic()
+        turn, task = self._current, self._running
+        if task is not None and turn is not None and not turn.reply_complete:
+            task.cancel()
+
+    def caller_started(self) -> None:
+        """The caller's voice set in."""
+        self.quiet_since = self._clock.monotonic()
+
+    async def noise(self, speech_seconds: float, *, interrupted_agent: bool, backchannel: bool) -> None:
+        """The caller made a sound without words; asks once to repeat it if it was long."""
+        self.quiet_since = self._clock.monotonic()
+        if interrupted_agent or backchannel or speech_seconds < _NOISE_SECONDS or self._asked_to_repeat or self.busy:
+            return
+        self._asked_to_repeat = True
+        await self.say_prompt(self.session.campaign.prompts.did_not_hear)
+
+    def key_pressed(self, digit: str) -> None:
+        """Collects keys; they become a turn after a pause."""
+        self.quiet_since = self._clock.monotonic()
+        self._digits = (self._digits + digit)[:_MAX_DIGITS]
+        self.spawn(self._after_keys(self._digits), "keys")
+
+    def speech_failed(self, tier: str, *, unheard: bool) -> None:
+        """A voice gave no audio for a sentence."""
+        if tier == Tier.PREMIUM:
+            self._escalation.step_down("voice_failed")
+        self._on_speech(not unheard)
+        self._mute_sentences = self._mute_sentences + 1 if unheard else 0
+        if self._mute_sentences >= _MUTE_SENTENCES and not self.end_reason:
+            _logger.error("hanging up, no voice gives audio")
+            self.end_reason = "failed"
+            self.spawn(self._hang_up(), "hang up")
+
+    def reply_heard(self, heard: HeardReply) -> None:
+        """A reply was heard to its end or cut off."""
+        turn = self._open.get(heard.turn_id)
+        if heard.kind is ReplyKind.FILLER:
+            if turn is not None:
+                turn.filler_audio_at = heard.first_audio_at
+            return
+        self.quiet_since = self._clock.monotonic()
+        if turn is None:
+            return
+        turn.heard = heard
+        if heard.heard_ms:
+            self._mute_sentences = 0
+            self._on_speech(True)
+        if heard.interrupted and not heard.heard_text and isinstance(turn.input, Utterance):
+            del self._open[turn.turn_id]
+            self._put_aside(turn)
+            return
+        self._close(turn)
+        self.act_on(turn)
+
+    # What the agent does.
+
+    @property
+    def busy(self) -> bool:
+        """Whether the agent speaks or is about to, or the caller speaks."""
+        line = self._line
+        answering = self._running is not None and not self._running.done()
+        return answering or (line is not None and (line.caller_speaking or not line.ledger.settled))
+
+    async def still_silent(self, seconds: float) -> None:
+        """Answers a silence of the caller."""
+        self.silence_count += 1
+        await self._answer(Silence(seconds, self.silence_count))
+
+    async def say_prompt(self, text: str, action: EndRequested | TransferRequested | None = None) -> None:
+        """Speaks a fixed text of its own, instead of what is being said."""
+        async with self._one_turn:
+            await self._fall_silent()
+            turn = self._new_turn(Silence(0.0, self.silence_count))
+            turn.kind, turn.action, turn.source = ReplyKind.PROMPT, action, ReplySource.PROMPT
+            turn.agent = self.session.current_agent
+            self._start(turn, self._attached.speak_prompt(turn, text))
+
+    async def end_with(self, reason: str, text: str) -> None:
+        """Says goodbye and hangs up once it was heard, whatever becomes of the words."""
+        if self.end_reason:
+            return
+        self.end_reason = reason
+        await self.say_prompt(text)
+        self.spawn(self._hang_up(), "hang up")
+
+    def act_on(self, turn: Turn) -> None:
+        """Does what a reply announced, once it was heard to its end."""
+        heard = turn.heard
+        if turn.action is None or heard is None or heard.interrupted or self.end_reason:
+            return
+        match turn.action:
+            case EndRequested():
+                self.end_reason = "agent_goodbye"
+                self.spawn(self._hang_up(), "hang up")
+            case TransferRequested():
+                self._transfer()
+
+    def follow_advice(self, advice: EscalationAdvice, turn: Turn) -> None:
+        """Lets the escalation follow the orchestrator's advice, beside the reply."""
+        self.spawn(self._consider(advice, turn.turn_id), "escalation")
+
+    def now(self) -> float:
+        """Returns the monotonic time that the conversation goes by."""
+        return self._clock.monotonic()
+
+    async def close(self) -> None:
+        """Stops everything and closes the turns that are open, as they were heard."""
+        await self._fall_silent()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._unheard is not None:
+            self._note(self._unheard)
+        for turn in list(self._open.values()):
+            self._close(turn)
+
+    # Inside.
+
+    def _new_turn(self, turn_input: TurnInput) -> Turn:
+        turn = Turn(new_id(), turn_input, self._clock.now(), self._clock.monotonic())
+        self._open[turn.turn_id] = turn
+        return turn
+
+    @property
+    def _attached(self) -> TurnRunner:
+        if self._runner is None:
+            raise RuntimeError("the conversation is not attached to a line")
+        return self._runner
+
+    async def _answer(self, turn_input: TurnInput) -> None:
+        async with self._one_turn:
+            await self._fall_silent()
+            turn = self._new_turn(turn_input)
+            self._start(turn, self._attached.run(turn))
+
+    def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> None:
+        self._current = turn
+        self._running = asyncio.create_task(self._guarded(turn, work), name="turn")
+
+    async def _guarded(self, turn: Turn, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a turn; a defect in it costs the caller an apology, not the call."""
+        try:
+            await work
+        except Exception:
+            _logger.exception("a turn failed", turn_id=turn.turn_id)
+            if not turn.spoken:
+                await self._attached.speak_prompt(turn, self.session.campaign.prompts.apology)
+
+    async def _fall_silent(self) -> None:
+        """Ends the work on the last turn: what is being said is finished, what is being stored too, within limits."""
+        task, turn = self._running, self._current
+        if task is None or turn is None or task is asyncio.current_task():
+            return
+        if turn.spoken and not task.done():
+            await asyncio.wait([task], timeout=_TAIL_SECONDS if turn.reply_complete else _FINISH_SECONDS)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+        self._running = None
+        if not turn.spoken and turn.heard is None and self._open.pop(turn.turn_id, None) is not None:
+            self._put_aside(turn)
+
+    def _settle_flushed(self) -> None:
+        """Puts the turns aside whose replies were flushed on their way, so that the ledger never saw them."""
+        line = self._line
+        seen = (
+            {reply.turn_id for reply in line.ledger.open_replies() if reply.kind is not ReplyKind.FILLER}
+            if line
+            else set()
+        )
+        for turn in [turn for turn in self._open.values() if turn.turn_id not in seen]:
+            del self._open[turn.turn_id]
+            self._put_aside(turn)
+
+    def _put_aside(self, turn: Turn) -> None:
+        """Keeps a turn of which nothing was heard: what the caller said in it may belong to the next turn."""
+        earlier = self._unheard
+        if isinstance(turn.input, Utterance):
+            self._unheard = turn
+            if earlier is not None:
+                self._note(earlier)
+        elif turn.spoken:
+            self._note(turn)
+
+    def _supersede(self, turn: Turn) -> None:
+        """Tells the orchestrator that a turn had no effect: its words belong to the next one."""
+        entry = turn.entry()
+        if turn.spoken:
+            blank = type(entry)(
+                entry.turn_id, "", entry.reply_text, "", entry.source, interrupted=True, occurred_at=entry.occurred_at
+            )
+            self.session.unsynced[turn.turn_id] = blank
+
+    def _close(self, turn: Turn) -> None:
+        self._open.pop(turn.turn_id, None)
+        self._note(turn)
+
+    def _note(self, turn: Turn) -> None:
+        """Records a turn that is over on the line."""
+        record = turn.record()
+        self._metrics.turn(turn.source.value, record.latency.first_audio)
+        self.session.turn_count += 1
+        self.session.turns.append(record)
+        self.session.note_heard(record.entry)
+        self._recorder.record(record)
+        self.session.notify()
+
+    def _transfer(self) -> None:
+        campaign = self.session.campaign
+        if campaign.handoff.number:
+            self.end_reason = "transferred"
+            self.spawn(self._hang_up(), "transfer")
+        else:
+            self.spawn(self.end_with("agent_goodbye", campaign.prompts.call_back), "call back")
+
+    async def _hang_up(self) -> None:
+        if self._running is not None:
+            await asyncio.wait([self._running], timeout=_HANG_UP_SECONDS)
+        if self._line is not None and not await self._line.hang_up(timeout=_HANG_UP_SECONDS):
+            _logger.warning("hung up before the last words were heard")
+
+    async def _after_keys(self, digits: str) -> None:
+        await asyncio.sleep(_DTMF_PAUSE_SECONDS)
+        if self._digits == digits:
+            self._digits = ""
+            await self._answer(Digits(digits))
+
+    async def _consider(self, advice: EscalationAdvice, turn_id: str) -> None:
+        await self._escalation.consider(advice, turn_id)
+        self.session.tier = self._escalation.tier()
+        self.session.notify()
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Runs work of the call in a task of its own, which ends with the call."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

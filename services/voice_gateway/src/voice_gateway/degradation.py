@@ -1,0 +1,72 @@
+"""How much of the system works: a level, derived from the breakers of what the gateway depends on."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+from callwright_common.breaker import BreakerState, CircuitBreaker
+from callwright_common.clock import Clock
+
+
+class DegradationLevel(IntEnum):
+    """What a caller still gets; higher is worse."""
+
+    FULL = 1
+    """Everything works."""
+    PARTIAL = 2
+    """No escalation."""
+    MINIMAL = 3
+    """The direct model answers."""
+    STATIC = 4
+    """Only fixed prompts."""
+
+
+class Dependency:
+    """Names of what the gateway depends on."""
+
+    ORCHESTRATOR = "agent_orchestrator"
+    BUDGET = "escalation_budget"
+    PERSISTENCE = "persistence"
+    DIRECT_MODEL = "direct_model"
+    SPEECH = "speech"
+
+
+def level_of(states: Mapping[str, BreakerState]) -> DegradationLevel:
+    """Returns the level for the breakers' states; half-open counts as not healed."""
+    broken = {name for name, state in states.items() if state is not BreakerState.CLOSED}
+    if Dependency.SPEECH in broken or {Dependency.ORCHESTRATOR, Dependency.DIRECT_MODEL} <= broken:
+        return DegradationLevel.STATIC
+    if Dependency.ORCHESTRATOR in broken:
+        return DegradationLevel.MINIMAL
+    if broken & {Dependency.BUDGET, Dependency.PERSISTENCE, Dependency.DIRECT_MODEL}:
+        return DegradationLevel.PARTIAL
+    return DegradationLevel.FULL
+
+
+class Degradation:
+    """The level over time: it falls at once and rises only after the better one has held for a while."""
+
+    def __init__(
+        self, breakers: Mapping[str, CircuitBreaker], clock: Clock, *, rise_after_seconds: float = 5.0
+    ) -> None:
+        self._breakers = breakers
+        self._clock = clock
+        self._rise_after = rise_after_seconds
+        self._level = DegradationLevel.FULL
+        self._better_since: float | None = None
+
+    def states(self) -> dict[str, BreakerState]:
+        """Returns the state of each dependency's breaker."""
+        return {name: breaker.state for name, breaker in self._breakers.items()}
+
+    def level(self) -> DegradationLevel:
+        """Returns the level now."""
+        target = level_of(self.states())
+        if target >= self._level:
+            self._level, self._better_since = target, None
+            return self._level
+        now = self._clock.monotonic()
+        if self._better_since is None:
+            self._better_since = now
+        if now - self._better_since >= self._rise_after:
+            self._level, self._better_since = target, None
+        return self._level

@@ -1,0 +1,26 @@
+"""Pipecat's log, which goes through loguru, in the house's form."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+if TYPE_CHECKING:
+    from loguru import Message
+
+_log = logging.getLogger("pipecat")
+
+
+def redirect_pipecat_logs() -> None:
+    """Sends warnings of libraries that log through loguru to the JSON log, by place and never with their text.
+
+    Their texts may hold what callers and agents say.
+    """
+    logger.remove()
+    logger.add(_forward, level="WARNING")
+
+
+def _forward(message: "Message") -> None:
+    record = message.record
+    place = f"{record['name']}:{record['function']}:{record['line']}"
+    _log.log(record["level"].no, "a library reports a problem at %s", place)

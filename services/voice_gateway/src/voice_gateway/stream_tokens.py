@@ -1,0 +1,72 @@
+"""Single-use tokens that lead from a signed webhook to its media stream."""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from callwright_common.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCall:
+    """A call whose webhook was answered and whose media stream is awaited."""
+
+    call_id: str
+    call_sid: str
+    campaign_id: str
+    caller_number: str
+    called_number: str
+    account_sid: str
+
+
+class StreamTokens:
+    """The tokens that are out. Bounded: the oldest goes when there are too many."""
+
+    def __init__(self, clock: Clock, *, lifetime_seconds: float = 60.0, capacity: int = 1000) -> None:
+        self._clock = clock
+        self._lifetime = lifetime_seconds
+        self._capacity = capacity
+        self._pending: OrderedDict[str, tuple[float, PendingCall]] = OrderedDict()
+        self._by_sid: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        self._expire()
+        return len(self._pending)
+
+    def issue(self, call: PendingCall) -> str:
+        """Returns a new token for a call."""
+        self._expire()
+        while len(self._pending) >= self._capacity:
+            self._drop(next(iter(self._pending)))
+        token = secrets.token_urlsafe(24)
+        self._pending[token] = (self._clock.monotonic() + self._lifetime, call)
+        self._by_sid[call.call_sid] = token
+        return token
+
+    def issued_for(self, call_sid: str) -> tuple[str, PendingCall] | None:
+        """Returns the token that is out for a Twilio call, so that a replayed webhook gets the same answer."""
+        self._expire()
+        token = self._by_sid.get(call_sid)
+        return None if token is None else (token, self._pending[token][1])
+
+    def redeem(self, token: str, call_sid: str) -> PendingCall | None:
+        """Takes a token back and returns its call; None if it is unknown, used, expired or of another call."""
+        self._expire()
+        entry = self._pending.get(token)
+        if entry is None or not secrets.compare_digest(entry[1].call_sid.encode(), call_sid.encode()):
+            return None
+        self._drop(token)
+        return entry[1]
+
+    def _expire(self) -> None:
+        now = self._clock.monotonic()
+        while self._pending:
+            token, (until, _) = next(iter(self._pending.items()))
+            if until > now:
+                return
+            self._drop(token)
+
+    def _drop(self, token: str) -> None:
+        _, call = self._pending.pop(token)
+        if self._by_sid.get(call.call_sid) == token:
+            del self._by_sid[call.call_sid]
