@@ -1,3 +1,9 @@
 """Fixtures for all tests: databases, a Redis of one's own, and a check for leaked asyncio tasks."""
 
-pytest_plugins = ["fixtures.postgres", "fixtures.redis_server", "fixtures.escalation_budget", "fixtures.task_leaks"]
+pytest_plugins = [
+    "fixtures.postgres",
+    "fixtures.redis_server",
+    "fixtures.escalation_budget",
+    "fixtures.persistence",
+    "fixtures.task_leaks",
+]

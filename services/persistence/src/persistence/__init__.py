@@ -1,0 +1,1 @@
+"""Keeps what happened on every call, and the calendar."""

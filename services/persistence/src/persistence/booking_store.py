@@ -1,0 +1,184 @@
+"""Holds and books slots so that no two calls get the same time.
+
+Whoever changes a calendar locks its row first, so that what was read stays true until the end of the transaction. The
+tables' own constraints would refuse a double booking even without that.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import errors
+
+from callwright_common.clock import Clock
+from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
+from persistence.database import Connection, Database
+from persistence.records import Booking
+from persistence.slot_calendar import Slot
+
+_ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
+_LOCK_CALENDAR = "SELECT calendar_id FROM persistence.calendars WHERE campaign_id = %s FOR NO KEY UPDATE"
+_BUSY = """
+    SELECT b.start_time, b.end_time FROM persistence.bookings AS b JOIN persistence.calendars USING (calendar_id)
+    WHERE campaign_id = %(campaign_id)s AND b.state = 'confirmed' AND b.call_id IS DISTINCT FROM %(call_id)s::text
+      AND tstzrange(b.start_time, b.end_time) && tstzrange(%(start)s, %(end)s)
+    UNION ALL
+    SELECT s.start_time, s.end_time FROM persistence.slots AS s JOIN persistence.calendars USING (calendar_id)
+    WHERE campaign_id = %(campaign_id)s AND s.hold_expire_time > %(now)s
+      AND s.held_by_call_id IS DISTINCT FROM %(call_id)s::text
+      AND tstzrange(s.start_time, s.end_time) && tstzrange(%(start)s, %(end)s)
+"""
+_RELEASE_OTHERS = """
+    UPDATE persistence.slots SET held_by_call_id = NULL, hold_expire_time = NULL
+    WHERE held_by_call_id = %s AND calendar_id = %s AND slot_id <> %s
+"""
+_HOLD = """
+    INSERT INTO persistence.slots (slot_id, calendar_id, start_time, end_time, held_by_call_id, hold_expire_time)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (slot_id) DO UPDATE
+    SET held_by_call_id = excluded.held_by_call_id, hold_expire_time = excluded.hold_expire_time
+"""
+_RELEASE = "UPDATE persistence.slots SET held_by_call_id = NULL, hold_expire_time = NULL WHERE slot_id = %s"
+_GET_SLOT = """
+    SELECT campaign_id, start_time, end_time, held_by_call_id
+    FROM persistence.slots JOIN persistence.calendars USING (calendar_id) WHERE slot_id = %s
+"""
+_BOOKING = """
+    SELECT booking_id, slot_id, call_id, campaign_id, start_time, end_time, created_at, state
+    FROM persistence.bookings JOIN persistence.calendars USING (calendar_id)
+"""
+_GET_BOOKING = _BOOKING + "WHERE booking_id = %s"
+_BOOKING_OF_CALL = _BOOKING + "WHERE call_id = %s AND calendar_id = %s AND state = 'confirmed'"
+_BOOKINGS_OF_CALL = _BOOKING + "WHERE call_id = %s AND state = 'confirmed' ORDER BY created_at, booking_id"
+_REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
+_BOOK = """
+    INSERT INTO persistence.bookings
+        (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
+"""
+
+
+class BookingStore:
+    """What is held and booked in the campaigns' calendars."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def busy(self, campaign_id: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Returns the start and end of all that is held or booked within a span of time."""
+        values = {"campaign_id": campaign_id, "call_id": None, "start": start, "end": end, "now": self._clock.now()}
+
+        async def read(connection: Connection) -> list[tuple[datetime, datetime]]:
+            return [(row[0], row[1]) for row in await _rows(connection, _BUSY, values)]
+
+        return await self._database.run(read)
+
+    async def hold(self, slot: Slot, call_id: str, length: timedelta) -> datetime:
+        """Holds a slot for a call, which gives up any other that it held in this calendar; returns the end of the hold.
+
+        Raises:
+            AbortedError: SLOT_TAKEN, if another call was faster.
+        """
+
+        async def write(connection: Connection) -> datetime:
+            calendar = await _lock(connection, slot.campaign_id)
+            now = self._clock.now()
+            await _require_free(connection, slot, call_id, now)
+            await connection.execute(_RELEASE_OTHERS, [call_id, calendar, slot.slot_id])
+            expires = now + length
+            await connection.execute(_HOLD, [slot.slot_id, calendar, slot.start_time, slot.end_time, call_id, expires])
+            return expires
+
+        return await self._database.run(write)
+
+    async def confirm(self, booking_id: str, slot_id: str, call_id: str) -> tuple[Booking, bool]:
+        """Books a slot that the call held; the hold may be over as long as nobody else took the slot.
+
+        A call's earlier booking in the same calendar is replaced.
+
+        Returns:
+            The booking, and whether it is a new one.
+
+        Raises:
+            NotFoundError: SLOT_NOT_FOUND, if the slot was never held.
+            FailedPreconditionError: SLOT_NOT_HELD, SLOT_IS_OVER, or BOOKING_REPLACED by a later one of the call.
+            AbortedError: SLOT_TAKEN, if another call was faster.
+            AlreadyExistsError: BOOKING_ID_USED, if the id belongs to another booking.
+        """
+
+        async def write(connection: Connection) -> tuple[Booking, bool]:
+            slots = await _rows(connection, _GET_SLOT, [slot_id])
+            if not slots:
+                raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
+            campaign_id, start, end, _ = slots[0]
+            calendar = await _lock(connection, campaign_id)
+            found = await _rows(connection, _GET_BOOKING, [booking_id])
+            if found:
+                return _repeated(found[0], slot_id, call_id), False
+            earlier = await _rows(connection, _BOOKING_OF_CALL, [call_id, calendar])
+            if earlier and earlier[0][1] == slot_id:
+                return Booking(*earlier[0][:-1]), False
+            now = self._clock.now()
+            await _require_bookable(connection, Slot(campaign_id, start, end), slot_id, call_id, now)
+            for row in earlier:
+                await connection.execute(_REPLACE, [row[0]])
+            await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, start, end, now])
+            await connection.execute(_RELEASE, [slot_id])
+            return Booking(booking_id, slot_id, call_id, campaign_id, start, end, now), True
+
+        try:
+            return await self._database.run(write)
+        except errors.UniqueViolation:
+            raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking") from None
+        except errors.ExclusionViolation:
+            raise _slot_taken() from None
+
+
+async def bookings_of_call(connection: Connection, call_id: str) -> tuple[Booking, ...]:
+    """Returns the call's bookings that stand, oldest first."""
+    return tuple(Booking(*row[:-1]) for row in await _rows(connection, _BOOKINGS_OF_CALL, [call_id]))
+
+
+async def _require_free(connection: Connection, slot: Slot, call_id: str, now: datetime) -> None:
+    values = {
+        "campaign_id": slot.campaign_id,
+        "call_id": call_id,
+        "start": slot.start_time,
+        "end": slot.end_time,
+        "now": now,
+    }
+    if await _rows(connection, _BUSY, values):
+        raise _slot_taken()
+
+
+async def _require_bookable(connection: Connection, slot: Slot, slot_id: str, call_id: str, now: datetime) -> None:
+    await _require_free(connection, slot, call_id, now)
+    holder = (await _rows(connection, _GET_SLOT, [slot_id]))[0][3]
+    if holder != call_id:
+        raise FailedPreconditionError("SLOT_NOT_HELD", "the call does not hold the slot")
+    if slot.start_time <= now:
+        raise FailedPreconditionError("SLOT_IS_OVER", "the slot has begun already")
+
+
+def _repeated(row: Sequence[Any], slot_id: str, call_id: str) -> Booking:
+    booking, state = Booking(*row[:-1]), row[-1]
+    if (booking.slot_id, booking.call_id) != (slot_id, call_id):
+        raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking")
+    if state != "confirmed":
+        raise FailedPreconditionError("BOOKING_REPLACED", "a later booking of the call replaced this one")
+    return booking
+
+
+async def _lock(connection: Connection, campaign_id: str) -> int:
+    await connection.execute(_ADD_CALENDAR, [campaign_id])
+    calendar: int = (await _rows(connection, _LOCK_CALENDAR, [campaign_id]))[0][0]
+    return calendar
+
+
+async def _rows(connection: Connection, statement: str, values: Any) -> Sequence[Sequence[Any]]:
+    return await (await connection.execute(statement, values)).fetchall()
+
+
+def _slot_taken() -> AbortedError:
+    return AbortedError("SLOT_TAKEN", "another call holds or booked this time")

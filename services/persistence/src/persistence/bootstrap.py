@@ -1,0 +1,121 @@
+"""Builds the service and runs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import grpc
+from prometheus_client import CollectorRegistry
+
+from callwright.persistence.v1 import persistence_pb2_grpc
+from callwright_common.campaign import load_campaigns
+from callwright_common.clock import Clock, SystemClock
+from callwright_common.logs import get_logger
+from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.server import serve as serve_grpc
+from persistence.booking_store import BookingStore
+from persistence.call_store import CallStore
+from persistence.config import Settings
+from persistence.database import open_database
+from persistence.erasure import CallerErasure
+from persistence.event_store import EventStore
+from persistence.event_wire import without_personal_data
+from persistence.event_writer import EventWriter
+from persistence.lost_calls import LostCallReaper
+from persistence.metrics import PersistenceMetrics
+from persistence.readiness import Readiness
+from persistence.servicer import SERVICE_NAME, Domain, PersistenceServicer
+from persistence.slots import SlotService
+
+_LOOK_SECONDS = 1.0
+
+_logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPersistence:
+    """A service that runs in this process."""
+
+    grpc_port: int
+    metrics_port: int
+    registry: CollectorRegistry
+    readiness: Readiness
+    reaper: LostCallReaper
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[RunningPersistence]:
+    """Runs the service; it listens at once and serves as soon as the database does.
+
+    Raises:
+        CampaignError: if the campaign files cannot be used.
+        OSError: if an address is taken.
+    """
+    clock = clock or SystemClock()
+    registry = new_registry()
+    metrics = PersistenceMetrics(registry)
+    campaigns = load_campaigns(settings.campaigns_dir)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            open_database(
+                settings.database_url.get_secret_value(),
+                max_connections=settings.database_max_connections,
+                statement_seconds=settings.database_statement_seconds,
+                wait_seconds=settings.database_wait_seconds,
+            )
+        )
+        writer = EventWriter(EventStore(database, clock, without_personal_data), metrics)
+        await stack.enter_async_context(_background(writer.run()))
+        bookings = BookingStore(database, clock)
+        calendars = {campaign_id: campaign.calendar for campaign_id, campaign in campaigns.items()}
+        domain = Domain(
+            writer,
+            CallStore(database),
+            SlotService(calendars, bookings, clock),
+            bookings,
+            CallerErasure(database, clock, without_personal_data),
+            metrics,
+        )
+
+        def add_servicers(server: grpc.aio.Server) -> None:
+            persistence_pb2_grpc.add_PersistenceServiceServicer_to_server(PersistenceServicer(domain), server)
+
+        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
+        server = await stack.enter_async_context(
+            serve_grpc(
+                settings.grpc_listen,
+                registry,
+                add_servicers,
+                [SERVICE_NAME],
+                grace_seconds=settings.shutdown_grace_seconds,
+            )
+        )
+        readiness = Readiness(database, metrics, server.set_serving)
+        lost_after = timedelta(seconds=settings.call_lost_after_seconds)
+        reaper = LostCallReaper(database, clock, metrics, lost_after)
+        await stack.enter_async_context(_background(readiness.run(_LOOK_SECONDS)))
+        await stack.enter_async_context(_background(reaper.run(settings.call_sweep_seconds)))
+        _logger.info("listening", port=server.port, metrics_port=metrics_port, campaigns=len(campaigns))
+        yield RunningPersistence(server.port, metrics_port, registry, readiness, reaper)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Runs the service until the event is set."""
+    async with running(settings):
+        await stop.wait()
+        _logger.info("stopping")
+
+
+@asynccontextmanager
+async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs work beside the body and cancels it afterwards; work on the database comes to its end all the same."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,78 @@
+"""Erases what is stored about a caller: numbers, Twilio's id of the call, all that was said, in tables and log alike.
+
+What stays is that a call took place and what it cost. An erased call is marked, so that events of it that arrive later
+are stored without personal data too.
+"""
+
+from collections.abc import Callable
+
+from callwright_common.clock import Clock
+from persistence.database import Connection, Database
+
+_CALLS_OF_CALLER = """
+    SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
+    UNION
+    SELECT call_id FROM persistence.calls WHERE called_number = %(number)s AND direction = 'outbound'
+    ORDER BY call_id LIMIT 200
+"""
+_LOCK = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NULL FOR NO KEY UPDATE"
+_ERASE_CALL = """
+    UPDATE persistence.calls SET
+        erased_at = %s, caller_number = NULL, called_number = NULL, twilio_call_sid = NULL, summary = NULL,
+        score_factors = CASE WHEN score_factors IS NOT NULL THEN (
+            SELECT coalesce(jsonb_agg(factor || '{"evidence": []}' ORDER BY place), '[]')
+            FROM jsonb_array_elements(score_factors) WITH ORDINALITY AS f (factor, place)
+        ) END
+    WHERE call_id = %s
+"""
+_ERASE_TURNS = "UPDATE persistence.turns SET caller_text = '', reply_text = '', heard_text = '' WHERE call_id = %s"
+_EVENTS = "SELECT sequence, encoded FROM persistence.call_events WHERE call_id = %s"
+_ERASE_EVENT = "UPDATE persistence.call_events SET encoded = %s WHERE call_id = %s AND sequence = %s"
+
+
+class CallerErasure:
+    """Erases callers.
+
+    Args:
+        database: Where the calls are.
+        clock: Tells when a call was erased.
+        redact: Returns an encoded event without personal data.
+    """
+
+    def __init__(self, database: Database, clock: Clock, redact: Callable[[bytes], bytes]) -> None:
+        self._database = database
+        self._clock = clock
+        self._redact = redact
+
+    async def erase(self, number: str) -> int:
+        """Erases the calls from a number, and those placed to it; returns how many there were.
+
+        Each call is a transaction of its own, so a repeated request goes on where one was interrupted.
+
+        Raises:
+            UnavailableError: if the database is down.
+        """
+        count = 0
+        while call_ids := await self._database.run(lambda connection: _calls_of(connection, number)):
+            for call_id in call_ids:
+                count += await self._erase_call(call_id)
+        return count
+
+    async def _erase_call(self, call_id: str) -> int:
+        now = self._clock.now()
+
+        async def write(connection: Connection) -> int:
+            if not await (await connection.execute(_LOCK, [call_id])).fetchall():
+                return 0
+            await connection.execute(_ERASE_CALL, [now, call_id])
+            await connection.execute(_ERASE_TURNS, [call_id])
+            events = await (await connection.execute(_EVENTS, [call_id])).fetchall()
+            async with connection.cursor() as cursor:
+                await cursor.executemany(_ERASE_EVENT, [(self._redact(row[1]), call_id, row[0]) for row in events])
+            return 1
+
+        return await self._database.run(write)
+
+
+async def _calls_of(connection: Connection, number: str) -> list[str]:
+    return [row[0] for row in await (await connection.execute(_CALLS_OF_CALLER, {"number": number})).fetchall()]

@@ -1,0 +1,90 @@
+"""Closes calls whose gateway vanished.
+
+A gateway tells something about each of its calls every few seconds, `CallAlive` at least. A call of which nothing came
+for long counts as lost: it ends as `gateway_lost` at the time of its last event. The end is presumed: an event that
+arrives later shows that the gateway was only cut off and opens the call again, or, if it is the call's own end, takes
+the presumed one's place. The end that a gateway told is never changed.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from callwright_common.clock import Clock
+from callwright_common.errors import ServiceError
+from callwright_common.logs import get_logger
+from persistence.database import Connection, Database
+from persistence.metrics import PersistenceMetrics
+
+_logger = get_logger(__name__)
+
+_CLOSE = """
+    UPDATE persistence.calls SET
+        status = 'ended', end_time = last_event_time, end_reason = 'gateway_lost', end_presumed = true
+    WHERE call_id IN (
+        SELECT call_id FROM persistence.calls WHERE status = 'in_progress' AND last_received_at < %s
+        ORDER BY last_received_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    RETURNING call_id
+"""
+
+
+class LostCallReaper:
+    """Looks for lost calls again and again.
+
+    While the database or this service were away, gateways could tell nothing: a full `lost_after` of availability must
+    pass before silence means something.
+
+    Args:
+        database: Where the calls are.
+        clock: Judges how long a call has been silent.
+        metrics: Counts the calls that were closed.
+        lost_after: How long a call may be silent.
+    """
+
+    def __init__(self, database: Database, clock: Clock, metrics: PersistenceMetrics, lost_after: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._metrics = metrics
+        self._lost_after = lost_after
+        self._listening_since: float | None = None
+
+    async def run(self, interval_seconds: float) -> None:
+        """Sweeps in intervals until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except ServiceError:
+                self._listening_since = None
+            except Exception as error:
+                # A sweep that fails must not end all later ones.
+                self._listening_since = None
+                _logger.exception("lost calls could not be closed", error_type=type(error).__name__)
+            await asyncio.sleep(interval_seconds)
+
+    async def sweep(self) -> list[str]:
+        """Closes the calls that are lost now and returns their ids.
+
+        Raises:
+            UnavailableError: if the database is down.
+        """
+        if not self._has_listened_long_enough():
+            return []
+        before = self._clock.now() - self._lost_after
+
+        async def close(connection: Connection) -> list[str]:
+            return [row[0] for row in await (await connection.execute(_CLOSE, [before])).fetchall()]
+
+        closed = await self._database.run(close)
+        self._metrics.calls_lost.inc(len(closed))
+        for call_id in closed:
+            _logger.warning("the call's gateway vanished, the call is closed", call_id=call_id)
+        return closed
+
+    def _has_listened_long_enough(self) -> bool:
+        now = self._clock.monotonic()
+        if not self._database.available:
+            self._listening_since = None
+            return False
+        if self._listening_since is None:
+            self._listening_since = now
+        return now - self._listening_since >= self._lost_after.total_seconds()

@@ -1,0 +1,30 @@
+"""What the service counts besides its requests."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class PersistenceMetrics:
+    """The service's metrics in a registry."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._events = Counter(
+            "callwright_call_events_total", "Call events that were appended", ["result"], registry=registry
+        )
+        self.append_group_events = Histogram(
+            "callwright_append_group_events",
+            "Events that shared a transaction",
+            buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
+            registry=registry,
+        )
+        self.calls_lost = Counter(
+            "callwright_calls_lost_total", "Calls that were closed because their gateway vanished", registry=registry
+        )
+        self.bookings = Counter("callwright_bookings_total", "Appointments that were booked", registry=registry)
+        self.database_available = Gauge(
+            "callwright_database_available", "1 while the database answers with tables we know", registry=registry
+        )
+
+    def count_appended(self, stored: int, skipped: int) -> None:
+        """Counts the events of a batch."""
+        self._events.labels(result="stored").inc(stored)
+        self._events.labels(result="skipped").inc(skipped)

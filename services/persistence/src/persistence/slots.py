@@ -1,0 +1,59 @@
+"""The calendar as callers are offered it: slots of the campaign files without those that are taken."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+
+from callwright_common.campaign import Calendar
+from callwright_common.clock import Clock
+from callwright_common.errors import NotFoundError
+from persistence.booking_store import BookingStore
+from persistence.slot_calendar import Slot, SlotCalendar, campaign_of
+
+
+class SlotService:
+    """The slots of all campaigns.
+
+    Args:
+        calendars: By campaign.
+        store: What is held and booked.
+        clock: Decides which slots are still ahead.
+    """
+
+    def __init__(self, calendars: Mapping[str, Calendar], store: BookingStore, clock: Clock) -> None:
+        self._calendars = {campaign_id: SlotCalendar(campaign_id, one) for campaign_id, one in calendars.items()}
+        self._store = store
+        self._clock = clock
+
+    async def list_free(
+        self, campaign_id: str, from_time: datetime | None, to_time: datetime | None, limit: int
+    ) -> list[Slot]:
+        """Returns the first free slots that start in a span of time, by their start.
+
+        Raises:
+            NotFoundError: CAMPAIGN_NOT_FOUND.
+        """
+        calendar = self._calendars.get(campaign_id)
+        if calendar is None:
+            raise NotFoundError("CAMPAIGN_NOT_FOUND", "there is no campaign with this id")
+        slots = list(calendar.slots(self._clock.now(), from_time, to_time))
+        if not slots:
+            return []
+        busy = await self._store.busy(campaign_id, slots[0].start_time, slots[-1].end_time)
+        free = (
+            slot for slot in slots if not any(start < slot.end_time and slot.start_time < end for start, end in busy)
+        )
+        return list(islice(free, limit))
+
+    async def hold(self, slot_id: str, call_id: str, length: timedelta) -> tuple[Slot, datetime]:
+        """Returns the slot, now held for the call, and the end of the hold.
+
+        Raises:
+            NotFoundError: SLOT_NOT_FOUND, if the calendar does not offer the slot any more.
+            AbortedError: SLOT_TAKEN.
+        """
+        calendar = self._calendars.get(campaign_of(slot_id))
+        slot = calendar.find(slot_id, self._clock.now()) if calendar else None
+        if slot is None:
+            raise NotFoundError("SLOT_NOT_FOUND", "the calendar does not offer this slot")
+        return slot, await self._store.hold(slot, call_id, length)
