@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -38,7 +39,7 @@ class ScriptedAgent:
     base_url: str = ""
     hang_up_at_end: bool = True
     parameters: dict[str, str] = field(default_factory=lambda: {"token": "t-1"})
-    received: list[dict[str, object]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
     sent_audio_ms: list[int] = field(default_factory=list)
     interruptions: int = 0

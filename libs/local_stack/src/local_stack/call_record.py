@@ -111,8 +111,10 @@ class RecordedCall:
     bookings: tuple[RecordedBooking, ...]
 
 
-async def read_finished_call(channel: grpc.aio.Channel, call_id: str, *, timeout: float) -> RecordedCall:
-    """Reads a call once its end is stored.
+async def read_finished_call(
+    channel: grpc.aio.Channel, call_id: str, *, timeout: float, poll_seconds: float = READ_EVERY_SECONDS
+) -> RecordedCall:
+    """Reads a call once its end is stored, looking every `poll_seconds`.
 
     Raises:
         RecordMissingError: if that takes longer than `timeout` seconds.
@@ -124,7 +126,7 @@ async def read_finished_call(channel: grpc.aio.Channel, call_id: str, *, timeout
                 answer = await _get_call(stub, call_id)
                 if answer is not None and answer.call.status == persistence.CALL_STATUS_ENDED:
                     return to_record(answer)
-                await asyncio.sleep(READ_EVERY_SECONDS)
+                await asyncio.sleep(poll_seconds)
     except TimeoutError as error:
         raise RecordMissingError("the end of the call was not stored in time") from error
 

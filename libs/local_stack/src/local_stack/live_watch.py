@@ -90,6 +90,7 @@ class CallWatch:
         gateway_channel: Channel to the voice gateway.
         orchestrator_channel: Channel to the agent orchestrator.
         on_change: Called after each report of the gateway.
+        poll_seconds: Pause between two looks for the call, and before a broken stream is opened again.
     """
 
     def __init__(
@@ -98,7 +99,9 @@ class CallWatch:
         gateway_channel: grpc.aio.Channel,
         orchestrator_channel: grpc.aio.Channel,
         on_change: Callable[[], None],
+        poll_seconds: float = FIND_EVERY_SECONDS,
     ) -> None:
+        self._poll_seconds = poll_seconds
         self.call = call
         self._gateway = GatewayAdminServiceStub(gateway_channel)
         self._orchestrator = AgentOrchestratorServiceStub(orchestrator_channel)
@@ -121,7 +124,7 @@ class CallWatch:
             for live in answer.calls:
                 if live.twilio_call_sid == twilio_call_sid:
                     self.call.update(live)
-            await asyncio.sleep(FIND_EVERY_SECONDS)
+            await asyncio.sleep(self._poll_seconds)
 
     async def _follow_gateway(self) -> None:
         request = gateway.WatchLiveCallRequest(call_id=self.call.call_id)
@@ -143,7 +146,7 @@ class CallWatch:
             except grpc.aio.AioRpcError as error:
                 if error.code() is grpc.StatusCode.UNIMPLEMENTED:
                     return
-            await asyncio.sleep(FIND_EVERY_SECONDS)
+            await asyncio.sleep(self._poll_seconds)
 
 
 async def follow_contexts(stub: "AgentOrchestratorServiceAsyncStub", call: LiveCall) -> None:
