@@ -81,6 +81,11 @@ class PhoneLine:
         loop = asyncio.get_running_loop()
         await self._until(lambda: bool(self.played_at) and loop.time() - self.played_at[-1] >= seconds, within=within)
 
+    async def played_for(self, seconds: float, within: float = 20.0) -> int:
+        """Waits until the agent was heard for so long; returns the milliseconds."""
+        await self._until(lambda: len(self.played) >= seconds * 8000, within=within)
+        return len(self.played) // 8
+
     async def _until(self, condition: Callable[[], bool], *, within: float) -> None:
         async with asyncio.timeout(within):
             while not condition():  # noqa: ASYNC110 - the phone's clock ticks every frame

@@ -11,28 +11,20 @@ What was played is the smaller of two estimates, and never more than was sent:
 The clock runs ahead of the truth by the network's delay one way, the marks behind it by the delay the other way.
 Without marks the clock alone decides.
 
-A sentence's words are spread over its audible frames in proportion to their letters, and a word counts as heard from
-its middle on, so that the heard text is right within a word at the cut.
-
 On barge-in the transport calls `freeze`, then writes `clear`: the positions stay, the epoch moves on, and marks of an
 older epoch no longer count (Twilio returns all pending marks on `clear`). Afterwards either `interrupt` closes the
 replies, or the transport sends again from `Sentence.resume_offset_ms`.
 """
 
-from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import accumulate
 from time import monotonic
 
-FRAME_MS = 20
-"""Length of one audio frame on the wire."""
+from voice_gateway.spoken_sentence import FRAME_MS, Sentence
 
 _MARK_GRACE_SECONDS = 0.4
-# Rate at which an English sentence is spoken, for sentences whose audio is still being made.
-_FRAMES_PER_CHARACTER = 0.065 * 1000 / FRAME_MS
 
 
 class ReplyKind(StrEnum):
@@ -70,51 +62,6 @@ class HeardReply:
     interrupted: bool
     first_audio_at: float | None
     finished_at: float | None
-
-
-@dataclass(slots=True, eq=False)
-class Sentence:
-    """One sentence of a reply, its audible frames and how much of it was played."""
-
-    text: str
-    voiced: list[bool] = field(default_factory=list)
-    complete: bool = False
-    heard_ms: int = 0
-
-    def split(self) -> tuple[list[str], list[str]]:
-        """Returns the heard and the unheard words."""
-        words = self.text.split()
-        if self.complete and self.heard_ms >= len(self.voiced) * FRAME_MS > 0:
-            return words, []
-        played = self._audible(self.heard_ms // FRAME_MS)
-        bounds = self._word_bounds(words)
-        heard = sum(1 for start, end in bounds if played > 0 and (start + end) / 2 <= played)
-        return words[:heard], words[heard:]
-
-    def resume_offset_ms(self) -> int:
-        """Returns where in the sentence's audio the first unheard word begins."""
-        words = self.text.split()
-        heard, unheard = self.split()
-        if not unheard:
-            return len(self.voiced) * FRAME_MS
-        if not heard:
-            return 0
-        start = self._word_bounds(words)[len(heard)][0]
-        passed = list(accumulate(self.voiced, initial=0))
-        return min(max(bisect_left(passed, start) - 1, 0) * FRAME_MS, self.heard_ms)
-
-    def _audible(self, frames: int) -> float:
-        if not any(self.voiced):
-            return float(frames)
-        return float(sum(self.voiced[:frames]))
-
-    def _word_bounds(self, words: Sequence[str]) -> list[tuple[float, float]]:
-        """Returns each word's start and end, counted in audible frames."""
-        audible = self._audible(len(self.voiced))
-        total = audible if self.complete else max(audible, len(self.text) * _FRAMES_PER_CHARACTER)
-        ends = list(accumulate(len(word) + 1 for word in words))
-        scale = total / ends[-1] if ends else 0.0
-        return [(start * scale, end * scale) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 @dataclass(slots=True, eq=False)

@@ -27,7 +27,7 @@ from voice_gateway.heard_ledger import HeardLedger
 from voice_gateway.media_metrics import MediaMetrics
 from voice_gateway.mulaw import SAMPLE_RATE
 from voice_gateway.speech_cache import SpeechCache, Voice
-from voice_gateway.speech_to_text import SpeechRecognizer, SpeechToText, WhisperRecognizer
+from voice_gateway.speech_to_text import SpeechRecognizer, SpeechToText
 from voice_gateway.text_to_speech import PiperSpeech, TierVoice
 from voice_gateway.turn_detection import TurnDetector, TurnSettings
 from voice_gateway.twilio_input import TwilioInput
@@ -35,6 +35,7 @@ from voice_gateway.twilio_output import TwilioOutput
 from voice_gateway.twilio_protocol import StartMessage
 from voice_gateway.twilio_transport import MediaEnd, TransportSettings, TwilioLine
 from voice_gateway.voice_activity import SileroModel, VoiceActivity
+from voice_gateway.whisper_recognizer import WhisperRecognizer
 
 __all__ = [
     "CallMedia",

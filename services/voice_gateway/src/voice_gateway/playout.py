@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voice_gateway import mulaw
-from voice_gateway.heard_ledger import FRAME_MS, HeardLedger, Reply, ReplyKind, Sentence
+from voice_gateway.heard_ledger import HeardLedger, Reply, ReplyKind
+from voice_gateway.spoken_sentence import FRAME_MS, Sentence
 
 FRAME_BYTES = FRAME_MS * mulaw.SAMPLE_RATE // 1000
 

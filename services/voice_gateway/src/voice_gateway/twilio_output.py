@@ -20,8 +20,9 @@ from voice_gateway.frames import (
     ReplyStartedFrame,
     SentenceAudioFrame,
 )
-from voice_gateway.heard_ledger import FRAME_MS, HeardReply
+from voice_gateway.heard_ledger import HeardReply
 from voice_gateway.playout import Piece
+from voice_gateway.spoken_sentence import FRAME_MS
 from voice_gateway.twilio_protocol import mark_message, media_message
 from voice_gateway.twilio_transport import MediaEnd, TwilioLine
 
