@@ -190,9 +190,12 @@ def _repeats(text: str) -> bool:
 
 
 def _once(text: str) -> str:
-    """Returns the text up to where its words begin to repeat."""
+    """Returns the text with a phrase that is said three times or more on end said once, and nothing behind it."""
     words = text.split()
-    for size in range(1, len(words) // 2 + 1):
-        if words[:size] == words[size : 2 * size]:
-            return " ".join(words[:size]).rstrip(",")
+    plain = [word.lower().strip(".,!?") for word in words]
+    for size in range(1, len(words) // 3 + 1):
+        for start in range(len(words) - 3 * size + 1):
+            phrase = plain[start : start + size]
+            if phrase == plain[start + size : start + 2 * size] == plain[start + 2 * size : start + 3 * size]:
+                return " ".join(words[: start + size]).rstrip(",")
     return text

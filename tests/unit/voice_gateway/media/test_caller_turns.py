@@ -1,0 +1,141 @@
+from collections.abc import Sequence
+from typing import cast
+
+from pipecat.frames.frames import Frame, InterruptionFrame, TranscriptionFrame
+from pipecat.tests.utils import SleepFrame, run_test
+from starlette.websockets import WebSocket
+
+from fakes.clock import ManualClock
+from voice_gateway.caller_turns import CallerTurns
+from voice_gateway.frames import (
+    CallerTurnEndedFrame,
+    CallerTurnFrame,
+    CallerVoicePausedFrame,
+    CallerVoiceStartedFrame,
+    NoWordsFrame,
+)
+from voice_gateway.heard_ledger import ReplyKind
+from voice_gateway.media_metrics import NoMediaMetrics
+from voice_gateway.playout import FRAME_BYTES
+from voice_gateway.twilio_protocol import StartMessage
+from voice_gateway.twilio_transport import TransportSettings, TwilioLine
+
+
+class SilentSocket:
+    """Takes messages and says nothing."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send_text(self, data: str) -> None:
+        self.sent.append(data)
+
+
+def new_line(clock: ManualClock) -> TwilioLine:
+    start = StartMessage("MZ1", "CA1", "AC1")
+    socket = cast("WebSocket", SilentSocket())
+    return TwilioLine(socket, start, TransportSettings(), NoMediaMetrics(), clock.monotonic)
+
+
+def transcript(text: str) -> TranscriptionFrame:
+    return TranscriptionFrame(text, user_id="caller", timestamp="", finalized=True)
+
+
+def turn(text: str, *, over_agent: bool = False) -> list[Frame]:
+    voice = [CallerVoiceStartedFrame(at=1.0, over_agent=over_agent), CallerVoicePausedFrame(at=2.0)]
+    return [*voice, CallerTurnEndedFrame(at=2.5), SleepFrame(0.01), transcript(text), SleepFrame(0.01)]
+
+
+async def outcome(line: TwilioLine, frames: Sequence[Frame]) -> list[Frame]:
+    """Returns the turns, noises and interruptions that come out."""
+    down, _ = await run_test(CallerTurns(line), frames_to_send=list(frames))
+    return [frame for frame in down if isinstance(frame, CallerTurnFrame | NoWordsFrame | InterruptionFrame)]
+
+
+def speak(line: TwilioLine, text: str, clock: ManualClock) -> None:
+    """Lets the agent be interrupted in the middle of a sentence."""
+    line.playout.begin_reply("t1", ReplyKind.ANSWER, "standard")
+    line.playout.begin_sentence(text)
+    line.playout.add_audio(b"\x10" * FRAME_BYTES * 100)
+    line.playout.end_reply()
+    for _ in range(80):
+        line.playout.next_piece()
+    clock.advance(1.0)
+
+
+async def test_words_interrupt_and_then_make_a_turn() -> None:
+    clock = ManualClock()
+    interruption, said = await outcome(new_line(clock), turn("What does it cost?"))
+    assert isinstance(interruption, InterruptionFrame)
+    assert isinstance(said, CallerTurnFrame)
+    assert said.text == "What does it cost?"
+    assert (said.speech_started_at, said.speech_ended_at, said.turn_detected_at) == (1.0, 2.0, 2.5)
+    assert not said.interrupted_agent
+
+
+async def test_the_ledger_is_settled_when_the_interruption_is_heard_of() -> None:
+    clock = ManualClock()
+    line = new_line(clock)
+    speak(line, "aaaa bbbb cccc dddd", clock)
+    assert await line.pause()
+    _, said = await outcome(line, turn("Stop.", over_agent=True))
+    assert isinstance(said, CallerTurnFrame)
+    assert said.interrupted_agent
+    assert line.ledger.settled
+    assert not line.playout.unheard
+
+
+async def test_no_words_let_the_agent_go_on() -> None:
+    clock = ManualClock()
+    line = new_line(clock)
+    speak(line, "aaaa bbbb cccc dddd", clock)
+    await line.pause()
+    (noise,) = await outcome(line, turn("", over_agent=True))
+    assert isinstance(noise, NoWordsFrame)
+    assert noise.speech_seconds == 1.0
+    assert noise.interrupted_agent
+    assert not noise.backchannel
+    assert not line.playout.paused
+    assert line.playout.unheard
+
+
+async def test_a_backchannel_is_a_turn_only_when_the_agent_has_finished() -> None:
+    for words in ("Uh-huh.", "Mm-hmm, okay.", "I see.", "Oh, right."):
+        clock = ManualClock()
+        line = new_line(clock)
+        speak(line, "aaaa bbbb cccc dddd", clock)
+        await line.pause()
+        (noise,) = await outcome(line, turn(words, over_agent=True))
+        assert isinstance(noise, NoWordsFrame)
+        assert noise.backchannel
+        _, said = await outcome(new_line(clock), turn(words))
+        assert isinstance(said, CallerTurnFrame)
+
+
+async def test_an_answer_is_no_backchannel() -> None:
+    for words in ("Yes.", "No.", "Right now it is two hundred.", "Hum."):
+        clock = ManualClock()
+        line = new_line(clock)
+        speak(line, "aaaa bbbb cccc dddd", clock)
+        await line.pause()
+        frames = await outcome(line, turn(words, over_agent=True))
+        assert isinstance(frames[-1], CallerTurnFrame)
+
+
+async def test_a_noise_followed_by_a_new_voice_keeps_the_agent_quiet() -> None:
+    clock = ManualClock()
+    line = new_line(clock)
+    speak(line, "aaaa bbbb cccc dddd", clock)
+    await line.pause()
+    noise = turn("", over_agent=True)
+    voice_again = CallerVoiceStartedFrame(at=3.0, over_agent=True)
+    await outcome(line, [*noise[:3], voice_again, SleepFrame(0.01), *noise[3:]])
+    assert line.playout.paused
+
+
+async def test_words_that_come_before_the_end_of_the_turn_wait_for_it() -> None:
+    frames = turn("")[:3]
+    early = [frames[0], transcript("What does"), transcript("it cost?"), SleepFrame(0.01), *frames[1:]]
+    said = (await outcome(new_line(ManualClock()), early))[-1]
+    assert isinstance(said, CallerTurnFrame)
+    assert said.text == "What does it cost?"

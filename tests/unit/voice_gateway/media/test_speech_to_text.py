@@ -1,0 +1,79 @@
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pipecat.frames.frames import Frame, InputAudioRawFrame, TranscriptionFrame
+from pipecat.tests.utils import SleepFrame, run_test
+
+from voice_gateway.frames import CallerTurnEndedFrame, CallerVoicePausedFrame, CallerVoiceStartedFrame
+from voice_gateway.media_metrics import NoMediaMetrics
+from voice_gateway.speech_to_text import RecognitionError, SpeechToText, Transcript
+
+SECOND = InputAudioRawFrame(b"\x01\x00" * 8000, 8000, 1)
+
+
+class ScriptedRecognizer:
+    """Answers with the length of what it was given, in seconds."""
+
+    def __init__(self, *, failing: bool = False) -> None:
+        self.asked: list[float] = []
+        self.failing = failing
+
+    async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+        self.asked.append(len(samples) / 8000)
+        await asyncio.sleep(0)
+        if self.failing:
+            raise RecognitionError("overloaded")
+        return Transcript(f"{len(samples) / 8000:g} seconds")
+
+
+class OutcomeMetrics(NoMediaMetrics):
+    def __init__(self) -> None:
+        self.outcomes: list[str] = []
+
+    def transcribed(self, outcome: str, seconds: float) -> None:
+        self.outcomes.append(outcome)
+
+
+async def transcripts(processor: SpeechToText, frames: Sequence[Frame]) -> list[str]:
+    """Returns the texts of the transcripts that the processor pushes for frames."""
+    down, _ = await run_test(processor, frames_to_send=[*frames, SleepFrame(0.05)])
+    assert not any(isinstance(frame, InputAudioRawFrame) for frame in down)
+    return [frame.text for frame in down if isinstance(frame, TranscriptionFrame) and frame.finalized]
+
+
+async def test_the_transcript_is_begun_at_the_pause_and_delivered_at_the_end_of_the_turn() -> None:
+    recognizer, metrics = ScriptedRecognizer(), OutcomeMetrics()
+    frames = [CallerVoiceStartedFrame(), SECOND, SECOND, CallerVoicePausedFrame(), SleepFrame(0.01)]
+    processor = SpeechToText(recognizer, metrics)
+    assert await transcripts(processor, [*frames, CallerTurnEndedFrame()]) == ["2 seconds"]
+    assert recognizer.asked == [2.0]
+    assert metrics.outcomes == ["words"]
+
+
+async def test_a_caller_who_goes_on_is_transcribed_as_a_whole() -> None:
+    recognizer = ScriptedRecognizer()
+    part = [CallerVoiceStartedFrame(), SECOND, CallerVoicePausedFrame(), SleepFrame(0.01)]
+    processor = SpeechToText(recognizer, NoMediaMetrics())
+    assert await transcripts(processor, [*part, *part, CallerTurnEndedFrame()]) == ["2 seconds"]
+    assert recognizer.asked == [1.0, 2.0]
+
+
+async def test_each_turn_begins_anew() -> None:
+    turn = [CallerVoiceStartedFrame(), SECOND, CallerVoicePausedFrame(), CallerTurnEndedFrame(), SleepFrame(0.01)]
+    processor = SpeechToText(ScriptedRecognizer(), NoMediaMetrics())
+    assert await transcripts(processor, [*turn, *turn]) == ["1 seconds", "1 seconds"]
+
+
+async def test_a_failing_recogniser_gives_an_empty_transcript() -> None:
+    metrics = OutcomeMetrics()
+    turn = [CallerVoiceStartedFrame(), SECOND, CallerVoicePausedFrame(), CallerTurnEndedFrame()]
+    assert await transcripts(SpeechToText(ScriptedRecognizer(failing=True), metrics), turn) == [""]
+    assert metrics.outcomes == ["failed"]
+
+
+async def test_an_endless_utterance_is_bounded() -> None:
+    recognizer = ScriptedRecognizer()
+    frames = [CallerVoiceStartedFrame(), *[SECOND] * 70, CallerVoicePausedFrame(), CallerTurnEndedFrame()]
+    assert await transcripts(SpeechToText(recognizer, NoMediaMetrics()), frames) == ["60 seconds"]
