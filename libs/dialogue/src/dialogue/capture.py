@@ -17,7 +17,7 @@ from dialogue.matching import best_phrases, cue_stems, shares_cue
 from dialogue.numerals import Number
 from dialogue.people import Authority
 from dialogue.scoring import unit
-from dialogue.state import DialogueState, Fact
+from dialogue.state import DialogueState, Fact, WorkflowState
 from dialogue.understanding import Understanding
 
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
@@ -151,15 +151,12 @@ def _volunteered(
     if not statement:
         return None
     if isinstance(question, RangeQuestion) and question.kind != "timeline":
-        if any(fact.number is not None for fact in found) or not shares_cue(text, cues(question)):
+        amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
+        if any(fact.name in amounts for fact in found) or not shares_cue(text, cues(question)):
             return None
         fact = _read_amount(campaign, question, heard, turn_id)
     elif isinstance(question, RangeQuestion):
-        if (
-            question.id in state.facts
-            or state.wants_appointment
-            or heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT)
-        ):
+        if question.id in state.facts or not _may_tell_timeline(state, heard):
             return None
         fact = _read_timeline(question, heard, turn_id)
     elif isinstance(question, AuthorityQuestion):
@@ -169,6 +166,15 @@ def _volunteered(
     else:
         return None
     return fact.model_copy(update={"confidence": min(fact.confidence, 0.85)}) if fact else None
+
+
+def _may_tell_timeline(state: DialogueState, heard: Understanding) -> bool:
+    """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
+    if state.wants_appointment or heard.moment.at is not None:
+        return False
+    if heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
+        return False
+    return state.workflow_state not in {WorkflowState.CLOSING, WorkflowState.COMPLETED, WorkflowState.HANDING_OFF}
 
 
 def _is_clear(heard: Understanding) -> bool:
@@ -244,13 +250,24 @@ def _wanted_period(question: RangeQuestion) -> str | None:
 
 def _admissible(question: RangeQuestion, number: Number, heard: Understanding) -> bool:
     """Whether a number can answer a question: neither a date nor a duration nor, for a count, money."""
-    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"}:
+    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, heard):
         return False
     if question.kind == "count":
         return not number.money and not number.is_duration
     if number.is_duration and not number.money:
         return False
     return not (heard.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
+
+
+def _is_clock_time(number: Number, heard: Understanding) -> bool:
+    """Whether a number is the hour of an appointment: "Thursday at three"."""
+    at = heard.moment.at
+    if at is None or number.money or number.period:
+        return False
+    named = heard.moment.names_a_day or re.search(
+        r"\b(?:half past|quarter (?:to|past)|oclock|am|pm)\b", heard.words.text
+    )
+    return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
 
 
 def _meant_scale(question: RangeQuestion, number: Number) -> float:
@@ -302,6 +319,8 @@ def _read_choice(question: ChoiceQuestion, heard: Understanding, turn_id: str, *
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
     strengths = [(best_phrases(choice.phrases, heard.words.text), choice) for choice in question.choices]
     strength, choice = max(strengths, key=lambda one: one[0])
+    if heard.answers and len(heard.questions) == len(heard.words.clauses):
+        return None
     if strength > 0 and (asked or strength >= 1):
         return Fact(
             name=question.id,
@@ -327,7 +346,7 @@ _OTHER_BUSINESS = (
     Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
     Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
     Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
-    Intent.GREETING, Intent.THANKS,
+    Intent.GREETING, Intent.THANKS, Intent.CONTACT,
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def _break_silence(draft: Draft, count: int) -> None:
         return
     pending = draft.campaign.question(draft.state.pending or "")
     if count == 1 or pending is None:
-        draft.sentences.append(prompts.still_there)
+        draft.say(*([prompts.still_there] if count == 1 else ["Can you still hear me?", "I am still on the line."]))
         return
     draft.say("I am still here.", "Take your time, I am listening.")
     asked = draft.state.asked.get(pending.id, 1)
@@ -83,14 +83,20 @@ def _not_understood(draft: Draft) -> None:
 def _repeat(draft: Draft) -> None:
     """Says the last reply again, as it was asked for."""
     draft.may_repeat = True
+    pending = draft.campaign.question(draft.state.pending or "")
+    if pending is not None and _MEANING.search(draft.heard.words.text):
+        draft.say("Sure, let me put it differently.", "Of course, in other words.")
+        draft.ask(pending, again=True)
+        return
     last = [sentence for sentence in draft.state.last_reply if not sentence.startswith(_REPEAT_LEADS)]
     if draft.has(Intent.SLOWER) and not draft.has(Intent.REPEAT):
         draft.sentences.append("Of course, I will try.")
     else:
         draft.say(*_REPEAT_LEADS)
-    draft.sentences.extend(last[-3:] or [draft.campaign.prompts.apology])
+    draft.sentences.extend(last[-2:] or [draft.campaign.prompts.apology])
 
 
+_MEANING = re.compile(r"\b(?:mean|understand|follow|rephrase)\b")
 _REPEAT_LEADS = ("Of course.", "Sure, once more.", "Gladly, again.")
 
 
@@ -203,7 +209,11 @@ def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     heard = draft.heard
-    if react(draft) and not (heard.polarity is False or draft.has(Intent.THANKS)):
+    if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not heard.answers:
+        draft.say("Yes, I am still here.", "Yes, I can hear you.")
+        draft.say("Is there anything else?", "Can I do anything else for you?")
+        draft.expect("anything_else")
+    elif react(draft) and not (heard.polarity is False or draft.has(Intent.THANKS)):
         draft.say("Is there anything else?", "Can I do anything else for you?", "Anything else I can help with?")
         draft.expect("anything_else")
     elif heard.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):

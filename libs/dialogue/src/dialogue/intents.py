@@ -34,6 +34,7 @@ class Intent(StrEnum):
     DECLINES_TO_SAY = "declines_to_say"
     ABUSE = "abuse"
     MANIPULATION = "manipulation"
+    CONTACT = "contact"
     CORRECTION = "correction"
 
 
@@ -81,7 +82,7 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\bno interest\b(?! in (?:a|the) )|\b(?:do not|will not|would not) (?:want|need) (?:it|this|any|any of this"
         r"|that|anything|one|to buy(?: anything)?)(?: *$| from| at all| any ?more| thank)",
         r"\bnot for (?:me|us)\b|\bno sale\b|\b(?:leave|let) me alone\b|\bi (?:will|am going to|would rather) pass\b"
-        r"|\bhard pass\b|\bi am good thanks?\b|\bno thank you (?:goodbye|bye|not)\b",
+        r"|\bhard pass\b|\bi am good thanks?\b",
         r"\b(?:changed my mind|count me out|lost interest|do not bother|not buying|forget (?:it|about it)"
         r"|never ?mind this whole)\b|\bi am all set\b|\bnothing for me\b",
         r"\bnot what i (?:am|was) looking for\b|\bwaste of (?:my )?time\b|\bwasting my time\b",
@@ -114,7 +115,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|speak(?:ing)?) (?:to|with) (?:an? )?(?:\w+ )?(?:robot|machine|computer|bot|ai|recording)s?\b",
     ),
     Intent.RESCHEDULE: (
-        r"\bre ?schedul\w*\b|\b(?:change|move|shift|switch|push) (?:my |the |our |that )?(?:appointment|booking|visit"
+        r"\bre ?schedul\w*\b|\b(?:move|shift|switch|push|change) (?:it|that|this|me) (?:to|till|until|by|back)\b"
+        r"|\b(?:change|move|shift|switch|push) (?:my |the |our |that )?(?:appointment|booking|visit"
         r"|meeting|time|date|slot|demo|call)\b|\b(?:different|another|other|better|later|earlier) (?:day|time|date"
         r"|slot)\b|\bcancel (?:my |the |our |that )?(?:appointment|booking|visit|meeting|demo)\b",
     ),
@@ -234,6 +236,10 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"^(?:hello|hi|hey|howdy|greetings|good (?:morning|afternoon|evening|day)|hiya|yo|hey there|hi there"
         r"|hello there)\b",
     ),
+    Intent.CONTACT: (
+        r"\b(?:my|the|our) (?:e-?mail(?: address)?|number|phone(?: number)?|address|cell|mobile) is\b"
+        r"|\bat \w+ dot (?:com|net|org|io)\b|\b\w+ dot (?:com|net|org)\b",
+    ),
     Intent.CORRECTION: (
         r"^(?:no|wait|sorry|oh|actually|oops|hold on)? ?(?:\w+ ){0,3}?(?:i (?:said|meant|mean)|that is (?:wrong"
         r"|not (?:right|correct|what i said))|you (?:misheard|misunderstood|got that wrong)|make that|let me correct"
@@ -287,11 +293,15 @@ _QUESTION_START = re.compile(
 _QUESTION_INSIDE = re.compile(
     r"\b(?:what is|what are|what about|how much|how many|how long|how does|how do|how is|how big|how soon|how often"
     r"|what happens|what if|do you (?:have|offer|do|also|take|accept|work|know|guys|give|provide|sell|serve|cover"
-    r"|install|support)|can (?:i|you|we|it)|is (?:it|there|that|this)|are there|i (?:have|had|got) (?:a|another|one"
+    r"|install|support)|can (?:i|you|we|it)|(?<!that )(?<!this )(?<!it )(?<!which )is (?:it|there|that|this)"
+    r"|are there|i (?:have|had|got) (?:a|another|one"
     r"|one more|some) questions?|question about|does (?:it|that|this|the)|tell me (?:about|how|what|more)"
     r"|want to (?:know|ask)|wonder(?:ing)? (?:if|how|what|whether|about)|would like to (?:know|ask)|curious (?:about"
     r"|how|what|if)|where (?:are|is|do)|when (?:do|does|are|is|can|could|would)|what (?:kind|sort|does|do|would"
     r"|type))\b"
+)
+_SMALL = re.compile(
+    r"^(?:hello|hi|hey|good (?:morning|afternoon|evening)|yes|no|okay|ok|right|sorry|really|what|huh)\b"
 )
 _NOISE = re.compile(
     r"^(?:you|the|a|thanks for watching|thank you for watching|please subscribe|subtitles by.*|music|applause|silence"
@@ -327,7 +337,7 @@ def is_hedged(text: str) -> bool:
 def question_clauses(clauses: tuple[str, ...], asks: bool) -> tuple[str, ...]:
     """Returns the clauses that ask something; `asks` tells that a question mark was heard."""
     asking = [clause for clause in clauses if _QUESTION_START.search(clause) or _QUESTION_INSIDE.search(clause)]
-    if not asking and asks and clauses:
+    if not asking and asks and clauses and len(clauses[-1].split()) > 1 and not _SMALL.search(clauses[-1]):
         return clauses[-1:]
     return tuple(asking)
 

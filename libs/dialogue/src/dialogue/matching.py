@@ -71,7 +71,8 @@ _SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
                 "how much|price|prices|cost|costs|pricing|charge|fee|fees|rates|set me back|run me|run us|how "
                 "expensive|pay for|worth|price tag|ballpark|what are we talking|investment|quote"),
         ("financing|finance|loan|installments|monthly payments",
-                "finance|financing|loan|installments|instalments|pay monthly|monthly payment|payment plan|payment "
+                "pay it off|off monthly|finance|financing|loan|installments|instalments|pay monthly|monthly "
+                "payment|payment plan|payment "
                 "plans|pay over time|spread the cost|lease|rent it|credit|down payment|upfront|up front|money down"),
         ("how long does it take|installation time|duration|setup|implementation|onboarding",
                 "how long|how fast|how quickly|how soon|how many days|how many weeks|take to|duration|up and "

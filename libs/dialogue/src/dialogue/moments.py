@@ -8,8 +8,8 @@ from dialogue.clock_times import find_hours
 from dialogue.days import DENIED, IMPOSSIBLE, find_days, find_weekdays
 
 _PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
-    (re.compile(r"\b(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon|am)\b"), 0, 12),
-    (re.compile(r"\b(?:afternoons?|after (?:noon|lunch)|later in the day|end of the day|pm)\b"), 12, 18),
+    (re.compile(r"\b(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon)\b"), 0, 12),
+    (re.compile(r"\b(?:afternoons?|after (?:noon|lunch)|later in the day|end of the day)\b"), 12, 18),
     (re.compile(r"\b(?:evenings?|after work|at night|tonight)\b"), 17, 24),
     (re.compile(r"\b(?:at lunch|lunchtime|lunch time|over lunch)\b"), 11, 14),
 )
@@ -91,7 +91,7 @@ def find_moment(text: str, now: datetime) -> Moment:
     excluded_parts: list[tuple[int, int]] = []
     for pattern, begin, end in _PARTS:
         match = pattern.search(text)
-        if match is None or (hours.at is not None and match[0] in {"am", "pm"}):
+        if match is None:
             continue
         if DENIED.search(text[: match.start()]) or IMPOSSIBLE.search(text[match.end() :]):
             excluded_parts.append((begin, end))

@@ -10,7 +10,7 @@ from dialogue.intents import Intent
 from dialogue.qualification import open_questions
 from dialogue.scoring import qualify
 from dialogue.small_talk import add_signal
-from dialogue.state import Agent, DialogueState, WorkflowState
+from dialogue.state import Agent, DialogueState, Slot, WorkflowState
 from dialogue.turns import Keys, Opening, Route, Silence, TurnInput, Utterance
 from dialogue.understanding import Understanding, understand
 
@@ -44,7 +44,7 @@ def take_in(state: DialogueState, heard: Understanding, captured: tuple[Captured
         if one.fact.degree is not None:
             state.last_fact = one.fact.name
             if state.pending == one.fact.name:
-                state.failures = 0
+                state.pending, state.failures = None, 0
     if heard.has(Intent.MANIPULATION):
         return
     if heard.has(Intent.WANTS_APPOINTMENT):
@@ -111,7 +111,7 @@ def _about_the_call(state: DialogueState, heard: Understanding, captured: tuple[
         return Agent.CONVERSATION, stage, "off_topic"
     if heard.has(Intent.WANTS_HUMAN) and not heard.has(Intent.DO_NOT_CALL) and not _asks_whether_human(heard):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, "human_requested"
-    ending = _ends_the_call(heard)
+    ending = _ends_the_call(heard, settled=state.booked is not None or state.expecting == "anything_else")
     if ending is not None:
         return Agent.CONVERSATION, WorkflowState.COMPLETED if ending != "abuse" else stage, ending
     if heard.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply:
@@ -125,7 +125,7 @@ def _about_the_call(state: DialogueState, heard: Understanding, captured: tuple[
     return None
 
 
-def _ends_the_call(heard: Understanding) -> str | None:
+def _ends_the_call(heard: Understanding, *, settled: bool) -> str | None:
     """Returns the trigger of an utterance after which nothing is left to talk about, or None."""
     if heard.has(Intent.DO_NOT_CALL):
         return "do_not_call"
@@ -134,7 +134,7 @@ def _ends_the_call(heard: Understanding) -> str | None:
     if heard.has(Intent.WRONG_NUMBER):
         return "wrong_number"
     if heard.has(Intent.NOT_INTERESTED) and heard.polarity is not True:
-        return "refused"
+        return "goodbye" if settled else "refused"
     return None
 
 
@@ -152,9 +152,14 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, heard: Unde
         return scheduling
     if state.expecting == "callback_time":
         return Agent.CONVERSATION, WorkflowState.CLOSING, "callback_time_given"
-    if state.booked is not None and (heard.has(Intent.RESCHEDULE) or not (heard.moment.is_open or heard.questions)):
-        return Agent.SCHEDULER, WorkflowState.SCHEDULING, "appointment_changed"
-    if heard.has(Intent.WANTS_APPOINTMENT) and state.booked is None and not heard.answers:
+    if state.booked is not None:
+        named_other = heard.moment.names_a_day and not heard.moment.fits(_local_start(campaign, state.booked))
+        changes = heard.has(Intent.RESCHEDULE) or named_other
+        return (Agent.SCHEDULER, WorkflowState.SCHEDULING, "appointment_changed") if changes else None
+    if state.expecting == "anything_else" and heard.moment.names_a_day:
+        state.wants_appointment = True
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, "appointment_requested"
+    if heard.has(Intent.WANTS_APPOINTMENT) and not heard.answers:
         unanswered = len(open_questions(campaign, state))
         insists = state.wants_appointment or unanswered < _EARLY_QUESTIONS
         state.wants_appointment = True
@@ -162,6 +167,11 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, heard: Unde
             return Agent.SCHEDULER, WorkflowState.SCHEDULING, "appointment_requested"
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, "appointment_promised"
     return None
+
+
+def _local_start(campaign: Campaign, slot: Slot) -> datetime:
+    """Returns the start of a slot in the calendar's time zone."""
+    return slot.start.astimezone(ZoneInfo(campaign.calendar.timezone))
 
 
 def _about_the_lead(

@@ -69,7 +69,8 @@ def _first_offer(draft: Draft) -> None:
         )
     draft.sentences.append(lead)
     # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
-    _offer(draft, moment if draft.has(Intent.WANTS_APPOINTMENT) else Moment())
+    spoke_of_it = draft.route.trigger == "appointment_requested"
+    _offer(draft, moment if spoke_of_it else Moment())
 
 
 def _local(draft: Draft, slot: Slot) -> datetime:

@@ -93,6 +93,8 @@ def answer_small_talk(draft: Draft) -> bool:
         return False
     if draft.has(Intent.GREETING) and draft.state.turns <= 2:
         draft.say("Hello, good to have you on the line.", "Hi, nice to hear from you.")
+    elif draft.has(Intent.CONTACT):
+        draft.say("Thank you, I have noted that.", "Thanks, I have written that down.")
     elif draft.has(Intent.INTEREST):
         draft.say("That is good to hear.", "I am glad to hear that.")
     elif draft.has(Intent.THANKS):

@@ -68,7 +68,7 @@ _FIXED: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
         (r"\bnext month\b", 1.5, "next month"),
         (r"\bnext couple (?:of )?months\b", 2, "in a couple of months"),
         (r"\bnext few months\b", 3, "in the next few months"),
-        (r"\bhalf a year\b|\bsix months\b", 6, "in six months"),
+        (r"\bhalf a year\b", 6, "in six months"),
         (r"\bthis quarter\b", 2, "this quarter"),
         (r"\bnext quarter\b", 4, "next quarter"),
         (r"\b(?:in the near future|pretty soon|very soon|fairly soon|quite soon|soon(?:ish)?)\b", 2, "soon"),
@@ -90,6 +90,10 @@ _QUARTER_NAMES = ("first", "second", "third", "fourth")
 _LEAD_AND_NAME = re.compile(
     r"\b(by|in|before|around|during|until|next|this|early|late|mid|come|for|maybe|probably|of) "
     rf"(?:the )?(?:next |coming |early |late )?({_NAMES})\b"
+)
+_ONE_UNIT = re.compile(
+    r"(?:^|\b(?:in|within|about|like|maybe|around|over|next|another|roughly|say|the next) )(?:a|an|one|the next) "
+    r"(day|week|month|quarter|year)\b"
 )
 _NAME_FIRST = re.compile(rf"^(?:{_NAMES})\b")
 
@@ -132,9 +136,7 @@ def _duration(text: str) -> Timeline | None:
         if number.unit in _DAYS:
             months = number.value * _DAYS[number.unit]
             return Timeline(months, f"in {_count(number.low, number.high)} {number.unit}{'s' * (number.high != 1)}")
-    for article, unit in re.findall(r"\b(a|an|one|within the|the next) (day|week|month|quarter|year)\b", text):
-        if re.search(rf"\b(?:\d+|dollars|hundred|thousand|bucks) {article} {unit}", text):
-            continue
+    for unit in _ONE_UNIT.findall(text):
         return Timeline(_DAYS[unit], f"in a {unit}")
     return None
 
