@@ -21,7 +21,7 @@ _NAME = "escalation_budget"
 def main() -> None:
     """Runs the command that the arguments name; without one, the service."""
     parser = argparse.ArgumentParser(prog=f"python -m {_NAME}", description="Settings come from the environment.")
-    commands = parser.add_subparsers(dest="command", metavar="migrate")
+    commands = parser.add_subparsers(dest="command")
     migration = commands.add_parser("migrate", help="bring the database schema to a version and exit")
     migration.add_argument("--to", default="head", metavar="REVISION", help="head (default), base, or a number")
     arguments = parser.parse_args()
