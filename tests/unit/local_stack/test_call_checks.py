@@ -66,7 +66,7 @@ def test_heard_time_fails_for_a_reply_that_nobody_played() -> None:
 
 
 def test_heard_time_fails_for_a_played_reply_without_a_record() -> None:
-    audio = {**played(), "t-9": PlayedTurn(300, voice(110))}
+    audio = {**played(), "t-9": PlayedTurn(251, voice(110))}
     assert not check_heard_time(call_records.call(), audio).passed
 
 

@@ -1,6 +1,6 @@
 """What a caller makes of the agent's words, misheard ones included."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -27,6 +27,10 @@ TUESDAY, WEDNESDAY = 1, 2
             "Tuesday, November 24th at 9 or 11, or Wednesday at 2 in the afternoon",
             [SpokenTime(TUESDAY, 24, 9, 0), SpokenTime(TUESDAY, 24, 11, 0), SpokenTime(WEDNESDAY, None, 14, 0)],
         ),
+        (
+            "I could offer tomorrow at 9 in the morning or Tuesday at 1 in the afternoon.",
+            [SpokenTime(None, None, 9, 0, days_ahead=1), SpokenTime(TUESDAY, None, 13, 0)],
+        ),
         ("It costs fifteen to twenty thousand dollars.", []),
     ],
 )
@@ -35,12 +39,19 @@ def test_times_are_found(text: str, expected: list[SpokenTime]) -> None:
 
 
 def test_a_time_is_compared_with_what_was_said_of_it() -> None:
+    monday = date(2026, 11, 23)
+    tuesday = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
     said = SpokenTime(TUESDAY, None, 14, 0)
-    assert said.matches(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
-    assert not said.matches(datetime(2026, 11, 25, 14, 0, tzinfo=UTC))
-    assert not said.matches(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))
-    assert not SpokenTime(TUESDAY, 17, 14, 0).matches(datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
+    assert said.matches(tuesday, said_on=monday)
+    assert not said.matches(tuesday + timedelta(days=1), said_on=monday)
+    assert not said.matches(tuesday + timedelta(minutes=30), said_on=monday)
+    assert not SpokenTime(TUESDAY, 17, 14, 0).matches(tuesday, said_on=monday)
     assert said.spoken() == "Tuesday at 2"
+
+    tomorrow = SpokenTime(None, None, 14, 0, days_ahead=1)
+    assert tomorrow.matches(tuesday, said_on=monday)
+    assert not tomorrow.matches(tuesday, said_on=date(2026, 11, 22))
+    assert tomorrow.spoken() == "Tomorrow at 2"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +60,9 @@ def test_a_time_is_compared_with_what_was_said_of_it() -> None:
         ("This is Jamie, an automated assistant. What made you think about solar?", Topic.INTEREST),
         ("Roughly how much is your electric bill each month?", Topic.NEED),
         ("roughly how much is your electric bill each month", Topic.NEED),
+        ("I see lower bills roughly how much is your electric bill each month.", Topic.NEED),
+        ("tomorrow at 9 in the morning or Tuesday at 1 in the afternoon which one shall I take?", Topic.OFFER),
+        ("so that we plan the right size would it be nearer to 10 or to 20,000 dollars.", Topic.BUDGET),
         ("A bill of $240 is worth it. Do you own the home? And does anybody else decide with you?", Topic.AUTHORITY),
         ("When would you like to have it on your roof?", Topic.TIMELINE),
         ("And what budget do you have in mind for the whole system?", Topic.BUDGET),

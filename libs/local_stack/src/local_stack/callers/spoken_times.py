@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_RELATIVE_DAYS = ("today", "tomorrow")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _SMALL_NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -25,6 +26,7 @@ _HALF = r"am|pm|in\ the\ (?:morning|afternoon|evening)"
 _TOKEN = re.compile(
     rf"""
     \b(?P<weekday>{"|".join(_WEEKDAYS)})\b
+  | \b(?P<relative>today|tomorrow)\b
   | \b(?:{_MONTHS})\ (?P<month_day>\d{{1,2}})(?:st|nd|rd|th)?\b
   | \b(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b
   | \b(?P<hour>1[0-2]|0?[1-9])(?:[:.\ ]?(?P<minute>00|15|30|45))?\ ?(?P<half>{_HALF})\b
@@ -45,17 +47,25 @@ class SpokenTime:
         day: Day of the month.
         hour: 0 to 23.
         minute: 0 to 59.
+        days_ahead: 0 for today, 1 for tomorrow.
     """
 
     weekday: int | None
     day: int | None
     hour: int
     minute: int
+    days_ahead: int | None = None
 
-    def matches(self, moment: datetime) -> bool:
-        """Returns whether a moment, in the calendar's time zone, is the one that was said."""
+    @property
+    def has_day(self) -> bool:
+        """Whether a day was named, not only a time of day."""
+        return (self.weekday, self.day, self.days_ahead) != (None, None, None)
+
+    def matches(self, moment: datetime, *, said_on: date) -> bool:
+        """Returns whether a moment is the one that was said on a day, both in the calendar's time zone."""
         return (
-            self.weekday in (None, moment.weekday())
+            self.days_ahead in (None, (moment.date() - said_on).days)
+            and self.weekday in (None, moment.weekday())
             and self.day in (None, moment.day)
             and (self.hour, self.minute) == (moment.hour, moment.minute)
         )
@@ -64,6 +74,8 @@ class SpokenTime:
         """Returns the time as the caller says it, for example `Tuesday at 10 thirty`."""
         minute = {0: "", 15: " fifteen", 30: " thirty", 45: " forty-five"}.get(self.minute, f" {self.minute}")
         clock = f"{(self.hour - 1) % 12 + 1}{minute}"
+        if self.days_ahead is not None:
+            return f"{_RELATIVE_DAYS[self.days_ahead].capitalize()} at {clock}"
         return f"{_WEEKDAYS[self.weekday].capitalize()} at {clock}" if self.weekday is not None else clock
 
 
@@ -72,13 +84,16 @@ def spoken_times(text: str) -> list[SpokenTime]:
     found: list[SpokenTime] = []
     weekday: int | None = None
     day: int | None = None
+    days_ahead: int | None = None
     for token in _TOKEN.finditer(_with_figures(text)):
         if token["weekday"]:
-            weekday, day = _WEEKDAYS.index(token["weekday"]), None
+            weekday, day, days_ahead = _WEEKDAYS.index(token["weekday"]), None, None
+        elif token["relative"]:
+            weekday, day, days_ahead = None, None, _RELATIVE_DAYS.index(token["relative"])
         elif token["month_day"] or token["day"]:
             day = int(token["month_day"] or token["day"])
         else:
-            time = SpokenTime(weekday, day, *_clock(token))
+            time = SpokenTime(weekday, day, *_clock(token), days_ahead=days_ahead)
             if time not in found:
                 found.append(time)
     return found

@@ -69,7 +69,7 @@ _QUESTIONS: tuple[tuple[Topic, str], ...] = (
         r"what made you|why .*(?:solar|call)|get out of|reason|brings you|how can i help|interested in|hoping",
     ),
     (Topic.NEED, r"\bbills?\b(?!.*\bbudget\b)|electricity cost|pay (?:for|each|per|a) "),
-    (Topic.BUDGET, r"budget|how much .*(?:spend|invest)|thousand dollars|price range|put aside"),
+    (Topic.BUDGET, r"budget|dollars|how much .*(?:spend|invest)|thousand dollars|price range|put aside"),
     (Topic.AUTHORITY, r"decide|decision|own the (?:home|house)|homeowner|do you own|anybody else|anyone else|involved"),
     (
         Topic.PREFERRED_TIME,
@@ -87,6 +87,11 @@ _BOOKED = re.compile(
     r"booked|confirmed|all set|see you|is set|you're set|scheduled for|appointment is|put you down|reserved"
 )
 _GOODBYE = re.compile(r"good ?-?bye|bye\b|have a (?:\w+ )?(?:day|afternoon|evening|one)")
+_OPENING = re.compile(
+    r"\b(?:what (?:budget|is|are|made|do|would|day|time)|when (?:would|do|is)|how (?:much|soon|many|long|do|would|can)"
+    r"|which (?:one|day|time)|who|do you|does|would (?:you|it|that)|could you|can (?:you|i)|are you"
+    r"|is (?:there|it|that|your))\b"
+)
 _PROPOSAL = re.compile(
     r"\b(?:shall|should|can|could|may|would|does|is that|right|correct|okay|works?|suits?|sounds?)\b"
 )
@@ -97,7 +102,7 @@ def understand(text: str) -> Heard:
     cleaned = " ".join(text.split())
     if not re.search(r"[a-zA-Z]{2}", cleaned):
         return Heard(cleaned, Topic.UNINTELLIGIBLE)
-    times = tuple(time for time in spoken_times(cleaned) if time.weekday is not None)
+    times = tuple(time for time in spoken_times(cleaned) if time.has_day)
     lowered = cleaned.lower()
     farewell = bool(_GOODBYE.search(lowered))
     questions = [sentence for sentence in re.split(r"(?<=[.!?])\s+", lowered) if sentence.endswith("?")]
@@ -134,9 +139,8 @@ def _question_topic(question: str, times: tuple[SpokenTime, ...]) -> Topic:
 def _unmarked_question(text: str) -> Topic:
     """Finds a question in words that the transcriber did not end with a question mark."""
     last = re.split(r"(?<=[.!])\s+", text)[-1]
-    asks = re.match(
-        r"(?:and |so |but |roughly |please )*(?:what|when|how|which|who|do|does|would|could|can|are|is)\b", last
-    )
-    if not asks:
+    openings = list(_OPENING.finditer(last))
+    if not openings:
         return Topic.STATEMENT
-    return next((topic for topic, pattern in _QUESTIONS if re.search(pattern, last)), Topic.OTHER_QUESTION)
+    question = last[openings[0].start() :]
+    return next((topic for topic, pattern in _QUESTIONS if re.search(pattern, question)), Topic.OTHER_QUESTION)
