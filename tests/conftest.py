@@ -5,5 +5,6 @@ pytest_plugins = [
     "fixtures.redis_server",
     "fixtures.escalation_budget",
     "fixtures.persistence",
+    "fixtures.agent_orchestrator",
     "fixtures.task_leaks",
 ]

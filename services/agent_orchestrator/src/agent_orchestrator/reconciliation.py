@@ -20,9 +20,10 @@ def take_in(context: CallContext, entries: Iterable[TurnRecord], campaign: Campa
     changed = []
     for entry in entries:
         before = known.get(entry.turn_id)
-        if before == entry:
+        told = entry if before is None else entry.model_copy(update={"occur_time": before.occur_time})
+        if before == told:
             continue
-        changed.append(entry)
+        changed.append(told)
         if before is None:
             dialogue = heard(campaign, dialogue, entry.turn_id, entry.caller_text, entry.heard_text, now=now)
         elif before.source != entry.source:

@@ -1,0 +1,307 @@
+"""Turns over real gRPC: order, replay, revisions, doubt, cancellation, refusals."""
+
+import asyncio
+import math
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
+from callwright.conversation.v1 import conversation_pb2 as conversation
+from callwright_common.errors import (
+    AbortedError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    NotFoundError,
+    ResourceExhaustedError,
+    UnavailableError,
+)
+from callwright_common.wire import seconds
+from fakes.chat_server import ChatScript, chat_server
+from fixtures.agent_orchestrator import CAMPAIGN_ID, OrchestratorClient, RunOrchestrator, told
+
+BILL = "my electric bill is too high"
+
+
+async def test_the_messages_of_a_turn_come_in_the_order_of_the_contract(orchestrator: OrchestratorClient) -> None:
+    answer = await orchestrator.say()
+    pieces = len(answer.pieces)
+    assert pieces >= 2
+    assert answer.kinds == ["agent_transition", *["text_delta"] * pieces, "speech_completed", "turn_completed"]
+    assert answer.text == "".join(answer.pieces)
+    assert "automated assistant" in answer.text
+    transition = answer.transition
+    assert transition is not None
+    assert transition.from_agent == conversation.AGENT_UNSPECIFIED
+    assert (transition.to_agent, transition.turn_id) == (conversation.AGENT_CONVERSATION, "turn-1")
+    assert answer.context.revision == 1
+    assert answer.context.state == conversation.WORKFLOW_STATE_GREETING
+    assert answer.completed.usage.provider == "offline"
+    assert not answer.completed.replayed
+    timings = answer.completed.timings
+    assert 0 < seconds(timings.first_text) <= seconds(timings.total)
+
+    goodbye = await orchestrator.say("thank you, goodbye")
+    assert goodbye.kinds[-2:] == ["call_action", "turn_completed"]
+    assert goodbye.actions[0].end_call.reason == "goodbye"
+    assert not goodbye.completed.escalation.recommended
+
+
+async def test_an_agent_is_announced_only_when_it_changes(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    first = await orchestrator.say(BILL)
+    assert first.transition is not None
+    assert first.transition.from_agent == conversation.AGENT_CONVERSATION
+    assert first.transition.to_agent == first.context.agent == conversation.AGENT_QUALIFICATION
+    second = await orchestrator.say("about two hundred dollars")
+    assert second.transition is None
+    assert second.context.agent == conversation.AGENT_QUALIFICATION
+    assert [fact.name for fact in second.context.facts] == ["interest", "monthly_bill"]
+    assert second.context.facts[1].evidence.turn_id == "turn-3"
+
+
+async def test_a_completed_turn_is_replayed_and_changes_nothing(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    request = orchestrator.request(BILL)
+    first = await orchestrator.send(request)
+    again = await orchestrator.send(request)
+    assert again.completed.replayed
+    assert again.responses[:-1] == first.responses[:-1]
+    first.completed.replayed = True
+    assert again.completed == first.completed
+
+    await orchestrator.say("about two hundred dollars")
+    late = await orchestrator.send(request)
+    assert late.responses[:-1] == first.responses[:-1]
+    assert late.context.revision == 3
+
+
+async def test_the_same_turn_sent_twice_at_once_is_answered_once(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    request = orchestrator.request(BILL)
+    answers = await asyncio.gather(*(orchestrator.send(request) for _ in range(5)))
+    assert sorted(answer.completed.replayed for answer in answers) == [False, True, True, True, True]
+    assert len({answer.text for answer in answers}) == 1
+    assert {answer.context.revision for answer in answers} == {2}
+
+
+async def test_another_revision_is_aborted(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    for base_revision in (5, 0):
+        request = orchestrator.request(BILL)
+        request.base_revision = base_revision
+        error = await orchestrator.refused(request)
+        assert isinstance(error, AbortedError)
+        assert (error.reason, error.metadata) == ("REVISION_MISMATCH", {"stored_revision": "1"})
+    assert (await orchestrator.say(BILL)).context.revision == 2
+
+
+async def test_a_turn_in_doubt_is_amended_by_what_was_heard(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    await orchestrator.say(BILL)
+    orchestrator.revisions["call-1"] = 1  # the gateway left before it saw the end of the turn
+    request = orchestrator.request(
+        "two hundred dollars a month",
+        unsynced_entries=[told("turn-2", BILL, "I see,", reply_text="I see, lower bills.", interrupted=True)],
+    )
+    answer = await orchestrator.send(request)
+    assert answer.context.revision == 3
+    assert [turn.heard_text for turn in answer.context.history if turn.turn_id == "turn-2"] == ["I see,"]
+    assert answer.context.history[1].interrupted
+
+    orchestrator.revisions["call-1"] = 1
+    error = await orchestrator.refused(orchestrator.request("yes", unsynced_entries=[told("turn-2", BILL, "I see,")]))
+    assert isinstance(error, AbortedError), "the third turn was not told"
+
+
+async def test_what_a_fallback_answered_counts_in_the_next_turn(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    entry = told(
+        "turn-x",
+        BILL,
+        "Roughly how much is your electric bill each month?",
+        source=conversation.REPLY_SOURCE_DIRECT_MODEL,
+    )
+    answer = await orchestrator.say("two hundred dollars", unsynced_entries=[entry])
+    assert {fact.name for fact in answer.context.facts} >= {"interest", "monthly_bill"}
+    assert [turn.turn_id for turn in answer.context.history] == ["turn-1", "turn-x", "turn-2"]
+    assert answer.context.history[1].source == conversation.REPLY_SOURCE_DIRECT_MODEL
+
+
+async def test_silence_and_keys_are_answered(orchestrator: OrchestratorClient) -> None:
+    await orchestrator.say()
+    silence = orchestrator.request()
+    silence.silence.count = 1
+    silence.silence.duration.FromSeconds(8)
+    assert (await orchestrator.send(silence)).text.strip()
+    keys = orchestrator.request()
+    keys.dtmf.digits = "0"
+    answer = await orchestrator.send(keys)
+    assert answer.context.agent == conversation.AGENT_HANDOFF
+    assert answer.actions[0].HasField("transfer")
+
+
+async def test_a_cancelled_turn_changes_nothing_and_can_be_sent_again(run_orchestrator: RunOrchestrator) -> None:
+    async with chat_server("openai") as server:
+        server.script = ChatScript(pieces=("First sentence. ", "And then more."), hang_before=1)
+        settings = {"llm_provider": "openai", "llm_base_url": server.url}
+        async with run_orchestrator(**settings) as client:
+            await client.say()
+            request = client.request(BILL)
+            call = client.stub.ProcessTurn(request, timeout=10)
+            async for response in call:
+                if response.HasField("text_delta"):
+                    break
+            call.cancel()
+            async with asyncio.timeout(5):
+                await server.left.wait()
+            server.script = ChatScript(pieces=("How high is it?",))
+            answer = await client.send(request)
+            assert not answer.completed.replayed
+            assert answer.context.revision == 2
+            assert answer.text.strip() == "How high is it?"
+
+
+async def test_a_newer_turn_supersedes_the_one_that_still_runs(run_orchestrator: RunOrchestrator) -> None:
+    async with chat_server("openai") as server:
+        server.script = ChatScript(pieces=("First sentence. ", "And then more."))
+        server.script.after_first.clear()
+        async with run_orchestrator(llm_provider="openai", llm_base_url=server.url) as client:
+            await client.say()
+            old = client.stub.ProcessTurn(client.request(BILL), timeout=10)
+            async for response in old:
+                if response.HasField("text_delta"):
+                    break
+            opened = server.script.after_first
+            server.script = ChatScript(pieces=("Of course.",))
+            newer = await client.send(client.request("could you repeat that"))
+            assert newer.context.revision == 2
+            opened.set()
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                async for _ in old:
+                    pass
+            assert caught.value.code() is grpc.StatusCode.ABORTED
+            assert (await client.say("my bill")).context.revision == 3
+
+
+async def test_too_many_turns_are_refused_and_the_others_go_on(run_orchestrator: RunOrchestrator) -> None:
+    async with chat_server("openai") as server:
+        server.script = ChatScript(pieces=("First sentence. ", "And then more."))
+        settings = {"llm_provider": "openai", "llm_base_url": server.url, "max_concurrent_turns": 1}
+        async with run_orchestrator(**settings) as client:
+            await client.say()
+            server.script.after_first.clear()
+            first = client.stub.ProcessTurn(client.request(BILL), timeout=10)
+            async for response in first:
+                if response.HasField("text_delta"):
+                    break
+            error = await client.refused(client.request(call_id="call-2"))
+            assert isinstance(error, ResourceExhaustedError)
+            assert error.reason == "TOO_MANY_TURNS"
+            server.script.after_first.set()
+            last = [response async for response in first][-1]
+            assert last.turn_completed.context.revision == 2
+            assert (await client.say(call_id="call-2")).context.revision == 1
+
+
+async def test_calls_do_not_see_each_other(orchestrator: OrchestratorClient) -> None:
+    calls = [f"call-{number}" for number in range(20)]
+    await asyncio.gather(*(orchestrator.say(call_id=call) for call in calls))
+    answers = await asyncio.gather(
+        *(orchestrator.say(f"my bill is {100 + number} dollars", call_id=call) for number, call in enumerate(calls))
+    )
+    for number, answer in enumerate(answers):
+        values = {fact.name: fact.value for fact in answer.context.facts}
+        assert str(100 + number) in values["monthly_bill"], values
+
+
+async def test_without_redis_a_turn_is_refused_quickly(run_orchestrator: RunOrchestrator) -> None:
+    async with run_orchestrator(redis_url="redis://127.0.0.1:1/0") as client:
+        started = asyncio.get_running_loop().time()
+        error = await client.refused(client.request())
+        assert isinstance(error, UnavailableError)
+        assert error.reason == "CONTEXT_STORE_UNAVAILABLE"
+        assert asyncio.get_running_loop().time() - started < 1
+
+
+async def test_unknown_campaigns_and_ended_calls_are_refused(orchestrator: OrchestratorClient) -> None:
+    request = orchestrator.request()
+    request.call_state.campaign_id = "no-such-campaign"
+    assert isinstance(await orchestrator.refused(request), NotFoundError)
+    await orchestrator.say()
+    await orchestrator.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason="caller_hung_up"))
+    error = await orchestrator.refused(orchestrator.request("hello"))
+    assert isinstance(error, FailedPreconditionError)
+    assert error.reason == "CALL_ENDED"
+
+
+def _utterance(text: str = "hello", confidence: float = 0.5) -> dict[str, Any]:
+    return {"utterance": pb.UtteranceInput(text=text, confidence=confidence)}
+
+
+def _state(**fields: Any) -> pb.CallState:
+    return pb.CallState(**{"campaign_id": CAMPAIGN_ID, "tier": conversation.TIER_STANDARD, **fields})
+
+
+BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
+    ({"call_id": ""}, "call_id"),
+    ({"call_id": "a" * 129}, "call_id"),
+    ({"call_id": "nul\0"}, "call_id"),
+    ({"turn_id": ""}, "turn_id"),
+    ({"turn_id": " "}, "turn_id"),
+    ({"base_revision": -1}, "base_revision"),
+    (_utterance(text=""), "utterance.text"),
+    (_utterance(text="a" * 4001), "utterance.text"),
+    (_utterance(text="a\0"), "utterance.text"),
+    (_utterance(confidence=math.nan), "utterance.confidence"),
+    (_utterance(confidence=math.inf), "utterance.confidence"),
+    (_utterance(confidence=1.01), "utterance.confidence"),
+    ({"silence": pb.SilenceInput(count=0)}, "silence.count"),
+    ({"silence": pb.SilenceInput(count=1, duration=Duration(seconds=-1))}, "silence.duration"),
+    ({"dtmf": pb.DtmfInput(digits="")}, "dtmf.digits"),
+    ({"dtmf": pb.DtmfInput(digits="12a")}, "dtmf.digits"),
+    ({"first_text_timeout": Duration(seconds=0)}, "first_text_timeout"),
+    ({"first_text_timeout": Duration(seconds=10**11)}, "first_text_timeout"),
+    ({"call_state": _state(campaign_id="")}, "call_state.campaign_id"),
+    ({"call_state": _state(tier=0)}, "call_state.tier"),
+    ({"call_state": _state(tier=77)}, "call_state.tier"),
+    ({"call_state": _state(agent=77)}, "call_state.agent"),
+    (
+        {"call_state": _state(caller_number="12")},
+        "call_state.caller_number",
+    ),
+    (
+        {"call_state": _state(start_time=Timestamp(seconds=10**13))},
+        "call_state.start_time",
+    ),
+    ({"unsynced_entries": [told("", "a", "b")]}, "unsynced_entries[0].turn_id"),
+    ({"unsynced_entries": [told("t", "a", "b"), told("t2", "a" * 4001, "b")]}, "unsynced_entries[1].caller_text"),
+    ({"unsynced_entries": [told("t", "a", "b", source=0)]}, "unsynced_entries[0].source"),
+    ({"unsynced_entries": [told("t", "a", "b", source=9)]}, "unsynced_entries[0].source"),
+    ({"unsynced_entries": [told(f"t{number}", "a", "b") for number in range(101)]}, "unsynced_entries"),
+]
+
+
+async def test_a_bad_request_is_refused_by_its_field(orchestrator: OrchestratorClient) -> None:
+    for fields, field in BAD_REQUESTS:
+        request = orchestrator.request("hello")
+        for name in fields:
+            request.ClearField(name)  # type: ignore[arg-type]
+        request.MergeFrom(pb.ProcessTurnRequest(**fields))
+        error = await orchestrator.refused(request)
+        assert isinstance(error, InvalidArgumentError), field
+        assert error.field == field
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await orchestrator.stub.GetWorkflowContext(pb.GetWorkflowContextRequest(call_id="call-1"))
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+async def test_a_request_without_input_is_refused(orchestrator: OrchestratorClient) -> None:
+    request = orchestrator.request("hello")
+    request.ClearField("utterance")
+    error = await orchestrator.refused(request)
+    assert isinstance(error, InvalidArgumentError)
+    assert error.field == "input"

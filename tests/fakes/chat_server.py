@@ -1,0 +1,135 @@
+"""Local servers that stream scripted replies over real HTTP in the protocols of language model providers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Protocol = Literal["ollama", "openai"]
+
+
+@dataclass
+class ChatScript:
+    """What the server does with each request.
+
+    Attributes:
+        pieces: The reply, as it is streamed.
+        status: Other than 200 it answers an error instead.
+        hang_before: The index of the piece before which it goes silent for good; None for never.
+        cut_before: The index of the piece before which it drops the connection; None for never.
+        garbage_before: The index of the piece before which it sends bytes that are no message; None for never.
+        after_first: Set, it lets the pieces after the first out.
+    """
+
+    pieces: tuple[str, ...] = ("Hello there. ", "How ", "are ", "you?")
+    status: int = 200
+    hang_before: int | None = None
+    cut_before: int | None = None
+    garbage_before: int | None = None
+    after_first: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.after_first.set()
+
+
+class ChatServer:
+    """One server; `requests` holds what it was asked, `left` how many streams their reader left before the end."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.script = ChatScript()
+        self.requests: list[dict[str, Any]] = []
+        self.left = asyncio.Event()
+        self.url = ""
+        self._protocol = protocol
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answers the requests of one connection."""
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            while (head := await reader.readuntil(b"\r\n\r\n")) and await self._answer(head, reader, writer):
+                pass
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    async def _answer(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answers a request; False ends the connection."""
+        lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+        self.requests.append(json.loads(await reader.readexactly(int(lengths[0]))))
+        script = self.script
+        if script.status != 200:
+            body = b'{"error": {"message": "the model is overloaded"}}'
+            writer.write(b"HTTP/1.1 %d Failed\r\nContent-Length: %d\r\n\r\n%s" % (script.status, len(body), body))
+            await writer.drain()
+            return True
+        kind = b"application/x-ndjson" if self._protocol == "ollama" else b"text/event-stream"
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % kind)
+        for index, piece in enumerate(script.pieces):
+            if index == script.cut_before:
+                return False
+            if index == script.hang_before:
+                await self._wait_until_left(reader)
+                return False
+            if index == script.garbage_before:
+                await _write_chunk(writer, b"data: <html>502</html>\n\n" if self._protocol == "openai" else b"<html>\n")
+            await _write_chunk(writer, self._piece(piece))
+            await script.after_first.wait()
+        await _write_chunk(writer, self._end())
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+        return True
+
+    async def _wait_until_left(self, reader: asyncio.StreamReader) -> None:
+        await reader.read()
+        self.left.set()
+
+    def _piece(self, text: str) -> bytes:
+        if self._protocol == "ollama":
+            return _line({"model": "fake", "message": {"role": "assistant", "content": text}, "done": False})
+        return _event({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]})
+
+    def _end(self) -> bytes:
+        if self._protocol == "ollama":
+            message = {"role": "assistant", "content": ""}
+            return _line({"model": "fake", "message": message, "done": True, "prompt_eval_count": 7, "eval_count": 4})
+        usage = {"prompt_tokens": 7, "completion_tokens": 4, "total_tokens": 11}
+        finish = _event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        return finish + _event({"choices": [], "usage": usage}) + b"data: [DONE]\n\n"
+
+
+@asynccontextmanager
+async def chat_server(protocol: Protocol) -> AsyncIterator[ChatServer]:
+    """Runs a server on a free port of loopback; `url` is the base URL that clients of the protocol want."""
+    fake = ChatServer(protocol)
+    connections: set[asyncio.Task[None]] = set()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(fake.serve(reader, writer))
+        connections.add(task)
+        task.add_done_callback(connections.discard)
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    fake.url = f"http://127.0.0.1:{port}" + ("" if protocol == "ollama" else "/v1")
+    try:
+        yield fake
+    finally:
+        server.close()
+        for connection in list(connections):
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+
+
+async def _write_chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(b"%x\r\n%s\r\n" % (len(data), data))
+    await writer.drain()
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode() + b"\n"
+
+
+def _event(part: dict[str, Any]) -> bytes:
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "fake", **part}
+    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
