@@ -56,7 +56,7 @@ def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn
         fact = _read(campaign, corrected, heard, turn_id, asked=True)
         found.extend([fact] if fact else [])
     elif pending is not None:
-        fact = _read(campaign, pending, heard, turn_id, asked=True)
+        fact = _read(campaign, pending, heard, turn_id, asked=state.expecting == "answer")
         if fact and not _belongs_elsewhere(campaign, pending, heard):
             found.append(fact)
     taken = {fact.name for fact in found}
@@ -128,7 +128,7 @@ def _read(campaign: Campaign, question: Question, heard: Understanding, turn_id:
         case RangeQuestion():
             return _read_amount(campaign, question, heard, turn_id)
         case YesNoQuestion():
-            return _read_yes_no(question, heard, turn_id)
+            return _read_yes_no(question, heard, turn_id) if asked else None
         case AuthorityQuestion():
             return _read_authority(question, heard, turn_id)
         case ChoiceQuestion():

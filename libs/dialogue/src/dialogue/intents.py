@@ -141,7 +141,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|follow)(?: (?:that|you|it|what|the|a word|your|everything|all)\b|$)|\bmissed (?:that|what)\b"
         r"|\bcut(?:ting)? out\b|\bbreaking up\b|\byou broke up\b",
         r"^(?:what|sorry|huh|excuse me|what was that|sorry what|what sorry|i am sorry|what did you say"
-        r"|i beg your pardon|hm what)$|\bwhat (?:did|do) you (?:just )?(?:say|said|ask|mean)\b|\bwhat was (?:that"
+        r"|i beg your pardon|hm what)$",
+        r"\bwhat (?:did|do) you (?:just )?(?:say|said|ask|mean)\b|\bwhat was (?:that"
         r"|the question|your question)\b|\bwhat is the question\b",
     ),
     Intent.SLOWER: (
@@ -313,9 +314,17 @@ def find_intents(text: str, clauses: tuple[str, ...]) -> frozenset[Intent]:
     """Returns all intents of an utterance in plain words."""
     found = set()
     for intent, patterns in _COMPILED.items():
-        if any(pattern.search(text) or any(pattern.search(clause) for clause in clauses) for pattern in patterns):
+        if any(_occurs(pattern, text, clauses) for pattern in patterns):
             found.add(intent)
     return frozenset(found)
+
+
+def _occurs(pattern: re.Pattern[str], text: str, clauses: tuple[str, ...]) -> bool:
+    """Whether a pattern stands in an utterance; one that is anchored on both sides has to be all of it."""
+    if pattern.search(text):
+        return True
+    whole = pattern.pattern.startswith("^") and pattern.pattern.endswith("$")
+    return not whole and any(pattern.search(clause) for clause in clauses)
 
 
 def find_polarity(clauses: tuple[str, ...]) -> bool | None:

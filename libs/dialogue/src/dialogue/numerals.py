@@ -172,7 +172,8 @@ class _WordReader:
         return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in _UNITS | _TENS)
 
     def _take_scale(self, word: str) -> int:
-        if not self.seen and (self.previous != "article" or word == "k"):
+        bare = word in {"hundred", "thousand"} and not self.previous
+        if not self.seen and not bare and (self.previous != "article" or word == "k"):
             return 0
         if word == "hundred":
             self.group = max(self.group, 1.0) * 100

@@ -1,5 +1,6 @@
 """Decides who answers a turn, from the state, the last analysis and the words just heard, without any model call."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from dialogue.understanding import Understanding, understand
 _Decision = tuple[Agent, WorkflowState, str]
 _KEY_CHOICES = {"1": "the first one", "2": "the second one", "3": "the third one"}
 _EARLY_QUESTIONS = 3
+_STOP = re.compile(r"\b(?:(?<!not )stop|leave it|enough|leave that|quit|end (?:it|this|here))\b")
+_GO_ON = re.compile(r"\b(?:go on|continue|carry on|keep going|go ahead)\b")
 
 
 def route(campaign: Campaign, state: DialogueState, turn_input: TurnInput, *, turn_id: str, now: datetime) -> Route:
@@ -181,7 +184,7 @@ def _about_the_lead(
     if heard.concern is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, "objection_raised"
     if state.expecting == "move_on" and not captured:
-        if heard.polarity is False:
+        if _STOP.search(heard.words.text) or (heard.polarity is False and not _GO_ON.search(heard.words.text)):
             return Agent.CONVERSATION, WorkflowState.COMPLETED, "refused"
         if not open_questions(campaign, state) and heard.polarity is True:
             return Agent.SCHEDULER, WorkflowState.SCHEDULING, "appointment_requested"

@@ -56,7 +56,7 @@ def speak(draft: Draft) -> None:
 
 def _first_offer(draft: Draft) -> None:
     acknowledge(draft)
-    answer_questions(draft)
+    answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
     appointment = draft.campaign.appointment
     moment = draft.heard.moment
     lead = draft.pick(
@@ -176,7 +176,9 @@ def _choose(draft: Draft) -> None:
     if _NONE.search(heard.words.text) or heard.polarity is False or draft.has(Intent.RESCHEDULE):
         _other_times(draft)
         return
-    if answer_questions(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
+    if answer_questions(
+        draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)
+    ) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
         if not draft.sentences:
             draft.say("Take your time.", "No hurry.")
         draft.say(f"So, {_names(draft, state.offered)}?", f"I could offer {_names(draft, state.offered)}.")
@@ -230,6 +232,12 @@ def _position(word: str, count: int) -> int | None:
 def _offer_for(draft: Draft, moment: Moment) -> None:
     """Goes after a wish that none of the offered times alone meets."""
     fitting = [slot for slot in _free(draft) if moment.fits(_local(draft, slot))]
+    if not moment.names_a_day:
+        # "Three o'clock" after days were offered means three o'clock on one of these days.
+        days = {_local(draft, slot).date() for slot in draft.state.offered}
+        fitting = [slot for slot in fitting if _local(draft, slot).date() in days][
+            : 1 if moment.at else None
+        ] or fitting
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_a_day):
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
@@ -275,7 +283,7 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     if agrees or _ANY.search(heard.words.text):
         _book(draft, slot)
         return
-    if not answer_questions(draft):
+    if not answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
         state.failures += 1
         draft.say("Sorry, was that a yes?", "I did not quite get that.")
     _ask_confirmation(draft, slot)
@@ -323,7 +331,7 @@ def _without_calendar(draft: Draft) -> None:
     """Notes when an appointment would suit, where the calendar cannot be reached."""
     state = draft.state
     acknowledge(draft)
-    answer_questions(draft)
+    answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
     moment = draft.heard.moment
     if not moment.is_open or (state.expecting in {"slot_choice", "slot_confirmation"} and state.wish is None):
         state.wish = draft.heard.words.text[:120]

@@ -6,8 +6,11 @@ from dialogue.spoken import spoken_time
 from dialogue.state import Signal
 
 
-def answer_questions(draft: Draft) -> bool:
-    """Answers questions about the product; returns whether anything was answered."""
+def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
+    """Answers what was asked; returns whether anything was answered.
+
+    With `admit` a question that nothing is known about is answered by saying so.
+    """
     heard, campaign = draft.heard, draft.campaign
     if draft.has(Intent.MANIPULATION):
         draft.say(
@@ -21,7 +24,7 @@ def answer_questions(draft: Draft) -> bool:
         return True
     if answer_about_the_call(draft):
         return True
-    if heard.questions and not draft.captured:
+    if admit and heard.questions and not draft.captured:
         draft.say(
             f"I do not have that at hand, but {campaign.appointment.with_whom} can tell you exactly.",
             f"That is a good question for {campaign.appointment.with_whom}, I will note it.",
