@@ -133,25 +133,29 @@ async def test_what_comes_after_the_end_is_kept_and_changes_no_end(persistence: 
     assert read.call.score.overall == 0.85
 
 
-@pytest.mark.parametrize(
-    ("outcome", "passed", "tier"),
-    [
-        ("denied_call_limit", False, conversation.TIER_STANDARD),
-        ("budget_unavailable", False, conversation.TIER_STANDARD),
-        ("voice_failed", True, conversation.TIER_STANDARD),
-    ],
-)
-async def test_a_refused_escalation_is_recorded_and_changes_no_voice(
-    persistence: PersistenceClient, outcome: str, passed: bool, tier: int
-) -> None:
+async def test_a_refused_escalation_is_recorded_and_changes_no_voice(persistence: PersistenceClient) -> None:
     script = CallScript()
-    events = [script.started(), script.escalation(outcome=outcome)]
-    events[1].tier_escalation.budget_check_passed = passed
-    await persistence.append(*events)
+    await persistence.append(script.started())
+    outcomes = ("denied_call_limit", "denied_campaign_limit", "budget_unavailable", "voice_failed")
+    refused = [script.escalation(f"escalation-{outcome}", outcome) for outcome in outcomes]
+    await persistence.append(*refused)
     read = await persistence.call()
-    assert list(read.escalations) == [events[1].tier_escalation]
-    assert read.call.current_tier == tier
+    assert list(read.escalations) == [event.tier_escalation for event in refused]
+    assert read.call.current_tier == conversation.TIER_STANDARD
     assert read.call.tier_escalation_trigger == ""
+
+
+async def test_a_lease_that_ends_brings_the_standard_voice_back(persistence: PersistenceClient) -> None:
+    script = CallScript()
+    events = [script.started(), script.escalation(), script.escalation(outcome="lease_ended")]
+    events[2].tier_escalation.from_tier = conversation.TIER_PREMIUM
+    events[2].tier_escalation.to_tier = conversation.TIER_STANDARD
+    await persistence.append(*events[:2])
+    assert (await persistence.call()).call.current_tier == conversation.TIER_PREMIUM
+    await persistence.append(events[2])
+    read = await persistence.call()
+    assert (read.call.current_tier, len(read.escalations)) == (conversation.TIER_STANDARD, 2)
+    assert read.call.tier_escalation_trigger == "qualification"
 
 
 def _with_score(value: float) -> pb.CallEvent:

@@ -1,7 +1,7 @@
 """The statements that write call events, and events as the rows that these statements take."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -155,15 +155,29 @@ def arrays(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
 
 def call_row(event: CallEvent, now: datetime) -> tuple[Any, ...] | None:
     """Returns the row of `INSERT_CALLS` that a call starts with, None for another event."""
-    if not isinstance(event.detail, CallStarted):
+    start = event.detail
+    if not isinstance(start, CallStarted):
         return None
-    return (event.call_id, *astuple(event.detail), event.occurred_at, event.occurred_at, now)
+    return (
+        event.call_id,
+        start.campaign_id,
+        start.direction,
+        start.twilio_call_sid,
+        start.caller_number,
+        start.called_number,
+        start.gateway_id,
+        start.integration_enabled,
+        event.occurred_at,
+        event.occurred_at,
+        now,
+    )
 
 
 def _turn_row(event: CallEvent) -> tuple[Any, ...] | None:
     turn = event.detail
     if not isinstance(turn, TurnRecorded):
         return None
+    latency = turn.latency
     return (
         event.call_id,
         event.sequence,
@@ -180,7 +194,12 @@ def _turn_row(event: CallEvent) -> tuple[Any, ...] | None:
         turn.partial,
         milliseconds(turn.heard),
         milliseconds(turn.reply_length),
-        *map(milliseconds, astuple(turn.latency)),
+        milliseconds(latency.end_of_turn),
+        milliseconds(latency.transcription),
+        milliseconds(latency.first_text),
+        milliseconds(latency.synthesis),
+        milliseconds(latency.first_audio),
+        milliseconds(latency.reply_audio),
     )
 
 

@@ -1,0 +1,212 @@
+"""Slots and bookings over real gRPC: one time, one caller."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import grpc
+import pytest
+
+from callwright.conversation.v1 import conversation_pb2 as conversation
+from callwright.persistence.v1 import persistence_pb2 as pb
+from callwright_common.errors import InvalidArgumentError
+from callwright_common.wire import from_timestamp, to_duration, to_timestamp
+from fakes.call_event_messages import CAMPAIGN, CallScript
+from fakes.clock import ManualClock
+from fixtures.persistence import PersistenceClient, RunPersistence, refusal
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 3, 2, 15, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def booking(run_persistence: RunPersistence, clock: ManualClock) -> AsyncIterator[PersistenceClient]:
+    async with run_persistence(clock) as client:
+        yield client
+
+
+async def free(client: PersistenceClient, **request: object) -> list[pb.Slot]:
+    fields = {"campaign_id": CAMPAIGN, "page_size": 500, **request}
+    return list((await client.stub.ListFreeSlots(pb.ListFreeSlotsRequest(**fields))).slots)  # type: ignore[arg-type]
+
+
+async def hold(client: PersistenceClient, slot: pb.Slot, call_id: str, seconds: float = 60) -> pb.HoldSlotResponse:
+    request = pb.HoldSlotRequest(slot_id=slot.slot_id, call_id=call_id, hold=to_duration(seconds))
+    return await client.stub.HoldSlot(request)
+
+
+async def confirm(client: PersistenceClient, booking_id: str, slot: pb.Slot, call_id: str) -> conversation.Booking:
+    request = pb.ConfirmBookingRequest(booking_id=booking_id, slot_id=slot.slot_id, call_id=call_id)
+    return (await client.stub.ConfirmBooking(request)).booking
+
+
+async def test_a_slot_is_held_booked_and_read_back_with_the_call(
+    booking: PersistenceClient, clock: ManualClock
+) -> None:
+    slot = (await free(booking))[0]
+    held = await hold(booking, slot, "call-1")
+    assert held.slot == slot
+    assert from_timestamp(held.hold_expire_time) == clock.now() + timedelta(seconds=60)
+    assert slot not in await free(booking)
+    made = await confirm(booking, "booking-1", slot, "call-1")
+    assert made == conversation.Booking(
+        booking_id="booking-1",
+        slot_id=slot.slot_id,
+        call_id="call-1",
+        campaign_id=CAMPAIGN,
+        start_time=slot.start_time,
+        end_time=slot.end_time,
+        create_time=to_timestamp(clock.now()),
+    )
+    clock.advance(3600)
+    assert await confirm(booking, "booking-1", slot, "call-1") == made
+    assert slot not in await free(booking)
+    await booking.append(*CallScript().whole())
+    assert list((await booking.call()).bookings) == [made]
+
+
+async def test_of_twenty_calls_one_gets_the_slot(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+
+    async def attempt(call_id: str) -> str | None:
+        try:
+            await hold(booking, slot, call_id)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.ABORTED:
+                raise
+            return None
+        return call_id
+
+    winners = [won for won in await asyncio.gather(*(attempt(f"call-{number}") for number in range(20))) if won]
+    assert len(winners) == 1
+    confirmations = [confirm(booking, f"booking-{number}", slot, f"call-{number}") for number in range(20)]
+    results = await asyncio.gather(*confirmations, return_exceptions=True)
+    booked = [result for result in results if isinstance(result, conversation.Booking)]
+    assert [result.call_id for result in booked] == winners
+
+
+async def test_a_hold_ends_by_the_services_clock(booking: PersistenceClient, clock: ManualClock) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1", 60)
+    assert (await refusal(hold(booking, slot, "call-2"))).reason == "SLOT_TAKEN"
+    clock.advance(50)
+    again = await hold(booking, slot, "call-1", 60)
+    assert from_timestamp(again.hold_expire_time) == clock.now() + timedelta(seconds=60)
+    clock.advance(61)
+    assert slot in await free(booking)
+    await hold(booking, slot, "call-2")
+    assert (await refusal(confirm(booking, "booking-1", slot, "call-1"))).reason == "SLOT_TAKEN"
+
+
+async def test_a_hold_that_is_over_still_books_what_nobody_took(booking: PersistenceClient, clock: ManualClock) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1", 60)
+    clock.advance(120)
+    assert (await confirm(booking, "booking-1", slot, "call-1")).slot_id == slot.slot_id
+
+
+async def test_a_call_holds_one_slot_at_a_time(booking: PersistenceClient) -> None:
+    first, second, *_ = await free(booking)
+    await hold(booking, first, "call-1")
+    await hold(booking, second, "call-1")
+    assert first in await free(booking)
+    assert (await refusal(confirm(booking, "booking-1", first, "call-1"))).reason == "SLOT_NOT_HELD"
+
+
+async def test_a_second_booking_of_a_call_replaces_the_first(booking: PersistenceClient) -> None:
+    first, second, *_ = await free(booking)
+    await hold(booking, first, "call-1")
+    await confirm(booking, "booking-1", first, "call-1")
+    await hold(booking, second, "call-1")
+    moved = await confirm(booking, "booking-2", second, "call-1")
+    slots = await free(booking)
+    assert first in slots
+    assert second not in slots
+    assert (await refusal(confirm(booking, "booking-1", first, "call-1"))).reason == "BOOKING_REPLACED"
+    await booking.append(CallScript().started())
+    assert list((await booking.call()).bookings) == [moved]
+    await hold(booking, first, "call-2")
+    assert (await confirm(booking, "booking-3", first, "call-2")).slot_id == first.slot_id
+
+
+async def test_a_booking_id_belongs_to_one_booking(booking: PersistenceClient) -> None:
+    first, second, *_ = await free(booking)
+    await hold(booking, first, "call-1")
+    await confirm(booking, "booking-1", first, "call-1")
+    await hold(booking, second, "call-2")
+    assert (await refusal(confirm(booking, "booking-1", second, "call-2"))).reason == "BOOKING_ID_USED"
+    again = await confirm(booking, "booking-9", first, "call-1")
+    assert again.booking_id == "booking-1"
+
+
+async def test_what_the_calendar_does_not_offer_is_not_held(booking: PersistenceClient, clock: ManualClock) -> None:
+    slot = (await free(booking))[0]
+    wrong = ["nowhere/20260303T160000Z/60", f"{CAMPAIGN}/20260308T160000Z/60", f"{CAMPAIGN}/x/60", slot.slot_id + "0"]
+    for slot_id in wrong:
+        error = await refusal(booking.stub.HoldSlot(pb.HoldSlotRequest(slot_id=slot_id, call_id="call-1")))
+        assert error.reason == "SLOT_NOT_FOUND"
+    unheld = confirm(booking, "booking-1", slot, "call-1")
+    assert (await refusal(unheld)).reason == "SLOT_NOT_FOUND"
+    await hold(booking, slot, "call-1", 60)
+    clock.advance(40 * 3600)
+    assert (await refusal(hold(booking, slot, "call-1"))).reason == "SLOT_NOT_FOUND"
+    assert (await refusal(confirm(booking, "booking-1", slot, "call-1"))).reason == "SLOT_IS_OVER"
+
+
+async def test_pages_of_slots_are_complete_and_without_doubles(booking: PersistenceClient) -> None:
+    everything = await free(booking)
+    assert len(everything) > 50
+    await hold(booking, everything[3], "call-1")
+    seen: list[pb.Slot] = []
+    token = ""
+    while True:
+        request = pb.ListFreeSlotsRequest(campaign_id=CAMPAIGN, page_size=7, page_token=token)
+        response = await booking.stub.ListFreeSlots(request)
+        seen += response.slots
+        token = response.next_page_token
+        if not token:
+            break
+    assert seen == everything[:3] + everything[4:]
+
+
+async def test_slots_of_a_span_of_time(booking: PersistenceClient) -> None:
+    everything = await free(booking)
+    start, end = everything[4].start_time, everything[9].start_time
+    assert await free(booking, from_time=start, to_time=end) == everything[4:9]
+    assert await free(booking, from_time=start, to_time=start) == []
+    error = await refusal(free(booking, from_time=end, to_time=start))
+    assert isinstance(error, InvalidArgumentError)
+    assert error.field == "to_time"
+    assert (await refusal(free(booking, campaign_id="nobody"))).reason == "CAMPAIGN_NOT_FOUND"
+
+
+async def test_a_hold_has_bounds(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    for seconds in (9, 1801, -1):
+        error = await refusal(hold(booking, slot, "call-1", seconds))
+        assert isinstance(error, InvalidArgumentError)
+        assert error.field == "hold"
+
+
+async def test_a_report_sums_up_a_campaign(booking: PersistenceClient) -> None:
+    for number in range(3):
+        await booking.append(*CallScript(f"call-{number}").whole())
+    weak = CallScript("weak")
+    await booking.append(weak.started(), weak.score_changed(0.3))
+    await booking.append(CallScript("elsewhere").started("another"))
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1")
+    report = await booking.stub.GetCampaignReport(pb.GetCampaignReportRequest(campaign_id=CAMPAIGN))
+    assert (report.call_count, report.qualified_count, report.booking_count, report.escalation_count) == (4, 3, 1, 3)
+    assert (report.premium_cost.currency_code, report.premium_cost.units, report.premium_cost.nanos) == (
+        "USD",
+        1,
+        237_035_000,
+    )
+    later = to_timestamp(datetime(2027, 1, 1, tzinfo=UTC))
+    empty = await booking.stub.GetCampaignReport(pb.GetCampaignReportRequest(campaign_id=CAMPAIGN, from_time=later))
+    assert empty.call_count == 0
+    assert not empty.HasField("premium_cost")

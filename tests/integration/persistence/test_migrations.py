@@ -1,0 +1,128 @@
+"""The tables forward and back, several at once, and what the database itself refuses."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from alembic.script import ScriptDirectory
+from psycopg import errors
+
+from persistence import migrations
+from persistence.migrate import migrate
+from persistence.schema import REVISION, schema_problem
+
+COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+    WHERE table_schema = 'persistence' ORDER BY 1, 2
+"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'persistence'::regnamespace ORDER BY 1, 2
+"""
+INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'persistence' ORDER BY 1"
+
+
+def shape(url: str) -> list[list[tuple[object, ...]]]:
+    with psycopg.connect(url) as connection:
+        return [connection.execute(query).fetchall() for query in (COLUMNS, CONSTRAINTS, INDEXES)]
+
+
+def test_forward_back_and_forward_gives_the_same_tables(postgres_url: str) -> None:
+    assert migrate(postgres_url) == (None, REVISION)
+    first = shape(postgres_url)
+    assert migrate(postgres_url) == (REVISION, REVISION)
+    assert migrate(postgres_url, "down") == (REVISION, "0001")
+    assert migrate(postgres_url, "down") == ("0001", None)
+    assert [row[0] for row in shape(postgres_url)[0]] == ["alembic_version"]
+    assert migrate(postgres_url, "0001") == (None, "0001")
+    assert migrate(postgres_url) == ("0001", REVISION)
+    assert shape(postgres_url) == first
+    assert migrate(postgres_url, "base") == (REVISION, None)
+    assert migrate(postgres_url, REVISION) == (None, REVISION)
+
+
+def test_several_at_once_do_not_meet(postgres_url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(migrate, [postgres_url] * 4))
+    assert sorted(str(before) for before, _ in results) == [REVISION] * 3 + ["None"]
+    assert {after for _, after in results} == {REVISION}
+
+
+def test_a_migration_that_fails_changes_nothing(postgres_url: str) -> None:
+    migrate(postgres_url, "0001")
+    before = shape(postgres_url)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("CREATE TABLE persistence.bookings (somebody_elses text)")
+    with pytest.raises(Exception, match="already exists"):
+        migrate(postgres_url)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("DROP TABLE persistence.bookings")
+    assert shape(postgres_url) == before
+    assert migrate(postgres_url) == ("0001", REVISION)
+
+
+def test_there_are_no_other_revisions(postgres_url: str) -> None:
+    with pytest.raises(LookupError, match="no revision 0999"):
+        migrate(postgres_url, "0999")
+
+
+def test_the_build_needs_the_newest_revision() -> None:
+    scripts = ScriptDirectory(str(migrations.__path__[0]))
+    assert scripts.get_current_head() == REVISION
+    assert schema_problem(REVISION) is None
+    assert schema_problem("9999") is None
+    assert "python -m persistence migrate" in str(schema_problem("0001"))
+    assert "no tables" in str(schema_problem(None))
+
+
+CALL = "INSERT INTO persistence.calls (call_id, campaign_id, direction, integration_enabled, start_time, "
+CALL += "last_event_time, last_received_at, {}) VALUES ('c', 'x', 'inbound', true, now(), now(), now(), {})"
+
+
+IMPOSSIBLE = [
+    ("columns", "values"),
+    ("qualification_score, qualification_threshold, score_factors", "'NaN', 0.7, '[]'"),
+    ("qualification_score, qualification_threshold, score_factors", "1.01, 0.7, '[]'"),
+    ("qualification_score, qualification_threshold, score_factors", "-0.01, 0.7, '[]'"),
+    ("qualification_score", "0.5"),
+    ("premium_cost_micros, premium_cost_currency", "-1, 'USD'"),
+    ("premium_cost_micros", "1"),
+    ("status", "'over'"),
+    ("status", "'ended'"),
+    ("end_reason", "'silence'"),
+    ("current_agent", "'analytics'"),
+    ("current_tier", "'gold'"),
+    ("agent_transition_count", "-1"),
+]
+
+
+def test_the_tables_refuse_what_cannot_be(persistence_url: str) -> None:
+    with psycopg.connect(persistence_url, autocommit=True) as connection:
+        for columns, values in IMPOSSIBLE:
+            with pytest.raises(errors.CheckViolation):
+                connection.execute(CALL.format(columns, values))
+        connection.execute(CALL.format("status", "'in_progress'"))
+
+
+def test_the_tables_refuse_bookings_that_overlap(persistence_url: str) -> None:
+    slot = "INSERT INTO persistence.slots VALUES (%s, %s, %s, %s)"
+    booking = "INSERT INTO persistence.bookings VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', now())"
+    ten, half_past, eleven = (f"2026-03-02T{time}Z" for time in ("10:00", "10:30", "11:00"))
+    noon = "2026-03-02T12:00Z"
+    with psycopg.connect(persistence_url, autocommit=True) as connection:
+        for campaign in ("one", "two"):
+            connection.execute("INSERT INTO persistence.calendars (campaign_id) VALUES (%s)", [campaign])
+        for name, calendar, start, end in (
+            ("a", 1, ten, eleven),
+            ("b", 1, half_past, noon),
+            ("c", 1, eleven, noon),
+            ("d", 2, ten, eleven),
+        ):
+            connection.execute(slot, [name, calendar, start, end])
+        connection.execute(booking, ["booking-a", "a", 1, "call-1", ten, eleven])
+        with pytest.raises(errors.ExclusionViolation):
+            connection.execute(booking, ["booking-b", "b", 1, "call-2", half_past, noon])
+        connection.execute(booking, ["booking-c", "c", 1, "call-3", eleven, noon])
+        connection.execute(booking, ["booking-d", "d", 2, "call-1", ten, eleven])
+        with pytest.raises((errors.UniqueViolation, errors.ExclusionViolation)):
+            connection.execute(booking, ["booking-e", "a", 1, "call-4", ten, eleven])

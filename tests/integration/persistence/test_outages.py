@@ -1,0 +1,136 @@
+"""The database away, slow or not migrated: the service says so at once and comes back by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import urlsplit, urlunsplit
+
+import grpc
+import psycopg
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from callwright.persistence.v1 import persistence_pb2 as pb
+from callwright_common.errors import UnavailableError
+from fakes.call_event_messages import CallScript
+from fakes.tcp_proxy import TcpProxy
+from fixtures.persistence import PersistenceClient, RunPersistence, refusal
+from persistence.migrate import migrate
+
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture
+async def line(persistence_url: str) -> AsyncIterator[TcpProxy]:
+    """The line to the database; a test opens it."""
+    port = urlsplit(persistence_url).port
+    assert port is not None
+    proxy = TcpProxy(port)
+    await proxy.open()
+    yield proxy
+    await proxy.cut()
+
+
+def through(line: TcpProxy, url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{line.port}"))
+
+
+async def serves(client: PersistenceClient) -> bool:
+    stub = health_pb2_grpc.HealthStub(client.channel)
+    request = health_pb2.HealthCheckRequest(service="callwright.persistence.v1.PersistenceService")
+    answer = await stub.Check(request)  # type: ignore[attr-defined]
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Asks again and again; each question goes to the database and back."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await condition():
+            pass
+
+
+async def test_it_starts_without_a_database_and_serves_when_there_is_one(
+    run_persistence: RunPersistence, persistence_url: str, line: TcpProxy
+) -> None:
+    await line.cut()
+    async with run_persistence(database_url=through(line, persistence_url), database_wait_seconds=0.3) as client:
+        assert not await serves(client)
+        error = await refusal(client.append(CallScript().started()))
+        assert isinstance(error, UnavailableError)
+        assert error.reason == "DATABASE_UNAVAILABLE"
+        await line.open()
+        await until(client.service.readiness.look)
+        assert await serves(client)
+        assert (await client.append(CallScript().started())).stored_count == 1
+
+
+async def test_a_cut_line_loses_and_doubles_nothing(
+    run_persistence: RunPersistence, persistence_url: str, line: TcpProxy
+) -> None:
+    script = CallScript()
+    events = [script.started(), *(script.alive() for _ in range(60))]
+
+    async def send(client: PersistenceClient, event: pb.CallEvent) -> None:
+        """Sends until it is stored, as a spool does."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                try:
+                    await client.append(event)
+                except grpc.aio.AioRpcError as error:
+                    if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                        raise
+                    await client.service.readiness.look()
+                else:
+                    return
+
+    async with run_persistence(database_url=through(line, persistence_url), database_wait_seconds=0.3) as client:
+        for number, event in enumerate(events):
+            if number % 20 == 10:
+                await asyncio.gather(send(client, event), _interrupt(line))
+            else:
+                await send(client, event)
+        listed = await client.stub.ListCallEvents(pb.ListCallEventsRequest(call_id="call-1", page_size=500))
+    assert list(listed.events) == events
+
+
+async def _interrupt(line: TcpProxy) -> None:
+    await line.cut()
+    await line.open()
+
+
+async def test_it_does_not_serve_without_its_tables(run_persistence: RunPersistence, postgres_url: str) -> None:
+    async with run_persistence(database_url=postgres_url) as client:
+        assert not await serves(client)
+        assert isinstance(await refusal(client.call()), UnavailableError)
+        await asyncio.to_thread(migrate, postgres_url)
+        await until(client.service.readiness.look)
+        assert await serves(client)
+        await asyncio.to_thread(migrate, postgres_url, "down")
+        assert not await client.service.readiness.look()
+        assert not await serves(client)
+
+
+async def test_a_row_that_is_locked_for_long_answers_unavailable(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    script = CallScript()
+    await persistence.append(script.started())
+    event = script.alive()
+    async with await psycopg.AsyncConnection.connect(persistence_url) as other:
+        await other.execute("SELECT 1 FROM persistence.calls FOR UPDATE")
+        assert isinstance(await refusal(persistence.append(event)), UnavailableError)
+        await other.rollback()
+    assert (await persistence.append(event)).stored_count == 1
+
+
+async def test_a_cancelled_request_spoils_no_connection(run_persistence: RunPersistence, persistence_url: str) -> None:
+    async with run_persistence(database_max_connections=2) as client:
+        for name in ("one", "two"):
+            await client.append(CallScript(name).started())
+        for _ in range(30):
+            calls = [client.stub.GetCall(pb.GetCallRequest(call_id=name)) for name in ("one", "two") * 3]
+            for call in calls[::2]:
+                call.cancel()
+            kept = await asyncio.gather(*calls[1::2])
+            assert [answer.call.call_id for answer in kept] == ["two"] * 3
+        assert (await client.call("one")).call.call_id == "one"
