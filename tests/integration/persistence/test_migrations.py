@@ -80,7 +80,6 @@ CALL += "last_event_time, last_received_at, {}) VALUES ('c', 'x', 'inbound', tru
 
 
 IMPOSSIBLE = [
-    ("columns", "values"),
     ("qualification_score, qualification_threshold, score_factors", "'NaN', 0.7, '[]'"),
     ("qualification_score, qualification_threshold, score_factors", "1.01, 0.7, '[]'"),
     ("qualification_score, qualification_threshold, score_factors", "-0.01, 0.7, '[]'"),

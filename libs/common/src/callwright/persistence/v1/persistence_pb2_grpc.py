@@ -122,14 +122,15 @@ class PersistenceServiceServicer:
 
     def HoldSlot(self, request, context):
         """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-        the same call.
+        the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmBooking(self, request, context):
-        """Books a held slot. Idempotent for the same `booking_id`.
+        """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
+        `booking_id`. A call has one booking of a campaign: the next one replaces it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

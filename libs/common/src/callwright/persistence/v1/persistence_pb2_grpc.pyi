@@ -45,10 +45,12 @@ class PersistenceServiceStub:
     """Lists a campaign's free appointment slots by start time."""
     HoldSlot: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.HoldSlotRequest, _persistence_pb2.HoldSlotResponse]
     """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-    the same call.
+    the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
     """
     ConfirmBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]
-    """Books a held slot. Idempotent for the same `booking_id`."""
+    """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
+    `booking_id`. A call has one booking of a campaign: the next one replaces it.
+    """
     EraseCaller: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]
     """Erases what is stored about a caller."""
     GetCampaignReport: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]
@@ -71,10 +73,12 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     """Lists a campaign's free appointment slots by start time."""
     HoldSlot: _aio.UnaryUnaryMultiCallable[_persistence_pb2.HoldSlotRequest, _persistence_pb2.HoldSlotResponse]  # type: ignore[assignment]
     """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-    the same call.
+    the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
     """
     ConfirmBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]  # type: ignore[assignment]
-    """Books a held slot. Idempotent for the same `booking_id`."""
+    """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
+    `booking_id`. A call has one booking of a campaign: the next one replaces it.
+    """
     EraseCaller: _aio.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]  # type: ignore[assignment]
     """Erases what is stored about a caller."""
     GetCampaignReport: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]  # type: ignore[assignment]
@@ -130,7 +134,7 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.HoldSlotResponse, _abc.Awaitable[_persistence_pb2.HoldSlotResponse]]:
         """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-        the same call.
+        the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
         """
 
     @_abc_1.abstractmethod
@@ -139,7 +143,9 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.ConfirmBookingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.ConfirmBookingResponse, _abc.Awaitable[_persistence_pb2.ConfirmBookingResponse]]:
-        """Books a held slot. Idempotent for the same `booking_id`."""
+        """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
+        `booking_id`. A call has one booking of a campaign: the next one replaces it.
+        """
 
     @_abc_1.abstractmethod
     def EraseCaller(
