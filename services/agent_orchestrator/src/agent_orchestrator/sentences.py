@@ -20,7 +20,8 @@ _ENDING = re.compile(
     re.VERBOSE,
 )
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_SPEAKER = re.compile(r"^\s*(?:assistant|agent|ai|bot|[A-Z][a-z]+)\s*:\s*", re.IGNORECASE)
+_LABEL = re.compile(r"(\w+)\s*:\s*")
+_SPEAKERS = frozenset({"assistant", "agent", "ai", "bot"})
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]$")
 
 
@@ -77,11 +78,10 @@ class SentenceStream:
 
     def _accept(self, raw: str) -> list[str]:
         """Returns the sentence as it is spoken, in a list of one or none."""
-        if not self._started:
-            label = _SPEAKER.match(raw)
-            if label and label[0].strip(" :\n").lower() in {"assistant", "agent", "ai", "bot", self._speaker}:
-                raw = raw[label.end() :]
         sentence = spoken_text(raw).strip()
+        label = None if self._started else _LABEL.match(sentence)
+        if label and label[1].lower() in {*_SPEAKERS, self._speaker}:
+            sentence = sentence[label.end() :].strip()
         if not re.search(r"\w", sentence):
             return []
         if sentence[-1] not in ".!?…":
