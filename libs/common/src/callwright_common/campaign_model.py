@@ -14,6 +14,7 @@ from callwright_common.campaign_fields import (
     Share,
     Text,
     Timezone,
+    Weight,
 )
 
 Factor = Literal["intent", "budget", "timeline", "authority", "need"]
@@ -129,11 +130,11 @@ class Objection(_Section):
 class Weights(_Section):
     """How much each factor counts; the weights of a score sum to 1 after scaling."""
 
-    intent: Share
-    budget: Share
-    timeline: Share
-    authority: Share
-    need: Share
+    intent: Weight
+    budget: Weight
+    timeline: Weight
+    authority: Weight
+    need: Weight
 
     @model_validator(mode="after")
     def _some_weight(self) -> "Weights":

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign
 from dialogue.capture import capture
+from dialogue.intents import Intent
 from dialogue.replies import initial_state, take_turn
 from dialogue.routing import take_in
 from dialogue.spoken import spoken_text
@@ -32,6 +33,7 @@ def heard(
         understood = understand(campaign, caller_text, local)
         captured = tuple(capture(campaign, state, understood, turn_id))
         take_in(state, understood, captured, turn_id)
+        state.wants_appointment = state.wants_appointment or understood.has(Intent.WANTS_APPOINTMENT)
         if state.workflow_state in {WorkflowState.INITIALIZING, WorkflowState.GREETING}:
             state.workflow_state = WorkflowState.QUALIFYING if captured else WorkflowState.GREETING
     asked = _question_in(campaign, heard_text)

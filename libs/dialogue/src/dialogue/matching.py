@@ -193,7 +193,7 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     for fact in campaign.facts:
         own = sorted((phrase_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
-        strength = max(strength, best_phrases(_known_by(fact.topics), question))
+        strength = max(strength, 0.5 * best_phrases(_known_by(fact.topics), question))
         if strength and asks_price and any(word in fact.answer.lower() for word in _PRICE_ANSWERS):
             strength += 1.0
         if strength and (best is None or strength > best[0]):

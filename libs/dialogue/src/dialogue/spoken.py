@@ -38,7 +38,7 @@ _ABBREVIATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bw/(?=\s)", "with"),
         (r"\b24/7\b", "around the clock"),
         (r"\s*&\s*", " and "),
-        (r"(?<=\w)\s*\+\s*(?=\w)", " plus "),
+        (r"(?<=\w)\s*\+\s*(?=[A-Za-z])|(?<=\d)\s*\+\s*(?=\d)", " plus "),
         (r"(?<=\d)\s*°\s*(?:F|C)?\b", " degrees"),
     )
 )
@@ -56,6 +56,7 @@ _PERCENT = re.compile(rf"({_NUMBER})\s?%")
 _PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
 _SPAN = re.compile(rf"\b({_NUMBER})\s?[-\u2013]\s?({_NUMBER})\b")
 _PLAIN_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(?!\w)")
+_LEFT_DIGITS = re.compile(r"[0-9]+")
 _DIGIT_NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _MONTH_NAMES = [
     "January",
@@ -94,6 +95,7 @@ def spoken_text(text: str) -> str:
     text = _SPAN.sub(r"\1 to \2", text)
     text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
     text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", r"\1 dot \2", text)
+    text = _LEFT_DIGITS.sub(lambda match: f" {' '.join(_DIGIT_NAMES[int(one)] for one in match[0])} ", text)
     text = text.replace("%", " percent").replace("@", " at ").replace("=", " equals ").replace("+", " plus ")
     text = re.sub(r"\s*[\u2014\u2013]\s*", ", ", text)
     text = re.sub(r"[()\"\u201c\u201d]", " ", text)
@@ -252,6 +254,9 @@ def _speak_money_span(match: re.Match[str]) -> str:
 def _speak_clock(match: re.Match[str]) -> str:
     hour, minute = int(match[1]), int(match[2])
     half = (match[3] or "").lower()
+    if not half and 1 <= hour <= 12:
+        name = _words(hour)
+        return f"{name} {'oh ' if 0 < minute < 10 else ''}{_words(minute)}" if minute else f"{name} o'clock"
     if half == "p" and hour < 12:
         hour += 12
     elif half == "a" and hour == 12:

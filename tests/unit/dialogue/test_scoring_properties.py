@@ -1,0 +1,72 @@
+"""Properties of the score, whatever was captured."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callwright_common.campaign import FACTORS
+from dialogue import DialogueState, Fact, Signal, qualify
+from fakes.spoken_calls import SOLAR
+
+IDS = [question.id for question in SOLAR.questions]
+any_float = st.floats(allow_nan=True, allow_infinity=True)
+facts = st.dictionaries(
+    st.sampled_from([*IDS, "caller_name", "unheard_of"]),
+    st.tuples(st.none() | any_float, any_float),
+    max_size=7,
+).map(
+    lambda found: {
+        name: Fact.model_construct(
+            name=name, value="v", number=None, degree=degree, confidence=confidence, turn_id="t", quote="q"
+        )
+        for name, (degree, confidence) in found.items()
+    }
+)
+kinds = st.sampled_from(["interest", "appointment", "question", "objection", "refusal", "postponed", "booked"])
+signals = st.lists(kinds.map(lambda kind: Signal(kind=kind, turn_id="t", quote="q")), max_size=40)
+
+
+@given(facts=facts, signals=signals)
+def test_every_number_is_between_zero_and_one(facts: dict[str, Fact], signals: list[Signal]) -> None:
+    score = qualify(SOLAR, DialogueState.model_construct(call_id="c", facts=facts, signals=signals))
+    assert [factor.factor for factor in score.factors] == list(FACTORS)
+    numbers = [score.overall, score.threshold]
+    for factor in score.factors:
+        numbers += [factor.value, factor.confidence, factor.weight]
+    assert all(math.isfinite(number) and 0 <= number <= 1 for number in numbers)
+    assert math.isclose(sum(factor.weight for factor in score.factors), 1)
+
+
+@given(
+    degrees=st.dictionaries(st.sampled_from(IDS), st.floats(0, 1), max_size=5),
+    name=st.sampled_from(IDS),
+    low=st.floats(0, 1),
+    high=st.floats(0, 1),
+)
+def test_a_better_answer_never_lowers_the_score(degrees: dict[str, float], name: str, low: float, high: float) -> None:
+    low, high = sorted((low, high))
+
+    def overall(degree: float) -> float:
+        found = {one: Fact(name=one, value="v", degree=value) for one, value in degrees.items()}
+        found[name] = Fact(name=name, value="v", degree=degree)
+        return qualify(SOLAR, DialogueState(call_id="c", facts=found)).overall
+
+    assert overall(low) <= overall(high)
+
+
+@given(signals=signals)
+def test_words_about_himself_alone_do_not_qualify_a_caller(signals: list[Signal]) -> None:
+    assert not qualify(SOLAR, DialogueState(call_id="c", signals=signals)).qualified
+
+
+def test_nothing_known_is_zero_with_zero_confidence() -> None:
+    score = qualify(SOLAR, DialogueState(call_id="c"))
+    assert score.overall == 0
+    assert all(factor.confidence == 0 and not factor.evidence for factor in score.factors)
+
+
+def test_evidence_quotes_the_caller() -> None:
+    fact = Fact(name="monthly_bill", value="$180", degree=0.9, turn_id="t3", quote="about one eighty")
+    need = qualify(SOLAR, DialogueState(call_id="c", facts={"monthly_bill": fact})).factor("need")
+    assert [(one.turn_id, one.quote) for one in need.evidence] == [("t3", "about one eighty")]
