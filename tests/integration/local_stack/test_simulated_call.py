@@ -166,7 +166,10 @@ async def test_a_caller_holds_the_whole_conversation() -> None:
     caller = Caller(policy, ToneVoice(), ScriptReader(), 1)
     async with serve(ScriptedAgent(SCRIPT, lambda text: tone(lengths[text]))) as agent:
         stream = await _call(agent).run(caller.talk)
+        await caller.after(stream)
 
+    assert [spoken.start for spoken in caller.transcript] == sorted(spoken.start for spoken in caller.transcript)
+    assert caller.transcript[-1].text == SCRIPT[-1]
     said = [spoken for spoken in caller.transcript if spoken.speaker is Speaker.CALLER]
     assert [spoken.text in QUALIFIED.objections for spoken in said].count(True) == 1
     (interruption,) = [spoken for spoken in said if spoken.interrupting]

@@ -103,6 +103,7 @@ async def place_call(
         watching = asyncio.create_task(CallWatch(live, gateway, orchestrator, view.changed).run(party.call_sid))
         try:
             stream = await PhoneCall(_settings(endpoints), party, seed=seed).run(caller.talk)
+            await caller.after(stream)
         finally:
             watching.cancel()
             await asyncio.wait([watching])

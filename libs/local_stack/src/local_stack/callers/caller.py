@@ -21,6 +21,7 @@ AGENT_SILENCE_SECONDS = 12.0
 HANG_UP_AFTER_SECONDS = 4.0
 LEAVE_AT_SECONDS = 145.0
 LONGEST_CALL_SECONDS = 168.0
+MARGIN_SAMPLES = SAMPLE_RATE // 5
 LEAVING = "I am sorry, I have to go now. Thank you, goodbye."
 
 
@@ -114,6 +115,10 @@ class Caller:
                     self._leaving = True
                     await self._act(stream, Move(LEAVING, hang_up=True))
 
+    async def after(self, stream: MediaStream) -> None:
+        """Reports the agent's last words, once the call is over."""
+        await self._report_agent(stream)
+
     def _listen(self, stream: MediaStream, position: int) -> None:
         whole = position - (position - self._ear.position) % FRAME_SAMPLES
         if whole > self._ear.position:
@@ -146,12 +151,8 @@ class Caller:
 
     async def _answer(self, stream: MediaStream) -> None:
         """Understands the agent's reply and reacts; returns early when the agent goes on speaking."""
-        start, end = self._ear.speech_start, self._ear.speech_end
-        if start is None:
-            return
-        margin = SAMPLE_RATE // 5
-        audio = bytes(stream.playout.line[max(0, start - margin) : end + margin])
-        heard = understand(await self.transcriber.transcribe(mulaw_to_samples(audio)))
+        start, end = self._ear.speech_start or 0, self._ear.speech_end
+        heard = understand(await self._words(stream, start, end))
         pause = self._ear.silence + self._random.uniform(*THINKING_SECONDS)
         if not heard.expects_answer:
             pause = max(pause, MORE_TO_COME_SECONDS)
@@ -168,7 +169,9 @@ class Caller:
         if text is None:
             return
         audio = await self.voice.speak(text)
-        self._say(stream, text, audio, interrupting=True)
+        spoken = self._say(stream, text, audio, interrupting=True)
+        await self._report_agent(stream)
+        self._report(spoken)
         await self._finish_speaking(stream)
         if self._ear.silence > END_OF_REPLY_SECONDS / 2:
             self._ear.reset()
@@ -177,7 +180,7 @@ class Caller:
         if move.text is not None:
             audio = await self.voice.speak(move.text)
             self._ear.reset()
-            self._say(stream, move.text, audio)
+            self._report(self._say(stream, move.text, audio))
             await self._finish_speaking(stream)
         elif self._ear.speech_start is None:
             self._ear.reset()
@@ -187,10 +190,20 @@ class Caller:
                 await self._next_tick()
             stream.hang_up()
 
-    def _say(self, stream: MediaStream, text: str, audio: bytes, *, interrupting: bool = False) -> None:
+    async def _words(self, stream: MediaStream, start: int, end: int) -> str:
+        audio = stream.playout.line[max(0, start - MARGIN_SAMPLES) : end + MARGIN_SAMPLES]
+        return await self.transcriber.transcribe(mulaw_to_samples(bytes(audio)))
+
+    async def _report_agent(self, stream: MediaStream) -> None:
+        """Reports what the agent has said up to now, although the caller does not react to it."""
+        start, end = self._ear.speech_start, self._ear.speech_end
+        if start is not None:
+            self._report(Spoken(Speaker.AGENT, await self._words(stream, start, end), start, end))
+
+    def _say(self, stream: MediaStream, text: str, audio: bytes, *, interrupting: bool = False) -> Spoken:
         start = len(stream.caller_line)
         stream.speak(audio)
-        self._report(Spoken(Speaker.CALLER, text, start, start + len(audio), interrupting))
+        return Spoken(Speaker.CALLER, text, start, start + len(audio), interrupting)
 
     async def _finish_speaking(self, stream: MediaStream) -> None:
         while stream.speaking:
