@@ -19,9 +19,10 @@ from voice_gateway.speech_to_text import RecognitionError, Transcript
 
 _WHISPER_RATE = 16000
 _SHORTEST_SECONDS = 0.1
-# Whisper encodes 30 s whatever it is given. Given the utterance and five seconds of silence it is as accurate and takes
-# a quarter of the time; with less silence it repeats itself.
+# Whisper encodes 30 s whatever it is given. Given the utterance and five seconds of silence, eight in all at least, it
+# is as accurate and takes a quarter of the time; with less silence it repeats itself.
 _TRAILING_FRAMES = 500
+_FEWEST_FRAMES = 800
 # What a transcript must keep to, else it is made up: several of these are Whisper's own defaults.
 _MAX_NO_SPEECH = 0.6
 _MIN_LOG_PROBABILITY = -1.0
@@ -51,7 +52,7 @@ class _ShortContextWhisper(WhisperModel):  # type: ignore[misc]
     def encode(self, features: NDArray[np.float32]) -> Any:
         """Returns the encoder's output for a padded spectrogram (mel bands, frames)."""
         used = np.flatnonzero(np.any(features != 0, axis=0))
-        frames = (int(used[-1]) + 1 if len(used) else 0) + _TRAILING_FRAMES
+        frames = max((int(used[-1]) + 1 if len(used) else 0) + _TRAILING_FRAMES, _FEWEST_FRAMES)
         if not self.full_context and frames < features.shape[-1]:
             features = np.ascontiguousarray(features[:, : frames + frames % 2])
         return super().encode(features)
@@ -170,6 +171,8 @@ def accept_segments(segments: Iterable[Any], seconds: float) -> Transcript:
     text = " ".join(kept)
     if len(text.split()) > max(4.0, seconds * _MAX_WORDS_PER_SECOND) or _repeats(text):
         return Transcript(_once(text), confident=False)
+    if _starts_over(text):
+        return Transcript(text, confident=False)
     return Transcript(text, confident)
 
 
@@ -187,6 +190,12 @@ def _is_made_up(text: str, no_speech: float, log_probability: float) -> bool:
 def _repeats(text: str) -> bool:
     raw = text.encode()
     return len(raw) > 40 and len(raw) / len(zlib.compress(raw)) > _MAX_COMPRESSION
+
+
+def _starts_over(text: str) -> bool:
+    """Says whether the first words come again, as when Whisper writes a sentence twice."""
+    plain = [word.lower().strip(".,!?") for word in text.split()]
+    return any(plain[start : start + 3] == plain[:3] for start in range(3, len(plain) - 2))
 
 
 def _once(text: str) -> str:

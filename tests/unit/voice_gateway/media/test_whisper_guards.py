@@ -52,3 +52,9 @@ def test_more_words_than_can_be_said_are_not_trusted() -> None:
     text = "one two three four five six seven eight nine ten eleven"
     assert not accept_segments([Segment(text)], seconds=1.0).confident
     assert accept_segments([Segment(text)], seconds=4.0).confident
+
+
+def test_a_sentence_written_twice_is_not_trusted() -> None:
+    text = "We pay about $240 a month. We pay about $240 dollars a month."
+    assert not accept_segments([Segment(text)], seconds=3.4).confident
+    assert accept_segments([Segment("We pay what we pay for it.")], seconds=3.4).confident
