@@ -42,3 +42,9 @@ def test_a_missing_voice_ends_the_start_without_a_traceback(tmp_path: Path) -> N
     finished = callwright(tmp_path, "run", PIPER_VOICE="anna.onnx", **{f"{name}_PORT": "0" for name in ports})
     assert finished.returncode == 1
     assert finished.stderr.strip() == "callwright: Piper needs the voice file anna.onnx"
+
+
+def test_a_call_needs_to_know_the_ports(tmp_path: Path) -> None:
+    finished = callwright(tmp_path, "call", PIPER_PORT="0")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("callwright: tell where the system answers: PIPER_PORT is 0")

@@ -11,5 +11,5 @@ from local_stack.stack_settings import StackSettings
 def without_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Reads neither the environment of whoever runs the tests nor a `.env` of theirs."""
     monkeypatch.chdir(tmp_path)
-    for name in StackSettings.model_fields:
+    for name in (*StackSettings.model_fields, "data_dir"):
         monkeypatch.delenv(name.upper(), raising=False)

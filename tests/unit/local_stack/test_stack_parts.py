@@ -92,6 +92,14 @@ def test_a_service_keeps_the_environment_of_the_command(plan: StackPlan, monkeyp
     assert environment["PATH"] == os.environ["PATH"]
 
 
+def test_events_that_wait_for_a_database_that_stays_are_kept(plan: StackPlan, tmp_path: Path) -> None:
+    lasting = plan.settings.model_copy(update={"postgres_data_dir": tmp_path / "postgres"})
+    temporary = by_name(plan)["voice_gateway"].prepare().environment
+    kept = by_name(replace(plan, settings=lasting))["voice_gateway"].prepare().environment
+    assert temporary["DATA_DIR"] == str(tmp_path / "voice_gateway")
+    assert "DATA_DIR" not in kept
+
+
 def test_a_web_server_for_all_interfaces_is_reached_by_loopback() -> None:
     settings = StackSettings().model_copy(update={"listen_host": "0.0.0.0"})  # noqa: S104
     assert endpoints_of(settings).http_url == "http://127.0.0.1:8080"

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -14,20 +13,19 @@ from rich.console import Console
 
 from callwright_common.settings import load_settings
 from local_stack.callers.personas import PERSONAS
-from local_stack.demo import run_demo
+from local_stack.endpoints import StackEndpoints
 from local_stack.errors import LocalStackError
 from local_stack.stack import LocalStack, endpoints_of
 from local_stack.stack_settings import StackSettings, with_ports_chosen
 from local_stack.terminal import show_event, show_hints, show_stack
 
 _INTERRUPTED = 130
+_CALL_PORTS = ("gateway_http_port", "gateway_grpc_port", "orchestrator_port", "persistence_port", "piper_port")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     chosen = _parser().parse_args(arguments)
-    # gRPC's preparations for a fork warn about its threads; children of this process replace their program at once.
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     settings = load_settings(StackSettings)
     console = Console()
     try:
@@ -64,13 +62,23 @@ async def _run(settings: StackSettings, console: Console, chosen: argparse.Names
 
 async def _demo(settings: StackSettings, console: Console, chosen: argparse.Namespace) -> int:
     async def place_call(stack: LocalStack) -> int:
-        return await run_demo(stack.endpoints, chosen.persona, chosen.seed, chosen.out)
+        return await _place_call(stack.endpoints, chosen)
 
     return await _with_stack(with_ports_chosen(settings, evade=True), console, chosen.command, place_call)
 
 
 async def _call(settings: StackSettings, _console: Console, chosen: argparse.Namespace) -> int:
-    return await run_demo(endpoints_of(settings), chosen.persona, chosen.seed, chosen.out)
+    unknown = [name.upper() for name in _CALL_PORTS if not getattr(settings, name)]
+    if unknown:
+        raise LocalStackError(f"tell where the system answers: {', '.join(unknown)} is 0, which any port may be")
+    return await _place_call(endpoints_of(settings), chosen)
+
+
+async def _place_call(endpoints: StackEndpoints, chosen: argparse.Namespace) -> int:
+    # The caller's speech recognition takes over a second to import, which the start of the stack does not wait for.
+    from local_stack.demo import run_demo  # noqa: PLC0415
+
+    return await run_demo(endpoints, chosen.persona, chosen.seed, chosen.out)
 
 
 _COMMANDS: dict[str, Callable[[StackSettings, Console, argparse.Namespace], Coroutine[Any, Any, int]]] = {

@@ -65,15 +65,11 @@ class ChildProcess:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             process = subprocess.Popen(
-                command.argv,
+                account.as_this_user(command.argv) if account else command.argv,
                 stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=dict(command.environment),
-                cwd="/" if account else None,
-                user=account.uid if account else None,
-                group=account.gid if account else None,
-                extra_groups=[] if account else None,
                 process_group=0,
             )
         guard.add(process.pid, command.stop_signal)

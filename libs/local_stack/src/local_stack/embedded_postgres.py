@@ -145,18 +145,15 @@ class EmbeddedPostgres(EmbeddedServer):
         self._run("postgres", "--single", "-D", str(cluster), "postgres", stdin=statement)
 
     def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
+        argv = (str(self._binaries / program), *arguments)
         finished = subprocess.run(
-            [str(self._binaries / program), *arguments],
+            self._account.as_this_user(argv) if self._account else argv,
             input=stdin,
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
-            cwd="/",
             env=_ENVIRONMENT,
-            user=self._account.uid if self._account else None,
-            group=self._account.gid if self._account else None,
-            extra_groups=[] if self._account else None,
         )
         if finished.returncode != 0:
             raise EmbeddedPostgresError(f"{program} failed with status {finished.returncode}:\n{finished.stderr}")

@@ -1,8 +1,15 @@
-"""The unprivileged account for servers that refuse to run as root, and what this account can read."""
+"""The unprivileged account for servers that refuse to run as root, and what this account can read.
+
+The file is also a script, run by its path and without site packages: `server_account.py user program argument…` becomes
+the user and then the program. `subprocess` could change the user itself, but by fork(), and a fork of a process with
+gRPC's threads crashes now and then; without a change of user it takes vfork(), which runs no fork handlers.
+"""
 
 import os
 import pwd
 import stat
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +23,10 @@ class ServerAccount:
     user: str
     uid: int
     gid: int
+
+    def as_this_user(self, argv: Sequence[str]) -> tuple[str, ...]:
+        """Returns the command that runs another one as this user, when root starts it."""
+        return (sys.executable, "-I", "-S", str(Path(__file__).resolve()), self.user, *argv)
 
     def can_traverse(self, directory: Path) -> bool:
         """Returns whether the account may enter the directory and all its parents, by their permission bits."""
@@ -47,3 +58,18 @@ def unprivileged_account() -> ServerAccount | None:
         return ServerAccount(user=name, uid=entry.pw_uid, gid=entry.pw_gid)
     names = ", ".join(_CANDIDATES)
     raise LookupError(f"PostgreSQL does not run as root and none of the accounts {names} exists: start as another user")
+
+
+def main() -> None:
+    """Becomes the user and then the program that the arguments name."""
+    user, *argv = sys.argv[1:]
+    entry = pwd.getpwnam(user)
+    os.chdir("/")
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+    os.execv(argv[0], argv)  # noqa: S606 - the program is one of ours
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,8 @@ from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import Part
 
 _SERVICE_STOP_SECONDS = 8.0
+# The gateway lets callers hear a goodbye before it ends their calls.
+_GATEWAY_STOP_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class StackPlan:
                 self.settings.gateway_metrics_port,
                 self._gateway_environment(),
                 uses=("redis", "piper", "agent_orchestrator", "escalation_budget", "persistence"),
+                stop_seconds=_GATEWAY_STOP_SECONDS,
             ),
         ]
         # A server that is not the stack's own is not waited for.
@@ -103,6 +106,7 @@ class StackPlan:
         *,
         needs: tuple[str, ...] = (),
         uses: tuple[str, ...] = (),
+        stop_seconds: float = _SERVICE_STOP_SECONDS,
     ) -> Part:
         common = {
             "GRPC_LISTEN": address,
@@ -111,11 +115,13 @@ class StackPlan:
             # A developer who presses Ctrl-C does not wait for requests as long as a rolling deployment does.
             "SHUTDOWN_GRACE_SECONDS": "3",
         }
-        command = _python(package, environment=self._environment({**common, **environment}))
+        command = replace(
+            _python(package, environment=self._environment({**common, **environment})), stop_seconds=stop_seconds
+        )
         return Part(package, lambda: command, grpc_serving(address), needs, uses)
 
     def _gateway_environment(self) -> dict[str, str]:
-        return {
+        environment = {
             "HTTP_LISTEN": f"{self.settings.listen_host}:{self.settings.gateway_http_port}",
             "PUBLIC_URL": self.settings.public_url,
             "TWILIO_AUTH_TOKEN": self.endpoints.twilio_auth_token,
@@ -124,10 +130,13 @@ class StackPlan:
             "PERSISTENCE_ADDRESS": self.endpoints.persistence,
             "PIPER_URL": self.endpoints.piper_url,
             "REDIS_URL": self.redis_url,
-            "DATA_DIR": str(self.state_directory / "voice_gateway"),
             # With more arenas the memory of calls that have ended stays taken.
             "MALLOC_ARENA_MAX": "2",
         }
+        if self.settings.postgres_url is None and self.settings.postgres_data_dir is None:
+            # Call events that were not delivered belong to a database that goes with the stack.
+            environment["DATA_DIR"] = str(self.state_directory / "voice_gateway")
+        return environment
 
     def _database_of(self, service: str) -> dict[str, str]:
         return {"DATABASE_URL": database_url(self.postgres_url, service)}
@@ -137,9 +146,7 @@ class StackPlan:
 
 
 def _python(package: str, *arguments: str, environment: Mapping[str, str]) -> Command:
-    return Command(
-        argv=(sys.executable, "-m", package, *arguments), environment=environment, stop_seconds=_SERVICE_STOP_SECONDS
-    )
+    return Command(argv=(sys.executable, "-m", package, *arguments), environment=environment)
 
 
 def _those_in(present: set[str], names: tuple[str, ...]) -> tuple[str, ...]:
