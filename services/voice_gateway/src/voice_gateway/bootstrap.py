@@ -222,7 +222,7 @@ async def _records(
 
     async def finish() -> None:
         try:
-            async with asyncio.timeout(_DELIVERY_SECONDS):
+            async with asyncio.timeout(min(_DELIVERY_SECONDS, settings.shutdown_grace_seconds)):
                 await settlements.wait_settled()
                 await delivery.wait_delivered()
         except TimeoutError:

@@ -12,13 +12,16 @@ class GatewaySettings(ServiceSettings):
     """Settings of the voice gateway; each field is an environment variable of the same name in capitals."""
 
     grpc_listen: str = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
-    metrics_listen: str = Field("127.0.0.1:9090", description="host:port of /metrics")
     http_listen: str = Field("127.0.0.1:8080", description="host:port of the web server that Twilio reaches")
     public_url: str = Field(
         "", description="scheme://host of the web server as Twilio sees it; empty takes each request's own URL"
     )
     twilio_auth_token: SecretStr = Field(description="signs Twilio's webhooks")
-    verify_stream_signature: bool = Field(False, description="check X-Twilio-Signature on the WebSocket upgrade too")
+    verify_stream_signature: bool = Field(
+        False,
+        description="check on the media WebSocket too that Twilio signed the upgrade, and that the stream's "
+        "CallSid and AccountSid are those of its token; many simulators can do neither",
+    )
     campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files")
     default_campaign: str = Field("", description="campaign of unlisted numbers; empty takes the first file")
     max_concurrent_calls: int = Field(50, ge=1, le=10_000, description="further calls hear a busy prompt")

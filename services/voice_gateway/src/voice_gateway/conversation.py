@@ -5,7 +5,9 @@ be said. One turn is answered at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from callwright_common.clock import Clock
@@ -27,7 +29,7 @@ from voice_gateway.conversation_model import (
 )
 from voice_gateway.escalation import Escalation
 from voice_gateway.frames import ReplyKind
-from voice_gateway.heard_ledger import HeardLedger, HeardReply
+from voice_gateway.heard_ledger import HeardReply
 from voice_gateway.turn import SpeechTimes, Turn
 from voice_gateway.turn_runner import TurnRunner
 
@@ -46,10 +48,30 @@ _NOISE_SECONDS = 1.0
 _MAX_MERGED_CHARACTERS = 2000
 
 
+class Ledger(Protocol):
+    """Tells what the caller has heard."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether every reply that was begun is over."""
+        ...
+
+    def add_listener(self, listener: Callable[[HeardReply], None]) -> None:
+        """Calls `listener` with each reply that is over."""
+        ...
+
+    def open_replies(self) -> list[HeardReply]:
+        """Returns the replies that are not over, as heard so far."""
+        ...
+
+
 class Line(Protocol):
     """The call's media, as far as a conversation needs it."""
 
-    ledger: HeardLedger
+    @property
+    def ledger(self) -> Ledger:
+        """What the caller has heard."""
+        ...
 
     @property
     def caller_speaking(self) -> bool:
@@ -144,7 +166,7 @@ class Conversation:
             self._asked_to_repeat = False
             turn = self._new_turn(Utterance(text))
             turn.times = times
-            self._start(turn, self._attached.run(turn))
+            self._start(turn, partial(self._attached.run, turn))
 
     def interrupted(self) -> None:
         """The caller spoke over the agent: what is still being made for the last turn is not wanted any more."""
@@ -224,7 +246,7 @@ class Conversation:
             turn = self._new_turn(Silence(0.0, self.silence_count))
             turn.kind, turn.action, turn.source = ReplyKind.PROMPT, action, ReplySource.PROMPT
             turn.agent = self.session.current_agent
-            self._start(turn, self._attached.speak_prompt(turn, text))
+            self._start(turn, partial(self._attached.speak_prompt, turn, text))
 
     async def end_with(self, reason: str, text: str) -> None:
         """Says goodbye and hangs up once it was heard, whatever becomes of the words."""
@@ -256,6 +278,10 @@ class Conversation:
 
     async def close(self) -> None:
         """Stops everything and closes the turns that are open, as they were heard."""
+        for reply in self._line.ledger.open_replies() if self._line else ():
+            turn = self._open.get(reply.turn_id)
+            if turn is not None and reply.kind is not ReplyKind.FILLER:
+                turn.heard = replace(reply, interrupted=bool(reply.unheard_text))
         await self._fall_silent()
         for task in list(self._tasks):
             task.cancel()
@@ -282,16 +308,16 @@ class Conversation:
         async with self._one_turn:
             await self._fall_silent()
             turn = self._new_turn(turn_input)
-            self._start(turn, self._attached.run(turn))
+            self._start(turn, partial(self._attached.run, turn))
 
-    def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
         self._current = turn
         self._running = asyncio.create_task(self._guarded(turn, work), name="turn")
 
-    async def _guarded(self, turn: Turn, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
         """Runs a turn; a defect in it costs the caller an apology, not the call."""
         try:
-            await work
+            await work()
         except Exception:
             _logger.exception("a turn failed", turn_id=turn.turn_id)
             if not turn.spoken:

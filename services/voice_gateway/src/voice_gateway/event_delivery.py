@@ -184,7 +184,7 @@ class EventDelivery:
     async def _store_with_retries(self, payloads: list[bytes]) -> None:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(_TEMPORARY),
-            wait=wait_exponential_jitter(initial=0.1, max=self._longest_pause, jitter=0.1),
+            wait=wait_exponential_jitter(multiplier=0.1, max=self._longest_pause, jitter=0.1),
             reraise=True,
         )
         async for attempt in retrying:

@@ -6,7 +6,7 @@ from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
 
 from callwright_common.campaign import Campaign
-from voice_gateway.heard_ledger import HeardLedger
+from voice_gateway.conversation import Ledger
 from voice_gateway.media_metrics import MediaMetrics
 from voice_gateway.pipeline import MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
 from voice_gateway.sentence_aggregator import split_sentences
@@ -16,7 +16,10 @@ from voice_gateway.twilio_protocol import StartMessage
 class CarriedMedia(Protocol):
     """A call's media, as far as the rest of the gateway needs it."""
 
-    ledger: HeardLedger
+    @property
+    def ledger(self) -> Ledger:
+        """What the caller has heard."""
+        ...
 
     @property
     def caller_speaking(self) -> bool:

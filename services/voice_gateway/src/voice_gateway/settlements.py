@@ -56,7 +56,7 @@ class SettlementQueue:
     async def _book(self, reservation_id: str, micros: int, currency: str) -> None:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(_TEMPORARY),
-            wait=wait_exponential_jitter(initial=0.2, max=self._longest_pause, jitter=0.2),
+            wait=wait_exponential_jitter(multiplier=0.2, max=self._longest_pause, jitter=0.2),
             stop=stop_after_delay(self._patience),
             reraise=True,
         )

@@ -129,9 +129,14 @@ class _TwilioEdge:
         await self._carrier.carry(websocket, start, pending)
 
     def _redeem(self, start: StartMessage, token: str) -> PendingCall | None:
-        pending = self._tokens.redeem(start.parameters.get("token") or token, start.call_sid)
-        if pending is None or (pending.account_sid and pending.account_sid != start.account_sid):
+        """Returns the call of a stream's token; the token is used up even if the stream is another call's."""
+        pending = self._tokens.redeem(start.parameters.get("token") or token)
+        if pending is None:
             return None
+        if (pending.call_sid, pending.account_sid) != (start.call_sid, start.account_sid):
+            _logger.warning("a stream is not of the call that its token was made for", audit=True)
+            self._metrics.webhook("media", "foreign_stream")
+            return None if self._verify_stream else pending
         return pending
 
     async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:

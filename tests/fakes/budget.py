@@ -1,0 +1,39 @@
+"""Budget services: one in memory for the gateway's own logic, with faults on demand."""
+
+from callwright_common.errors import UnavailableError
+from voice_gateway.budget_client import Denied, Granted
+
+
+class FakeBudget:
+    """Grants until told otherwise."""
+
+    def __init__(self, lease_seconds: float = 60.0) -> None:
+        self.lease_seconds = lease_seconds
+        self.denial: str | None = None
+        self.down = False
+        self.reserved: dict[str, int] = {}
+        self.extended: list[tuple[str, int]] = []
+        self.settled: list[tuple[str, int]] = []
+
+    async def reserve(
+        self, reservation_id: str, call_id: str, campaign_id: str, micros: int, currency: str, lease_seconds: float
+    ) -> Granted | Denied:
+        if self.down:
+            raise UnavailableError("DOWN", "no budget service")
+        if self.denial:
+            return Denied(self.denial)
+        self.reserved[reservation_id] = micros
+        return Granted(self.lease_seconds)
+
+    async def extend(
+        self, reservation_id: str, extension_id: str, micros: int, currency: str, lease_seconds: float
+    ) -> Granted | Denied:
+        if self.down:
+            raise UnavailableError("DOWN", "no budget service")
+        if self.denial:
+            return Denied(self.denial)
+        self.extended.append((reservation_id, micros))
+        return Granted(self.lease_seconds)
+
+    def settle(self, reservation_id: str, micros: int, currency: str) -> None:
+        self.settled.append((reservation_id, micros))

@@ -1,0 +1,119 @@
+"""A phone line without audio: what is said is heard when the test says so."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from voice_gateway.conversation_model import Tier
+from voice_gateway.frames import ReplyKind
+from voice_gateway.heard_ledger import HeardReply
+
+
+@dataclass
+class SpokenReply:
+    """A reply that was given to the voice."""
+
+    turn_id: str
+    kind: ReplyKind
+    tier: Tier
+    sentences: list[str] = field(default_factory=list)
+    tiers: list[Tier] = field(default_factory=list)
+    ended: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.sentences)
+
+
+class SpokenLine:
+    """Speech, line and ledger of a conversation at once."""
+
+    def __init__(self, *, hears_everything: bool = True) -> None:
+        self.hears_everything = hears_everything
+        self.replies: list[SpokenReply] = []
+        self.listeners: list[Callable[[HeardReply], None]] = []
+        self.caller_speaking = False
+        self.last_media_at = float("inf")
+        self.hung_up = asyncio.Event()
+        self._changed = asyncio.Condition()
+        self._heard: set[int] = set()
+
+    @property
+    def ledger(self) -> "SpokenLine":
+        return self
+
+    @property
+    def settled(self) -> bool:
+        return not self.open_replies()
+
+    @property
+    def answers(self) -> list[SpokenReply]:
+        return [reply for reply in self.replies if reply.kind is not ReplyKind.FILLER]
+
+    @property
+    def fillers(self) -> list[SpokenReply]:
+        return [reply for reply in self.replies if reply.kind is ReplyKind.FILLER]
+
+    def add_listener(self, listener: Callable[[HeardReply], None]) -> None:
+        self.listeners.append(listener)
+
+    def open_replies(self) -> list[HeardReply]:
+        return [_heard(reply, reply.text, finished=False) for reply in self.replies if id(reply) not in self._heard]
+
+    async def hang_up(self, *, timeout: float) -> bool:
+        self.hung_up.set()
+        return True
+
+    async def reply_started(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
+        self.replies.append(SpokenReply(turn_id, kind, tier))
+        await self._notify()
+
+    async def sentence(self, turn_id: str, text: str, tier: Tier) -> None:
+        self.replies[-1].sentences.append(text)
+        self.replies[-1].tiers.append(tier)
+        await self._notify()
+
+    async def reply_ended(self, turn_id: str) -> None:
+        reply = next(one for one in reversed(self.replies) if one.turn_id == turn_id)
+        reply.ended = True
+        if self.hears_everything or reply.kind is ReplyKind.FILLER:
+            self.hear(reply)
+        await self._notify()
+
+    def hear(self, reply: SpokenReply, text: str | None = None) -> None:
+        """Lets the caller hear a reply to its end, or up to a text and then cut it off."""
+        if id(reply) in self._heard:
+            return
+        self._heard.add(id(reply))
+        heard = _heard(reply, reply.text if text is None else text, finished=True)
+        for listener in self.listeners:
+            listener(heard)
+
+    async def until(self, condition: Callable[[], bool], within: float = 5.0) -> None:
+        """Waits until what was said fulfils a condition."""
+        async with asyncio.timeout(within), self._changed:
+            await self._changed.wait_for(condition)
+
+    async def answer(self, number: int) -> SpokenReply:
+        """Waits for the end of an answer, counted from 1, and returns it."""
+        await self.until(lambda: len(self.answers) >= number and self.answers[number - 1].ended)
+        return self.answers[number - 1]
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def _heard(reply: SpokenReply, text: str, *, finished: bool) -> HeardReply:
+    return HeardReply(
+        turn_id=reply.turn_id,
+        kind=reply.kind,
+        tier=reply.tier.value,
+        heard_text=text,
+        unheard_text=reply.text[len(text) :].strip(),
+        heard_ms=len(text) * 60,
+        sent_ms=len(reply.text) * 60,
+        interrupted=text != reply.text,
+        first_audio_at=1.0,
+        finished_at=2.0 if finished else None,
+    )

@@ -1,0 +1,192 @@
+"""Calls over a real WebSocket: a foreign Twilio simulator, tokens, refusals, the end of a call."""
+
+import asyncio
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamdouble.api  # type: ignore[import-untyped]
+from streamdouble.metrics import compute  # type: ignore[import-untyped]
+from streamdouble.protocol import StreamIdentity  # type: ignore[import-untyped]
+from streamdouble.session import Session, SessionConfig  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
+from callwright.persistence.v1 import persistence_pb2
+from fakes.orchestrator import Plan, orchestrator
+from voice_gateway import mulaw
+from voice_gateway.spool import SpoolFile
+
+TOKEN = "callwright-dev"
+
+
+def stream_of(twiml: str) -> tuple[str, dict[str, str]]:
+    stream = ET.fromstring(twiml).find("Connect/Stream")  # noqa: S314 - our own gateway wrote it
+    assert stream is not None
+    return stream.get("url", ""), {one.get("name", ""): one.get("value", "") for one in stream}
+
+
+async def events_of(data_dir: Path) -> list[persistence_pb2.CallEvent]:
+    """Returns the events of the call once its last one is on the disk."""
+    for _ in range(100):
+        spool = SpoolFile(data_dir / "call_events.spool", 1 << 24)
+        payloads = spool.read(0, 1000).payloads
+        spool.close()
+        events = [persistence_pb2.CallEvent.FromString(payload) for payload in payloads]
+        if events and events[-1].HasField("call_ended"):
+            return events
+        await asyncio.sleep(0.05)
+    raise AssertionError("the call's last event is not on the disk")
+
+
+async def close_code(url: str, start: dict[str, Any], headers: dict[str, str] | None = None) -> int:
+    async with connect(url, additional_headers=headers) as socket:
+        await socket.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
+        await socket.send(json.dumps({"event": "start", "streamSid": "MZ1", "start": {"streamSid": "MZ1", **start}}))
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd is not None
+        return closed.value.rcvd.code
+
+
+def spoken_frames(seconds: float, *, tail: float) -> list[bytes]:
+    """Returns frames of a voice-like buzz and then silence, as µ-law."""
+    at = np.arange(int(8000 * seconds)) / 8000
+    buzz = sum(np.sin(2 * np.pi * 140 * harmonic * at) / harmonic for harmonic in range(1, 12))
+    shape = np.clip(np.sin(2 * np.pi * 3 * at) + 0.6, 0, 1)
+    voice = mulaw.encode((np.asarray(buzz) * shape * 6000).astype(np.int16))
+    audio = voice + b"\xff" * int(8000 * tail)
+    return [audio[i : i + 160].ljust(160, b"\xff") for i in range(0, len(audio), 160)]
+
+
+async def phone(
+    gateway: Any, frames: list[bytes], *, call_sid: str = "CA1", **config: Any
+) -> streamdouble.api.CallReport:
+    """Places a call with a simulator that is not ours."""
+    url, parameters = stream_of((await gateway.post("/twilio/voice", call_sid)).text)
+    identity = StreamIdentity(account_sid="AC1", call_sid=call_sid, stream_sid="MZ1")
+    session = Session(url, frames, config=SessionConfig(custom_parameters=parameters, **config), identity=identity)
+    return streamdouble.api.CallReport(result=await session.run(), metrics=compute(session.result))
+
+
+async def test_a_foreign_simulator_hears_the_greeting_with_every_other_service_down(
+    start_gateway: Callable[..., Any],
+) -> None:
+    gateway = await start_gateway()
+    report = await phone(gateway, [b"\xff" * 160] * 50, max_drain_s=1.5, quiet_period_s=0.5)
+    assert report.spoke
+    assert report.violations == []
+    assert gateway.voice.texts[0].startswith("Thanks for calling Sunline Solar.")
+    async with asyncio.timeout(5):
+        await gateway.running.live_calls.wait_empty()
+    events = await events_of(gateway.data_dir)
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    kinds = [event.WhichOneof("event") for event in events]
+    assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
+    assert events[-1].call_ended.end_reason == "caller_hung_up"
+    turn = next(event.turn_recorded for event in events if event.HasField("turn_recorded"))
+    assert turn.turn.heard_text.split()[:3] == ["Thanks", "for", "calling"]
+    assert turn.turn.interrupted
+    assert timedelta(seconds=1) < turn.heard.ToTimedelta() < timedelta(seconds=5)
+
+
+async def test_a_caller_turn_goes_through_the_orchestrator(start_gateway: Callable[..., Any]) -> None:
+    async with orchestrator(Plan(["Hello there."]), Plan(["What is your bill?"])) as fake:
+        gateway = await start_gateway(orchestrator_address=fake.address)
+        gateway.recognizer.texts = ["I want solar."]
+        frames = [b"\xff" * 160] * 75 + spoken_frames(1.5, tail=2.0)
+        await phone(gateway, frames, max_drain_s=2.5, quiet_period_s=0.5)
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+        assert [request.WhichOneof("input") for request in fake.requests] == ["opening", "utterance"]
+        assert fake.requests[1].utterance.text == "I want solar."
+        assert fake.requests[1].unsynced_entries[0].heard_text == "Hello there."
+        assert [request.reason for request in fake.ended] == ["caller_hung_up"]
+    events = await events_of(gateway.data_dir)
+    turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
+    assert [turn.turn.heard_text for turn in turns] == ["Hello there.", "What is your bill?"]
+    assert turns[1].latency.HasField("first_audio")
+    ended = events[-1].call_ended
+    assert (ended.outcome, ended.summary) == ("qualified", "A lead.")
+
+
+async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    for path in ("/twilio/voice", "/twilio/status", "/twilio/stream-ended"):
+        assert (await gateway.post(path, signed=False)).status_code == 403
+        bad = await gateway.http.post(
+            gateway.base_url + path, data={"CallSid": "CA1"}, headers={"X-Twilio-Signature": "bm9uZQ=="}
+        )
+        assert bad.status_code == 403
+    assert len(gateway.running.live_calls) == 0
+
+
+async def test_a_replayed_webhook_gets_the_same_answer(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    first = await gateway.post("/twilio/voice")
+    again = await gateway.post("/twilio/voice")
+    other = await gateway.post("/twilio/voice", "CA2")
+    assert first.text == again.text
+    assert stream_of(first.text)[1]["token"] != stream_of(other.text)[1]["token"]
+    assert first.headers["content-type"].startswith("application/xml")
+
+
+async def test_only_a_fresh_token_of_the_same_call_opens_the_stream(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    url, parameters = stream_of((await gateway.post("/twilio/voice")).text)
+    start = {"callSid": "CA1", "accountSid": "AC1", "customParameters": parameters}
+    assert await close_code(url, {**start, "customParameters": {}}) == 4003
+    assert await close_code(url, {**start, "customParameters": {"token": "guess"}}) == 4003
+    async with connect(f"{url}/{parameters['token']}", max_queue=None) as socket:
+        plain = {"callSid": "CA1", "accountSid": "AC1", "streamSid": "MZ1"}
+        await socket.send(json.dumps({"event": "start", "streamSid": "MZ1", "start": plain}))
+        assert json.loads(await socket.recv())["event"] == "media"
+    assert await close_code(url, start) == 4003
+
+
+async def test_a_checked_stream_needs_twilios_signature_and_its_own_call(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway(verify_stream_signature=True)
+    url, parameters = stream_of((await gateway.post("/twilio/voice")).text)
+    with pytest.raises(InvalidStatus) as refused:
+        await close_code(url, {})
+    assert refused.value.response.status_code == 403
+    signature = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, {})}
+    foreign = {"callSid": "CA2", "accountSid": "AC1", "customParameters": parameters}
+    assert await close_code(url, foreign, signature) == 4003
+
+
+async def test_call_51_hears_that_nobody_is_free(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway(max_concurrent_calls=1)
+    assert stream_of((await gateway.post("/twilio/voice")).text)[0]
+    refused = await gateway.post("/twilio/voice", "CA2")
+    assert refused.status_code == 200
+    root = ET.fromstring(refused.text)  # noqa: S314 - our own gateway wrote it
+    assert [child.tag for child in root] == ["Say", "Hangup"]
+
+
+async def test_a_draining_gateway_takes_no_call(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    assert (await gateway.http.get(f"{gateway.base_url}/readyz")).status_code == 200
+    gateway.running.live_calls.draining = True
+    assert (await gateway.http.get(f"{gateway.base_url}/readyz")).status_code == 503
+    assert (await gateway.http.get(f"{gateway.base_url}/healthz")).status_code == 200
+    assert "<Say>" in (await gateway.post("/twilio/voice")).text
+
+
+async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gateway: Callable[..., Any]) -> None:
+    transfer = pb.CallAction(transfer=pb.TransferAction(reason="caller_asked"))
+    async with orchestrator(Plan(["I connect you."], actions=[transfer])) as fake:
+        gateway = await start_gateway(orchestrator_address=fake.address)
+        await phone(gateway, [b"\xff" * 160] * 250, max_drain_s=2.0, quiet_period_s=0.5)
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+    assert (await events_of(gateway.data_dir))[-1].call_ended.end_reason == "transferred"
+    assert "<Dial>+13035550142</Dial>" in (await gateway.post("/twilio/stream-ended")).text
+    assert "<Hangup" in (await gateway.post("/twilio/stream-ended")).text
