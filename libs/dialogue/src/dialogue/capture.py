@@ -34,6 +34,15 @@ _AUTHORITY_TEXT = {
     "recommends": "others sign it off",
     "somebody_else": "somebody else decides",
 }
+_WISH = re.compile(
+    r"\b(?:want\w*|need\w*|like|love|hop(?:e|ing)|looking|plan\w*|start\w*|install\w*|done|have it|get it|ready|asap"
+    r"|possible|running|move|within|rush|hurry)\b"
+)
+_NO_LIMIT = re.compile(
+    r"\bmoney is (?:not|no) (?:an? )?(?:\w+ )?(?:issue|object|problem|concern)\b"
+    r"|\bwhatever it (?:takes|costs)\b|\bno (?:real )?limit\b"
+    r"|\bprice is (?:not|no) (?:an? )?(?:issue|object|problem)\b"
+)
 _UNSURE = 0.75
 
 
@@ -170,7 +179,7 @@ def _volunteered(
 
 def _may_tell_timeline(state: DialogueState, heard: Understanding) -> bool:
     """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
-    if state.wants_appointment or heard.moment.at is not None:
+    if state.wants_appointment or heard.moment.at is not None or not _WISH.search(heard.words.text):
         return False
     if heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
         return False
@@ -217,7 +226,7 @@ def _degree(question: RangeQuestion, number: float) -> float:
 def _read_amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
     number = next((one for one in reversed(heard.numbers) if _admissible(question, one, heard)), None)
     if number is None:
-        return None
+        return _without_limit(question, heard, turn_id)
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
     confidence = _confidence(heard)
@@ -240,6 +249,15 @@ def _read_amount(campaign: Campaign, question: RangeQuestion, heard: Understandi
         confidence=confidence,
         turn_id=turn_id,
         quote=heard.quote,
+    )
+
+
+def _without_limit(question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+    """Returns the answer of a caller who names no sum because none is too high."""
+    if question.factor != "budget" or not _NO_LIMIT.search(heard.words.text):
+        return None
+    return Fact(
+        name=question.id, value="no fixed limit", degree=0.9, confidence=_UNSURE, turn_id=turn_id, quote=heard.quote
     )
 
 

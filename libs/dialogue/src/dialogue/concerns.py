@@ -17,7 +17,8 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|\bout of (?:my|our) (?:budget|price range|league)\b|\bmore than (?:i|we) (?:can|want to|wanted to"
             r"|expected to) (?:spend|pay)\b|\b(?:do not|not) have (?:the|that|that kind of|enough|much|any) money\b"
             r"|\bmoney is tight\b|\bcheaper (?:elsewhere|somewhere|option|one|offer)\b|\bthat (?:much|is too much)\b$"
-            r"|\btoo rich for\b|\bprice is (?:too |so |really )?high\b",
+            r"|\btoo rich for\b|\bprices? (?:is|are|seems?|sounds?) (?:\w+ )?(?:high|insane|crazy|steep|outrageous"
+            r"|ridiculous)\b|\boverpriced\b",
             "I understand, the price matters. Many customers felt the same at first, and it paid off for them sooner "
             "than they thought.",
         ),
@@ -55,7 +56,9 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"\b(?:(?:is|sounds|seems|smells|looks) (?:\w+ ){0,3}(?:scam|fraud|fishy|shady|sketchy|spam)|(?:do not"
             r"|not|cannot|hard to) (?:really )?trust|too good to be true|(?:a|another) (?:scam|rip ?off|con|catch)"
             r"|scammers?|are you (?:a )?(?:scam|legit|legitimate|for real)|how do i know|what is the catch"
-            r"|where is the catch|telemarketers?|spam(?:mers?)?|suspicious|been burned|bad experiences?|ripped off)\b",
+            r"|where is the catch|telemarketers?|spam(?:mers?)?|suspicious|horror stor(?:y|ies)|bad (?:things"
+            r"|reviews)|(?:go|going|goes|went) (?:bust|bankrupt|under|out of business)|been burned|bad experiences?"
+            r"|ripped off)\b",
             "I understand the caution. You get everything in writing before you decide, and you can check every word "
             "of it.",
         ),

@@ -164,7 +164,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\bwho (?:are you|is (?:this|that|calling|speaking)|am i (?:talking|speaking)|do you work for"
         r"|i am (?:talking|speaking))\b|\bwhat is your name\b|\b(?:what|which) (?:company|business|firm"
         r"|organization) (?:is this|are you|do you)\b|\byour name(?: again)?$|\bname of your company\b"
-        r"|\bwho did you say\b|\bwhat is this (?:company|call)?\b(?: about)?|\bwhat is it about\b",
+        r"|\bwho did you say\b|^is this (?!(?:a|an|the|call|being|really|for|your|my|some|just|even|still|going"
+        r"|free)\b)\w+(?: \w+)?$|\bwhat is this (?:company|call)?\b(?: about)?|\bwhat is it about\b",
     ),
     Intent.HOW_ARE_YOU: (
         r"\bhow are (?:you|things|we)(?! (?:able|going to|different|better|so))\b|\bhow is (?:it going|your day"
@@ -207,7 +208,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|clue|number|budget|figure))\b|\b(?:no|not a) (?:idea|clue)\b|\b(?:not|am not|un)(?: really| quite"
         r"| entirely| totally)? ?sure\b|\bhard to (?:say|tell)\b|\bcould not (?:say|tell)\b|\bcannot (?:say|tell)\b"
         r"|\bnever (?:checked|thought about|looked)\b|\bwould have to (?:check|look|ask)\b|\bbeats me\b|\bdepends\b"
-        r"|\bi have not (?:thought|decided|checked|looked|set|figured)\b|\bhave not (?:decided|set|thought|figured)\b",
+        r"|\bi have not (?:thought|decided|checked|looked|set|figured)\b|\bhave not (?:really |quite "
+        r"|actually )?(?:decided|set|thought|figured)\b",
     ),
     Intent.DECLINES_TO_SAY: (
         r"\b(?:rather|prefer) not\b|\b(?:do not|will not|not going to|not gonna|am not) (?:want to |going to "
@@ -289,7 +291,7 @@ _QUESTION_START = re.compile(
     r"(?:what|whats|how|why|when|where|which|who|whose|is|are|do|does|did|can|could|would|will|should|may|have you"
     r"|has|am i|was|were|tell me|explain|any (?:chance|idea)|what about|how about|i (?:was )?wonder(?:ing)?"
     r"|i would like to know|i want to know|do not you|does not|is not|are not|can not you|cannot you|could you"
-    r"|you (?:offer|have|do|sell|accept|take))\b"
+    r"|you (?:offer|have(?! been)|do|sell|accept|take))\b"
 )
 _QUESTION_INSIDE = re.compile(
     r"\b(?:what is|what are|what about|how much|how many|how long|how does|how do|how is|how big|how soon|how often"
@@ -301,6 +303,7 @@ _QUESTION_INSIDE = re.compile(
     r"|how|what|if)|where (?:are|is|do)|when (?:do|does|are|is|can|could|would)|what (?:kind|sort|does|do|would"
     r"|type))\b"
 )
+_TAG = re.compile(r"^(?:is|are|do|does|will|would|can) (?:not )?(?:it|you|they|we|that)$|^right$")
 _SMALL = re.compile(
     r"^(?:hello|hi|hey|good (?:morning|afternoon|evening)|yes|no|okay|ok|right|sorry|really|what|huh)\b"
 )
@@ -345,6 +348,8 @@ def is_hedged(text: str) -> bool:
 
 def question_clauses(clauses: tuple[str, ...], asks: bool) -> tuple[str, ...]:
     """Returns the clauses that ask something; `asks` tells that a question mark was heard."""
+    plain = tuple(clause for clause in clauses if not _TAG.search(clause))
+    asks, clauses = asks and len(plain) == len(clauses), plain
     asking = [clause for clause in clauses if _QUESTION_START.search(clause) or _QUESTION_INSIDE.search(clause)]
     if not asking and asks and clauses and len(clauses[-1].split()) > 1 and not _SMALL.search(clauses[-1]):
         return clauses[-1:]

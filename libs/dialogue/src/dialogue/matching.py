@@ -1,5 +1,6 @@
 """Finds the phrases of a campaign in what was said, tolerating endings and transcription errors."""
 
+import re
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -108,6 +109,9 @@ _SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         ("support|help desk", "support|help desk|customer service|training|who do i call"),
     )
 )  # fmt: skip
+_GENERIC_STARTS = ("how long", "how much", "how fast", "how soon", "how many", "how quickly")
+_DURATION_WORDS = ("how long", "how fast", "how quickly", "how soon", "how many days", "how many weeks")
+_DURATION_ANSWER = re.compile(r"\b(?:minutes?|hours?|days?|weeks?|months?|years?)\b")
 _PRICE_WORDS = ("how much", "cost", "costs", "price", "charge", "expensive", "fee")
 _PRICE_ANSWERS = ("dollar", "cost", "free", "price", "charge", "$", "hundred", "thousand", "euro", "pay")
 
@@ -186,15 +190,25 @@ def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(further)
 
 
+def _topic_strength(topic: str, question: str) -> float:
+    """Returns how clearly a topic stands in a question; "how long does it take" alone tells little of its subject."""
+    strength = phrase_strength(topic, question)
+    return min(strength, 0.6) if topic.startswith(_GENERIC_STARTS) else strength
+
+
 def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question in plain words, or None."""
     best: tuple[float, CampaignFact] | None = None
+    asks_duration = question.startswith(_DURATION_WORDS) or any(f" {words}" in question for words in _DURATION_WORDS)
     asks_price = any(phrase_strength(phrase, question) for phrase in _PRICE_WORDS)
     for fact in campaign.facts:
-        own = sorted((phrase_strength(topic, question) for topic in fact.topics), reverse=True)
+        own = sorted((_topic_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
         strength = max(strength, 0.5 * best_phrases(_known_by(fact.topics), question))
-        if strength and asks_price and any(word in fact.answer.lower() for word in _PRICE_ANSWERS):
+        answer = fact.answer.lower()
+        if strength and asks_price and any(word in answer for word in _PRICE_ANSWERS):
+            strength += 1.0
+        if strength and asks_duration and _DURATION_ANSWER.search(answer):
             strength += 1.0
         if strength and (best is None or strength > best[0]):
             best = (strength, fact)

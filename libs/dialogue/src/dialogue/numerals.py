@@ -70,7 +70,7 @@ def find_numbers(text: str) -> list[Number]:
             continue
         found.append(number)
         position = number.end
-    merged = _merge_spans(found, tokens)
+    merged = _merge_cents(_merge_spans(found, tokens), tokens)
     read = [_with_context(number, tokens) for number in merged]
     return _without_retracted(read, tokens)
 
@@ -233,6 +233,20 @@ def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
             merged[-1] = replace(
                 number, value=(low + number.value) / 2, low=low, start=before.start, money=number.money or before.money
             )
+        else:
+            merged.append(number)
+    return merged
+
+
+def _merge_cents(numbers: list[Number], tokens: list[str]) -> list[Number]:
+    """Returns the numbers with "two dollars and forty cents" made one."""
+    merged: list[Number] = []
+    for number in numbers:
+        before = merged[-1] if merged else None
+        cents = tokens[number.end : number.end + 1] in (["cents"], ["cent"], ["pence"])
+        if cents and before and number.start - before.end <= 2:
+            value = before.value + number.value / 100
+            merged[-1] = replace(before, value=value, low=value, high=value, money=True, end=number.end + 1)
         else:
             merged.append(number)
     return merged

@@ -46,7 +46,8 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             r"|founder)|am in charge|am responsible|own (?:the|my|it|this|our)|am the one)|(?:just|only) (?:me"
             r"|myself)|(?:me|myself) (?:alone|only)|by myself|on my own|my (?:own )?(?:decision|call|choice"
             r"|house alone)|(?:it is|that is|is|that would be|it would be|entirely|all|totally) (?:up to me|me|mine"
-            r"|my decision)|up to me|i live alone|no ?(?:body|one) else|i am (?:the |an? )?(?:single|homeowner"
+            r"|my decision)|up to me|i live alone|i (?:handle|take care of|manage) (?:everything|it|that|this|all)"
+            r"|no ?(?:body|one) else|i am (?:the |an? )?(?:single|homeowner"
             r"|widow(?:er|ed)?|divorced|owner|founder|ceo|president|managing director|sole)|myself|decision maker"
             r"|i do(?: it)? alone|the decision is mine|mine alone|solely|i can (?:sign|approve|say yes))\b")),
 )  # fmt: skip

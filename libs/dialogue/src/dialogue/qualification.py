@@ -117,7 +117,7 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
         draft.say("No problem, we can leave that open.", "That is all right, let us go on.")
         _drop(state, pending)
     elif unknown:
-        draft.say("No problem, a rough idea is enough.", "That is fine, just a guess will do.")
+        draft.say("No problem.", "That is fine.", "No worries.")
     elif reacted:
         if tries > _MAX_ASKED + 1:
             _drop(state, pending)

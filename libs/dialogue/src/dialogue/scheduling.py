@@ -34,6 +34,16 @@ _NONE = re.compile(
 )
 
 
+_BUSY = re.compile(
+    r"\b(?:busy|out of town|away then|conflict|cannot (?:make|do) (?:it|that)|(?:have|got|am|is|work|working)\b.{1,30}"
+    r"\b(?:that day|then|that time|that morning|that afternoon|at that hour))\b"
+)
+_COMPARED = re.compile(
+    r"\b(?:bit|little|much|any(?:thing)?|something|even|slightly|somewhat) (earlier|later|sooner)\b"
+    r"|\b(earlier|later|sooner) (?:on (?!one)|in the|than|that|if)"
+)
+
+
 def speak(draft: Draft) -> None:
     """Phrases the reply of the scheduler agent."""
     state = draft.state
@@ -164,6 +174,9 @@ def _ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
 def _choose(draft: Draft) -> None:
     """Understands which of the offered times was meant, or which other time is wanted."""
     heard, state = draft.heard, draft.state
+    if compared := _COMPARED.search(heard.words.text):
+        _offer_compared(draft, later=(compared[1] or compared[2]) == "later")
+        return
     slot = picked_slot(draft, state.offered)
     if slot is not None:
         state.chosen = slot
@@ -194,6 +207,26 @@ def _choose(draft: Draft) -> None:
     draft.say("Which of the two would you like?", "Which one shall I take?")
     draft.sentences[-1] = f"{_names(draft, state.offered)}, which one shall I take?"
     draft.sentences[-1] = draft.sentences[-1][:1].upper() + draft.sentences[-1][1:]
+
+
+def _offer_compared(draft: Draft, *, later: bool) -> None:
+    """Offers times before or after those offered, on the day that was named or on the same days."""
+    named = [
+        slot for slot in draft.state.offered if draft.heard.moment.fits(_local(draft, slot))
+    ] or draft.state.offered
+    edge = max(named, key=lambda slot: slot.start) if later else min(named, key=lambda slot: slot.start)
+    days = {_local(draft, slot).date() for slot in named}
+    beyond = [slot for slot in _free(draft) if (slot.start > edge.start if later else slot.start < edge.start)]
+    same_day = [slot for slot in beyond if _local(draft, slot).date() in days]
+    found = same_day or beyond
+    if not found:
+        draft.say("I have nothing earlier, I am afraid." if not later else "I have nothing later, I am afraid.")
+        _offer(draft, Moment())
+        return
+    draft.state.offered = _spread(draft, found)
+    draft.say(f"I could do {_names(draft, draft.state.offered)}.", f"There is {_names(draft, draft.state.offered)}.")
+    draft.say("Would that be better?", "Does that suit you better?")
+    draft.expect("slot_choice")
 
 
 def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
@@ -269,11 +302,20 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     heard, state = draft.heard, draft.state
     moment = heard.moment
+    if compared := _COMPARED.search(heard.words.text):
+        state.offered, state.chosen = [slot], None
+        _offer_compared(draft, later=(compared[1] or compared[2]) == "later")
+        return
     if not moment.is_open and not moment.fits(_local(draft, slot)):
         state.chosen = None
         _offer_for(draft, moment)
         return
-    refuses = heard.polarity is False or _NONE.search(heard.words.text) or draft.has(Intent.RESCHEDULE)
+    refuses = (
+        heard.polarity is False
+        or _NONE.search(heard.words.text)
+        or _BUSY.search(heard.words.text)
+        or draft.has(Intent.RESCHEDULE)
+    )
     if refuses and moment.is_open:
         state.chosen = None
         state.offered = [slot]

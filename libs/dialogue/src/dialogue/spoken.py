@@ -96,6 +96,8 @@ def spoken_text(text: str) -> str:
     text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
     text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", r"\1 dot \2", text)
     text = _LEFT_DIGITS.sub(lambda match: f" {' '.join(_DIGIT_NAMES[int(one)] for one in match[0])} ", text)
+    for sign, (unit, _) in _CURRENCIES.items():
+        text = text.replace(sign, f" {unit}s ")
     text = text.replace("%", " percent").replace("@", " at ").replace("=", " equals ").replace("+", " plus ")
     text = re.sub(r"\s*[\u2014\u2013]\s*", ", ", text)
     text = re.sub(r"[()\"\u201c\u201d]", " ", text)
