@@ -68,13 +68,22 @@ class SentenceStream:
         return self._accept(raw) if ended and not self.full else []
 
     def _end_of_sentence(self) -> int | None:
+        """Returns where the first sentence ends or has to be broken, or None if more of it is to come."""
+        broken = self._end_of_breath()
         for match in _ENDING.finditer(self._pending):
-            if not _LIST_NUMBER.match(self._pending[: match.end()].strip()) and self._pending[: match.end()].strip():
-                return match.end()
-        words = self._pending.split()
-        if len(words) > _MAX_SENTENCE_WORDS and "," in self._pending:
-            return self._pending.rindex(",") + 1
-        return None
+            sentence = self._pending[: match.end()].strip()
+            if sentence and not _LIST_NUMBER.match(sentence):
+                return match.end() if broken is None else min(match.end(), broken)
+        return broken
+
+    def _end_of_breath(self) -> int | None:
+        """Returns where a voice has to break what is pending, at a comma if it can; None if that is short enough."""
+        words = list(re.finditer(r"\S+", self._pending))
+        if len(words) <= _MAX_SENTENCE_WORDS:
+            return None
+        limit = words[_MAX_SENTENCE_WORDS - 1].end()
+        comma = self._pending.rfind(",", 0, limit)
+        return comma + 1 if comma > 0 else limit
 
     def _accept(self, raw: str) -> list[str]:
         """Returns the sentence as it is spoken, in a list of one or none."""

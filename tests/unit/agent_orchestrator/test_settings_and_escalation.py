@@ -1,0 +1,61 @@
+"""Settings that cannot be right, and when the premium voice is recommended."""
+
+import pytest
+from pydantic import ValidationError
+
+from agent_orchestrator.bootstrap import build_model
+from agent_orchestrator.config import OrchestratorSettings
+from agent_orchestrator.escalation import recommend
+from callwright_common.campaign import Scoring, Weights
+from dialogue import Agent, WorkflowState
+
+SCORING = Scoring(
+    weights=Weights(intent=1, budget=1, timeline=1, authority=1, need=1), threshold=0.7, warm_up_margin=0.15
+)
+
+
+@pytest.mark.parametrize(
+    ("score", "state", "recommended", "warm_up"),
+    [
+        (0.7, WorkflowState.QUALIFYING, True, True),
+        (0.69, WorkflowState.QUALIFYING, False, True),
+        (0.5, WorkflowState.QUALIFYING, False, False),
+        (1.0, WorkflowState.HANDLING_OBJECTION, True, True),
+        (1.0, WorkflowState.SCHEDULING, True, True),
+        (1.0, WorkflowState.CLOSING, False, False),
+        (1.0, WorkflowState.HANDING_OFF, False, False),
+        (1.0, WorkflowState.COMPLETED, False, False),
+        (1.0, WorkflowState.FAILED, False, False),
+    ],
+)
+def test_the_premium_voice_is_for_qualified_leads_who_stay(
+    score: float, state: WorkflowState, recommended: bool, warm_up: bool
+) -> None:
+    advice = recommend(score, SCORING, Agent.QUALIFICATION, state)
+    assert (advice.recommended, advice.warm_up) == (recommended, warm_up)
+    assert (advice.score, advice.threshold) == (score, 0.7)
+
+
+def test_openai_needs_a_key_or_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LLM_API_KEY", "OPENAI_API_KEY", "LLM_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ValidationError, match="LLM_API_KEY"):
+        OrchestratorSettings(llm_provider="openai")
+    assert OrchestratorSettings(llm_provider="openai", llm_base_url="http://127.0.0.1:1/v1").llm_base_url
+
+
+def test_the_key_is_taken_under_openais_own_name_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    settings = OrchestratorSettings(llm_provider="openai")
+    assert settings.llm_api_key.get_secret_value() == "sk-canary"
+    assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize(("provider", "model"), [("offline", ""), ("openai", "gpt-4o-mini"), ("ollama", "llama3.2")])
+async def test_each_provider_has_a_model_of_its_own(provider: str, model: str) -> None:
+    settings = OrchestratorSettings.model_validate(
+        {"llm_provider": provider, "llm_base_url": "http://127.0.0.1:1", "llm_model": ""}
+    )
+    built = build_model(settings)
+    assert (built.provider, built.model) == (provider, model)
+    await built.aclose()
