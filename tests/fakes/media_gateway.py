@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from pipecat.frames.frames import Frame, InterruptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from starlette.websockets import WebSocket
@@ -19,7 +21,10 @@ from voice_gateway.frames import (
 from voice_gateway.heard_ledger import HeardReply
 from voice_gateway.media_metrics import NoMediaMetrics
 from voice_gateway.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.speech_to_text import SpeechRecognizer, Transcript
 from voice_gateway.twilio_transport import read_start
+
+STANDARD = Voice("en_US-joe-medium")
 
 
 class CountedMetrics(NoMediaMetrics):
@@ -36,6 +41,17 @@ class CountedMetrics(NoMediaMetrics):
 
     def barge_in(self, outcome: str, seconds: float) -> None:
         self.barge_ins.append((outcome, seconds))
+
+
+class HardOfHearing:
+    """A recogniser that understands nothing while `deaf`."""
+
+    def __init__(self, recognizer: SpeechRecognizer) -> None:
+        self._recognizer = recognizer
+        self.deaf = False
+
+    async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+        return Transcript("") if self.deaf else await self._recognizer.transcribe(samples)
 
 
 class ScriptedConversation(FrameProcessor):
@@ -95,7 +111,7 @@ class MediaGateway:
         await websocket.accept()
         start = await read_start(websocket, self.metrics)
         assert start is not None
-        voices = {"standard": Voice("en_US-joe-medium"), "premium": Voice("en_US-joe-medium", speed=1.1, pitch=0.85)}
+        voices = {"standard": STANDARD, "premium": Voice("en_US-joe-medium", speed=1.1, pitch=0.85)}
         self.media = build_call_media(
             websocket=websocket,
             start=start,

@@ -28,6 +28,7 @@ class PhoneLine:
     played: bytearray = field(default_factory=bytearray)
     played_at: list[float] = field(default_factory=list)
     received: list[tuple[float, str]] = field(default_factory=list)
+    played_ms_at_clear: list[int] = field(default_factory=list)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     _queue: deque[bytes | str] = field(default_factory=deque)
     _speech: deque[bytes] = field(default_factory=deque)
@@ -111,6 +112,7 @@ class PhoneLine:
             case "mark":
                 self._queue.append(message["mark"]["name"])
             case "clear":
+                self.played_ms_at_clear.append(len(self.played) // 8)
                 pending = [item for item in self._queue if isinstance(item, str)]
                 self._queue.clear()
                 for name in pending:

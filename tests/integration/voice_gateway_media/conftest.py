@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from loguru import logger as pipecat_log
 from starlette.websockets import WebSocket
 
 from fakes.media_gateway import MediaGateway, ScriptedConversation
@@ -59,6 +60,7 @@ def recognizer() -> Iterator[WhisperRecognizer]:
 
 @pytest.fixture
 async def models(piper_url: str, recognizer: WhisperRecognizer) -> AsyncIterator[MediaModels]:
+    pipecat_log.disable("pipecat")
     speech = PiperSpeech(piper_url, SpeechCache())
     yield MediaModels(SileroModel(), recognizer, speech)
     await speech.close()
