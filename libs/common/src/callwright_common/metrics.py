@@ -1,15 +1,26 @@
 """Prometheus metrics of a process and the small HTTP server that shows them."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
-from prometheus_client.exposition import start_http_server
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, make_wsgi_app
+from prometheus_client.exposition import ThreadingWSGIServer
 
 from callwright_common.addresses import parse_address
 
 LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0)
 """Upper bounds in seconds, from a local hop to a turn that failed."""
+
+
+_SHUTDOWN_POLL_SECONDS = 0.1
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Writes no line per scrape."""
 
 
 def new_registry() -> CollectorRegistry:
@@ -23,16 +34,20 @@ def new_registry() -> CollectorRegistry:
 
 @asynccontextmanager
 async def metrics_endpoint(registry: CollectorRegistry, listen: str) -> AsyncIterator[int]:
-    """Serves `/metrics` on `host:port` in a thread of its own; yields the port.
+    """Serves `/metrics` on `host:port` in a thread of its own, so that a busy event loop can still be seen.
+
+    Yields:
+        The port.
 
     Raises:
         OSError: if the port is taken.
     """
     host, port = parse_address(listen)
-    server, thread = start_http_server(port, addr=host, registry=registry)
+    server = make_server(host, port, make_wsgi_app(registry), ThreadingWSGIServer, handler_class=_QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, args=(_SHUTDOWN_POLL_SECONDS,), name="metrics", daemon=True)
+    thread.start()
     try:
         yield server.server_port
     finally:
-        server.shutdown()
+        await asyncio.to_thread(server.shutdown)
         server.server_close()
-        thread.join(timeout=5)
