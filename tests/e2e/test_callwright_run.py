@@ -71,6 +71,11 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def working_directory(pid: int) -> Path:
+    """Returns where a process works; PostgreSQL's is its data directory."""
+    return Path(f"/proc/{pid}/cwd").resolve()
+
+
 async def test_the_stack_serves_survives_a_kill_and_ends(tmp_path: Path) -> None:
     async with callwright_run(tmp_path) as command:
         await command.until("Ctrl-C ends everything.")
@@ -110,7 +115,9 @@ async def test_an_unsigned_webhook_is_refused_and_the_stack_dies_with_a_killed_c
         async with httpx.AsyncClient(trust_env=False) as client:
             answer = await client.post(f"{web[0]}/twilio/voice", data={"CallSid": "CA" + "0" * 32})
         assert answer.status_code == 403
+        data = working_directory(rows["postgres"][0])
+        assert data.is_dir()
         command.process.kill()
         async with asyncio.timeout(30):
-            while any(is_alive(pid) for pid, _ in rows.values()):  # noqa: ASYNC110 - nothing tells their end
+            while data.exists() or any(is_alive(pid) for pid, _ in rows.values()):  # noqa: ASYNC110 - nothing tells their end
                 await asyncio.sleep(0)

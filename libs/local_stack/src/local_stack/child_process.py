@@ -1,8 +1,6 @@
 """A server as a child process: its command, its log file, waiting until it serves and ending it for sure."""
 
-import atexit
 import contextlib
-import functools
 import signal
 import subprocess
 import time
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from local_stack.errors import LocalStackError
-from local_stack.process_guard import ProcessGuard, signal_group
+from local_stack.process_guard import process_guard, signal_group
 from local_stack.server_account import ServerAccount
 
 _POLL_SECONDS = 0.02
@@ -60,7 +58,7 @@ class ChildProcess:
     @classmethod
     def start(cls, name: str, command: Command, log: Path) -> Self:
         """Starts the command; what it prints is appended to the log file."""
-        guard = _guard()
+        guard = process_guard()
         account = command.account
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
@@ -130,11 +128,4 @@ class ChildProcess:
         """Kills the process and its group at once and takes them off the guard's list."""
         signal_group(self.pid, signal.SIGKILL)
         self._process.wait()
-        _guard().remove(self.pid)
-
-
-@functools.cache
-def _guard() -> ProcessGuard:
-    guard = ProcessGuard()
-    atexit.register(guard.close)
-    return guard
+        process_guard().remove(self.pid)

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from local_stack.child_process import ChildProcess, Command
 from local_stack.loopback import free_ports
+from local_stack.process_guard import process_guard
 
 
 class EmbeddedServer(ABC):
@@ -78,4 +79,5 @@ class EmbeddedServer(ABC):
         if self._temporary is None:
             self._temporary = Path(tempfile.mkdtemp(prefix=f"callwright-{self.name}-"))
             self._temporary.chmod(0o711)
+            process_guard().add_directory(self._temporary)
         return self._temporary

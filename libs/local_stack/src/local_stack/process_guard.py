@@ -1,15 +1,18 @@
-"""A guard that outlives this process and ends its children when it dies without saying goodbye.
+"""A guard that outlives this process and ends its children, and their files, when it dies without saying goodbye.
 
 A process that is killed with SIGKILL cannot clean up. The guard is a small process in a session of its own which holds
 the reading end of a pipe: while this process lives, the pipe stays open, and the guard learns which process groups
-belong to it. When the pipe closes, however that came about, the guard ends the groups that are still registered. Groups
-rather than processes, so that children of children end too.
+and temporary directories belong to it. When the pipe closes, however that came about, the guard ends the groups that
+are still registered and deletes the directories. Groups rather than processes, so that children of children end too.
 
 The file is run as a script by its path, without site packages, and therefore imports the standard library alone.
 """
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,8 +43,12 @@ class ProcessGuard:
         """Takes a process group that has ended off the guard's list, because its number may be used again."""
         self._tell(f"-{group}\n")
 
+    def add_directory(self, directory: Path) -> None:
+        """Lets the guard delete a directory in the end."""
+        self._tell(f"/{directory}\n")
+
     def close(self) -> None:
-        """Ends the guard, which ends the groups that are still registered first."""
+        """Ends the guard, which ends the groups that are still registered and deletes the directories first."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         self._process.wait()
@@ -53,6 +60,14 @@ class ProcessGuard:
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.write(line.encode())
             self._process.stdin.flush()
+
+
+@functools.cache
+def process_guard() -> ProcessGuard:
+    """Returns the guard of this process, started when it is first asked for."""
+    guard = ProcessGuard()
+    atexit.register(guard.close)
+    return guard
 
 
 def signal_group(group: int, number: int) -> bool:
@@ -75,17 +90,22 @@ def _end(groups: dict[int, int]) -> None:
 
 
 def main() -> None:
-    """Reads `+group signal` and `-group` lines until the pipe closes, then ends the groups that are left."""
+    """Reads `+group signal`, `-group` and `/directory` lines until the pipe closes, then ends what is left."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: dict[int, int] = {}
+    directories: list[str] = []
     for line in sys.stdin:
         if line.startswith("+"):
             group, stop_signal = line[1:].split()
             groups[int(group)] = int(stop_signal)
         elif line.startswith("-"):
             groups.pop(int(line[1:]), None)
+        elif line.startswith("/"):
+            directories.append(line[1:].rstrip("\n"))
     _end(groups)
+    for directory in directories:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from local_stack.embedded_redis import EmbeddedRedis
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.endpoints import StackEndpoints
 from local_stack.loopback import LOOPBACK
+from local_stack.process_guard import process_guard
 from local_stack.stack_parts import StackPlan
 from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import ProcessEvent, Supervisor
@@ -46,6 +47,7 @@ class LocalStack:
         self.endpoints = endpoints_of(settings)
         self._embedded: list[EmbeddedServer] = []
         self._state = Path(tempfile.mkdtemp(prefix="callwright-stack-"))
+        process_guard().add_directory(self._state)
         plan = StackPlan(
             settings=settings,
             endpoints=self.endpoints,
