@@ -181,7 +181,7 @@ def test_every_sequence_of_operations_keeps_the_books(ledger_url: str, ledger_ti
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=50,
+                max_examples=30,
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
