@@ -243,3 +243,43 @@ def test_wordings_differ_between_calls_but_not_between_repetitions() -> None:
     acknowledgements = {SpokenCall(call_id=f"call-{number}").say("lower bills").text for number in range(12)}
     assert len(acknowledgements) > 1
     assert SpokenCall(call_id="x").say("lower bills").text == SpokenCall(call_id="x").say("lower bills").text
+
+
+@pytest.mark.parametrize(
+    ("answer", "booked"),
+    [
+        ("Correct.", True),
+        ("That should work.", True),
+        ("Yeah let's do that.", True),
+        ("Sure, that'd be lovely, thanks so much.", True),
+        ("No no, the afternoon one.", False),
+        ("Oh wait, I've got the dentist that day.", False),
+        ("Make it ten instead of nine.", False),
+        ("Yes, but can you tell me what it costs first?", False),
+        ("Hmm.", False),
+        ("I'm not sure about that.", False),
+    ],
+)
+def test_only_a_clear_yes_books(answer: str, *, booked: bool) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS, "the first one")
+    reply = call.say(answer)
+    assert any(isinstance(action, Book) for action in reply.actions) is booked
+
+
+@pytest.mark.parametrize(
+    ("answer", "days"),
+    [
+        ("Wednesday would be perfect.", {25}),
+        ("Could we do a bit earlier on Wednesday?", {25}),
+        ("What other days do you have?", {26, 27}),
+        ("I can't do either of those, what about Thursday?", {26, 3}),
+        ("Mornings are better for me.", {24}),
+    ],
+)
+def test_offers_follow_what_the_caller_wants(answer: str, days: set[int]) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS, answer)
+    times = [call.state.chosen] if call.state.chosen else call.state.offered
+    assert {slot.start.day for slot in times if slot} <= days
+    assert times

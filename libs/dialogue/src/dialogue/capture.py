@@ -61,9 +61,9 @@ def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn
     found: list[Fact] = []
     corrected = _corrected_question(campaign, state, heard)
     pending = campaign.question(state.pending or "")
-    if corrected is not None:
-        fact = _read(campaign, corrected, heard, turn_id, asked=True)
-        found.extend([fact] if fact else [])
+    repaired = _read(campaign, corrected, heard, turn_id, asked=True) if corrected is not None else None
+    if repaired is not None:
+        found.append(repaired)
     elif pending is not None:
         fact = _read(campaign, pending, heard, turn_id, asked=state.expecting == "answer")
         if fact and not _belongs_elsewhere(campaign, pending, heard):
@@ -71,7 +71,7 @@ def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn
     taken = {fact.name for fact in found}
     if state.expecting not in {"slot_choice", "slot_confirmation", "callback_time"}:
         for question in campaign.questions:
-            if question.id in taken or (pending is question and corrected is None):
+            if question.id in taken or (pending is question and repaired is None):
                 continue
             fact = _volunteered(campaign, question, heard, turn_id, found=found, state=state)
             if fact:
@@ -293,6 +293,8 @@ def _meant_scale(question: RangeQuestion, number: Number) -> float:
     least = min(question.worst, question.best) or max(question.worst, question.best)
     if question.kind == "money" and not number.money and not number.period and number.high < 1000 <= least:
         return 1000.0 if number.high * 1000 >= least / 10 else 1.0
+    if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
+        return 100.0  # transcribers write "one eighty" as 1.80
     return 1.0
 
 
@@ -370,4 +372,6 @@ _OTHER_BUSINESS = (
 
 def _is_other_business(heard: Understanding) -> bool:
     """Whether an utterance is no answer at all but a question, an objection or something about the call itself."""
-    return bool(heard.questions) or heard.concern is not None or heard.has(*_OTHER_BUSINESS)
+    polite = len(heard.words.tokens) >= 8
+    business = tuple(one for one in _OTHER_BUSINESS if not (polite and one in {Intent.GREETING, Intent.THANKS}))
+    return bool(heard.questions) or heard.concern is not None or heard.has(*business)

@@ -47,7 +47,8 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"\b(?:think (?:about|on|it over|this over|that over)|sleep on (?:it|this|that)|think (?:it|this"
             r"|that) (?:over|through)|mull it over|need (?:some |more |a little |a bit of )?time(?: to (?:think"
             r"|decide|consider))?|not ready(?: to (?:decide|commit|buy|sign))?|consider (?:it|my options|this)"
-            r"|weigh (?:my|our|the) options|get back to you|not (?:so |really )?(?:convinced|sold)|have (?:my"
+            r"|weigh (?:my|our|the) options|get back to you|call you back|(?:check|talk|speak|discuss it"
+            r"|run it) (?:with|by|to) my \w+ first|not (?:so |really )?(?:convinced|sold)|have (?:my"
             r"|some) doubts|have to think)\b",
             "Of course, take the time you need. Nothing we talk about today commits you to anything.",
         ),

@@ -22,7 +22,7 @@ _MONTH_DAY = re.compile(rf"\b({_MONTH_NAMES})(?: the)? ({_DAY_OF_MONTH})\b")
 _DAY_OF = re.compile(rf"\b({_DAY_OF_MONTH}) of ({_MONTH_NAMES})\b")
 _THE_DAY = re.compile(rf"\b(?:the|on) ({_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))")
 DENIED = re.compile(
-    r"\b(?:not|no|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a)* $"
+    r"\b(?:not|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a)* $"
 )
 IMPOSSIBLE = re.compile(
     r"^s?(?: (?:\w+ ){0,2}?)?(?:(?:is|are) (?:not|bad|no good|out|impossible|full|tough)|do(?:es)? not|will not|cannot)"

@@ -93,7 +93,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|\b(?:can|could) (?:you|we|i) (?:call|talk|speak|do this|try|ring)\b.{0,20}\b(?:later|back|another (?:time"
         r"|day)|tomorrow|tonight|next week)\b",
         r"\bi am (?:\w+ ){0,2}(?:busy|driving|in a (?:meeting|hurry|rush)|at work|cooking|on my way out|running late"
-        r"|in the middle of)\b|\bgive me a (?:call|ring) (?:back|later|tomorrow)\b|\bcannot (?:talk"
+        r"|in the middle of)\b|\b(?:have|get) (?:someone|somebody|a colleague|them|him|her) (?:to )?call me\b"
+        r"|\bgive me a (?:call|ring) (?:back|later|tomorrow)\b|\bcannot (?:talk"
         r"|speak) (?:right )?now\b|\b(?:talk|speak) (?:to you )?(?:some other time|another time)\b"
         r"|\btry me (?:again )?(?:later|tomorrow|next)\b|\bring me back\b",
     ),
@@ -118,7 +119,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\bre ?schedul\w*\b|\b(?:move|shift|switch|push|change) (?:it|that|this|me) (?:to|till|until|by|back)\b"
         r"|\b(?:change|move|shift|switch|push) (?:my |the |our |that )?(?:appointment|booking|visit"
         r"|meeting|time|date|slot|demo|call)\b|\b(?:different|another|other|better|later|earlier) (?:day|time|date"
-        r"|slot)\b|\bcancel (?:my |the |our |that )?(?:appointment|booking|visit|meeting|demo)\b",
+        r"|slot)\b|\bcancel(?:l?ed|ling)? (?:it|that|this)\b|\bcancel (?:my |the |our |that )?(?:appointment|booking"
+        r"|visit|meeting|demo)\b",
     ),
     Intent.WANTS_APPOINTMENT: (
         r"\b(?:book|schedule|arrange|set up|make|fix|plan|get)\b.{0,20}\b(?:appointment|visit|meeting|demo"
@@ -220,7 +222,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
     Intent.WAIT: (
         r"\b(?:hold|hang) on\b|\b(?:just |give me |wait )?(?:a|one|two|half a) (?:sec|second|seconds|moment|minute"
         r"|min|tick)s?(?: please)?$|\bwait (?:a|one|for|here|please)\b|^(?:just )?wait$|\bbear with me\b"
-        r"|\bone moment\b|\blet me (?:check|look|see|find|grab|get|ask|think)\b(?! about)|\bjust a (?:second|moment"
+        r"|\bone moment\b|\blet me (?:check|look|see|find|grab|get|ask|think)\b(?! (?:about|with|my))"
+        r"|\bjust a (?:second|moment"
         r"|minute|sec)\b|\bgive me a (?:second|moment|minute|sec)\b|\bsomeone is at the door\b",
     ),
     Intent.GOODBYE: (
@@ -273,7 +276,8 @@ _YES = re.compile(
     r"|go ahead|go for it|deal|agreed|you bet|for sure|naturally|obviously|no (?:problem|worries|doubt|question)"
     r"|i guess so|i think so|i suppose so|i believe so|i would say so|sounds (?:good|great|fine|perfect|about right"
     r"|right|like a plan|okay)"
-    r"|(?:that|it|this|which|either) (?:works|is (?:fine|good|great|perfect|right|correct|okay|ok|true|alright|it)"
+    r"|(?:that|it|this|which|either) (?:should (?:work|do|be (?:fine|good|okay|ok|possible|great|perfect))|works"
+    r"|is (?:fine|good|great|perfect|right|correct|okay|ok|true|alright|it)"
     r"|would (?:be (?:fine|good|great|perfect|nice|lovely|wonderful|okay)|work|do|suit)|will (?:do|work|be fine)"
     r"|suits|sounds (?:good|great|fine|perfect|right))|works (?:for|with)|i (?:do|am|would|can|will|have|could)$"
     r"|i (?:would (?:like|love) (?:that|to|it)|confirm|agree|accept|can do that|can make (?:it|that)|am (?:okay|fine"

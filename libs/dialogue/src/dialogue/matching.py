@@ -141,7 +141,7 @@ def phrase_strength(phrase: str, text: str) -> float:
         if words[start : start + length] == wanted:
             return length + 0.5 * (length > 1)
     content = [word for word in wanted if word not in _STOP_WORDS]
-    if len(content) >= 2 and length >= 3 and _within(content, words, length + 3):
+    if len(content) >= 2 and _within(content, words, length + (3 if length >= 3 else 1)):
         return length - 0.5
     return _fuzzy_strength(_plain(phrase), text, length)
 

@@ -225,7 +225,10 @@ def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
     for number in numbers:
         before = merged[-1] if merged else None
         between = tokens[before.end : number.start] if before else []
-        if before and not between and before.value in _TENS.values() and number.ordinal and number.value < 10:
+        if before and not between and _is_short_thousands(before, number):
+            value = before.value * 1000 + number.value * 100
+            merged[-1] = replace(number, value=value, low=value, high=value, start=before.start)
+        elif before and not between and before.value in _TENS.values() and number.ordinal and number.value < 10:
             value = before.value + number.value
             merged[-1] = replace(number, value=value, low=value, high=value, start=before.start)
         elif before and _is_span(before, number, between, tokens):
@@ -236,6 +239,12 @@ def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
         else:
             merged.append(number)
     return merged
+
+
+def _is_short_thousands(first: Number, second: Number) -> bool:
+    """Whether two numbers are the thousands and hundreds of one: "sixteen", "five" is 16,500."""
+    plain = not (first.money or second.money or first.ordinal or second.ordinal)
+    return plain and 10 < first.value < 20 and 1 <= second.value < 10
 
 
 def _merge_cents(numbers: list[Number], tokens: list[str]) -> list[Number]:

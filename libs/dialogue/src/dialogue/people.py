@@ -38,7 +38,8 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|will decide)?(?: (?:it|that|this|the \w+|these things))? ?(?:together|jointly)|jointly|joint decision"
             rf"|the two of us|together (?:with|as)|as a (?:couple|family|team)|my {_RELATIVE} (?:too|also|as well"
             rf"|has a say|wants? to|would|will|needs|and|decides with|is involved|gets a vote)|two of us"
-            rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|shared decision)\b")),
+            rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|my {_RELATIVE} .{{0,20}}(?:weigh in"
+            rf"|have a say|on board|involved|agrees?|has to like)|shared decision)\b")),
     ("alone", re.compile(
             r"\b(?:i (?:\w+ )?(?:decide|can decide|make (?:the|that|those|all|my own|these|this) (?:\w+ )?(?:decision"
             r"|decisions|call|calls|choice|choices)|have the (?:final|last) (?:say|word)|call the shots"

@@ -149,7 +149,8 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, heard: Unde
     """Returns the decision if the utterance is about the appointment or the call's end after it."""
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING, "slot_discussed")
     if state.expecting in {"slot_choice", "slot_confirmation"}:
-        objects = heard.concern is not None and heard.moment.is_open and heard.polarity is None
+        concern = heard.concern.id if heard.concern is not None else "not_now"
+        objects = concern != "not_now" and heard.moment.is_open and heard.polarity is None
         if objects:
             return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, "objection_raised"
         return scheduling

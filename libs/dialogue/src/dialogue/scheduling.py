@@ -40,7 +40,7 @@ _BUSY = re.compile(
 )
 _COMPARED = re.compile(
     r"\b(?:bit|little|much|any(?:thing)?|something|even|slightly|somewhat) (earlier|later|sooner)\b"
-    r"|\b(earlier|later|sooner) (?:on (?!one)|in the|than|that|if)"
+    r"|\b(earlier|later|sooner) (?:on (?!one)|in the|than|that|if)|\btoo (early|late)\b"
 )
 
 
@@ -175,7 +175,7 @@ def _choose(draft: Draft) -> None:
     """Understands which of the offered times was meant, or which other time is wanted."""
     heard, state = draft.heard, draft.state
     if compared := _COMPARED.search(heard.words.text):
-        _offer_compared(draft, later=(compared[1] or compared[2]) == "later")
+        _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
         return
     slot = picked_slot(draft, state.offered)
     if slot is not None:
@@ -304,7 +304,7 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     moment = heard.moment
     if compared := _COMPARED.search(heard.words.text):
         state.offered, state.chosen = [slot], None
-        _offer_compared(draft, later=(compared[1] or compared[2]) == "later")
+        _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
         return
     if not moment.is_open and not moment.fits(_local(draft, slot)):
         state.chosen = None
@@ -322,7 +322,8 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         _other_times(draft)
         return
     agrees = heard.polarity is True or not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST)
-    if agrees or _ANY.search(heard.words.text):
+    conditional = bool(heard.questions) and re.search(r"\b(?:first|before|but)\b", heard.words.text) is not None
+    if (agrees or _ANY.search(heard.words.text)) and heard.polarity is not False and not conditional:
         _book(draft, slot)
         return
     if not answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):

@@ -88,7 +88,7 @@ _EARLY_NEXT_YEAR = re.compile(
 _QUARTER = re.compile(r"\b(?:q|quarter )([1-4]|one|two|three|four)\b|\b(first|second|third|fourth) quarter\b")
 _QUARTER_NAMES = ("first", "second", "third", "fourth")
 _LEAD_AND_NAME = re.compile(
-    r"\b(by|in|before|around|during|until|next|this|early|late|mid|come|for|maybe|probably|of) "
+    r"\b(by|in|before|after|around|during|until|next|this|early|late|mid|come|for|maybe|probably|of) "
     rf"(?:the )?(?:next |coming |early |late )?({_NAMES})\b"
 )
 _ONE_UNIT = re.compile(
@@ -167,7 +167,7 @@ def _named_time(lead: str, name: str, today: date) -> Timeline | None:
     if name == "may" and lead in {"maybe", "probably", "for", "of", "this"}:
         return None
     month = _MONTHS.get(name) or _SEASONS[name]
-    preposition = lead if lead in {"by", "before", "around", "next", "this"} else "in"
+    preposition = lead if lead in {"by", "before", "after", "around", "next", "this"} else "in"
     spoken = name.capitalize() if name in _MONTHS or name in {"christmas", "thanksgiving", "easter"} else name
     article = "the " if name in {"spring", "summer", "fall", "autumn", "winter"} and preposition in {"in", "by"} else ""
     return Timeline(_ahead(today, month), f"{preposition} {article}{spoken}")

@@ -35,6 +35,7 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\blet'?s\b", "let us"),
         (r"\b(it|that|what|who|where|when|how|there|here|he|she)'s\b", r"\1 is"),
         (r"\b(that|what|who|where|how)s\b", r"\1 is"),
+        (r"\ba buck (?=(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)", "one hundred "),
         (r"\bgonna\b", "going to"),
         (r"\bwanna\b", "want to"),
         (r"\bgotta\b", "have to"),
