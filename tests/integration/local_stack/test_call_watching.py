@@ -178,12 +178,14 @@ async def test_the_view_prints_who_said_what_and_what_the_services_report() -> N
         view.changed()
         view.spoken(Spoken(Speaker.AGENT, "How much is it?", 8000, 16000))
         view.spoken(Spoken(Speaker.CALLER, "Sorry, one question.", 20000, 24000, interrupting=True))
+        view.spoken(Spoken(Speaker.AGENT, "As I", 26000, 27000))
 
     assert output.getvalue().splitlines() == [
         "a call",
         "          qualification, qualifying, standard voice, score 0.50 (budget 0.50)",
         "   1.0 s  agent (qualification, standard, 812 ms): How much is it?",
         "   2.5 s  caller [interrupts]: Sorry, one question.",
+        "   3.2 s  agent (qualification, standard, -): As I",
     ]
 
 

@@ -62,6 +62,7 @@ class LineView:
         self._call = call
         self._title = title
         self._shown = ""
+        self._transcript = _Transcript(call)
 
     def __enter__(self) -> "LineView":
         """Prints the title."""
@@ -73,7 +74,7 @@ class LineView:
 
     def spoken(self, spoken: Spoken) -> None:
         """Prints who said what, for the agent with its name, tier and milliseconds."""
-        line = _line(spoken, self._call)
+        line = self._transcript.line(spoken)
         who = (
             "caller" if spoken.speaker is Speaker.CALLER else f"agent ({line.agent}, {line.tier}, {line.milliseconds})"
         )
@@ -98,6 +99,7 @@ class TerminalView:
         self._call = call
         self._title = title
         self._lines: list[_Line] = []
+        self._transcript = _Transcript(call)
         self._live = Live(self._render(), console=console, refresh_per_second=4, transient=False)
 
     def __enter__(self) -> "TerminalView":
@@ -111,7 +113,7 @@ class TerminalView:
 
     def spoken(self, spoken: Spoken) -> None:
         """Adds what was said."""
-        self._lines.append(_line(spoken, self._call))
+        self._lines.append(self._transcript.line(spoken))
         self.changed()
 
     def changed(self) -> None:
@@ -122,10 +124,10 @@ class TerminalView:
         grid = Table.grid(expand=True, padding=(0, 1))
         grid.add_column(ratio=3)
         grid.add_column(ratio=1, min_width=30)
-        grid.add_row(self._transcript(), self._status())
+        grid.add_row(self._words(), self._status())
         return Panel(grid, title=self._title, title_align="left")
 
-    def _transcript(self) -> Table:
+    def _words(self) -> Table:
         table = Table(expand=True, box=None, pad_edge=False)
         for name in ("s", "who", "words", "ms"):
             table.add_column(
@@ -166,7 +168,7 @@ def show_result(console: Console, record: RecordedCall, checks: Sequence[Check],
     seconds = (record.ended_at - record.started_at).total_seconds()
     console.print(
         f"\nCall {record.call_id}: {seconds:.0f} s, {len(record.turns)} turns, ended by {record.end_reason}, "
-        f"outcome {record.outcome}, score {record.score.overall:.2f}, premium voice {record.premium_cost or 'unused'}",
+        f"outcome {record.outcome}, score {record.score.overall:.2f}, premium voice {record.premium_cost if record.escalations else 'unused'}",
         soft_wrap=True,
         highlight=False,
     )
@@ -185,13 +187,22 @@ def show_result(console: Console, record: RecordedCall, checks: Sequence[Check],
     console.print("Written: " + ", ".join(files), soft_wrap=True, highlight=False, markup=False)
 
 
-def _line(spoken: Spoken, call: LiveCall) -> _Line:
-    """Returns a line of the transcript; the agent's with what the gateway reports of its latest turn."""
-    turn = next(reversed(call.turns.values()), None)
-    if spoken.speaker is Speaker.CALLER or turn is None:
-        return _Line(spoken, call.agent or "agent", call.tier, "-")
-    milliseconds = "-" if turn.first_audio_ms is None else f"{turn.first_audio_ms:.0f} ms"
-    return _Line(spoken, turn.agent or "agent", turn.tier, milliseconds)
+class _Transcript:
+    """Joins what was said with what the gateway reports of the turn it was said in."""
+
+    def __init__(self, call: LiveCall) -> None:
+        self._call = call
+        self._shown: set[str] = set()
+
+    def line(self, spoken: Spoken) -> _Line:
+        """Returns a line; the agent's with the milliseconds of its turn, if that was reported and not shown yet."""
+        call = self._call
+        turn = next(reversed(call.turns.values()), None)
+        if spoken.speaker is Speaker.CALLER or turn is None or turn.turn_id in self._shown:
+            return _Line(spoken, call.agent or "agent", call.tier, "-")
+        self._shown.add(turn.turn_id)
+        milliseconds = "-" if turn.first_audio_ms is None else f"{turn.first_audio_ms:.0f} ms"
+        return _Line(spoken, turn.agent or "agent", turn.tier, milliseconds)
 
 
 def _summary(call: LiveCall) -> str:
