@@ -1,7 +1,7 @@
 """Budget services: one in memory for the gateway's own logic, with faults on demand."""
 
 from callwright_common.errors import UnavailableError
-from voice_gateway.budget_client import Denied, Granted
+from voice_gateway.budget_decision import Denied, Granted
 
 
 class FakeBudget:

@@ -68,6 +68,7 @@ class Admin:
 
         def record(event: TierEscalation) -> None:
             recorder.record(event)
+            session.tier = event.to_tier if event.budget_check_passed else session.tier
 
         escalation = Escalation(
             call_id, session.campaign, self.budget, breaker, self.budget, record, clock, enabled=True

@@ -1,7 +1,5 @@
 """The gateway's client of the escalation budget service."""
 
-from dataclasses import dataclass
-
 import grpc
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
@@ -9,6 +7,7 @@ from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grp
 from callwright_common.client import to_service_error
 from callwright_common.money import to_money
 from callwright_common.wire import seconds, to_duration
+from voice_gateway.budget_decision import Denied, Granted
 
 SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
 IDEMPOTENT_METHODS = tuple(
@@ -20,20 +19,6 @@ _DENIALS = {
     pb.DENIAL_REASON_CAMPAIGN_LIMIT: "denied_campaign_limit",
     pb.DENIAL_REASON_GLOBAL_LIMIT: "denied_global_limit",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """Money is reserved; the lease counts from the time the request was sent."""
-
-    lease_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """There is no money; `outcome` is one of the outcomes of a tier escalation."""
-
-    outcome: str
 
 
 class BudgetClient:

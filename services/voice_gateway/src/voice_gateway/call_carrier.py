@@ -115,6 +115,8 @@ class CallCarrier:
 
         def record_escalation(event: TierEscalation) -> None:
             recorder.record(event)
+            if event.budget_check_passed:
+                session.tier = event.to_tier
             self.metrics.escalation(event.outcome)
             session.notify()
 

@@ -6,7 +6,6 @@ be said. One turn is answered at a time.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -30,6 +29,7 @@ from voice_gateway.conversation_model import (
 from voice_gateway.escalation import Escalation
 from voice_gateway.frames import ReplyKind
 from voice_gateway.heard_ledger import HeardReply
+from voice_gateway.open_turns import ConversationMetrics, OpenTurns
 from voice_gateway.turn import SpeechTimes, Turn
 from voice_gateway.turn_runner import TurnRunner
 
@@ -45,7 +45,6 @@ _MUTE_SENTENCES = 3
 """So many sentences in a row that the caller could not hear end the call."""
 _HANG_UP_SECONDS = 10.0
 _NOISE_SECONDS = 1.0
-_MAX_MERGED_CHARACTERS = 2000
 
 
 class Ledger(Protocol):
@@ -88,14 +87,6 @@ class Line(Protocol):
         ...
 
 
-class ConversationMetrics(Protocol):
-    """What a conversation counts."""
-
-    def turn(self, source: str, first_audio: float | None) -> None:
-        """Counts a turn that is over."""
-        ...
-
-
 class Conversation:
     """Keeps a call going until somebody ends it."""
 
@@ -120,15 +111,12 @@ class Conversation:
         """
         self.session = session
         self.end_reason = ""
-        self._recorder = recorder
         self._escalation = escalation
-        self._metrics = metrics
         self._clock = clock
         self._on_speech = on_speech
         self._line: Line | None = None
         self._runner: TurnRunner | None = None
-        self._open: dict[str, Turn] = {}
-        self._unheard: Turn | None = None
+        self._turns = OpenTurns(session, recorder, metrics)
         self._running: asyncio.Task[None] | None = None
         self._current: Turn | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -155,16 +143,10 @@ class Conversation:
         """Answers what the caller said; what went before it unanswered belongs to it."""
         async with self._one_turn:
             await self._fall_silent()
-            self._settle_flushed()
-            earlier, self._unheard = self._unheard, None
-            if earlier is not None and len(earlier.caller_text) + len(text) <= _MAX_MERGED_CHARACTERS:
-                text = f"{earlier.caller_text} {text}"
-                self._supersede(earlier)
-            elif earlier is not None:
-                self._note(earlier)
+            self._turns.put_flushed_aside({reply.turn_id for reply in self._on_the_line()})
             self.silence_count = 0
             self._asked_to_repeat = False
-            turn = self._new_turn(Utterance(text))
+            turn = self._new_turn(Utterance(self._turns.join(text)))
             turn.times = times
             self._start(turn, partial(self._attached.run, turn))
 
@@ -206,7 +188,7 @@ class Conversation:
 
     def reply_heard(self, heard: HeardReply) -> None:
         """A reply was heard to its end or cut off."""
-        turn = self._open.get(heard.turn_id)
+        turn = self._turns.get(heard.turn_id)
         if heard.kind is ReplyKind.FILLER:
             if turn is not None:
                 turn.filler_audio_at = heard.first_audio_at
@@ -214,16 +196,11 @@ class Conversation:
         self.quiet_since = self._clock.monotonic()
         if turn is None:
             return
-        turn.heard = heard
         if heard.heard_ms:
             self._mute_sentences = 0
             self._on_speech(True)
-        if heard.interrupted and not heard.heard_text and isinstance(turn.input, Utterance):
-            del self._open[turn.turn_id]
-            self._put_aside(turn)
-            return
-        self._close(turn)
-        self.act_on(turn)
+        if self._turns.heard(turn, heard):
+            self.act_on(turn)
 
     # What the agent does.
 
@@ -278,24 +255,18 @@ class Conversation:
 
     async def close(self) -> None:
         """Stops everything and closes the turns that are open, as they were heard."""
-        for reply in self._line.ledger.open_replies() if self._line else ():
-            turn = self._open.get(reply.turn_id)
-            if turn is not None and reply.kind is not ReplyKind.FILLER:
-                turn.heard = replace(reply, interrupted=bool(reply.unheard_text))
+        on_the_line = self._on_the_line()
         await self._fall_silent()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._unheard is not None:
-            self._note(self._unheard)
-        for turn in list(self._open.values()):
-            self._close(turn)
+        self._turns.close(on_the_line)
 
     # Inside.
 
     def _new_turn(self, turn_input: TurnInput) -> Turn:
         turn = Turn(new_id(), turn_input, self._clock.now(), self._clock.monotonic())
-        self._open[turn.turn_id] = turn
+        self._turns.add(turn)
         return turn
 
     @property
@@ -334,53 +305,13 @@ class Conversation:
             task.cancel()
             await asyncio.wait([task])
         self._running = None
-        if not turn.spoken and turn.heard is None and self._open.pop(turn.turn_id, None) is not None:
-            self._put_aside(turn)
+        if not turn.spoken and turn.heard is None:
+            self._turns.put_aside(turn)
 
-    def _settle_flushed(self) -> None:
-        """Puts the turns aside whose replies were flushed on their way, so that the ledger never saw them."""
-        line = self._line
-        seen = (
-            {reply.turn_id for reply in line.ledger.open_replies() if reply.kind is not ReplyKind.FILLER}
-            if line
-            else set()
-        )
-        for turn in [turn for turn in self._open.values() if turn.turn_id not in seen]:
-            del self._open[turn.turn_id]
-            self._put_aside(turn)
-
-    def _put_aside(self, turn: Turn) -> None:
-        """Keeps a turn of which nothing was heard: what the caller said in it may belong to the next turn."""
-        earlier = self._unheard
-        if isinstance(turn.input, Utterance):
-            self._unheard = turn
-            if earlier is not None:
-                self._note(earlier)
-        elif turn.spoken:
-            self._note(turn)
-
-    def _supersede(self, turn: Turn) -> None:
-        """Tells the orchestrator that a turn had no effect: its words belong to the next one."""
-        entry = turn.entry()
-        if turn.spoken:
-            blank = type(entry)(
-                entry.turn_id, "", entry.reply_text, "", entry.source, interrupted=True, occurred_at=entry.occurred_at
-            )
-            self.session.unsynced[turn.turn_id] = blank
-
-    def _close(self, turn: Turn) -> None:
-        self._open.pop(turn.turn_id, None)
-        self._note(turn)
-
-    def _note(self, turn: Turn) -> None:
-        """Records a turn that is over on the line."""
-        record = turn.record()
-        self._metrics.turn(turn.source.value, record.latency.first_audio)
-        self.session.turn_count += 1
-        self.session.turns.append(record)
-        self.session.note_heard(record.entry)
-        self._recorder.record(record)
-        self.session.notify()
+    def _on_the_line(self) -> list[HeardReply]:
+        """Returns the replies, without fillers, that the caller is hearing or is about to hear."""
+        replies = self._line.ledger.open_replies() if self._line is not None else []
+        return [reply for reply in replies if reply.kind is not ReplyKind.FILLER]
 
     def _transfer(self) -> None:
         campaign = self.session.campaign
@@ -404,8 +335,6 @@ class Conversation:
 
     async def _consider(self, advice: EscalationAdvice, turn_id: str) -> None:
         await self._escalation.consider(advice, turn_id)
-        self.session.tier = self._escalation.tier()
-        self.session.notify()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Runs work of the call in a task of its own, which ends with the call."""

@@ -15,7 +15,7 @@ from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
-from voice_gateway.budget_client import Denied, Granted
+from voice_gateway.budget_decision import Denied, Granted
 from voice_gateway.call_events import TierEscalation
 from voice_gateway.conversation_model import Agent, EscalationAdvice, Tier
 
@@ -100,11 +100,6 @@ class Escalation:
     def spent_micros(self) -> int:
         """What the premium voice of this call cost so far."""
         return self._settled_micros + (self._lease.spent_micros if self._lease else 0)
-
-    @property
-    def wants_warm_voice(self) -> bool:
-        """Whether the premium voice may be needed soon."""
-        return self._enabled and not self._refused and (self._advice.warm_up or self._advice.recommended)
 
     def tier(self) -> Tier:
         """Returns the tier for a reply that begins now; a lease that is over is given back."""

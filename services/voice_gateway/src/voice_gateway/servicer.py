@@ -85,8 +85,6 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
             )
             if not await call.escalation.consider(advice, "", by_operator=True):
                 raise FailedPreconditionError("TIER_REFUSED", "the premium voice was not granted")
-        call.session.tier = call.escalation.tier()
-        call.session.notify()
         return pb.SwitchTierResponse()
 
     async def EndCall(self, request: pb.EndCallRequest, context: Any) -> pb.EndCallResponse:

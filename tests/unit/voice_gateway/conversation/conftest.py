@@ -101,6 +101,8 @@ async def start_call(campaign: Campaign) -> AsyncIterator[StartCall]:
 
             def record(event: TierEscalation) -> None:
                 recorder.record(event)
+                session.tier = event.to_tier
+                session.notify()
 
             escalation = Escalation(
                 "call-1",

@@ -58,7 +58,6 @@ async def test_a_grant_switches_the_next_reply_and_is_recorded_once(case: Case) 
 async def test_only_a_recommendation_asks_the_budget(case: Case) -> None:
     warm = EscalationAdvice(False, 0.6, 0.7, None, warm_up=True)
     assert not await case.escalation.consider(warm, "turn-1")
-    assert case.escalation.wants_warm_voice
     assert not case.budget.reserved
 
 
