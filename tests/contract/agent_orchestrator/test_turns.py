@@ -227,6 +227,23 @@ async def test_without_redis_a_turn_is_refused_quickly(run_orchestrator: RunOrch
         assert asyncio.get_running_loop().time() - started < 1
 
 
+async def test_a_redis_that_hangs_is_not_waited_for(run_orchestrator: RunOrchestrator) -> None:
+    async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(-1)
+        writer.close()
+
+    silent = await asyncio.start_server(swallow, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    async with run_orchestrator(
+        redis_url=f"redis://127.0.0.1:{port}/0", context_store_timeout_seconds=0.2, readiness_interval_seconds=60
+    ) as client:
+        started = asyncio.get_running_loop().time()
+        error = await client.refused(client.request())
+        assert error.reason == "CONTEXT_STORE_UNAVAILABLE"
+        assert asyncio.get_running_loop().time() - started < 1
+    silent.close()
+
+
 async def test_unknown_campaigns_and_ended_calls_are_refused(orchestrator: OrchestratorClient) -> None:
     request = orchestrator.request()
     request.call_state.campaign_id = "no-such-campaign"

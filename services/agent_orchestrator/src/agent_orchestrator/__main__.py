@@ -1,15 +1,26 @@
 """Starts the orchestrator: `python -m agent_orchestrator`."""
 
+import sys
+
 from agent_orchestrator.bootstrap import serve
 from agent_orchestrator.config import OrchestratorSettings
+from callwright_common.campaign import CampaignError
 from callwright_common.service import run_service
 from callwright_common.settings import load_settings
 
 
 def main() -> None:
-    """Reads the settings and serves until SIGTERM."""
+    """Reads the settings and serves until SIGTERM.
+
+    Raises:
+        SystemExit: with status 2 if a setting or a campaign file is wrong, with 1 if an address is taken.
+    """
     settings = load_settings(OrchestratorSettings)
-    run_service("agent_orchestrator", settings, lambda stop: serve(settings, stop))
+    try:
+        run_service("agent_orchestrator", settings, lambda stop: serve(settings, stop))
+    except CampaignError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

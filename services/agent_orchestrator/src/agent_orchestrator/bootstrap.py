@@ -17,8 +17,6 @@ from agent_orchestrator.config import OrchestratorSettings
 from agent_orchestrator.language_model import LanguageModel
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.offline_model import OfflineModel
-from agent_orchestrator.ollama_model import OllamaModel
-from agent_orchestrator.openai_model import OpenAIModel
 from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, PersistenceAppointmentBook
 from agent_orchestrator.readiness import report_readiness
 from agent_orchestrator.redis_context_store import RedisContextStore
@@ -51,15 +49,19 @@ class RunningOrchestrator:
 
 
 def build_model(settings: OrchestratorSettings) -> LanguageModel:
-    """Returns the configured language model."""
+    """Returns the configured language model; the clients of the others, slow to import, are not loaded."""
     name = settings.llm_model or _DEFAULT_MODELS.get(settings.llm_provider, "")
     match settings.llm_provider:
         case "offline":
             return OfflineModel()
         case "openai":
+            from agent_orchestrator.openai_model import OpenAIModel  # noqa: PLC0415
+
             key = settings.llm_api_key.get_secret_value()
             return SpokenChatModel(OpenAIModel(name, key, settings.llm_base_url, settings.llm_reply_seconds))
         case "ollama":
+            from agent_orchestrator.ollama_model import OllamaModel  # noqa: PLC0415
+
             return SpokenChatModel(OllamaModel(name, settings.llm_base_url, settings.llm_reply_seconds))
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 
 from agent_orchestrator.language_model import Provider
 from callwright_common.settings import ServiceSettings
@@ -13,7 +13,11 @@ class OrchestratorSettings(ServiceSettings):
     """Each field is an environment variable of the same name in capitals; times are in seconds."""
 
     grpc_listen: str = Field("127.0.0.1:50051", description="host:port of the gRPC server; port 0 takes a free one")
-    redis_url: str = Field("redis://127.0.0.1:6379/0", description="where the workflow contexts are kept")
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0",
+        pattern="^(redis|rediss|unix)://",
+        description="where the workflow contexts are kept",
+    )
     persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
     campaigns_dir: Path = Field(Path("campaigns"), description="directory of the campaign files")
 
@@ -21,7 +25,10 @@ class OrchestratorSettings(ServiceSettings):
     llm_base_url: str | None = Field(None, description="another server that speaks the provider's protocol")
     llm_model: str = Field("", description="the model's name; empty takes the provider's default")
     llm_api_key: SecretStr = Field(
-        SecretStr(""), validation_alias=AliasChoices("llm_api_key", "openai_api_key"), description="key of the provider"
+        SecretStr(""),
+        validation_alias=AliasChoices("llm_api_key", "openai_api_key"),
+        validate_default=True,
+        description="key of the provider",
     )
     llm_first_sentence_seconds: float = Field(
         1.2, gt=0, le=30, description="longest wait for a model's first sentence before the offline agent answers"
@@ -43,8 +50,10 @@ class OrchestratorSettings(ServiceSettings):
         """How long a context is kept after its last change."""
         return timedelta(hours=self.context_hours)
 
-    @model_validator(mode="after")
-    def _openai_needs_a_key(self) -> "OrchestratorSettings":
-        if self.llm_provider == "openai" and not self.llm_base_url and not self.llm_api_key.get_secret_value():
-            raise ValueError("LLM_PROVIDER=openai needs LLM_API_KEY, or LLM_BASE_URL of a server without keys")
-        return self
+    @field_validator("llm_api_key")
+    @classmethod
+    def _openai_needs_a_key(cls, key: SecretStr, others: ValidationInfo) -> SecretStr:
+        needed = others.data.get("llm_provider") == "openai" and not others.data.get("llm_base_url")
+        if needed and not key.get_secret_value():
+            raise ValueError("LLM_PROVIDER=openai needs it, or LLM_BASE_URL of a server without keys")
+        return key

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError  # noqa: A004
 
 from agent_orchestrator.call_context import CallContext
 from agent_orchestrator.context_codec import CorruptContextError, decode_context, encode_context
@@ -61,8 +61,9 @@ class RedisContextStore:
             url,
             socket_timeout=timeout_seconds,
             socket_connect_timeout=timeout_seconds,
-            # Once, and at once: a server that restarted leaves dead connections in the pool.
-            retry=Retry(NoBackoff(), 1),
+            # Once, and at once: a server that restarted leaves dead connections in the pool. A silent one is not
+            # asked again, because a caller waits.
+            retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
             max_connections=max_connections,
         )
         self._time_to_live = int(time_to_live.total_seconds() * 1000)
