@@ -1,5 +1,7 @@
 """Budget services: one in memory for the gateway's own logic, with faults on demand."""
 
+import asyncio
+
 from callwright_common.errors import UnavailableError
 from voice_gateway.budget_decision import Denied, Granted
 
@@ -13,6 +15,7 @@ class FakeBudget:
         self.down = False
         self.reserved: dict[str, int] = {}
         self.extended: list[tuple[str, int]] = []
+        self.was_extended = asyncio.Event()
         self.settled: list[tuple[str, int]] = []
 
     async def reserve(
@@ -28,6 +31,7 @@ class FakeBudget:
     async def extend(
         self, reservation_id: str, extension_id: str, micros: int, currency: str, lease_seconds: float
     ) -> Granted | Denied:
+        self.was_extended.set()
         if self.down:
             raise UnavailableError("DOWN", "no budget service")
         if self.denial:

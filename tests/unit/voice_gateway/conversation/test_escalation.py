@@ -1,5 +1,6 @@
 """The premium voice of a call on an injected clock: leases, money, refusals, settlement."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -138,3 +139,30 @@ async def test_what_is_settled_is_what_was_spoken_and_never_more_than_reserved(
     settled = sum(micros for _, micros in case.budget.settled)
     assert settled >= spoken * 180
     assert settled <= sum(case.budget.reserved.values())
+
+
+async def test_a_lease_is_renewed_ahead_of_its_end(campaign: Campaign) -> None:
+    case = new_case(campaign, lease_seconds=5.0)
+    await case.escalation.consider(ADVICE, "turn-1")
+    case.escalation.charge("x" * 100)
+    case.clock.advance(3.5)
+    async with asyncio.timeout(5):
+        await case.budget.was_extended.wait()
+    case.clock.advance(3.0)
+    assert case.escalation.tier() is Tier.PREMIUM
+    assert [micros for _, micros in case.budget.extended] == [18_000]
+    await case.escalation.close()
+
+
+async def test_a_denied_renewal_lets_the_lease_run_out(campaign: Campaign) -> None:
+    case = new_case(campaign, lease_seconds=5.0)
+    await case.escalation.consider(ADVICE, "turn-1")
+    case.budget.denial = "denied_call_limit"
+    case.clock.advance(3.5)
+    async with asyncio.timeout(5):
+        await case.budget.was_extended.wait()
+    assert case.escalation.tier() is Tier.PREMIUM
+    case.clock.advance(1.0)
+    assert case.escalation.tier() is Tier.STANDARD
+    assert case.outcomes() == ["switched", "lease_ended"]
+    await case.escalation.close()
