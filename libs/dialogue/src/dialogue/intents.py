@@ -220,7 +220,8 @@ _PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|personal|confidential)\b|\bskip (?:that|this|it|the)\b|\bnext question\b|\bno comment\b",
     ),
     Intent.WAIT: (
-        r"\b(?:hold|hang) on\b|\b(?:just |give me |wait )?(?:a|one|two|half a) (?:sec|second|seconds|moment|minute"
+        r"\b(?:hold|hang) on\b|\b(?<!got )(?<!have )(?:just |give me |wait )?(?:a|one|two|half a) (?:sec|second"
+        r"|seconds|moment|minute"
         r"|min|tick)s?(?: please)?$|\bwait (?:a|one|for|here|please)\b|^(?:just )?wait$|\bbear with me\b"
         r"|\bone moment\b|\blet me (?:check|look|see|find|grab|get|ask|think)\b(?! (?:about|with|my))"
         r"|\bjust a (?:second|moment"

@@ -219,7 +219,7 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
 def cue_stems(*texts: str) -> frozenset[str]:
     """Returns the stems of the telling words of some texts, by which a question's subject is known again."""
     stems = {stem(word) for text in texts for word in plain_words(text.replace("_", " ").replace("-", " ")).tokens}
-    return frozenset(stems - {stem(word) for word in _STOP_WORDS})
+    return frozenset(stems - {stem(word) for word in (*_STOP_WORDS, "day", "week", "monthly", "month", "year")})
 
 
 def shares_cue(text: str, cues: frozenset[str]) -> bool:

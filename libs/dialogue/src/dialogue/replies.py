@@ -8,7 +8,7 @@ from dialogue.drafting import Draft
 from dialogue.qualification import open_questions
 from dialogue.routing import route
 from dialogue.spoken import spoken_text
-from dialogue.state import Agent, DialogueState, Slot, WorkflowState
+from dialogue.state import Agent, DialogueState, Slot
 from dialogue.turns import Opening, Reply, Route, TurnInput
 
 MAX_WORDS = 60
@@ -130,6 +130,3 @@ def _within_limit(sentences: list[str]) -> list[str]:
 
 def _count(sentences: list[str]) -> int:
     return sum(len(sentence.split()) for sentence in sentences)
-
-
-FINAL_STATES = frozenset({WorkflowState.COMPLETED, WorkflowState.FAILED})

@@ -1,19 +1,17 @@
 """The scheduler agent: offers free times, understands which one suits, repeats it and books it."""
 
 import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from dialogue.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.qualification import acknowledge
+from dialogue.slot_offers import ask_confirmation, free_slots, local_start, name_slots, offer_slots, spread
 from dialogue.small_talk import answer_questions, note_signal
 from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import Slot, WorkflowState
 from dialogue.turns import Book
 
-_MAX_OFFERED = 3
 _ORDINAL = re.compile(
     r"\b(first|second|third|last|former|latter|earlier|earliest|later|latest|soonest|1st|2nd|3rd|middle)\b"
     r"(?: (?:one|option|choice|time|slot|appointment|of (?:those|these|them)))?|\b(?:option|number|choice) (one|two"
@@ -80,95 +78,7 @@ def _first_offer(draft: Draft) -> None:
     draft.sentences.append(lead)
     # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
     spoke_of_it = draft.route.trigger == "appointment_requested"
-    _offer(draft, moment if spoke_of_it else Moment())
-
-
-def _local(draft: Draft, slot: Slot) -> datetime:
-    return slot.start.astimezone(ZoneInfo(draft.campaign.calendar.timezone))
-
-
-def _free(draft: Draft) -> list[Slot]:
-    """Returns the free times that may still be offered, by start."""
-    refused = set(draft.state.refused_slots)
-    future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start > draft.now]
-    return sorted(future, key=lambda slot: (slot.start, slot.slot_id))
-
-
-def _offer(draft: Draft, moment: Moment) -> None:
-    """Offers two or three free times that fit what was said about when, or the nearest ones."""
-    free = _free(draft)
-    if not free:
-        draft.say("I do not see a free time right now.", "All times are taken at the moment.")
-        draft.say("When can a colleague best call you about it?", "What is a good time for a colleague to call you?")
-        draft.expect("callback_time")
-        draft.workflow_state = WorkflowState.CLOSING
-        return
-    fitting = [slot for slot in free if moment.fits(_local(draft, slot))]
-    if not fitting and not moment.is_open:
-        draft.say("I am afraid nothing is free then.", "That time is not free, I am sorry.")
-        fitting = _nearest(draft, free, moment)
-    chosen = _spread(draft, fitting)
-    if len(chosen) == 1:
-        draft.state.chosen = chosen[0]
-        draft.state.offered = chosen
-        _ask_confirmation(draft, chosen[0], lead=not moment.is_open)
-        return
-    draft.state.offered = chosen
-    draft.state.chosen = None
-    names = _names(draft, chosen)
-    draft.say(f"I have {names}.", f"There is {names}.", f"I could offer {names}.")
-    draft.say("Which suits you better?", "What works best for you?", "Which one would you like?")
-    draft.expect("slot_choice")
-
-
-def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
-    """Returns the times of the same day or, failing that, at the same hour, else all."""
-    day_only = Moment(moment.first_day, moment.last_day, moment.weekdays, moment.excluded_weekdays)
-    same_day = [slot for slot in free if day_only.fits(_local(draft, slot))]
-    if moment.names_a_day and same_day:
-        return same_day
-    same_hour = [slot for slot in free if moment.fits_hour(_local(draft, slot).time())]
-    return same_hour or free
-
-
-def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
-    """Returns up to two times that differ as much as they can: another day and the other half of the day."""
-    if len(slots) <= 1:
-        return slots
-    first = slots[0]
-    start = _local(draft, first)
-
-    def difference(slot: Slot) -> tuple[bool, bool, float]:
-        other = _local(draft, slot)
-        return (
-            other.date() == start.date(),
-            (other.hour < 12) == (start.hour < 12),
-            abs((other - start).total_seconds()),
-        )
-
-    second = min(slots[1:], key=difference)
-    return sorted([first, second], key=lambda slot: slot.start)
-
-
-def _names(draft: Draft, slots: list[Slot]) -> str:
-    """Returns the times as they are offered: "tomorrow at ten in the morning or Friday at two in the afternoon"."""
-    parts = []
-    days = set()
-    for slot in slots:
-        start = _local(draft, slot)
-        day = spoken_date(start.date(), draft.now.date())
-        at = spoken_time(start.time())
-        parts.append(f"at {at}" if day in days else f"{day} at {at}")
-        days.add(day)
-    return f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
-
-
-def _ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
-    start = _local(draft, slot)
-    when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
-    draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
-    draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
-    draft.expect("slot_confirmation")
+    offer_slots(draft, moment if spoke_of_it else Moment())
 
 
 def _choose(draft: Draft) -> None:
@@ -181,7 +91,7 @@ def _choose(draft: Draft) -> None:
     if slot is not None:
         state.chosen = slot
         draft.say("Perfect.", "Very good.", "Great choice.")
-        _ask_confirmation(draft, slot)
+        ask_confirmation(draft, slot)
         return
     if not heard.moment.is_open:
         _offer_for(draft, heard.moment)
@@ -194,7 +104,7 @@ def _choose(draft: Draft) -> None:
     ) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
         if not draft.sentences:
             draft.say("Take your time.", "No hurry.")
-        draft.say(f"So, {_names(draft, state.offered)}?", f"I could offer {_names(draft, state.offered)}.")
+        draft.say(f"So, {name_slots(draft, state.offered)}?", f"I could offer {name_slots(draft, state.offered)}.")
         return
     state.failures += 1
     if state.failures >= 2 and heard.polarity is not True:
@@ -205,26 +115,28 @@ def _choose(draft: Draft) -> None:
         )
         return
     draft.say("Which of the two would you like?", "Which one shall I take?")
-    draft.sentences[-1] = f"{_names(draft, state.offered)}, which one shall I take?"
+    draft.sentences[-1] = f"{name_slots(draft, state.offered)}, which one shall I take?"
     draft.sentences[-1] = draft.sentences[-1][:1].upper() + draft.sentences[-1][1:]
 
 
 def _offer_compared(draft: Draft, *, later: bool) -> None:
     """Offers times before or after those offered, on the day that was named or on the same days."""
     named = [
-        slot for slot in draft.state.offered if draft.heard.moment.fits(_local(draft, slot))
+        slot for slot in draft.state.offered if draft.heard.moment.fits(local_start(draft, slot))
     ] or draft.state.offered
     edge = max(named, key=lambda slot: slot.start) if later else min(named, key=lambda slot: slot.start)
-    days = {_local(draft, slot).date() for slot in named}
-    beyond = [slot for slot in _free(draft) if (slot.start > edge.start if later else slot.start < edge.start)]
-    same_day = [slot for slot in beyond if _local(draft, slot).date() in days]
+    days = {local_start(draft, slot).date() for slot in named}
+    beyond = [slot for slot in free_slots(draft) if (slot.start > edge.start if later else slot.start < edge.start)]
+    same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
     found = same_day or beyond
     if not found:
         draft.say("I have nothing earlier, I am afraid." if not later else "I have nothing later, I am afraid.")
-        _offer(draft, Moment())
+        offer_slots(draft, Moment())
         return
-    draft.state.offered = _spread(draft, found)
-    draft.say(f"I could do {_names(draft, draft.state.offered)}.", f"There is {_names(draft, draft.state.offered)}.")
+    draft.state.offered = spread(draft, found)
+    draft.say(
+        f"I could do {name_slots(draft, draft.state.offered)}.", f"There is {name_slots(draft, draft.state.offered)}."
+    )
     draft.say("Would that be better?", "Does that suit you better?")
     draft.expect("slot_choice")
 
@@ -235,7 +147,7 @@ def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
     text = heard.words.text
     if _NONE.search(text) and not _ORDINAL.search(text):
         return None
-    fitting = [slot for slot in offered if heard.moment.fits(_local(draft, slot))]
+    fitting = [slot for slot in offered if heard.moment.fits(local_start(draft, slot))]
     if not heard.moment.is_open:
         if len(fitting) == 1:
             return fitting[0]
@@ -264,36 +176,38 @@ def _position(word: str, count: int) -> int | None:
 
 def _offer_for(draft: Draft, moment: Moment) -> None:
     """Goes after a wish that none of the offered times alone meets."""
-    fitting = [slot for slot in _free(draft) if moment.fits(_local(draft, slot))]
+    fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
     if not moment.names_a_day:
         # "Three o'clock" after days were offered means three o'clock on one of these days.
-        days = {_local(draft, slot).date() for slot in draft.state.offered}
-        fitting = [slot for slot in fitting if _local(draft, slot).date() in days][
+        days = {local_start(draft, slot).date() for slot in draft.state.offered}
+        fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
             : 1 if moment.at else None
         ] or fitting
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_a_day):
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
         draft.say("Yes, that is free.", "That works.")
-        _ask_confirmation(draft, fitting[0])
+        ask_confirmation(draft, fitting[0])
         return
-    _offer(draft, moment)
+    offer_slots(draft, moment)
 
 
 def _other_times(draft: Draft) -> None:
     """Offers other times after all offered ones were refused, preferring other days."""
     state = draft.state
-    refused_days = {_local(draft, slot).date() for slot in state.offered}
+    refused_days = {local_start(draft, slot).date() for slot in state.offered}
     state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
     state.offered, state.chosen = [], None
-    others = [slot for slot in _free(draft) if _local(draft, slot).date() not in refused_days] or _free(draft)
+    others = [slot for slot in free_slots(draft) if local_start(draft, slot).date() not in refused_days] or free_slots(
+        draft
+    )
     draft.say("No problem, let us look at other days.", "All right, let me look further.")
     if not others:
-        _offer(draft, Moment())
+        offer_slots(draft, Moment())
         return
-    chosen = _spread(draft, others)
+    chosen = spread(draft, others)
     state.offered = chosen
-    draft.say(f"What about {_names(draft, chosen)}?", f"How about {_names(draft, chosen)}?")
+    draft.say(f"What about {name_slots(draft, chosen)}?", f"How about {name_slots(draft, chosen)}?")
     draft.say("Or tell me a day that suits you.", "Or which day would you prefer?")
     draft.expect("slot_choice")
 
@@ -306,7 +220,7 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         state.offered, state.chosen = [slot], None
         _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
         return
-    if not moment.is_open and not moment.fits(_local(draft, slot)):
+    if not moment.is_open and not moment.fits(local_start(draft, slot)):
         state.chosen = None
         _offer_for(draft, moment)
         return
@@ -329,13 +243,13 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     if not answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
         state.failures += 1
         draft.say("Sorry, was that a yes?", "I did not quite get that.")
-    _ask_confirmation(draft, slot)
+    ask_confirmation(draft, slot)
 
 
 def _book(draft: Draft, slot: Slot) -> None:
     state = draft.state
-    start = _local(draft, slot)
-    if not any(one.slot_id == slot.slot_id for one in _free(draft)):
+    start = local_start(draft, slot)
+    if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
         lose_slot(draft, slot)
         return
     when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
@@ -355,7 +269,7 @@ def lose_slot(draft: Draft, slot: Slot) -> None:
     state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
     draft.workflow_state = WorkflowState.SCHEDULING
     draft.say("I am sorry, that time has just been taken.", "Oh, somebody was faster, that time is gone now.")
-    _offer(draft, Moment())
+    offer_slots(draft, Moment())
 
 
 def _note_change(draft: Draft) -> None:

@@ -18,13 +18,13 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
             "That is not something I can do, but I am glad to help with your questions.",
         )
         return True
-    if heard.answers and not _about_the_call(draft):
+    if heard.answers and (draft.has(Intent.WHY_ASKING) or not _about_the_call(draft)):
         for fact in heard.answers:
             draft.sentences.append(fact.answer)
         return True
     if answer_about_the_call(draft):
         return True
-    if admit and heard.questions and not draft.captured:
+    if admit and heard.questions and not draft.captured and not draft.has(Intent.DECLINES_TO_SAY):
         draft.say(
             f"I do not have that at hand, but {campaign.appointment.with_whom} can tell you exactly.",
             f"That is a good question for {campaign.appointment.with_whom}, I will note it.",

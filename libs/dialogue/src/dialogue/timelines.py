@@ -92,7 +92,8 @@ _LEAD_AND_NAME = re.compile(
     rf"(?:the )?(?:next |coming |early |late )?({_NAMES})\b"
 )
 _ONE_UNIT = re.compile(
-    r"(?:^|\b(?:in|within|about|like|maybe|around|over|next|another|roughly|say|the next) )(?:a|an|one|the next) "
+    r"(?:^|\b(?:in|within|about|like|maybe|around|over|next|another|roughly|say|the next) )(?:a|an|one|the next"
+    r"|(?<=within )the) "
     r"(day|week|month|quarter|year)\b"
 )
 _NAME_FIRST = re.compile(rf"^(?:{_NAMES})\b")

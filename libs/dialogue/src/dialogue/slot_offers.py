@@ -1,0 +1,99 @@
+"""Free times, put into words: which ones are offered, and how they are named."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialogue.drafting import Draft
+from dialogue.moments import Moment
+from dialogue.spoken import spoken_date, spoken_time
+from dialogue.state import Slot, WorkflowState
+
+
+def local_start(draft: Draft, slot: Slot) -> datetime:
+    """Returns the start of a slot in the calendar's time zone."""
+    return slot.start.astimezone(ZoneInfo(draft.campaign.calendar.timezone))
+
+
+def free_slots(draft: Draft) -> list[Slot]:
+    """Returns the free times that may still be offered, by start."""
+    refused = set(draft.state.refused_slots)
+    future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start > draft.now]
+    return sorted(future, key=lambda slot: (slot.start, slot.slot_id))
+
+
+def offer_slots(draft: Draft, moment: Moment) -> None:
+    """Offers two or three free times that fit what was said about when, or the nearest ones."""
+    free = free_slots(draft)
+    if not free:
+        draft.say("I do not see a free time right now.", "All times are taken at the moment.")
+        draft.say("When can a colleague best call you about it?", "What is a good time for a colleague to call you?")
+        draft.expect("callback_time")
+        draft.workflow_state = WorkflowState.CLOSING
+        return
+    fitting = [slot for slot in free if moment.fits(local_start(draft, slot))]
+    if not fitting and not moment.is_open:
+        draft.say("I am afraid nothing is free then.", "That time is not free, I am sorry.")
+        fitting = _nearest(draft, free, moment)
+    chosen = spread(draft, fitting)
+    if len(chosen) == 1:
+        draft.state.chosen = chosen[0]
+        draft.state.offered = chosen
+        ask_confirmation(draft, chosen[0], lead=not moment.is_open)
+        return
+    draft.state.offered = chosen
+    draft.state.chosen = None
+    names = name_slots(draft, chosen)
+    draft.say(f"I have {names}.", f"There is {names}.", f"I could offer {names}.")
+    draft.say("Which suits you better?", "What works best for you?", "Which one would you like?")
+    draft.expect("slot_choice")
+
+
+def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
+    """Returns the times of the same day or, failing that, at the same hour, else all."""
+    day_only = Moment(moment.first_day, moment.last_day, moment.weekdays, moment.excluded_weekdays)
+    same_day = [slot for slot in free if day_only.fits(local_start(draft, slot))]
+    if moment.names_a_day and same_day:
+        return same_day
+    same_hour = [slot for slot in free if moment.fits_hour(local_start(draft, slot).time())]
+    return same_hour or free
+
+
+def spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns up to two times that differ as much as they can: another day and the other half of the day."""
+    if len(slots) <= 1:
+        return slots
+    first = slots[0]
+    start = local_start(draft, first)
+
+    def difference(slot: Slot) -> tuple[bool, bool, float]:
+        other = local_start(draft, slot)
+        return (
+            other.date() == start.date(),
+            (other.hour < 12) == (start.hour < 12),
+            abs((other - start).total_seconds()),
+        )
+
+    second = min(slots[1:], key=difference)
+    return sorted([first, second], key=lambda slot: slot.start)
+
+
+def name_slots(draft: Draft, slots: list[Slot]) -> str:
+    """Returns the times as they are offered: "tomorrow at ten in the morning or Friday at two in the afternoon"."""
+    parts = []
+    days = set()
+    for slot in slots:
+        start = local_start(draft, slot)
+        day = spoken_date(start.date(), draft.now.date())
+        at = spoken_time(start.time())
+        parts.append(f"at {at}" if day in days else f"{day} at {at}")
+        days.add(day)
+    return f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
+    """Repeats the chosen time and asks whether to book it."""
+    start = local_start(draft, slot)
+    when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
+    draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
+    draft.expect("slot_confirmation")
