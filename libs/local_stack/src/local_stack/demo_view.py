@@ -166,9 +166,10 @@ class TerminalView:
 def show_result(console: Console, record: RecordedCall, checks: Sequence[Check], files: Sequence[str]) -> None:
     """Prints the summary of a finished call and each check with its numbers."""
     seconds = (record.ended_at - record.started_at).total_seconds()
+    premium = record.premium_cost if record.escalations else "unused"
     console.print(
         f"\nCall {record.call_id}: {seconds:.0f} s, {len(record.turns)} turns, ended by {record.end_reason}, "
-        f"outcome {record.outcome}, score {record.score.overall:.2f}, premium voice {record.premium_cost if record.escalations else 'unused'}",
+        f"outcome {record.outcome}, score {record.score.overall:.2f}, premium voice {premium}",
         soft_wrap=True,
         highlight=False,
     )
