@@ -58,6 +58,7 @@ def test_a_time_is_compared_with_what_was_said_of_it() -> None:
     ("text", "topic"),
     [
         ("This is Jamie, an automated assistant. What made you think about solar?", Topic.INTEREST),
+        ("This is Jamie, an automated assistant. What may you think about solar?", Topic.INTEREST),
         ("Roughly how much is your electric bill each month?", Topic.NEED),
         ("roughly how much is your electric bill each month", Topic.NEED),
         ("I see lower bills roughly how much is your electric bill each month.", Topic.NEED),

@@ -66,7 +66,8 @@ _QUESTIONS: tuple[tuple[Topic, str], ...] = (
     (Topic.CONTACT, r"e-?mail|phone number|number to reach|best number|call you back on"),
     (
         Topic.INTEREST,
-        r"what made you|why .*(?:solar|call)|get out of|reason|brings you|how can i help|interested in|hoping",
+        r"what (?:made|makes|may|brought) you|think(?:ing)? (?:about|of) solar|why .*(?:solar|call)|get out of|reason"
+        r"|brings you|how can i help|interested in|hoping",
     ),
     (Topic.NEED, r"\bbills?\b(?!.*\bbudget\b)|electricity cost|pay (?:for|each|per|a) "),
     (Topic.BUDGET, r"budget|dollars|how much .*(?:spend|invest)|thousand dollars|price range|put aside"),
