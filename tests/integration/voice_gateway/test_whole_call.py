@@ -138,6 +138,13 @@ async def test_a_replayed_webhook_gets_the_same_answer(start_gateway: Callable[.
     assert first.headers["content-type"].startswith("application/xml")
 
 
+async def test_an_endless_webhook_is_refused(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    fields = {f"field{number}": "x" * 1000 for number in range(70)}
+    answer = await gateway.http.post(f"{gateway.base_url}/twilio/voice", data=fields)
+    assert answer.status_code == 413
+
+
 async def test_only_a_fresh_token_of_the_same_call_opens_the_stream(start_gateway: Callable[..., Any]) -> None:
     gateway = await start_gateway()
     url, parameters = stream_of((await gateway.post("/twilio/voice")).text)

@@ -30,7 +30,7 @@ class Part:
     is_ready: ReadyCheck | None
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
-    start_seconds: float = 60.0
+    start_seconds: float = 120.0
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class StreamTokens:
             self._drop(next(iter(self._pending)))
         token = secrets.token_urlsafe(24)
         self._pending[token] = (self._clock.monotonic() + self._lifetime, call)
-        self._by_sid[call.call_sid] = token
+        if call.call_sid:
+            self._by_sid[call.call_sid] = token
         return token
 
     def issued_for(self, call_sid: str) -> tuple[str, PendingCall] | None:

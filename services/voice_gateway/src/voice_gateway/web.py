@@ -2,8 +2,9 @@
 
 import asyncio
 
-from fastapi import FastAPI, Query, Request, Response, WebSocket
+from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
 from starlette.datastructures import FormData
+from starlette.types import Message, Receive
 
 from callwright_common.logs import get_logger
 from voice_gateway.call_carrier import CallCarrier
@@ -17,6 +18,7 @@ from voice_gateway.twilio_webhooks import SignatureCheck, VoiceWebhook, hang_up
 _logger = get_logger(__name__)
 
 _MAX_FORM_FIELDS = 100
+_MAX_FORM_BYTES = 64 * 1024
 CLOSE_BAD_TOKEN = 4003
 CLOSE_TRY_AGAIN = 1013
 
@@ -81,7 +83,7 @@ class _TwilioEdge:
         self._metrics = metrics
         self._verify_stream = verify_stream_signature
 
-    async def voice(self, request: Request, campaign: str = Query("", max_length=128)) -> Response:
+    async def voice(self, request: Request, campaign: str = "") -> Response:
         """Answers a new call with TwiML."""
         form = await self._signed_form(request, "voice")
         if form is None:
@@ -140,8 +142,13 @@ class _TwilioEdge:
         return pending
 
     async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:
-        """Returns the fields of a request that Twilio signed; None otherwise."""
-        form: FormData = await request.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
+        """Returns the fields of a request that Twilio signed; None otherwise.
+
+        Raises:
+            HTTPException: if the body is longer than any of Twilio's, or malformed.
+        """
+        bounded = Request(request.scope, _bounded(request.receive))
+        form: FormData = await bounded.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
         fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
         signature = request.headers.get("x-twilio-signature", "")
         if self._signatures.accepts(str(request.url), fields, signature):
@@ -156,6 +163,21 @@ class _TwilioEdge:
 
 def _twiml(document: str) -> Response:
     return Response(document, media_type="application/xml")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Returns a reader of a request's body that refuses to go on when there is too much of it."""
+    left = _MAX_FORM_BYTES
+
+    async def read() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return read
 
 
 async def _close(websocket: WebSocket, code: int) -> None:

@@ -61,6 +61,13 @@ def test_a_token_is_good_once() -> None:
     assert tokens.issued_for("CA1") is None
 
 
+def test_calls_without_a_sid_are_calls_of_their_own() -> None:
+    tokens = StreamTokens(ManualClock())
+    token = tokens.issue(pending(""))
+    assert tokens.issued_for("") is None
+    assert tokens.redeem(token) == pending("")
+
+
 def test_a_token_expires() -> None:
     clock = ManualClock()
     tokens = StreamTokens(clock, lifetime_seconds=60)
