@@ -29,14 +29,20 @@ class _Turn:
     ended_at: float
     over_agent: bool = False
     detected_at: float = 0.0
+    earlier_words: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join([*self.earlier_words, *self.words]).strip()
 
 
 class CallerTurns(FrameProcessor):
     """Pairs the boundaries of the caller's turns with their transcripts.
 
     A turn with words interrupts whatever the agent is saying or preparing, then goes on as a `CallerTurnFrame`. A turn
-    without, and a backchannel during the agent's speech, becomes a `NoWordsFrame`, and the speech goes on.
+    without, and a backchannel during the agent's speech, becomes a `NoWordsFrame`, and the speech goes on. Words that
+    become known when the caller is already speaking again are the beginning of what he is saying.
     """
 
     def __init__(self, line: TwilioLine) -> None:
@@ -75,12 +81,22 @@ class CallerTurns(FrameProcessor):
         if self._awaiting:
             turn = self._awaiting.popleft()
             turn.words.append(text)
-            await self._resolve(turn)
+            following = self._awaiting[0] if self._awaiting else self._open
+            if turn.text and following is not None:
+                self._join(turn, following)
+            else:
+                await self._resolve(turn)
         elif self._open is not None and text:
             self._open.words.append(text)
 
+    @staticmethod
+    def _join(turn: _Turn, following: _Turn) -> None:
+        following.earlier_words.append(turn.text)
+        following.started_at = turn.started_at
+        following.over_agent = following.over_agent or turn.over_agent
+
     async def _resolve(self, turn: _Turn) -> None:
-        text = " ".join(turn.words).strip()
+        text = turn.text
         backchannel = turn.over_agent and self._line.playout.unheard and bool(_BACKCHANNELS.fullmatch(text))
         if text and not backchannel:
             await self._speak_up(turn, text)

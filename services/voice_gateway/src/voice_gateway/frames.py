@@ -20,6 +20,9 @@ and upstream:
 
 * `ReplyHeardFrame`: a reply was heard to its end, or was cut off, and how far.
 * `SpeechFailedFrame`: a voice gave no audio for a sentence.
+
+Within the media side the recogniser tells the transport upstream, by a `PauseJudgedFrame`, whether the words before a
+pause are complete.
 """
 
 from dataclasses import dataclass, field
@@ -42,6 +45,7 @@ __all__ = [
     "CallerVoiceStartedFrame",
     "HangUpFrame",
     "NoWordsFrame",
+    "PauseJudgedFrame",
     "ReplyEndedFrame",
     "ReplyHeardFrame",
     "ReplyKind",
@@ -138,6 +142,17 @@ class CallerVoicePausedFrame(VADUserStoppedSpeakingFrame):
 
 
 @dataclass
+class PauseJudgedFrame(SystemFrame):
+    """The words before a pause of the caller's voice are known.
+
+    Parameters:
+        complete: They may end the turn; otherwise they end in the middle of a sentence.
+    """
+
+    complete: bool
+
+
+@dataclass
 class CallerTurnEndedFrame(UserStoppedSpeakingFrame):
     """The caller's turn is over; its words follow.
 
@@ -161,6 +176,7 @@ class CallerTurnFrame(DataFrame):
         interrupted_agent: The agent was speaking when the caller's voice set in.
     """
 
+    interruptible: bool = field(default=False, init=False)
     text: str
     speech_started_at: float
     speech_ended_at: float

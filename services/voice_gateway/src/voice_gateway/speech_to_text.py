@@ -2,8 +2,8 @@
 
 `SpeechToText` takes the frames that the transport pushes per utterance and pushes one final `TranscriptionFrame` per
 caller turn, also when nothing was said (its text is empty then). It begins to transcribe as soon as the voice pauses,
-while it is still open whether the turn is over, and drops the result if the caller goes on. Pipecat's own STT services
-fit into its place.
+while it is still open whether the turn is over, and says upstream whether the words so far are complete; if the caller
+goes on, the turn is transcribed anew as a whole. Pipecat's own STT services fit into its place.
 """
 
 import asyncio
@@ -18,9 +18,15 @@ from numpy.typing import NDArray
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFrame, TranscriptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from voice_gateway.frames import CallerTurnEndedFrame, CallerVoicePausedFrame, CallerVoiceStartedFrame
+from voice_gateway.frames import (
+    CallerTurnEndedFrame,
+    CallerVoicePausedFrame,
+    CallerVoiceStartedFrame,
+    PauseJudgedFrame,
+)
 from voice_gateway.media_metrics import MediaMetrics
 from voice_gateway.mulaw import SAMPLE_RATE
+from voice_gateway.utterance_end import is_complete
 
 _log = logging.getLogger(__name__)
 
@@ -132,6 +138,8 @@ class SpeechToText(FrameProcessor):
             self._media_metrics.transcribed("failed", monotonic() - asked_at)
             return ""
         self._media_metrics.transcribed("words" if transcript.text else "empty", monotonic() - asked_at)
+        judged = PauseJudgedFrame(complete=is_complete(transcript.text))
+        await self.push_frame(judged, FrameDirection.UPSTREAM)
         return transcript.text
 
     async def _deliver(self, speculation: asyncio.Task[str]) -> None:

@@ -1,9 +1,9 @@
 """When the caller speaks, and when a caller's turn is over.
 
-The rule is explicit: a turn begins when the voice has lasted `start_seconds`, pauses after `stop_seconds` of silence
-and is over when the silence has lasted `end_of_turn_seconds` more. A caller who goes on before that is still in the
-same turn. Time is counted in audio windows, so that late packets do not end a turn; if the audio itself stops, the wall
-clock ends it.
+The rule is explicit: a turn begins when the voice has lasted `start_seconds` and pauses after `stop_seconds` of
+silence. How much silence ends it depends on the words so far, once they are known: little if they are complete, much if
+more must follow. A caller who goes on before that is still in the same turn. Time is counted in audio windows, so that
+late packets do not end a turn; if the audio itself stops, the wall clock ends it.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ class TurnSettings:
         stay_probability: The same once the caller is speaking.
         start_seconds: Voice this long begins a turn; shorter noises do not.
         stop_seconds: Silence this long is a pause.
-        end_of_turn_seconds: Silence this much longer ends the turn.
+        complete_seconds: Silence this long, the pause included, ends a turn whose words are complete.
+        unknown_seconds: The same while the words are not known.
+        unfinished_seconds: The same if the words end in the middle of a sentence.
         stalled_seconds: Wall-clock time without audio that ends the turn.
         longest_seconds: Length of voice without a pause that ends the turn, so that a noise cannot hold the call.
     """
@@ -30,7 +32,9 @@ class TurnSettings:
     stay_probability: float = 0.4
     start_seconds: float = 0.16
     stop_seconds: float = 0.2
-    end_of_turn_seconds: float = 0.3
+    complete_seconds: float = 0.35
+    unknown_seconds: float = 0.7
+    unfinished_seconds: float = 1.2
     stalled_seconds: float = 1.0
     longest_seconds: float = 30.0
 
@@ -62,7 +66,7 @@ class TurnDetector:
         self._start_windows = max(1, round(settings.start_seconds / WINDOW_SECONDS))
         self._stop_windows = max(1, round(settings.stop_seconds / WINDOW_SECONDS))
         self._longest_windows = round(settings.longest_seconds / WINDOW_SECONDS)
-        self._end_windows = max(1, round(settings.end_of_turn_seconds / WINDOW_SECONDS))
+        self._end_windows = self._windows_to_end(settings.unknown_seconds)
 
     @property
     def speaking(self) -> bool:
@@ -91,6 +95,11 @@ class TurnDetector:
             return self._while_speaking(voiced=probability >= self._settings.stay_probability)
         voiced = probability >= self._settings.start_probability
         return self._while_quiet(voiced=voiced) if self._state is _State.QUIET else self._while_paused(voiced=voiced)
+
+    def judge(self, *, complete: bool) -> None:
+        """Takes what the words before the pause are: complete, or in the middle of a sentence."""
+        seconds = self._settings.complete_seconds if complete else self._settings.unfinished_seconds
+        self._end_windows = self._windows_to_end(seconds)
 
     def stalled(self, now: float) -> TurnChange | None:
         """Ends a turn during which the audio has stopped coming."""
@@ -121,8 +130,12 @@ class TurnDetector:
             return self._enter(_State.QUIET, TurnChange.TURN_ENDED)
         return None
 
+    def _windows_to_end(self, silence_seconds: float) -> int:
+        return max(1, round(silence_seconds / WINDOW_SECONDS) - self._stop_windows)
+
     def _enter(self, state: _State, change: TurnChange) -> TurnChange:
         self._state = state
+        self._end_windows = self._windows_to_end(self._settings.unknown_seconds)
         self._run = 0
         self._voiced = 0
         return change

@@ -9,7 +9,12 @@ from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFra
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice_gateway import mulaw
-from voice_gateway.frames import CallerTurnEndedFrame, CallerVoicePausedFrame, CallerVoiceStartedFrame
+from voice_gateway.frames import (
+    CallerTurnEndedFrame,
+    CallerVoicePausedFrame,
+    CallerVoiceStartedFrame,
+    PauseJudgedFrame,
+)
 from voice_gateway.turn_detection import TurnChange, TurnDetector
 from voice_gateway.twilio_protocol import (
     BadFrame,
@@ -70,6 +75,9 @@ class TwilioInput(FrameProcessor):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Begins to read with the pipeline's start and ends with its end."""
         await super().process_frame(frame, direction)
+        if isinstance(frame, PauseJudgedFrame):
+            self._detector.judge(complete=frame.complete)
+            return
         if isinstance(frame, CancelFrame | EndFrame):
             await self._stop()
         await self.push_frame(frame, direction)

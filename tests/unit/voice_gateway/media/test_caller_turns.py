@@ -139,3 +139,32 @@ async def test_words_that_come_before_the_end_of_the_turn_wait_for_it() -> None:
     said = (await outcome(new_line(ManualClock()), early))[-1]
     assert isinstance(said, CallerTurnFrame)
     assert said.text == "What does it cost?"
+
+
+async def test_words_known_when_the_caller_speaks_again_begin_what_he_is_saying() -> None:
+    begun, more = turn("Um."), turn("Up to twenty two thousand dollars.")
+    frames = await outcome(
+        new_line(ManualClock()), [*begun[:3], CallerVoiceStartedFrame(at=3.0), SleepFrame(0.01), *begun[3:], *more]
+    )
+    (said,) = [frame for frame in frames if isinstance(frame, CallerTurnFrame)]
+    assert said.text == "Um. Up to twenty two thousand dollars."
+    assert said.speech_started_at == 1.0
+
+
+async def test_words_stay_in_order_however_late_they_are_known() -> None:
+    first, second, third = turn("One"), turn("two"), turn("three.")
+    frames = await outcome(
+        new_line(ManualClock()),
+        [*first[:3], *second[:3], *third[:2], SleepFrame(0.01), first[4], second[4], *third[2:]],
+    )
+    (said,) = [frame for frame in frames if isinstance(frame, CallerTurnFrame)]
+    assert said.text == "One two three."
+
+
+async def test_words_are_not_lost_to_a_noise_that_follows() -> None:
+    words, noise = turn("Yes, please."), turn("")
+    frames = await outcome(
+        new_line(ManualClock()), [*words[:3], *noise[:2], SleepFrame(0.01), words[4], SleepFrame(0.01), *noise[2:]]
+    )
+    (said,) = [frame for frame in frames if isinstance(frame, CallerTurnFrame)]
+    assert said.text == "Yes, please."

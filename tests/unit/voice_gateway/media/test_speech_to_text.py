@@ -2,11 +2,17 @@ import asyncio
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from pipecat.frames.frames import Frame, InputAudioRawFrame, TranscriptionFrame
 from pipecat.tests.utils import SleepFrame, run_test
 
-from voice_gateway.frames import CallerTurnEndedFrame, CallerVoicePausedFrame, CallerVoiceStartedFrame
+from voice_gateway.frames import (
+    CallerTurnEndedFrame,
+    CallerVoicePausedFrame,
+    CallerVoiceStartedFrame,
+    PauseJudgedFrame,
+)
 from voice_gateway.media_metrics import NoMediaMetrics
 from voice_gateway.speech_to_text import RecognitionError, SpeechToText, Transcript
 
@@ -16,16 +22,17 @@ SECOND = InputAudioRawFrame(b"\x01\x00" * 8000, 8000, 1)
 class ScriptedRecognizer:
     """Answers with the length of what it was given, in seconds."""
 
-    def __init__(self, *, failing: bool = False) -> None:
+    def __init__(self, *, failing: bool = False, more: str = "") -> None:
         self.asked: list[float] = []
         self.failing = failing
+        self.more = more
 
     async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
         self.asked.append(len(samples) / 8000)
         await asyncio.sleep(0)
         if self.failing:
             raise RecognitionError("overloaded")
-        return Transcript(f"{len(samples) / 8000:g} seconds")
+        return Transcript(f"{len(samples) / 8000:g} seconds{self.more}")
 
 
 class OutcomeMetrics(NoMediaMetrics):
@@ -77,3 +84,10 @@ async def test_an_endless_utterance_is_bounded() -> None:
     recognizer = ScriptedRecognizer()
     frames = [CallerVoiceStartedFrame(), *[SECOND] * 70, CallerVoicePausedFrame(), CallerTurnEndedFrame()]
     assert await transcripts(SpeechToText(recognizer, NoMediaMetrics()), frames) == ["60 seconds"]
+
+
+@pytest.mark.parametrize(("more", "complete"), [(" it is.", True), (" and", False)])
+async def test_what_the_words_say_about_a_pause_is_told_before_the_turn_is_over(more: str, complete: bool) -> None:
+    frames = [CallerVoiceStartedFrame(), SECOND, CallerVoicePausedFrame(), SleepFrame(0.05)]
+    _, up = await run_test(SpeechToText(ScriptedRecognizer(more=more), NoMediaMetrics()), frames_to_send=frames)
+    assert [frame.complete for frame in up if isinstance(frame, PauseJudgedFrame)] == [complete]

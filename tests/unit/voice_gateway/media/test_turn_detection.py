@@ -33,14 +33,47 @@ def listener() -> Listener:
     return Listener()
 
 
-def test_an_utterance_ends_half_a_second_after_the_voice(listener: Listener) -> None:
+@pytest.mark.parametrize(("complete", "silence"), [(True, 0.35), (None, 0.7), (False, 1.2)])
+def test_how_much_silence_ends_a_turn_depends_on_the_words(
+    listener: Listener, complete: bool | None, silence: float
+) -> None:
     listener.hear(SILENCE, 1.0)
     listener.hear(VOICE, 2.0)
     voice_ended = listener.now
+    listener.hear(SILENCE, 0.26)
+    if complete is not None:
+        listener.detector.judge(complete=complete)
     listener.hear(SILENCE, 2.0)
     assert listener.names == [TurnChange.VOICE_STARTED, TurnChange.VOICE_PAUSED, TurnChange.TURN_ENDED]
     assert listener.changes[1][1] - listener.detector.stop_seconds == pytest.approx(voice_ended)
-    assert listener.changes[2][1] - voice_ended == pytest.approx(0.5, abs=0.04)
+    assert listener.changes[2][1] - voice_ended == pytest.approx(silence, abs=0.04)
+
+
+def test_words_that_are_known_late_end_the_turn_with_the_next_window(listener: Listener) -> None:
+    listener.hear(VOICE, 1.0)
+    listener.hear(SILENCE, 0.6)
+    assert listener.detector.in_turn
+    listener.detector.judge(complete=True)
+    listener.hear(SILENCE, WINDOW_SECONDS)
+    assert not listener.detector.in_turn
+
+
+def test_each_pause_is_judged_anew(listener: Listener) -> None:
+    listener.hear(VOICE, 1.0)
+    listener.hear(SILENCE, 0.25)
+    listener.detector.judge(complete=True)
+    listener.hear(VOICE, 1.0)
+    listener.hear(SILENCE, 0.5)
+    assert listener.detector.in_turn
+
+
+def test_a_caller_who_hesitates_in_mid_sentence_is_waited_for(listener: Listener) -> None:
+    listener.hear(VOICE, 0.4)
+    listener.hear(SILENCE, 0.25)
+    listener.detector.judge(complete=False)
+    listener.hear(SILENCE, 0.55)
+    listener.hear(VOICE, 1.0)
+    assert listener.names == [TurnChange.VOICE_STARTED, TurnChange.VOICE_PAUSED, TurnChange.VOICE_RESUMED]
 
 
 def test_a_voice_that_goes_on_in_time_stays_in_its_turn(listener: Listener) -> None:
@@ -62,7 +95,7 @@ def test_a_short_noise_is_no_turn(listener: Listener) -> None:
 def test_clicks_do_not_hold_a_turn_open(listener: Listener) -> None:
     listener.hear(VOICE, 1.0)
     listener.hear(SILENCE, 0.25)
-    for _ in range(6):
+    for _ in range(9):
         listener.hear(VOICE, WINDOW_SECONDS)
         listener.hear(SILENCE, 0.1)
     assert listener.names[-1] is TurnChange.TURN_ENDED
