@@ -13,8 +13,9 @@ from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import EscalationBudgetServiceStub
 from callwright_common.client import open_channel
 from callwright_common.errors import UnavailableError
+from callwright_common.migrations import migrate
 from escalation_budget.bootstrap import SERVICE_NAME, running
-from escalation_budget.migrations import migrate
+from escalation_budget.schema import SCHEMA
 from fakes.budget_requests import refused, reserve, settle
 from fakes.tcp_proxy import TcpProxy
 from fixtures.escalation_budget import RunBudgetService, budget_settings
@@ -25,7 +26,7 @@ SERVING = health_pb2.HealthCheckResponse.SERVING
 
 @asynccontextmanager
 async def running_on(database_url: str, **changes: object) -> AsyncIterator[grpc.aio.Channel]:
-    settings = budget_settings(database_url=database_url, database_pool_timeout_seconds=0.2, **changes)
+    settings = budget_settings(database_url=database_url, database_wait_seconds=0.2, **changes)
     async with running(settings) as service:
         channel = open_channel(f"127.0.0.1:{service.grpc_port}")
         try:
@@ -69,8 +70,8 @@ async def test_a_missing_schema_is_not_served_until_it_is_migrated(postgres_url:
     async with running_on(postgres_url) as channel:
         budget = EscalationBudgetServiceStub(channel)
         await until(channel, NOT_SERVING)
-        assert (await refused(budget.ReserveBudget(reserve()))).reason == "LEDGER_UNAVAILABLE"
-        await asyncio.to_thread(migrate, postgres_url)
+        assert (await refused(budget.ReserveBudget(reserve()))).reason == "DATABASE_UNAVAILABLE"
+        await asyncio.to_thread(migrate, SCHEMA, postgres_url)
         await until(channel, SERVING)
         assert (await budget.ReserveBudget(reserve())).HasField("reservation")
 
@@ -78,13 +79,13 @@ async def test_a_missing_schema_is_not_served_until_it_is_migrated(postgres_url:
 async def test_a_locked_budget_is_busy_soon_and_the_same_request_succeeds_later(
     run_budget_service: RunBudgetService, ledger_url: str
 ) -> None:
-    async with run_budget_service(database_lock_timeout_ms=50) as budget:
+    async with run_budget_service(database_lock_seconds=0.05) as budget:
         await budget.ReserveBudget(reserve("res-0"))
         async with await psycopg.AsyncConnection.connect(ledger_url) as other:
             await other.execute("SELECT * FROM escalation_budget.budgets WHERE scope_kind = 'global_day' FOR UPDATE")
             error = await refused(budget.ReserveBudget(reserve()))
             assert isinstance(error, UnavailableError)
-            assert error.reason == "LEDGER_BUSY"
+            assert error.reason == "DATABASE_BUSY"
         assert (await budget.ReserveBudget(reserve())).HasField("reservation")
         answer = await budget.GetBudget(pb.GetBudgetRequest(scope_kind=pb.SCOPE_KIND_CALL, scope_id="call-1"))
         assert answer.budget.reserved.nanos == 500_000_000
@@ -93,7 +94,7 @@ async def test_a_locked_budget_is_busy_soon_and_the_same_request_succeeds_later(
 async def test_a_cancelled_request_leaves_its_connection_fit_for_the_next(
     run_budget_service: RunBudgetService, ledger_url: str
 ) -> None:
-    async with run_budget_service(database_pool_size=1) as budget:
+    async with run_budget_service(database_max_connections=1) as budget:
         await budget.ReserveBudget(reserve("res-0"))
         async with await psycopg.AsyncConnection.connect(ledger_url) as other:
             await other.execute("SELECT * FROM escalation_budget.budgets WHERE scope_kind = 'global_day' FOR UPDATE")

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -12,9 +12,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from psycopg.rows import dict_row
 
-from escalation_budget.database import Connection, DatabaseLimits, open_database
-from escalation_budget.ledger import IdempotencyConflictError, LedgerError, ReservationNotLiveError
+from callwright_common.errors import ServiceError
+from callwright_common.postgres import DatabaseLimits, open_database
+from escalation_budget.database import Connection, Database
+from escalation_budget.ledger import IdempotencyConflictError, ReservationNotLiveError
 from escalation_budget.limits import StartingLimits
 from escalation_budget.postgres_ledger import PostgresLedger
 from escalation_budget.reservations import Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
@@ -22,11 +25,18 @@ from escalation_budget.scopes import Scope, ScopeKind
 from fakes.ledger_time import LedgerTime
 
 LIMITS = StartingLimits(call=100, campaign_day=150, global_day=220)
-PATIENCE = DatabaseLimits(pool_timeout_seconds=10, lock_timeout_ms=10_000, statement_timeout_ms=10_000)
+PATIENCE = DatabaseLimits(connections=10, wait_seconds=10, lock_seconds=10, statement_seconds=10)
 AMOUNTS = st.integers(0, 80)
 LEASES = st.integers(1, 100)
 IDS = st.integers(0, 5).map("res-{}".format)
 Answer = TypeVar("Answer")
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    async with open_database(url, PATIENCE, application="test", row_factory=dict_row) as database:
+        database.available = True
+        yield database
 
 
 class Books:
@@ -37,7 +47,7 @@ class Books:
         self.time = time
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
-        self._database = self.run(self._stack.enter_async_context(open_database(url, PATIENCE)))
+        self._database = self.run(self._stack.enter_async_context(opened(url)))
         self.ledger = PostgresLedger(self._database, LIMITS)
 
     def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -77,7 +87,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.left: set[str] = set()
         self.lowered: set[Scope] = set()
 
-    def ask(self, call: Callable[[], Awaitable[Answer]], *expected: type[LedgerError]) -> Answer | None:
+    def ask(self, call: Callable[[], Awaitable[Answer]], *expected: type[ServiceError]) -> Answer | None:
         async def work() -> Answer:
             return await call()
 
@@ -94,12 +104,12 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(number=IDS, extension=st.integers(0, 5), amount=AMOUNTS, lease=LEASES)
     def extend(self, number: str, extension: int, amount: int, lease: int) -> None:
         order = ExtendOrder(number, f"ext-{extension}", amount, timedelta(seconds=lease))
-        self.remember("extend", order, self.ask(lambda: self.books.ledger.extend(order), LedgerError))
+        self.remember("extend", order, self.ask(lambda: self.books.ledger.extend(order), ServiceError))
 
     @rule(number=IDS, cost=st.integers(0, 120))
     def settle(self, number: str, cost: int) -> None:
         before = self.books.reservations().get(number)
-        settlement = self.ask(lambda: self.books.ledger.settle(number, cost), LedgerError)
+        settlement = self.ask(lambda: self.books.ledger.settle(number, cost), ServiceError)
         if settlement is None:
             return
         assert before is not None
@@ -113,7 +123,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(number=IDS)
     def release(self, number: str) -> None:
-        self.ask(lambda: self.books.ledger.release(number), LedgerError)
+        self.ask(lambda: self.books.ledger.release(number), ServiceError)
 
     @rule(seconds=st.integers(-30, 90))
     def pass_time(self, seconds: int) -> None:
@@ -194,7 +204,7 @@ def test_every_sequence_of_operations_keeps_the_books(ledger_url: str, ledger_ti
 async def test_concurrent_operations_keep_the_books(ledger_url: str) -> None:
     """Fifty calls reserve, extend, settle, release and repeat at once; two sweepers run beside them."""
     limits = StartingLimits(call=100, campaign_day=900, global_day=1000)
-    async with open_database(ledger_url, PATIENCE) as database:
+    async with opened(ledger_url) as database:
         ledger = PostgresLedger(database, limits)
 
         async def call(number: int) -> None:
@@ -225,7 +235,7 @@ async def test_concurrent_operations_keep_the_books(ledger_url: str) -> None:
 
 
 async def test_a_settled_reservation_cannot_be_released_by_a_racing_request(ledger_url: str) -> None:
-    async with open_database(ledger_url, PATIENCE) as database:
+    async with opened(ledger_url) as database:
         ledger = PostgresLedger(database, LIMITS)
         await ledger.reserve(ReserveOrder("res-1", "call-1", "campaign", 50, timedelta(minutes=1)))
         outcomes = await asyncio.gather(ledger.settle("res-1", 20), ledger.release("res-1"), return_exceptions=True)

@@ -7,7 +7,8 @@ import sys
 import psycopg
 import pytest
 
-from escalation_budget.migrations import REQUIRED_REVISION, migrate
+from callwright_common.migrations import migrate
+from escalation_budget.schema import SCHEMA
 
 
 def tables(url: str) -> set[str]:
@@ -20,17 +21,17 @@ LEDGER = {"alembic_version", "budgets", "reservations", "extensions"}
 
 
 def test_forwards_backwards_and_forwards_again(postgres_url: str) -> None:
-    migrate(postgres_url)
+    migrate(SCHEMA, postgres_url)
     assert tables(postgres_url) == LEDGER
-    migrate(postgres_url)
-    migrate(postgres_url, "base")
+    migrate(SCHEMA, postgres_url)
+    migrate(SCHEMA, postgres_url, "base")
     assert tables(postgres_url) == {"alembic_version"}
-    migrate(postgres_url, REQUIRED_REVISION)
+    migrate(SCHEMA, postgres_url, SCHEMA.revision)
     assert tables(postgres_url) == LEDGER
 
 
 async def test_processes_that_migrate_at_once_wait_for_each_other(postgres_url: str) -> None:
-    await asyncio.gather(*(asyncio.to_thread(migrate, postgres_url) for _ in range(5)))
+    await asyncio.gather(*(asyncio.to_thread(migrate, SCHEMA, postgres_url) for _ in range(5)))
     assert tables(postgres_url) == LEDGER
 
 
@@ -41,7 +42,7 @@ async def test_the_command(postgres_url: str) -> None:
     )
     output, _ = await process.communicate()
     assert process.returncode == 0
-    assert b"the schema is migrated" in output
+    assert b"the tables are migrated" in output
     assert postgres_url.encode() not in output
     assert tables(postgres_url) == LEDGER
 
@@ -54,7 +55,7 @@ async def test_the_command_refuses_a_revision_that_does_not_exist(ledger_url: st
     )
     output, _ = await process.communicate()
     assert process.returncode == 1
-    assert b"nothing was changed" in output
+    assert b"there is no revision 9999" in output
     assert tables(ledger_url) == LEDGER
 
 

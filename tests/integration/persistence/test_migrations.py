@@ -7,9 +7,11 @@ import pytest
 from alembic.script import ScriptDirectory
 from psycopg import errors
 
+from callwright_common.migrations import migrate
 from persistence import migrations
-from persistence.migrate import migrate
-from persistence.schema import REVISION, schema_problem
+from persistence.schema import SCHEMA
+
+REVISION = SCHEMA.revision
 
 COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
@@ -28,51 +30,51 @@ def shape(url: str) -> list[list[tuple[object, ...]]]:
 
 
 def test_forward_back_and_forward_gives_the_same_tables(postgres_url: str) -> None:
-    assert migrate(postgres_url) == (None, REVISION)
+    assert migrate(SCHEMA, postgres_url) == (None, REVISION)
     first = shape(postgres_url)
-    assert migrate(postgres_url) == (REVISION, REVISION)
-    assert migrate(postgres_url, "down") == (REVISION, "0001")
-    assert migrate(postgres_url, "down") == ("0001", None)
+    assert migrate(SCHEMA, postgres_url) == (REVISION, REVISION)
+    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0001")
+    assert migrate(SCHEMA, postgres_url, "down") == ("0001", None)
     assert [row[0] for row in shape(postgres_url)[0]] == ["alembic_version"]
-    assert migrate(postgres_url, "0001") == (None, "0001")
-    assert migrate(postgres_url) == ("0001", REVISION)
+    assert migrate(SCHEMA, postgres_url, "0001") == (None, "0001")
+    assert migrate(SCHEMA, postgres_url) == ("0001", REVISION)
     assert shape(postgres_url) == first
-    assert migrate(postgres_url, "base") == (REVISION, None)
-    assert migrate(postgres_url, REVISION) == (None, REVISION)
+    assert migrate(SCHEMA, postgres_url, "base") == (REVISION, None)
+    assert migrate(SCHEMA, postgres_url, REVISION) == (None, REVISION)
 
 
 def test_several_at_once_do_not_meet(postgres_url: str) -> None:
     with ThreadPoolExecutor(4) as threads:
-        results = list(threads.map(migrate, [postgres_url] * 4))
+        results = list(threads.map(lambda _: migrate(SCHEMA, postgres_url), range(4)))
     assert sorted(str(before) for before, _ in results) == [REVISION] * 3 + ["None"]
     assert {after for _, after in results} == {REVISION}
 
 
 def test_a_migration_that_fails_changes_nothing(postgres_url: str) -> None:
-    migrate(postgres_url, "0001")
+    migrate(SCHEMA, postgres_url, "0001")
     before = shape(postgres_url)
     with psycopg.connect(postgres_url) as connection:
         connection.execute("CREATE TABLE persistence.bookings (somebody_elses text)")
     with pytest.raises(Exception, match="already exists"):
-        migrate(postgres_url)
+        migrate(SCHEMA, postgres_url)
     with psycopg.connect(postgres_url) as connection:
         connection.execute("DROP TABLE persistence.bookings")
     assert shape(postgres_url) == before
-    assert migrate(postgres_url) == ("0001", REVISION)
+    assert migrate(SCHEMA, postgres_url) == ("0001", REVISION)
 
 
 def test_there_are_no_other_revisions(postgres_url: str) -> None:
     with pytest.raises(LookupError, match="no revision 0999"):
-        migrate(postgres_url, "0999")
+        migrate(SCHEMA, postgres_url, "0999")
 
 
 def test_the_build_needs_the_newest_revision() -> None:
     scripts = ScriptDirectory(str(migrations.__path__[0]))
     assert scripts.get_current_head() == REVISION
-    assert schema_problem(REVISION) is None
-    assert schema_problem("9999") is None
-    assert "python -m persistence migrate" in str(schema_problem("0001"))
-    assert "no tables" in str(schema_problem(None))
+    assert SCHEMA.problem(REVISION) is None
+    assert SCHEMA.problem("9999") is None
+    assert "python -m persistence migrate" in str(SCHEMA.problem("0001"))
+    assert "no tables" in str(SCHEMA.problem(None))
 
 
 CALL = "INSERT INTO persistence.calls (call_id, campaign_id, direction, integration_enabled, start_time, "

@@ -11,10 +11,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import UnavailableError
+from callwright_common.migrations import migrate
 from fakes.call_event_messages import CallScript
 from fakes.tcp_proxy import TcpProxy
 from fixtures.persistence import PersistenceClient, RunPersistence, refusal
-from persistence.migrate import migrate
+from persistence.schema import SCHEMA
 
 PATIENCE_SECONDS = 20
 
@@ -102,10 +103,10 @@ async def test_it_does_not_serve_without_its_tables(run_persistence: RunPersiste
     async with run_persistence(database_url=postgres_url) as client:
         assert not await serves(client)
         assert isinstance(await refusal(client.call()), UnavailableError)
-        await asyncio.to_thread(migrate, postgres_url)
+        await asyncio.to_thread(migrate, SCHEMA, postgres_url)
         await until(client.service.readiness.look)
         assert await serves(client)
-        await asyncio.to_thread(migrate, postgres_url, "down")
+        await asyncio.to_thread(migrate, SCHEMA, postgres_url, "down")
         assert not await client.service.readiness.look()
         assert not await serves(client)
 

@@ -6,18 +6,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
+from psycopg.rows import dict_row
 
 from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import add_EscalationBudgetServiceServicer_to_server
 from callwright_common.campaign import load_campaigns
+from callwright_common.database_readiness import DatabaseReadiness
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.postgres import DatabaseLimits, open_database
 from callwright_common.server import serve as serve_grpc
 from escalation_budget.config import Settings
-from escalation_budget.database import DatabaseLimits, open_database
 from escalation_budget.limits import StartingLimits, campaign_limits
 from escalation_budget.metrics import BudgetMetrics
 from escalation_budget.postgres_ledger import PostgresLedger
-from escalation_budget.readiness import watch_readiness
+from escalation_budget.schema import SCHEMA
 from escalation_budget.servicer import EscalationBudgetServicer
 from escalation_budget.sweeper import sweep
 
@@ -32,6 +34,7 @@ class RunningService:
 
     grpc_port: int
     metrics_port: int
+    readiness: DatabaseReadiness
 
 
 @asynccontextmanager
@@ -48,7 +51,12 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
     async with AsyncExitStack() as stack:
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
         database = await stack.enter_async_context(
-            open_database(settings.database_url.get_secret_value(), _database_limits(settings))
+            open_database(
+                settings.database_url.get_secret_value(),
+                _database_limits(settings),
+                application=SCHEMA.name,
+                row_factory=dict_row,
+            )
         )
         ledger = PostgresLedger(database, limits)
         servicer = EscalationBudgetServicer(ledger, settings.currency, metrics)
@@ -65,14 +73,15 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
                 grace_seconds=settings.shutdown_grace_seconds,
             )
         )
+        readiness = DatabaseReadiness(database, SCHEMA, registry, server.set_serving)
         # A task that fails takes the service down, which is then started anew, rather than leaving it half alive.
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         for work in (
-            watch_readiness(database, server.set_serving, metrics, settings.readiness_interval_seconds),
+            readiness.run(settings.readiness_interval_seconds),
             sweep(ledger, metrics, settings.sweep_interval_seconds),
         ):
             stack.callback(tasks.create_task(work).cancel)
-        yield RunningService(server.port, metrics_port)
+        yield RunningService(server.port, metrics_port, readiness)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -94,8 +103,8 @@ def _starting_limits(settings: Settings) -> StartingLimits:
 
 def _database_limits(settings: Settings) -> DatabaseLimits:
     return DatabaseLimits(
-        pool_size=settings.database_pool_size,
-        pool_timeout_seconds=settings.database_pool_timeout_seconds,
-        lock_timeout_ms=settings.database_lock_timeout_ms,
-        statement_timeout_ms=settings.database_statement_timeout_ms,
+        connections=settings.database_max_connections,
+        wait_seconds=settings.database_wait_seconds,
+        lock_seconds=settings.database_lock_seconds,
+        statement_seconds=settings.database_statement_seconds,
     )

@@ -51,11 +51,11 @@ _SET_LIMIT = """
 async def lock_budgets(connection: Connection, starting: Sequence[Budget]) -> list[Budget]:
     """Returns the budgets of the scopes, locked in the given order; a missing one begins as given."""
     parameters = _keys([budget.scope for budget in starting])
-    cursor = await connection.execute(_LOCK, parameters)
-    if cursor.rowcount < len(starting):
+    rows = await (await connection.execute(_LOCK, parameters)).fetchall()
+    if len(rows) < len(starting):
         await connection.execute(_INSERT_MISSING, parameters | {"starts": [budget.limit for budget in starting]})
-        cursor = await connection.execute(_LOCK, parameters)
-    return [_to_budget(row) for row in await cursor.fetchall()]
+        rows = await (await connection.execute(_LOCK, parameters)).fetchall()
+    return [_to_budget(row) for row in rows]
 
 
 async def change_budgets(connection: Connection, scopes: Sequence[Scope], booking: Booking) -> None:

@@ -3,39 +3,28 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PostgresDsn, SecretStr, TypeAdapter
+from pydantic import BeforeValidator, Field
 
+from callwright_common.database_service import DatabaseServiceSettings
 from callwright_common.money import MAX_MICROS, parse_micros
-from callwright_common.settings import ServiceSettings
 
 
 def _micros(value: object) -> int:
     return value if isinstance(value, int) else parse_micros(str(value))
 
 
-def _postgres_url(value: SecretStr) -> SecretStr:
-    try:
-        TypeAdapter(PostgresDsn).validate_python(value.get_secret_value())
-    except ValueError:
-        raise ValueError("must be a URL like postgresql://user:password@host:5432/database") from None
-    return value
-
-
 Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS)]
 """Micros, written as a decimal number of units such as `0.60`."""
 
 
-class Settings(ServiceSettings):
+class Settings(DatabaseServiceSettings):
     """What the service needs to know; amounts are written in units of the currency, such as `0.60`."""
 
     grpc_listen: str = Field("127.0.0.1:50052", description="host:port of the gRPC server; port 0 takes a free one")
-    database_url: Annotated[SecretStr, AfterValidator(_postgres_url)] = Field(
-        description="postgresql://user:password@host:port/database"
-    )
-    database_pool_size: int = Field(10, ge=1, le=100, description="connections to PostgreSQL at most")
-    database_pool_timeout_seconds: float = Field(0.5, gt=0, le=10, description="wait for a free connection at most")
-    database_lock_timeout_ms: int = Field(150, ge=1, le=10_000, description="wait for a row that is locked at most")
-    database_statement_timeout_ms: int = Field(1000, ge=1, le=60_000, description="time of one statement at most")
+    database_max_connections: int = Field(10, ge=1, le=200, description="connections to PostgreSQL at most")
+    database_wait_seconds: float = Field(0.5, gt=0, le=60, description="how long work waits for a connection")
+    database_lock_seconds: float = Field(0.15, gt=0, le=60, description="wait for a row that is locked at most")
+    database_statement_seconds: float = Field(1.0, gt=0, le=300, description="after this PostgreSQL ends a statement")
     currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="the one currency of all amounts")
     default_call_limit: Amount = Field(600_000, description="what one call may spend")
     default_campaign_day_limit: Amount = Field(25_000_000, description="what a campaign may spend on one UTC day")

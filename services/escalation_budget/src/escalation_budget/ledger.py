@@ -3,36 +3,37 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from callwright_common.errors import AlreadyExistsError, FailedPreconditionError, NotFoundError
 from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReserveOrder, Settlement
 from escalation_budget.scopes import Scope, ScopeKind
 
 
-class LedgerError(Exception):
-    """A request that the ledger could not carry out."""
-
-
-class ReservationNotFoundError(LedgerError):
+class ReservationNotFoundError(NotFoundError):
     """No reservation has this id."""
 
+    def __init__(self) -> None:
+        super().__init__("RESERVATION_NOT_FOUND", "there is no such reservation")
 
-class IdempotencyConflictError(LedgerError):
+
+class IdempotencyConflictError(AlreadyExistsError):
     """The id was used before with another content."""
 
+    def __init__(self) -> None:
+        super().__init__("IDEMPOTENCY_CONFLICT", "the id was used before with another content")
 
-class ReservationNotLiveError(LedgerError):
+
+class ReservationNotLiveError(FailedPreconditionError):
     """The reservation was denied, settled or released, or its lease is over."""
 
-
-class LedgerBusyError(LedgerError):
-    """Other requests held the rows for too long, or too many wait; nothing was changed."""
-
-
-class LedgerUnavailableError(LedgerError):
-    """The ledger did not answer, so that the outcome is unknown; the same request may be sent again."""
+    def __init__(self) -> None:
+        super().__init__("RESERVATION_NOT_LIVE", "the reservation holds no money any more")
 
 
 class Ledger(Protocol):
-    """Two-phase reservations of money; every method is one transaction."""
+    """Two-phase reservations of money; every method is one transaction.
+
+    Each raises `UnavailableError` when the database is away or busy: then the same request may be sent again.
+    """
 
     async def reserve(self, order: ReserveOrder) -> Reservation | Denial:
         """Holds money in all scopes or denies it; the same order gets the same answer.

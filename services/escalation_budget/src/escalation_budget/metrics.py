@@ -1,6 +1,6 @@
 """What the service counts."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter
 
 from escalation_budget.reservations import Denial, Reservation, Settlement
 
@@ -26,9 +26,6 @@ class BudgetMetrics:
             "Reservations whose lease ended before they were settled",
             registry=registry,
         )
-        self._ready = Gauge(
-            "callwright_budget_ledger_ready", "Whether the ledger's database answers with its schema", registry=registry
-        )
 
     def decided(self, request: str, decision: Reservation | Denial) -> None:
         """Counts an answer; `request` is reserve or extend."""
@@ -42,7 +39,3 @@ class BudgetMetrics:
     def expired(self) -> None:
         """Counts a reservation that the sweeper expired."""
         self._expired.inc()
-
-    def set_ready(self, ready: bool) -> None:
-        """Tells whether the ledger can be used."""
-        self._ready.set(ready)

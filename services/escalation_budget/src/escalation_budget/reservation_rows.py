@@ -77,6 +77,7 @@ _INSERT_EXTENSION = """
     )
     VALUES (%(extension_id)s, %(id)s, %(amount)s, %(lease)s, %(denial)s, escalation_budget.ledger_time())
     ON CONFLICT (extension_id) DO NOTHING
+    RETURNING extension_id
 """
 
 
@@ -173,7 +174,7 @@ async def insert_extension(connection: Connection, order: ExtendOrder, denial: D
         "denial": None if denial is None else _from_denial(denial),
     }
     cursor = await connection.execute(_INSERT_EXTENSION, parameters)
-    if cursor.rowcount == 0:
+    if await cursor.fetchone() is None:
         raise IdempotencyConflictError
 
 

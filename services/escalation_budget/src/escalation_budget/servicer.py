@@ -1,8 +1,5 @@
 """The service's RPCs: parse, ask the ledger, convert."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import EscalationBudgetServiceServicer
 from callwright_common.errors import NotFoundError
@@ -10,7 +7,7 @@ from callwright_common.logs import get_logger
 from callwright_common.money import from_money
 from callwright_common.server import Context
 from callwright_common.validation import page_size, require_id
-from escalation_budget.ledger import Ledger, LedgerError
+from escalation_budget.ledger import Ledger
 from escalation_budget.metrics import BudgetMetrics
 from escalation_budget.reservations import Denial
 from escalation_budget.wire import (
@@ -20,7 +17,6 @@ from escalation_budget.wire import (
     page_token,
     reserve_order,
     scope_of,
-    service_error,
     to_budget,
     to_denial,
     to_reservation,
@@ -40,8 +36,7 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
     async def ReserveBudget(self, request: pb.ReserveBudgetRequest, context: Context) -> pb.ReserveBudgetResponse:
         """Holds money for a lease of premium speech or denies it."""
         order = reserve_order(request, self._currency)
-        with _ledger_errors():
-            decision = await self._ledger.reserve(order)
+        decision = await self._ledger.reserve(order)
         self._metrics.decided("reserve", decision)
         if isinstance(decision, Denial):
             _logger.info("budget denied", reservation_id=order.reservation_id, scope=decision.budget.scope.kind)
@@ -54,8 +49,7 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
     ) -> pb.ExtendReservationResponse:
         """Gives a live reservation a new lease and more money, or denies both."""
         order = extend_order(request, self._currency)
-        with _ledger_errors():
-            decision = await self._ledger.extend(order)
+        decision = await self._ledger.extend(order)
         self._metrics.decided("extend", decision)
         if isinstance(decision, Denial):
             _logger.info("extension denied", reservation_id=order.reservation_id, scope=decision.budget.scope.kind)
@@ -68,8 +62,7 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
         """Books what was really spent and frees the rest."""
         reservation_id = require_id("reservation_id", request.reservation_id)
         actual_cost = from_money(request.actual_cost, self._currency, "actual_cost")
-        with _ledger_errors():
-            settlement = await self._ledger.settle(reservation_id, actual_cost)
+        settlement = await self._ledger.settle(reservation_id, actual_cost)
         self._metrics.settled(settlement)
         _logger.info(
             "reservation settled",
@@ -89,15 +82,13 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
     ) -> pb.ReleaseReservationResponse:
         """Frees a reservation of which nothing was spent."""
         reservation_id = require_id("reservation_id", request.reservation_id)
-        with _ledger_errors():
-            reservation = await self._ledger.release(reservation_id)
+        reservation = await self._ledger.release(reservation_id)
         return pb.ReleaseReservationResponse(reservation=to_reservation(reservation, self._currency))
 
     async def GetBudget(self, request: pb.GetBudgetRequest, context: Context) -> pb.GetBudgetResponse:
         """Returns a scope's limit and what is taken of it."""
         scope = scope_of(request.scope_kind, request.scope_id)
-        with _ledger_errors():
-            budget = await self._ledger.budget(scope)
+        budget = await self._ledger.budget(scope)
         if budget is None:
             raise NotFoundError("BUDGET_NOT_FOUND", "nothing was reserved for this call and no limit was set")
         return pb.GetBudgetResponse(budget=to_budget(budget, self._currency))
@@ -106,8 +97,7 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
         """Returns a page of budgets, by kind and id."""
         size = page_size("page_size", request.page_size)
         after, kind = page_start(request.page_token), optional_kind(request.scope_kind)
-        with _ledger_errors():
-            budgets = await self._ledger.budgets(kind, after, size + 1)
+        budgets = await self._ledger.budgets(kind, after, size + 1)
         page = budgets[:size]
         return pb.ListBudgetsResponse(
             budgets=[to_budget(budget, self._currency) for budget in page],
@@ -118,15 +108,6 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
         """Sets a scope's limit."""
         scope = scope_of(request.scope_kind, request.scope_id)
         limit = from_money(request.limit, self._currency, "limit")
-        with _ledger_errors():
-            budget = await self._ledger.set_limit(scope, limit)
+        budget = await self._ledger.set_limit(scope, limit)
         _logger.info("limit set", scope=scope.kind, micros=limit)
         return pb.SetBudgetResponse(budget=to_budget(budget, self._currency))
-
-
-@contextmanager
-def _ledger_errors() -> Iterator[None]:
-    try:
-        yield
-    except LedgerError as error:
-        raise service_error(error) from error

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from callwright_common.errors import UnavailableError
 from callwright_common.logs import get_logger
-from escalation_budget.ledger import Ledger, LedgerError
+from escalation_budget.ledger import Ledger
 from escalation_budget.metrics import BudgetMetrics
 
 _logger = get_logger(__name__)
@@ -21,6 +22,6 @@ async def sweep(ledger: Ledger, metrics: BudgetMetrics, interval_seconds: float)
                     call_id=expired.order.call_id,
                     micros=expired.amount,
                 )
-        except LedgerError as error:
-            _logger.info("leases cannot be swept now", problem=type(error).__name__)
+        except UnavailableError as error:
+            _logger.info("leases cannot be swept now", reason=error.reason)
         await asyncio.sleep(interval_seconds)

@@ -6,24 +6,10 @@ from datetime import timedelta
 from google.protobuf.duration_pb2 import Duration
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
-from callwright_common.errors import (
-    AlreadyExistsError,
-    FailedPreconditionError,
-    InvalidArgumentError,
-    NotFoundError,
-    ServiceError,
-    UnavailableError,
-)
+from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
 from callwright_common.validation import require_duration, require_enum, require_id, require_text
 from callwright_common.wire import to_duration, to_timestamp
-from escalation_budget.ledger import (
-    IdempotencyConflictError,
-    LedgerBusyError,
-    LedgerError,
-    ReservationNotFoundError,
-    ReservationNotLiveError,
-)
 from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
 from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed
 
@@ -133,21 +119,6 @@ def to_budget(budget: Budget, currency: str) -> pb.Budget:
         spent=to_money(budget.spent, currency),
         reserved=to_money(budget.reserved, currency),
     )
-
-
-def service_error(error: LedgerError) -> ServiceError:
-    """Returns what a client is told when the ledger refuses or fails."""
-    match error:
-        case ReservationNotFoundError():
-            return NotFoundError("RESERVATION_NOT_FOUND", "there is no such reservation")
-        case IdempotencyConflictError():
-            return AlreadyExistsError("IDEMPOTENCY_CONFLICT", "the id was used before with another content")
-        case ReservationNotLiveError():
-            return FailedPreconditionError("RESERVATION_NOT_LIVE", "the reservation holds no money any more")
-        case LedgerBusyError():
-            return UnavailableError("LEDGER_BUSY", "the budgets were busy for too long; nothing was changed")
-        case _:
-            return UnavailableError("LEDGER_UNAVAILABLE", "the ledger did not answer; send the same request again")
 
 
 def _lease(value: Duration) -> timedelta:

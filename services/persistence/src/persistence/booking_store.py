@@ -72,7 +72,7 @@ class BookingStore:
         async def read(connection: Connection) -> list[tuple[datetime, datetime]]:
             return [(row[0], row[1]) for row in await _rows(connection, _BUSY, values)]
 
-        return await self._database.run(read)
+        return await self._database.transaction(read)
 
     async def hold(self, slot: Slot, call_id: str, length: timedelta) -> datetime:
         """Holds a slot for a call, which gives up any other that it held in this calendar; returns the end of the hold.
@@ -90,7 +90,7 @@ class BookingStore:
             await connection.execute(_HOLD, [slot.slot_id, calendar, slot.start_time, slot.end_time, call_id, expires])
             return expires
 
-        return await self._database.run(write)
+        return await self._database.transaction(write)
 
     async def confirm(self, booking_id: str, slot_id: str, call_id: str) -> tuple[Booking, bool]:
         """Books a slot that the call held; the hold may be over as long as nobody else took the slot.
@@ -128,7 +128,7 @@ class BookingStore:
             return Booking(booking_id, slot_id, call_id, campaign_id, start, end, now), True
 
         try:
-            return await self._database.run(write)
+            return await self._database.transaction(write)
         except errors.UniqueViolation:
             raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking") from None
         except errors.ExclusionViolation:

@@ -9,24 +9,26 @@ from typing import Any
 
 import grpc
 from prometheus_client import CollectorRegistry
+from psycopg.rows import tuple_row
 
 from callwright.persistence.v1 import persistence_pb2_grpc
 from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
+from callwright_common.database_readiness import DatabaseReadiness
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.postgres import DatabaseLimits, open_database
 from callwright_common.server import serve as serve_grpc
 from persistence.booking_store import BookingStore
 from persistence.call_store import CallStore
 from persistence.config import Settings
-from persistence.database import open_database
 from persistence.erasure import CallerErasure
 from persistence.event_store import EventStore
 from persistence.event_wire import without_personal_data
 from persistence.event_writer import EventWriter
 from persistence.lost_calls import LostCallReaper
 from persistence.metrics import PersistenceMetrics
-from persistence.readiness import Readiness
+from persistence.schema import SCHEMA
 from persistence.servicer import SERVICE_NAME, Domain, PersistenceServicer
 from persistence.slots import SlotService
 
@@ -42,7 +44,7 @@ class RunningPersistence:
     grpc_port: int
     metrics_port: int
     registry: CollectorRegistry
-    readiness: Readiness
+    readiness: DatabaseReadiness
     reaper: LostCallReaper
 
 
@@ -62,9 +64,14 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         database = await stack.enter_async_context(
             open_database(
                 settings.database_url.get_secret_value(),
-                max_connections=settings.database_max_connections,
-                statement_seconds=settings.database_statement_seconds,
-                wait_seconds=settings.database_wait_seconds,
+                DatabaseLimits(
+                    connections=settings.database_max_connections,
+                    wait_seconds=settings.database_wait_seconds,
+                    lock_seconds=settings.database_lock_seconds,
+                    statement_seconds=settings.database_statement_seconds,
+                ),
+                application=SCHEMA.name,
+                row_factory=tuple_row,
             )
         )
         writer = EventWriter(EventStore(database, clock, without_personal_data), metrics)
@@ -93,7 +100,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 grace_seconds=settings.shutdown_grace_seconds,
             )
         )
-        readiness = Readiness(database, metrics, server.set_serving)
+        readiness = DatabaseReadiness(database, SCHEMA, registry, server.set_serving)
         lost_after = timedelta(seconds=settings.call_lost_after_seconds)
         reaper = LostCallReaper(database, clock, metrics, lost_after)
         await stack.enter_async_context(_background(readiness.run(_LOOK_SECONDS)))

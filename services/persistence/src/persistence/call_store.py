@@ -81,7 +81,7 @@ class CallStore:
                 await bookings_of_call(connection, call_id),
             )
 
-        return await self._database.run(read)
+        return await self._database.transaction(read)
 
     async def list_calls(self, campaign_id: str | None, after: tuple[datetime, str] | None, limit: int) -> list[Call]:
         """Returns calls, newest first.
@@ -93,7 +93,7 @@ class CallStore:
         """
         start_time, call_id = after or (None, None)
         values = {"campaign_id": campaign_id, "start_time": start_time, "call_id": call_id, "limit": limit}
-        return [_call(row) for row in await self._database.run(lambda found: _rows(found, _LIST_CALLS, values))]
+        return [_call(row) for row in await self._database.transaction(lambda found: _rows(found, _LIST_CALLS, values))]
 
     async def list_events(self, call_id: str, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Returns the sequence and the encoded form of the call's events after a sequence, in order.
@@ -108,7 +108,7 @@ class CallStore:
                 raise _call_not_found()
             return [(row[0], row[1]) for row in rows]
 
-        return await self._database.run(read)
+        return await self._database.transaction(read)
 
     async def report(self, campaign_id: str, from_time: datetime | None, to_time: datetime | None) -> CampaignReport:
         """Returns the sums of the campaign's calls that started in a span of time, open where None.
@@ -121,7 +121,7 @@ class CallStore:
             values = {"campaign_id": campaign_id, "from_time": from_time, "to_time": to_time}
             return (await (await connection.execute(_REPORT, values)).fetchall())[0]
 
-        calls, qualified, bookings, escalations, micros, currencies = await self._database.run(read)
+        calls, qualified, bookings, escalations, micros, currencies = await self._database.transaction(read)
         if len(currencies or ()) > 1:
             raise FailedPreconditionError("MIXED_CURRENCIES", "the calls' costs are in several currencies")
         cost = Amount(micros, currencies[0]) if currencies else None

@@ -53,7 +53,7 @@ class CallerErasure:
             UnavailableError: if the database is down.
         """
         count = 0
-        while call_ids := await self._database.run(lambda connection: _calls_of(connection, number)):
+        while call_ids := await self._database.transaction(lambda connection: _calls_of(connection, number)):
             for call_id in call_ids:
                 count += await self._erase_call(call_id)
         return count
@@ -71,7 +71,7 @@ class CallerErasure:
                 await cursor.executemany(_ERASE_EVENT, [(self._redact(row[1]), call_id, row[0]) for row in events])
             return 1
 
-        return await self._database.run(write)
+        return await self._database.transaction(write)
 
 
 async def _calls_of(connection: Connection, number: str) -> list[str]:

@@ -74,7 +74,7 @@ class LostCallReaper:
         async def close(connection: Connection) -> list[str]:
             return [row[0] for row in await (await connection.execute(_CLOSE, [before])).fetchall()]
 
-        closed = await self._database.run(close)
+        closed = await self._database.transaction(close)
         self._metrics.calls_lost.inc(len(closed))
         for call_id in closed:
             _logger.warning("the call's gateway vanished, the call is closed", call_id=call_id)

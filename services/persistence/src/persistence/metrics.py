@@ -1,6 +1,6 @@
 """What the service counts besides its requests."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 
 class PersistenceMetrics:
@@ -20,9 +20,6 @@ class PersistenceMetrics:
             "callwright_calls_lost_total", "Calls that were closed because their gateway vanished", registry=registry
         )
         self.bookings = Counter("callwright_bookings_total", "Appointments that were booked", registry=registry)
-        self.database_available = Gauge(
-            "callwright_database_available", "1 while the database answers with tables we know", registry=registry
-        )
 
     def count_appended(self, stored: int, skipped: int) -> None:
         """Counts the events of a batch."""

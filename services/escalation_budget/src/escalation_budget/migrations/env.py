@@ -1,8 +1,6 @@
-"""Runs migrations on the connection that `migrate` opened; Alembic executes this file."""
+"""Alembic's entry: runs the steps on the connection that `callwright_common.migrations` opened, in its transaction."""
 
 from alembic import context
 
-from escalation_budget.migrations import SCHEMA
-
-context.configure(connection=context.config.attributes["connection"], version_table_schema=SCHEMA)
+context.configure(connection=context.config.attributes["connection"], **context.config.attributes["options"])
 context.run_migrations()

@@ -1,1 +1,1 @@
-"""The steps that make and change the tables, run by Alembic through `persistence.migrate`."""
+"""The versions of the tables."""

@@ -1,11 +1,6 @@
-"""Alembic's entry: runs the steps on the connection that `persistence.migrate` opened, inside its transaction."""
+"""Alembic's entry: runs the steps on the connection that `callwright_common.migrations` opened, in its transaction."""
 
 from alembic import context
 
-from persistence.schema import SCHEMA, VERSION_TABLE
-
-context.configure(
-    connection=context.config.attributes["connection"], version_table=VERSION_TABLE, version_table_schema=SCHEMA
-)
-with context.begin_transaction():
-    context.run_migrations()
+context.configure(connection=context.config.attributes["connection"], **context.config.attributes["options"])
+context.run_migrations()

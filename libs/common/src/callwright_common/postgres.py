@@ -1,0 +1,184 @@
+"""A bounded pool of PostgreSQL connections and the transactions that run on them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.rows import AsyncRowFactory
+from psycopg_pool import AsyncConnectionPool, TooManyRequests
+
+from callwright_common.deadlines import bounded
+from callwright_common.errors import UnavailableError
+
+Row = TypeVar("Row")
+Result = TypeVar("Result")
+
+_CONNECT_SECONDS = 3
+_RECONNECT_SECONDS = 3.0
+_CLOSE_SECONDS = 5.0
+_WAITING_PER_CONNECTION = 20
+_BUSY = (
+    errors.LockNotAvailable,
+    errors.QueryCanceled,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+    TooManyRequests,
+)
+_DOWN = (
+    psycopg.OperationalError,  # with a full disk and a pool without a free connection
+    psycopg.InterfaceError,
+    errors.ReadOnlySqlTransaction,
+    errors.UndefinedTable,
+    errors.UndefinedColumn,
+    errors.UndefinedFunction,
+    errors.InvalidSchemaName,
+)
+
+
+class DatabaseBusyError(UnavailableError):
+    """A lock or a connection was not to be had in time; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("DATABASE_BUSY", "the database is busy; nothing was changed")
+
+
+class DatabaseUnavailableError(UnavailableError):
+    """The database did not answer; whether the transaction was committed is unknown."""
+
+    def __init__(self) -> None:
+        super().__init__("DATABASE_UNAVAILABLE", "the database does not answer; the same request may be sent again")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseLimits:
+    """How many connections there are and how long things may take, in seconds.
+
+    Attributes:
+        connections: Connections at most; twenty times as many transactions may wait for one.
+        wait_seconds: Wait for a free connection.
+        lock_seconds: Wait for a row that another transaction holds.
+        statement_seconds: One statement, waiting included; PostgreSQL ends it then.
+    """
+
+    connections: int
+    wait_seconds: float
+    lock_seconds: float
+    statement_seconds: float
+
+
+class Database(Generic[Row]):
+    """Runs transactions on pooled connections.
+
+    A transaction that was begun runs to its end in a task of its own, even if the request that asked for it is
+    cancelled: a cancelled await could hand its reply to the next user of the connection.
+    """
+
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Row]], limits: DatabaseLimits) -> None:
+        self.available = False
+        """Whether requests are let through to the database; `callwright_common.database_readiness` sets it."""
+        self._pool = pool
+        self._limits = limits
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    async def transaction(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
+        """Returns what `work` returns; what it did is committed then, and rolled back when it raises.
+
+        Statements travel in a pipeline: one that nobody reads from is sent with the next one that somebody does, the
+        last ones with the commit, and their errors come as late. So `work` reads rows and never a row count.
+
+        Raises:
+            DatabaseBusyError: Others held the rows or the connections for too long.
+            DatabaseUnavailableError: The database is down or late.
+        """
+        if not self.available:
+            raise DatabaseUnavailableError
+        return await self.attempt(work)
+
+    async def attempt(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
+        """The same as `transaction`, tried even though the database was not available a moment ago."""
+        task = asyncio.create_task(self._run(work, bounded(self._limits.wait_seconds)))
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+        try:
+            async with asyncio.timeout(bounded(self._limits.wait_seconds + self._limits.statement_seconds)):
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise DatabaseUnavailableError from None
+
+    async def settle(self) -> None:
+        """Waits a moment for the work that still runs, then gives it up; its connections are thrown away."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=_CLOSE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]], wait_seconds: float) -> Result:
+        try:
+            async with self._pool.connection(wait_seconds) as connection, connection.pipeline():
+                result = await work(connection)
+                await connection.commit()
+                return result
+        except _BUSY as error:
+            raise DatabaseBusyError from error
+        except _DOWN as error:
+            raise DatabaseUnavailableError from error
+
+    def _forget(self, task: asyncio.Task[Result]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # retrieved, also when nobody waits any more
+
+
+@asynccontextmanager
+async def open_database(
+    url: str, limits: DatabaseLimits, *, application: str, row_factory: AsyncRowFactory[Row]
+) -> AsyncIterator[Database[Row]]:
+    """Yields a database whose connections are made when they are needed: it may be down now and come up later.
+
+    Args:
+        url: A libpq URL.
+        limits: Hold for every transaction.
+        application: The name that PostgreSQL shows for the connections.
+        row_factory: Makes rows of what statements return.
+    """
+    server_settings = {
+        "statement_timeout": round(limits.statement_seconds * 1000),
+        "lock_timeout": round(limits.lock_seconds * 1000),
+        "idle_in_transaction_session_timeout": round(limits.statement_seconds * 2000),
+        "synchronous_commit": "on",
+        "timezone": "UTC",
+    }
+    pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
+        url,
+        kwargs={
+            "row_factory": row_factory,
+            "options": " ".join(f"-c {name}={value}" for name, value in server_settings.items()),
+            "application_name": application,
+            "connect_timeout": _CONNECT_SECONDS,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+        min_size=min(2, limits.connections),
+        max_size=limits.connections,
+        max_waiting=limits.connections * _WAITING_PER_CONNECTION,
+        timeout=limits.wait_seconds,
+        reconnect_timeout=_RECONNECT_SECONDS,
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+        name=application,
+    )
+    await pool.open(wait=False)
+    database = Database(pool, limits)
+    try:
+        yield database
+    finally:
+        await database.settle()
+        await pool.close(timeout=_CLOSE_SECONDS)
