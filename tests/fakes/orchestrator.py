@@ -24,12 +24,14 @@ class Plan:
         pieces: The reply's pieces.
         delay: Seconds before the first piece.
         die_after: Fails after so many pieces; None does not fail.
+        pause: Seconds before each further piece.
         hang_after: Waits for ever after so many pieces; None does not hang.
         completes: Whether the turn is completed after its words.
     """
 
     pieces: list[str] = field(default_factory=lambda: ["All right. ", "What else?"])
     delay: float = 0.0
+    pause: float = 0.0
     die_after: int | None = None
     hang_after: int | None = None
     actions: list[pb.CallAction] = field(default_factory=list)
@@ -79,6 +81,7 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
         await asyncio.sleep(plan.delay)
         for count, piece in enumerate(plan.pieces):
             await self._fault(plan, count)
+            await asyncio.sleep(plan.pause if count else 0)
             yield pb.ProcessTurnResponse(text_delta=pb.TextDelta(text=piece))
         await self._fault(plan, len(plan.pieces))
         yield pb.ProcessTurnResponse(speech_completed=pb.SpeechCompleted(text="".join(plan.pieces)))

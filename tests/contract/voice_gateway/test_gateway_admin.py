@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,28 +20,15 @@ from callwright_common.errors import ServiceError
 from callwright_common.metrics import new_registry
 from callwright_common.server import serve
 from fakes.budget import FakeBudget
+from fakes.gateway_calls import CallPlan, silent_call
 from fakes.spoken_line import SpokenLine
-from voice_gateway.call_events import CallEventRecorder, TierEscalation
-from voice_gateway.call_session import CallSession
-from voice_gateway.conversation import Conversation
 from voice_gateway.degradation import Degradation, Dependency
-from voice_gateway.direct_model import DirectModel
-from voice_gateway.escalation import Escalation
 from voice_gateway.feature_flags import FeatureFlags
 from voice_gateway.live_calls import LiveCall, LiveCalls
-from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.offline_replies import DialogueReplies
 from voice_gateway.orchestrator_client import OrchestratorClient
-from voice_gateway.persistence_client import encode_event
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
-from voice_gateway.turn_runner import TurnLimits, TurnRunner
 
 CAMPAIGN = Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml"
-
-
-class Spool:
-    def append(self, payload: bytes) -> bool:
-        return True
 
 
 class Media:
@@ -57,45 +44,18 @@ class Admin:
     budget: FakeBudget
     lines: dict[str, SpokenLine]
     channel: grpc.aio.Channel
+    stack: AsyncExitStack
 
-    def add_call(self, call_id: str) -> LiveCall:
-        clock, line = SystemClock(), SpokenLine()
-        session = CallSession(
-            call_id, "CA1", load_campaign(CAMPAIGN), "", "", clock.now(), clock.monotonic(), False, True
+    async def add_call(self, call_id: str) -> LiveCall:
+        orchestrator = OrchestratorClient(self.channel)
+        plan = CallPlan(call_id=call_id, integrated=False)
+        silent = await self.stack.enter_async_context(
+            silent_call(load_campaign(CAMPAIGN), orchestrator, plan, budget=self.budget)
         )
-        recorder = CallEventRecorder(call_id, Spool(), encode_event, clock)
-        breaker = CircuitBreaker("escalation_budget", clock)
-
-        def record(event: TierEscalation) -> None:
-            recorder.record(event)
-            session.tier = event.to_tier if event.budget_check_passed else session.tier
-
-        escalation = Escalation(
-            call_id, session.campaign, self.budget, breaker, self.budget, record, clock, enabled=True
-        )
-        metrics = GatewayMetrics(new_registry())
-        conversation = Conversation(session, recorder, escalation, metrics, clock, lambda _: None)
-        direct = DirectModel(None, DialogueReplies(clock), breaker, first_text_seconds=1, idle_seconds=1)
-        limits = TurnLimits(1, 1, 5, 5)
-        runner = TurnRunner(
-            session,
-            line,
-            OrchestratorClient(self.channel),
-            CircuitBreaker("agent_orchestrator", clock),
-            direct,
-            escalation,
-            recorder,
-            metrics,
-            clock,
-            lambda: limits,
-            conversation.follow_advice,
-            conversation.act_on,
-        )
-        conversation.attach(line, runner)
         assert self.calls.reserve()
-        call = LiveCall(session, conversation, escalation, Media())
+        call = LiveCall(silent.session, silent.conversation, silent.escalation, Media())
         self.calls.add(call)
-        self.lines[call_id] = line
+        self.lines[call_id] = silent.line
         return call
 
 
@@ -110,12 +70,10 @@ async def admin_service() -> AsyncIterator[Admin]:
 
     async with serve("127.0.0.1:0", new_registry(), add, [SERVICE], grace_seconds=0) as server:
         channel = open_channel(f"127.0.0.1:{server.port}")
-        admin = Admin(pb_grpc.GatewayAdminServiceStub(channel), calls, flags, FakeBudget(), {}, channel)
-        yield admin
-        for call in calls.all():
-            await call.conversation.close()
-            await call.escalation.close()
-        await channel.close()
+        stub = pb_grpc.GatewayAdminServiceStub(channel)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(channel.close)
+            yield Admin(stub, calls, flags, FakeBudget(), {}, channel, stack)
 
 
 @pytest.fixture
@@ -130,7 +88,7 @@ async def refusal(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> ServiceE
 
 async def test_calls_are_listed_in_pages(admin: Admin) -> None:
     for number in range(5):
-        admin.add_call(f"call-{number}")
+        await admin.add_call(f"call-{number}")
     first = await admin.stub.ListLiveCalls(pb.ListLiveCallsRequest(page_size=2))
     second = await admin.stub.ListLiveCalls(pb.ListLiveCallsRequest(page_size=2, page_token=first.next_page_token))
     last = await admin.stub.ListLiveCalls(pb.ListLiveCallsRequest(page_size=2, page_token=second.next_page_token))
@@ -169,7 +127,7 @@ async def test_an_unknown_call_is_not_found(admin: Admin) -> None:
 
 
 async def test_a_watched_call_is_sent_with_each_turn_until_it_ends(admin: Admin) -> None:
-    call = admin.add_call("call-1")
+    call = await admin.add_call("call-1")
     turns = []
     stream = admin.stub.WatchLiveCall(pb.WatchLiveCallRequest(call_id="call-1"), timeout=10)
     async for response in stream:
@@ -184,7 +142,7 @@ async def test_a_watched_call_is_sent_with_each_turn_until_it_ends(admin: Admin)
 
 
 async def test_the_tier_follows_the_operator_and_the_budget(admin: Admin) -> None:
-    call = admin.add_call("call-1")
+    call = await admin.add_call("call-1")
     await admin.stub.SwitchTier(pb.SwitchTierRequest(call_id="call-1", tier=conversation_pb2.TIER_PREMIUM))
     assert call.session.tier == "premium"
     await admin.stub.SwitchTier(pb.SwitchTierRequest(call_id="call-1", tier=conversation_pb2.TIER_STANDARD))
@@ -200,7 +158,7 @@ async def test_the_tier_follows_the_operator_and_the_budget(admin: Admin) -> Non
 
 
 async def test_an_ended_call_hears_goodbye_first(admin: Admin) -> None:
-    call = admin.add_call("call-1")
+    call = await admin.add_call("call-1")
     await admin.stub.EndCall(pb.EndCallRequest(call_id="call-1"))
     await asyncio.wait_for(admin.lines["call-1"].hung_up.wait(), 5)
     assert admin.lines["call-1"].answers[0].text == call.session.campaign.prompts.goodbye
@@ -208,7 +166,7 @@ async def test_an_ended_call_hears_goodbye_first(admin: Admin) -> None:
 
 
 async def test_a_transferred_call_hears_the_announcement_first(admin: Admin) -> None:
-    call = admin.add_call("call-1")
+    call = await admin.add_call("call-1")
     await admin.stub.TransferCall(pb.TransferCallRequest(call_id="call-1"))
     await asyncio.wait_for(admin.lines["call-1"].hung_up.wait(), 5)
     assert admin.lines["call-1"].answers[0].text == call.session.campaign.handoff.announce
@@ -229,7 +187,7 @@ async def test_degradation_tells_the_breakers(admin: Admin) -> None:
 
 
 async def test_drain_waits_for_the_calls_within_its_deadline(admin: Admin) -> None:
-    admin.add_call("call-1")
+    await admin.add_call("call-1")
     answer = await admin.stub.Drain(pb.DrainRequest(), timeout=0.6)
     assert answer.remaining_calls == 1
     assert not admin.calls.reserve()

@@ -25,6 +25,7 @@ from voice_gateway.call_carrier import Breakers, CallCarrier
 from voice_gateway.config import GatewaySettings
 from voice_gateway.degradation import Degradation, Dependency
 from voice_gateway.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
+from voice_gateway.draining import drain
 from voice_gateway.event_delivery import EventDelivery
 from voice_gateway.feature_flags import FeatureFlags
 from voice_gateway.guarded_store import GuardedStore
@@ -32,6 +33,7 @@ from voice_gateway.live_calls import LiveCalls
 from voice_gateway.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.offline_replies import DialogueReplies
+from voice_gateway.orchestrated_reply import TurnLimits
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.persistence_client import PersistenceClient, call_of, encode_event
 from voice_gateway.pipeline import MediaModels, MediaSettings, media_models
@@ -39,14 +41,12 @@ from voice_gateway.servicer import SERVICE, GatewayAdminServicer
 from voice_gateway.settlements import SettlementQueue
 from voice_gateway.spool import SpoolFile
 from voice_gateway.stream_tokens import StreamTokens
-from voice_gateway.turn_runner import TurnLimits
 from voice_gateway.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
 from voice_gateway.web import build_app
 from voice_gateway.web_server import web_server
 
 _logger = get_logger(__name__)
 
-_FAREWELL_SECONDS = 12.0
 _DELIVERY_SECONDS = 3.0
 _DEGRADATION_TICK_SECONDS = 1.0
 _PREPARE_PAUSE_SECONDS = 0.5
@@ -79,31 +79,13 @@ class _Records:
 
 
 async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
-    """Runs the gateway until `stop`, then lets its calls end."""
+    """Runs the gateway until `stop` is set, then lets its calls end; set once more, it says goodbye to them at once."""
     async with running(settings) as gateway:
         _logger.info("ready", http_port=gateway.http_port, grpc_port=gateway.grpc_port)
         await stop.wait()
-        await drain(gateway.live_calls, settings.shutdown_grace_seconds)
-
-
-async def drain(live_calls: LiveCalls, grace_seconds: float) -> None:
-    """Takes no new calls, lets those that run end, and says goodbye to those that outlast the grace."""
-    live_calls.draining = True
-    try:
-        async with asyncio.timeout(grace_seconds):
-            await live_calls.wait_empty()
-            return
-    except TimeoutError:
-        _logger.warning("calls outlast the grace", live_calls=len(live_calls))
-    for call in live_calls.all():
-        goodbye = call.session.campaign.prompts.goodbye
-        call.conversation.spawn(call.conversation.end_with("drain_timeout", goodbye), "farewell")
-    try:
-        async with asyncio.timeout(_FAREWELL_SECONDS):
-            await live_calls.wait_empty()
-    except TimeoutError:
-        for call in live_calls.all():
-            await call.media.close()
+        # The next signal sets it again.
+        stop.clear()
+        await drain(gateway.live_calls, settings.shutdown_grace_seconds, hurry=stop)
 
 
 @asynccontextmanager

@@ -21,9 +21,10 @@ from voice_gateway.call_events import (
     NumberedEvent,
     TierEscalation,
 )
+from voice_gateway.call_line import Line
 from voice_gateway.call_session import CallSession
 from voice_gateway.call_watch import CallWatch
-from voice_gateway.conversation import Conversation, Line
+from voice_gateway.conversation import Conversation
 from voice_gateway.conversation_model import CallResult
 from voice_gateway.conversation_processor import ConversationProcessor
 from voice_gateway.direct_model import DirectModel
@@ -32,9 +33,11 @@ from voice_gateway.feature_flags import FeatureFlags
 from voice_gateway.live_calls import LiveCall, LiveCalls
 from voice_gateway.media_factory import CarriedMedia, MediaFactory
 from voice_gateway.metrics import GatewayMetrics
+from voice_gateway.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
 from voice_gateway.pipeline import MediaEnd
+from voice_gateway.reply_writer import Speech
 from voice_gateway.stream_tokens import PendingCall
-from voice_gateway.turn_runner import Orchestrator, TurnLimits, TurnRunner
+from voice_gateway.turn_runner import TurnRunner
 from voice_gateway.twilio_protocol import StartMessage
 from voice_gateway.twilio_webhooks import dial, unavailable
 
@@ -112,43 +115,69 @@ class CallCarrier:
             escalation_enabled=self.flags.enable_tier_escalation,
         )
         recorder = CallEventRecorder(session.call_id, self.spool, self.encode, self.clock)
+        escalation = self._escalation(session, recorder)
+        conversation = Conversation(
+            session=session,
+            recorder=recorder,
+            escalation=escalation,
+            metrics=self.metrics,
+            clock=self.clock,
+            on_speech=self._note_speech,
+        )
+        processor = ConversationProcessor(conversation)
+        runner = self._runner(session, recorder, escalation, conversation, processor)
+        media = self.media.build(websocket, start, session.campaign, processor, self.metrics)
+        conversation.attach(media, runner)
+        return LiveCall(session, conversation, escalation, media), media, recorder
 
-        def record_escalation(event: TierEscalation) -> None:
+    def _escalation(self, session: CallSession, recorder: CallEventRecorder) -> Escalation:
+        def record(event: TierEscalation) -> None:
             recorder.record(event)
             if event.budget_check_passed:
                 session.tier = event.to_tier
             self.metrics.escalation(event.outcome)
             session.notify()
 
-        escalation = Escalation(
-            session.call_id,
-            session.campaign,
-            self.budget,
-            self.breakers.budget,
-            self.settlements,
-            record_escalation,
-            self.clock,
+        return Escalation(
+            call_id=session.call_id,
+            campaign=session.campaign,
+            budget=self.budget,
+            breaker=self.breakers.budget,
+            settlements=self.settlements,
+            record=record,
+            clock=self.clock,
             enabled=session.escalation_enabled and session.integration_enabled,
         )
-        conversation = Conversation(session, recorder, escalation, self.metrics, self.clock, self._note_speech)
-        processor = ConversationProcessor(conversation)
-        runner = TurnRunner(
-            session,
-            processor,
-            self.orchestrator,
-            self.breakers.orchestrator,
-            self.direct_model,
-            escalation,
-            recorder,
-            self.metrics,
-            self.clock,
-            self.limits,
-            conversation.follow_advice,
-            conversation.act_on,
+
+    def _runner(
+        self,
+        session: CallSession,
+        recorder: CallEventRecorder,
+        escalation: Escalation,
+        conversation: Conversation,
+        speech: Speech,
+    ) -> TurnRunner:
+        orchestrated = OrchestratedReplies(
+            session=session,
+            orchestrator=self.orchestrator,
+            breaker=self.breakers.orchestrator,
+            recorder=recorder,
+            metrics=self.metrics,
+            clock=self.clock,
+            on_advice=conversation.follow_advice,
+            on_action=conversation.act_on,
         )
-        media = self.media.build(websocket, start, session.campaign, processor, self.metrics)
-        conversation.attach(media, runner)
-        return LiveCall(session, conversation, escalation, media), media, recorder
+        return TurnRunner(
+            session=session,
+            speech=speech,
+            orchestrated=orchestrated,
+            direct_model=self.direct_model,
+            escalation=escalation,
+            metrics=self.metrics,
+            clock=self.clock,
+            limits=self.limits,
+            on_action=conversation.act_on,
+        )
 
     async def _run(self, call: LiveCall, media: CarriedMedia, recorder: CallEventRecorder) -> MediaEnd:
         line: Line = media

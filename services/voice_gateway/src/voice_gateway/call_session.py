@@ -51,6 +51,7 @@ class CallSession:
         workflow_context_id: The orchestrator's context of the call, its call id; empty before the first answer.
         unsynced: What happened on the line since the mirror's revision, oldest first.
         turns: The last turns as recorded.
+        playing: The turn whose reply is being heard, as it began.
     """
 
     call_id: str
@@ -74,6 +75,7 @@ class CallSession:
     unsynced: dict[str, TurnEntry] = field(default_factory=dict)
     history: deque[TurnEntry] = field(default_factory=lambda: deque(maxlen=_MAX_LIVE_TURNS))
     turns: deque[TurnRecorded] = field(default_factory=lambda: deque(maxlen=_MAX_LIVE_TURNS))
+    playing: TurnRecorded | None = None
     turn_count: int = 0
     ended: bool = False
     _changed: asyncio.Event = field(default_factory=asyncio.Event)

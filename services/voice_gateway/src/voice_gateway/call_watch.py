@@ -1,4 +1,4 @@
-"""Watches the clock of one call: silence, a dead line, the longest duration, a sign of life for the records."""
+"""Watches the clock of one call: silence, a dead line, the longest duration, signs of life for those who watch it."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from callwright_common.campaign import Limits
 from voice_gateway.call_events import CallAlive, CallEventRecorder
-from voice_gateway.conversation import Conversation, Line
+from voice_gateway.call_line import Line
+from voice_gateway.conversation import Conversation
 
 ALIVE_SECONDS = 15.0
 NO_MEDIA_SECONDS = 30.0
@@ -86,6 +87,7 @@ class CallWatch:
             if loop.time() >= alive_at:
                 alive_at = loop.time() + ALIVE_SECONDS
                 self._recorder.record(CallAlive())
+            conversation.note_playing()
             if conversation.end_reason:
                 continue
             await self._act(clock)

@@ -7,12 +7,13 @@ be said. One turn is answered at a time.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from callwright_common.clock import Clock
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from voice_gateway.call_events import CallEventRecorder
+from voice_gateway.call_line import Line
 from voice_gateway.call_session import CallSession
 from voice_gateway.conversation_model import (
     Digits,
@@ -30,6 +31,7 @@ from voice_gateway.escalation import Escalation
 from voice_gateway.frames import ReplyKind
 from voice_gateway.heard_ledger import HeardReply
 from voice_gateway.open_turns import ConversationMetrics, OpenTurns
+from voice_gateway.sentence_aggregator import split_sentences
 from voice_gateway.turn import SpeechTimes, Turn
 from voice_gateway.turn_runner import TurnRunner
 
@@ -41,50 +43,11 @@ _FINISH_SECONDS = 5.0
 """How long a reply that is being said may take to be finished when something else is to be said."""
 _DTMF_PAUSE_SECONDS = 1.2
 _MAX_DIGITS = 32
-_MUTE_SENTENCES = 3
-"""So many sentences in a row that the caller could not hear end the call."""
-_HANG_UP_SECONDS = 10.0
+_MUTE_REPLIES = 3
+"""So many replies in a row that the caller could not hear end the call."""
+_HANG_UP_SECONDS = 30.0
+"""How long the words ahead of a hang-up may take."""
 _NOISE_SECONDS = 1.0
-
-
-class Ledger(Protocol):
-    """Tells what the caller has heard."""
-
-    @property
-    def settled(self) -> bool:
-        """Whether every reply that was begun is over."""
-        ...
-
-    def add_listener(self, listener: Callable[[HeardReply], None]) -> None:
-        """Calls `listener` with each reply that is over."""
-        ...
-
-    def open_replies(self) -> list[HeardReply]:
-        """Returns the replies that are not over, as heard so far."""
-        ...
-
-
-class Line(Protocol):
-    """The call's media, as far as a conversation needs it."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """What the caller has heard."""
-        ...
-
-    @property
-    def caller_speaking(self) -> bool:
-        """Whether the caller's voice is heard right now."""
-        ...
-
-    @property
-    def last_media_at(self) -> float:
-        """Monotonic seconds of the last audio from the phone side."""
-        ...
-
-    async def hang_up(self, *, timeout: float) -> bool:
-        """Ends the call once all queued speech was heard."""
-        ...
 
 
 class Conversation:
@@ -92,6 +55,7 @@ class Conversation:
 
     def __init__(
         self,
+        *,
         session: CallSession,
         recorder: CallEventRecorder,
         escalation: Escalation,
@@ -121,7 +85,8 @@ class Conversation:
         self._current: Turn | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._one_turn = asyncio.Lock()
-        self._mute_sentences = 0
+        self._mute_replies = 0
+        self._apologising = False
         self._digits = ""
         self._asked_to_repeat = False
         self.silence_count = 0
@@ -175,16 +140,22 @@ class Conversation:
         self._digits = (self._digits + digit)[:_MAX_DIGITS]
         self.spawn(self._after_keys(self._digits), "keys")
 
-    def speech_failed(self, tier: str, *, unheard: bool) -> None:
-        """A voice gave no audio for a sentence."""
+    def speech_failed(self, tier: str, text: str, *, unheard: bool) -> None:
+        """A voice gave no audio for a sentence; if none did, the caller hears an apology, which is kept as audio."""
         if tier == Tier.PREMIUM:
             self._escalation.step_down("voice_failed")
         self._on_speech(not unheard)
-        self._mute_sentences = self._mute_sentences + 1 if unheard else 0
-        if self._mute_sentences >= _MUTE_SENTENCES and not self.end_reason:
+        if not unheard or self.end_reason:
+            return
+        apology = self.session.campaign.prompts.apology
+        if text in split_sentences(apology) or self._mute_replies >= _MUTE_REPLIES:
             _logger.error("hanging up, no voice gives audio")
             self.end_reason = "failed"
             self.spawn(self._hang_up(), "hang up")
+        elif not self._apologising:
+            self._apologising = True
+            self._mute_replies += 1
+            self.spawn(self.say_prompt(apology), "apology")
 
     def reply_heard(self, heard: HeardReply) -> None:
         """A reply was heard to its end or cut off."""
@@ -197,7 +168,8 @@ class Conversation:
         if turn is None:
             return
         if heard.heard_ms:
-            self._mute_sentences = 0
+            self._apologising = False
+            self._mute_replies = 0 if heard.kind is ReplyKind.ANSWER else self._mute_replies
             self._on_speech(True)
         if self._turns.heard(turn, heard):
             self.act_on(turn)
@@ -210,6 +182,10 @@ class Conversation:
         line = self._line
         answering = self._running is not None and not self._running.done()
         return answering or (line is not None and (line.caller_speaking or not line.ledger.settled))
+
+    def note_playing(self) -> None:
+        """Notes which reply is being heard, for those who watch the call."""
+        self._turns.note_playing(self._on_the_line())
 
     async def still_silent(self, seconds: float) -> None:
         """Answers a silence of the caller."""
@@ -256,7 +232,7 @@ class Conversation:
     async def close(self) -> None:
         """Stops everything and closes the turns that are open, as they were heard."""
         on_the_line = self._on_the_line()
-        await self._fall_silent()
+        await self._fall_silent(finish_seconds=0.0)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -294,13 +270,13 @@ class Conversation:
             if not turn.spoken:
                 await self._attached.speak_prompt(turn, self.session.campaign.prompts.apology)
 
-    async def _fall_silent(self) -> None:
+    async def _fall_silent(self, finish_seconds: float = _FINISH_SECONDS) -> None:
         """Ends the work on the last turn: what is being said is finished, what is being stored too, within limits."""
         task, turn = self._running, self._current
         if task is None or turn is None or task is asyncio.current_task():
             return
         if turn.spoken and not task.done():
-            await asyncio.wait([task], timeout=_TAIL_SECONDS if turn.reply_complete else _FINISH_SECONDS)
+            await asyncio.wait([task], timeout=_TAIL_SECONDS if turn.reply_complete else finish_seconds)
         if not task.done():
             task.cancel()
             await asyncio.wait([task])

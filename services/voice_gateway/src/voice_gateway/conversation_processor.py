@@ -52,7 +52,7 @@ class ConversationProcessor(FrameProcessor):
                 conversation.key_pressed(frame.button.value)
                 return
             case SpeechFailedFrame():
-                conversation.speech_failed(frame.tier, unheard=frame.spoken_by is None)
+                conversation.speech_failed(frame.tier, frame.text, unheard=frame.spoken_by is None)
         await self.push_frame(frame, direction)
 
     # The conversation's `Speech`.

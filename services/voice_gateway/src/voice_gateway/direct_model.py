@@ -24,6 +24,7 @@ from voice_gateway.conversation_model import (
     Utterance,
     Words,
 )
+from voice_gateway.sentence_aggregator import split_sentences
 
 _logger = get_logger(__name__)
 
@@ -154,16 +155,19 @@ class DirectModel:
             else:
                 if began:
                     return
-        for piece in self._by_rule(campaign, history, turn_input):
+        for piece in self._by_rule(campaign, history, turn_input, said):
             yield piece
 
     def _by_rule(
-        self, campaign: Campaign, history: tuple[TurnEntry, ...], turn_input: TurnInput
+        self, campaign: Campaign, history: tuple[TurnEntry, ...], turn_input: TurnInput, said: tuple[str, ...]
     ) -> Sequence[DirectPiece]:
         try:
             text, action = self._offline.reply("direct", campaign, history, _caller_text(turn_input))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise UnavailableError("OFFLINE_FAILED", "the offline replies failed") from error
+        if said and (sentences := split_sentences(text)):
+            # What was said answered the caller; the last sentence leads on.
+            text = sentences[-1]
         return (Words(text),) if action is None else (Words(text), action)
 
     async def _guarded(self, model: ChatModel, messages: list[dict[str, str]]) -> AsyncGenerator[str, None]:

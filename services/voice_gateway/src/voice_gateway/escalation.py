@@ -69,6 +69,7 @@ class Escalation:
 
     def __init__(
         self,
+        *,
         call_id: str,
         campaign: Campaign,
         budget: Budget,
@@ -76,7 +77,6 @@ class Escalation:
         settlements: Settlements,
         record: Callable[[TierEscalation], None],
         clock: Clock,
-        *,
         enabled: bool,
     ) -> None:
         self._call_id = call_id
@@ -166,17 +166,22 @@ class Escalation:
     async def _ask(self) -> bool:
         budget = self._campaign.budget
         reservation_id, micros, sent_at = new_id(), self._lease_micros(), self._clock.monotonic()
+        answer: Granted | Denied | None = None
+        asked = False
         try:
             async with self._breaker.attempt():
+                asked = True
                 answer = await self._budget.reserve(
                     reservation_id, self._call_id, self._campaign.id, micros, budget.currency, budget.lease_seconds
                 )
         except ServiceError as error:
             _logger.warning("no premium voice, the budget did not answer", reason=error.reason)
-            # The request may have arrived all the same: nothing was spent of it.
-            self._settlements.settle(reservation_id, 0, budget.currency)
             self._note(Tier.STANDARD, Tier.PREMIUM, "budget_unavailable", reservation_id, micros, passed=False)
             return False
+        finally:
+            if asked and answer is None:
+                # It failed, or the call ended meanwhile. Money may be reserved all the same: nothing was spent of it.
+                self._settlements.settle(reservation_id, 0, budget.currency)
         if isinstance(answer, Denied):
             self._refused = True
             self._note(Tier.STANDARD, Tier.PREMIUM, answer.outcome, reservation_id, micros, passed=False)

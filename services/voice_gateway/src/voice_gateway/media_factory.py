@@ -6,7 +6,7 @@ from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
 
 from callwright_common.campaign import Campaign
-from voice_gateway.conversation import Ledger
+from voice_gateway.call_line import Ledger
 from voice_gateway.media_metrics import MediaMetrics
 from voice_gateway.pipeline import MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
 from voice_gateway.sentence_aggregator import split_sentences

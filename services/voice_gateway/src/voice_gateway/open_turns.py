@@ -53,10 +53,21 @@ class OpenTurns:
         self._record(turn)
         return True
 
+    def note_playing(self, on_the_line: Collection[HeardReply]) -> None:
+        """Shows those who watch the call a turn whose first audio is on the wire."""
+        shown = self._session.playing
+        for reply in on_the_line:
+            turn = self._open.get(reply.turn_id)
+            if turn is None or reply.first_audio_at is None or (shown and shown.entry.turn_id == turn.turn_id):
+                continue
+            self._session.playing = replace(turn, heard=reply).record()
+            self._session.notify()
+
     def put_aside(self, turn: Turn) -> None:
         """Closes a turn of which nothing was heard."""
         if self._open.pop(turn.turn_id, None) is None:
             return
+        self._session.playing = None
         earlier = self._aside
         if isinstance(turn.input, Utterance):
             self._aside = turn
@@ -79,7 +90,7 @@ class OpenTurns:
         if len(earlier.caller_text) + len(text) > _MAX_JOINED_CHARACTERS:
             self._record(earlier)
             return text
-        if earlier.spoken:
+        if earlier.orchestrated:
             # The orchestrator may have stored the turn: it had no effect, and its words come again.
             blank = replace(earlier.entry(), caller_text="", heard_text="", interrupted=True)
             self._session.unsynced[earlier.turn_id] = blank
@@ -98,6 +109,7 @@ class OpenTurns:
 
     def _record(self, turn: Turn) -> None:
         record = turn.record()
+        self._session.playing = None
         self._metrics.turn(turn.source.value, record.latency.first_audio)
         self._session.turn_count += 1
         self._session.turns.append(record)

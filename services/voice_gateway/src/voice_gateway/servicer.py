@@ -22,6 +22,7 @@ SERVICE = "callwright.voice_gateway.v1.GatewayAdminService"
 
 _DEADLINE_MARGIN_SECONDS = 0.25
 _WATCH_IDLE_SECONDS = 1.0
+_MAX_TURNS = 50
 
 
 class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
@@ -157,7 +158,8 @@ def _live_call(session: CallSession, *, with_turns: bool) -> pb.LiveCall:
     if session.score is not None:
         message.score.CopyFrom(to_score(session.score))
     if with_turns:
-        message.turns.extend(_live_turn(turn) for turn in session.turns)
+        playing = [] if session.playing is None else [session.playing]
+        message.turns.extend(_live_turn(turn) for turn in [*session.turns, *playing][-_MAX_TURNS:])
     return message
 
 

@@ -38,7 +38,7 @@ class Turn:
         asked_at: Monotonic seconds at which an answer was first wanted.
         spoken: The sentences that were given to the voice.
         reply_complete: All sentences of the reply were given to the voice.
-        committed: The orchestrator stored the turn.
+        orchestrated: The orchestrator was asked, so it may have stored the turn.
         partial: The reply's stream failed after some of it was said.
         action: What to do once the reply was heard.
     """
@@ -59,7 +59,7 @@ class Turn:
     filler_played: bool = False
     filler_audio_at: float | None = None
     reply_complete: bool = False
-    committed: bool = False
+    orchestrated: bool = False
     partial: bool = False
     action: EndRequested | TransferRequested | None = None
     heard: HeardReply | None = None

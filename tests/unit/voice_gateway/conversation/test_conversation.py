@@ -149,6 +149,9 @@ async def test_an_utterance_that_goes_on_is_one_turn(start_call: Callable[..., A
     call.conversation.interrupted()
     await call.say("and my wife decides with me.")
     assert (await call.line.answer(1)).text == "Both."
+    # The first turn is in doubt: had it been stored, its words would count twice.
+    in_doubt = call.orchestrator.requests[-1].unsynced_entries[0]
+    assert (in_doubt.turn_id, in_doubt.caller_text) == (call.orchestrator.requests[0].turn_id, "")
     assert call.orchestrator.requests[-1].utterance.text == "I own the house and my wife decides with me."
     assert len(call.turns()) == 1
 
@@ -262,22 +265,80 @@ async def test_keys_become_one_turn_after_a_pause(start_call: Callable[..., Any]
     assert [request.dtmf.digits for request in call.orchestrator.requests] == ["12"]
 
 
-async def test_a_call_without_any_voice_ends(start_call: Callable[..., Any]) -> None:
-    call = await start_call()
-    for _ in range(3):
-        call.conversation.speech_failed("standard", unheard=True)
+async def test_a_sentence_without_a_voice_is_apologised_for(start_call: Callable[..., Any], campaign: Campaign) -> None:
+    call = await start_call(Plan(["One. ", "Two."]))
+    await call.say("Hello?")
+    await call.line.answer(1)
+    for sentence in ("One.", "Two."):
+        call.conversation.speech_failed("standard", sentence, unheard=True)
+    assert (await call.line.answer(2)).text == campaign.prompts.apology
+    assert call.line.answers[1].kind is ReplyKind.PROMPT
+    assert len(call.line.answers) == 2
+    assert not call.line.hung_up.is_set()
+
+
+async def test_a_call_in_which_the_apology_has_no_voice_either_ends(
+    start_call: Callable[..., Any], campaign: Campaign
+) -> None:
+    call = await start_call(line=SpokenLine(hears_everything=False))
+    call.conversation.speech_failed("standard", "Hello.", unheard=True)
+    apology = await call.line.answer(1)
+    call.conversation.speech_failed("standard", apology.sentences[0], unheard=True)
     await asyncio.wait_for(call.line.hung_up.wait(), 2)
     assert call.conversation.end_reason == "failed"
-    assert call.notes == [False] * 3
+    assert call.notes == [False, False]
+
+
+async def test_a_voice_that_never_comes_back_ends_the_call(start_call: Callable[..., Any]) -> None:
+    call = await start_call()
+    for number in range(1, 4):
+        call.conversation.speech_failed("standard", "An answer.", unheard=True)
+        await call.line.answer(number)
+    call.conversation.speech_failed("standard", "An answer.", unheard=True)
+    await asyncio.wait_for(call.line.hung_up.wait(), 2)
+    assert call.conversation.end_reason == "failed"
+
+
+def shown(call: Any) -> Any:
+    """Returns the turn that operators see while it is being heard."""
+    return call.session.playing
+
+
+async def test_a_turn_is_shown_once_its_first_audio_is_on_the_wire(start_call: Callable[..., Any]) -> None:
+    call = await start_call(Plan(["One. ", "Two."]), line=SpokenLine(hears_everything=False))
+    await call.say("Hello?")
+    reply = await call.line.answer(1)
+    assert shown(call) is None
+    call.conversation.note_playing()
+    assert shown(call).entry.turn_id == reply.turn_id
+    assert shown(call).latency.first_audio is not None
+    call.line.hear(reply, "One.")
+    assert shown(call) is None
+    assert call.session.turns[0].latency.first_audio is not None
 
 
 async def test_an_unheard_turn_is_recorded_when_the_call_ends(start_call: Callable[..., Any]) -> None:
     call = await start_call(Plan(delay=2), first_text=2)
     await call.say("Hello?")
-    await asyncio.sleep(0.05)
+    await asyncio.wait_for(call.orchestrator.was_asked.wait(), 2)
     await call.conversation.close()
     turn = call.turns()[0]
     assert (turn.turn.caller_text, turn.turn.heard_text) == ("Hello?", "")
+
+
+async def test_words_that_trickle_in_are_not_waited_for(start_call: Callable[..., Any]) -> None:
+    call = await start_call(Plan(["word "] * 40, pause=0.1), first_text=0.2)
+    await call.say("Is there a warranty?")
+    reply = await call.line.answer(1)
+    assert "word" not in reply.text
+    assert call.turns()[0].turn.source == wire.REPLY_SOURCE_DIRECT_MODEL
+
+
+async def test_a_question_that_was_asked_needs_no_rest(start_call: Callable[..., Any]) -> None:
+    call = await start_call(Plan(["Fine. Who decides? ", "I mean"], die_after=1))
+    await call.say("Two hundred dollars.")
+    assert (await call.line.answer(1)).sentences == ["Fine.", "Who decides?"]
+    assert call.turns()[0].partial
 
 
 async def test_an_operators_goodbye_waits_for_the_running_sentence(start_call: Callable[..., Any]) -> None:

@@ -34,7 +34,16 @@ def new_case(campaign: Campaign, *, lease_seconds: float = 60.0, enabled: bool =
     clock, budget = ManualClock(), FakeBudget(lease_seconds)
     events: list[TierEscalation] = []
     breaker = CircuitBreaker("escalation_budget", clock)
-    escalation = Escalation("call-1", campaign, budget, breaker, budget, events.append, clock, enabled=enabled)
+    escalation = Escalation(
+        call_id="call-1",
+        campaign=campaign,
+        budget=budget,
+        breaker=breaker,
+        settlements=budget,
+        record=events.append,
+        clock=clock,
+        enabled=enabled,
+    )
     return Case(escalation, budget, clock, events)
 
 

@@ -1,0 +1,174 @@
+"""A call of the voice gateway without audio: the real conversation, turns, escalation and records, on fakes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from callwright.persistence.v1 import persistence_pb2
+from callwright_common.breaker import BreakerSettings, CircuitBreaker
+from callwright_common.campaign import Campaign
+from callwright_common.clock import Clock, SystemClock
+from callwright_common.metrics import new_registry
+from fakes.budget import FakeBudget
+from fakes.spoken_line import SpokenLine
+from voice_gateway.call_events import CallEventRecorder, TierEscalation
+from voice_gateway.call_session import CallSession
+from voice_gateway.conversation import Conversation
+from voice_gateway.direct_model import ChatModel, DirectModel
+from voice_gateway.escalation import Budget, Escalation
+from voice_gateway.metrics import GatewayMetrics
+from voice_gateway.offline_replies import DialogueReplies
+from voice_gateway.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
+from voice_gateway.persistence_client import encode_event
+from voice_gateway.turn import SpeechTimes
+from voice_gateway.turn_runner import TurnRunner
+
+
+class MemorySpool:
+    """Keeps events."""
+
+    def __init__(self) -> None:
+        self.payloads: list[bytes] = []
+
+    def append(self, payload: bytes) -> bool:
+        self.payloads.append(payload)
+        return True
+
+    def events(self, kind: str = "") -> list[persistence_pb2.CallEvent]:
+        events = [persistence_pb2.CallEvent.FromString(payload) for payload in self.payloads]
+        return [event for event in events if not kind or event.WhichOneof("event") == kind]
+
+
+@dataclass
+class SilentCall:
+    """Everything of one call under test."""
+
+    conversation: Conversation
+    escalation: Escalation
+    recorder: CallEventRecorder
+    line: SpokenLine
+    session: CallSession
+    spool: MemorySpool
+    budget: FakeBudget
+    breaker: CircuitBreaker
+    notes: list[bool] = field(default_factory=list)
+
+    async def say(self, text: str) -> None:
+        now = self.conversation.now()
+        await self.conversation.caller_turn(text, SpeechTimes(now - 0.5, now - 0.2, now))
+
+    def turns(self) -> list[persistence_pb2.TurnRecorded]:
+        return [event.turn_recorded for event in self.spool.events("turn_recorded")]
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """How a call under test differs from the usual one."""
+
+    call_id: str = "call-1"
+    integrated: bool = True
+    escalates: bool = True
+    first_text: float = 0.3
+    idle: float = 0.3
+    filler_delay: float = 5.0
+    model: ChatModel | None = None
+    breaker: BreakerSettings = field(default_factory=lambda: BreakerSettings(minimum_calls=2))
+
+
+@asynccontextmanager
+async def silent_call(
+    campaign: Campaign,
+    orchestrator: Orchestrator,
+    plan: CallPlan,
+    *,
+    line: SpokenLine | None = None,
+    budget: FakeBudget | None = None,
+    asks: Budget | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[SilentCall]:
+    """Runs a call.
+
+    Args:
+        campaign: Whom the agent speaks for.
+        orchestrator: Answers its turns.
+        plan: How it differs.
+        line: None takes one on which everything is heard at once.
+        budget: Books its settlements, and grants leases.
+        asks: Grants leases in its place.
+        clock: None takes the machine's.
+    """
+    clock, line, budget = clock or SystemClock(), line or SpokenLine(), budget or FakeBudget()
+    spool, metrics = MemorySpool(), GatewayMetrics(new_registry())
+    session = CallSession(
+        call_id=plan.call_id,
+        call_sid="CA1",
+        campaign=campaign,
+        caller_number="",
+        called_number="",
+        started_at=clock.now(),
+        started_monotonic=clock.monotonic(),
+        integration_enabled=plan.integrated,
+        escalation_enabled=plan.escalates,
+    )
+    recorder = CallEventRecorder(plan.call_id, spool, encode_event, clock)
+    breaker = CircuitBreaker("agent_orchestrator", clock, plan.breaker, jitter=lambda: 0.0)
+
+    def record(event: TierEscalation) -> None:
+        recorder.record(event)
+        session.tier = event.to_tier if event.budget_check_passed else session.tier
+        session.notify()
+
+    escalation = Escalation(
+        call_id=plan.call_id,
+        campaign=campaign,
+        budget=asks or budget,
+        breaker=CircuitBreaker("escalation_budget", clock),
+        settlements=budget,
+        record=record,
+        clock=clock,
+        enabled=plan.escalates,
+    )
+    notes: list[bool] = []
+    conversation = Conversation(
+        session=session,
+        recorder=recorder,
+        escalation=escalation,
+        metrics=metrics,
+        clock=clock,
+        on_speech=notes.append,
+    )
+    direct_model = DirectModel(
+        plan.model,
+        DialogueReplies(clock),
+        CircuitBreaker("direct_model", clock),
+        first_text_seconds=1,
+        idle_seconds=1,
+    )
+    limits = TurnLimits(plan.first_text, plan.idle, 5.0, plan.filler_delay)
+    orchestrated = OrchestratedReplies(
+        session=session,
+        orchestrator=orchestrator,
+        breaker=breaker,
+        recorder=recorder,
+        metrics=metrics,
+        clock=clock,
+        on_advice=conversation.follow_advice,
+        on_action=conversation.act_on,
+    )
+    runner = TurnRunner(
+        session=session,
+        speech=line,
+        orchestrated=orchestrated,
+        direct_model=direct_model,
+        escalation=escalation,
+        metrics=metrics,
+        clock=clock,
+        limits=lambda: limits,
+        on_action=conversation.act_on,
+    )
+    conversation.attach(line, runner)
+    try:
+        yield SilentCall(conversation, escalation, recorder, line, session, spool, budget, breaker, notes)
+    finally:
+        await conversation.close()
+        await escalation.close()
