@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import util
@@ -20,15 +19,18 @@ from voice_gateway.speech_to_text import RecognitionError, Transcript
 _WHISPER_RATE = 16000
 _SHORTEST_SECONDS = 0.1
 # Whisper encodes 30 s whatever it is given. Given the utterance and five seconds of silence, eight in all at least, it
-# is as accurate and takes a quarter of the time; with less silence it repeats itself.
+# takes a quarter of the time and is right where it is sure of itself; where it is not, or repeats itself, the utterance
+# is decoded again with the 30 s that the model was trained on.
 _TRAILING_FRAMES = 500
 _FEWEST_FRAMES = 800
+_SURE_LOG_PROBABILITY = -0.35
 # What a transcript must keep to, else it is made up: several of these are Whisper's own defaults.
 _MAX_NO_SPEECH = 0.6
 _MIN_LOG_PROBABILITY = -1.0
 _HOPELESS_LOG_PROBABILITY = -1.6
 _MAX_COMPRESSION = 2.4
 _MAX_WORDS_PER_SECOND = 7.0
+_PHRASE_WORDS = 3
 # Subtitles of its training data that Whisper "hears" in near-silence.
 _MADE_UP = frozenset(
     {"thank you", "thanks for watching", "thank you for watching", "you", "bye", "the end", "so", "music", "applause"}
@@ -130,13 +132,13 @@ class WhisperRecognizer:
             return Transcript("")
         audio = soxr.resample(samples.astype(np.float32) / 32768, SAMPLE_RATE, _WHISPER_RATE)
         transcript = self._decode(audio, seconds)
-        if not transcript.confident:
-            self._model.full_context = True
-            try:
-                transcript = self._decode(audio, seconds)
-            finally:
-                self._model.full_context = False
-        return transcript
+        if transcript.confident:
+            return transcript
+        self._model.full_context = True
+        try:
+            return understood(self._decode(audio, seconds))
+        finally:
+            self._model.full_context = False
 
     def _decode(self, audio: NDArray[np.float32], seconds: float) -> Transcript:
         segments, _ = self._model.transcribe(
@@ -155,7 +157,7 @@ class WhisperRecognizer:
 
 
 def accept_segments(segments: Iterable[Any], seconds: float) -> Transcript:
-    """Returns the words of Whisper's segments that it did not make up.
+    """Returns the words of Whisper's segments that it did not make up, and whether they can be relied on.
 
     Each segment has `text`, `no_speech_prob`, `avg_logprob` and `compression_ratio`.
     """
@@ -163,17 +165,23 @@ def accept_segments(segments: Iterable[Any], seconds: float) -> Transcript:
     confident = True
     for segment in segments:
         text = segment.text.strip()
-        if _is_made_up(text, segment.no_speech_prob, segment.avg_logprob):
+        if segment.no_speech_prob > _MAX_NO_SPEECH and segment.avg_logprob < _MIN_LOG_PROBABILITY:
             continue
-        confident = confident and segment.avg_logprob >= _MIN_LOG_PROBABILITY
+        confident = confident and segment.avg_logprob >= _SURE_LOG_PROBABILITY
         confident = confident and segment.compression_ratio <= _MAX_COMPRESSION
-        kept.append(text)
+        if not _is_made_up(text, segment.no_speech_prob, segment.avg_logprob):
+            kept.append(text)
     text = " ".join(kept)
-    if len(text.split()) > max(4.0, seconds * _MAX_WORDS_PER_SECOND) or _repeats(text):
-        return Transcript(_once(text), confident=False)
-    if _starts_over(text):
-        return Transcript(text, confident=False)
-    return Transcript(text, confident)
+    too_many = len(text.split()) > max(4.0, seconds * _MAX_WORDS_PER_SECOND)
+    return Transcript(text, confident and not too_many and not _is_garbled(text))
+
+
+def understood(transcript: Transcript) -> Transcript:
+    """Returns a last attempt's words: a phrase on end said once, nothing if they are no words."""
+    text = _once(transcript.text)
+    words = text.split()
+    spoken = [word for word in words if any(character.isalnum() for character in word)]
+    return Transcript(text if 2 * len(spoken) > len(words) else "", transcript.confident)
 
 
 def _is_made_up(text: str, no_speech: float, log_probability: float) -> bool:
@@ -187,24 +195,34 @@ def _is_made_up(text: str, no_speech: float, log_probability: float) -> bool:
     return plain in _MADE_UP and (no_speech > 0.3 or log_probability < -0.8)
 
 
-def _repeats(text: str) -> bool:
-    raw = text.encode()
-    return len(raw) > 40 and len(raw) / len(zlib.compress(raw)) > _MAX_COMPRESSION
-
-
-def _starts_over(text: str) -> bool:
-    """Says whether the first words come again, as when Whisper writes a sentence twice."""
-    plain = [word.lower().strip(".,!?") for word in text.split()]
-    return any(plain[start : start + 3] == plain[:3] for start in range(3, len(plain) - 2))
+def _is_garbled(text: str) -> bool:
+    """Says whether symbols stand for words, or words come again as when Whisper writes a sentence twice."""
+    if any(not any(character.isalnum() for character in word) for word in text.split()):
+        return True
+    plain = _plain_words(text)
+    again = any(plain[start : start + 3] == plain[:3] for start in range(3, len(plain) - 2))
+    return again or _once(text) != text
 
 
 def _once(text: str) -> str:
-    """Returns the text with a phrase that is said three times or more on end said once, and nothing behind it."""
-    words = text.split()
-    plain = [word.lower().strip(".,!?") for word in words]
-    for size in range(1, len(words) // 3 + 1):
-        for start in range(len(words) - 3 * size + 1):
+    """Returns the text with phrases on end said once, without the beginning of one more that was cut off.
+
+    A phrase is said on end if it comes three times in a row; or twice if it has three words at least, or is all there
+    is.
+    """
+    words, plain = text.split(), _plain_words(text)
+    for size in range(1, len(plain) // 2 + 1):
+        for start in range(len(plain) - 2 * size + 1):
             phrase = plain[start : start + size]
-            if phrase == plain[start + size : start + 2 * size] == plain[start + 2 * size : start + 3 * size]:
-                return " ".join(words[: start + size]).rstrip(",")
+            end = start + size
+            while plain[end : end + size] == phrase:
+                end += size
+            times = (end - start) // size
+            if times >= 3 or (times == 2 and (size >= _PHRASE_WORDS or 2 * size == len(plain))):
+                rest = words[end:] if plain[end:] != phrase[: len(plain) - end] else []
+                return " ".join(words[: start + size] + rest).rstrip(",")
     return text
+
+
+def _plain_words(text: str) -> list[str]:
+    return [word.lower().strip(".,!?") for word in text.split()]
