@@ -89,6 +89,10 @@ class SpokenLine:
         for listener in self.listeners:
             listener(heard)
 
+    def was_heard(self, reply: SpokenReply) -> bool:
+        """Whether a reply is over for the caller."""
+        return id(reply) in self._heard
+
     async def until(self, condition: Callable[[], bool], within: float = 5.0) -> None:
         """Waits until what was said fulfils a condition."""
         async with asyncio.timeout(within), self._changed:

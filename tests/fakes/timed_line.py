@@ -1,0 +1,43 @@
+"""A phone line without audio on which speech takes its time, by the event loop's clock."""
+
+import asyncio
+
+from fakes.spoken_line import SpokenLine, SpokenReply
+from voice_gateway.conversation_model import Tier
+from voice_gateway.frames import ReplyKind
+
+SECONDS_PER_CHARACTER = 0.06
+
+
+class TimedLine(SpokenLine):
+    """Plays one reply after the other; each ends as many seconds after its words as they take to be spoken."""
+
+    def __init__(self) -> None:
+        super().__init__(hears_everything=False)
+        self.begins: list[float] = []
+        self._free_at = 0.0
+        self._ends: dict[int, asyncio.TimerHandle] = {}
+
+    async def reply_started(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
+        self.begins.append(max(asyncio.get_running_loop().time(), self._free_at))
+        await super().reply_started(turn_id, kind, tier)
+
+    async def reply_ended(self, turn_id: str) -> None:
+        reply = next(one for one in reversed(self.replies) if one.turn_id == turn_id and not one.ended)
+        reply.ended = True
+        loop = asyncio.get_running_loop()
+        self._free_at = max(loop.time(), self._free_at) + len(reply.text) * SECONDS_PER_CHARACTER
+        self._ends[id(reply)] = loop.call_at(self._free_at, self.hear, reply)
+        await self._notify()
+
+    def cut(self, reply: SpokenReply, text: str) -> None:
+        """The caller speaks over a reply of which a text was heard."""
+        if timer := self._ends.pop(id(reply), None):
+            timer.cancel()
+        self._free_at = asyncio.get_running_loop().time()
+        self.hear(reply, text)
+
+    async def over(self, reply: SpokenReply) -> None:
+        """Waits until a reply was heard."""
+        while not self.was_heard(reply):  # noqa: ASYNC110 - virtual time costs nothing
+            await asyncio.sleep(SECONDS_PER_CHARACTER)
