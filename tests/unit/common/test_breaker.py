@@ -76,6 +76,16 @@ async def test_few_failures_among_many_successes_do_not_open_it() -> None:
     assert state_of(guarded) is BreakerState.CLOSED
 
 
+async def test_a_dependency_that_stops_after_many_successes_is_noticed() -> None:
+    guarded = breaker(ManualClock())
+    for _ in range(100):
+        await call(guarded)
+    await fail(guarded, 2)
+    assert state_of(guarded) is BreakerState.CLOSED
+    await fail(guarded, 1)
+    assert state_of(guarded) is BreakerState.OPEN
+
+
 async def test_only_one_probe_passes_and_its_success_closes() -> None:
     clock = ManualClock()
     seen: list[BreakerState] = []

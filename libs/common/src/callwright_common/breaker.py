@@ -1,8 +1,9 @@
 """A circuit breaker for one dependency, by the monotonic clock, in this process.
 
-Closed, it watches the last outcomes; when enough of them failed it opens and refuses at once. After a pause, which
-grows with each failed probe, it lets one probe through: success closes it, failure reopens it. A cancelled call counts
-as nothing and gives its place back. Outcomes of calls that began before the last change of state are ignored.
+Closed, it watches the last outcomes; when enough of them failed, or the latest few in a row, it opens and refuses at
+once. After a pause, which grows with each failed probe, it lets one probe through: success closes it, failure reopens
+it. A cancelled call counts as nothing and gives its place back. Outcomes of calls that began before the last change of
+state are ignored.
 """
 
 import asyncio
@@ -45,7 +46,16 @@ class BreakerOpenError(UnavailableError):
 
 @dataclass(frozen=True)
 class BreakerSettings:
-    """When a breaker opens and for how long; times in seconds."""
+    """When a breaker opens and for how long; times in seconds.
+
+    Attributes:
+        window: So many of the last outcomes count.
+        minimum_calls: With fewer outcomes it stays closed; so many failures in a row open it.
+        failure_ratio: Share of failures in the window that opens it.
+        first_pause: How long it stays open at first.
+        longest_pause: Failed probes double the pause up to this.
+        probe_lease: How long a probe may take before another one is let through.
+    """
 
     window: int = 20
     minimum_calls: int = 3
@@ -152,13 +162,15 @@ class CircuitBreaker:
                 self._open()
             return
         self._outcomes.append(success)
-        failures = self._outcomes.count(False)
-        if (
-            not success
-            and len(self._outcomes) >= self._settings.minimum_calls
-            and failures >= self._settings.failure_ratio * len(self._outcomes)
-        ):
+        if not success and self._too_many_failed():
             self._open()
+
+    def _too_many_failed(self) -> bool:
+        outcomes, minimum = list(self._outcomes), self._settings.minimum_calls
+        if len(outcomes) < minimum:
+            return False
+        # A dependency that answered well for long and then stops would need many failures to reach the ratio.
+        return not any(outcomes[-minimum:]) or outcomes.count(False) >= self._settings.failure_ratio * len(outcomes)
 
     def _open(self) -> None:
         self._probe_until = 0.0
