@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from prometheus_client import CollectorRegistry
@@ -176,3 +177,32 @@ async def test_a_taken_port_is_named() -> None:
         with pytest.raises(OSError, match=str(server.port)):
             async with serve(f"127.0.0.1:{server.port}", new_registry(), lambda _: None, [], grace_seconds=1):
                 pytest.fail("two servers share a port")
+
+
+def reason_of(error: grpc.aio.AioRpcError) -> str:
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin" and isinstance(value, bytes):
+            info = error_details_pb2.ErrorInfo()
+            assert status_pb2.Status.FromString(value).details[0].Unpack(info)
+            return str(info.reason)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "code", "reason"),
+    [
+        ("GetNothing", b"", grpc.StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
+        ("GetCall", b"\xff\xff\xff", grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD"),
+        ("GetCall", b"\x0a\x02\xff\xfe", grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD"),
+        ("GetCall", b"x" * (5 * 1024 * 1024), grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD"),
+    ],
+    ids=["unknown method", "no message", "no UTF-8", "too large"],
+)
+async def test_what_never_reaches_a_servicer_is_refused_with_a_reason_too(
+    method: str, body: bytes, code: grpc.StatusCode, reason: str
+) -> None:
+    async with running() as (server, _), grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await channel.unary_unary(f"/{NAME}/{method}")(body)  # type: ignore[arg-type]
+        assert (caught.value.code(), reason_of(caught.value)) == (code, reason)
+        assert (await get_call(channel)).call.call_id == "call-1"

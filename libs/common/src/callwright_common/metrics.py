@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, make_wsgi_app
+from prometheus_client import (
+    CollectorRegistry,
+    GCCollector,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    make_wsgi_app,
+)
 from prometheus_client.exposition import ThreadingWSGIServer
 
 from callwright_common.addresses import parse_address
@@ -25,6 +32,7 @@ class _QuietHandler(WSGIRequestHandler):
 
 def new_registry() -> CollectorRegistry:
     """Returns a registry with the process's own metrics; pass it to all that counts, there is no global one."""
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter tells nothing
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)

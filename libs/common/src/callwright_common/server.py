@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 from google.protobuf import any_pb2
+from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
@@ -17,17 +18,20 @@ from structlog.contextvars import bound_contextvars
 
 from callwright_common.addresses import parse_address
 from callwright_common.deadlines import deadline_in
-from callwright_common.errors import DOMAIN, ServiceError
+from callwright_common.errors import DOMAIN, InvalidArgumentError, ServiceError, UnimplementedError
 from callwright_common.logs import get_logger
 from callwright_common.metrics import LATENCY_BUCKETS
 
 MAX_MESSAGE_BYTES = 1024 * 1024
+"""Larger requests are refused with an `ErrorInfo`."""
+_MAX_RECEIVED_BYTES = 8 * 1024 * 1024
+"""Larger ones gRPC itself refuses, before they are read."""
 MAX_CONCURRENT_RPCS = 1000
 LIVENESS_SERVICE = "liveness"
 """The health service that serves while the process does: a dependency that is down is no reason to restart."""
 
 _SERVER_OPTIONS = [
-    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_receive_message_length", _MAX_RECEIVED_BYTES),
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.so_reuseport", 0),
     # Clients ping every two seconds to notice a half-open socket; gRPC's default answers that with GOAWAY.
@@ -116,6 +120,32 @@ class _Handling:
         return grpc.StatusCode.UNKNOWN, None
 
 
+def _reader(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
+    """Returns a deserializer that answers an error instead of raising it: gRPC would tell the client no reason."""
+
+    def read(data: bytes) -> Any:
+        if len(data) > MAX_MESSAGE_BYTES:
+            return InvalidArgumentError("request", f"must have at most {MAX_MESSAGE_BYTES} bytes")
+        try:
+            return deserialize(data) if deserialize else data
+        except DecodeError:
+            return InvalidArgumentError("request", "is no message of this method")
+
+    return read
+
+
+def _readable(request: Any) -> Any:
+    """Returns a request, unless its deserializer answered an error, which is raised."""
+    if isinstance(request, ServiceError):
+        raise request
+    return request
+
+
+async def _refuse_unknown_method(_requests: AsyncIterator[bytes], context: Context) -> None:
+    error = UnimplementedError("METHOD_NOT_FOUND", "this server has no such method")
+    await context.abort(error.code, error.message, error_trailers(error))
+
+
 class RequestInterceptor(grpc.aio.ServerInterceptor):
     """Gives every request its deadline, its log fields, its metrics and the house's errors."""
 
@@ -138,11 +168,9 @@ class RequestInterceptor(grpc.aio.ServerInterceptor):
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
         """Wraps the handlers whose request is one message; reflection's and health's streams stay as they are."""
         handler = await continuation(handler_call_details)
-        if (
-            handler is None
-            or handler.request_streaming
-            or not str(handler_call_details.method).startswith("/callwright.")
-        ):
+        if handler is None:
+            return grpc.stream_stream_rpc_method_handler(_refuse_unknown_method)
+        if handler.request_streaming or not str(handler_call_details.method).startswith("/callwright."):
             return handler
         rpc = _Rpc(str(handler_call_details.method), self._handled, self._seconds)
         if handler.response_streaming:
@@ -150,23 +178,23 @@ class RequestInterceptor(grpc.aio.ServerInterceptor):
 
             async def answer_stream(request: Any, context: Context) -> AsyncIterator[Any]:
                 async with rpc.handle(request, context):
-                    async for response in stream(request, context):
+                    async for response in stream(_readable(request), context):
                         yield response
 
             return grpc.unary_stream_rpc_method_handler(
                 answer_stream,
-                request_deserializer=handler.request_deserializer,
+                request_deserializer=_reader(handler.request_deserializer),
                 response_serializer=handler.response_serializer,
             )
         unary: Callable[..., Any] = handler.unary_unary  # type: ignore[assignment]
 
         async def answer(request: Any, context: Context) -> Any:
             async with rpc.handle(request, context):
-                return await unary(request, context)
+                return await unary(_readable(request), context)
 
         return grpc.unary_unary_rpc_method_handler(
             answer,
-            request_deserializer=handler.request_deserializer,
+            request_deserializer=_reader(handler.request_deserializer),
             response_serializer=handler.response_serializer,
         )
 

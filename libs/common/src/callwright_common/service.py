@@ -45,3 +45,4 @@ async def _until_signalled(serve: Serve) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await serve(stop)
+    _logger.info("the service has stopped")

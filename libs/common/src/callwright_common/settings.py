@@ -3,8 +3,10 @@
 import sys
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from callwright_common.addresses import parse_address
 
 
 class ServiceSettings(BaseSettings):
@@ -13,9 +15,15 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     grpc_listen: str = Field(description="host:port of the gRPC server; port 0 takes a free one")
-    metrics_listen: str = Field("127.0.0.1:0", description="host:port of /metrics and /healthz")
+    metrics_listen: str = Field("127.0.0.1:0", description="host:port of /metrics; port 0 takes a free one")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     shutdown_grace_seconds: float = Field(10.0, gt=0, le=3600, description="how long requests may finish after SIGTERM")
+
+    @field_validator("grpc_listen", "metrics_listen")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parse_address(value)
+        return value
 
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -28,5 +36,5 @@ def load_settings(kind: type[Settings]) -> Settings:
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_context=False, include_url=False):
             name = "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"setting {name}: {problem['msg']}", file=sys.stderr)  # noqa: T201
+            print(f"setting {name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None

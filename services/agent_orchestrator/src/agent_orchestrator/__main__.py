@@ -1,10 +1,7 @@
 """Starts the orchestrator: `python -m agent_orchestrator`."""
 
-import sys
-
 from agent_orchestrator.bootstrap import serve
 from agent_orchestrator.config import OrchestratorSettings
-from callwright_common.campaign import CampaignError
 from callwright_common.service import run_service
 from callwright_common.settings import load_settings
 
@@ -16,11 +13,7 @@ def main() -> None:
         SystemExit: with status 2 if a setting or a campaign file is wrong, with 1 if an address is taken.
     """
     settings = load_settings(OrchestratorSettings)
-    try:
-        run_service("agent_orchestrator", settings, lambda stop: serve(settings, stop))
-    except CampaignError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        raise SystemExit(2) from None
+    run_service("agent_orchestrator", settings, lambda stop: serve(settings, stop))
 
 
 if __name__ == "__main__":

@@ -129,7 +129,9 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             report_readiness(store, server.set_serving, settings.readiness_interval_seconds)
         )
         stack.push_async_callback(_cancelled, readiness)
-        _logger.info("the orchestrator listens", grpc_port=server.port, provider=settings.llm_provider)
+        _logger.info(
+            "the service listens", grpc_port=server.port, metrics_port=metrics_port, provider=settings.llm_provider
+        )
         yield RunningOrchestrator(server.port, metrics_port)
 
 

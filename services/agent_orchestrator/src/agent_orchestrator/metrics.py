@@ -10,14 +10,14 @@ class OrchestratorMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.turns = Counter(
-            "callwright_turns_total", "Turns by agent and end", ["agent", "outcome"], registry=registry
+            "callwright_workflow_turns_total", "Turns by agent and end", ["agent", "outcome"], registry=registry
         )
-        self.turns_running = Gauge("callwright_turns_running", "Turns in work", registry=registry)
+        self.turns_running = Gauge("callwright_workflow_turns_running", "Turns in work", registry=registry)
         self.transitions = Counter(
-            "callwright_agent_transitions_total", "Changes of the agent", ["to_agent", "trigger"], registry=registry
+            "callwright_workflow_transitions_total", "Changes of the agent", ["to_agent", "trigger"], registry=registry
         )
         self.first_text_seconds = Histogram(
-            "callwright_first_text_seconds",
+            "callwright_workflow_first_text_seconds",
             "Time from a turn's arrival to its first words",
             ["provider"],
             buckets=LATENCY_BUCKETS,
@@ -29,7 +29,9 @@ class OrchestratorMetrics:
             ["provider", "kind"],
             registry=registry,
         )
-        self.bookings = Counter("callwright_bookings_total", "Attempts to book a slot", ["outcome"], registry=registry)
+        self.bookings = Counter(
+            "callwright_booking_attempts_total", "Attempts to book a slot", ["outcome"], registry=registry
+        )
         self.contexts_rebuilt = Counter(
             "callwright_contexts_rebuilt_total", "Contexts rebuilt from a gateway's mirror", registry=registry
         )

@@ -13,8 +13,8 @@ _logger = get_logger(__name__)
 async def report_readiness(
     store: ContextStore, set_serving: Callable[[bool], Awaitable[None]], interval_seconds: float
 ) -> None:
-    """Asks the store again and again, for ever, and reports each change; begins as not serving."""
-    serving = False
+    """Asks the store again and again, for ever, and reports what it finds first and each change."""
+    serving: bool | None = None
     while True:
         try:
             await store.ping()
@@ -24,5 +24,8 @@ async def report_readiness(
         if answers is not serving:
             serving = answers
             await set_serving(serving)
-            _logger.info("readiness changed", serving=serving)
+            if serving:
+                _logger.info("the context store is ready")
+            else:
+                _logger.error("the service cannot serve", problem="the context store does not answer")
         await asyncio.sleep(interval_seconds)

@@ -22,6 +22,6 @@ async def sweep(ledger: Ledger, metrics: BudgetMetrics, interval_seconds: float)
                     call_id=expired.order.call_id,
                     micros=expired.amount,
                 )
-        except UnavailableError as error:
-            _logger.info("leases cannot be swept now", reason=error.reason)
+        except UnavailableError:
+            pass  # `DatabaseReadiness` tells when the database goes; the next round sweeps what is left
         await asyncio.sleep(interval_seconds)

@@ -105,7 +105,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         reaper = LostCallReaper(database, clock, metrics, lost_after)
         await stack.enter_async_context(_background(readiness.run(_LOOK_SECONDS)))
         await stack.enter_async_context(_background(reaper.run(settings.call_sweep_seconds)))
-        _logger.info("listening", port=server.port, metrics_port=metrics_port, campaigns=len(campaigns))
+        _logger.info("the service listens", grpc_port=server.port, metrics_port=metrics_port, campaigns=len(campaigns))
         yield RunningPersistence(server.port, metrics_port, registry, readiness, reaper)
 
 
@@ -113,7 +113,6 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Runs the service until the event is set."""
     async with running(settings):
         await stop.wait()
-        _logger.info("stopping")
 
 
 @asynccontextmanager

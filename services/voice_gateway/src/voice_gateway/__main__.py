@@ -1,8 +1,5 @@
 """Runs the voice gateway: `python -m voice_gateway`."""
 
-import sys
-
-from callwright_common.campaign import CampaignError
 from callwright_common.service import run_service
 from callwright_common.settings import load_settings
 from voice_gateway.config import GatewaySettings
@@ -16,11 +13,7 @@ def main() -> None:
     # Imported this late because Pipecat writes a banner to its log as soon as it is imported.
     from voice_gateway.bootstrap import serve  # noqa: PLC0415
 
-    try:
-        run_service("voice_gateway", settings, lambda stop: serve(settings, stop))
-    except CampaignError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
+    run_service("voice_gateway", settings, lambda stop: serve(settings, stop))
 
 
 if __name__ == "__main__":
