@@ -204,9 +204,9 @@ class Prompts(_Section):
     did_not_hear: Text = "Sorry, I did not catch that. Could you say it again?"
     still_there: Text = "Are you still there?"
     goodbye_silence: Text = "I cannot hear you, so I will hang up now. You are welcome to call again. Goodbye."
-    unavailable: Text = "I am sorry, we cannot take your call right now. We will call you back. Goodbye."
+    unavailable: Text = "I am sorry, we cannot take your call right now. Please call again a little later. Goodbye."
     handoff: Text = "One moment please, I am connecting you with a colleague."
-    call_back: Text = "I cannot look into our calendar right now, so a colleague will call you back."
+    call_back: Text = "I cannot look into our calendar right now, so I note that a colleague should call you back."
     time_limit: Text = "I am afraid our time is up. Thank you for the call, and goodbye."
     goodbye: Text = "Thank you for calling. Goodbye."
 

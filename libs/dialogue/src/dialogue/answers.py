@@ -11,33 +11,33 @@ from callwright_common.campaign import (
     RangeQuestion,
     YesNoQuestion,
 )
+from dialogue.amounts import UNSURE, degree_of, read_amount
 from dialogue.intents import Intent
 from dialogue.matching import best_phrases
-from dialogue.numerals import Number
 from dialogue.people import Authority
-from dialogue.scoring import unit
 from dialogue.state import Fact
 from dialogue.understanding import Understanding
 
-_CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
-_PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
 _AUTHORITY_TEXT = {
     "alone": "you decide yourself",
     "together": "you decide together",
     "recommends": "others sign it off",
     "somebody_else": "somebody else decides",
 }
-_NO_LIMIT = re.compile(
-    r"\bmoney is (?:not|no) (?:an? )?(?:\w+ )?(?:issue|object|problem|concern)\b"
-    r"|\bwhatever it (?:takes|costs)\b|\bno (?:real )?limit\b"
-    r"|\bprice is (?:not|no) (?:an? )?(?:issue|object|problem)\b"
+_OFTEN = re.compile(
+    r"\b(?:sometimes|occasionally|now and then|(?<!not )often|from time to time|all the time|constantly|regularly"
+    r"|once in a while|every (?:single )?(?:day|week|month|time)|on weekends|a lot|socially)\b"
 )
-_UNSURE = 0.75
+_SELDOM = re.compile(
+    r"\b(?:rarely|seldom|hardly ever|never|not often|i quit|gave (?:it )?up|stopped|used to|not any ?more|no longer)\b"
+)
+OTHER_CHOICE = "something else"
 _OTHER_BUSINESS = (
     Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
     Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
     Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
-    Intent.GREETING, Intent.THANKS, Intent.CONTACT,
+    Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
+    Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def read_answer(
         case RangeQuestion(kind="timeline"):
             return _read_timeline(question, heard, turn_id)
         case RangeQuestion():
-            return _read_amount(campaign, question, heard, turn_id)
+            return read_amount(campaign, question, heard, turn_id, sure=_confidence(heard), asked=asked)
         case YesNoQuestion():
             return _read_yes_no(question, heard, turn_id) if asked else None
         case AuthorityQuestion():
@@ -61,7 +61,7 @@ def read_answer(
 
 def _confidence(heard: Understanding) -> float:
     return (
-        _UNSURE
+        UNSURE
         if re.search(r"\b(?:maybe|perhaps|i guess|not sure|might|possibly|no idea)\b", heard.words.text)
         else 0.95
     )
@@ -75,108 +75,22 @@ def _read_timeline(question: RangeQuestion, heard: Understanding, turn_id: str) 
         name=question.id,
         value=heard.timeline.text,
         number=months,
-        degree=_degree(question, months),
+        degree=degree_of(question, months),
         confidence=_confidence(heard),
         turn_id=turn_id,
         quote=heard.quote,
     )
 
 
-def _degree(question: RangeQuestion, number: float) -> float:
-    return round(unit((number - question.worst) / (question.best - question.worst)), 4)
-
-
-def _read_amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
-    number = next((one for one in reversed(heard.numbers) if _admissible(question, one, heard)), None)
-    if number is None:
-        return _without_limit(question, heard, turn_id)
-    scale = _meant_scale(question, number)
-    low, high, value = number.low * scale, number.high * scale, number.value * scale
-    confidence = _confidence(heard)
-    degree = _degree(question, value)
-    period = number.period
-    wanted = _wanted_period(question)
-    if period and wanted and period != wanted:
-        factor = _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
-        degree = _degree(question, value * factor)
-    elif period and not wanted and question.kind == "money":
-        degree, confidence = 0.6, min(confidence, 0.6)
-    text = _amount_text(campaign, question, low, high, period)
-    if number.approximate and low == high:
-        text = f"about {text}"
-    return Fact(
-        name=question.id,
-        value=text,
-        number=value,
-        degree=degree,
-        confidence=confidence,
-        turn_id=turn_id,
-        quote=heard.quote,
-    )
-
-
-def _without_limit(question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
-    """Returns the answer of a caller who names no sum because none is too high."""
-    if question.factor != "budget" or not _NO_LIMIT.search(heard.words.text):
-        return None
-    return Fact(
-        name=question.id, value="no fixed limit", degree=0.9, confidence=_UNSURE, turn_id=turn_id, quote=heard.quote
-    )
-
-
-def _wanted_period(question: RangeQuestion) -> str | None:
-    match = re.search(r"\b(day|week|month|quarter|year)", question.unit or "")
-    return match[1] if match else None
-
-
-def _admissible(question: RangeQuestion, number: Number, heard: Understanding) -> bool:
-    """Whether a number can answer a question: neither a date nor a duration nor, for a count, money."""
-    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, heard):
-        return False
-    if question.kind == "count":
-        return not number.money and not number.is_duration
-    if number.is_duration and not number.money:
-        return False
-    return not (heard.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
-
-
-def _is_clock_time(number: Number, heard: Understanding) -> bool:
-    """Whether a number is the hour of an appointment: "Thursday at three"."""
-    at = heard.moment.at
-    if at is None or number.money or number.period:
-        return False
-    named = heard.moment.names_a_day or re.search(
-        r"\b(?:half past|quarter (?:to|past)|oclock|am|pm)\b", heard.words.text
-    )
-    return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
-
-
-def _meant_scale(question: RangeQuestion, number: Number) -> float:
-    """Returns 1000 where "fifteen" can only mean fifteen thousand, else 1."""
-    least = min(question.worst, question.best) or max(question.worst, question.best)
-    if question.kind == "money" and not number.money and not number.period and number.high < 1000 <= least:
-        return 1000.0 if number.high * 1000 >= least / 10 else 1.0
-    if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
-        return 100.0  # transcribers write "one eighty" as 1.80
-    return 1.0
-
-
-def _amount_text(campaign: Campaign, question: RangeQuestion, low: float, high: float, period: str | None) -> str:
-    sign = _CURRENCY_SIGNS.get(campaign.budget.currency, "") if question.kind == "money" else ""
-    amounts = [f"{sign}{amount:,.0f}" if amount == int(amount) else f"{sign}{amount:,.2f}" for amount in (low, high)]
-    text = amounts[0] if low == high else f"{amounts[0]} to {amounts[1]}"
-    unit_text = f"a {period}" if period else question.unit
-    return f"{text} {unit_text}" if unit_text else text
-
-
 def _read_yes_no(question: YesNoQuestion, heard: Understanding, turn_id: str) -> Fact | None:
-    if heard.polarity is None:
+    text, agrees, sure = heard.words.text, heard.polarity, _confidence(heard)
+    if agrees is None and not heard.questions and (_SELDOM.search(text) or _OFTEN.search(text)):
+        agrees, sure = not _SELDOM.search(text), UNSURE
+    if agrees is None:
         return None
-    degree = question.if_yes if heard.polarity else question.if_no
-    value = question.fact_yes if heard.polarity else question.fact_no
-    return Fact(
-        name=question.id, value=value, degree=degree, confidence=_confidence(heard), turn_id=turn_id, quote=heard.quote
-    )
+    degree = question.if_yes if agrees else question.if_no
+    value = question.fact_yes if agrees else question.fact_no
+    return Fact(name=question.id, value=value, degree=degree, confidence=sure, turn_id=turn_id, quote=heard.quote)
 
 
 def _read_authority(question: AuthorityQuestion, heard: Understanding, turn_id: str) -> Fact | None:
@@ -217,7 +131,7 @@ def _read_choice(question: ChoiceQuestion, heard: Understanding, turn_id: str, *
         return None
     return Fact(
         name=question.id,
-        value="something of your own",
+        value=OTHER_CHOICE,
         degree=question.otherwise,
         confidence=0.6,
         turn_id=turn_id,

@@ -10,6 +10,7 @@ from callwright_common.campaign import (
     Question,
     RangeQuestion,
 )
+from dialogue.amounts import fits_only, plausible
 from dialogue.answers import read_answer
 from dialogue.intents import Intent
 from dialogue.matching import cue_stems, shares_cue
@@ -24,7 +25,7 @@ _STRONG_CORRECTION = re.compile(
 )
 _WISH = re.compile(
     r"\b(?:want\w*|need\w*|like|love|hop(?:e|ing)|looking|plan\w*|start\w*|install\w*|done|have it|get it|ready|asap"
-    r"|possible|running|move|within|rush|hurry)\b"
+    r"|possible|running|move|within|rush|hurry|before|by)\b"
 )
 
 
@@ -43,7 +44,7 @@ def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn
     found: list[Fact] = []
     corrected = _corrected_question(campaign, state, heard)
     pending = campaign.question(state.pending or "")
-    repaired = read_answer(campaign, corrected, heard, turn_id, asked=True) if corrected is not None else None
+    repaired = _repaired(campaign, corrected, heard, turn_id)
     if repaired is not None:
         found.append(repaired)
     elif pending is not None:
@@ -61,6 +62,13 @@ def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn
                 taken.add(question.id)
     found.extend(_personal(heard, turn_id))
     return [_compared(state, fact) for fact in found]
+
+
+def _repaired(campaign: Campaign, corrected: Question | None, heard: Understanding, turn_id: str) -> Fact | None:
+    """Returns the new answer to a question whose answer is taken back; an open question needs a clear one."""
+    if corrected is None:
+        return None
+    return read_answer(campaign, corrected, heard, turn_id, asked=not isinstance(corrected, ChoiceQuestion))
 
 
 def _compared(state: DialogueState, fact: Fact) -> Captured:
@@ -103,8 +111,13 @@ def cues(question: Question) -> frozenset[str]:
 
 def _belongs_elsewhere(campaign: Campaign, pending: Question, heard: Understanding) -> bool:
     """Whether an amount was plainly said of another question's subject than the open one's."""
-    if pending.kind not in {"money", "count"} or shares_cue(heard.words.text, cues(pending)):
+    if not isinstance(pending, RangeQuestion) or pending.kind == "timeline":
         return False
+    if shares_cue(heard.words.text, cues(pending)):
+        return False
+    others = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id != pending.id]
+    if heard.numbers and not plausible(pending, heard.numbers[-1].value) and fits_only(others, heard) is not None:
+        return True
     return any(
         question.kind == pending.kind and question.id != pending.id and shares_cue(heard.words.text, cues(question))
         for question in campaign.questions
@@ -127,7 +140,9 @@ def _volunteered(
         return None
     if isinstance(question, RangeQuestion) and question.kind != "timeline":
         amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
-        if any(fact.name in amounts for fact in found) or not shares_cue(text, cues(question)):
+        unanswered = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts]
+        named = shares_cue(text, cues(question)) or fits_only(unanswered, heard) is question
+        if any(fact.name in amounts for fact in found) or not named:
             return None
         fact = read_answer(campaign, question, heard, turn_id, asked=False)
     elif isinstance(question, RangeQuestion):
@@ -157,7 +172,8 @@ def _is_clear(heard: Understanding) -> bool:
     """Whether who decides was said in so many words, which a bare "myself" is not."""
     return bool(
         re.search(
-            r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo)\b",
+            r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
+            r"|landlord|belongs|receptionist|right person|council|committee)\b",
             heard.words.text,
         )
     )

@@ -26,7 +26,8 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             "has_provider",
             r"\b(?:already|currently) (?:have|has|got|with|work(?:ing)? with|us(?:e|ing)|had"
             r"|signed)\b.{0,30}\b(?:provider|supplier|vendor|company|solution|system|tool|software|contract|somebody"
-            r"|someone|one|that|it|quote|offer)\b|\b(?:happy|satisfied|fine|good) with (?:what (?:i|we) have|my|our"
+            r"|someone|one|that|it|quote|offer)\b|\b(?:happy|satisfied|fine|good) with (?:it|them|what (?:i|we) have"
+            r"|my|our"
             r"|the (?:current|one))\b|\b(?:another|other|different) (?:offer|quote|quotes|company|companies|vendor"
             r"|vendors|provider|supplier)\b|\blooking at (?:your )?competitors?\b|\bshopping around\b"
             r"|\bunder contract\b|\bwe use (?:something|someone) else\b",
@@ -39,8 +40,7 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|something|material|materials|an? e-?mail|e-?mail|in writing|it|that|a quote|stuff|the price|link"
             r"|documents?)\b|\b(?:send|put) (?:it|that|something|me something)\b.{0,20}\b(?:in writing|mail|e-?mail"
             r"|writing)\b|\b(?:just )?e-?mail me\b|\bby e-?mail\b",
-            "I will note that you would like it in writing, and a colleague will send it. A few answers make sure "
-            "that it fits you.",
+            "I have noted that you would like it in writing. A few answers make sure that it fits you.",
         ),
         (
             "needs_to_think",

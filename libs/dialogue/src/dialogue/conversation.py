@@ -3,14 +3,23 @@
 import re
 
 from dialogue.drafting import Draft
+from dialogue.farewells import (
+    abuse,
+    appointment_declined,
+    do_not_call,
+    note_callback,
+    postponed,
+    refused,
+    voicemail,
+    wrong_number,
+)
 from dialogue.intents import Intent
 from dialogue.matching import phrase_strength
 from dialogue.qualification import ask_next, open_questions, react
-from dialogue.small_talk import answer_questions, answer_small_talk, note_signal
-from dialogue.state import Fact, WorkflowState
+from dialogue.small_talk import answer_questions, answer_small_talk
+from dialogue.state import WorkflowState
 from dialogue.turns import Keys, Opening, Silence
 
-_MAX_ABUSE = 2
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 
 
@@ -68,7 +77,8 @@ def _not_understood(draft: Draft) -> None:
     state.failures += 1
     draft.may_repeat = True
     if state.failures >= 4:
-        draft.say("I am afraid the line is too bad, so a colleague will call you back.")
+        draft.say("I am afraid the line is too bad, so I have noted that you should be called back.")
+        draft.request("a call back")
         draft.goodbye("not_understood")
         return
     draft.say(
@@ -100,73 +110,31 @@ _MEANING = re.compile(r"\b(?:mean|understand|follow|rephrase)\b")
 _REPEAT_LEADS = ("Of course.", "Sure, once more.", "Gladly, again.")
 
 
+def _other_language(draft: Draft) -> None:
+    draft.request("a colleague who speaks his language")
+    draft.say("I am sorry, I only speak English.", "Sorry, English is the only language I speak.")
+    draft.say("Shall I connect you with a colleague?", "Would you like me to connect you with a colleague?")
+    draft.expect("human_offer")
+
+
+def _other_matter(draft: Draft) -> None:
+    product = draft.campaign.product.name
+    draft.say(f"That is nothing I can help with, I only take calls about {product}.", f"I am only here for {product}.")
+    draft.say("Shall I connect you with a colleague?", "Would you like me to connect you with a colleague?")
+    draft.expect("human_offer")
+
+
+def _off_topic(draft: Draft) -> None:
+    if draft.has(Intent.MANIPULATION):
+        answer_questions(draft)
+    else:
+        product = draft.campaign.product.name
+        draft.say(f"You have me there, I only know about {product}.", f"I had better stick to {product}.")
+    _go_on(draft)
+
+
 def _wait(draft: Draft) -> None:
     draft.say("Of course, take your time.", "Sure, I will wait.", "No problem, I am here.")
-
-
-def _refused(draft: Draft) -> None:
-    note_signal(draft, "refusal")
-    draft.say("That is no problem at all, thank you for telling me.", "I understand, thank you for your time.")
-    draft.goodbye("declined")
-
-
-def _do_not_call(draft: Draft) -> None:
-    note_signal(draft, "refusal")
-    draft.say(
-        "I am sorry for the trouble, we will not call you again.",
-        "I understand, I have noted that you are not to be called any more.",
-    )
-    draft.goodbye("do_not_call")
-
-
-def _wrong_number(draft: Draft) -> None:
-    draft.say(f"No problem, this is {draft.campaign.company.name}.", "That can happen, no problem.")
-    draft.goodbye("wrong_number")
-
-
-def _abuse(draft: Draft) -> None:
-    state = draft.state
-    state.abuse += 1
-    if state.abuse >= _MAX_ABUSE:
-        draft.sentences.append("I will end the call here, and you are welcome to call again another time.")
-        draft.goodbye("abuse")
-        return
-    draft.say("I am sorry that you are upset.", "I can hear that you are annoyed, and I am sorry.")
-    draft.say(
-        "I can connect you with a colleague, or we can go on, as you like.",
-        "Would you like a colleague to take over, or shall we go on?",
-    )
-    draft.expect("move_on")
-
-
-def _postponed(draft: Draft) -> None:
-    state = draft.state
-    note_signal(draft, "postponed")
-    state.pending = None
-    if not draft.heard.moment.is_open:
-        _note_callback(draft)
-        return
-    draft.say("No problem, I do not want to keep you.", "Of course, this can wait.")
-    draft.say("When would be a better time to call you?", "When shall we call you back?")
-    draft.expect("callback_time")
-    draft.workflow_state = WorkflowState.CLOSING
-
-
-def _note_callback(draft: Draft) -> None:
-    """Notes when the caller is to be called back and says goodbye."""
-    text = draft.heard.words.text
-    state = draft.state
-    if draft.heard.moment.is_open and draft.heard.timeline is None and draft.heard.polarity is not True:
-        draft.say("All right, we will try again another time.", "That is fine, you can call us at any time.")
-        draft.goodbye("postponed")
-        return
-    state.facts["callback_time"] = Fact(
-        name="callback_time", value=text[:120], turn_id=draft.route.turn_id, quote=draft.heard.quote
-    )
-    draft.say(
-        "I have noted that, and a colleague will call you then.", "Thank you, we will call you back at that time."
-    )
-    draft.goodbye("postponed")
 
 
 def _goodbye(draft: Draft) -> None:
@@ -183,7 +151,7 @@ def _not_qualified(draft: Draft) -> None:
         f"From what you tell me, a {draft.campaign.appointment.name} may be a bit early.",
         f"It sounds as if a {draft.campaign.appointment.name} is not the right thing just yet.",
     )
-    draft.say("Would you like a colleague to call you about it?", "Shall a colleague call you to talk it over?")
+    draft.say("Would you like a call from a colleague about it?", "Would a call from a colleague help you?")
     draft.expect("callback_offer")
     draft.workflow_state = WorkflowState.CLOSING
 
@@ -194,7 +162,7 @@ def _callback_offer(draft: Draft) -> None:
         draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
         draft.expect("anything_else")
     elif not draft.heard.moment.is_open:
-        _note_callback(draft)
+        note_callback(draft)
     elif draft.heard.polarity is True or draft.has(Intent.INTEREST):
         draft.say("Good.", "All right, gladly.")
         draft.say("When can we best reach you?", "When is a good time for that?")
@@ -222,19 +190,21 @@ def _anything_else(draft: Draft) -> None:
         draft.say("Sure, what would you like to know?", "Of course, what is it?")
         draft.expect("anything_else")
     else:
-        draft.say("I have noted that.", "All right, I will pass that on.")
+        draft.request("to have a remark read")
+        draft.say("I have noted that.", "All right, I have made a note of that.")
         draft.say("Is there anything else?", "Can I do anything else for you?")
         draft.expect("anything_else")
 
 
 def _chat(draft: Draft) -> None:
     """Answers and comes back to what is open."""
-    if not (answer_questions(draft) or answer_small_talk(draft)):
+    reacted = answer_questions(draft) or answer_small_talk(draft)
+    if not reacted and draft.state.expecting != "answer":
         draft.say("I see.", "I understand.", "All right.")
-    _go_on(draft)
+    _go_on(draft, reacted=reacted)
 
 
-def _go_on(draft: Draft) -> None:
+def _go_on(draft: Draft, *, reacted: bool = True) -> None:
     """Comes back to what is open: a question, an offer, or whether there is anything else."""
     state = draft.state
     if state.expecting == "slot_confirmation" and state.chosen is not None:
@@ -245,7 +215,7 @@ def _go_on(draft: Draft) -> None:
         draft.say("Is there anything else?", "Can I do anything else for you?")
         draft.expect("anything_else")
     elif open_questions(draft.campaign, state):
-        ask_next(draft, reacted=True)
+        ask_next(draft, reacted=reacted)
     else:
         draft.say("Is there anything else?", "Can I do anything else for you?")
         draft.expect("anything_else")
@@ -255,12 +225,17 @@ _REACTIONS = {
     "not_understood": _not_understood,
     "repeat_requested": _repeat,
     "wait_requested": _wait,
-    "refused": _refused,
-    "do_not_call": _do_not_call,
-    "wrong_number": _wrong_number,
-    "abuse": _abuse,
-    "postponed": _postponed,
-    "callback_time_given": _note_callback,
+    "other_language": _other_language,
+    "other_matter": _other_matter,
+    "off_topic": _off_topic,
+    "voicemail": voicemail,
+    "appointment_declined": appointment_declined,
+    "refused": refused,
+    "do_not_call": do_not_call,
+    "wrong_number": wrong_number,
+    "abuse": abuse,
+    "postponed": postponed,
+    "callback_time_given": note_callback,
     "goodbye": _goodbye,
     "not_qualified": _not_qualified,
     "callback_answered": _callback_offer,

@@ -25,7 +25,8 @@ DENIED = re.compile(
     r"\b(?:not|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a)* $"
 )
 IMPOSSIBLE = re.compile(
-    r"^s?(?: (?:\w+ ){0,2}?)?(?:(?:is|are) (?:not|bad|no good|out|impossible|full|tough)|do(?:es)? not|will not|cannot)"
+    r"^s?(?: (?:\w+ ){0,2}?)?(?:(?:is|are) (?:not|bad|no good|out|impossible|full|tough)|do(?:es)? not|will not"
+    r"|cannot)"
 )
 
 

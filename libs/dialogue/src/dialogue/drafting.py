@@ -67,6 +67,10 @@ class Draft:
         self.state.asked[question.id] = min(times + 1, 99)
         self.expect("answer")
 
+    def request(self, what: str) -> None:
+        """Notes something for a human to see to."""
+        self.state.request(what)
+
     def close(self, reason: str) -> None:
         """Ends the call once the reply was heard."""
         self.state.close_reason = reason

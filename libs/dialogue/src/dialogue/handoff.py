@@ -10,8 +10,9 @@ def speak(draft: Draft) -> None:
     state = draft.state
     state.pending = None
     if draft.campaign.handoff.number is None:
-        draft.say("I cannot connect you right now, but a colleague will call you back.")
-        draft.say("When is a good time to call you?", "When can we best reach you?")
+        draft.request("a call back by a human")
+        draft.say("I cannot connect you right now, but I have noted that you want to talk to a colleague.")
+        draft.say("When would be a good time for that?", "When can we best reach you?")
         draft.expect("callback_time")
         draft.workflow_state = WorkflowState.CLOSING
         return

@@ -74,7 +74,8 @@ _SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         ("financing|finance|loan|installments|monthly payments",
                 "pay it off|off monthly|finance|financing|loan|installments|instalments|pay monthly|monthly "
                 "payment|payment plan|payment "
-                "plans|pay over time|spread the cost|lease|rent it|credit|down payment|upfront|up front|money down"),
+                "plans|pay over time|spread the cost|lease|rent it|credit|down payment|upfront|up front|money down|"
+                "interest rate|apr|percent interest"),
         ("how long does it take|installation time|duration|setup|implementation|onboarding",
                 "how long|how fast|how quickly|how soon|how many days|how many weeks|take to|duration|up and "
                 "running|turnaround|get it done"),
@@ -193,7 +194,8 @@ def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
 def _topic_strength(topic: str, question: str) -> float:
     """Returns how clearly a topic stands in a question; "how long does it take" alone tells little of its subject."""
     strength = phrase_strength(topic, question)
-    return min(strength, 0.6) if topic.startswith(_GENERIC_STARTS) else strength
+    generic = topic.startswith(_GENERIC_STARTS) and " you" not in topic
+    return min(strength, 0.6) if generic else strength
 
 
 def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:

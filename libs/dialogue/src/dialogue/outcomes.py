@@ -11,6 +11,8 @@ Outcome = Literal["booked", "qualified", "not_qualified", "transferred", "declin
 
 def outcome(campaign: Campaign, state: DialogueState) -> Outcome:
     """Returns how a call ended."""
+    if state.close_reason == "voicemail":
+        return "abandoned"
     if state.booked is not None:
         return "booked"
     if state.close_reason == "transferred":
@@ -36,4 +38,6 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     )
     if state.objections:
         text += f" Objections: {', '.join(sorted(state.objections)).replace('_', ' ')}."
+    if state.requests:
+        text += f" The caller asks for: {'; '.join(state.requests)}."
     return text

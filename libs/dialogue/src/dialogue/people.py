@@ -7,44 +7,59 @@ Authority = Literal["alone", "together", "recommends", "somebody_else"]
 
 _RELATIVE = (
     r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|co-?founder|co-?owner|business partner"
-    r"|family|parents|mother|father|mom|dad|brother|sister|son|daughter|better half|significant other|other half)"
+    r"|family|parents|mother|father|mom|dad|brother|sister|son|daughter|better half|significant other|other half|ex"
+    r"|ex wife|ex husband|siblings|kids|children|roommate)"
 )
 _SUPERIOR = (
     r"(?:boss|manager|ceo|cfo|cto|director|board|management|owner|supervisor|head of \w+|chief|team lead|landlord"
-    r"|committee|leadership|vp|procurement|finance(?: team| department)?|upper management|superior|higher ups?)"
+    r"|committee|council|congregation|trustees|association|hoa|headquarters|head office|leadership|vp|procurement"
+    r"|finance(?: team| department)?|upper management|superior|higher ups?)"
 )
 _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
     ("recommends", re.compile(
-            rf"\b(?:i (?:would |can |will |only |just |usually )*(?:recommend|suggest|advise|propose|evaluate"
+            rf"\b(?:(?:hoa|it|legal|council|association|congregation|insurance|lender|{_SUPERIOR}) (?:\w+ )?(?:has"
+            rf"|have|needs?|must"
+            rf"|will have|wants?)(?: to)? (?:approve|agree|sign|okay|vote|look)\w*|i (?:would |can |will |only |just "
+            rf"|usually )*(?:recommend|suggest|advise|propose|evaluate"
             rf"|research|put together|collect|prepare|shortlist|look into)|need(?:s)? (?:\w+ )?(?:approval|sign ?off"
             rf"|permission|the okay|an okay|the go ahead)|(?:{_SUPERIOR}) (?:has|have|needs?|will have"
-            rf"|must) to (?:sign|approve|agree|okay|decide on what)|sign(?:s|ed)? off|(?:get|have) (?:approval"
+            rf"|must) to (?:sign|approve|agree|okay|decide on what)|(?:goes|has to go|have to go|go) (?:through|by"
+            rf"|past) (?:the |our |my )?{_SUPERIOR}|sign(?:s|ed)? off|(?:get|have) (?:approval"
             rf"|it approved)|run (?:it|this|that) (?:by|past) (?:my |the |our )?{_SUPERIOR}|(?:ask|check with|talk to"
             rf"|speak (?:to|with)|consult) (?:my |the |our |with my )+{_SUPERIOR}|present (?:it|this) to)\b")),
     ("somebody_else", re.compile(
-            rf"\b(?:(?:my |the |our )?{_SUPERIOR} (?:\w+ )?(?:decides|makes? (?:the|that|those|all)|handles"
-            rf"|is the one|does)|(?:my )?{_RELATIVE} (?:\w+ )?(?:decides|makes (?:the|that|those|all)|handles"
-            rf"|is the one|takes care|owns)|not (?:my|mine) (?:decision|call|to make|house|home|place)|(?:i do not"
+            rf"\b(?:(?:my |the |our )?{_SUPERIOR} (?:\w+ )?(?:decides?|makes? (?:the|that|those|all)|handles?"
+            rf"|is the one|does|signs?|votes?|owns?)|(?:my )?{_RELATIVE} (?:\w+ )?(?:decides|makes (?:the|that|those"
+            rf"|all)|handles"
+            rf"|is the one|takes care|looks after|wears the pants|deals with|is in charge|does (?:that|this|all|the)"
+            rf"|owns)"
+            rf"|(?:bank|parents|company|school|city|church) (?:\w+ )?owns?|belongs to (?:my|the|our|his|her)|landlord"
+            rf"|not (?:the )?right person|not (?:my|mine) (?:decision|call|to make|house|home|place)|(?:i do not"
             rf"|i cannot|not me who) (?:decide|make (?:the|that|those|any)|own)|not up to me"
             rf"|not (?:the )?(?:decision maker|owner|one who decides)|someone else (?:decides|does|makes)"
             rf"|somebody else (?:decides|does|makes)|no (?:say|authority)|i (?:rent|am renting|am a tenant"
-            rf"|am just (?:an? )?(?:assistant|intern|tenant|renter|secretary|receptionist))|we (?:rent|are renting"
+            rf"|am (?:just|only) (?:an? |the )?(?:assistant|intern|tenant|renter|secretary|receptionist|treasurer"
+            rf"|employee|nurse"
+            rf"|clerk|temp))|we (?:rent|are renting"
             rf"|are tenants)|it is a rental|above my pay ?grade)\b")),
     ("together", re.compile(
-            rf"\b(?:(?:my {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
+            rf"\b(?:^(?!you )[a-z]+ and (?:me|i|myself)\b|^(?:just )?me and [a-z]+$|we (?:bought|built|own) (?:it|the"
+            rf"|this|our)|it is ours"
+            rf"|(?:my {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
             rf"|talk to|talk with|discuss (?:it )?with|check with|consult|speak (?:to|with)|talk (?:it|this"
             rf"|that) over with|run (?:it|this|that) (?:by|past)) (?:it with )?(?:my |the )?{_RELATIVE}|both (?:of us"
             rf"|decide|own|have)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
             rf"|will decide)?(?: (?:it|that|this|the \w+|these things))? ?(?:together|jointly)|jointly|joint decision"
             rf"|the two of us|together (?:with|as)|as a (?:couple|family|team)|my {_RELATIVE} (?:too|also|as well"
             rf"|has a say|wants? to|would|will|needs|and|decides with|is involved|gets a vote)|two of us"
-            rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|my {_RELATIVE} .{{0,20}}(?:weigh in"
+            rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|my {_RELATIVE} .{{0,40}}(?:weigh in"
             rf"|have a say|on board|involved|agrees?|has to like)|shared decision)\b")),
     ("alone", re.compile(
             r"\b(?:i (?:\w+ )?(?:decide|can decide|make (?:the|that|those|all|my own|these|this) (?:\w+ )?(?:decision"
             r"|decisions|call|calls|choice|choices)|have the (?:final|last) (?:say|word)|call the shots"
             r"|sign the (?:checks|cheques|contracts)|am the (?:only|sole|one who|decision|owner|boss|ceo|homeowner"
-            r"|founder)|am in charge|am responsible|own (?:the|my|it|this|our)|am the one)|(?:just|only) (?:me"
+            r"|founder)|am in charge|am responsible|own (?:the|my|it|this|our)|am the one)|it is my (?:own )?(?:house"
+            r"|home|place)|my name is on the deed|i bought (?:it|the|this)|(?:just|only) (?:me"
             r"|myself)|(?:me|myself) (?:alone|only)|by myself|on my own|my (?:own )?(?:decision|call|choice"
             r"|house alone)|(?:it is|that is|is|that would be|it would be|entirely|all|totally) (?:up to me|me|mine"
             r"|my decision)|up to me|i live alone|i (?:handle|take care of|manage) (?:everything|it|that|this|all)"
@@ -128,6 +143,14 @@ _NO_NAMES = frozenset(
         "november",
         "december",
         "solar",
+        "again",
+        "anymore",
+        "any",
+        "ever",
+        "when",
+        "whenever",
+        "names",
+        "crazy",
         "i",
         "we",
         "you",

@@ -1,9 +1,11 @@
 """The qualification agent: takes up what was said, answers what was asked, then asks the next open question."""
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, ChoiceQuestion, Question, RangeQuestion
+from dialogue.answers import OTHER_CHOICE
 from dialogue.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.small_talk import answer_questions, answer_small_talk
+from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
 
 _MAX_ASKED = 2
@@ -24,11 +26,11 @@ def speak(draft: Draft) -> None:
     ask_next(draft, reacted=reacted)
 
 
-def react(draft: Draft) -> bool:
+def react(draft: Draft, *, admit: bool = True) -> bool:
     """Takes up what was told and answers what was asked; returns whether there was anything to react to."""
     before = len(draft.sentences)
     acknowledge(draft)
-    answered = answer_questions(draft)
+    answered = answer_questions(draft, admit=admit)
     if not answered:
         answer_small_talk(draft)
     return len(draft.sentences) > before
@@ -63,15 +65,23 @@ def acknowledge(draft: Draft) -> None:
 def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     """Says a captured fact back, so that the caller hears that he was understood."""
     value = fact.value
-    if question.acknowledge and fact.value != "something of your own":
+    if fact.confidence < 0.5:
+        draft.say(f"I heard {value}, please tell me if that is wrong.", f"I understood {value}, correct me if not.")
+    elif question.acknowledge and fact.value != OTHER_CHOICE and fact.number and (fact.degree or 0.0) > 0.25:
         draft.say(question.acknowledge.replace("{value}", value))
     elif isinstance(question, AuthorityQuestion):
         draft.say(*_AUTHORITY_WORDINGS.get(value, (f"I see, so {value}.",)))
     elif isinstance(question, RangeQuestion) and question.kind == "timeline":
-        draft.say(f"So {value}, that is good to know.", f"{value.capitalize()}, I have noted that.", f"Okay, {value}.")
+        draft.say(
+            f"So {value}, that is good to know.",
+            f"{value[:1].upper()}{value[1:]}, I have noted that.",
+            f"Okay, {value}.",
+        )
+    elif isinstance(question, RangeQuestion) and fact.number is None:
+        draft.say(f"I see, {value}.", f"Okay, so {value}.")
     elif isinstance(question, RangeQuestion):
         draft.say(f"Okay, {value}.", f"{value[:1].upper()}{value[1:]}, got it.", f"Thank you, so {value}.")
-    elif isinstance(question, ChoiceQuestion) and value == "something of your own":
+    elif isinstance(question, ChoiceQuestion) and value == OTHER_CHOICE:
         draft.say("I see, thank you.", "Thanks for telling me.", "I understand.")
     else:
         draft.say(f"I see, {value}.", f"Got it, {value}.", f"Understood, {value}.")
@@ -92,17 +102,33 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
     """Asks the next question: the open one again in other words, or the next one if it was answered or given up."""
     state = draft.state
     pending = draft.campaign.question(state.pending or "")
-    if pending is not None and pending.id not in state.facts:
+    if pending is not None and pending.id not in state.facts and state.expecting == "answer":
         _handle_missing_answer(draft, pending, reacted=reacted)
     following = open_questions(draft.campaign, state)
     if not following:
         return
     question = following[0]
-    if pending is not None and question.id == pending.id and reacted:
-        state.asked[question.id] = max(0, state.asked.get(question.id, 1) - 1)
+    repeats = pending is not None and question.id == pending.id and reacted
+    if (
+        repeats
+        and draft.heard.questions
+        and state.asked.get(question.id, 0) >= _MAX_ASKED
+        and _just_asked(draft, question)
+    ):
+        draft.say("What else would you like to know?", "Do you have another question, or shall we go on?")
+        draft.expect("nothing")
+    elif repeats:
+        asked = state.asked.get(question.id, 1)
         draft.ask(question, again=True)
+        state.asked[question.id] = max(asked, min(_MAX_ASKED, asked + 1))
     else:
         draft.ask(question)
+
+
+def _just_asked(draft: Draft, question: Question) -> bool:
+    """Whether the last reply ended with a question, which would sound pushy if it came once more."""
+    wordings = {spoken_text(question.ask), spoken_text(question.ask_again)}
+    return not wordings.isdisjoint(draft.state.last_reply)
 
 
 def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) -> None:
@@ -117,7 +143,7 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
         draft.say("No problem, we can leave that open.", "That is all right, let us go on.")
         _drop(state, pending)
     elif unknown:
-        draft.say("No problem.", "That is fine.", "No worries.")
+        draft.say("No problem.", "No worries.", "That is all right.")
     elif reacted:
         if tries > _MAX_ASKED + 1:
             _drop(state, pending)

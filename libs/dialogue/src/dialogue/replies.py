@@ -58,7 +58,7 @@ def initial_state(call_id: str) -> DialogueState:
 def _qualify(draft: Draft) -> None:
     if draft.route.trigger == "appointment_promised":
         appointment = draft.campaign.appointment
-        qualification.react(draft)
+        qualification.react(draft, admit=False)
         draft.say(
             f"Gladly, we can set up the {appointment.name} right away.",
             f"Sure, I will find you a time for the {appointment.name}.",
@@ -91,7 +91,8 @@ _SPEAKERS = {
 
 def _finish(draft: Draft) -> Reply:
     state = draft.state
-    sentences = [text for text in (spoken_text(sentence) for sentence in draft.sentences) if text]
+    spoken = [text for text in (spoken_text(sentence) for sentence in draft.sentences) if text]
+    sentences = [text[:1].upper() + text[1:] for text in spoken]
     if not isinstance(draft.route.turn_input, Opening):
         if not draft.may_repeat:
             sentences = _without_echo(sentences, state.last_reply)

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, ChoiceQuestion
+from dialogue.call_control import Decision, about_the_call, note_requests
 from dialogue.capture import Captured, capture
 from dialogue.intents import Intent
 from dialogue.qualification import open_questions
@@ -15,7 +16,6 @@ from dialogue.state import Agent, DialogueState, Slot, WorkflowState
 from dialogue.turns import Keys, Opening, Route, Silence, TurnInput, Utterance
 from dialogue.understanding import Understanding, understand
 
-_Decision = tuple[Agent, WorkflowState, str]
 _KEY_CHOICES = {"1": "the first one", "2": "the second one", "3": "the third one"}
 _EARLY_QUESTIONS = 3
 _STOP = re.compile(r"\b(?:(?<!not )stop|leave it|enough|leave that|quit|end (?:it|this|here))\b")
@@ -56,6 +56,7 @@ def take_in(state: DialogueState, heard: Understanding, captured: tuple[Captured
         add_signal(state.signals, "interest", turn_id, heard.quote)
     if heard.answers:
         add_signal(state.signals, "question", turn_id, heard.quote)
+    note_requests(state, heard)
 
 
 def _keys_as_words(campaign: Campaign, state: DialogueState, keys: Keys) -> TurnInput:
@@ -71,7 +72,7 @@ def _keys_as_words(campaign: Campaign, state: DialogueState, keys: Keys) -> Turn
     return keys
 
 
-def _without_words(state: DialogueState, turn_input: TurnInput) -> _Decision:
+def _without_words(state: DialogueState, turn_input: TurnInput) -> Decision:
     match turn_input:
         case Opening():
             return Agent.CONVERSATION, WorkflowState.GREETING, "call_started"
@@ -94,71 +95,34 @@ def _without_false_concern(campaign: Campaign, heard: Understanding, captured: t
     return heard
 
 
-def _decide(
-    campaign: Campaign, state: DialogueState, heard: Understanding, captured: tuple[Captured, ...]
-) -> _Decision:
+def _decide(campaign: Campaign, state: DialogueState, heard: Understanding, captured: tuple[Captured, ...]) -> Decision:
     """Returns agent, stage and trigger for an utterance: what concerns the call itself comes first."""
     return (
-        _about_the_call(state, heard, captured)
+        about_the_call(state, heard, captured)
         or _about_the_appointment(campaign, state, heard)
         or _about_the_lead(campaign, state, heard, captured)
     )
 
 
-def _about_the_call(state: DialogueState, heard: Understanding, captured: tuple[Captured, ...]) -> _Decision | None:
-    """Returns the decision if the utterance is about the call: its end, a human, a repetition, a refusal."""
-    stage = state.workflow_state
-    if heard.noise and not captured:
-        return state.agent, stage, "not_understood"
-    if heard.has(Intent.MANIPULATION):
-        return Agent.CONVERSATION, stage, "off_topic"
-    if heard.has(Intent.WANTS_HUMAN) and not heard.has(Intent.DO_NOT_CALL) and not _asks_whether_human(heard):
-        return Agent.HANDOFF, WorkflowState.HANDING_OFF, "human_requested"
-    ending = _ends_the_call(heard, settled=state.booked is not None or state.expecting == "anything_else")
-    if ending is not None:
-        return Agent.CONVERSATION, WorkflowState.COMPLETED if ending != "abuse" else stage, ending
-    if heard.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply:
-        return state.agent, stage, "repeat_requested"
-    if heard.has(Intent.GOODBYE) and not heard.answers:
-        return Agent.CONVERSATION, WorkflowState.COMPLETED, "goodbye"
-    if heard.has(Intent.CALL_LATER) and state.booked is None:
-        return Agent.CONVERSATION, WorkflowState.CLOSING, "postponed"
-    if heard.has(Intent.WAIT) and not captured and not heard.answers:
-        return state.agent, stage, "wait_requested"
-    return None
-
-
-def _ends_the_call(heard: Understanding, *, settled: bool) -> str | None:
-    """Returns the trigger of an utterance after which nothing is left to talk about, or None."""
-    if heard.has(Intent.DO_NOT_CALL):
-        return "do_not_call"
-    if heard.has(Intent.ABUSE):
-        return "abuse"
-    if heard.has(Intent.WRONG_NUMBER):
-        return "wrong_number"
-    if heard.has(Intent.NOT_INTERESTED) and heard.polarity is not True:
-        return "goodbye" if settled else "refused"
-    return None
-
-
-def _asks_whether_human(heard: Understanding) -> bool:
-    return heard.has(Intent.ARE_YOU_HUMAN) and bool(heard.questions)
-
-
-def _about_the_appointment(campaign: Campaign, state: DialogueState, heard: Understanding) -> _Decision | None:
+def _about_the_appointment(campaign: Campaign, state: DialogueState, heard: Understanding) -> Decision | None:
     """Returns the decision if the utterance is about the appointment or the call's end after it."""
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING, "slot_discussed")
     if state.expecting in {"slot_choice", "slot_confirmation"}:
+        if heard.has(Intent.NO_APPOINTMENT) and heard.moment.is_open and not heard.questions:
+            return Agent.CONVERSATION, WorkflowState.CLOSING, "appointment_declined"
         concern = heard.concern.id if heard.concern is not None else "not_now"
         objects = concern != "not_now" and heard.moment.is_open and heard.polarity is None
         if objects:
             return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, "objection_raised"
         return scheduling
+    if state.expecting == "day_or_leave":
+        leaves = heard.moment.is_open and (heard.polarity is not None or _STOP.search(heard.words.text) is not None)
+        return (Agent.CONVERSATION, WorkflowState.CLOSING, "appointment_declined") if leaves else scheduling
     if state.expecting == "callback_time":
         return Agent.CONVERSATION, WorkflowState.CLOSING, "callback_time_given"
     if state.booked is not None:
         named_other = heard.moment.names_a_day and not heard.moment.fits(_local_start(campaign, state.booked))
-        changes = heard.has(Intent.RESCHEDULE) or named_other
+        changes = heard.has(Intent.RESCHEDULE) or (named_other and not heard.answers)
         return (Agent.SCHEDULER, WorkflowState.SCHEDULING, "appointment_changed") if changes else None
     if state.expecting == "anything_else" and heard.moment.names_a_day:
         state.wants_appointment = True
@@ -180,7 +144,7 @@ def _local_start(campaign: Campaign, slot: Slot) -> datetime:
 
 def _about_the_lead(
     campaign: Campaign, state: DialogueState, heard: Understanding, captured: tuple[Captured, ...]
-) -> _Decision:
+) -> Decision:
     """Returns the decision where nothing stands in the way of qualifying."""
     if heard.concern is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, "objection_raised"

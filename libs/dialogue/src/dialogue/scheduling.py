@@ -6,32 +6,21 @@ from dialogue.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.qualification import acknowledge
-from dialogue.slot_offers import ask_confirmation, free_slots, local_start, name_slots, offer_slots, spread
+from dialogue.slot_choice import ANY, NONE, picked_slot, said_moment
+from dialogue.slot_offers import (
+    ask_confirmation,
+    free_slots,
+    local_start,
+    name_slots,
+    offer_slots,
+    spoken_start,
+    spread,
+)
 from dialogue.small_talk import answer_questions, note_signal
-from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import Slot, WorkflowState
 from dialogue.turns import Book
 
-_ORDINAL = re.compile(
-    r"\b(first|second|third|last|former|latter|earlier|earliest|later|latest|soonest|1st|2nd|3rd|middle)\b"
-    r"(?: (?:one|option|choice|time|slot|appointment|of (?:those|these|them)))?|\b(?:option|number|choice) (one|two"
-    r"|three|1|2|3)\b"
-)
-_ANY = re.compile(
-    r"\b(?:either|any(?: of (?:them|those|these)| one| time| day)?|whichever|whatever|both (?:work|are fine|fit"
-    r"|are good)|does not matter|do not (?:care|mind)"
-    r"|no preference|up to you|you (?:choose|pick|decide)|all (?:work|fine|good)|surprise me)\b"
-)
-_NONE = re.compile(
-    r"\b(?:neither|none(?: of)?|no(?:ne|t one) of|not (?:either|any)|(?:those|these|they|both|that|it"
-    r"|none)(?: \w+){0,2} (?:do not|does not|will not|would not|are not|is not|are no) (?:work|fit|suit|good|possible"
-    r"|ideal)"
-    r"|cannot (?:make|do) (?:any|either|those|these|that|it|them)|do you have (?:any(?:thing)? else|something else"
-    r"|other|another|more|anything)|any(?:thing)? (?:other|else|later|earlier)|something (?:else|later|earlier)"
-    r"|(?:another|other|different) (?:day|days|time|times|slot|slots|options?|week))\b"
-)
-
-
+_MANY_REFUSED = 3
 _BUSY = re.compile(
     r"\b(?:busy|out of town|away then|conflict|cannot (?:make|do) (?:it|that)|(?:have|got|am|is|work|working)\b.{1,30}"
     r"\b(?:that day|then|that time|that morning|that afternoon|at that hour))\b"
@@ -54,7 +43,9 @@ def speak(draft: Draft) -> None:
         _without_calendar(draft)
         return
     expecting = state.expecting
-    if expecting == "slot_confirmation" and state.chosen is not None:
+    if expecting == "day_or_leave":
+        _offer_for(draft, draft.heard.moment)
+    elif expecting == "slot_confirmation" and state.chosen is not None:
         _confirm(draft, state.chosen)
     elif expecting == "slot_choice" and state.offered:
         _choose(draft)
@@ -93,10 +84,17 @@ def _choose(draft: Draft) -> None:
         draft.say("Perfect.", "Very good.", "Great choice.")
         ask_confirmation(draft, slot)
         return
-    if not heard.moment.is_open:
-        _offer_for(draft, heard.moment)
+    moment = said_moment(draft)
+    if not moment.is_open:
+        _offer_for(draft, moment)
         return
-    if _NONE.search(heard.words.text) or heard.polarity is False or draft.has(Intent.RESCHEDULE):
+    if NONE.search(heard.words.text) or heard.polarity is False or draft.has(Intent.RESCHEDULE):
+        if len(state.refused_slots) >= _MANY_REFUSED:
+            draft.say("Then you had better tell me a day that suits you.", "Which day would suit you, then?")
+            draft.say("Or shall we leave it?", "We can also leave it, as you like.")
+            state.refused_slots = []
+            draft.expect("day_or_leave")
+            return
         _other_times(draft)
         return
     if answer_questions(
@@ -141,39 +139,6 @@ def _offer_compared(draft: Draft, *, later: bool) -> None:
     draft.expect("slot_choice")
 
 
-def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
-    """Returns the offered time that the caller picked, or None if it is not clear."""
-    heard = draft.heard
-    text = heard.words.text
-    if _NONE.search(text) and not _ORDINAL.search(text):
-        return None
-    fitting = [slot for slot in offered if heard.moment.fits(local_start(draft, slot))]
-    if not heard.moment.is_open:
-        if len(fitting) == 1:
-            return fitting[0]
-        if not fitting:
-            return None
-    ordinal = _ORDINAL.search(text)
-    if (ordinal and heard.polarity is not False) or (ordinal and not re.search(r"\bnot the\b", text)):
-        index = _position(ordinal[1] or ordinal[2], len(offered))
-        if index is not None and not re.search(
-            r"\b(?:any|anything|something|bit|little|much) (?:later|earlier)\b", text
-        ):
-            return offered[index]
-    if _ANY.search(text) or (len(offered) == 1 and heard.polarity is True):
-        return (fitting or offered)[0]
-    return None
-
-
-def _position(word: str, count: int) -> int | None:
-    index = {
-        "first": 0, "1st": 0, "former": 0, "earlier": 0, "earliest": 0, "soonest": 0, "one": 0, "1": 0,
-        "second": 1, "2nd": 1, "two": 1, "2": 1, "middle": 1, "third": 2, "3rd": 2, "three": 2, "3": 2,
-        "last": count - 1, "latter": count - 1, "later": count - 1, "latest": count - 1,
-    }[word]  # fmt: skip
-    return index if 0 <= index < count else None
-
-
 def _offer_for(draft: Draft, moment: Moment) -> None:
     """Goes after a wish that none of the offered times alone meets."""
     fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
@@ -215,7 +180,7 @@ def _other_times(draft: Draft) -> None:
 def _confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     heard, state = draft.heard, draft.state
-    moment = heard.moment
+    moment = said_moment(draft)
     if compared := _COMPARED.search(heard.words.text):
         state.offered, state.chosen = [slot], None
         _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
@@ -226,7 +191,7 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         return
     refuses = (
         heard.polarity is False
-        or _NONE.search(heard.words.text)
+        or NONE.search(heard.words.text)
         or _BUSY.search(heard.words.text)
         or draft.has(Intent.RESCHEDULE)
     )
@@ -235,9 +200,10 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         state.offered = [slot]
         _other_times(draft)
         return
-    agrees = heard.polarity is True or not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST)
+    states = not heard.questions and (not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
+    agrees = heard.polarity is True or states
     conditional = bool(heard.questions) and re.search(r"\b(?:first|before|but)\b", heard.words.text) is not None
-    if (agrees or _ANY.search(heard.words.text)) and heard.polarity is not False and not conditional:
+    if (agrees or ANY.search(heard.words.text)) and heard.polarity is not False and not conditional:
         _book(draft, slot)
         return
     if not answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
@@ -248,11 +214,10 @@ def _confirm(draft: Draft, slot: Slot) -> None:
 
 def _book(draft: Draft, slot: Slot) -> None:
     state = draft.state
-    start = local_start(draft, slot)
     if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
         lose_slot(draft, slot)
         return
-    when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    when = spoken_start(draft, slot)
     draft.actions.append(Book(slot.slot_id))
     state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
     note_signal(draft, "booked")
@@ -275,10 +240,12 @@ def lose_slot(draft: Draft, slot: Slot) -> None:
 def _note_change(draft: Draft) -> None:
     """Notes the wish to move a booked appointment, which a human does."""
     draft.state.wish = draft.heard.words.text[:120]
-    draft.say(
-        "I have noted that you would like to change the appointment, and a colleague will call you to move it.",
-        "A colleague will call you to find another time, I have noted your wish.",
-    )
+    if re.search(r"\bcancel", draft.heard.words.text):
+        draft.request("to cancel the appointment")
+        draft.say("I cannot cancel it myself, but I have noted that you want to cancel the appointment.")
+    else:
+        draft.request("another time for the appointment")
+        draft.say("I cannot move it myself, but I have noted that you would like another time.")
     draft.say("Is there anything else?", "Can I do anything else for you?")
     draft.expect("anything_else")
     draft.workflow_state = WorkflowState.CLOSING
@@ -292,6 +259,7 @@ def _without_calendar(draft: Draft) -> None:
     moment = draft.heard.moment
     if not moment.is_open or (state.expecting in {"slot_choice", "slot_confirmation"} and state.wish is None):
         state.wish = draft.heard.words.text[:120]
+        draft.request("an appointment at the time he named")
         draft.say("I have noted that time.", "Thank you, I have written that down.")
         draft.sentences.append(draft.campaign.prompts.call_back)
         draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")

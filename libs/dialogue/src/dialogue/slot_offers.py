@@ -26,7 +26,7 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     free = free_slots(draft)
     if not free:
         draft.say("I do not see a free time right now.", "All times are taken at the moment.")
-        draft.say("When can a colleague best call you about it?", "What is a good time for a colleague to call you?")
+        draft.say("When would a call suit you?", "What is a good time to call you?")
         draft.expect("callback_time")
         draft.workflow_state = WorkflowState.CLOSING
         return
@@ -90,10 +90,15 @@ def name_slots(draft: Draft, slots: list[Slot]) -> str:
     return f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
+def spoken_start(draft: Draft, slot: Slot) -> str:
+    """Returns the start of a slot in full: "tomorrow, Tuesday, at nine in the morning"."""
+    start = local_start(draft, slot)
+    return f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+
+
 def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
     """Repeats the chosen time and asks whether to book it."""
-    start = local_start(draft, slot)
-    when = f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    when = spoken_start(draft, slot)
     draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
     draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
     draft.expect("slot_confirmation")

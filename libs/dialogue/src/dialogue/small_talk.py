@@ -1,8 +1,9 @@
 """Answers to what callers ask: about the product, from the campaign's facts, and about the call itself."""
 
+from dialogue.appointment_answers import answer_about_appointment
 from dialogue.drafting import Draft
 from dialogue.intents import Intent
-from dialogue.spoken import spoken_time
+from dialogue.spoken import spoken_text, spoken_time
 from dialogue.state import Signal
 
 
@@ -18,17 +19,31 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
             "That is not something I can do, but I am glad to help with your questions.",
         )
         return True
+    about_it = draft.state.expecting in {"slot_choice", "slot_confirmation"} or draft.state.booked is not None
+    if about_it and answer_about_appointment(draft):
+        return True
     if heard.answers and (draft.has(Intent.WHY_ASKING) or not _about_the_call(draft)):
-        for fact in heard.answers:
-            draft.sentences.append(fact.answer)
+        fresh = [fact.answer for fact in heard.answers if spoken_text(fact.answer) not in draft.state.last_reply]
+        draft.sentences.extend(fresh)
+        if not fresh:
+            draft.request("an answer to a question")
+            draft.say(
+                f"That is all I know about it, and I have noted your question for {campaign.appointment.with_whom}.",
+                f"I cannot tell you more than that, but {campaign.appointment.with_whom} can.",
+            )
         return True
     if answer_about_the_call(draft):
         return True
-    if admit and heard.questions and not draft.captured and not draft.has(Intent.DECLINES_TO_SAY):
+    pending = campaign.question(draft.state.pending or "")
+    if draft.has(Intent.CLARIFY) and pending is not None:
+        draft.say(f"I mean {pending.label}.", f"The question is about {pending.label}.")
+        return True
+    if admit and heard.questions and not draft.captured and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT):
+        draft.request("an answer to a question")
         draft.say(
-            f"I do not have that at hand, but {campaign.appointment.with_whom} can tell you exactly.",
-            f"That is a good question for {campaign.appointment.with_whom}, I will note it.",
-            f"I cannot say that for sure, so I will have {campaign.appointment.with_whom} answer it.",
+            f"I do not know that, so I have noted it for {campaign.appointment.with_whom}.",
+            f"That one I have to leave to {campaign.appointment.with_whom}, I have noted it.",
+            f"I cannot say that for sure, but {campaign.appointment.with_whom} can, and I have noted it.",
         )
         return True
     return False
@@ -57,10 +72,13 @@ def answer_about_the_call(draft: Draft) -> bool:
             f"You are talking to {agent}, the automated assistant of {company}.",
         ),
         Intent.RECORDING: (
-            "The call may be recorded, and what you tell me is only used to help you.",
-            "It may be recorded, and your details stay with us.",
+            "Yes, the call may be recorded, and what we say is written down.",
+            "It may be recorded, and a written record of it is kept.",
         ),
-        Intent.WHERE_FROM: (f"I only have the number that reached {company}, and I can have it deleted if you like.",),
+        Intent.WHERE_FROM: (
+            "All I see is the number of this call, I know nothing else about you.",
+            f"I only have the number that reached {company}, and if you do not want to be called, just say so.",
+        ),
         Intent.WHY_ASKING: (
             f"I ask so that {draft.campaign.appointment.with_whom} can prepare something that fits you.",
             "It helps us to suggest only what suits you.",
@@ -96,7 +114,14 @@ def answer_small_talk(draft: Draft) -> bool:
         return False
     if draft.has(Intent.GREETING) and draft.state.turns <= 2:
         draft.say("Hello, good to have you on the line.", "Hi, nice to hear from you.")
+    elif draft.has(Intent.IN_A_HURRY):
+        draft.say("Sure, I will keep it short.", "All right, just the essentials.")
+    elif draft.has(Intent.IS_BACK):
+        draft.say("Good to have you back.", "Thanks, no problem.")
+    elif draft.has(Intent.ALREADY_TOLD):
+        draft.say("I am sorry, I must have missed that.", "Sorry, that got past me.")
     elif draft.has(Intent.CONTACT):
+        draft.request("to be written or called at the address or number he gave")
         draft.say("Thank you, I have noted that.", "Thanks, I have written that down.")
     elif draft.has(Intent.INTEREST):
         draft.say("That is good to hear.", "I am glad to hear that.")

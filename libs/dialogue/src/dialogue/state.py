@@ -85,6 +85,8 @@ Expectation = Literal[
     "callback_offer",
     "callback_time",
     "move_on",
+    "human_offer",
+    "day_or_leave",
 ]
 
 
@@ -115,6 +117,7 @@ class DialogueState(BaseModel):
         last_reply: The sentences spoken last.
         recent: The sentences of the last few replies, which are not said again at once.
         wish: The time that the caller asked for when no calendar was at hand.
+        requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
     """
 
     call_id: str
@@ -140,3 +143,9 @@ class DialogueState(BaseModel):
     last_reply: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
+    requests: list[str] = Field(default_factory=list)
+
+    def request(self, what: str) -> None:
+        """Notes something for a human to see to."""
+        if what not in self.requests:
+            self.requests = [*self.requests, what][-20:]

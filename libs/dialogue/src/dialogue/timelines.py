@@ -57,13 +57,16 @@ _FIXED: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
         (
                 r"\b(?:no (?:big |real |particular )?(?:rush|hurry)|not in (?:a|any) (?:rush|hurry)|some ?day"
                 r"|eventually|one day|in the distant future|no (?:timeline|time frame|timeframe|idea when|plans?)"
-                r"|not any ?time soon|years from now|far (?:off|away))\b", 24, "no hurry"),
+                r"|(?:not any|no) ?time soon|never|hell freezes over|when pigs fly|years from now|far (?:off"
+                r"|away))\b", 24, "no hurry"),
         (
                 r"\b(?:as soon as (?:possible|you can|we can)|asap|a s a p|right away|immediately|straight away"
                 r"|right now|urgent(?:ly)?|yesterday|today|tomorrow|at once|the sooner the better|sooner the better"
                 r"|sooner rather than later|as quickly as|as fast as|as early as)\b", 0.5, "as soon as possible"),
+        (r"\b(?:whenever (?:you|it|is|works)|whenever$|we are flexible|i am flexible)\b", 4, "flexible"),
         (r"\bthis week\b", 0.25, "this week"),
         (r"\bnext week\b", 0.5, "next week"),
+        (r"\bfortnight\b", 0.5, "within two weeks"),
         (r"\b(?:this month|end of the month|within the month)\b", 1, "this month"),
         (r"\bnext month\b", 1.5, "next month"),
         (r"\bnext couple (?:of )?months\b", 2, "in a couple of months"),
@@ -71,7 +74,8 @@ _FIXED: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
         (r"\bhalf a year\b", 6, "in six months"),
         (r"\bthis quarter\b", 2, "this quarter"),
         (r"\bnext quarter\b", 4, "next quarter"),
-        (r"\b(?:in the near future|pretty soon|very soon|fairly soon|quite soon|soon(?:ish)?)\b", 2, "soon"),
+        (r"\b(?:in the near future|pretty soon|very soon|fairly soon|quite soon"
+            r"|(?<!how )(?<!time )(?<!as )soon(?:ish)?)\b", 2, "soon"),
         (r"\b(?:in (?:a|one) year|a year from now|next year sometime|sometime next year)\b", 12, "next year"),
     )
 )  # fmt: skip
@@ -96,6 +100,8 @@ _ONE_UNIT = re.compile(
     r"|(?<=within )the) "
     r"(day|week|month|quarter|year)\b"
 )
+_YEAR = re.compile(r"\b(20[2-9]\d)\b(?! (?:dollars|bucks|pounds|euros|people))")
+_NEXT_YEAR_START = re.compile(r"\bafter (?:the )?(?:year end|new year|end of (?:the|this) year|holidays)\b")
 _NAME_FIRST = re.compile(rf"^(?:{_NAMES})\b")
 
 
@@ -148,6 +154,8 @@ def _count(low: float, high: float) -> str:
 
 def _calendar(text: str, today: date) -> Timeline | None:
     """Returns the timeline of a named month, season, quarter or end of the year."""
+    if _NEXT_YEAR_START.search(text):
+        return Timeline(14 - today.month, "early next year")
     if _THIS_YEAR.search(text):
         return Timeline(max(12 - today.month + 0.5, 0.5), "this year")
     if _EARLY_NEXT_YEAR.search(text):
@@ -159,6 +167,8 @@ def _calendar(text: str, today: date) -> Timeline | None:
         return _named_time(match[1], match[2], today)
     if match := _NAME_FIRST.search(text):
         return _named_time("in", match[0], today)
+    if (match := _YEAR.search(text)) and int(match[1]) > today.year:
+        return Timeline((int(match[1]) - today.year) * 12 + 6 - today.month, f"in {match[1]}")
     if re.search(r"\bnext year\b", text):
         return Timeline(max(16 - today.month, 6), "next year")
     return None

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign, CampaignFact
+from dialogue.asking import question_clauses
 from dialogue.concerns import Concern, find_concern
-from dialogue.intents import Intent, find_intents, find_polarity, is_hedged, is_noise, question_clauses
+from dialogue.intents import Intent, find_intents, is_noise
 from dialogue.matching import answer_from_facts
 from dialogue.moments import Moment, find_moment
 from dialogue.numerals import Number, find_numbers
 from dialogue.people import Authority, find_authority, find_name, find_role
 from dialogue.timelines import Timeline, find_timeline
 from dialogue.words import Words, plain_words
+from dialogue.yes_no import find_polarity, is_hedged
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,167 @@
+"""Single numbers as people say them in words."""
+
+from dataclasses import dataclass
+
+_UNITS = {
+    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+SCALES = {"thousand": 1e3, "grand": 1e3, "k": 1e3, "million": 1e6, "mil": 1e6, "billion": 1e9}
+_VAGUE = {"couple": 2, "few": 3, "several": 4, "dozen": 12}
+MAX_VALUE = 1e12
+_DURATIONS = {"minute", "hour", "day", "week", "month", "year", "quarter"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that was said.
+
+    Attributes:
+        value: The number; of a span such as "ten to twelve" its middle.
+        low: The lower end, the value itself when no span was said.
+        high: The upper end.
+        money: Whether a currency was named.
+        period: `month` in "two hundred a month", else None.
+        unit: The plain noun after the number in the singular, for example `month` in "six months", else "".
+        approximate: Whether it was said to be rough.
+        ordinal: Whether it was said as a rank ("third").
+        start: Index of its first word.
+        end: Index after its last word.
+    """
+
+    value: float
+    low: float
+    high: float
+    money: bool = False
+    period: str | None = None
+    unit: str = ""
+    approximate: bool = False
+    ordinal: bool = False
+    start: int = 0
+    end: int = 0
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether it counts time ("six months"), which "two hundred a month" does not."""
+        return self.unit in _DURATIONS
+
+
+class WordReader:
+    """Reads one number in words, for example "two and a half thousand", "fifteen hundred" or "one eighty"."""
+
+    def __init__(self, tokens: list[str], start: int) -> None:
+        self.tokens = tokens
+        self.start = self.end = start
+        self.total = 0.0
+        self.group = 0.0
+        self.previous = ""
+        self.seen = False
+        self.money = False
+        self.vague = False
+
+    def read(self) -> Number | None:
+        """Returns the number, None if none starts here."""
+        while self.end < len(self.tokens):
+            taken = self._take(self.tokens[self.end])
+            if not taken:
+                break
+            self.end += taken
+        if not self.seen:
+            return None
+        value = min(self.total + self.group, MAX_VALUE)
+        return Number(value, value, value, money=self.money, approximate=self.vague, start=self.start, end=self.end)
+
+    def _ahead(self, count: int = 1) -> str:
+        return " ".join(self.tokens[self.end + 1 : self.end + 1 + count])
+
+    def _take(self, word: str) -> int:
+        """Takes a word in; returns how many words were used, 0 if the number ends before it."""
+        tens, _, small = word.partition("-")
+        if tens in TENS and (not small or small in _UNITS):
+            return self._take_small(TENS[tens] + _UNITS.get(small, 0), "unit" if small else "tens")
+        if word in _UNITS:
+            return self._take_small(_UNITS[word], "unit") if self.seen or word != "oh" else 0
+        if word == "and":
+            return self._take_and()
+        if word == "hundred" or word in SCALES:
+            return self._take_scale(word)
+        if word == "point" and self.seen and self._ahead() in _UNITS:
+            self.group += _UNITS[self._ahead()] / 10
+            return 2
+        return 0 if self.seen else self._take_start(word)
+
+    def _take_small(self, value: int, kind: str) -> int:
+        """Takes a number below one hundred: "one", "fifty" is 150, "twenty", "five" is 25, "two", "three" are two."""
+        if self.previous == "tens" and kind == "tens":
+            return 0
+        joined = self.previous == "unit" and 1 <= self.group < 100 and value >= 10
+        if self.previous == "unit" and not joined:
+            return 0
+        if self.previous == "tens" and value >= 10:
+            return 0
+        self.group = self.group * 100 + value if joined else self.group + value
+        self.previous, self.seen = kind, True
+        return 1
+
+    def _take_and(self) -> int:
+        """Takes "and a half", or the "and" of "one hundred and fifty"."""
+        if self.seen and self._ahead(2) == "a half":
+            if self.previous == "scale":
+                self.total += 0.5 * (1e6 if self.total >= 1e6 else 1e3)
+            else:
+                self.group += 0.5
+            self.previous = "half"
+            return 3
+        return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in _UNITS | TENS)
+
+    def _take_scale(self, word: str) -> int:
+        bare = word in {"hundred", "thousand"} and not self.previous
+        if not self.seen and not bare and (self.previous != "article" or word == "k"):
+            return 0
+        if word == "hundred":
+            self.group = max(self.group, 1.0) * 100
+            self.previous = "hundred"
+        else:
+            self.total += (self.group or 1.0) * SCALES[word]
+            self.group, self.previous = 0.0, "scale"
+            self.money = self.money or word == "grand"
+        self.seen = True
+        return 1
+
+    def _take_start(self, word: str) -> int:
+        """Takes what only begins a number: "a couple of", "a hundred", "half a million"."""
+        following = self._ahead()
+        if word in _VAGUE:
+            self.group, self.previous, self.seen, self.vague = float(_VAGUE[word]), "unit", True, True
+            return 2 if following == "of" else 1
+        if word in {"a", "an"} and (following in SCALES or following == "hundred") and following != "k":
+            self.group, self.previous = 1.0, "article"
+            return 1
+        if word == "half" and self._ahead(2) in {"a million", "a thousand", "a grand"}:
+            self.group, self.previous, self.seen = 0.5, "unit", True
+            return 2
+        return 0
+
+
+_RANKS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
+}  # fmt: skip
+
+
+def read_rank(tokens: list[str], start: int) -> Number | None:
+    """Returns a rank in words such as "third" or "twenty-first"; "second" is read as a rank, never as a time."""
+    word = tokens[start]
+    value = _RANKS.get(word)
+    if value is None and "-" in word:
+        tens, _, unit = word.partition("-")
+        value = TENS[tens] + _RANKS[unit] if tens in TENS and _RANKS.get(unit, 10) < 10 else None
+    if value is None:
+        return None
+    return Number(value, value, value, ordinal=True, start=start, end=start + 1)
