@@ -28,9 +28,9 @@ class TurnSettings:
         longest_seconds: Length of voice without a pause that ends the turn, so that a noise cannot hold the call.
     """
 
-    start_probability: float = 0.6
+    start_probability: float = 0.5
     stay_probability: float = 0.4
-    start_seconds: float = 0.16
+    start_seconds: float = 0.13
     stop_seconds: float = 0.2
     complete_seconds: float = 0.35
     unknown_seconds: float = 0.7

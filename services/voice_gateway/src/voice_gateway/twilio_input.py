@@ -141,7 +141,9 @@ class TwilioInput(FrameProcessor):
         self._line.last_media_at = now
         samples = mulaw.decode(payload)
         self._audio += samples.tobytes()
-        for probability in self._activity.feed(samples):
+        # A caller who is already speaking is not asked to be louder than the echo.
+        floor = 0.0 if self._detector.in_turn else self._line.echo.floor
+        for probability in self._activity.feed(samples, floor):
             await self._on_change(self._detector.window(probability, now))
         if self._voice_reported and len(self._audio) >= _BATCH_BYTES:
             await self._push_audio()

@@ -49,7 +49,9 @@ class TwilioOutput(FrameProcessor):
         if isinstance(frame, CancelFrame | EndFrame):
             await self._stop()
         elif isinstance(frame, InterruptionFrame):
-            await self._line.interrupt()
+            # Paused already means that the caller's voice has set in again since the interruption.
+            if not self._line.playout.paused:
+                await self._line.interrupt()
             self._line.playout.accept()
         else:
             self._on_reply_frame(frame)
@@ -118,6 +120,7 @@ class TwilioOutput(FrameProcessor):
     async def _write_piece(self, piece: Piece) -> None:
         epoch = self._line.ledger.epoch
         if piece.payload:
+            self._line.echo.written(piece.payload)
             await self._line.send(media_message(self._line.stream.stream_sid, piece.payload))
             self._unmarked_ms += FRAME_MS
         if self._line.ledger.epoch != epoch:

@@ -16,6 +16,7 @@ from time import monotonic
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from voice_gateway.echo_guard import EchoGuard
 from voice_gateway.heard_ledger import HeardLedger
 from voice_gateway.media_metrics import MediaMetrics
 from voice_gateway.playout import Playout
@@ -112,6 +113,7 @@ class TwilioLine:
         clock: Monotonic seconds.
         ledger: What the caller has heard.
         playout: The agent's speech.
+        echo: Tells the agent's echo from the caller.
         wake: Set when there may be something to write.
         last_media_at: When audio last came from the caller.
     """
@@ -130,6 +132,7 @@ class TwilioLine:
         self.clock = clock
         self.ledger = HeardLedger(clock)
         self.playout = Playout(self.ledger)
+        self.echo = EchoGuard(clock)
         self.wake = asyncio.Event()
         self.last_media_at = clock()
         self._websocket = websocket

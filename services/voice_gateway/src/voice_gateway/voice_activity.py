@@ -53,19 +53,23 @@ class VoiceActivity:
         self._state = _initial_state()
         self._context = np.zeros(_CONTEXT_SAMPLES, dtype=np.float32)
 
-    def feed(self, samples: NDArray[np.int16]) -> list[float]:
-        """Returns the probability of speech of each window that the samples complete."""
+    def feed(self, samples: NDArray[np.int16], floor: float = 0.0) -> list[float]:
+        """Returns the probability of speech of each window that the samples complete.
+
+        Windows whose root mean square is below `floor`, of a full scale of 1, are no speech.
+        """
         self._pending = np.concatenate((self._pending, samples))
         count = len(self._pending) // WINDOW_SAMPLES
         windows = self._pending[: count * WINDOW_SAMPLES].reshape(count, WINDOW_SAMPLES)
         self._pending = self._pending[count * WINDOW_SAMPLES :]
-        return [self._score(window.astype(np.float32) / np.float32(32768)) for window in windows]
+        floor = max(floor, _FLOOR_RMS)
+        return [self._score(window.astype(np.float32) / np.float32(32768), floor) for window in windows]
 
-    def _score(self, window: NDArray[np.float32]) -> float:
+    def _score(self, window: NDArray[np.float32], floor: float) -> float:
         with_context = np.concatenate((self._context, window))[np.newaxis, :]
         probability, self._state = self._model.score(with_context, self._state)
         self._context = window[-_CONTEXT_SAMPLES:]
-        if float(np.sqrt(np.mean(window * window))) < _FLOOR_RMS:
+        if float(np.sqrt(np.mean(window * window))) < floor:
             probability = 0.0
         self._windows_since_reset += 1
         self._quiet_windows = self._quiet_windows + 1 if probability < _RESET_PROBABILITY else 0

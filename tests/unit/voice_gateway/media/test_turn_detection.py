@@ -87,7 +87,7 @@ def test_a_voice_that_goes_on_in_time_stays_in_its_turn(listener: Listener) -> N
 
 def test_a_short_noise_is_no_turn(listener: Listener) -> None:
     for _ in range(10):
-        listener.hear(VOICE, 0.12)
+        listener.hear(VOICE, 0.09)
         listener.hear(SILENCE, 0.1)
     assert listener.names == []
 
