@@ -1,16 +1,21 @@
-"""`callwright run`: the whole system as processes, a service that dies, and the end of everything."""
+"""`callwright run`: the whole system as processes, looked into, with a service that dies, and the end of everything."""
 
 import asyncio
+import json
 import os
 import re
+import shlex
 import signal
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from websockets.asyncio.client import connect
 
 from local_stack.loopback import LOOPBACK
 from local_stack.readiness import grpc_serving
@@ -21,6 +26,13 @@ REPOSITORY = Path(__file__).parents[2]
 SERVICES = ("escalation_budget", "persistence", "agent_orchestrator", "voice_gateway")
 PROCESSES = ("postgres", "redis", "piper", *SERVICES)
 PORTS = ("GATEWAY_HTTP", "GATEWAY_GRPC", "ORCHESTRATOR", "BUDGET", "PERSISTENCE", "PIPER")
+GRPC_PORTS = {
+    "voice_gateway": 50050,
+    "agent_orchestrator": 50051,
+    "escalation_budget": 50052,
+    "persistence": 50053,
+}
+LIST_CALLS = "callwright.persistence.v1.PersistenceService/ListCalls"
 
 
 class RunningCommand:
@@ -106,15 +118,63 @@ async def test_the_stack_serves_survives_a_kill_and_ends(tmp_path: Path) -> None
         assert not [pid for pid in (*others, killed, int(restarted[1])) if is_alive(pid)]
 
 
-async def test_an_unsigned_webhook_is_refused_and_the_stack_dies_with_a_killed_command(tmp_path: Path) -> None:
+async def place_short_call(webhook: str) -> None:
+    """Calls until the first sound, then hangs up."""
+    form = {"CallSid": "CA" + "0" * 32, "AccountSid": "AC" + "0" * 32, "From": "anonymous", "To": "+12025550199"}
+    async with httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.post(webhook, data=form)).status_code == 403
+        signature = RequestValidator("callwright-dev").compute_signature(webhook, form)
+        answer = await client.post(webhook, data=form, headers={"X-Twilio-Signature": signature})
+    stream = ET.fromstring(answer.text).find("Connect/Stream")  # noqa: S314 - our own gateway wrote it
+    assert stream is not None
+    parameters = {one.get("name"): one.get("value") for one in stream}
+    start = {"streamSid": "MZ1", "callSid": form["CallSid"], "accountSid": form["AccountSid"]}
+    async with connect(stream.get("url", ""), proxy=None) as socket:
+        message = {"event": "start", "streamSid": "MZ1", "start": {**start, "customParameters": parameters}}
+        await socket.send(json.dumps(message))
+        assert json.loads(await socket.recv())["event"] == "media"
+        await socket.send(json.dumps({"event": "stop", "streamSid": "MZ1"}))
+
+
+async def grpcurl(*arguments: str) -> str:
+    """Runs grpcurl and returns what it printed; it must succeed."""
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("grpcurl")),
+        *("-max-time", "20", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0, f"{arguments}: {output.decode()}"
+    return output.decode()
+
+
+async def recorded_call(persistence: str) -> str:
+    """Returns the id of the one call, once its end is recorded."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = json.loads(await grpcurl("-plaintext", persistence, LIST_CALLS))
+            for call in answer.get("calls", []):
+                if call["status"] == "CALL_STATUS_ENDED":
+                    return str(call.get("call_id") or call["callId"])
+
+
+async def test_the_readmes_commands_work_and_the_stack_dies_with_a_killed_command(tmp_path: Path) -> None:
     async with callwright_run(tmp_path) as command:
         await command.until("Ctrl-C ends everything.")
         rows = command.rows()
         web = re.search(rf"http://{LOOPBACK}:\d+", rows["voice_gateway"][1])
         assert web is not None
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.post(f"{web[0]}/twilio/voice", data={"CallSid": "CA" + "0" * 32})
-        assert answer.status_code == 403
+        await place_short_call(f"{web[0]}/twilio/voice")
+        addresses = {
+            f"{LOOPBACK}:{port}": rows[name][1].partition("grpc ")[2].split()[0] for name, port in GRPC_PORTS.items()
+        }
+        call_id = await recorded_call(addresses[f"{LOOPBACK}:{GRPC_PORTS['persistence']}"])
+        lines = re.findall(r"^grpcurl (.+)$", (REPOSITORY / "README.md").read_text(), re.MULTILINE)
+        assert len(lines) > len(GRPC_PORTS)
+        for line in lines:
+            words = [addresses.get(word, word).replace("CALL_ID", call_id) for word in shlex.split(line)]
+            assert "{" in (printed := await grpcurl(*words)) or words[-1] == "list", printed
         data = working_directory(rows["postgres"][0])
         assert data.is_dir()
         command.process.kill()

@@ -8,7 +8,7 @@ from local_stack.supervisor import ProcessEvent
 
 _HINTS = """
 Webhook, signed with TWILIO_AUTH_TOKEN:   POST {http_url}/twilio/voice
-A simulated call, from another terminal:  .venv/bin/callwright call --persona qualified --seed 1
+A simulated call, from another terminal:  make call
 A look inside:  grpcurl -plaintext {gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
                 grpcurl -plaintext {persistence} callwright.persistence.v1.PersistenceService/ListCalls
                 grpcurl -plaintext {budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
