@@ -109,7 +109,7 @@ class SentenceAudioFrame(ControlFrame):
     """The audio that follows, up to the next `SentenceAudioFrame` or the reply's end, speaks this text.
 
     Parameters:
-        text: The sentence as the conversation wrote it.
+        text: The sentence, or a piece of it, as the conversation wrote it.
         tier: The voice tier that speaks it.
     """
 

@@ -8,6 +8,7 @@ service cannot speak goes on to the tier that speaks for it.
 import asyncio
 import io
 import logging
+import re
 import wave
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
 
-from voice_gateway.frames import SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
+from voice_gateway.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
 from voice_gateway.media_metrics import MediaMetrics
 from voice_gateway.mulaw import SAMPLE_RATE
 from voice_gateway.speech_cache import SpeechCache, Voice
@@ -35,6 +36,9 @@ _SHORTEST_SECONDS = 0.05
 _GAIN = 0.7
 # An HTTP answer may take a while on a busy machine; Pipecat's audio context must not give up before the client does.
 _CONTEXT_SECONDS = 30.0
+# A reply's first sentence of this length is spoken in two pieces, so that the first is heard while the second is made.
+_LONG_CHARACTERS = 40
+_FIRST_CLAUSE = re.compile(r".{12,}?[,;:](?=\s)")
 
 
 class SpeechError(Exception):
@@ -133,6 +137,12 @@ def _phone_samples(wav: bytes, pitch: float) -> bytes:
     return clipped.tobytes()
 
 
+def opening_pieces(sentence: str) -> list[str]:
+    """Returns a long sentence as its first clause and the rest, where the voice pauses anyway; a short one as it is."""
+    clause = _FIRST_CLAUSE.match(sentence) if len(sentence) >= _LONG_CHARACTERS else None
+    return [clause[0], sentence[clause.end() :].strip()] if clause else [sentence]
+
+
 class TierVoice(TTSService):
     """The voice of one tier in a call's pipeline."""
 
@@ -154,13 +164,19 @@ class TierVoice(TTSService):
         self._media_metrics = metrics
         self._spoken_by = spoken_by
         self._sentence: SentenceFrame | None = None
+        self._reply_begins = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Speaks the sentences of its tier and passes everything else on in order."""
-        if isinstance(frame, SentenceFrame) and frame.tier == self._tier:
-            self._sentence = frame
-            frame = TTSSpeakFrame(frame.text, append_to_context=False)
-        await super().process_frame(frame, direction)
+        if not isinstance(frame, SentenceFrame) or frame.tier != self._tier:
+            self._reply_begins = self._reply_begins or isinstance(frame, ReplyStartedFrame)
+            await super().process_frame(frame, direction)
+            return
+        whole = not self._reply_begins or self._speech.cached(frame.text, self._voice) is not None
+        self._reply_begins = False
+        for text in [frame.text] if whole else opening_pieces(frame.text):
+            self._sentence = replace(frame, text=text)
+            await super().process_frame(TTSSpeakFrame(text, append_to_context=False), direction)
 
     async def push_frame(self, frame: Frame, direction: FrameDirection = FrameDirection.DOWNSTREAM) -> None:
         """Announces a sentence's audio by a `SentenceAudioFrame` in place of Pipecat's text frames."""

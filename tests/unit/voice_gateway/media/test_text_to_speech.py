@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pipecat.frames.frames import EndFrame, Frame, InterruptionFrame, StartFrame, TTSAudioRawFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.tests.utils import SleepFrame, run_test
@@ -20,7 +22,7 @@ from voice_gateway.frames import (
 )
 from voice_gateway.media_metrics import NoMediaMetrics
 from voice_gateway.speech_cache import SpeechCache, Voice
-from voice_gateway.text_to_speech import PiperSpeech, SpeechError, TierVoice
+from voice_gateway.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
 
 STANDARD, PREMIUM = Voice("joe"), Voice("joe", speed=1.25, pitch=0.8)
 
@@ -171,6 +173,39 @@ async def test_replies_of_both_tiers_come_out_in_order(speech: PiperSpeech, serv
     # The tiers work side by side; the order of the requests does not matter, their settings do.
     scales = {body["text"]: body["length_scale"] for body in server.asked}
     assert scales == {"First.": 1.0, "Second.": 1.0, "Third.": 0.64, "Last.": 1.0}
+
+
+LONG = "Tomorrow at nine in the morning, or Tuesday at one in the afternoon, which one shall I take?"
+HEAD, REST = "Tomorrow at nine in the morning,", "or Tuesday at one in the afternoon, which one shall I take?"
+
+
+async def test_a_long_sentence_is_heard_from_its_first_clause_on(speech: PiperSpeech, server: PiperServer) -> None:
+    frames = [*reply("t1", "premium", LONG, LONG), *reply("t2", "standard", "Short.", LONG)]
+    down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
+    assert summary(list(down)) == [
+        *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end t1"),
+        *("start t2", "standard: Short.", "audio", f"standard: {LONG}", "audio", "end t2"),
+    ]
+
+
+async def test_a_long_sentence_that_is_kept_is_spoken_as_it_is(speech: PiperSpeech) -> None:
+    await speech.prepare([LONG], STANDARD)
+    down, _ = await run_test(tiers(speech), frames_to_send=[*reply("t1", "standard", LONG), SleepFrame(0.2)])
+    assert summary(list(down)) == ["start t1", f"standard: {LONG}", "audio", "end t1"]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Understood, an electric car.", "A bill of $1,250 a month is a good reason to look at your roof."]
+)
+def test_a_sentence_without_a_first_clause_stays_whole(sentence: str) -> None:
+    assert opening_pieces(sentence) == [sentence]
+
+
+@given(st.text(alphabet="ab ,;:.", max_size=120).map(lambda text: " ".join(text.split())))
+def test_the_pieces_of_a_sentence_are_the_sentence(sentence: str) -> None:
+    pieces = opening_pieces(sentence)
+    assert " ".join(pieces) == sentence
+    assert len(pieces) == 1 or all(pieces)
 
 
 async def test_a_sentence_that_premium_cannot_speak_is_spoken_by_standard(
