@@ -220,6 +220,12 @@ def test_no_secret_is_rendered(manifests: list[Manifest]) -> None:
                 assert set(variable["valueFrom"]) == {"secretKeyRef"}
 
 
+def test_streams_must_be_signed_unless_somebody_says_otherwise(helm: Path, manifests: list[Manifest]) -> None:
+    assert environment(manifests, "voice-gateway")["VERIFY_STREAM_SIGNATURE"] == "true"
+    open_door = render(helm, "--set", "voiceGateway.verifyStreamSignature=false")
+    assert environment(open_door, "voice-gateway")["VERIFY_STREAM_SIGNATURE"] == "false"
+
+
 def test_a_campaign_arrives_as_it_is_written(manifests: list[Manifest]) -> None:
     data = of_kind(manifests, "ConfigMap")["callwright-campaigns"]["data"]
     assert parse_campaign(data["sunline-solar.yaml"], "chart") == load_campaign(CAMPAIGN)
@@ -246,6 +252,8 @@ def test_a_changed_campaign_or_setting_replaces_the_pods(helm: Path, manifests: 
         ("secrets.redis.name=", "/secrets/redis/name"),
         ("campaigns.Not_a_name=x", "/campaigns"),
         ("persistence.settings.lower=x", "/persistence/settings"),
+        ("persistence.settings.DATABASE_URL=x", "/persistence/settings/DATABASE_URL"),
+        ("voiceGateway.settings.GRPC_LISTEN=x", "/voiceGateway/settings/GRPC_LISTEN"),
         ("replicas=3", "replicas"),
     ],
 )
