@@ -24,8 +24,8 @@ def test_the_shipped_campaigns_are_valid() -> None:
     [
         ("factor: need", "factor: nead", "questions[1].factor: "),
         ("worst: 50", "worst: 200", "questions[1]: worst and best must differ"),
-        ("kind: authority", "kind: boss", "questions[2]: "),
-        ("ask: Roughly", "aks: Roughly", "questions[1].ask: Field required"),
+        ("kind: authority", "kind: boss", "questions[2].kind: must be one of money"),
+        ("ask: Roughly", "aks: Roughly", "questions[1].ask: is missing"),
         ('"0.60"', "0.60", "budget.per_call: must be a decimal number in quotes"),
         ('"25.00"', '"-1"', "budget.per_day: must be a non-negative amount"),
         ("{agent}", "{agnt}", "opening: the placeholder {agnt} is unknown"),
@@ -35,11 +35,55 @@ def test_the_shipped_campaigns_are_valid() -> None:
         ("threshold: 0.7", "threshold: 1.5", "scoring.threshold: "),
         ("intent: 0.25", "intent: -1", "scoring.weights.intent: "),
         ('"+13035550142"', '"303 555 0142"', "handoff.number: must be a phone number in E.164 form"),
-        ("limits:", "limit:", "limit: Extra inputs are not permitted"),
+        ("limits:", "limit:", "limit: is not a field of a campaign file"),
         ("silence_hangup_seconds: 30", "silence_hangup_seconds: 8", "limits: silence_hangup_seconds must be above"),
-        ("id: needs_to_think", "id: too_expensive", "objections: the id too_expensive is used twice"),
+        ("id: needs_to_think", "id: too_expensive", "objections: too_expensive stands there twice"),
         ("id: sunline-solar", "id: a\nid: b", "line 2: is not valid YAML (the key id stands twice)"),
         ("company:\n", "company: [\n", "is not valid YAML"),
+        ("agent_name", "agent_nme", "company.agent_nme: is not a field of a campaign file; did you mean agent_name?"),
+        ("    kind: authority\n", "", "questions[2].kind: is missing; it must be one of money"),
+        (", need: 0.2}", "}", "scoring.weights.need: is missing"),
+        (
+            "weights: {intent: 0.25, budget: 0.2, timeline: 0.2, authority: 0.15, need: 0.2}",
+            "weights: {intent: 0, budget: 0, timeline: 0, authority: 0, need: 0}",
+            "at least one weight must be above 0",
+        ),
+        (
+            '"09:00-12:00", "13:00-17:00"',
+            '"09:00-14:00", "13:00-17:00"',
+            "calendar: hours.monday: 09:00-14:00 and 13:00",
+        ),
+        ('monday: ["09:00-12:00", "13:00-17:00"]', 'monday: "09:00-12:00"', "calendar.hours.monday: must be a list"),
+        ("monday:", "montag:", "calendar.hours.montag: must be 'monday'"),
+        (
+            "slot_minutes: 60",
+            "slot_minutes: 300",
+            "calendar: hours: no span is as long as an appointment of 300 minutes",
+        ),
+        ("lease_seconds: 60", "lease_seconds: 901", "budget.lease_seconds: must be at most 900"),
+        ("lease_seconds: 60", 'lease_seconds: "soon"', "budget.lease_seconds: must be a whole number"),
+        ('per_call: "0.60"', 'per_call: "26"', "budget: per_call must not be above per_day"),
+        ('per_call: "0.60"', 'per_call: "cheap"', "budget.per_call: must be a decimal number in quotes"),
+        ("currency: USD", "currency: dollars", "budget.currency: must be three capital letters"),
+        ("worst: 50", "worst: fifty", "questions[1].worst: must be a number"),
+        ("worst: 50", "worst: .nan", "questions[1].worst: must be a number, not infinite or NaN"),
+        ("score: 0.9", "score: 90", "questions[0].choices[0].score: must be at most 1"),
+        ("speed: 1.08", "speed: 9", "voices.premium.speed: must be below 4"),
+        ("provider: piper, voice: joe, speed: 1.0, pitch: 1.0", "provider: piper", "voices.standard.voice: is missing"),
+        ("days_ahead: 14", "days_ahead: 400", "calendar.days_ahead: must be at most 90"),
+        (
+            'fillers: ["Let me see.", "One moment.", "Okay, let me check."]',
+            "fillers: []",
+            "prompts.fillers: needs at least 1 entry",
+        ),
+        ("ask: Roughly how much is your electric bill each month?", "ask:", "questions[1].ask: must be a text"),
+        ("id: monthly_bill", "id: Monthly Bill", "questions[1].id: must be lower-case letters"),
+        ("numbers: []", "numbers: 5", "numbers: must be a list"),
+        ("numbers: []", 'numbers: ["+12025550123", "+12025550123"]', "numbers: +12025550123 stands there twice"),
+        ("id: start", "id: budget", "questions: budget stands there twice"),
+        ("label: your electric bill", 'label: "your {bill}"', "questions[1].label: the placeholder {bill} is unknown"),
+        ("max_call_seconds: 1800", "max_call_seconds: 5", "limits.max_call_seconds: must be at least 30"),
+        ("\n  agent_name", "\n\tagent_name", "line 6: is not valid YAML"),
     ],
 )
 def test_a_wrong_field_is_named(before: str, after: str, message: str) -> None:
@@ -48,6 +92,12 @@ def test_a_wrong_field_is_named(before: str, after: str, message: str) -> None:
         parse_campaign(TEXT.replace(before, after, 1), "campaigns/solar.yaml")
     assert str(caught.value).startswith("campaigns/solar.yaml: ")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "42", "just words"])
+def test_a_file_without_fields_is_refused(text: str) -> None:
+    with pytest.raises(CampaignError, match="must hold fields such as id"):
+        parse_campaign(text, "campaigns/solar.yaml")
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

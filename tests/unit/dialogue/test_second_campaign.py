@@ -1,50 +1,12 @@
 """A quite different business, started by a file alone."""
 
-from callwright_common.campaign import parse_campaign
+from pathlib import Path
+
+from callwright_common.campaign import load_campaign
 from dialogue import Agent, Book
 from fakes.spoken_calls import SpokenCall
 
-SOFTWARE = parse_campaign(
-    """
-id: ledgerly
-company: {name: Ledgerly, agent_name: Robin, timezone: Europe/London}
-product:
-  name: invoicing software
-  pitch: Ledgerly writes, sends and chases invoices by itself, and finance teams save a day each week.
-appointment: {name: live demo, with_whom: a product specialist}
-opening: >-
-  Good day, this is {agent}, the automated assistant of {company}. How many people work in your company?
-facts:
-  - topics: [price, cost, license, per seat]
-    answer: It costs thirty pounds per user and month, and the first month is free.
-  - topics: [integration, integrate, sap, xero, quickbooks, api]
-    answer: It connects to all large accounting systems, and there is an open interface.
-  - topics: [security, gdpr, data protection]
-    answer: All data stays in Europe, and we are audited every year.
-questions:
-  - {id: team_size, kind: count, factor: need, label: the size of your company, unit: people, worst: 5, best: 100,
-     ask: "How many people work in your company?", ask_again: "Roughly how many employees do you have?"}
-  - {id: pain, kind: yes_no, factor: intent, label: late payments, if_no: 0.2,
-     fact_yes: payments come late, fact_no: payments come in time,
-     ask: "Do late payments cause you trouble today?", ask_again: "Do customers often pay late?"}
-  - {id: spend, kind: money, factor: budget, label: your software budget, unit: a year, worst: 500, best: 6000,
-     ask: "What could you spend on invoicing in a year?",
-     ask_again: "Is it closer to one thousand or to ten thousand pounds a year?"}
-  - {id: decision, kind: authority, factor: authority, label: who decides,
-     ask: "Who decides about new software at your place?", ask_again: "Do you decide that yourself?"}
-  - {id: start, kind: timeline, factor: timeline, label: your schedule, worst: 12, best: 2,
-     ask: "When do you want to be up and running?", ask_again: "Is that a matter of weeks or of months?"}
-objections:
-  - id: too_expensive
-    phrases: [too expensive for a small firm]
-    reply: It pays for itself with the first invoice that is not forgotten.
-scoring: {threshold: 0.6, weights: {intent: 1, budget: 1, timeline: 1, authority: 1, need: 2}}
-voices: {standard: {voice: alba}, premium: {voice: alba, speed: 1.1}}
-budget: {currency: GBP, per_call: "0.50", per_day: "10"}
-calendar: {timezone: Europe/London, slot_minutes: 30, hours: {tuesday: ["09:00-17:00"]}}
-""",
-    "ledgerly.yaml",
-)
+SOFTWARE = load_campaign(Path(__file__).parents[2] / "evals" / "ledgerly.yaml")
 
 
 def test_another_business_needs_no_code() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from callwright_common.campaign_errors import describe, explain
 from callwright_common.campaign_model import (
     FACTORS,
     WEEKDAYS,
@@ -78,7 +79,6 @@ _NAMES = {
     "product": ("product", "name"),
     "appointment": ("appointment", "name"),
 }
-_QUESTION_KINDS = {"money", "count", "timeline", "yes_no", "authority", "choice"}
 _MAX_FILE_BYTES = 256 * 1024
 
 
@@ -149,7 +149,7 @@ def parse_campaign(text: str, source: str) -> Campaign:
     except RecursionError as error:
         raise CampaignError(f"{source}: is nested too deeply") from error
     if not isinstance(raw, dict):
-        raise CampaignError(f"{source}: must be a mapping of fields")
+        raise CampaignError(f"{source}: must hold fields such as id, company and questions")
     problems: list[str] = []
     filled = _fill(raw, (), _names(raw), problems)
     if problems:
@@ -157,8 +157,7 @@ def parse_campaign(text: str, source: str) -> Campaign:
     try:
         return Campaign.model_validate(filled)
     except ValidationError as error:
-        lines = [_describe(detail["loc"], detail["msg"]) for detail in error.errors(include_url=False)]
-        raise CampaignError("\n".join(f"{source}: {line}" for line in lines)) from error
+        raise CampaignError("\n".join(f"{source}: {line}" for line in explain(error))) from error
 
 
 def _names(raw: dict[str, Any]) -> dict[str, str]:
@@ -183,18 +182,5 @@ def _fill(value: Any, path: tuple[str | int, ...], names: dict[str, str], proble
     for name in _PLACEHOLDER.findall(value):
         if name not in allowed:
             known = ", ".join(f"{{{one}}}" for one in sorted(allowed))
-            problems.append(_describe(path, f"the placeholder {{{name}}} is unknown; known are {known}"))
+            problems.append(describe(path, f"the placeholder {{{name}}} is unknown; known are {known}"))
     return _PLACEHOLDER.sub(lambda match: names.get(match[1], match[0]), value)
-
-
-def _describe(location: tuple[str | int, ...], message: str) -> str:
-    """Returns a problem with its field path, for example `questions[2].factor: …`."""
-    path = ""
-    for index, part in enumerate(location):
-        if isinstance(part, int):
-            path += f"[{part}]"
-        elif index == 2 and location[0] == "questions" and part in _QUESTION_KINDS:
-            continue  # pydantic names the chosen kind of question, which is no field
-        else:
-            path += f".{part}" if path else part
-    return f"{path or 'the file'}: {message.removeprefix('Value error, ')}"

@@ -1,5 +1,6 @@
 """The parts of a campaign as immutable values."""
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -163,7 +164,7 @@ class Scoring(_Section):
 class Voice(_Section):
     """A voice of a speech provider."""
 
-    provider: Identifier = "piper"
+    provider: Literal["piper"] = "piper"
     voice: Text
     speed: Annotated[float, Field(gt=0.25, lt=4)] = 1.0
     pitch: Annotated[float, Field(gt=0.5, lt=2)] = 1.0
@@ -183,7 +184,13 @@ class SpeechBudget(_Section):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     per_call: Micros
     per_day: Micros
-    lease_seconds: Annotated[int, Field(ge=5, le=3600)] = 60
+    lease_seconds: Annotated[int, Field(ge=5, le=900)] = 60
+
+    @model_validator(mode="after")
+    def _a_call_fits_in_a_day(self) -> "SpeechBudget":
+        if self.per_call > self.per_day:
+            raise ValueError("per_call must not be above per_day")
+        return self
 
 
 class Calendar(_Section):
@@ -194,6 +201,21 @@ class Calendar(_Section):
     days_ahead: Annotated[int, Field(ge=1, le=90)] = 14
     notice_hours: Annotated[int, Field(ge=0, le=336)] = 24
     hours: dict[Weekday, tuple[OpeningHours, ...]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _hours_make_sense(self) -> "Calendar":
+        for day, spans in self.hours.items():
+            for earlier, later in pairwise(sorted(spans)):
+                if later[:5] < earlier[6:]:
+                    raise ValueError(f"hours.{day}: {earlier} and {later} overlap")
+        if not any(self._minutes(span) >= self.slot_minutes for spans in self.hours.values() for span in spans):
+            raise ValueError(f"hours: no span is as long as an appointment of {self.slot_minutes} minutes")
+        return self
+
+    @staticmethod
+    def _minutes(span: str) -> int:
+        """Returns the length of a span such as "09:00-12:00" in minutes."""
+        return (int(span[6:8]) - int(span[:2])) * 60 + int(span[9:]) - int(span[3:5])
 
 
 class Prompts(_Section):
@@ -257,10 +279,11 @@ class Campaign(_Section):
         for name, ids in (
             ("questions", [question.id for question in self.questions]),
             ("objections", [objection.id for objection in self.objections]),
+            ("numbers", list(self.numbers)),
         ):
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
-                raise ValueError(f"{name}: the id {twice[0]} is used twice")
+                raise ValueError(f"{name}: {twice[0]} stands there twice")
         return self
 
     def question(self, question_id: str) -> Question | None:

@@ -17,6 +17,7 @@ from dialogue.intents import Intent
 from dialogue.matching import phrase_strength
 from dialogue.qualification import ask_next, open_questions, react
 from dialogue.small_talk import answer_questions, answer_small_talk
+from dialogue.spoken import spoken_text
 from dialogue.state import WorkflowState
 from dialogue.turns import Keys, Opening, Silence
 
@@ -59,7 +60,8 @@ def _break_silence(draft: Draft, count: int) -> None:
         return
     pending = draft.campaign.question(draft.state.pending or "")
     if count == 1 or pending is None:
-        draft.say(*([prompts.still_there] if count == 1 else ["Can you still hear me?", "I am still on the line."]))
+        first = count == 1 and spoken_text(prompts.still_there) not in draft.state.last_reply
+        draft.say(*([prompts.still_there] if first else ["Can you still hear me?", "I am still on the line."]))
         return
     draft.say("I am still here.", "Take your time, I am listening.")
     asked = draft.state.asked.get(pending.id, 1)
