@@ -11,7 +11,7 @@ PACKAGES := libs/common libs/dialogue libs/local_stack services/voice_gateway se
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test lint types imports protos protos-check unit setup setup-dev lock clean
+.PHONY: help demo run call test chaos lint types imports protos protos-check unit setup setup-dev lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -26,6 +26,9 @@ call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…
 	@$(BIN)/callwright call --persona $(PERSONA) --seed $(SEED)
 
 test: setup-dev lint types imports protos-check unit ## lint, types, import directions, protos, all fast tests
+
+chaos: setup-dev ## kill, stop and break the running system in the middle of real calls (takes minutes)
+	$(BIN)/pytest tests/chaos -m chaos
 
 unit: setup-dev
 	$(BIN)/pytest

@@ -1,4 +1,4 @@
-"""A TCP proxy on loopback whose line a test can cut and mend."""
+"""A TCP proxy on loopback whose line a test can cut, mend, silence, or break after a number of bytes."""
 
 import asyncio
 from contextlib import suppress
@@ -9,13 +9,19 @@ class TcpProxy:
 
     Args:
         port: The port of the server behind it, on loopback.
+
+    Attributes:
+        answer_limit: Each connection breaks once so many bytes of the server's have passed; None lets all pass.
     """
 
     def __init__(self, port: int) -> None:
         self._target = port
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.Task[None]] = set()
+        self._passing = asyncio.Event()
+        self._passing.set()
         self.port = 0
+        self.answer_limit: int | None = None
 
     async def open(self) -> None:
         """Listens, on the same port as before if it was open once."""
@@ -27,9 +33,21 @@ class TcpProxy:
         if self._server is not None:
             self._server.close()
             self._server = None
+        await self.drop()
+
+    async def drop(self) -> None:
+        """Drops all connections; new ones are forwarded."""
         for line in self._lines:
             line.cancel()
         await asyncio.gather(*self._lines, return_exceptions=True)
+
+    def swallow(self) -> None:
+        """Keeps all connections, new ones too, and lets nothing through: a half-open line."""
+        self._passing.clear()
+
+    def pass_on(self) -> None:
+        """Lets everything through again, what was held up first."""
+        self._passing.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = asyncio.create_task(self._forward(reader, writer))
@@ -39,8 +57,8 @@ class TcpProxy:
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         target_reader, target_writer = await asyncio.open_connection("127.0.0.1", self._target)
         directions = [
-            asyncio.create_task(_copy(reader, target_writer)),
-            asyncio.create_task(_copy(target_reader, writer)),
+            asyncio.create_task(self._copy(reader, target_writer, None)),
+            asyncio.create_task(self._copy(target_reader, writer, self.answer_limit)),
         ]
         try:
             await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
@@ -53,9 +71,10 @@ class TcpProxy:
                 with suppress(OSError):
                     await end.wait_closed()
 
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: int | None) -> None:
+        with suppress(OSError):
+            while (limit is None or limit > 0) and (data := await reader.read(limit or 65_536)):
+                await self._passing.wait()
+                limit = None if limit is None else limit - len(data)
+                writer.write(data)
+                await writer.drain()

@@ -37,6 +37,18 @@ class TimedLine(SpokenLine):
         self._free_at = asyncio.get_running_loop().time()
         self.hear(reply, text)
 
+    async def hang_up(self, *, timeout: float) -> bool:
+        """Hangs up once everything was heard, or the time is over."""
+        try:
+            async with asyncio.timeout(timeout):
+                while not self.settled:  # noqa: ASYNC110 - virtual time costs nothing
+                    await asyncio.sleep(SECONDS_PER_CHARACTER)
+        except TimeoutError:
+            return False
+        finally:
+            self.hung_up.set()
+        return True
+
     async def over(self, reply: SpokenReply) -> None:
         """Waits until a reply was heard."""
         while not self.was_heard(reply):  # noqa: ASYNC110 - virtual time costs nothing

@@ -18,12 +18,14 @@ from fastapi import FastAPI, Request, Response
 from numpy.typing import NDArray
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
+from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
 from voice_gateway.config import GatewaySettings
 from voice_gateway.media_factory import PipelineMedia
 from voice_gateway.pipeline import MediaModels, MediaSettings
 from voice_gateway.speech_cache import SpeechCache
 from voice_gateway.speech_to_text import Transcript
+from voice_gateway.spool import SpoolFile
 from voice_gateway.text_to_speech import PiperSpeech
 from voice_gateway.voice_activity import SileroModel
 
@@ -83,6 +85,7 @@ class Gateway:
     voice: ToneVoice
     http: httpx.AsyncClient
     data_dir: Path
+    parts: AsyncExitStack
 
     @property
     def base_url(self) -> str:
@@ -94,6 +97,15 @@ class Gateway:
         headers = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, form)} if signed else {}
         return await self.http.post(url, data=form, headers=headers)
 
+    async def stop(self) -> list[persistence_pb2.CallEvent]:
+        """Stops the gateway; returns the events of its calls, which nobody has taken delivery of."""
+        await self.parts.aclose()
+        spool = SpoolFile(self.data_dir / "call_events.spool", 1 << 24)
+        try:
+            return [persistence_pb2.CallEvent.FromString(payload) for payload in spool.read(0, 1000).payloads]
+        finally:
+            spool.close()
+
 
 StartGateway = Callable[..., Any]
 
@@ -102,14 +114,14 @@ StartGateway = Callable[..., Any]
 async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
     async with AsyncExitStack() as stack:
 
-        async def start(**settings: Any) -> Gateway:
-            voice = ToneVoice()
+        async def start(*, has_voice: bool = True, **settings: Any) -> Gateway:
+            voice, parts = ToneVoice(), await stack.enter_async_context(AsyncExitStack())
             app = FastAPI()
             app.add_api_route("/synthesize", voice.synthesize, methods=["POST"])
             app.add_api_route("/", voice.synthesize, methods=["POST"])
             voice.url = await stack.enter_async_context(served(app))
             recognizer = ScriptedRecognizer()
-            speech = PiperSpeech(voice.url, SpeechCache())
+            speech = PiperSpeech(voice.url if has_voice else "http://127.0.0.1:1", SpeechCache())
             stack.push_async_callback(speech.close)
             media_settings = MediaSettings(piper_url=voice.url)
             media = PipelineMedia(MediaModels(SileroModel(), recognizer, speech), media_settings)
@@ -126,8 +138,8 @@ async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
                 "budget_address": nowhere,
                 "persistence_address": nowhere,
             }
-            gateway = await stack.enter_async_context(running(GatewaySettings(**{**values, **settings}), media=media))
+            gateway = await parts.enter_async_context(running(GatewaySettings(**{**values, **settings}), media=media))
             http = await stack.enter_async_context(httpx.AsyncClient())
-            return Gateway(gateway, recognizer, voice, http, tmp_path)
+            return Gateway(gateway, recognizer, voice, http, tmp_path, parts)
 
         yield start

@@ -5,7 +5,6 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
-from callwright.persistence.v1 import persistence_pb2
 from fakes.orchestrator import Plan, orchestrator
 from voice_gateway import mulaw
-from voice_gateway.spool import SpoolFile
 
 TOKEN = "callwright-dev"
 
@@ -31,19 +28,6 @@ def stream_of(twiml: str) -> tuple[str, dict[str, str]]:
     stream = ET.fromstring(twiml).find("Connect/Stream")  # noqa: S314 - our own gateway wrote it
     assert stream is not None
     return stream.get("url", ""), {one.get("name", ""): one.get("value", "") for one in stream}
-
-
-async def events_of(data_dir: Path) -> list[persistence_pb2.CallEvent]:
-    """Returns the events of the call once its last one is on the disk."""
-    for _ in range(100):
-        spool = SpoolFile(data_dir / "call_events.spool", 1 << 24)
-        payloads = spool.read(0, 1000).payloads
-        spool.close()
-        events = [persistence_pb2.CallEvent.FromString(payload) for payload in payloads]
-        if events and events[-1].HasField("call_ended"):
-            return events
-        await asyncio.sleep(0.05)
-    raise AssertionError("the call's last event is not on the disk")
 
 
 async def close_code(url: str, start: dict[str, Any], headers: dict[str, str] | None = None) -> int:
@@ -86,7 +70,7 @@ async def test_a_foreign_simulator_hears_the_greeting_with_every_other_service_d
     assert gateway.voice.texts[0].startswith("Thanks for calling Sunline Solar.")
     async with asyncio.timeout(5):
         await gateway.running.live_calls.wait_empty()
-    events = await events_of(gateway.data_dir)
+    events = await gateway.stop()
     assert [event.sequence for event in events] == list(range(1, len(events) + 1))
     kinds = [event.WhichOneof("event") for event in events]
     assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
@@ -109,7 +93,7 @@ async def test_a_caller_turn_goes_through_the_orchestrator(start_gateway: Callab
         assert fake.requests[1].utterance.text == "I want solar."
         assert fake.requests[1].unsynced_entries[0].heard_text == "Hello there."
         assert [request.reason for request in fake.ended] == ["caller_hung_up"]
-    events = await events_of(gateway.data_dir)
+    events = await gateway.stop()
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
     assert [turn.turn.heard_text for turn in turns] == ["Hello there.", "What is your bill?"]
     assert turns[1].latency.HasField("first_audio")
@@ -194,6 +178,17 @@ async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gatew
         await phone(gateway, [b"\xff" * 160] * 250, max_drain_s=2.0, quiet_period_s=0.5)
         async with asyncio.timeout(5):
             await gateway.running.live_calls.wait_empty()
-    assert (await events_of(gateway.data_dir))[-1].call_ended.end_reason == "transferred"
     assert "<Dial>+13035550142</Dial>" in (await gateway.post("/twilio/stream-ended")).text
     assert "<Hangup" in (await gateway.post("/twilio/stream-ended")).text
+    assert (await gateway.stop())[-1].call_ended.end_reason == "transferred"
+
+
+async def test_without_any_voice_twilio_says_that_nobody_can_answer(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway(has_voice=False)
+    async with asyncio.timeout(10):
+        report = await phone(gateway, [b"\xff" * 160] * 500, max_drain_s=0.2, quiet_period_s=0.1)
+        await gateway.running.live_calls.wait_empty()
+    assert not report.spoke
+    root = ET.fromstring((await gateway.post("/twilio/stream-ended")).text)  # noqa: S314 - our own gateway wrote it
+    assert [child.tag for child in root] == ["Say", "Hangup"]
+    assert (await gateway.stop())[-1].call_ended.end_reason == "failed"

@@ -30,6 +30,7 @@ from voice_gateway.conversation_model import (
 from voice_gateway.escalation import Escalation
 from voice_gateway.frames import ReplyKind
 from voice_gateway.heard_ledger import HeardReply
+from voice_gateway.key_presses import KeyPresses
 from voice_gateway.open_turns import ConversationMetrics, OpenTurns
 from voice_gateway.sentence_aggregator import split_sentences
 from voice_gateway.turn import SpeechTimes, Turn
@@ -41,12 +42,11 @@ _TAIL_SECONDS = 0.4
 """How long a turn whose words are out may take to be stored once the caller speaks again."""
 _FINISH_SECONDS = 5.0
 """How long a reply that is being said may take to be finished when something else is to be said."""
-_DTMF_PAUSE_SECONDS = 1.2
-_MAX_DIGITS = 32
 _MUTE_REPLIES = 3
 """So many replies in a row that the caller could not hear end the call."""
-_HANG_UP_SECONDS = 30.0
-"""How long the words ahead of a hang-up may take."""
+_HANG_UP_SECONDS = 10.0
+_FAREWELL_SECONDS = 90.0
+"""How long a goodbye, and what is being said ahead of it, may take until it was heard."""
 _NOISE_SECONDS = 1.0
 
 
@@ -87,7 +87,10 @@ class Conversation:
         self._one_turn = asyncio.Lock()
         self._mute_replies = 0
         self._apologising = False
-        self._digits = ""
+        self._keys = KeyPresses()
+        self._farewell = ""
+        self._hanging_up = False
+        self._last_resort: asyncio.Task[None] | None = None
         self._asked_to_repeat = False
         self.silence_count = 0
         self.quiet_since = clock.monotonic()
@@ -113,7 +116,7 @@ class Conversation:
             self._asked_to_repeat = False
             turn = self._new_turn(Utterance(self._turns.join(text)))
             turn.times = times
-            self._start(turn, partial(self._attached.run, turn))
+            self._start(turn, partial(self._reply, turn))
 
     def interrupted(self) -> None:
         """The caller spoke over the agent: what is still being made for the last turn is not wanted any more."""
@@ -137,8 +140,7 @@ class Conversation:
     def key_pressed(self, digit: str) -> None:
         """Collects keys; they become a turn after a pause."""
         self.quiet_since = self._clock.monotonic()
-        self._digits = (self._digits + digit)[:_MAX_DIGITS]
-        self.spawn(self._after_keys(self._digits), "keys")
+        self.spawn(self._after_key(digit), "keys")
 
     def speech_failed(self, tier: str, text: str, *, unheard: bool) -> None:
         """A voice gave no audio for a sentence; if none did, the caller hears an apology, which is kept as audio."""
@@ -202,23 +204,23 @@ class Conversation:
             self._start(turn, partial(self._attached.speak_prompt, turn, text))
 
     async def end_with(self, reason: str, text: str) -> None:
-        """Says goodbye and hangs up once it was heard, whatever becomes of the words."""
+        """Says goodbye and hangs up once it was heard; spoken over, it is said once more."""
         if self.end_reason:
             return
-        self.end_reason = reason
-        await self.say_prompt(text)
-        self.spawn(self._hang_up(), "hang up")
+        self.end_reason, self._farewell = reason, text
+        await self.say_prompt(text, EndRequested(reason))
+        self._last_resort = self.spawn(self._hang_up_at_last(), "hang up at last")
 
     def act_on(self, turn: Turn) -> None:
         """Does what a reply announced, once it was heard to its end."""
         heard = turn.heard
-        if turn.action is None or heard is None or heard.interrupted or self.end_reason:
+        if turn.action is None or heard is None or heard.interrupted or self._hanging_up:
             return
         match turn.action:
             case EndRequested():
-                self.end_reason = "agent_goodbye"
+                self.end_reason = self.end_reason or "agent_goodbye"
                 self.spawn(self._hang_up(), "hang up")
-            case TransferRequested():
+            case TransferRequested() if not self.end_reason:
                 self._transfer()
 
     def follow_advice(self, advice: EscalationAdvice, turn: Turn) -> None:
@@ -284,6 +286,21 @@ class Conversation:
         if not turn.spoken and turn.heard is None:
             self._turns.put_aside(turn)
 
+    async def _reply(self, turn: Turn) -> None:
+        """Answers what the caller said; when the call is about to end, by the goodbye that he spoke over."""
+        if self.end_reason == "silence" and not self._hanging_up:
+            self.end_reason = ""
+            if self._last_resort is not None:
+                self._last_resort.cancel()
+        if not self.end_reason:
+            await self._attached.run(turn)
+        elif self._farewell and not self._hanging_up:
+            farewell, self._farewell = self._farewell, ""
+            turn.action = EndRequested(self.end_reason)
+            await self._attached.speak_prompt(turn, farewell)
+        else:
+            self.spawn(self._hang_up(), "hang up")
+
     def _on_the_line(self) -> list[HeardReply]:
         """Returns the replies, without fillers, that the caller is hearing or is about to hear."""
         replies = self._line.ledger.open_replies() if self._line is not None else []
@@ -297,23 +314,29 @@ class Conversation:
         else:
             self.spawn(self.end_with("agent_goodbye", campaign.prompts.call_back), "call back")
 
+    async def _hang_up_at_last(self) -> None:
+        await asyncio.sleep(_FAREWELL_SECONDS)
+        await self._hang_up()
+
     async def _hang_up(self) -> None:
+        if self._hanging_up:
+            return
+        self._hanging_up = True
         if self._running is not None:
             await asyncio.wait([self._running], timeout=_HANG_UP_SECONDS)
         if self._line is not None and not await self._line.hang_up(timeout=_HANG_UP_SECONDS):
             _logger.warning("hung up before the last words were heard")
 
-    async def _after_keys(self, digits: str) -> None:
-        await asyncio.sleep(_DTMF_PAUSE_SECONDS)
-        if self._digits == digits:
-            self._digits = ""
+    async def _after_key(self, digit: str) -> None:
+        if digits := await self._keys.pressed(digit):
             await self._answer(Digits(digits))
 
     async def _consider(self, advice: EscalationAdvice, turn_id: str) -> None:
         await self._escalation.consider(advice, turn_id)
 
-    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Runs work of the call in a task of its own, which ends with the call."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
