@@ -39,7 +39,8 @@ def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path) -> None:
 
 def test_a_missing_voice_ends_the_start_without_a_traceback(tmp_path: Path) -> None:
     ports = ("GATEWAY_HTTP", "GATEWAY_GRPC", "ORCHESTRATOR", "BUDGET", "PERSISTENCE", "PIPER")
-    finished = callwright(tmp_path, "run", PIPER_VOICE="anna.onnx", **{f"{name}_PORT": "0" for name in ports})
+    settings = {"PIPER_VOICE": "anna.onnx", "CAMPAIGNS_DIR": str(tmp_path), **{f"{name}_PORT": "0" for name in ports}}
+    finished = callwright(tmp_path, "run", **settings)
     assert finished.returncode == 1
     assert finished.stderr.strip() == "callwright: Piper needs the voice file anna.onnx"
 

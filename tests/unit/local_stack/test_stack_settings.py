@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from callwright_common.settings import load_settings
 from local_stack.loopback import free_ports, is_free
 from local_stack.stack_settings import PortTakenError, StackSettings, with_ports_chosen
 
@@ -57,6 +58,23 @@ def test_a_port_is_free_until_somebody_listens(taken_port: int) -> None:
     (free,) = free_ports(1)
     assert is_free(free)
     assert not is_free(taken_port)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GATEWAY_HTTP_PORT", "99999"),
+        ("POSTGRES_URL", "127.0.0.1:5432"),
+        ("REDIS_URL", "localhost"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        load_settings(StackSettings)
+    assert capsys.readouterr().err.startswith(f"setting {name}: ")
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,6 +5,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import errors, sql
 
+from local_stack.errors import LocalStackError
+
+_CONNECT_SECONDS = 10
+
 
 def database_url(server_url: str, name: str) -> str:
     """Returns the URL of a database on the server of another database's URL."""
@@ -17,10 +21,15 @@ def ensure_database(server_url: str, name: str) -> None:
     Args:
         server_url: Any database of a user who may create databases.
         name: The name of the database to have.
+
+    Raises:
+        LocalStackError: the server cannot be reached, or its user may not create databases.
     """
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            try:
+    try:
+        with psycopg.connect(server_url, autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            except errors.DuplicateDatabase:
-                return
+    except errors.DuplicateDatabase:
+        return
+    except psycopg.Error as error:
+        raise LocalStackError(f"PostgreSQL (POSTGRES_URL, if it is yours): {error}") from error

@@ -7,11 +7,13 @@ to be told by the stack, because it starts their servers.
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, free_ports, is_free
+
+_URL_SCHEMES = {"postgres_url": ("postgresql://", "postgres://"), "redis_url": ("redis://", "rediss://", "unix://")}
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 """A TCP port; 0 takes a free one."""
@@ -45,6 +47,14 @@ class StackSettings(BaseSettings):
     public_url: str = Field("", description="base URL of the web server as Twilio sees it; empty takes its own address")
     campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files")
     log_dir: Path = Field(Path("var/log"), description="folder of the log files")
+
+    @field_validator("postgres_url", "redis_url")
+    @classmethod
+    def _scheme(cls, value: SecretStr | None, field: ValidationInfo) -> SecretStr | None:
+        schemes = _URL_SCHEMES[field.field_name or ""]
+        if value is not None and not value.get_secret_value().startswith(schemes):
+            raise ValueError(f"must start with {' or '.join(schemes)}")
+        return value
 
 
 class PortTakenError(LocalStackError):

@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse  # type: ignore[import-untyped]
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
-from callwright_common.campaign import Campaign
+from callwright_common.campaign import Campaign, CampaignError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from voice_gateway.live_calls import LiveCalls
@@ -77,6 +77,13 @@ class VoiceWebhook:
         address: PublicAddress,
         metrics: GatewayMetrics,
     ) -> None:
+        """Takes what an answer needs.
+
+        Raises:
+            CampaignError: if there is no campaign of the default's name.
+        """
+        if default_campaign and default_campaign not in campaigns:
+            raise CampaignError(f"DEFAULT_CAMPAIGN: none of the campaigns {', '.join(campaigns)} is called so")
         self._campaigns = campaigns
         self._default = campaigns[default_campaign] if default_campaign else next(iter(campaigns.values()))
         self._tokens = tokens
