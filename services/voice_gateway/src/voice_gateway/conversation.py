@@ -32,9 +32,9 @@ from voice_gateway.frames import ReplyKind
 from voice_gateway.heard_ledger import HeardReply
 from voice_gateway.key_presses import KeyPresses
 from voice_gateway.open_turns import ConversationMetrics, OpenTurns
-from voice_gateway.sentence_aggregator import split_sentences
 from voice_gateway.turn import SpeechTimes, Turn
 from voice_gateway.turn_runner import TurnRunner
+from voice_gateway.unheard_speech import Remedy, UnheardSpeech
 
 _logger = get_logger(__name__)
 
@@ -42,8 +42,6 @@ _TAIL_SECONDS = 0.4
 """How long a turn whose words are out may take to be stored once the caller speaks again."""
 _FINISH_SECONDS = 5.0
 """How long a reply that is being said may take to be finished when something else is to be said."""
-_MUTE_REPLIES = 3
-"""So many replies in a row that the caller could not hear end the call."""
 _HANG_UP_SECONDS = 10.0
 _FAREWELL_SECONDS = 90.0
 """How long a goodbye, and what is being said ahead of it, may take until it was heard."""
@@ -85,8 +83,7 @@ class Conversation:
         self._current: Turn | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._one_turn = asyncio.Lock()
-        self._mute_replies = 0
-        self._apologising = False
+        self._unheard = UnheardSpeech(session.campaign.prompts.apology)
         self._keys = KeyPresses()
         self._farewell = ""
         self._hanging_up = False
@@ -149,15 +146,15 @@ class Conversation:
         self._on_speech(not unheard)
         if not unheard or self.end_reason:
             return
-        apology = self.session.campaign.prompts.apology
-        if text in split_sentences(apology) or self._mute_replies >= _MUTE_REPLIES:
-            _logger.error("hanging up, no voice gives audio")
-            self.end_reason = "failed"
-            self.spawn(self._hang_up(), "hang up")
-        elif not self._apologising:
-            self._apologising = True
-            self._mute_replies += 1
-            self.spawn(self.say_prompt(apology), "apology")
+        match self._unheard.failed(text):
+            case Remedy.APOLOGISE:
+                self.spawn(self.say_prompt(self.session.campaign.prompts.apology), "apology")
+            case Remedy.GIVE_UP:
+                _logger.error("hanging up, no voice gives audio")
+                self.end_reason = "failed"
+                self.spawn(self._hang_up(), "hang up")
+            case Remedy.NOTHING:
+                pass
 
     def reply_heard(self, heard: HeardReply) -> None:
         """A reply was heard to its end or cut off."""
@@ -170,8 +167,7 @@ class Conversation:
         if turn is None:
             return
         if heard.heard_ms:
-            self._apologising = False
-            self._mute_replies = 0 if heard.kind is ReplyKind.ANSWER else self._mute_replies
+            self._unheard.heard(heard.kind)
             self._on_speech(True)
         if self._turns.heard(turn, heard):
             self.act_on(turn)
