@@ -96,12 +96,13 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
     async def ListBudgets(self, request: pb.ListBudgetsRequest, context: Context) -> pb.ListBudgetsResponse:
         """Returns a page of budgets, by kind and id."""
         size = page_size("page_size", request.page_size)
-        after, kind = page_start(request.page_token), optional_kind(request.scope_kind)
+        kind = optional_kind(request.scope_kind)
+        after = page_start(request.page_token, kind)
         budgets = await self._ledger.budgets(kind, after, size + 1)
         page = budgets[:size]
         return pb.ListBudgetsResponse(
             budgets=[to_budget(budget, self._currency) for budget in page],
-            next_page_token=page_token(page[-1].scope) if len(budgets) > size else "",
+            next_page_token=page_token(page[-1].scope, kind) if len(budgets) > size else "",
         )
 
     async def SetBudget(self, request: pb.SetBudgetRequest, context: Context) -> pb.SetBudgetResponse:

@@ -1,14 +1,14 @@
 """Conversions between the contract's messages and the ledger's values, with the checks of requests."""
 
-import base64
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
+from callwright_common import page_tokens
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
-from callwright_common.validation import require_duration, require_enum, require_id, require_text
+from callwright_common.validation import require_duration, require_enum, require_id
 from callwright_common.wire import to_duration, to_timestamp
 from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
 from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed
@@ -73,20 +73,20 @@ def optional_kind(kind: int) -> ScopeKind | None:
     return None if kind == pb.SCOPE_KIND_UNSPECIFIED else _required_kind(kind)
 
 
-def page_token(last: Scope) -> str:
-    """Returns the token of the page that follows a scope."""
-    return base64.urlsafe_b64encode(f"{last.kind}:{last.id}".encode()).decode()
+def page_token(last: Scope, kind: ScopeKind | None) -> str:
+    """Returns the token of the page that follows a scope in the list of a kind."""
+    return page_tokens.encode(_list_of(kind), (last.kind, last.id))
 
 
-def page_start(token: str) -> Scope | None:
+def page_start(token: str, kind: ScopeKind | None) -> Scope | None:
     """Returns the scope that a page follows; None for the first page."""
-    if not token:
+    key = page_tokens.decode(token, _list_of(kind), (str, str))
+    if key is None:
         return None
     try:
-        kind, _, scope_id = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(":")
-        return require_well_formed(Scope(ScopeKind(kind), require_text("page_token", scope_id, max_length=256)))
-    except (ValueError, InvalidArgumentError):  # also what base64, UTF-8 and the scope's form complain about
-        raise InvalidArgumentError("page_token", "was not given out by this service") from None
+        return Scope(ScopeKind(str(key[0])), str(key[1]))
+    except ValueError:
+        raise page_tokens.unknown_token() from None
 
 
 def to_reservation(reservation: Reservation, currency: str) -> pb.Reservation:
@@ -123,6 +123,10 @@ def to_budget(budget: Budget, currency: str) -> pb.Budget:
 
 def _lease(value: Duration) -> timedelta:
     return require_duration("lease", value, minimum=_SHORTEST_LEASE, maximum=_LONGEST_LEASE)
+
+
+def _list_of(kind: ScopeKind | None) -> str:
+    return f"budgets {kind or ''}"
 
 
 def _required_kind(kind: int) -> ScopeKind:

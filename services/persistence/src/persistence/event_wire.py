@@ -49,7 +49,7 @@ def _read_event(path: str, event: persistence_pb2.CallEvent) -> domain.CallEvent
     event_id = require_id(f"{path}.event_id", event.event_id)
     call_id = require_id(f"{path}.call_id", event.call_id)
     if not 1 <= event.sequence <= _MAX_SEQUENCE:
-        raise InvalidArgumentError(f"{path}.sequence", "must be 1 or more")
+        raise InvalidArgumentError(f"{path}.sequence", f"must be between 1 and {_MAX_SEQUENCE}")
     time = _required_time(f"{path}.occur_time", event, "occur_time")
     kind = event.WhichOneof("event")
     if kind is None:

@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc
+from callwright_common import page_tokens
 from callwright_common.errors import InvalidArgumentError, ResourceExhaustedError
 from callwright_common.server import MAX_MESSAGE_BYTES, Context
 from callwright_common.validation import (
@@ -17,7 +18,7 @@ from callwright_common.validation import (
     require_timestamp,
 )
 from callwright_common.wire import from_timestamp, to_timestamp
-from persistence import page_tokens, wire
+from persistence import wire
 from persistence.booking_store import BookingStore
 from persistence.call_store import CallStore
 from persistence.erasure import CallerErasure

@@ -73,7 +73,8 @@ class AgentOrchestratorServiceServicer:
 
         A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
         context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
-        (reason REVISION_MISMATCH): call SyncCallState, then send the turn again.
+        (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
+        ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
         The gRPC deadline bounds the whole reply; `first_text_timeout` bounds the wait for its first words.
         """

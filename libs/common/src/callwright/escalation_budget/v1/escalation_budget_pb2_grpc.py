@@ -26,7 +26,9 @@ if _version_not_supported:
 
 
 class EscalationBudgetServiceStub:
-    """Missing associated documentation comment in .proto file."""
+    """UNAVAILABLE tells whether something may have happened: with reason DATABASE_BUSY nothing was changed, with
+    DATABASE_UNAVAILABLE the outcome is unknown. Either way the same request may be sent again.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -72,7 +74,9 @@ class EscalationBudgetServiceStub:
 
 
 class EscalationBudgetServiceServicer:
-    """Missing associated documentation comment in .proto file."""
+    """UNAVAILABLE tells whether something may have happened: with reason DATABASE_BUSY nothing was changed, with
+    DATABASE_UNAVAILABLE the outcome is unknown. Either way the same request may be sent again.
+    """
 
     def ReserveBudget(self, request, context):
         """Reserves money for a lease of premium speech in every scope at once, or denies it. A denial is an answer, not an error.
@@ -114,7 +118,8 @@ class EscalationBudgetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListBudgets(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Lists the budgets in which money was reserved or whose limit was set, by kind and id.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -173,7 +178,9 @@ def add_EscalationBudgetServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class EscalationBudgetService:
-    """Missing associated documentation comment in .proto file."""
+    """UNAVAILABLE tells whether something may have happened: with reason DATABASE_BUSY nothing was changed, with
+    DATABASE_UNAVAILABLE the outcome is unknown. Either way the same request may be sent again.
+    """
 
     @staticmethod
     def ReserveBudget(request,

@@ -27,6 +27,10 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class EscalationBudgetServiceStub:
+    """UNAVAILABLE tells whether something may have happened: with reason DATABASE_BUSY nothing was changed, with
+    DATABASE_UNAVAILABLE the outcome is unknown. Either way the same request may be sent again.
+    """
+
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
@@ -49,11 +53,16 @@ class EscalationBudgetServiceStub:
     GetBudget: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.GetBudgetRequest, _escalation_budget_pb2.GetBudgetResponse]
     """A day without reservations answers with the limit that it would start with; a call without any is NOT_FOUND."""
     ListBudgets: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.ListBudgetsRequest, _escalation_budget_pb2.ListBudgetsResponse]
+    """Lists the budgets in which money was reserved or whose limit was set, by kind and id."""
     SetBudget: _grpc.UnaryUnaryMultiCallable[_escalation_budget_pb2.SetBudgetRequest, _escalation_budget_pb2.SetBudgetResponse]
     """Sets a scope's limit. A limit below what is spent or reserved stops new reservations and takes nothing back."""
 
 @_typing.type_check_only
 class EscalationBudgetServiceAsyncStub(EscalationBudgetServiceStub):
+    """UNAVAILABLE tells whether something may have happened: with reason DATABASE_BUSY nothing was changed, with
+    DATABASE_UNAVAILABLE the outcome is unknown. Either way the same request may be sent again.
+    """
+
     def __init__(self, channel: _aio.Channel) -> None: ...
     ReserveBudget: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.ReserveBudgetRequest, _escalation_budget_pb2.ReserveBudgetResponse]  # type: ignore[assignment]
     """Reserves money for a lease of premium speech in every scope at once, or denies it. A denial is an answer, not an error.
@@ -73,10 +82,15 @@ class EscalationBudgetServiceAsyncStub(EscalationBudgetServiceStub):
     GetBudget: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.GetBudgetRequest, _escalation_budget_pb2.GetBudgetResponse]  # type: ignore[assignment]
     """A day without reservations answers with the limit that it would start with; a call without any is NOT_FOUND."""
     ListBudgets: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.ListBudgetsRequest, _escalation_budget_pb2.ListBudgetsResponse]  # type: ignore[assignment]
+    """Lists the budgets in which money was reserved or whose limit was set, by kind and id."""
     SetBudget: _aio.UnaryUnaryMultiCallable[_escalation_budget_pb2.SetBudgetRequest, _escalation_budget_pb2.SetBudgetResponse]  # type: ignore[assignment]
     """Sets a scope's limit. A limit below what is spent or reserved stops new reservations and takes nothing back."""
 
 class EscalationBudgetServiceServicer(metaclass=_abc_1.ABCMeta):
+    """UNAVAILABLE tells whether something may have happened: with reason DATABASE_BUSY nothing was changed, with
+    DATABASE_UNAVAILABLE the outcome is unknown. Either way the same request may be sent again.
+    """
+
     @_abc_1.abstractmethod
     def ReserveBudget(
         self,
@@ -129,7 +143,8 @@ class EscalationBudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _escalation_budget_pb2.ListBudgetsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_escalation_budget_pb2.ListBudgetsResponse, _abc.Awaitable[_escalation_budget_pb2.ListBudgetsResponse]]: ...
+    ) -> _typing.Union[_escalation_budget_pb2.ListBudgetsResponse, _abc.Awaitable[_escalation_budget_pb2.ListBudgetsResponse]]:
+        """Lists the budgets in which money was reserved or whose limit was set, by kind and id."""
 
     @_abc_1.abstractmethod
     def SetBudget(

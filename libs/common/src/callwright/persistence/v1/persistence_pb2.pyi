@@ -128,7 +128,7 @@ class CallStarted(_message.Message):
     direction: Global___CallDirection.ValueType
     twilio_call_sid: _builtins.str
     caller_number: _builtins.str
-    """E.164, or empty when the caller is anonymous."""
+    """As Twilio tells it: E.164, or a SIP or client address; empty when the caller is anonymous."""
     called_number: _builtins.str
     gateway_id: _builtins.str
     """The gateway that carries the call."""
@@ -365,7 +365,7 @@ class CallEvent(_message.Message):
     """Made by the client; the same id is stored once."""
     call_id: _builtins.str
     sequence: _builtins.int
-    """1 for the call's first event, then without gaps."""
+    """1 for the call's first event, which is `call_started`, then without gaps."""
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -431,7 +431,7 @@ class AppendCallEventsRequest(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___CallEvent]:
-        """1 to 500 events, of one or more calls, in the order of their sequence."""
+        """1 to 500 events of at most 64 KiB each, of one or more calls, in the order of their sequence."""
 
     def __init__(
         self,
@@ -477,9 +477,13 @@ class AppendCallEventsResponse(_message.Message):
     STORED_COUNT_FIELD_NUMBER: _builtins.int
     SKIPPED_COUNT_FIELD_NUMBER: _builtins.int
     stored_count: _builtins.int
+    """Events that this request stored."""
     skipped_count: _builtins.int
+    """Events that were stored before."""
     @_builtins.property
-    def durable_sequences(self) -> _containers.RepeatedCompositeFieldContainer[Global___DurableSequence]: ...
+    def durable_sequences(self) -> _containers.RepeatedCompositeFieldContainer[Global___DurableSequence]:
+        """One for each call of the request."""
+
     def __init__(
         self,
         *,
@@ -664,6 +668,7 @@ class ListCallsResponse(_message.Message):
     CALLS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    """Empty on the last page."""
     @_builtins.property
     def calls(self) -> _containers.RepeatedCompositeFieldContainer[Global___Call]: ...
     def __init__(
@@ -713,6 +718,7 @@ class ListCallEventsResponse(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    """Empty on the last page."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___CallEvent]: ...
     def __init__(
@@ -800,6 +806,7 @@ class ListFreeSlotsResponse(_message.Message):
     SLOTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    """Empty on the last page."""
     @_builtins.property
     def slots(self) -> _containers.RepeatedCompositeFieldContainer[Global___Slot]: ...
     def __init__(

@@ -86,14 +86,17 @@ class PersistenceServiceServicer:
 
     def AppendCallEvents(self, request, context):
         """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
-        and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing.
+        and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
+        or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
+        ABORTED the same batch may be sent again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetCall(self, request, context):
-        """Reads one call with its turns, transitions, escalations and bookings.
+        """Reads one call with its turns, transitions, escalations and bookings. RESOURCE_EXHAUSTED (reason CALL_TOO_LARGE) if they do
+        not fit into one message: list its events then.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,15 +117,16 @@ class PersistenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFreeSlots(self, request, context):
-        """Lists a campaign's free appointment slots by start time.
+        """Lists a campaign's free appointment slots by start time, as far ahead as its calendar offers them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def HoldSlot(self, request, context):
-        """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-        the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
+        """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster, NOT_FOUND
+        (reason SLOT_NOT_FOUND) when the calendar does not offer it. Idempotent for the same call, which renews the hold. A
+        call holds one slot of a campaign: holding another gives up the earlier one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,21 +134,23 @@ class PersistenceServiceServicer:
 
     def ConfirmBooking(self, request, context):
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-        `booking_id`. A call has one booking of a campaign: the next one replaces it.
+        `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EraseCaller(self, request, context):
-        """Erases what is stored about a caller.
+        """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
+        place and what it cost stays. Repeatable: calls that were erased before do not count again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetCampaignReport(self, request, context):
-        """Sums up a campaign's calls.
+        """Sums up a campaign's calls that started in a span of time, open where it is unset.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

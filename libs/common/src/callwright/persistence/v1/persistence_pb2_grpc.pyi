@@ -33,56 +33,72 @@ class PersistenceServiceStub:
     def __new__(cls, channel: _aio.Channel) -> PersistenceServiceAsyncStub: ...
     AppendCallEvents: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.AppendCallEventsRequest, _persistence_pb2.AppendCallEventsResponse]
     """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
-    and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing.
+    and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
+    or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
+    ABORTED the same batch may be sent again.
     """
     GetCall: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCallRequest, _persistence_pb2.GetCallResponse]
-    """Reads one call with its turns, transitions, escalations and bookings."""
+    """Reads one call with its turns, transitions, escalations and bookings. RESOURCE_EXHAUSTED (reason CALL_TOO_LARGE) if they do
+    not fit into one message: list its events then.
+    """
     ListCalls: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ListCallsRequest, _persistence_pb2.ListCallsResponse]
     """Lists calls, newest first, without their turns."""
     ListCallEvents: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ListCallEventsRequest, _persistence_pb2.ListCallEventsResponse]
     """Lists a call's events by sequence."""
     ListFreeSlots: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ListFreeSlotsRequest, _persistence_pb2.ListFreeSlotsResponse]
-    """Lists a campaign's free appointment slots by start time."""
+    """Lists a campaign's free appointment slots by start time, as far ahead as its calendar offers them."""
     HoldSlot: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.HoldSlotRequest, _persistence_pb2.HoldSlotResponse]
-    """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-    the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
+    """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster, NOT_FOUND
+    (reason SLOT_NOT_FOUND) when the calendar does not offer it. Idempotent for the same call, which renews the hold. A
+    call holds one slot of a campaign: holding another gives up the earlier one.
     """
     ConfirmBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-    `booking_id`. A call has one booking of a campaign: the next one replaces it.
+    `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
     """
     EraseCaller: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]
-    """Erases what is stored about a caller."""
+    """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
+    place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    """
     GetCampaignReport: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]
-    """Sums up a campaign's calls."""
+    """Sums up a campaign's calls that started in a span of time, open where it is unset."""
 
 @_typing.type_check_only
 class PersistenceServiceAsyncStub(PersistenceServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     AppendCallEvents: _aio.UnaryUnaryMultiCallable[_persistence_pb2.AppendCallEventsRequest, _persistence_pb2.AppendCallEventsResponse]  # type: ignore[assignment]
     """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
-    and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing.
+    and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
+    or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
+    ABORTED the same batch may be sent again.
     """
     GetCall: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCallRequest, _persistence_pb2.GetCallResponse]  # type: ignore[assignment]
-    """Reads one call with its turns, transitions, escalations and bookings."""
+    """Reads one call with its turns, transitions, escalations and bookings. RESOURCE_EXHAUSTED (reason CALL_TOO_LARGE) if they do
+    not fit into one message: list its events then.
+    """
     ListCalls: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ListCallsRequest, _persistence_pb2.ListCallsResponse]  # type: ignore[assignment]
     """Lists calls, newest first, without their turns."""
     ListCallEvents: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ListCallEventsRequest, _persistence_pb2.ListCallEventsResponse]  # type: ignore[assignment]
     """Lists a call's events by sequence."""
     ListFreeSlots: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ListFreeSlotsRequest, _persistence_pb2.ListFreeSlotsResponse]  # type: ignore[assignment]
-    """Lists a campaign's free appointment slots by start time."""
+    """Lists a campaign's free appointment slots by start time, as far ahead as its calendar offers them."""
     HoldSlot: _aio.UnaryUnaryMultiCallable[_persistence_pb2.HoldSlotRequest, _persistence_pb2.HoldSlotResponse]  # type: ignore[assignment]
-    """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-    the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
+    """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster, NOT_FOUND
+    (reason SLOT_NOT_FOUND) when the calendar does not offer it. Idempotent for the same call, which renews the hold. A
+    call holds one slot of a campaign: holding another gives up the earlier one.
     """
     ConfirmBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]  # type: ignore[assignment]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-    `booking_id`. A call has one booking of a campaign: the next one replaces it.
+    `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
     """
     EraseCaller: _aio.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]  # type: ignore[assignment]
-    """Erases what is stored about a caller."""
+    """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
+    place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    """
     GetCampaignReport: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]  # type: ignore[assignment]
-    """Sums up a campaign's calls."""
+    """Sums up a campaign's calls that started in a span of time, open where it is unset."""
 
 class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -92,7 +108,9 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.AppendCallEventsResponse, _abc.Awaitable[_persistence_pb2.AppendCallEventsResponse]]:
         """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
-        and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing.
+        and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
+        or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
+        ABORTED the same batch may be sent again.
         """
 
     @_abc_1.abstractmethod
@@ -101,7 +119,9 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.GetCallRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.GetCallResponse, _abc.Awaitable[_persistence_pb2.GetCallResponse]]:
-        """Reads one call with its turns, transitions, escalations and bookings."""
+        """Reads one call with its turns, transitions, escalations and bookings. RESOURCE_EXHAUSTED (reason CALL_TOO_LARGE) if they do
+        not fit into one message: list its events then.
+        """
 
     @_abc_1.abstractmethod
     def ListCalls(
@@ -125,7 +145,7 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.ListFreeSlotsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.ListFreeSlotsResponse, _abc.Awaitable[_persistence_pb2.ListFreeSlotsResponse]]:
-        """Lists a campaign's free appointment slots by start time."""
+        """Lists a campaign's free appointment slots by start time, as far ahead as its calendar offers them."""
 
     @_abc_1.abstractmethod
     def HoldSlot(
@@ -133,8 +153,9 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.HoldSlotRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.HoldSlotResponse, _abc.Awaitable[_persistence_pb2.HoldSlotResponse]]:
-        """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster. Idempotent for
-        the same call, which renews the hold. A call holds one slot of a campaign: holding another gives up the earlier one.
+        """Holds a free slot for a call for a short time. ABORTED (reason SLOT_TAKEN) when another call was faster, NOT_FOUND
+        (reason SLOT_NOT_FOUND) when the calendar does not offer it. Idempotent for the same call, which renews the hold. A
+        call holds one slot of a campaign: holding another gives up the earlier one.
         """
 
     @_abc_1.abstractmethod
@@ -144,7 +165,8 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.ConfirmBookingResponse, _abc.Awaitable[_persistence_pb2.ConfirmBookingResponse]]:
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-        `booking_id`. A call has one booking of a campaign: the next one replaces it.
+        `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
         """
 
     @_abc_1.abstractmethod
@@ -153,7 +175,9 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.EraseCallerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.EraseCallerResponse, _abc.Awaitable[_persistence_pb2.EraseCallerResponse]]:
-        """Erases what is stored about a caller."""
+        """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
+        place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        """
 
     @_abc_1.abstractmethod
     def GetCampaignReport(
@@ -161,6 +185,6 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.GetCampaignReportRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.GetCampaignReportResponse, _abc.Awaitable[_persistence_pb2.GetCampaignReportResponse]]:
-        """Sums up a campaign's calls."""
+        """Sums up a campaign's calls that started in a span of time, open where it is unset."""
 
 def add_PersistenceServiceServicer_to_server(servicer: PersistenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
