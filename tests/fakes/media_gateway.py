@@ -106,6 +106,21 @@ class MediaGateway:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     end: MediaEnd | None = None
+    _reply_over: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _notifying: asyncio.Task[None] | None = None
+
+    async def heard_replies(self, count: int) -> None:
+        """Waits until so many replies are over for the caller."""
+        async with asyncio.timeout(60), self._reply_over:
+            await self._reply_over.wait_for(lambda: len(self.heard) >= count)
+
+    def _on_reply_over(self, reply: HeardReply) -> None:
+        self.heard.append(reply)
+        self._notifying = asyncio.create_task(self._notify())
+
+    async def _notify(self) -> None:
+        async with self._reply_over:
+            self._reply_over.notify_all()
 
     async def call(self, websocket: WebSocket) -> None:
         await websocket.accept()
@@ -121,7 +136,7 @@ class MediaGateway:
             settings=self.settings,
             metrics=self.metrics,
         )
-        self.media.ledger.add_listener(self.heard.append)
+        self.media.ledger.add_listener(self._on_reply_over)
         self.ready.set()
         self.end = await self.media.run()
         self.over.set()

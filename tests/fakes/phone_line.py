@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import random
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,17 +15,22 @@ from websockets.exceptions import ConnectionClosed
 
 SILENCE = b"\xff" * 160
 FRAME_SECONDS = 0.02
+_LOST = 0.05
+_HELD_BACK = 0.03
+_LONGEST_JITTER_FRAMES = 40
 
 
 @dataclass
 class PhoneLine:
     """One call, seen from the phone. All times are the event loop's.
 
-    `played` is the µ-law audio that was heard, without the silence; `played_at` the time of each of its frames.
+    `played` is the µ-law audio that was heard, without the silence; `played_at` the time of each of its frames. A poor
+    line loses one frame in twenty and holds back others for up to 0.8 s, then delivers them at once.
     """
 
     url: str
     echo_marks: bool = True
+    poor: bool = False
     played: bytearray = field(default_factory=bytearray)
     played_at: list[float] = field(default_factory=list)
     received: list[tuple[float, str]] = field(default_factory=list)
@@ -56,6 +62,11 @@ class PhoneLine:
         padded = ulaw + b"\xff" * (-len(ulaw) % 160)
         self._speech.extend(padded[i : i + 160] for i in range(0, len(padded), 160))
         return len(self._speech) * FRAME_SECONDS
+
+    @property
+    def saying(self) -> bool:
+        """Whether something is still to be said."""
+        return bool(self._speech)
 
     async def said(self) -> float:
         """Waits until everything was said; returns the time."""
@@ -121,12 +132,21 @@ class PhoneLine:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
+        chance = random.Random(7)  # noqa: S311 - the same line in every run
+        held_back = 0
+        frames: list[bytes] = []
         with suppress(ConnectionClosed):
             while True:
                 await self._play_frame()
                 payload = self._speech.popleft() if self._speech else SILENCE
-                media = {"payload": base64.b64encode(payload).decode(), "track": "inbound"}
-                await self.send({"event": "media", "streamSid": "MZ1", "media": media})
+                if not self.poor or chance.random() >= _LOST:
+                    frames.append(payload)
+                if held_back == 0 and self.poor and chance.random() < _HELD_BACK:
+                    held_back = chance.randint(1, _LONGEST_JITTER_FRAMES)
+                held_back = max(0, held_back - 1)
+                while frames and not held_back:
+                    media = {"payload": base64.b64encode(frames.pop(0)).decode(), "track": "inbound"}
+                    await self.send({"event": "media", "streamSid": "MZ1", "media": media})
                 due += FRAME_SECONDS
                 await asyncio.sleep(max(0.0, due - loop.time()))
 

@@ -8,7 +8,7 @@ import numpy as np
 from voice_gateway import mulaw
 
 # Phone lines return the agent's voice at least 25 dB quieter; callers who speak up are louder than this.
-_ECHO_GAIN = 10 ** (-18 / 20)
+_ECHO_GAIN = 10 ** (-22 / 20)
 # Audio is written up to 0.6 s ahead of its play-out, and its echo takes a round trip to come back.
 _ECHO_SECONDS = 1.6
 

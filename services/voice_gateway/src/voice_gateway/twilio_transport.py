@@ -64,7 +64,7 @@ class TransportSettings:
 
     cushion_ms: int = 600
     mark_interval_ms: int = 200
-    preroll_seconds: float = 0.4
+    preroll_seconds: float = 0.6
     messages_per_second: int = 100
     message_burst: int = 1000
 

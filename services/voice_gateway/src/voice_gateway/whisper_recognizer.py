@@ -107,8 +107,10 @@ class WhisperRecognizer:
             async with asyncio.timeout(self._timeout):
                 await asyncio.wait((future,))
         except TimeoutError:
-            future.cancel()
             raise RecognitionError("timeout") from None
+        finally:
+            # An utterance that nobody waits for any more does not hold up the next one.
+            future.cancel()
         error = future.exception()
         if error is not None:
             raise RecognitionError("failed") from error
