@@ -9,12 +9,10 @@ Rows of the fault catalogue:
 * A1  the orchestrator dies in a silence, while the caller speaks, and right after: turns fall back one by one.
 * A1  it never comes back: the whole call goes on, up to the goodbye.
 * A2  it is stopped for twelve seconds and goes on: one or two turns fall back.
-* A4  the budget service is gone when the lead qualifies: the voice stays, the refusal is recorded.
 * A5  the persistence service is gone for the whole call: the caller notices nothing, the records come complete later.
 * A7  the gateway is told twice to stop: the caller hears a goodbye.
 * E1, E5  PostgreSQL and Redis die.
 * The voice server dies: an apology that is kept as audio, then speech again.
-* Nothing can speak, from the start of the call: Twilio's own voice takes over.
 """
 
 import asyncio
@@ -177,4 +175,4 @@ async def test_a7_the_gateway_is_told_twice_to_stop(stack: LocalStack) -> None:
     call = await place_chaos_call(stack, [BILL, Line(AMOUNT, before=stop)], stay_seconds=4.0)
     record = await record_of(stack, call.live.call_id)
     assert record.end_reason == "drain_timeout"
-    assert "oodbye" in record.turns[-1].heard_text or any("oodbye" in turn.heard_text for turn in record.turns)
+    assert any("Goodbye" in turn.heard_text for turn in record.turns)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -183,8 +184,10 @@ class Processes:
 
     def send(self, name: str, number: signal.Signals) -> None:
         pid = self._stack.supervisor.pids().get(name)
-        if pid is not None:
-            os.kill(pid, number)
+        # A process that was killed before may end in this moment.
+        with suppress(ProcessLookupError):
+            if pid is not None:
+                os.kill(pid, number)
 
     def kill(self, name: str) -> Fault:
         """Returns a fault that kills a process; the supervisor starts it again."""
