@@ -1,6 +1,8 @@
 """Answers from a short history alone, as when the orchestrator is gone."""
 
-from dialogue import cut_short, fallback_reply, heard, initial_state
+import pytest
+
+from dialogue import cut_short, fallback_reply, heard, initial_state, spoken_text, summary
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
 
 HISTORY = [
@@ -50,3 +52,28 @@ def test_a_question_that_was_not_heard_was_not_asked() -> None:
     assert call.state.asked["monthly_bill"] == 1
     assert cut_short(SOLAR, call.state, "I see, lower").asked["monthly_bill"] == 0
     assert cut_short(SOLAR, call.state, call.replies[-1].text).asked["monthly_bill"] == 1
+
+
+def test_the_turn_after_a_fallback_goes_on_where_it_stopped() -> None:
+    call = SpokenCall()
+    call.say("The electric bill is too high.")
+    history = [("", call.replies[0].text), ("The electric bill is too high.", call.replies[1].text)]
+    fallback = fallback_reply(SOLAR, "call-1", history, "180", now=MONDAY)
+    call.state = heard(SOLAR, call.state, "t9", "180", fallback.text, now=MONDAY)
+    assert call.value("monthly_bill") == "$180 a month"
+    reply = call.say("just me")
+    assert call.value("decision") == "you decide yourself"
+    assert not set(reply.sentences) & set(fallback.sentences)
+
+
+def test_a_wish_during_a_fallback_reaches_the_summary() -> None:
+    state = heard(SOLAR, initial_state("call-1"), "t1", "Never call me again", "I am sorry.", now=MONDAY)
+    assert "not to be called again" in summary(SOLAR, state)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "?!", "12,345.67", "1e309", "\x00\x07", "C'est 50€ à 9h", "a" * 4000, "$" * 50, "99%"]
+)
+def test_spoken_text_and_fallback_bear_odd_input(text: str) -> None:
+    assert not any(character.isdigit() for character in spoken_text(text))
+    assert fallback_reply(SOLAR, "call-1", HISTORY, text, now=MONDAY).text

@@ -14,18 +14,19 @@ from fakes.spoken_calls import SOLAR, SpokenCall
 EVALS = Path(__file__).parents[2] / "evals"
 LINES = [row["text"] for row in yaml.safe_load((EVALS / "utterances.yaml").read_text(encoding="utf-8"))]
 CAMPAIGNS = (SOLAR, load_campaign(EVALS / "ledgerly.yaml"))
+OTHER_INPUTS: list[TurnInput] = [Silence(1), Silence(2), Keys("1"), Keys("12#")]
 TURNS = 14
 
 
 def walk(seed: int) -> tuple[SpokenCall, list[tuple[str, str]]]:
     """Returns a call of random turns, and the reason and text of each reply."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - replayable walks, no secret
     call = SpokenCall(CAMPAIGNS[seed % 2], call_id=f"walk-{seed}")
     replies = [("call_started", call.replies[0].text)]
     for _ in range(TURNS):
         turn_input: TurnInput = Utterance(chance.choice([*LINES, "yes", "no", "okay", "what", "the first one"]))
         if chance.random() < 0.1:
-            turn_input = chance.choice([Silence(1), Silence(2), Keys("1"), Keys("12#")])
+            turn_input = chance.choice(OTHER_INPUTS)
         reply = call.turn(turn_input)
         replies.append((reply.trigger, reply.text))
         assert 0 < len(reply.text.split()) <= MAX_WORDS

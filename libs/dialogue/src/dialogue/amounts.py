@@ -14,7 +14,14 @@ _DOUBTFUL = 0.4
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
 _PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0}
 _TWO_MONTHS = re.compile(r"\b(?:every|each) (?:two|2|other|second) months?\b|\bbi ?-?monthly\b")
+_SAID_PERIODS = (
+    (_TWO_MONTHS, "two months"),
+    (re.compile(r"\bquarterly\b|\b(?:every|each) (?:three|3) months\b"), "quarter"),
+    (re.compile(r"\b(?:yearly|annually|annual)\b"), "year"),
+    (re.compile(r"\bweekly\b"), "week"),
+)
 _SEASONS = re.compile(r"\bsummers?\b.*\bwinters?\b|\bwinters?\b.*\bsummers?\b|\bsometimes\b.*\bsometimes\b")
+_ADDED = re.compile(r"\b(?:plus|another|on top|in addition|not counting|without)\b")
 _EACH = re.compile(r"\b(?:each|apiece|per (?:office|site|location|branch|store|team))\b")
 _ALONE = re.compile(r"\b(?:just|only) (?:me|myself)\b|\bone (?:man|woman) (?:show|band|business)\b|\bi work alone\b")
 _PERSONS = frozenset({"people", "person", "persons", "employees", "staff", "users", "seats"})
@@ -24,12 +31,16 @@ _OF_OTHERS = re.compile(
     r"|guy)\b.{0,25}"
     r"\b(?:paid|got|pays|charged?|offered|wanted|spent|said|told))\b"
 )
-_OTHER_UNITS = frozenset(
-    {"kwh", "kilowatt", "kilowatts", "kw", "watt", "square", "sqft", "feet", "foot", "panel", "mile", "acre", "people",
-     "person", "kid", "kids", "bedroom", "bedrooms", "employee", "room", "teeth", "tooth"}
-)  # fmt: skip
+_TOO_MUCH = re.compile(
+    r"\b(?:is|are) (?:\w+ )?(?:too much|too expensive)\b|\b(?:cannot|not) (?:do|afford|pay|spend) (?:that|so)\b"
+)
+_OTHER_UNITS = frozenset([
+    "acre", "bedroom", "bedrooms", "digit", "employee", "feet", "figure", "foot", "kid", "kids", "kilowatt",
+    "kilowatts", "kw", "kwh", "mile", "panel", "people", "person", "room", "sqft", "square", "teeth", "tooth",
+    "watt",
+])  # fmt: skip
 _NO_LIMIT = re.compile(
-    r"\bmoney is (?:not|no) (?:an? )?(?:\w+ )?(?:issue|object|problem|concern)\b"
+    r"\b(?:money|budget|cost) is (?:not|no) (?:an? )?(?:\w+ )?(?:issue|object|problem|concern)\b"
     r"|\bwhatever it (?:takes|costs)\b|\bno (?:real )?limit\b|\bsky is the limit\b"
     r"|\bprice is (?:not|no) (?:an? )?(?:issue|object|problem)\b"
 )
@@ -37,6 +48,7 @@ _NO_MONEY = re.compile(
     r"\b(?:no|zero|not any) (?:budget|money|funds)\b|\bbudget is (?:frozen|zero|gone|spent|used up)\b|^(?:nothing"
     r"|zero|none|nada)\b"
     r"|\b(?:cannot|will not|not going to) (?:spend|pay) (?:anything|a (?:dime|cent|penny))\b|\b(?:am|are) broke\b"
+    r"|\bnothing (?:saved|set aside|to spend|left)\b|\bno savings\b"
 )
 _NONE_AT_ALL = re.compile(
     r"\bincluded in (?:my|the|our)\b|\b(?:do not|never) (?:have|pay|get|see) (?:an?|any|one|that)\b|^(?:nothing|none"
@@ -67,7 +79,8 @@ def read_amount(campaign: Campaign, question: RangeQuestion, heard: Understandin
         return _in_words(question, heard, turn_id) if asked else None
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
-    period = number.period or ("two months" if _TWO_MONTHS.search(heard.words.text) else None)
+    said = (period for pattern, period in _SAID_PERIODS if pattern.search(heard.words.text))
+    period = number.period or next(said, None)
     wanted = _wanted_period(question)
     compared, confidence = value, sure
     if period and wanted and period != wanted:
@@ -120,6 +133,8 @@ def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
     text = heard.words.text
     if question.kind == "money" and _OF_OTHERS.search(text):
         return None
+    if question.factor == "budget" and _TOO_MUCH.search(text):
+        return None
     numbers = [one for one in heard.numbers if _admissible(question, one, heard)]
     if len(numbers) >= 2 and question.kind == "money" and _SEASONS.search(text):
         low, high = sorted(one.value for one in numbers[:2])
@@ -130,6 +145,8 @@ def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
     if len(numbers) >= 2 and question.kind == "count":
         named = [one for one in numbers if question.unit and one.unit == question.unit.rstrip("s")]
         return max(named or numbers, key=lambda one: one.value)
+    if len(numbers) >= 2 and _ADDED.search(text):
+        return numbers[0]
     if not numbers and question.kind == "count" and question.unit in _PERSONS and _ALONE.search(text):
         return Number(1, 1, 1)
     return numbers[-1] if numbers else None

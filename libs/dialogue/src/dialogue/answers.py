@@ -25,7 +25,8 @@ _AUTHORITY_TEXT = {
     "somebody_else": "somebody else decides",
 }
 _OFTEN = re.compile(
-    r"\b(?:sometimes|occasionally|now and then|(?<!not )often|from time to time|all the time|constantly|regularly"
+    r"\b(?:sometimes|occasionally|now and (?:then|again)|(?<!not )often|from time to time|all the time|constantly"
+    r"|regularly"
     r"|once in a while|every (?:single )?(?:day|week|month|time)|on weekends|a lot|socially)\b"
 )
 _SELDOM = re.compile(

@@ -14,13 +14,14 @@ _WHO = re.compile(
     r"\bwho (?:is|will|would|do|am|are)\b.{0,15}\b(?:com\w+|meet\w*|visit\w*|see|seeing|be there|call\w*|show\w*)\b"
 )
 _FREE = re.compile(
-    r"\b(?:is|are) (?:it|that|this|the \w+(?: \w+)?) (?:really |actually |for )?free\b|\bfree of charge\b"
+    r"\b(?:is|are) (?:it|that|this|the \w+(?: \w+)?) (?:\w+ ){0,2}free\b|\bfree of charge\b"
     r"|\bcost me anything\b"
     r"|\b(?:do|would|will) i (?:have to|need to)? ?pay (?:for|anything)\b|\bany (?:charge|cost|obligation|catch)\b"
     r"|\b(?:what|how much) (?:does|will|is) (?:it|that|the \w+(?: \w+)?) cost\b"
 )
 _LENGTH = re.compile(
-    r"\bhow (?:long|much time) (?:will|does|would|is|do)\b.{0,20}(?:take|last|need|be|\bit|visit|appointment)\b"
+    r"\bfor how long\b|^how long$|\bhow (?:long|much time) (?:will|does|would|is|do)\b.{0,20}(?:take|last|need|be"
+    r"|\bit|visit|appointment)\b"
 )
 _CONFIRMATION = re.compile(
     r"\b(?:confirmation|reminder|confirm (?:it|that) (?:by|via|in)|calendar invite|invitation)\b"
@@ -28,7 +29,7 @@ _CONFIRMATION = re.compile(
 _OTHER_WAY = re.compile(
     r"\b(?:over|by|on) (?:the )?(?:phone|video|zoom|teams)\b|\bvirtual(?:ly)?\b|\bonline\b|\bremote(?:ly)?\b"
 )
-_PREPARE = re.compile(r"\b(?:prepare|ready|bring|have at hand|have to be home|be at home|be there)\b")
+_PREPARE = re.compile(r"\b(?:prepare|ready|bring|have at hand|have to be home|be at home)\b")
 
 
 def answer_about_appointment(draft: Draft) -> bool:

@@ -21,7 +21,9 @@ _OTHER_MATTERS = {
     Intent.OFF_TOPIC: "off_topic",
 }
 _CLEAR = 0.6
-_NO_THANKS = re.compile(r"^no thanks?(?: you)?(?: very much)?$")
+_NO_THANKS = re.compile(
+    r"^(?:no|nah|nope)(?: i am (?:fine|good|okay|all set|not))?(?: but)? thanks?(?: you)?(?: very much)?$"
+)
 
 
 def note_requests(state: DialogueState, heard: Understanding) -> None:
@@ -97,6 +99,7 @@ def _to_a_pause(state: DialogueState, heard: Understanding, captured: tuple[Capt
         return Agent.CONVERSATION, WorkflowState.COMPLETED, "goodbye"
     if heard.has(Intent.CALL_LATER) and state.booked is None and not heard.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, "postponed"
-    if heard.has(Intent.WAIT) and not captured and not heard.answers:
+    exclaims = bool(heard.questions) and heard.words.clauses[0] == "wait"
+    if heard.has(Intent.WAIT) and not captured and not heard.answers and not exclaims:
         return state.agent, state.workflow_state, "wait_requested"
     return None

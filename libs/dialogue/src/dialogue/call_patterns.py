@@ -4,6 +4,7 @@ from dialogue.intent_names import Intent
 
 CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     Intent.DO_NOT_CALL: (
+        r"\bdo not use (?:it|this|that|my)(?: number| phone)?\b",
         r"\b(?:(?:if|when|next time) (?:you|anyone|anybody|somebody|they) (?:people |guys )?(?:ever )?(?:call|calls"
         r"|bother"
         r"|contact)\w*(?: \w+){0,3} again|(?:sue|suing|report) you|my (?:lawyer|attorney)|legal action|harass(?:ing"
@@ -71,7 +72,7 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     ),
     Intent.ARE_YOU_HUMAN: (
         r"\b(?:are|r) (?:you|u|we|this|i)\b.{0,25}\b(?:robot|machine|computer|bot|ai|a i|real|human|automated"
-        r"|recording|person|chat ?gpt|program|artificial|chatbot)\b",
+        r"|a recording|person|chat ?gpt|program|artificial|chatbot)\b",
         r"\b(?:is this|this is|is it|am i (?:talking|speaking) (?:to|with)|talking to|speaking (?:to"
         r"|with))\b.{0,15}\b(?:robot|machine|computer|bot|ai|a i|real person|human|automated|recording|chatbot)\b",
         r"\b(?:another|just a|stupid|a damn) (?:robot|bot|machine|computer|recording)$",
@@ -82,9 +83,12 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\bwho (?:are you|is (?:this|that|calling|speaking)|am i (?:talking|speaking)|do you work for"
         r"|i am (?:talking|speaking))\b|\bwhat is your name\b|\b(?:what|which) (?:company|business|firm"
         r"|organization) (?:is this|are you|do you)\b|\byour name(?: again)?$|\bname of your company\b"
-        r"|\bwho did you say\b|^is this (?!(?:a|an|the|call|being|really|for|your|my|some|just|even|still|going"
+        r"|\bwho did you say\b|^(?:(?:hey|hi|hello|yes) )*is this (?!(?:a|an|the|call|being|really|for|your|my|some"
+        r"|just|even|still|going"
         r"|free)\b)\w+(?: \w+)?$|\bwhat is this(?: company| call)?(?: about)?$|\bwhat is it about\b"
-        r"|\bwho wants to know\b|\bright (?:number|place|company)\b|\b(?:have i|did i) (?:reach|reached|call"
+        r"|\bwho wants to know\b|\bis this (?:the )?(?:\w+ ){0,3}(?:company|people|office|place|clinic|shop|store"
+        r"|line|hotline)\b|\b(?:but )?you called me$|\bright (?:number|place|company)\b|\b(?:have i"
+        r"|did i) (?:reach|reached|call"
         r"|called)\b|\byour name (?:was|is)\b|\bwhat was your name\b",
     ),
     Intent.HOW_ARE_YOU: (
@@ -103,6 +107,9 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     ),
     Intent.WHAT_TIME: (r"\bwhat (?:time|day|date) is it\b|\bwhat is (?:the|today|todays) (?:time|date|day)\b",),
     Intent.WAIT: (
+        r"\bplease hold\b|\bhold please\b|\bput (?:my \w+|him|her) on\b|\bhand (?:you|the phone) (?:over )?to\b"
+        r"|\b(?:get|fetch) my (?:glasses|wife"
+        r"|husband|papers|pen)\b",
         r"\b(?:hold|hang) on\b|\b(?<!got )(?<!have )(?:just |give me |wait )?(?:a|one|two|half a) (?:sec|second"
         r"|seconds|moment|minute"
         r"|min|tick)s?(?: please)?$|\bwait (?:a|one|for|here|please)\b|^(?:just )?wait$|\bbear with me\b"
@@ -150,6 +157,9 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
         r" (?:an? )?(?:automatic|automated|voice)\b)",
     ),
     Intent.SUPPORT: (
+        r"\b(?:have|had|made|booked) an appointment (?:already|with you|and|on|for|tomorrow|today)\b"
+        r"|\balready have an appointment\b|\bmy (?:invoice|account|order)\b"
+        r"|\b(?:change|cancel|move|confirm) my (?:existing )?appointment\b",
         r"\b(?:existing (?:installation|customer|account|system|order|client|patient)|(?:already|am) (?:a|your"
         r"|an existing) (?:customer|client"
         r"|patient)|(?:have|make|file) a complaint|to complain|need a repair|(?:stopped|quit|is not|are not) working"

@@ -116,7 +116,8 @@ def _belongs_elsewhere(campaign: Campaign, pending: Question, heard: Understandi
     if shares_cue(heard.words.text, cues(pending)):
         return False
     others = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id != pending.id]
-    if heard.numbers and not plausible(pending, heard.numbers[-1].value) and fits_only(others, heard) is not None:
+    sized = bool(heard.numbers) and heard.numbers[-1].period is None
+    if sized and not plausible(pending, heard.numbers[-1].value) and fits_only(others, heard) is not None:
         return True
     return any(
         question.kind == pending.kind and question.id != pending.id and shares_cue(heard.words.text, cues(question))

@@ -17,7 +17,8 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|\bout of (?:my|our) (?:budget|price range|league)\b|\bmore than (?:i|we) (?:can|want to|wanted to"
             r"|expected to) (?:spend|pay)\b|\b(?:do not|not) have (?:the|that|that kind of|enough|much|any) money\b"
             r"|\bmoney is tight\b|\bcheaper (?:elsewhere|somewhere|option|one|offer)\b|\bthat (?:much|is too much)\b$"
-            r"|\btoo rich for\b|\bprices? (?:is|are|seems?|sounds?) (?:\w+ )?(?:high|insane|crazy|steep|outrageous"
+            r"|\b(?:is|are|sounds) (?:way |far |a bit |just )?too much\b|\btoo rich for\b|\bprices? (?:is|are|seems?"
+            r"|sounds?) (?:\w+ )?(?:high|insane|crazy|steep|outrageous"
             r"|ridiculous)\b|\boverpriced\b",
             "I understand, the price matters. Many customers felt the same at first, and it paid off for them sooner "
             "than they thought.",

@@ -29,6 +29,7 @@ PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\b(?:high|highest|top|perfect|maximum|max|full|good) (?:score|marks|rating|points)\b",
     ),
     Intent.NOT_INTERESTED: (
+        r"\b(?:do not have|have no|no) (?:any )?time for (?:this|that|you)\b",
         r"\b(?:not|never) (?:really |at all |that |so |very |all that |even )?interested\b(?! in (?!this|that|it\b"
         r"|any|what|your|buying|solar|the product|the offer|talking))",
         r"\bno interest\b(?! in (?:a|the) )|\b(?:do not|will not|would not) (?:want|need) (?:it|this|any|any of this"
@@ -40,6 +41,7 @@ PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\bnot what i (?:am|was) looking for\b|\bwaste of (?:my )?time\b|\bwasting my time\b",
     ),
     Intent.WANTS_HUMAN: (
+        r"\b(?:talk|speak) (?:to|with) (?!my )(?:\w+ ){0,2}(?:supervisor|manager|superior|boss)\b",
         rf"\b(?:talk|speak|chat|spoke|talking|speaking)(?: \w+)? (?:to|with) (?:an? |the |your |some "
         rf"|one of your )?{_HUMAN}\b(?! about it at home)",
         rf"\b(?:get|give|put|connect|transfer|pass|hand|switch|patch|forward|let)\b(?: me| us)?(?: \w+)?(?: on| over"
@@ -65,7 +67,8 @@ PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\bre ?schedul\w*\b|\b(?:move|shift|switch|push|change) (?:it|that|this|me) (?:to|till|until|by|back)\b"
         r"|\b(?:change|move|shift|switch|push) (?:my |the |our |that )?(?:appointment|booking|visit"
         r"|meeting|time|date|slot|demo|call)\b|\b(?:different|another|other|better|later|earlier) (?:day|time|date"
-        r"|slot)\b|\bcancel(?:l?ed|ling)?(?: (?:it|that|this))?$|\bcancel(?:l?ed|ling)? (?:it|that|this)\b"
+        r"|slot)\b|\b(?<!if i need to )(?<!can i )(?<!could i )(?<!if i have to )cancel(?:l?ed|ling)?(?: (?:it|that"
+        r"|this))?$|\bcancel(?:l?ed|ling)? (?:it|that|this)\b"
         r"|\bcancel (?:my |the |our |that )?(?:appointment|booking"
         r"|visit|meeting|demo)\b",
     ),
@@ -118,14 +121,16 @@ PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"\b(?:do not|did not) (?:really |actually |even |exactly )?(?:know|remember|recall|have (?:a|any) (?:idea"
         r"|clue|number|budget|figure))\b|\b(?:no|not a) (?:idea|clue)\b|\b(?:not|am not|un)(?: really| quite"
         r"| entirely| totally)? ?sure\b|\bhard to (?:say|tell)\b|\bcould not (?:say|tell)\b|\bcannot (?:say|tell)\b"
-        r"|\bnever (?:checked|thought about|looked)\b|\bwould have to (?:check|look|ask)\b|\bbeats me\b|\bdepends\b"
+        r"|\bnever (?:checked|thought about|looked)\b|\bwould have to (?:check|look|ask)\b|\bbeats me\b|\b(?:knows"
+        r"|would know) (?:that|it|this|those|about)\b|\b(?:it )?varies\b|\bdepends\b"
         r"|\bi have not (?:thought|decided|checked|looked|set|figured)\b|\bhave not (?:really |quite "
         r"|actually )?(?:decided|set|thought|figured)\b",
     ),
     Intent.DECLINES_TO_SAY: (
         r"\b(?:rather|prefer) not\b|\b(?:do not|will not|not going to|not gonna|am not) (?:want to |going to "
         r"|comfortable |willing to |like to )?(?:say|tell|telling|share|sharing|discuss|answer|disclose"
-        r"|give (?:you )?(?:that|a number))\b|\bnone of your (?:business|concern)\b|\b(?:that is )?(?:private"
+        r"|give (?:you )?(?:that|a number))\b|\b(?:do not|would not|rather not) (?:want to |like to )?talk about\b"
+        r"|\bnone of your (?:business|concern)\b|\b(?:that is )?(?:private"
         r"|personal|confidential)\b|\bskip (?:that|this|it|the)\b|\bnext question\b|\bno comment\b",
     ),
     Intent.CONTACT: (
@@ -133,7 +138,8 @@ PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|\bat \w+ dot (?:com|net|org|io)\b|\b\w+ dot (?:com|net|org)\b",
     ),
     Intent.ALREADY_TOLD: (
-        r"\b(?:already|just) (?:told|said|answered|gave)\b|\b(?:told|gave) you(?: that| this| it)?(?: already| before"
+        r"\b(?:already|just) (?:told|said|answered|gave)\b|\bdid not i (?:just |already )?(?:tell|say|answer)\b"
+        r"|\b(?:told|gave) you(?: that| this| it)?(?: already| before"
         r"| twice)?\b"
         r"|\b(?:like|as) i (?:already )?(?:said|told)\b|\basked (?:me )?(?:that|this) (?:already|before|twice)\b",
     ),

@@ -70,7 +70,8 @@ _SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
     for keys, more in (
         ("price|cost|pricing|prices|costs|how much|fee",
                 "how much|price|prices|cost|costs|pricing|charge|fee|fees|rates|set me back|run me|run us|how "
-                "expensive|pay for|worth|price tag|ballpark|what are we talking|investment|quote"),
+                "expensive|pay for|worth|price tag|people spend|people pay|going rate|"
+                "ballpark|what are we talking|investment|quote"),
         ("financing|finance|loan|installments|monthly payments",
                 "pay it off|off monthly|finance|financing|loan|installments|instalments|pay monthly|monthly "
                 "payment|payment plan|payment "
@@ -87,7 +88,8 @@ _SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
                 "how|works exactly"),
         ("where are you|located|location|service area",
                 "where are you|located|location|based|your office|service area|my area|come to|do you serve|do you "
-                "cover|which states|which areas|which cities|local"),
+                "cover|which states|which areas|which cities|work in|operate in|install in|available in|"
+                "come out to|local"),
         ("opening hours|business hours|office hours|hours",
                 "opening hours|business hours|office hours|what hours|when are you open|are you open|open on|what "
                 "time do you|close|weekends"),

@@ -8,7 +8,8 @@ Authority = Literal["alone", "together", "recommends", "somebody_else"]
 _RELATIVE = (
     r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|co-?founder|co-?owner|business partner"
     r"|family|parents|mother|father|mom|dad|brother|sister|son|daughter|better half|significant other|other half|ex"
-    r"|ex wife|ex husband|siblings|kids|children|roommate)"
+    r"|ex wife|ex husband|(?:mother|father|brother|sister)s? in law|in laws|grand(?:mother|father|parents|ma|pa)"
+    r"|uncle|aunt|cousin|friend|siblings|kids|children|roommate)"
 )
 _SUPERIOR = (
     r"(?:boss|manager|ceo|cfo|cto|director|board|management|owner|supervisor|head of \w+|chief|team lead|landlord"
@@ -29,18 +30,20 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|speak (?:to|with)|consult) (?:my |the |our |with my )+{_SUPERIOR}|present (?:it|this) to)\b")),
     ("somebody_else", re.compile(
             rf"\b(?:(?:my |the |our )?{_SUPERIOR} (?:\w+ )?(?:decides?|makes? (?:the|that|those|all)|handles?"
-            rf"|is the one|does|signs?|votes?|owns?)|(?:my )?{_RELATIVE} (?:\w+ )?(?:decides|makes (?:the|that|those"
+            rf"|is the one|does|signs?|votes?|owns?)|(?:my )?{_RELATIVE} (?:\w+ )?(?:decides(?! (?:too|also|as well"
+            rf"|with))|makes (?:the|that|those"
             rf"|all)|handles"
             rf"|is the one|takes care|looks after|wears the pants|deals with|is in charge|does (?:that|this|all|the)"
             rf"|owns)"
             rf"|(?:bank|parents|company|school|city|church) (?:\w+ )?owns?|belongs to (?:my|the|our|his|her)|landlord"
-            rf"|not (?:the )?right person|not (?:my|mine) (?:decision|call|to make|house|home|place)|(?:i do not"
+            rf"|not (?:the )?right person|(?:he|she|they) decides?|^(?:\w+ )?(?:the |my |our ){_SUPERIOR}$|not (?:my"
+            rf"|mine) (?:decision|call|to make|house|home|place)|(?:i do not"
             rf"|i cannot|not me who) (?:decide|make (?:the|that|those|any)|own)|not up to me"
             rf"|not (?:the )?(?:decision maker|owner|one who decides)|someone else (?:decides|does|makes)"
             rf"|somebody else (?:decides|does|makes)|no (?:say|authority)|i (?:rent|am renting|am a tenant"
             rf"|am (?:just|only) (?:an? |the )?(?:assistant|intern|tenant|renter|secretary|receptionist|treasurer"
             rf"|employee|nurse"
-            rf"|clerk|temp))|we (?:rent|are renting"
+            rf"|clerk|temp))|we (?:rent(?! it out| out)|are renting"
             rf"|are tenants)|it is a rental|above my pay ?grade)\b")),
     ("together", re.compile(
             rf"\b(?:^(?!you )[a-z]+ and (?:me|i|myself)\b|^(?:just )?me and [a-z]+$|we (?:bought|built|own) (?:it|the"
@@ -51,7 +54,8 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|decide|own|have)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
             rf"|will decide)?(?: (?:it|that|this|the \w+|these things))? ?(?:together|jointly)|jointly|joint decision"
             rf"|the two of us|together (?:with|as)|as a (?:couple|family|team)|my {_RELATIVE} (?:too|also|as well"
-            rf"|has a say|wants? to|would|will|needs|and|decides with|is involved|gets a vote)|two of us"
+            rf"|has a say|wants? to|would|will|needs|and|decides (?:with|too|also|as well)|is involved|gets a vote)"
+            rf"|two of us"
             rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|my {_RELATIVE} .{{0,40}}(?:weigh in"
             rf"|have a say|on board|involved|agrees?|has to like)|shared decision)\b")),
     ("alone", re.compile(
@@ -59,11 +63,12 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             r"|decisions|call|calls|choice|choices)|have the (?:final|last) (?:say|word)|call the shots"
             r"|sign the (?:checks|cheques|contracts)|am the (?:only|sole|one who|decision|owner|boss|ceo|homeowner"
             r"|founder)|am in charge|am responsible|own (?:the|my|it|this|our)|am the one)|it is my (?:own )?(?:house"
-            r"|home|place)|my name is on the deed|i bought (?:it|the|this)|(?:just|only) (?:me"
+            r"|home|place)|my name is on the deed|i bought (?:it|the|this)|^(?:yes )?i (?:do|would|will)$"
+            r"|^(?:\w+ )?alone$|(?:just|only) (?:me"
             r"|myself)|(?:me|myself) (?:alone|only)|by myself|on my own|my (?:own )?(?:decision|call|choice"
             r"|house alone)|(?:it is|that is|is|that would be|it would be|entirely|all|totally) (?:up to me|me|mine"
             r"|my decision)|up to me|i live alone|i (?:handle|take care of|manage) (?:everything|it|that|this|all)"
-            r"|no ?(?:body|one) else|i am (?:the |an? )?(?:single|homeowner"
+            r"|no ?(?:body|one) (?:else|but me)|i am (?:the |an? )?(?:single|homeowner"
             r"|widow(?:er|ed)?|divorced|owner|founder|ceo|president|managing director|sole)|myself|decision maker"
             r"|i do(?: it)? alone|the decision is mine|mine alone|solely|i can (?:sign|approve|say yes))\b")),
 )  # fmt: skip
@@ -144,6 +149,12 @@ _NO_NAMES = frozenset(
         "december",
         "solar",
         "again",
+        "tonight",
+        "sometime",
+        "after",
+        "before",
+        "around",
+        "next",
         "anymore",
         "any",
         "ever",

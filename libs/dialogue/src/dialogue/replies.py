@@ -8,11 +8,17 @@ from dialogue.drafting import Draft
 from dialogue.qualification import open_questions
 from dialogue.routing import route
 from dialogue.spoken import spoken_text
-from dialogue.state import Agent, DialogueState, Slot
+from dialogue.state import Agent, DialogueState, Expectation, Slot
 from dialogue.turns import Opening, Reply, Route, TurnInput
 
 MAX_WORDS = 60
 _RECENT_SENTENCES = 12
+_OTHER_WORDS = ("Could you put that another way, please?", "Could you say that in other words, please?")
+_NOTHING_NEW: dict[Expectation, tuple[str, ...]] = {
+    "slot_choice": ("Just tell me the day and the time that suit you.", "Any weekday is fine, which one shall it be?"),
+    "slot_confirmation": ("A yes or a no is enough.", "Just say yes if I may book it."),
+    "anything_else": ("I am listening, if there is more.", "Just tell me if there is anything more."),
+}
 _CALL_TRIGGERS = frozenset({"not_understood", "repeat_requested", "wait_requested"})
 
 
@@ -95,7 +101,9 @@ def _finish(draft: Draft) -> Reply:
     sentences = [text[:1].upper() + text[1:] for text in spoken]
     if not isinstance(draft.route.turn_input, Opening):
         if not draft.may_repeat:
-            sentences = _without_echo(sentences, state.last_reply)
+            sentences = _without_echo(sentences, state.last_reply) or [
+                draft.pick(*_NOTHING_NEW.get(state.expecting, _OTHER_WORDS))
+            ]
         sentences = _within_limit(sentences)
     if not sentences:
         sentences = [draft.pick("I am listening.", "Please go on.", "Yes, please.")]
@@ -114,9 +122,8 @@ def _finish(draft: Draft) -> Reply:
 
 
 def _without_echo(sentences: list[str], last: list[str]) -> list[str]:
-    """Returns the sentences without those just said, unless nothing would be left."""
-    fresh = [sentence for sentence in sentences if sentence not in last]
-    return list(dict.fromkeys(fresh)) or sentences
+    """Returns the sentences without those just said, each of them once."""
+    return list(dict.fromkeys(sentence for sentence in sentences if sentence not in last))
 
 
 def _within_limit(sentences: list[str]) -> list[str]:

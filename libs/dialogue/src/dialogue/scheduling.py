@@ -21,6 +21,7 @@ from dialogue.state import Slot, WorkflowState
 from dialogue.turns import Book
 
 _MANY_REFUSED = 3
+_OTHER_ONE = re.compile(r"\bthe other (?:one|time|option)\b")
 _BUSY = re.compile(
     r"\b(?:busy|out of town|away then|conflict|cannot (?:make|do) (?:it|that)|(?:have|got|am|is|work|working)\b.{1,30}"
     r"\b(?:that day|then|that time|that morning|that afternoon|at that hour))\b"
@@ -184,6 +185,11 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     if compared := _COMPARED.search(heard.words.text):
         state.offered, state.chosen = [slot], None
         _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
+        return
+    others = [one for one in state.offered if one.slot_id != slot.slot_id]
+    if len(others) == 1 and _OTHER_ONE.search(heard.words.text):
+        state.chosen = others[0]
+        ask_confirmation(draft, others[0])
         return
     if not moment.is_open and not moment.fits(local_start(draft, slot)):
         state.chosen = None

@@ -19,7 +19,8 @@ ANY = re.compile(
     r"|no preference|up to you|you (?:choose|pick|decide)|all (?:work|fine|good)|surprise me)\b"
 )
 NONE = re.compile(
-    r"\b(?:neither|none(?: of)?|no(?:ne|t one) of|not (?:either|any)|(?:those|these|they|both|that|it"
+    r"\b(?:neither|(?:both|they|those|these|all) (?:are|is) (?:bad|no good|terrible|impossible|out|wrong)"
+    r"|none(?: of)?|no(?:ne|t one) of|not (?:either|any)|(?:those|these|they|both|that|it"
     r"|none)(?: \w+){0,2} (?:do not|does not|will not|would not|are not|is not|are no) (?:work|fit|suit|good|possible"
     r"|ideal)"
     r"|cannot (?:make|do) (?:any|either|those|these|that|it|them)|do you have (?:any(?:thing)? else|something else"

@@ -38,7 +38,12 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if draft.has(Intent.CLARIFY) and pending is not None:
         draft.say(f"I mean {pending.label}.", f"The question is about {pending.label}.")
         return True
-    if admit and heard.questions and not draft.captured and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT):
+    if (
+        admit
+        and heard.questions
+        and not draft.captured
+        and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD)
+    ):
         draft.request("an answer to a question")
         draft.say(
             f"I do not know that, so I have noted it for {campaign.appointment.with_whom}.",
@@ -87,11 +92,10 @@ def answer_about_the_call(draft: Draft) -> bool:
         Intent.CAN_YOU_HEAR: ("Yes, I can hear you.", "Yes, I am here and I hear you."),
         Intent.HOW_ARE_YOU: ("I am doing well, thank you.", "Very well, thanks for asking."),
     }
-    for intent, variants in wordings.items():
-        if draft.has(intent):
-            draft.say(*variants)
-            return True
-    return tell_more(draft)
+    asked = [variants for intent, variants in wordings.items() if draft.has(intent)]
+    for variants in asked[:2]:
+        draft.say(*variants)
+    return bool(asked) or tell_more(draft)
 
 
 def tell_more(draft: Draft) -> bool:

@@ -61,7 +61,8 @@ _FIXED: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
                 r"|away))\b", 24, "no hurry"),
         (
                 r"\b(?:as soon as (?:possible|you can|we can)|asap|a s a p|right away|immediately|straight away"
-                r"|right now|urgent(?:ly)?|yesterday|today|tomorrow|at once|the sooner the better|sooner the better"
+                r"|right now|urgent(?:ly)?|yesterday|today|tomorrow|at once|the (?:sooner|earlier|faster"
+                r"|quicker) the better|sooner the better"
                 r"|sooner rather than later|as quickly as|as fast as|as early as)\b", 0.5, "as soon as possible"),
         (r"\b(?:whenever (?:you|it|is|works)|whenever$|we are flexible|i am flexible)\b", 4, "flexible"),
         (r"\bthis week\b", 0.25, "this week"),
@@ -72,7 +73,7 @@ _FIXED: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
         (r"\bnext couple (?:of )?months\b", 2, "in a couple of months"),
         (r"\bnext few months\b", 3, "in the next few months"),
         (r"\bhalf a year\b", 6, "in six months"),
-        (r"\bthis quarter\b", 2, "this quarter"),
+        (r"\b(?:this quarter|end of the quarter)\b", 2, "this quarter"),
         (r"\bnext quarter\b", 4, "next quarter"),
         (r"\b(?:in the near future|pretty soon|very soon|fairly soon|quite soon"
             r"|(?<!how )(?<!time )(?<!as )soon(?:ish)?)\b", 2, "soon"),
@@ -92,7 +93,7 @@ _EARLY_NEXT_YEAR = re.compile(
 _QUARTER = re.compile(r"\b(?:q|quarter )([1-4]|one|two|three|four)\b|\b(first|second|third|fourth) quarter\b")
 _QUARTER_NAMES = ("first", "second", "third", "fourth")
 _LEAD_AND_NAME = re.compile(
-    r"\b(by|in|before|after|around|during|until|next|this|early|late|mid|come|for|maybe|probably|of) "
+    r"\b(by|in|on|from|till|before|after|around|during|until|next|this|early|late|mid|come|for|maybe|probably|of) "
     rf"(?:the )?(?:next |coming |early |late )?({_NAMES})\b"
 )
 _ONE_UNIT = re.compile(

@@ -33,7 +33,7 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(i|you|he|she|it|we|they|that)'ll\b", r"\1 will"),
         (r"\b(you|he|she|we|they|it)'d\b", r"\1 would"),
         (r"\blet'?s\b", "let us"),
-        (r"\b(it|that|what|who|where|when|how|there|here|he|she)'s\b", r"\1 is"),
+        (r"\b(it|that|what|who|why|where|when|how|there|here|he|she)'s\b", r"\1 is"),
         (r"\b(that|what|who|where|how)s\b", r"\1 is"),
         (r"\ba buck (?=(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)", "one hundred "),
         (r"\bgonna\b", "going to"),
