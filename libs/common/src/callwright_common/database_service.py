@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, PostgresDsn, SecretStr, TypeAdapter
+from pydantic import AfterValidator, Field, PostgresDsn, SecretStr, TypeAdapter
 from sqlalchemy.exc import DBAPIError
 
 from callwright_common.logs import configure_logs, get_logger
@@ -32,7 +32,7 @@ PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 class DatabaseServiceSettings(ServiceSettings):
     """What every service with a database needs to know."""
 
-    database_url: PostgresUrl
+    database_url: PostgresUrl = Field(description="postgresql://user:password@host:port/database")
 
 
 Settings = TypeVar("Settings", bound=DatabaseServiceSettings)

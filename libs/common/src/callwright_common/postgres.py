@@ -87,9 +87,6 @@ class Database(Generic[Row]):
     async def transaction(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
         """Returns what `work` returns; what it did is committed then, and rolled back when it raises.
 
-        Statements travel in a pipeline: one that nobody reads from is sent with the next one that somebody does, the
-        last ones with the commit, and their errors come as late. So `work` reads rows and never a row count.
-
         Raises:
             DatabaseBusyError: Others held the rows or the connections for too long.
             DatabaseUnavailableError: The database is down or late.
@@ -120,10 +117,8 @@ class Database(Generic[Row]):
 
     async def _run(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]], wait_seconds: float) -> Result:
         try:
-            async with self._pool.connection(wait_seconds) as connection, connection.pipeline():
-                result = await work(connection)
-                await connection.commit()
-                return result
+            async with self._pool.connection(wait_seconds) as connection:
+                return await work(connection)
         except _BUSY as error:
             raise DatabaseBusyError from error
         except _DOWN as error:

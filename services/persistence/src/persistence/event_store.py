@@ -54,11 +54,12 @@ class EventStore:
         raise AbortedError("APPEND_CONTENTION", "other writers store events of the same calls")
 
     async def _write(self, connection: Connection, batches: Sequence[Batch]) -> list[Outcome]:
-        calls = await connection.execute(sql.LOCK_CALLS, [call_ids(batches)], prepare=True)
-        found = await connection.execute(
-            sql.FIND_EVENTS, [[event.event_id for batch in batches for event in batch]], prepare=True
-        )
-        call_rows, event_rows = await calls.fetchall(), await found.fetchall()
+        async with connection.pipeline():
+            calls = await connection.execute(sql.LOCK_CALLS, [call_ids(batches)], prepare=True)
+            found = await connection.execute(
+                sql.FIND_EVENTS, [[event.event_id for batch in batches for event in batch]], prepare=True
+            )
+            call_rows, event_rows = await calls.fetchall(), await found.fetchall()
         admission = Admission(
             {row[0]: row[1] for row in call_rows}, {event_id: (call_id, seq) for event_id, call_id, seq in event_rows}
         )
@@ -78,19 +79,18 @@ class EventStore:
         now = self._clock.now()
         started = sorted(row for event in events if (row := sql.call_row(event, now)))
         if started:
-            inserted = await connection.execute(
-                f"{sql.INSERT_CALLS.statement} RETURNING call_id", sql.arrays(started), prepare=True
-            )
-            if len(await inserted.fetchall()) != len(started):
+            inserted = await connection.execute(sql.INSERT_CALLS.statement, sql.arrays(started), prepare=True)
+            if inserted.rowcount != len(started):
                 raise _LostRaceError
-        rows = [(e.call_id, e.sequence, e.event_id, e.kind, e.occurred_at, e.encoded) for e in events]
-        await connection.execute(sql.INSERT_EVENTS, [now, *sql.arrays(rows)], prepare=True)
-        for insert, make in sql.FOLLOWING:
-            following = [row for event in events if (row := make(event))]
-            if following:
-                await connection.execute(insert.statement, sql.arrays(following), prepare=True)
-        changes = [sql.change_row(change) for change in fold(events, ended)]
-        await connection.execute(sql.UPDATE_CALLS, [now, *sql.arrays(changes)], prepare=True)
+        async with connection.pipeline():
+            rows = [(e.call_id, e.sequence, e.event_id, e.kind, e.occurred_at, e.encoded) for e in events]
+            await connection.execute(sql.INSERT_EVENTS, [now, *sql.arrays(rows)], prepare=True)
+            for insert, make in sql.FOLLOWING:
+                following = [row for event in events if (row := make(event))]
+                if following:
+                    await connection.execute(insert.statement, sql.arrays(following), prepare=True)
+            changes = [sql.change_row(change) for change in fold(events, ended)]
+            await connection.execute(sql.UPDATE_CALLS, [now, *sql.arrays(changes)], prepare=True)
 
 
 def _admit(admission: Admission, batch: Batch) -> Outcome:
