@@ -54,6 +54,13 @@ def test_a_taken_port_is_evaded_where_that_is_wanted(taken_port: int) -> None:
     assert chosen.gateway_http_port not in {0, taken_port}
 
 
+def test_stacks_that_evade_do_not_meet_at_the_default_ports() -> None:
+    first = with_ports_chosen(StackSettings(budget_port=free_ports(1)[0]), evade=True)
+    second = with_ports_chosen(StackSettings(), evade=True)
+    assert first.orchestrator_port != second.orchestrator_port
+    assert StackSettings().orchestrator_port not in ports_of(first).values()
+
+
 def test_a_port_is_free_until_somebody_listens(taken_port: int) -> None:
     (free,) = free_ports(1)
     assert is_free(free)

@@ -66,7 +66,8 @@ def with_ports_chosen(settings: StackSettings, *, evade: bool) -> StackSettings:
 
     Args:
         settings: Name the wanted ports.
-        evade: Whether a free port is taken in place of one that is in use.
+        evade: Whether free ports are taken in place of those that are in use or that nobody chose, so that stacks which
+            start at the same time do not meet at the default ports.
 
     Raises:
         PortTakenError: Wanted ports are in use and may not be evaded.
@@ -82,5 +83,6 @@ def with_ports_chosen(settings: StackSettings, *, evade: bool) -> StackSettings:
                 for name in taken
             )
         )
-    missing = [name for name, port in wanted.items() if not port or name in taken]
+    unchosen = set(names) - settings.model_fields_set if evade else set()
+    missing = [name for name, port in wanted.items() if not port or name in taken or name in unchosen]
     return settings.model_copy(update=dict(zip(missing, free_ports(len(missing)), strict=True)))
