@@ -284,3 +284,15 @@ def test_offers_follow_what_the_caller_wants(answer: str, days: set[int]) -> Non
     times = [call.state.chosen] if call.state.chosen else call.state.offered
     assert {slot.start.day for slot in times if slot} <= days
     assert times
+
+
+def test_a_declined_appointment_is_let_go_and_stays_declined() -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS, "the first one")
+    before = call.score.overall
+    reply = call.say("no actually I don't want an appointment at all")
+    assert reply.trigger == "appointment_declined"
+    assert call.score.overall < before
+    call.say("no, goodbye")
+    assert not any(isinstance(action, Book) for action in call.actions)
+    assert outcome(SOLAR, call.state) == "declined"

@@ -73,7 +73,8 @@ class Draft:
 
     def close(self, reason: str) -> None:
         """Ends the call once the reply was heard."""
-        self.state.close_reason = reason
+        declined = self.state.close_reason == "declined" and reason == "goodbye"
+        self.state.close_reason = "declined" if declined else reason
         self.state.pending = None
         self.expect("nothing")
         self.workflow_state = WorkflowState.COMPLETED
