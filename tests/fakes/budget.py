@@ -3,7 +3,7 @@
 import asyncio
 
 from callwright_common.errors import UnavailableError
-from voice_gateway.budget_decision import Denied, Granted
+from voice_gateway.premium_voice.budget_decision import Denied, Granted
 
 
 class FakeBudget:

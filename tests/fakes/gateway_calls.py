@@ -13,15 +13,15 @@ from fakes.budget import FakeBudget
 from fakes.spoken_line import SpokenLine
 from voice_gateway.call_events import CallEventRecorder, TierEscalation
 from voice_gateway.call_session import CallSession
-from voice_gateway.conversation import Conversation
-from voice_gateway.direct_model import ChatModel, DirectModel
-from voice_gateway.escalation import Budget, Escalation
+from voice_gateway.conversation.conversation import Conversation
+from voice_gateway.conversation.direct_model import ChatModel, DirectModel
+from voice_gateway.conversation.offline_replies import DialogueReplies
+from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
+from voice_gateway.conversation.turn import SpeechTimes
+from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.offline_replies import DialogueReplies
-from voice_gateway.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
 from voice_gateway.persistence_client import encode_event
-from voice_gateway.turn import SpeechTimes
-from voice_gateway.turn_runner import TurnRunner
+from voice_gateway.premium_voice.escalation import Budget, Escalation
 
 
 class MemorySpool:

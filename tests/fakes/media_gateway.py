@@ -9,7 +9,7 @@ from pipecat.frames.frames import Frame, InterruptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from starlette.websockets import WebSocket
 
-from voice_gateway.frames import (
+from voice_gateway.media.frames import (
     CallerTurnFrame,
     NoWordsFrame,
     ReplyEndedFrame,
@@ -18,11 +18,11 @@ from voice_gateway.frames import (
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.heard_ledger import HeardReply
-from voice_gateway.media_metrics import NoMediaMetrics
-from voice_gateway.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
-from voice_gateway.speech_to_text import SpeechRecognizer, Transcript
-from voice_gateway.twilio_transport import read_start
+from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.media_metrics import NoMediaMetrics
+from voice_gateway.media.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
+from voice_gateway.media.twilio_transport import read_start
 
 STANDARD = Voice("en_US-joe-medium")
 

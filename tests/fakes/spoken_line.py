@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from voice_gateway.conversation_model import Tier
-from voice_gateway.frames import ReplyKind
-from voice_gateway.heard_ledger import HeardReply
+from voice_gateway.media.frames import ReplyKind
+from voice_gateway.media.heard_ledger import HeardReply
 
 
 @dataclass

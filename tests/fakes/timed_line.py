@@ -4,7 +4,7 @@ import asyncio
 
 from fakes.spoken_line import SpokenLine, SpokenReply
 from voice_gateway.conversation_model import Tier
-from voice_gateway.frames import ReplyKind
+from voice_gateway.media.frames import ReplyKind
 
 SECONDS_PER_CHARACTER = 0.06
 

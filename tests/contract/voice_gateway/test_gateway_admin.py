@@ -22,9 +22,9 @@ from callwright_common.server import serve
 from fakes.budget import FakeBudget
 from fakes.gateway_calls import CallPlan, silent_call
 from fakes.spoken_line import SpokenLine
+from voice_gateway.calls.live_calls import LiveCall, LiveCalls
 from voice_gateway.degradation import Degradation, Dependency
 from voice_gateway.feature_flags import FeatureFlags
-from voice_gateway.live_calls import LiveCall, LiveCalls
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
 

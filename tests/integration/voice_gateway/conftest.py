@@ -20,14 +20,14 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
+from voice_gateway.calls.media_factory import PipelineMedia
 from voice_gateway.config import GatewaySettings
-from voice_gateway.media_factory import PipelineMedia
-from voice_gateway.pipeline import MediaModels, MediaSettings
-from voice_gateway.speech_cache import SpeechCache
-from voice_gateway.speech_to_text import Transcript
-from voice_gateway.spool import SpoolFile
-from voice_gateway.text_to_speech import PiperSpeech
-from voice_gateway.voice_activity import SileroModel
+from voice_gateway.media.pipeline import MediaModels, MediaSettings
+from voice_gateway.media.speech_cache import SpeechCache
+from voice_gateway.media.speech_to_text import Transcript
+from voice_gateway.media.text_to_speech import PiperSpeech
+from voice_gateway.media.voice_activity import SileroModel
+from voice_gateway.records.spool import SpoolFile
 
 TOKEN = "callwright-dev"
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"

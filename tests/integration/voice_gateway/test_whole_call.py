@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from fakes.orchestrator import Plan, orchestrator
-from voice_gateway import mulaw
+from voice_gateway.media import mulaw
 
 TOKEN = "callwright-dev"
 

@@ -15,12 +15,12 @@ from starlette.websockets import WebSocket
 
 from fakes.media_gateway import MediaGateway, ScriptedConversation
 from local_stack.piper_server import packaged_voice, piper_command
-from voice_gateway import mulaw
-from voice_gateway.pipeline import MediaModels, MediaSettings, Voice
-from voice_gateway.speech_cache import SpeechCache
-from voice_gateway.text_to_speech import PiperSpeech
-from voice_gateway.voice_activity import SileroModel
-from voice_gateway.whisper_recognizer import WhisperRecognizer
+from voice_gateway.media import mulaw
+from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice
+from voice_gateway.media.speech_cache import SpeechCache
+from voice_gateway.media.text_to_speech import PiperSpeech
+from voice_gateway.media.voice_activity import SileroModel
+from voice_gateway.media.whisper_recognizer import WhisperRecognizer
 
 CALLER = Voice("en_US-joe-medium", speed=1.05, pitch=1.25)
 

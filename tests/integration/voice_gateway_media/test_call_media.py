@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from fakes.media_gateway import STANDARD, HardOfHearing, MediaGateway
 from fakes.phone_line import PhoneLine
-from voice_gateway import mulaw
-from voice_gateway.pipeline import MediaEnd, TurnSettings
+from voice_gateway.media import mulaw
+from voice_gateway.media.pipeline import MediaEnd, TurnSettings
 
 Speak = Callable[[str], Awaitable[bytes]]
 SENTENCES = ["Thanks for calling.", "Most homes save forty dollars every month."]

@@ -21,29 +21,29 @@ from callwright_common.server import Server
 from callwright_common.server import serve as serve_grpc
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
-from voice_gateway.call_carrier import Breakers, CallCarrier
+from voice_gateway.calls.call_carrier import Breakers, CallCarrier
+from voice_gateway.calls.draining import drain
+from voice_gateway.calls.live_calls import LiveCalls
+from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
 from voice_gateway.config import GatewaySettings
+from voice_gateway.conversation.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
+from voice_gateway.conversation.offline_replies import DialogueReplies
+from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.degradation import Degradation, Dependency
-from voice_gateway.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
-from voice_gateway.draining import drain
-from voice_gateway.event_delivery import EventDelivery
 from voice_gateway.feature_flags import FeatureFlags
-from voice_gateway.guarded_store import GuardedStore
-from voice_gateway.live_calls import LiveCalls
-from voice_gateway.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
+from voice_gateway.media.pipeline import MediaModels, MediaSettings, media_models
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.offline_replies import DialogueReplies
-from voice_gateway.orchestrated_reply import TurnLimits
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.persistence_client import PersistenceClient, call_of, encode_event
-from voice_gateway.pipeline import MediaModels, MediaSettings, media_models
+from voice_gateway.premium_voice.settlements import SettlementQueue
+from voice_gateway.records.event_delivery import EventDelivery
+from voice_gateway.records.guarded_store import GuardedStore
+from voice_gateway.records.spool import SpoolFile
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
-from voice_gateway.settlements import SettlementQueue
-from voice_gateway.spool import SpoolFile
-from voice_gateway.stream_tokens import StreamTokens
-from voice_gateway.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
-from voice_gateway.web import build_app
-from voice_gateway.web_server import web_server
+from voice_gateway.web.app import build_app
+from voice_gateway.web.server import web_server
+from voice_gateway.web.stream_tokens import StreamTokens
+from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
 
 _logger = get_logger(__name__)
 

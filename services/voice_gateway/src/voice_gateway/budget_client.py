@@ -7,7 +7,7 @@ from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grp
 from callwright_common.client import to_service_error
 from callwright_common.money import to_money
 from callwright_common.wire import seconds, to_duration
-from voice_gateway.budget_decision import Denied, Granted
+from voice_gateway.premium_voice.budget_decision import Denied, Granted
 
 SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
 IDEMPOTENT_METHODS = tuple(

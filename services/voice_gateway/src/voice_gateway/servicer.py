@@ -12,10 +12,10 @@ from callwright_common.validation import page_size, require_enum, require_id
 from callwright_common.wire import to_duration, to_timestamp
 from voice_gateway.call_events import TurnRecorded
 from voice_gateway.call_session import CallSession
+from voice_gateway.calls.live_calls import LiveCall, LiveCalls
 from voice_gateway.conversation_model import EscalationAdvice, Tier, TransferRequested
 from voice_gateway.degradation import Degradation
 from voice_gateway.feature_flags import FeatureFlags
-from voice_gateway.live_calls import LiveCall, LiveCalls
 from voice_gateway.wire import from_tier, tier_values, to_agent, to_score, to_state, to_tier, to_turn_record
 
 SERVICE = "callwright.voice_gateway.v1.GatewayAdminService"

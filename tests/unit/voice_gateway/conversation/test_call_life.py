@@ -12,10 +12,10 @@ from fakes.gateway_calls import CallPlan, SilentCall, silent_call
 from fakes.scripted_turns import Script, ScriptedOrchestrator
 from fakes.timed_line import TimedLine
 from fakes.virtual_time import LoopClock, virtual_time
-from voice_gateway.call_watch import CallWatch
+from voice_gateway.calls.call_watch import CallWatch
+from voice_gateway.calls.draining import drain
+from voice_gateway.calls.live_calls import LiveCall, LiveCalls
 from voice_gateway.conversation_model import Silence
-from voice_gateway.draining import drain
-from voice_gateway.live_calls import LiveCall, LiveCalls
 
 
 @dataclass

@@ -11,7 +11,7 @@ from callwright_common.campaign import Campaign, Handoff
 from fakes.orchestrator import Plan
 from fakes.spoken_line import SpokenLine
 from voice_gateway.conversation_model import Tier
-from voice_gateway.frames import ReplyKind
+from voice_gateway.media.frames import ReplyKind
 
 END_CALL = pb.CallAction(end_call=pb.EndCallAction(reason="goodbye"))
 TRANSFER = pb.CallAction(transfer=pb.TransferAction(reason="caller_asked"))

@@ -18,9 +18,9 @@ from fastapi.responses import StreamingResponse
 from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.clock import SystemClock
+from voice_gateway.conversation.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
+from voice_gateway.conversation.offline_replies import DialogueReplies
 from voice_gateway.conversation_model import EndRequested, Utterance, Words
-from voice_gateway.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
-from voice_gateway.offline_replies import DialogueReplies
 
 
 @dataclass

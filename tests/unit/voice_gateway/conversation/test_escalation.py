@@ -14,7 +14,7 @@ from fakes.budget import FakeBudget
 from fakes.clock import ManualClock
 from voice_gateway.call_events import TierEscalation
 from voice_gateway.conversation_model import Agent, EscalationAdvice, Tier
-from voice_gateway.escalation import Escalation
+from voice_gateway.premium_voice.escalation import Escalation
 
 ADVICE = EscalationAdvice(True, 0.8, 0.7, Agent.QUALIFICATION, warm_up=True)
 

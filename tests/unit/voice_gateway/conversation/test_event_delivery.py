@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from callwright_common.errors import FailedPreconditionError, UnavailableError
-from voice_gateway.event_delivery import EventDelivery
-from voice_gateway.spool import SpoolFile
+from voice_gateway.records.event_delivery import EventDelivery
+from voice_gateway.records.spool import SpoolFile
 
 
 class Store:

@@ -10,11 +10,11 @@ from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.campaign import Limits
 from callwright_common.errors import UnavailableError
 from fakes.clock import ManualClock
-from voice_gateway.call_watch import CallClock, Due
+from voice_gateway.calls.call_watch import CallClock, Due
+from voice_gateway.conversation.sentence_aggregator import SentenceAggregator, split_sentences
 from voice_gateway.degradation import Degradation, DegradationLevel, Dependency, level_of
-from voice_gateway.sentence_aggregator import SentenceAggregator, split_sentences
-from voice_gateway.stream_tokens import PendingCall, StreamTokens
-from voice_gateway.twilio_webhooks import PublicAddress
+from voice_gateway.web.stream_tokens import PendingCall, StreamTokens
+from voice_gateway.web.twilio_webhooks import PublicAddress
 
 
 def pending(sid: str = "CA1") -> PendingCall:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_gateway.spool import SpoolFile, SpoolFullError
+from voice_gateway.records.spool import SpoolFile, SpoolFullError
 
 HEADER = 12
 

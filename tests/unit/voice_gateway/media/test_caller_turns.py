@@ -6,19 +6,19 @@ from pipecat.tests.utils import SleepFrame, run_test
 from starlette.websockets import WebSocket
 
 from fakes.clock import ManualClock
-from voice_gateway.caller_turns import CallerTurns
-from voice_gateway.frames import (
+from voice_gateway.media.caller_turns import CallerTurns
+from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
     CallerTurnFrame,
     CallerVoicePausedFrame,
     CallerVoiceStartedFrame,
     NoWordsFrame,
 )
-from voice_gateway.heard_ledger import ReplyKind
-from voice_gateway.media_metrics import NoMediaMetrics
-from voice_gateway.playout import FRAME_BYTES
-from voice_gateway.twilio_protocol import StartMessage
-from voice_gateway.twilio_transport import TransportSettings, TwilioLine
+from voice_gateway.media.heard_ledger import ReplyKind
+from voice_gateway.media.media_metrics import NoMediaMetrics
+from voice_gateway.media.playout import FRAME_BYTES
+from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio_transport import TransportSettings, TwilioLine
 
 
 class SilentSocket:

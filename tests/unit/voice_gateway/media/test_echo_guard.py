@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from fakes.clock import ManualClock
-from voice_gateway import mulaw
-from voice_gateway.echo_guard import EchoGuard
+from voice_gateway.media import mulaw
+from voice_gateway.media.echo_guard import EchoGuard
 
 
 def tone(rms_db: float) -> bytes:

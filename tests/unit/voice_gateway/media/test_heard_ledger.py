@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.clock import ManualClock
-from voice_gateway.heard_ledger import HeardLedger, HeardReply, Reply, ReplyKind
-from voice_gateway.spoken_sentence import FRAME_MS, Sentence
+from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, Reply, ReplyKind
+from voice_gateway.media.spoken_sentence import FRAME_MS, Sentence
 
 TEXT = "Most homes like yours save about forty dollars every month"
 

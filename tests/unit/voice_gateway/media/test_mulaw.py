@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_gateway import mulaw
+from voice_gateway.media import mulaw
 
 
 def test_reference_values_of_g711() -> None:

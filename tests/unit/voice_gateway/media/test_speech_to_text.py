@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 from pipecat.frames.frames import Frame, InputAudioRawFrame, TranscriptionFrame
 from pipecat.tests.utils import SleepFrame, run_test
 
-from voice_gateway.frames import (
+from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
     CallerVoicePausedFrame,
     CallerVoiceStartedFrame,
     PauseJudgedFrame,
 )
-from voice_gateway.media_metrics import NoMediaMetrics
-from voice_gateway.speech_to_text import RecognitionError, SpeechToText, Transcript
+from voice_gateway.media.media_metrics import NoMediaMetrics
+from voice_gateway.media.speech_to_text import RecognitionError, SpeechToText, Transcript
 
 SECOND = InputAudioRawFrame(b"\x01\x00" * 8000, 8000, 1)
 

@@ -13,16 +13,16 @@ from pipecat.frames.frames import EndFrame, Frame, InterruptionFrame, StartFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.tests.utils import SleepFrame, run_test
 
-from voice_gateway.frames import (
+from voice_gateway.media.frames import (
     ReplyEndedFrame,
     ReplyStartedFrame,
     SentenceAudioFrame,
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.media_metrics import NoMediaMetrics
-from voice_gateway.speech_cache import SpeechCache, Voice
-from voice_gateway.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
+from voice_gateway.media.media_metrics import NoMediaMetrics
+from voice_gateway.media.speech_cache import SpeechCache, Voice
+from voice_gateway.media.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
 
 STANDARD, PREMIUM = Voice("joe"), Voice("joe", speed=1.25, pitch=0.8)
 

@@ -1,0 +1,1 @@
+"""The calls that this gateway carries, from their first message to their last record."""

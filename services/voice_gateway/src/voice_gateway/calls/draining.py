@@ -1,0 +1,43 @@
+"""The end of a gateway: no new calls, and those that run may finish, or hear a goodbye."""
+
+import asyncio
+
+from callwright_common.logs import get_logger
+from voice_gateway.calls.live_calls import LiveCalls
+
+_logger = get_logger(__name__)
+
+_FAREWELL_SECONDS = 12.0
+
+
+async def drain(live_calls: LiveCalls, grace_seconds: float, hurry: asyncio.Event) -> None:
+    """Takes no new calls, lets those that run end, and says goodbye to those that outlast the grace.
+
+    Args:
+        live_calls: The calls.
+        grace_seconds: How long they may go on.
+        hurry: Ends the grace when it is set.
+    """
+    live_calls.draining = True
+    if await _empty_within(live_calls, grace_seconds, hurry):
+        return
+    _logger.warning("calls outlast the grace", live_calls=len(live_calls))
+    for call in live_calls.all():
+        goodbye = call.session.campaign.prompts.goodbye
+        call.conversation.spawn(call.conversation.end_with("drain_timeout", goodbye), "farewell")
+    if not await _empty_within(live_calls, _FAREWELL_SECONDS, asyncio.Event()):
+        for call in live_calls.all():
+            await call.media.close()
+
+
+async def _empty_within(live_calls: LiveCalls, seconds: float, hurry: asyncio.Event) -> bool:
+    """Waits until no call is left; returns False if the time is over, or haste is called for, before that."""
+    empty = asyncio.create_task(live_calls.wait_empty())
+    hurried = asyncio.create_task(hurry.wait())
+    try:
+        done, _ = await asyncio.wait({empty, hurried}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (empty, hurried):
+            task.cancel()
+        await asyncio.gather(empty, hurried, return_exceptions=True)
+    return empty in done

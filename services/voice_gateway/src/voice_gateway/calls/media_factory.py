@@ -1,0 +1,111 @@
+"""The media of each call, built from what all calls share."""
+
+from typing import Protocol
+
+from pipecat.processors.frame_processor import FrameProcessor
+from starlette.websockets import WebSocket
+
+from callwright_common.campaign import Campaign
+from voice_gateway.conversation.call_line import Ledger
+from voice_gateway.conversation.sentence_aggregator import split_sentences
+from voice_gateway.media.media_metrics import MediaMetrics
+from voice_gateway.media.pipeline import MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.twilio_protocol import StartMessage
+
+
+class CarriedMedia(Protocol):
+    """A call's media, as far as the rest of the gateway needs it."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the caller has heard."""
+        ...
+
+    @property
+    def caller_speaking(self) -> bool:
+        """Whether the caller's voice is heard right now."""
+        ...
+
+    @property
+    def last_media_at(self) -> float:
+        """Monotonic seconds of the last audio from the phone side."""
+        ...
+
+    async def run(self) -> MediaEnd:
+        """Carries the media until the call ends."""
+        ...
+
+    async def hang_up(self, *, timeout: float) -> bool:
+        """Ends the call once all queued speech was heard."""
+        ...
+
+    async def close(self) -> None:
+        """Ends the call now."""
+        ...
+
+
+class MediaFactory(Protocol):
+    """Builds the media of calls."""
+
+    def build(
+        self,
+        websocket: WebSocket,
+        start: StartMessage,
+        campaign: Campaign,
+        conversation: FrameProcessor,
+        metrics: MediaMetrics,
+    ) -> CarriedMedia:
+        """Returns the media of one call."""
+        ...
+
+
+class PipelineMedia:
+    """Builds Pipecat pipelines with the real recogniser and voices."""
+
+    def __init__(self, models: MediaModels, settings: MediaSettings) -> None:
+        self._models = models
+        self._settings = settings
+
+    def build(
+        self,
+        websocket: WebSocket,
+        start: StartMessage,
+        campaign: Campaign,
+        conversation: FrameProcessor,
+        metrics: MediaMetrics,
+    ) -> CarriedMedia:
+        """Returns the media of one call."""
+        return build_call_media(
+            websocket=websocket,
+            start=start,
+            models=self._models,
+            voices=voices_of(campaign),
+            conversation=[conversation],
+            settings=self._settings,
+            metrics=metrics,
+        )
+
+
+def voices_of(campaign: Campaign) -> dict[str, Voice]:
+    """Returns the voice of each tier, the standard one first."""
+    return {
+        tier: Voice(name=voice.voice, speed=voice.speed, pitch=voice.pitch)
+        for tier, voice in (("standard", campaign.voices.standard), ("premium", campaign.voices.premium))
+    }
+
+
+def fixed_texts(campaign: Campaign) -> list[str]:
+    """Returns the sentences of a campaign's fixed texts, which are synthesised ahead of calls."""
+    prompts = campaign.prompts
+    fixed = (
+        prompts.apology,
+        prompts.did_not_hear,
+        prompts.still_there,
+        prompts.goodbye_silence,
+        prompts.unavailable,
+        prompts.call_back,
+        prompts.time_limit,
+        prompts.goodbye,
+    )
+    texts = (campaign.opening, *prompts.fillers, *fixed)
+    return [sentence for text in texts for sentence in split_sentences(text)]

@@ -1,0 +1,1 @@
+"""What is said in a call: turns, replies and their fallbacks."""

@@ -1,0 +1,46 @@
+"""What a conversation needs of the phone line: what the caller hears, whether he speaks, and the way to hang up."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from voice_gateway.media.heard_ledger import HeardReply
+
+
+class Ledger(Protocol):
+    """Tells what the caller has heard."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether every reply that was begun is over."""
+        ...
+
+    def add_listener(self, listener: Callable[[HeardReply], None]) -> None:
+        """Calls `listener` with each reply that is over."""
+        ...
+
+    def open_replies(self) -> list[HeardReply]:
+        """Returns the replies that are not over, as heard so far."""
+        ...
+
+
+class Line(Protocol):
+    """The call's media, as far as a conversation needs it."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the caller has heard."""
+        ...
+
+    @property
+    def caller_speaking(self) -> bool:
+        """Whether the caller's voice is heard right now."""
+        ...
+
+    @property
+    def last_media_at(self) -> float:
+        """Monotonic seconds of the last audio from the phone side."""
+        ...
+
+    async def hang_up(self, *, timeout: float) -> bool:
+        """Ends the call once all queued speech was heard."""
+        ...

@@ -1,0 +1,118 @@
+"""The turns of a call that are not over on the line yet, and what becomes of those that nobody heard.
+
+A caller's words whose answer was not heard at all belong to his next words: people go on after a pause. Such a turn is
+put aside, and either joined to the next one or recorded as it was.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Protocol
+
+from voice_gateway.call_events import CallEventRecorder
+from voice_gateway.call_session import CallSession
+from voice_gateway.conversation.turn import Turn
+from voice_gateway.conversation_model import Utterance
+from voice_gateway.media.heard_ledger import HeardReply
+
+_MAX_JOINED_CHARACTERS = 2000
+
+
+class ConversationMetrics(Protocol):
+    """What a conversation counts."""
+
+    def turn(self, source: str, first_audio: float | None) -> None:
+        """Counts a turn that is over."""
+        ...
+
+
+class OpenTurns:
+    """The turns of one call under way."""
+
+    def __init__(self, session: CallSession, recorder: CallEventRecorder, metrics: ConversationMetrics) -> None:
+        self._session = session
+        self._recorder = recorder
+        self._metrics = metrics
+        self._open: dict[str, Turn] = {}
+        self._aside: Turn | None = None
+
+    def add(self, turn: Turn) -> None:
+        """Opens a turn."""
+        self._open[turn.turn_id] = turn
+
+    def get(self, turn_id: str) -> Turn | None:
+        """Returns an open turn; None if it is over or unknown."""
+        return self._open.get(turn_id)
+
+    def heard(self, turn: Turn, heard: HeardReply) -> bool:
+        """Notes what was heard of a turn; returns whether the turn is over and recorded, not put aside."""
+        turn.heard = heard
+        if heard.interrupted and not heard.heard_text and isinstance(turn.input, Utterance):
+            self.put_aside(turn)
+            return False
+        del self._open[turn.turn_id]
+        self._record(turn)
+        return True
+
+    def note_playing(self, on_the_line: Collection[HeardReply]) -> None:
+        """Shows those who watch the call a turn whose first audio is on the wire."""
+        shown = self._session.playing
+        for reply in on_the_line:
+            turn = self._open.get(reply.turn_id)
+            if turn is None or reply.first_audio_at is None or (shown and shown.entry.turn_id == turn.turn_id):
+                continue
+            self._session.playing = replace(turn, heard=reply).record()
+            self._session.notify()
+
+    def put_aside(self, turn: Turn) -> None:
+        """Closes a turn of which nothing was heard."""
+        if self._open.pop(turn.turn_id, None) is None:
+            return
+        self._session.playing = None
+        earlier = self._aside
+        if isinstance(turn.input, Utterance):
+            self._aside = turn
+            if earlier is not None:
+                self._record(earlier)
+        elif turn.spoken:
+            self._record(turn)
+
+    def put_flushed_aside(self, on_the_line: Collection[str]) -> None:
+        """Closes the turns that are not on the line: their replies were flushed before any of it was sent."""
+        for turn in list(self._open.values()):
+            if turn.turn_id not in on_the_line:
+                self.put_aside(turn)
+
+    def join(self, text: str) -> str:
+        """Returns the caller's words with those of the turn that was put aside ahead of them."""
+        earlier, self._aside = self._aside, None
+        if earlier is None:
+            return text
+        if len(earlier.caller_text) + len(text) > _MAX_JOINED_CHARACTERS:
+            self._record(earlier)
+            return text
+        if earlier.orchestrated:
+            # The orchestrator may have stored the turn: it had no effect, and its words come again.
+            blank = replace(earlier.entry(), caller_text="", heard_text="", interrupted=True)
+            self._session.unsynced[earlier.turn_id] = blank
+        return f"{earlier.caller_text} {text}"
+
+    def close(self, on_the_line: Collection[HeardReply]) -> None:
+        """Records all turns as far as they were heard."""
+        for reply in on_the_line:
+            if (turn := self._open.get(reply.turn_id)) is not None:
+                turn.heard = replace(reply, interrupted=bool(reply.unheard_text))
+        rest = [turn for turn in (self._aside, *self._open.values()) if turn is not None]
+        self._aside = None
+        self._open.clear()
+        for turn in rest:
+            self._record(turn)
+
+    def _record(self, turn: Turn) -> None:
+        record = turn.record()
+        self._session.playing = None
+        self._metrics.turn(turn.source.value, record.latency.first_audio)
+        self._session.turn_count += 1
+        self._session.turns.append(record)
+        self._session.note_heard(record.entry)
+        self._recorder.record(record)
+        self._session.notify()

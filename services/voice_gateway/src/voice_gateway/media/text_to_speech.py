@@ -1,0 +1,210 @@
+"""Speech synthesis: Piper's HTTP server, the speech cache, and the voice of one tier in a call's pipeline.
+
+Each tier is a TTS service of its own, one behind the other in the pipeline. A service speaks the `SentenceFrame`s of
+its tier and passes everything else on in order, so that replies of different tiers never overlap. A sentence that a
+service cannot speak goes on to the tier that speaks for it.
+"""
+
+import asyncio
+import io
+import logging
+import re
+import wave
+from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
+from time import monotonic
+
+import httpx
+import numpy as np
+import soxr  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from pipecat.frames.frames import AggregatedTextFrame, Frame, TTSAudioRawFrame, TTSSpeakFrame
+from pipecat.processors.frame_processor import FrameDirection
+from pipecat.services.settings import TTSSettings
+from pipecat.services.tts_service import TTSService
+
+from voice_gateway.media.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
+from voice_gateway.media.media_metrics import MediaMetrics
+from voice_gateway.media.mulaw import SAMPLE_RATE
+from voice_gateway.media.speech_cache import SpeechCache, Voice
+
+_log = logging.getLogger(__name__)
+
+_MAX_SPEECH_BYTES = 20 * 1024 * 1024
+_SHORTEST_SECONDS = 0.05
+# Piper's voices come at full scale; a phone line wants headroom.
+_GAIN = 0.7
+# An HTTP answer may take a while on a busy machine; Pipecat's audio context must not give up before the client does.
+_CONTEXT_SECONDS = 30.0
+# A reply's first sentence of this length is spoken in two pieces, so that the first is heard while the second is made.
+_LONG_CHARACTERS = 40
+_FIRST_CLAUSE = re.compile(r".{12,}?[,;:](?=\s)")
+
+
+class SpeechError(Exception):
+    """A sentence was not synthesised. Attribute `reason`: `timeout`, `unavailable`, `status` or `no_audio`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PiperSpeech:
+    """Speech by Piper's HTTP server, shared by all calls; 16-bit samples at 8 kHz."""
+
+    def __init__(
+        self,
+        base_url: str,
+        cache: SpeechCache,
+        *,
+        timeout_seconds: float = 8.0,
+        concurrency: int = 4,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._cache = cache
+        self._timeout = timeout_seconds
+        self._turns = asyncio.Semaphore(concurrency)
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            timeout=httpx.Timeout(timeout_seconds, connect=1.0),
+            limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
+            transport=transport,
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+    def cached(self, text: str, voice: Voice) -> bytes | None:
+        """Returns the samples of a text that was kept."""
+        return self._cache.get(text, voice)
+
+    async def synthesize(self, text: str, voice: Voice) -> bytes:
+        """Returns the samples of a sentence.
+
+        Raises:
+            SpeechError: if there is no audio within the time limit.
+        """
+        cached = self._cache.get(text, voice)
+        if cached is not None:
+            return cached
+        try:
+            async with asyncio.timeout(self._timeout), self._turns:
+                # Resampling for the pitch shortens the speech by its factor, which a longer synthesis makes up for.
+                answer = await self._client.post(
+                    "/synthesize",
+                    json={"text": text, "voice": voice.name, "length_scale": voice.pitch / voice.speed},
+                )
+        except (TimeoutError, httpx.TimeoutException):
+            raise SpeechError("timeout") from None
+        except httpx.HTTPError:
+            raise SpeechError("unavailable") from None
+        if answer.status_code != httpx.codes.OK:
+            raise SpeechError("status")
+        return await asyncio.to_thread(_phone_samples, answer.content, voice.pitch)
+
+    async def prepare(self, texts: Iterable[str], voice: Voice) -> int:
+        """Synthesises texts into the cache, one after the other; returns how many are there."""
+        ready = 0
+        for text in dict.fromkeys(texts):
+            try:
+                self._cache.put(text, voice, await self.synthesize(text, voice))
+                ready += 1
+            except SpeechError as error:
+                _log.warning("a prompt was not synthesised ahead", extra={"reason": error.reason})
+        return ready
+
+
+def _phone_samples(wav: bytes, pitch: float) -> bytes:
+    """Returns a WAV file's samples at 8 kHz, raised in pitch by a factor that also shortens them.
+
+    Raises:
+        SpeechError: if it holds no audio.
+    """
+    if len(wav) > _MAX_SPEECH_BYTES:
+        raise SpeechError("no_audio")
+    try:
+        with wave.open(io.BytesIO(wav)) as file:
+            rate = file.getframerate()
+            samples = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+    except (wave.Error, EOFError, ValueError):
+        raise SpeechError("no_audio") from None
+    if len(samples) < rate * _SHORTEST_SECONDS or not samples.any():
+        raise SpeechError("no_audio")
+    resampled = soxr.resample(samples.astype(np.float32) * _GAIN, rate * pitch, SAMPLE_RATE)
+    clipped: NDArray[np.int16] = np.clip(resampled, -32768, 32767).astype(np.int16)
+    return clipped.tobytes()
+
+
+def opening_pieces(sentence: str) -> list[str]:
+    """Returns a long sentence as its first clause and the rest, where the voice pauses anyway; a short one as it is."""
+    clause = _FIRST_CLAUSE.match(sentence) if len(sentence) >= _LONG_CHARACTERS else None
+    return [clause[0], sentence[clause.end() :].strip()] if clause else [sentence]
+
+
+class TierVoice(TTSService):
+    """The voice of one tier in a call's pipeline."""
+
+    def __init__(
+        self, tier: str, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: str | None = None
+    ) -> None:
+        """Speaks the sentences of `tier`; `spoken_by` names the later tier that speaks those that fail."""
+        super().__init__(
+            name=f"TierVoice-{tier}",
+            push_start_frame=True,
+            push_stop_frames=True,
+            stop_frame_timeout_s=_CONTEXT_SECONDS,
+            sample_rate=SAMPLE_RATE,
+            settings=TTSSettings(model=None, voice=voice.name, language=None),
+        )
+        self._tier = tier
+        self._voice = voice
+        self._speech = speech
+        self._media_metrics = metrics
+        self._spoken_by = spoken_by
+        self._sentence: SentenceFrame | None = None
+        self._reply_begins = False
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Speaks the sentences of its tier and passes everything else on in order."""
+        if not isinstance(frame, SentenceFrame) or frame.tier != self._tier:
+            self._reply_begins = self._reply_begins or isinstance(frame, ReplyStartedFrame)
+            await super().process_frame(frame, direction)
+            return
+        whole = not self._reply_begins or self._speech.cached(frame.text, self._voice) is not None
+        self._reply_begins = False
+        for text in [frame.text] if whole else opening_pieces(frame.text):
+            self._sentence = replace(frame, text=text)
+            await super().process_frame(TTSSpeakFrame(text, append_to_context=False), direction)
+
+    async def push_frame(self, frame: Frame, direction: FrameDirection = FrameDirection.DOWNSTREAM) -> None:
+        """Announces a sentence's audio by a `SentenceAudioFrame` in place of Pipecat's text frames."""
+        if isinstance(frame, AggregatedTextFrame):
+            # The frame behind the audio repeats the text of the one ahead of it.
+            if type(frame) is not AggregatedTextFrame:
+                return
+            frame = SentenceAudioFrame(text=frame.text, tier=self._tier)
+        await super().push_frame(frame, direction)
+
+    async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
+        """Yields the sentence's audio, or the sentence itself for the tier that speaks for this one."""
+        asked_at = monotonic()
+        cached = self._speech.cached(text, self._voice)
+        try:
+            samples = cached or await self._speech.synthesize(text, self._voice)
+        except SpeechError as error:
+            # Pipecat closes the context of a sentence only behind audio.
+            yield TTSAudioRawFrame(b"", SAMPLE_RATE, 1, context_id=context_id)
+            await self._report(text, error.reason)
+            if self._sentence is not None and self._spoken_by is not None:
+                yield replace(self._sentence, tier=self._spoken_by)
+            return
+        self._media_metrics.speech_first_byte(self._tier, cached=cached is not None, seconds=monotonic() - asked_at)
+        yield TTSAudioRawFrame(samples, SAMPLE_RATE, 1, context_id=context_id)
+
+    async def _report(self, text: str, reason: str) -> None:
+        _log.warning("a voice gave no audio", extra={"tier": self._tier, "reason": reason})
+        self._media_metrics.speech_failed(self._tier, reason)
+        failed = SpeechFailedFrame(text=text, tier=self._tier, reason=reason, spoken_by=self._spoken_by)
+        await self.push_frame(failed, FrameDirection.UPSTREAM)

@@ -1,0 +1,134 @@
+"""The agent's half of the transport: plays replies to the caller, paced, with marks.
+
+The writer writes first and waits afterwards. It keeps up to `cushion_ms` of audio ahead of real time, so that a busy
+event loop is not heard, and asks the play-out for each frame right before writing it, so that nothing old follows a
+`clear`.
+"""
+
+import asyncio
+from contextlib import suppress
+
+import numpy as np
+from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InterruptionFrame, StartFrame, TTSAudioRawFrame
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from voice_gateway.media import mulaw
+from voice_gateway.media.frames import (
+    HangUpFrame,
+    ReplyEndedFrame,
+    ReplyHeardFrame,
+    ReplyStartedFrame,
+    SentenceAudioFrame,
+)
+from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.playout import Piece
+from voice_gateway.media.spoken_sentence import FRAME_MS
+from voice_gateway.media.twilio_protocol import mark_message, media_message
+from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
+
+
+class TwilioOutput(FrameProcessor):
+    """Plays one call's replies and reports what was heard of them."""
+
+    def __init__(self, line: TwilioLine) -> None:
+        super().__init__(name="TwilioOutput")
+        self._line = line
+        self._hanging_up = False
+        self._unmarked_ms = 0
+        self._over: list[HeardReply] = []
+        self._writer: asyncio.Task[None] | None = None
+        line.ledger.add_listener(self._on_reply_over)
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Queues replies for the writer; audio goes no further than here."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, TTSAudioRawFrame):
+            self._line.playout.add_audio(mulaw.encode(np.frombuffer(frame.audio, dtype=np.int16)))
+            self._line.wake.set()
+            return
+        if isinstance(frame, CancelFrame | EndFrame):
+            await self._stop()
+        elif isinstance(frame, InterruptionFrame):
+            # Paused already means that the caller's voice has set in again since the interruption.
+            if not self._line.playout.paused:
+                await self._line.interrupt()
+            self._line.playout.accept()
+        else:
+            self._on_reply_frame(frame)
+        await self.push_frame(frame, direction)
+        if isinstance(frame, StartFrame):
+            self._writer = self.create_task(self._write(), "writer")
+
+    async def cleanup(self) -> None:
+        """Stops writing."""
+        await self._stop()
+        await super().cleanup()  # type: ignore[no-untyped-call]
+
+    def _on_reply_frame(self, frame: Frame) -> None:
+        playout = self._line.playout
+        match frame:
+            case ReplyStartedFrame():
+                playout.begin_reply(frame.turn_id, frame.kind, frame.tier)
+            case SentenceAudioFrame():
+                playout.begin_sentence(frame.text)
+            case ReplyEndedFrame():
+                playout.end_reply()
+            case HangUpFrame():
+                self._hanging_up = True
+            case _:
+                return
+        self._line.wake.set()
+
+    def _on_reply_over(self, reply: HeardReply) -> None:
+        self._over.append(reply)
+        self._line.wake.set()
+
+    async def _stop(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+
+    async def _write(self) -> None:
+        while True:
+            self._line.wake.clear()
+            delay = await self._write_ahead()
+            await self._report()
+            if self._hanging_up and self._line.playout.idle:
+                self._line.end(MediaEnd.HUNG_UP)
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if delay is None else max(delay, FRAME_MS / 1000)):
+                    await self._line.wake.wait()
+
+    async def _write_ahead(self) -> float | None:
+        """Writes what fits into the cushion; returns in how many seconds to look again, None for "when woken"."""
+        ledger = self._line.ledger
+        while True:
+            ledger.advance()
+            ahead_ms = ledger.ahead_ms
+            if ahead_ms > self._line.settings.cushion_ms:
+                return (ahead_ms - self._line.settings.cushion_ms) / 1000
+            piece = self._line.playout.next_piece()
+            if piece is None:
+                return ledger.due_in()
+            if piece.payload and not piece.starts_speech and ahead_ms <= 0:
+                self._line.metrics.underrun()
+            await self._write_piece(piece)
+
+    async def _write_piece(self, piece: Piece) -> None:
+        epoch = self._line.ledger.epoch
+        if piece.payload:
+            self._line.echo.written(piece.payload)
+            await self._line.send(media_message(self._line.stream.stream_sid, piece.payload))
+            self._unmarked_ms += FRAME_MS
+        if self._line.ledger.epoch != epoch:
+            self._unmarked_ms = 0
+        elif piece.ends_reply or self._unmarked_ms >= self._line.settings.mark_interval_ms:
+            self._unmarked_ms = 0
+            await self._line.send(mark_message(self._line.stream.stream_sid, self._line.ledger.mark_sent()))
+
+    async def _report(self) -> None:
+        while self._over:
+            await self.push_frame(ReplyHeardFrame(self._over.pop(0)), FrameDirection.UPSTREAM)

@@ -1,0 +1,1 @@
+"""The premium voice: asked for, paid for, settled."""

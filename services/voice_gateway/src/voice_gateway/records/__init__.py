@@ -1,0 +1,1 @@
+"""The way of call events to the persistence service; nothing is lost on it."""

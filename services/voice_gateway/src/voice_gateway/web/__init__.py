@@ -1,0 +1,1 @@
+"""What Twilio reaches over HTTP: webhooks and the media WebSocket."""

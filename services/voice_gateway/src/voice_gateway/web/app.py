@@ -1,0 +1,189 @@
+"""The gateway's web server: Twilio's webhooks, the media WebSocket, health."""
+
+import asyncio
+
+from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
+from starlette.datastructures import FormData
+from starlette.types import Message, Receive
+
+from callwright_common.logs import get_logger
+from voice_gateway.calls.call_carrier import CallCarrier
+from voice_gateway.calls.live_calls import LiveCalls
+from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio_transport import read_start
+from voice_gateway.metrics import GatewayMetrics
+from voice_gateway.web.stream_tokens import PendingCall, StreamTokens
+from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, hang_up
+
+_logger = get_logger(__name__)
+
+_MAX_FORM_FIELDS = 100
+_MAX_FORM_BYTES = 64 * 1024
+CLOSE_BAD_TOKEN = 4003
+CLOSE_TRY_AGAIN = 1013
+
+
+def build_app(
+    webhook: VoiceWebhook,
+    signatures: SignatureCheck,
+    tokens: StreamTokens,
+    carrier: CallCarrier,
+    metrics: GatewayMetrics,
+    *,
+    verify_stream_signature: bool,
+) -> FastAPI:
+    """Returns the web application."""
+    app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
+    edge = _TwilioEdge(webhook, signatures, tokens, carrier, metrics, verify_stream_signature)
+    app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
+    app.add_api_route("/twilio/status", edge.status, methods=["POST"], response_class=Response)
+    app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
+    app.add_api_websocket_route("/twilio/media", edge.media)
+    app.add_api_websocket_route("/twilio/media/{token}", edge.media)
+    health = _Health(carrier.live_calls)
+    app.add_api_route("/healthz", health.live, methods=["GET"])
+    app.add_api_route("/readyz", health.ready, methods=["GET"])
+    return app
+
+
+class _Health:
+    """What probes and load balancers ask."""
+
+    def __init__(self, live_calls: LiveCalls) -> None:
+        self._live_calls = live_calls
+
+    async def live(self) -> dict[str, str]:
+        """Tells that the process answers."""
+        return {"status": "ok"}
+
+    async def ready(self, response: Response) -> dict[str, str | int]:
+        """Tells whether another call would be taken."""
+        if not self._live_calls.has_room:
+            response.status_code = 503
+        status = "draining" if self._live_calls.draining else "ready" if self._live_calls.has_room else "full"
+        return {"status": status, "live_calls": len(self._live_calls)}
+
+
+class _TwilioEdge:
+    """The routes that Twilio calls."""
+
+    def __init__(
+        self,
+        webhook: VoiceWebhook,
+        signatures: SignatureCheck,
+        tokens: StreamTokens,
+        carrier: CallCarrier,
+        metrics: GatewayMetrics,
+        verify_stream_signature: bool,
+    ) -> None:
+        self._webhook = webhook
+        self._signatures = signatures
+        self._tokens = tokens
+        self._carrier = carrier
+        self._metrics = metrics
+        self._verify_stream = verify_stream_signature
+
+    async def voice(self, request: Request, campaign: str = "") -> Response:
+        """Answers a new call with TwiML."""
+        form = await self._signed_form(request, "voice")
+        if form is None:
+            return Response(status_code=403)
+        return _twiml(self._webhook.answer(form, campaign, str(request.url)))
+
+    async def status(self, request: Request) -> Response:
+        """Takes note of a call's status. The end of its stream tells more, so nothing follows from it."""
+        form = await self._signed_form(request, "status")
+        if form is None:
+            return Response(status_code=403)
+        self._metrics.webhook("status", "accepted")
+        return Response(status_code=204)
+
+    async def stream_ended(self, request: Request) -> Response:
+        """Tells Twilio how a call goes on whose stream is closed."""
+        form = await self._signed_form(request, "stream_ended")
+        if form is None:
+            return Response(status_code=403)
+        self._metrics.webhook("stream_ended", "accepted")
+        return _twiml(self._carrier.live_calls.take_ending(form.get("CallSid", "")) or hang_up())
+
+    async def media(self, websocket: WebSocket, token: str = "") -> None:
+        """Carries the call of a media stream whose token is good."""
+        signature = websocket.headers.get("x-twilio-signature", "")
+        if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
+            self._refuse("media", "bad_signature")
+            await websocket.close(CLOSE_BAD_TOKEN)
+            return
+        if self._carrier.live_calls.draining:
+            self._metrics.refused("draining")
+            await websocket.close(CLOSE_TRY_AGAIN)
+            return
+        await websocket.accept()
+        start = await read_start(websocket, self._metrics)
+        pending = None if start is None else self._redeem(start, token)
+        if start is None or pending is None:
+            self._refuse("media", "bad_token")
+            await _close(websocket, CLOSE_BAD_TOKEN)
+            return
+        if not self._carrier.live_calls.reserve():
+            self._metrics.refused("at_capacity")
+            await _close(websocket, CLOSE_TRY_AGAIN)
+            return
+        await self._carrier.carry(websocket, start, pending)
+
+    def _redeem(self, start: StartMessage, token: str) -> PendingCall | None:
+        """Returns the call of a stream's token; the token is used up even if the stream is another call's."""
+        pending = self._tokens.redeem(start.parameters.get("token") or token)
+        if pending is None:
+            return None
+        if (pending.call_sid, pending.account_sid) != (start.call_sid, start.account_sid):
+            _logger.warning("a stream is not of the call that its token was made for", audit=True)
+            self._metrics.webhook("media", "foreign_stream")
+            return None if self._verify_stream else pending
+        return pending
+
+    async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:
+        """Returns the fields of a request that Twilio signed; None otherwise.
+
+        Raises:
+            HTTPException: if the body is longer than any of Twilio's, or malformed.
+        """
+        bounded = Request(request.scope, _bounded(request.receive))
+        form: FormData = await bounded.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        signature = request.headers.get("x-twilio-signature", "")
+        if self._signatures.accepts(str(request.url), fields, signature):
+            return fields
+        self._refuse(kind, "bad_signature" if signature else "no_signature")
+        return None
+
+    def _refuse(self, kind: str, reason: str) -> None:
+        _logger.warning("request refused", audit=True, kind=kind, reason=reason)
+        self._metrics.webhook(kind, reason)
+
+
+def _twiml(document: str) -> Response:
+    return Response(document, media_type="application/xml")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Returns a reader of a request's body that refuses to go on when there is too much of it."""
+    left = _MAX_FORM_BYTES
+
+    async def read() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return read
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    """Closes a socket whose other side may be gone."""
+    try:
+        async with asyncio.timeout(1):
+            await websocket.close(code)
+    except (RuntimeError, OSError, TimeoutError):
+        _logger.info("a refused socket was gone already")
