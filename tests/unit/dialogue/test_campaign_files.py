@@ -68,7 +68,7 @@ def test_the_shipped_campaigns_are_valid() -> None:
         ("worst: 50", "worst: fifty", "questions[1].worst: must be a number"),
         ("worst: 50", "worst: .nan", "questions[1].worst: must be a number, not infinite or NaN"),
         ("score: 0.9", "score: 90", "questions[0].choices[0].score: must be at most 1"),
-        ("speed: 1.08", "speed: 9", "voices.premium.speed: must be below 4"),
+        ("speed: 1.1", "speed: 9", "voices.premium.speed: must be below 4"),
         ("provider: piper, voice: joe, speed: 1.0, pitch: 1.0", "provider: piper", "voices.standard.voice: is missing"),
         ("days_ahead: 14", "days_ahead: 400", "calendar.days_ahead: must be at most 90"),
         (

@@ -10,7 +10,7 @@ from local_stack.call_record import RecordedCall, RecordedTurn
 from local_stack.callers.hearing import Transcriber
 from local_stack.callers.spoken_times import SpokenTime
 from local_stack.telephone_audio import Samples
-from local_stack.verification.voice_measure import has_changed, measure_voice, pitch_change, spectrum_change
+from local_stack.verification.voice_measure import has_changed, measure_voice, pitch_change
 from local_stack.verification.word_errors import spoken_form, word_errors
 
 HEARD_TOLERANCE_MS = 250
@@ -98,7 +98,6 @@ def check_voice(record: RecordedCall, played: Mapping[str, PlayedTurn], *, expec
         name,
         has_changed(before, after),
         f"pitch {before.pitch:.0f} → {after.pitch:.0f} Hz ({change:+.1f} ± {error:.1f} semitones), "
-        f"spectrum {spectrum_change(before, after):+.1f} semitones, "
         f"{before.words_per_second:.2f} → {after.words_per_second:.2f} words per second",
     )
 

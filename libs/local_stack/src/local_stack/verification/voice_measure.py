@@ -1,7 +1,7 @@
-"""Measures of a voice: its pitch, the shape of its spectrum and how fast it speaks.
+"""Measures of a voice: its pitch and how fast it speaks.
 
-Intonation moves the pitch of one voice by more than a semitone from sentence to sentence. The resonances of the vocal
-tract stay where they are, so the long-term spectrum tells two settings of a voice apart much better.
+Intonation moves the pitch of one voice from sentence to sentence, so a change counts only if it is large against the
+spread of the replies.
 """
 
 from collections.abc import Sequence
@@ -21,12 +21,6 @@ LEAST_PERIODICITY = 0.45
 LEAST_CHANGE_SEMITONES = 1.0
 ERRORS_APART = 3.0
 
-_SPECTRUM_WINDOW = 512
-_SPECTRUM_FREQUENCIES = np.geomspace(250.0, 3400.0, 240)
-_SPECTRUM_STEP_SEMITONES = float(12 * np.log2(_SPECTRUM_FREQUENCIES[1] / _SPECTRUM_FREQUENCIES[0]))
-_SPECTRUM_LONGEST_SHIFT = 40
-_SMOOTHING = np.hanning(9) / np.hanning(9).sum()
-
 
 @dataclass(frozen=True, slots=True)
 class VoiceMeasure:
@@ -36,13 +30,11 @@ class VoiceMeasure:
         pitch: Median fundamental frequency in hertz.
         pitch_error: Standard error of the replies' medians, in semitones.
         words_per_second: Words by the time in which something was to be heard.
-        spectrum: Logarithm of the long-term spectrum over a logarithmic frequency axis, without its general slope.
     """
 
     pitch: float
     pitch_error: float
     words_per_second: float
-    spectrum: NDArray[np.float64]
 
 
 def fundamental_frequencies(samples: Samples) -> NDArray[np.float64]:
@@ -81,7 +73,6 @@ def measure_voice(replies: Sequence[tuple[Samples, int]]) -> VoiceMeasure | None
         pitch=float(np.median(np.concatenate(voiced))),
         pitch_error=float(medians.std(ddof=1) / np.sqrt(len(medians))) if len(medians) > 1 else 0.0,
         words_per_second=sum(words for _, words in replies) / seconds,
-        spectrum=_long_term_spectrum(np.concatenate([samples for samples, _ in replies])),
     )
 
 
@@ -90,36 +81,8 @@ def pitch_change(before: VoiceMeasure, after: VoiceMeasure) -> float:
     return float(np.log2(after.pitch / before.pitch) * 12)
 
 
-def spectrum_change(before: VoiceMeasure, after: VoiceMeasure) -> float:
-    """Returns by how many semitones the spectrum as a whole went up: where the two fit each other best."""
-    size, longest = len(before.spectrum), _SPECTRUM_LONGEST_SHIFT
-    fits = [
-        np.corrcoef(
-            before.spectrum[max(0, -shift) : size - max(0, shift)], after.spectrum[max(0, shift) : size + min(0, shift)]
-        )[0, 1]
-        for shift in range(-longest, longest + 1)
-    ]
-    return (int(np.argmax(fits)) - longest) * _SPECTRUM_STEP_SEMITONES
-
-
 def has_changed(before: VoiceMeasure, after: VoiceMeasure) -> bool:
-    """Returns whether two measures are of two voices: the spectrum moved, or the pitch did by more than chance."""
+    """Returns whether two measures are of two voices: the pitch moved by more than chance."""
     error = float(np.hypot(before.pitch_error, after.pitch_error))
-    pitch = abs(pitch_change(before, after))
-    return abs(spectrum_change(before, after)) >= LEAST_CHANGE_SEMITONES or (
-        pitch >= LEAST_CHANGE_SEMITONES and pitch >= ERRORS_APART * error
-    )
-
-
-def _long_term_spectrum(samples: Samples) -> NDArray[np.float64]:
-    count = len(samples) // _SPECTRUM_WINDOW
-    windows = samples[: count * _SPECTRUM_WINDOW].reshape(count, _SPECTRUM_WINDOW).astype(np.float64)
-    loud = windows[np.sqrt(np.mean(windows**2, axis=1)) > LEAST_RMS]
-    if not len(loud):
-        return np.zeros(len(_SPECTRUM_FREQUENCIES))
-    power = np.mean(np.abs(np.fft.rfft(loud * np.hanning(_SPECTRUM_WINDOW))) ** 2, axis=0)
-    bins = np.fft.rfftfreq(_SPECTRUM_WINDOW, 1 / SAMPLE_RATE)
-    levels = np.convolve(np.log(np.interp(_SPECTRUM_FREQUENCIES, bins, power) + 1.0), _SMOOTHING, "same")
-    axis = np.arange(len(levels))
-    spectrum: NDArray[np.float64] = levels - np.polyval(np.polyfit(axis, levels, 2), axis)
-    return spectrum
+    change = abs(pitch_change(before, after))
+    return change >= LEAST_CHANGE_SEMITONES and change >= ERRORS_APART * error
