@@ -8,7 +8,7 @@ import pytest
 
 from callwright_common.campaign import load_campaign
 from dialogue import understand
-from dialogue.intents import Intent
+from dialogue.understanding.intents import Intent
 
 CAMPAIGN = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
 

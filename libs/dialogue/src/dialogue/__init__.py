@@ -2,6 +2,9 @@
 
 Everything here is pure: no I/O, no clock, no randomness of its own. A turn is a function of (campaign, state, input).
 
+A turn goes one way: `understanding` reads the utterance, `qualification` takes in the facts, `routing` chooses the
+agent, `agents` draft what is said, and `replies` makes it fit to be spoken.
+
 * `initial_state(call_id)` is where a conversation begins; `DialogueState` goes to and from JSON
   (`state.model_dump_json()`, `DialogueState.model_validate_json(...)`).
 * `route(campaign, state, turn_input, turn_id=…, now=…) -> Route` decides before any model call who answers, and takes
@@ -24,9 +27,9 @@ Everything here is pure: no I/O, no clock, no randomness of its own. A turn is a
 from dialogue.history import cut_short, fallback_reply, heard
 from dialogue.model_prompts import system_prompt
 from dialogue.outcomes import Outcome, outcome, summary
+from dialogue.qualification.scoring import Evidence, FactorScore, Qualification, qualify
 from dialogue.replies import initial_state, respond, slot_lost, take_turn
 from dialogue.routing import route
-from dialogue.scoring import Evidence, FactorScore, Qualification, qualify
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
 from dialogue.state import Agent, DialogueState, Expectation, Fact, Signal, Slot, WorkflowState
 from dialogue.turns import (
@@ -42,7 +45,7 @@ from dialogue.turns import (
     TurnInput,
     Utterance,
 )
-from dialogue.understanding import Understanding, understand
+from dialogue.understanding.utterances import Understanding, understand
 
 __all__ = [
     "Action",

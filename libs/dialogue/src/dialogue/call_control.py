@@ -2,10 +2,10 @@
 
 import re
 
-from dialogue.capture import Captured
-from dialogue.intents import Intent
+from dialogue.qualification.capture import Captured
 from dialogue.state import Agent, DialogueState, WorkflowState
-from dialogue.understanding import Understanding
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.utterances import Understanding
 
 Decision = tuple[Agent, WorkflowState, str]
 """Agent, stage and trigger."""

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign
-from dialogue.capture import capture
-from dialogue.intents import Intent
+from dialogue.qualification.capture import capture
 from dialogue.replies import initial_state, take_turn
 from dialogue.routing import take_in
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Expectation, WorkflowState
 from dialogue.turns import Reply, Utterance
-from dialogue.understanding import understand
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.utterances import understand
 
 _ASKED_RATIO = 90.0
 _MAX_HISTORY = 60

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign
-from dialogue.qualification import open_questions
+from dialogue.qualification.open_questions import open_questions
 from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import Agent, DialogueState
 from dialogue.turns import Reply

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from callwright_common.campaign import Campaign
-from dialogue.scoring import qualify
+from dialogue.qualification.scoring import qualify
 from dialogue.state import DialogueState
 
 Outcome = Literal["booked", "qualified", "not_qualified", "transferred", "declined", "abandoned"]

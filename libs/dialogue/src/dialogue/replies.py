@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue import conversation, handoff, objection_handling, qualification, scheduling
-from dialogue.drafting import Draft
-from dialogue.qualification import open_questions
+from dialogue.agents import conversation, handoff, objection_handling, qualification, scheduling
+from dialogue.agents.drafting import Draft
+from dialogue.qualification.open_questions import open_questions
 from dialogue.routing import route
 from dialogue.spoken import spoken_text
 from dialogue.state import Agent, DialogueState, Expectation, Slot

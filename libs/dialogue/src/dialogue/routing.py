@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, ChoiceQuestion
 from dialogue.call_control import Decision, about_the_call, note_requests
-from dialogue.capture import Captured, capture
-from dialogue.intents import Intent
-from dialogue.qualification import open_questions
-from dialogue.scoring import qualify
-from dialogue.small_talk import add_signal
+from dialogue.qualification.capture import Captured, capture
+from dialogue.qualification.open_questions import open_questions
+from dialogue.qualification.scoring import qualify
 from dialogue.state import Agent, DialogueState, Slot, WorkflowState
 from dialogue.turns import Keys, Opening, Route, Silence, TurnInput, Utterance
-from dialogue.understanding import Understanding, understand
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.utterances import Understanding, understand
 
 _KEY_CHOICES = {"1": "the first one", "2": "the second one", "3": "the third one"}
 _EARLY_QUESTIONS = 3
@@ -51,11 +50,11 @@ def take_in(state: DialogueState, heard: Understanding, captured: tuple[Captured
     if heard.has(Intent.MANIPULATION):
         return
     if heard.has(Intent.WANTS_APPOINTMENT):
-        add_signal(state.signals, "appointment", turn_id, heard.quote)
+        state.add_signal("appointment", turn_id, heard.quote)
     elif heard.has(Intent.INTEREST) and not heard.has(Intent.NOT_INTERESTED) and heard.polarity is not False:
-        add_signal(state.signals, "interest", turn_id, heard.quote)
+        state.add_signal("interest", turn_id, heard.quote)
     if heard.answers:
-        add_signal(state.signals, "question", turn_id, heard.quote)
+        state.add_signal("question", turn_id, heard.quote)
     note_requests(state, heard)
 
 

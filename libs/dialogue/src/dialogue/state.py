@@ -149,3 +149,8 @@ class DialogueState(BaseModel):
         """Notes something for a human to see to."""
         if what not in self.requests:
             self.requests = [*self.requests, what][-20:]
+
+    def add_signal(self, kind: str, turn_id: str, quote: str) -> None:
+        """Adds a signal to the most recent 40."""
+        self.signals.append(Signal.model_validate({"kind": kind, "turn_id": turn_id, "quote": quote}))
+        del self.signals[:-40]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from dialogue.capture import Captured
+from dialogue.qualification.capture import Captured
 from dialogue.state import Agent, DialogueState, WorkflowState
-from dialogue.understanding import Understanding
+from dialogue.understanding.utterances import Understanding
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The handoff agent: connects the caller with a human."""
 
-from dialogue.drafting import Draft
+from dialogue.agents.drafting import Draft
 from dialogue.state import WorkflowState
 from dialogue.turns import Transfer
 

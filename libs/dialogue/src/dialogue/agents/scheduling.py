@@ -2,12 +2,11 @@
 
 import re
 
-from dialogue.drafting import Draft
-from dialogue.intents import Intent
-from dialogue.moments import Moment
-from dialogue.qualification import acknowledge
-from dialogue.slot_choice import ANY, NONE, picked_slot, said_moment
-from dialogue.slot_offers import (
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.drafting import Draft
+from dialogue.agents.qualification import acknowledge
+from dialogue.agents.slot_choice import ANY, NONE, picked_slot, said_moment
+from dialogue.agents.slot_offers import (
     ask_confirmation,
     free_slots,
     local_start,
@@ -16,9 +15,10 @@ from dialogue.slot_offers import (
     spoken_start,
     spread,
 )
-from dialogue.small_talk import answer_questions, note_signal
 from dialogue.state import Slot, WorkflowState
 from dialogue.turns import Book
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.moments import Moment
 
 _MANY_REFUSED = 3
 _OTHER_ONE = re.compile(r"\bthe other (?:one|time|option)\b")
@@ -226,7 +226,7 @@ def _book(draft: Draft, slot: Slot) -> None:
     when = spoken_start(draft, slot)
     draft.actions.append(Book(slot.slot_id))
     state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
-    note_signal(draft, "booked")
+    draft.note_signal("booked")
     draft.say(f"You are booked for {when}.", f"It is booked, {when}.")
     draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
     draft.expect("anything_else")

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from dialogue.clock_times import find_hours
-from dialogue.days import DENIED, IMPOSSIBLE, find_days, find_weekdays
+from dialogue.understanding.clock_times import find_hours
+from dialogue.understanding.days import DENIED, IMPOSSIBLE, find_days, find_weekdays
 
 _PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
     (re.compile(r"\b(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon)\b"), 0, 12),

@@ -2,8 +2,8 @@
 
 import re
 
-from dialogue.intent_names import Intent
-from dialogue.intent_patterns import PATTERNS
+from dialogue.understanding.intent_names import Intent
+from dialogue.understanding.intent_patterns import PATTERNS
 
 __all__ = ["Intent", "find_intents", "is_noise"]
 

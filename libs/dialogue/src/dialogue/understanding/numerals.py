@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dialogue.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, read_rank
+from dialogue.understanding.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, read_rank
 
 __all__ = ["Number", "find_numbers"]
 

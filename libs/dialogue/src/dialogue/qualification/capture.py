@@ -10,12 +10,12 @@ from callwright_common.campaign import (
     Question,
     RangeQuestion,
 )
-from dialogue.amounts import fits_only, plausible
-from dialogue.answers import read_answer
-from dialogue.intents import Intent
-from dialogue.matching import cue_stems, shares_cue
+from dialogue.qualification.amounts import fits_only, plausible
+from dialogue.qualification.answers import read_answer
 from dialogue.state import DialogueState, Fact, WorkflowState
-from dialogue.understanding import Understanding
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.matching import cue_stems, shares_cue
+from dialogue.understanding.utterances import Understanding
 
 _STRONG_CORRECTION = re.compile(
     r"\b(?:i (?:said|meant|mean|misspoke)|make that|scratch that|correction|misheard|misunderstood|not (?:right"

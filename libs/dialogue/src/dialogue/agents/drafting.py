@@ -5,12 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, Question
-from dialogue.capture import Captured
-from dialogue.intents import Intent
+from dialogue.qualification.capture import Captured
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Expectation, Slot, WorkflowState
 from dialogue.turns import Action, EndCall, Route
-from dialogue.understanding import NOTHING_HEARD, Understanding
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.utterances import NOTHING_HEARD, Understanding
 
 
 class Draft:
@@ -70,6 +70,10 @@ class Draft:
     def request(self, what: str) -> None:
         """Notes something for a human to see to."""
         self.state.request(what)
+
+    def note_signal(self, kind: str) -> None:
+        """Notes something the caller did that tells how serious he is."""
+        self.state.add_signal(kind, self.route.turn_id, self.heard.quote)
 
     def close(self, reason: str) -> None:
         """Ends the call once the reply was heard."""

@@ -1,10 +1,9 @@
 """Answers to what callers ask: about the product, from the campaign's facts, and about the call itself."""
 
-from dialogue.appointment_answers import answer_about_appointment
-from dialogue.drafting import Draft
-from dialogue.intents import Intent
+from dialogue.agents.appointment_answers import answer_about_appointment
+from dialogue.agents.drafting import Draft
 from dialogue.spoken import spoken_text, spoken_time
-from dialogue.state import Signal
+from dialogue.understanding.intents import Intent
 
 
 def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
@@ -110,38 +109,3 @@ def tell_more(draft: Draft) -> bool:
     else:
         draft.sentences.append(draft.campaign.product.pitch)
     return True
-
-
-def answer_small_talk(draft: Draft) -> bool:
-    """Reacts to a greeting, thanks or interest; returns whether there was any."""
-    if draft.captured:
-        return False
-    if draft.has(Intent.GREETING) and draft.state.turns <= 2:
-        draft.say("Hello, good to have you on the line.", "Hi, nice to hear from you.")
-    elif draft.has(Intent.IN_A_HURRY):
-        draft.say("Sure, I will keep it short.", "All right, just the essentials.")
-    elif draft.has(Intent.IS_BACK):
-        draft.say("Good to have you back.", "Thanks, no problem.")
-    elif draft.has(Intent.ALREADY_TOLD):
-        draft.say("I am sorry, I must have missed that.", "Sorry, that got past me.")
-    elif draft.has(Intent.CONTACT):
-        draft.request("to be written or called at the address or number he gave")
-        draft.say("Thank you, I have noted that.", "Thanks, I have written that down.")
-    elif draft.has(Intent.INTEREST):
-        draft.say("That is good to hear.", "I am glad to hear that.")
-    elif draft.has(Intent.THANKS):
-        draft.say("You are welcome.", "My pleasure.")
-    else:
-        return False
-    return True
-
-
-def note_signal(draft: Draft, kind: str) -> None:
-    """Adds what the caller did to the state."""
-    add_signal(draft.state.signals, kind, draft.route.turn_id, draft.heard.quote)
-
-
-def add_signal(signals: list[Signal], kind: str, turn_id: str, quote: str) -> None:
-    """Adds a signal to the most recent 40."""
-    signals.append(Signal.model_validate({"kind": kind, "turn_id": turn_id, "quote": quote}))
-    del signals[:-40]

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
-from dialogue.numerals import Number
-from dialogue.scoring import unit
+from dialogue.qualification.scoring import unit
 from dialogue.state import Fact
-from dialogue.understanding import Understanding
+from dialogue.understanding.numerals import Number
+from dialogue.understanding.utterances import Understanding
 
 UNSURE = 0.75
 _DOUBTFUL = 0.4

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from dialogue.numerals import find_numbers
+from dialogue.understanding.numerals import find_numbers
 
 _MONTHS = {
     name: number

@@ -2,8 +2,8 @@
 
 import re
 
-from dialogue.drafting import Draft
-from dialogue.slot_offers import spoken_start
+from dialogue.agents.drafting import Draft
+from dialogue.agents.slot_offers import spoken_start
 
 _WHEN = re.compile(
     r"\b(?:what|which) (?:time|day|date)\b.{0,12}\b(?:again|was|is|did)\b|\bwhat was (?:it|that)(?: time)? again\b"

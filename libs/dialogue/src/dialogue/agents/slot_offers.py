@@ -3,10 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogue.drafting import Draft
-from dialogue.moments import Moment
+from dialogue.agents.drafting import Draft
 from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import Slot, WorkflowState
+from dialogue.understanding.moments import Moment
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:

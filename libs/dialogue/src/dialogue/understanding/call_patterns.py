@@ -1,6 +1,6 @@
 """The words by which each intent that concerns the call itself is known; they are matched against plain words."""
 
-from dialogue.intent_names import Intent
+from dialogue.understanding.intent_names import Intent
 
 CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     Intent.DO_NOT_CALL: (

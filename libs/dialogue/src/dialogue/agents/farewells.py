@@ -1,7 +1,6 @@
 """The replies after which little or nothing is left to talk about."""
 
-from dialogue.drafting import Draft
-from dialogue.small_talk import note_signal
+from dialogue.agents.drafting import Draft
 from dialogue.state import Fact, WorkflowState
 
 _MAX_ABUSE = 2
@@ -9,14 +8,14 @@ _MAX_ABUSE = 2
 
 def refused(draft: Draft) -> None:
     """Lets a caller go who is not interested."""
-    note_signal(draft, "refusal")
+    draft.note_signal("refusal")
     draft.say("That is no problem at all, thank you for telling me.", "I understand, thank you for your time.")
     draft.goodbye("declined")
 
 
 def do_not_call(draft: Draft) -> None:
     """Confirms what was noted for a caller who does not want to be called, and says goodbye."""
-    note_signal(draft, "refusal")
+    draft.note_signal("refusal")
     draft.say(
         "I am sorry for the trouble, and I have noted that you do not want to be called again.",
         "I understand, I have noted that you are not to be called any more.",
@@ -49,7 +48,7 @@ def abuse(draft: Draft) -> None:
 def postponed(draft: Draft) -> None:
     """Asks for a better time, or notes the one that was named."""
     state = draft.state
-    note_signal(draft, "postponed")
+    draft.note_signal("postponed")
     state.pending = None
     if not draft.heard.moment.is_open:
         note_callback(draft)
@@ -89,7 +88,7 @@ def voicemail(draft: Draft) -> None:
 def appointment_declined(draft: Draft) -> None:
     """Lets go of the appointment at the first clear no."""
     state = draft.state
-    note_signal(draft, "refusal")
+    draft.note_signal("refusal")
     state.offered, state.chosen, state.wants_appointment, state.close_reason = [], None, False, "declined"
     name = draft.campaign.appointment.name
     draft.say(f"That is fine, then no {name}.", f"No problem, I leave the {name} out.")

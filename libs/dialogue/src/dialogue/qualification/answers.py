@@ -11,12 +11,12 @@ from callwright_common.campaign import (
     RangeQuestion,
     YesNoQuestion,
 )
-from dialogue.amounts import UNSURE, degree_of, read_amount
-from dialogue.intents import Intent
-from dialogue.matching import best_phrases
-from dialogue.people import Authority
+from dialogue.qualification.amounts import UNSURE, degree_of, read_amount
 from dialogue.state import Fact
-from dialogue.understanding import Understanding
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.matching import best_phrases
+from dialogue.understanding.people import Authority
+from dialogue.understanding.utterances import Understanding
 
 _AUTHORITY_TEXT = {
     "alone": "you decide yourself",

@@ -3,10 +3,10 @@
 import re
 from datetime import time
 
-from dialogue.drafting import Draft
-from dialogue.moments import Moment
-from dialogue.slot_offers import local_start
+from dialogue.agents.drafting import Draft
+from dialogue.agents.slot_offers import local_start
 from dialogue.state import Slot
+from dialogue.understanding.moments import Moment
 
 _ORDINAL = re.compile(
     r"\b(first|second|third|last|former|latter|earlier|earliest|later|latest|soonest|1st|2nd|3rd|middle)\b"

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign, CampaignFact
-from dialogue.asking import question_clauses
-from dialogue.concerns import Concern, find_concern
-from dialogue.intents import Intent, find_intents, is_noise
-from dialogue.matching import answer_from_facts
-from dialogue.moments import Moment, find_moment
-from dialogue.numerals import Number, find_numbers
-from dialogue.people import Authority, find_authority, find_name, find_role
-from dialogue.timelines import Timeline, find_timeline
-from dialogue.words import Words, plain_words
-from dialogue.yes_no import find_polarity, is_hedged
+from dialogue.understanding.asking import question_clauses
+from dialogue.understanding.concerns import Concern, find_concern
+from dialogue.understanding.intents import Intent, find_intents, is_noise
+from dialogue.understanding.matching import answer_from_facts
+from dialogue.understanding.moments import Moment, find_moment
+from dialogue.understanding.numerals import Number, find_numbers
+from dialogue.understanding.people import Authority, find_authority, find_name, find_role
+from dialogue.understanding.timelines import Timeline, find_timeline
+from dialogue.understanding.words import Words, plain_words
+from dialogue.understanding.yes_no import find_polarity, is_hedged
 
 
 @dataclass(frozen=True)

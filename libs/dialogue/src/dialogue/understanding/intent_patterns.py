@@ -1,7 +1,7 @@
 """The words by which each intent is known; they are matched against plain words."""
 
-from dialogue.call_patterns import CALL_PATTERNS
-from dialogue.intent_names import Intent
+from dialogue.understanding.call_patterns import CALL_PATTERNS
+from dialogue.understanding.intent_names import Intent
 
 _HUMAN = (
     r"(?:(?:real|live|actual|human|proper) (?:person|human|being|agent|people|operator|human being|representative"

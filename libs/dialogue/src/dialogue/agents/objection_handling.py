@@ -1,10 +1,11 @@
 """The objection handler agent: takes a concern seriously, answers it, and goes on only if the caller wants to."""
 
-from dialogue.concerns import Concern
-from dialogue.drafting import Draft
-from dialogue.qualification import acknowledge, ask_next, open_questions
-from dialogue.small_talk import answer_questions, note_signal
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.drafting import Draft
+from dialogue.agents.qualification import acknowledge, ask_next
+from dialogue.qualification.open_questions import open_questions
 from dialogue.state import WorkflowState
+from dialogue.understanding.concerns import Concern
 
 _MAX_SAME = 2
 _MAX_ALL = 4
@@ -19,7 +20,7 @@ def speak(draft: Draft) -> None:
     draft.workflow_state = WorkflowState.HANDLING_OBJECTION
     raised = state.objections.get(concern.id, 0) + 1
     state.objections[concern.id] = min(raised, 99)
-    note_signal(draft, "objection")
+    draft.note_signal("objection")
     acknowledge(draft)
     if raised > _MAX_SAME or sum(state.objections.values()) > _MAX_ALL:
         draft.say("I understand, and I do not want to push you.", "That is completely fine, I will leave it there.")

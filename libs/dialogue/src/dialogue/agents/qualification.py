@@ -1,23 +1,16 @@
 """The qualification agent: takes up what was said, answers what was asked, then asks the next open question."""
 
-from callwright_common.campaign import AuthorityQuestion, Campaign, ChoiceQuestion, Question, RangeQuestion
-from dialogue.answers import OTHER_CHOICE
-from dialogue.drafting import Draft
-from dialogue.intents import Intent
-from dialogue.small_talk import answer_questions, answer_small_talk
+from callwright_common.campaign import AuthorityQuestion, ChoiceQuestion, Question, RangeQuestion
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.drafting import Draft
+from dialogue.agents.small_talk import answer_small_talk
+from dialogue.qualification.answers import OTHER_CHOICE
+from dialogue.qualification.open_questions import open_questions
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
+from dialogue.understanding.intents import Intent
 
 _MAX_ASKED = 2
-
-
-def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
-    """Returns the questions that were neither answered nor given up, in order."""
-    return [
-        question
-        for question in campaign.questions
-        if question.id not in state.facts and question.id not in state.dropped
-    ]
 
 
 def speak(draft: Draft) -> None:

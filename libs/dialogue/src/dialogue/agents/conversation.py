@@ -2,8 +2,9 @@
 
 import re
 
-from dialogue.drafting import Draft
-from dialogue.farewells import (
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.drafting import Draft
+from dialogue.agents.farewells import (
     abuse,
     appointment_declined,
     do_not_call,
@@ -13,13 +14,14 @@ from dialogue.farewells import (
     voicemail,
     wrong_number,
 )
-from dialogue.intents import Intent
-from dialogue.matching import phrase_strength
-from dialogue.qualification import ask_next, open_questions, react
-from dialogue.small_talk import answer_questions, answer_small_talk
+from dialogue.agents.qualification import ask_next, react
+from dialogue.agents.small_talk import answer_small_talk
+from dialogue.qualification.open_questions import open_questions
 from dialogue.spoken import spoken_text
 from dialogue.state import WorkflowState
 from dialogue.turns import Keys, Opening, Silence
+from dialogue.understanding.intents import Intent
+from dialogue.understanding.matching import phrase_strength
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from callwright_common.campaign import Campaign
-from dialogue.matching import phrase_strength
+from dialogue.understanding.matching import phrase_strength
 
 _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (concern, re.compile(pattern), reply)

@@ -1,0 +1,1 @@
+"""How well a lead qualifies: the facts in what was said, the questions still open, and the score."""
