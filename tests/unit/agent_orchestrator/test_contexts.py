@@ -149,3 +149,14 @@ def test_a_question_that_was_not_heard_counts_as_not_asked() -> None:
     assert context.dialogue.asked["monthly_bill"] == 1
     assert after.dialogue.asked["monthly_bill"] == 0
     assert after.history[-1].heard_text == "Roughly"
+
+
+def test_a_turn_whose_words_come_again_had_no_effect() -> None:
+    before = take_in(FRESH, [record("turn-1", "my bill is too high", "When would you like to have it?")], CAMPAIGN, NOW)
+    answered = take_in(before, [record("turn-2", "in two months", "What budget do you have in mind?")], CAMPAIGN, NOW)
+    context = answered.model_copy(update={"completed": (completed("turn-2", 2),), "dialogue_before": before.dialogue})
+    withdrawn = take_in(context, [record("turn-2", "", "")], CAMPAIGN, NOW)
+    assert withdrawn.dialogue == before.dialogue
+    assert withdrawn.history[-1].caller_text == ""
+    unheard = take_in(context, [record("turn-2", "in two months", "")], CAMPAIGN, NOW)
+    assert unheard.dialogue.facts == answered.dialogue.facts

@@ -71,6 +71,8 @@ class CallContext(Value):
     lead_data: dict[str, str]
     dialogue: DialogueState
     """Agent, workflow state and captured facts, as the rules keep them."""
+    dialogue_before: DialogueState | None = None
+    """The dialogue as it was before the turn that was completed last."""
     history: tuple[TurnRecord, ...] = ()
     completed: tuple[CompletedTurn, ...] = ()
     booking: Booking | None = None
@@ -81,6 +83,12 @@ class CallContext(Value):
     def last_turn_id(self) -> str:
         """The turn that was completed last; empty before the first."""
         return self.completed[-1].turn_id if self.completed else ""
+
+    def dialogue_without(self, turn_id: str) -> DialogueState | None:
+        """Returns the dialogue as if a turn had not been; None unless it is the last one and booked nothing."""
+        if turn_id != self.last_turn_id or any(isinstance(action, Booking) for action in self.completed[-1].actions):
+            return None
+        return self.dialogue_before
 
     def completed_turn(self, turn_id: str) -> CompletedTurn | None:
         """Returns what a recent turn answered, or None."""

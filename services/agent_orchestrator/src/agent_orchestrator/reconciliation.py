@@ -30,7 +30,10 @@ def take_in(context: CallContext, entries: Iterable[TurnRecord], campaign: Campa
             # This service's reply came too late and a fallback spoke: what the caller said is analysed already.
             dialogue = heard(campaign, dialogue, entry.turn_id, "", entry.heard_text, now=now)
         elif before.heard_text != entry.heard_text and entry.turn_id == context.last_turn_id:
-            dialogue = cut_short(campaign, dialogue, entry.heard_text)
+            withdrawn = before.caller_text and not entry.caller_text
+            undone = context.dialogue_without(entry.turn_id) if withdrawn else None
+            # A turn whose words come again, with what the caller went on to say, had no effect.
+            dialogue = undone or cut_short(campaign, dialogue, entry.heard_text)
     if not changed:
         return context
     return context.with_entries(changed).model_copy(update={"dialogue": dialogue})

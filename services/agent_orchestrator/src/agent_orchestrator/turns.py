@@ -226,6 +226,7 @@ def _after(
             "revision": turn.revision,
             "tier": request.call_state.tier,
             "dialogue": result.speech.reply.state,
+            "dialogue_before": context.dialogue,
             "booking": result.speech.booking,
             "completed": (*context.completed, turn)[-REPLAYABLE_TURNS:],
         }
