@@ -1,4 +1,4 @@
-"""Fixtures for all tests: databases, a Redis of one's own, and a check for leaked asyncio tasks."""
+"""Fixtures for all tests: databases, a Redis of one's own, a language model, and a check for leaked asyncio tasks."""
 
 pytest_plugins = [
     "fixtures.postgres",
@@ -6,5 +6,6 @@ pytest_plugins = [
     "fixtures.escalation_budget",
     "fixtures.persistence",
     "fixtures.agent_orchestrator",
+    "fixtures.llama_server",
     "fixtures.task_leaks",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from callwright.persistence.v1 import persistence_pb2
 from callwright_common.breaker import BreakerSettings, CircuitBreaker
 from callwright_common.campaign import Campaign
+from callwright_common.chat_models import ChatModel
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.metrics import new_registry
 from fakes.budget import FakeBudget
@@ -14,7 +15,7 @@ from fakes.spoken_line import SpokenLine
 from voice_gateway.call_events import CallEventRecorder, TierEscalation
 from voice_gateway.call_session import CallSession
 from voice_gateway.conversation.conversation import Conversation
-from voice_gateway.conversation.direct_model import ChatModel, DirectModel
+from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.offline_replies import DialogueReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
 from voice_gateway.conversation.turn import SpeechTimes

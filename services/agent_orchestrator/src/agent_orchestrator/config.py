@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 
-from agent_orchestrator.language_model import Provider
+from callwright_common.chat_models import Provider
 from callwright_common.settings import ServiceSettings
 
 

@@ -2,18 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-Provider = Literal["offline", "openai", "ollama"]
-FailureKind = Literal["timeout", "connection", "status", "protocol", "empty", "open"]
-
-
-@dataclass(frozen=True)
-class ChatMessage:
-    """One message of the conversation as a chat model reads it."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
+from callwright_common.chat_models import ChatMessage, Provider, TokenCount
 
 
 @dataclass(frozen=True)
@@ -27,22 +18,6 @@ class ReplyRequest:
     speaker: str
     """The agent's name, which models like to write before what they say."""
     max_tokens: int
-
-
-@dataclass(frozen=True)
-class TokenCount:
-    """What a reply used, as its provider counts."""
-
-    input_tokens: int
-    output_tokens: int
-
-
-class ModelError(Exception):
-    """The model did not answer as it should; the text tells the kind and nothing of the conversation."""
-
-    def __init__(self, kind: FailureKind) -> None:
-        super().__init__(f"the language model failed: {kind}")
-        self.kind = kind
 
 
 class LanguageModel(Protocol):

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncGenerator
 
-from agent_orchestrator.language_model import Provider, ReplyRequest, TokenCount
+from agent_orchestrator.language_model import ReplyRequest
+from callwright_common.chat_models import Provider, TokenCount
 
 
 class OfflineModel:

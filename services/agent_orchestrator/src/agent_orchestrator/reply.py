@@ -9,18 +9,13 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Literal
 
-from agent_orchestrator.language_model import (
-    FailureKind,
-    LanguageModel,
-    ModelError,
-    Provider,
-    ReplyRequest,
-    TokenCount,
-)
+from agent_orchestrator.language_model import LanguageModel, ReplyRequest
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.offline_model import OfflineModel
 from callwright_common.breaker import BreakerOpenError, CircuitBreaker
+from callwright_common.chat_models import FailureKind, ModelError, Provider, TokenCount
 from callwright_common.clock import Clock
 from callwright_common.logs import get_logger
 
@@ -115,6 +110,6 @@ class ReplyWriter:
         except ModelError as error:
             self._failed(error.kind, spoken=spoken)
 
-    def _failed(self, kind: FailureKind, *, spoken: bool) -> None:
+    def _failed(self, kind: FailureKind | Literal["open"], *, spoken: bool) -> None:
         self._metrics.model_failures.labels(provider=self._model.provider, kind=kind).inc()
         _logger.warning("the language model failed", kind=kind, after_words=spoken)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-import ollama
-import openai
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign, load_campaigns
+from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.client import open_channel
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
@@ -26,7 +26,7 @@ from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
 from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
 from voice_gateway.config import GatewaySettings
-from voice_gateway.conversation.direct_model import ChatModel, DirectModel, OllamaModel, OpenAIModel
+from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.offline_replies import DialogueReplies
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.degradation import Degradation, Dependency
@@ -127,7 +127,7 @@ async def running(
             breakers=Breakers(
                 breakers[Dependency.ORCHESTRATOR], breakers[Dependency.BUDGET], breakers[Dependency.SPEECH]
             ),
-            direct_model=_direct_model(settings, breakers[Dependency.DIRECT_MODEL], clock),
+            direct_model=_direct_model(stack, settings, breakers[Dependency.DIRECT_MODEL], clock),
             settlements=records.settlements,
             spool=records.delivery,
             encode=encode_event,
@@ -234,15 +234,19 @@ async def _prepare_speech(models: MediaModels, campaigns: dict[str, Campaign]) -
                 pause = _PREPARE_PAUSE_SECONDS
 
 
-def _direct_model(settings: GatewaySettings, breaker: CircuitBreaker, clock: Clock) -> DirectModel:
+def _direct_model(
+    stack: AsyncExitStack, settings: GatewaySettings, breaker: CircuitBreaker, clock: Clock
+) -> DirectModel:
     model: ChatModel | None = None
-    base_url, key = settings.llm_base_url or None, settings.llm_api_key.get_secret_value()
-    if settings.llm_provider == "openai":
-        # The SDK's own retries would outlast the turn.
-        client = openai.AsyncOpenAI(api_key=key or "none", base_url=base_url, max_retries=0)
-        model = OpenAIModel(client, settings.llm_model)
-    elif settings.llm_provider == "ollama":
-        model = OllamaModel(ollama.AsyncClient(host=base_url), settings.llm_model)
+    if settings.llm_provider != "offline":
+        model = open_chat_model(
+            settings.llm_provider,
+            settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value(),
+            base_url=settings.llm_base_url or None,
+            timeout_seconds=max(settings.direct_first_text_timeout_ms, settings.reply_idle_timeout_ms) / 1000,
+        )
+        stack.push_async_callback(model.aclose)
     return DirectModel(
         model,
         DialogueReplies(clock),

@@ -1,10 +1,10 @@
 """The voice gateway's settings."""
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 
+from callwright_common.chat_models import Provider
 from callwright_common.settings import ServiceSettings
 
 
@@ -37,7 +37,7 @@ class GatewaySettings(ServiceSettings):
     reply_total_timeout_ms: int = Field(20_000, ge=1000, le=120_000, description="whole turn, analysis included")
     filler_delay_ms: int = Field(650, ge=100, le=5000, description="time without words after which a filler is heard")
 
-    llm_provider: Literal["offline", "openai", "ollama"] = Field("offline", description="the direct model's provider")
+    llm_provider: Provider = Field("offline", description="the direct model's provider")
     llm_base_url: str = Field("", description="base URL of the provider; empty takes the provider's own")
     llm_model: str = Field("", description="model of the direct model; empty takes the provider's default")
     llm_api_key: SecretStr = Field(

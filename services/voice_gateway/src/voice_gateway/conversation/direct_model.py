@@ -1,17 +1,13 @@
 """Answers in the orchestrator's place: a model called directly, and the rule-based offline replies behind it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Protocol, cast
-
-import httpx
-import ollama
-import openai
-from openai.types.chat import ChatCompletionMessageParam
+from typing import Protocol
 
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
+from callwright_common.chat_models import ChatMessage, ChatModel, ModelError
 from callwright_common.errors import DeadlineExceededError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
 from voice_gateway.conversation.sentence_aggregator import split_sentences
@@ -32,15 +28,6 @@ DirectPiece = Words | EndRequested | TransferRequested
 
 _MAX_TOKENS = 160
 _HISTORY_TURNS = 12
-_DEFAULT_MODELS = {"openai": "gpt-4o-mini", "ollama": "llama3.2"}
-
-
-class ChatModel(Protocol):
-    """A language model that streams."""
-
-    def stream(self, messages: list[dict[str, str]]) -> AsyncGenerator[str, None]:
-        """Yields the pieces of an answer; raises ServiceError if the provider fails."""
-        ...
 
 
 class OfflineReplies(Protocol):
@@ -51,50 +38,6 @@ class OfflineReplies(Protocol):
     ) -> tuple[str, EndRequested | TransferRequested | None]:
         """Returns what to say to the caller's last words, and what to do once it was heard."""
         ...
-
-
-class OpenAIModel:
-    """A model behind OpenAI's protocol."""
-
-    def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
-        self._client = client
-        self._model = model or _DEFAULT_MODELS["openai"]
-
-    async def stream(self, messages: list[dict[str, str]]) -> AsyncGenerator[str, None]:
-        """Yields the pieces of an answer."""
-        try:
-            chunks = await self._client.chat.completions.create(
-                model=self._model,
-                messages=cast("list[ChatCompletionMessageParam]", messages),
-                stream=True,
-                max_tokens=_MAX_TOKENS,
-            )
-            async with chunks:
-                async for chunk in chunks:
-                    if chunk.choices and (text := chunk.choices[0].delta.content):
-                        yield text
-        except openai.OpenAIError as error:
-            raise UnavailableError("MODEL_FAILED", "the model's provider failed") from error
-
-
-class OllamaModel:
-    """A model behind Ollama's protocol."""
-
-    def __init__(self, client: ollama.AsyncClient, model: str) -> None:
-        self._client = client
-        self._model = model or _DEFAULT_MODELS["ollama"]
-
-    async def stream(self, messages: list[dict[str, str]]) -> AsyncGenerator[str, None]:
-        """Yields the pieces of an answer."""
-        try:
-            chunks: AsyncIterator[ollama.ChatResponse] = await self._client.chat(
-                self._model, messages=messages, stream=True, options={"num_predict": _MAX_TOKENS}
-            )
-            async for chunk in chunks:
-                if text := chunk.message.content:
-                    yield text
-        except (ollama.ResponseError, ollama.RequestError, httpx.HTTPError, ConnectionError) as error:
-            raise UnavailableError("MODEL_FAILED", "the model's provider failed") from error
 
 
 class DirectModel:
@@ -170,8 +113,8 @@ class DirectModel:
             text = sentences[-1]
         return (Words(text),) if action is None else (Words(text), action)
 
-    async def _guarded(self, model: ChatModel, messages: list[dict[str, str]]) -> AsyncGenerator[str, None]:
-        async with self._breaker.attempt(), aclosing(model.stream(messages)) as pieces:
+    async def _guarded(self, model: ChatModel, messages: list[ChatMessage]) -> AsyncGenerator[str, None]:
+        async with self._breaker.attempt(), aclosing(model.deltas(messages, _MAX_TOKENS)) as pieces:
             limit = self._first_text
             while True:
                 try:
@@ -179,10 +122,13 @@ class DirectModel:
                         piece = await anext(pieces)
                 except TimeoutError:
                     raise DeadlineExceededError("MODEL_LATE", "the direct model is late") from None
+                except ModelError as error:
+                    raise UnavailableError(f"MODEL_{error.kind.upper()}", "the direct model failed") from error
                 except StopAsyncIteration:
                     return
                 limit = self._idle
-                yield piece
+                if isinstance(piece, str):
+                    yield piece
 
 
 def _caller_text(turn_input: TurnInput) -> str:
@@ -199,18 +145,18 @@ def _caller_text(turn_input: TurnInput) -> str:
 
 def _messages(
     campaign: Campaign, history: tuple[TurnEntry, ...], turn_input: TurnInput, said: tuple[str, ...]
-) -> list[dict[str, str]]:
+) -> list[ChatMessage]:
     """Returns the chat that asks the model for the next reply."""
-    messages = [{"role": "system", "content": _instructions(campaign)}]
+    messages = [ChatMessage("system", _instructions(campaign))]
     for entry in history[-_HISTORY_TURNS:]:
         if entry.caller_text:
-            messages.append({"role": "user", "content": entry.caller_text})
+            messages.append(ChatMessage("user", entry.caller_text))
         if entry.heard_text:
-            messages.append({"role": "assistant", "content": entry.heard_text})
-    messages.append({"role": "user", "content": _caller_text(turn_input) or "(silence)"})
+            messages.append(ChatMessage("assistant", entry.heard_text))
+    messages.append(ChatMessage("user", _caller_text(turn_input) or "(silence)"))
     if said:
         going_on = f"(You began to answer: {' '.join(said)} Go on from there without repeating it.)"
-        messages.append({"role": "user", "content": going_on})
+        messages.append(ChatMessage("user", going_on))
     return messages
 
 

@@ -1,17 +1,17 @@
 """OpenAI's chat completions, streaming; also what llama.cpp's, xllamacpp's and Ollama's `/v1` servers speak."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
-from agent_orchestrator.language_model import ChatMessage, ModelError, Provider, ReplyRequest, TokenCount
+from callwright_common.chat_models import ChatMessage, ChatProvider, ModelError, TokenCount
 
 
 class OpenAIModel:
     """A `ChatModel` behind OpenAI's protocol."""
 
-    provider: Provider = "openai"
+    provider: ChatProvider = "openai"
 
     def __init__(self, model: str, api_key: str, base_url: str | None, timeout_seconds: float) -> None:
         """Connects when it is first used.
@@ -32,16 +32,16 @@ class OpenAIModel:
         # OpenAI's reasoning models refuse the old name of this limit; other servers of the protocol know only that.
         self._limit = "max_completion_tokens" if base_url is None else "max_tokens"
 
-    async def deltas(self, request: ReplyRequest) -> AsyncGenerator[str | TokenCount, None]:
+    async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
         finished = False
         try:
             stream = await self._client.chat.completions.create(
                 model=self.model,
-                messages=[_to_param(message) for message in request.messages],
+                messages=[_to_param(message) for message in messages],
                 stream=True,
                 stream_options={"include_usage": True},
-                extra_body={self._limit: request.max_tokens},
+                extra_body={self._limit: max_tokens},
             )
             async with stream:
                 async for chunk in stream:

@@ -2,36 +2,10 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Protocol
 
-from agent_orchestrator.language_model import ModelError, Provider, ReplyRequest, TokenCount
+from agent_orchestrator.language_model import ReplyRequest
 from agent_orchestrator.sentences import SentenceStream
-
-
-class ChatModel(Protocol):
-    """A provider's streaming chat protocol."""
-
-    @property
-    def provider(self) -> Provider:
-        """Which kind of service answers."""
-        ...
-
-    @property
-    def model(self) -> str:
-        """The model's name at its provider."""
-        ...
-
-    def deltas(self, request: ReplyRequest) -> AsyncGenerator[str | TokenCount, None]:
-        """Yields the reply's raw text in pieces as the provider sends them, and the token count where it tells it.
-
-        Raises:
-            ModelError: at any point of the stream, also if it ends before the provider says so.
-        """
-        ...
-
-    async def aclose(self) -> None:
-        """Closes the connections."""
-        ...
+from callwright_common.chat_models import ChatModel, ModelError, Provider, TokenCount
 
 
 class SpokenChatModel:
@@ -46,7 +20,7 @@ class SpokenChatModel:
         """Yields the model's sentences up to the length of a spoken reply; the rest is not asked for."""
         collected = SentenceStream(request.speaker)
         spoke = False
-        async with aclosing(self._chat.deltas(request)) as deltas:
+        async with aclosing(self._chat.deltas(request.messages, request.max_tokens)) as deltas:
             async for piece in deltas:
                 if isinstance(piece, TokenCount):
                     yield piece

@@ -1,6 +1,6 @@
 """Ollama's own chat protocol, streaming."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import cast
 
@@ -8,7 +8,7 @@ import httpx
 import ollama
 from pydantic import ValidationError
 
-from agent_orchestrator.language_model import ModelError, Provider, ReplyRequest, TokenCount
+from callwright_common.chat_models import ChatMessage, ChatProvider, ModelError, TokenCount
 
 _TEMPERATURE = 0.6
 _KEEP_LOADED = "30m"
@@ -18,7 +18,7 @@ _KEEP_LOADED = "30m"
 class OllamaModel:
     """A `ChatModel` that an Ollama server runs."""
 
-    provider: Provider = "ollama"
+    provider: ChatProvider = "ollama"
 
     def __init__(self, model: str, base_url: str | None, timeout_seconds: float) -> None:
         """Connects when it is first used.
@@ -33,15 +33,15 @@ class OllamaModel:
             host=base_url, timeout=httpx.Timeout(timeout_seconds, connect=min(2.0, timeout_seconds))
         )
 
-    async def deltas(self, request: ReplyRequest) -> AsyncGenerator[str | TokenCount, None]:
+    async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
         finished = False
         try:
             stream = await self._client.chat(
                 model=self.model,
-                messages=[{"role": message.role, "content": message.content} for message in request.messages],
+                messages=[{"role": message.role, "content": message.content} for message in messages],
                 stream=True,
-                options={"num_predict": request.max_tokens, "temperature": _TEMPERATURE},
+                options={"num_predict": max_tokens, "temperature": _TEMPERATURE},
                 keep_alive=_KEEP_LOADED,
             )
             # The client types its generator as an iterator, which could not be closed.

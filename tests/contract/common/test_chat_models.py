@@ -1,0 +1,138 @@
+"""The adapters of chat models over real HTTP: what they ask, what they stream, and how they tell failures apart."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+import pytest
+
+from callwright_common.chat_models import ChatMessage, ChatModel, ModelError, TokenCount
+from callwright_common.chat_models.providers import open_chat_model
+from fakes.chat_server import ChatScript, Protocol, chat_server
+
+MESSAGES = (ChatMessage("system", "You answer the phone."), ChatMessage("user", "Say hello to me."))
+MAX_TOKENS = 24
+PROTOCOLS = pytest.mark.parametrize("protocol", ["openai", "ollama"])
+
+
+@asynccontextmanager
+async def chat_model(protocol: Protocol, url: str, timeout_seconds: float = 20) -> AsyncIterator[ChatModel]:
+    chat = open_chat_model(protocol, "fake", api_key="", base_url=url, timeout_seconds=timeout_seconds)
+    try:
+        yield chat
+    finally:
+        await chat.aclose()
+
+
+async def collect(chat: ChatModel, heard: list[str | TokenCount]) -> None:
+    """Adds what the model streams to a list, which holds what came before an error too."""
+    async with aclosing(chat.deltas(MESSAGES, MAX_TOKENS)) as deltas:
+        async for piece in deltas:
+            heard.append(piece)  # noqa: PERF401
+
+
+async def test_a_llama_server_streams_token_by_token(llama_url: str) -> None:
+    heard: list[str | TokenCount] = []
+    async with chat_model("openai", llama_url, timeout_seconds=60) as chat:
+        await collect(chat, heard)
+    *texts, count = heard
+    assert len(texts) > 3
+    assert isinstance(count, TokenCount)
+    assert count.input_tokens > 10
+    assert 3 < count.output_tokens <= MAX_TOKENS
+
+
+@PROTOCOLS
+async def test_pieces_arrive_as_they_are_sent(protocol: Protocol) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script.after_first.clear()
+        async with aclosing(chat.deltas(MESSAGES, MAX_TOKENS)) as deltas:
+            assert await anext(deltas) == "Hello there. "
+            server.script.after_first.set()
+            rest = [piece async for piece in deltas]
+    assert rest == ["How ", "are ", "you?", TokenCount(7, 4)]
+    (request,) = server.requests
+    assert request["model"] == "fake"
+    assert request["messages"] == [
+        {"role": "system", "content": "You answer the phone."},
+        {"role": "user", "content": "Say hello to me."},
+    ]
+    assert request["stream"] is True
+    assert (request["options"]["num_predict"] if protocol == "ollama" else request["max_tokens"]) == MAX_TOKENS
+
+
+async def test_openai_itself_is_told_the_limit_by_the_name_that_its_reasoning_models_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with chat_server("openai") as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        chat = open_chat_model("openai", "fake", api_key="", base_url=None, timeout_seconds=20)
+        try:
+            await collect(chat, [])
+        finally:
+            await chat.aclose()
+    (request,) = server.requests
+    assert request["max_completion_tokens"] == MAX_TOKENS
+    assert "max_tokens" not in request
+
+
+@PROTOCOLS
+@pytest.mark.parametrize(
+    ("script", "kind", "pieces"),
+    [
+        (ChatScript(status=500), "status", 0),
+        (ChatScript(status=401), "status", 0),
+        (ChatScript(cut_before=0), "connection", 0),
+        (ChatScript(cut_before=2), "connection", 2),
+        (ChatScript(garbage_before=1), "protocol", 1),
+    ],
+    ids=["500", "401", "cut at once", "cut in the middle", "garbage"],
+)
+async def test_a_failing_server_is_told_by_its_kind(
+    protocol: Protocol, script: ChatScript, kind: str, pieces: int
+) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script = script
+        heard: list[str | TokenCount] = []
+        with pytest.raises(ModelError) as caught:
+            await collect(chat, heard)
+    assert caught.value.kind == kind
+    assert len(heard) == pieces
+
+
+@PROTOCOLS
+async def test_a_silent_server_times_out(protocol: Protocol) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url, timeout_seconds=0.2) as chat:
+        server.script = ChatScript(hang_before=0)
+        with pytest.raises(ModelError) as caught:
+            await collect(chat, [])
+    assert caught.value.kind == "timeout"
+
+
+@PROTOCOLS
+async def test_an_absent_server_is_no_connection(protocol: Protocol) -> None:
+    async with chat_model(protocol, "http://127.0.0.1:1") as chat:
+        with pytest.raises(ModelError) as caught:
+            await collect(chat, [])
+    assert caught.value.kind == "connection"
+
+
+@PROTOCOLS
+async def test_leaving_a_stream_ends_the_request(protocol: Protocol) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script = ChatScript(hang_before=1)
+        async with aclosing(chat.deltas(MESSAGES, MAX_TOKENS)) as deltas:
+            assert await anext(deltas) == "Hello there. "
+        async with asyncio.timeout(20):
+            await server.left.wait()
+
+
+def test_the_choice_of_providers_loads_none_of_their_clients() -> None:
+    program = (
+        "import sys, callwright_common.chat_models.providers\n"
+        "print(sorted({'httpx', 'ollama', 'openai'} & sys.modules.keys()))"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert printed.stdout.strip() == "[]"
