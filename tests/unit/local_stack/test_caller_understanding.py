@@ -58,6 +58,8 @@ def test_a_time_is_compared_with_what_was_said_of_it() -> None:
     ("text", "topic"),
     [
         ("This is Jamie, an automated assistant. What made you think about solar?", Topic.INTEREST),
+        ("Just a rough figure is fine as your monthly bill closer to 100 or 200 dollars.", Topic.NEED),
+        ("Let me ask that another way. Roughly how much is your electric built each month?", Topic.NEED),
         ("This is Jamie, an automated assistant. What may you think about solar?", Topic.INTEREST),
         ("Roughly how much is your electric bill each month?", Topic.NEED),
         ("roughly how much is your electric bill each month", Topic.NEED),

@@ -69,7 +69,10 @@ _QUESTIONS: tuple[tuple[Topic, str], ...] = (
         r"what (?:made|makes|may|brought) you|think(?:ing)? (?:about|of) solar|why .*(?:solar|call)|get out of|reason"
         r"|brings you|how can i help|interested in|hoping",
     ),
-    (Topic.NEED, r"\bbills?\b(?!.*\bbudget\b)|electricity cost|pay (?:for|each|per|a) "),
+    (
+        Topic.NEED,
+        r"\bbills?\b(?!.*\bbudget\b)|\belectric\b(?! car)|electricity cost|each month|pay (?:for|each|per|a) ",
+    ),
     (Topic.BUDGET, r"budget|dollars|how much .*(?:spend|invest)|thousand dollars|price range|put aside"),
     (Topic.AUTHORITY, r"decide|decision|own the (?:home|house)|homeowner|do you own|anybody else|anyone else|involved"),
     (
@@ -90,7 +93,7 @@ _BOOKED = re.compile(
 _GOODBYE = re.compile(r"good ?-?bye|bye\b|have a (?:\w+ )?(?:day|afternoon|evening|one)")
 _OPENING = re.compile(
     r"\b(?:what (?:budget|is|are|made|do|would|day|time)|when (?:would|do|is)|how (?:much|soon|many|long|do|would|can)"
-    r"|which (?:one|day|time)|who|do you|does|would (?:you|it|that)|could you|can (?:you|i)|are you"
+    r"|which (?:one|day|time)|who|do you|does|would (?:you|it|that)|your (?:monthly |electric )?bill (?:closer|nearer)|could you|can (?:you|i)|are you"
     r"|is (?:there|it|that|your))\b"
 )
 _PROPOSAL = re.compile(
