@@ -93,8 +93,8 @@ _BOOKED = re.compile(
 _GOODBYE = re.compile(r"good ?-?bye|bye\b|have a (?:\w+ )?(?:day|afternoon|evening|one)")
 _OPENING = re.compile(
     r"\b(?:what (?:budget|is|are|made|do|would|day|time)|when (?:would|do|is)|how (?:much|soon|many|long|do|would|can)"
-    r"|which (?:one|day|time)|who|do you|does|would (?:you|it|that)|your (?:monthly |electric )?bill (?:closer|nearer)|could you|can (?:you|i)|are you"
-    r"|is (?:there|it|that|your))\b"
+    r"|which (?:one|day|time)|who|do you|does|would (?:you|it|that)|could you|can (?:you|i)|are you"
+    r"|is (?:there|it|that|your)|your (?:monthly |electric )?bill (?:closer|nearer))\b"
 )
 _PROPOSAL = re.compile(
     r"\b(?:shall|should|can|could|may|would|does|is that|right|correct|okay|works?|suits?|sounds?)\b"
