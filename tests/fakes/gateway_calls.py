@@ -142,8 +142,8 @@ async def silent_call(
         plan.model,
         DialogueReplies(clock),
         CircuitBreaker("direct_model", clock),
-        first_text_seconds=1,
-        idle_seconds=1,
+        first_text_seconds=20,
+        idle_seconds=20,
     )
     limits = TurnLimits(plan.first_text, plan.idle, 5.0, plan.filler_delay)
     orchestrated = OrchestratedReplies(

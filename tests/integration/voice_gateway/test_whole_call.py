@@ -18,6 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
+from fakes.chat_server import ChatScript, chat_server
 from fakes.orchestrator import Plan, orchestrator
 from voice_gateway.media import mulaw
 
@@ -99,6 +100,26 @@ async def test_a_caller_turn_goes_through_the_orchestrator(start_gateway: Callab
     assert turns[1].latency.HasField("first_audio")
     ended = events[-1].call_ended
     assert (ended.outcome, ended.summary) == ("qualified", "A lead.")
+
+
+async def test_without_the_orchestrator_the_configured_model_answers(start_gateway: Callable[..., Any]) -> None:
+    async with chat_server("openai") as server:
+        server.script = ChatScript(pieces=("It lasts ", "twenty-five years."))
+        gateway = await start_gateway(
+            enable_agent_integration=False,
+            llm_provider="openai",
+            llm_base_url=server.url,
+            direct_first_text_timeout_ms=20_000,
+        )
+        gateway.recognizer.texts = ["Is there a warranty?"]
+        frames = [b"\xff" * 160] * 75 + spoken_frames(1.5, tail=2.0)
+        await phone(gateway, frames, max_drain_s=4, quiet_period_s=1)
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+        events = await gateway.stop()
+    assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
+    turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
+    assert turns[1].turn.heard_text == "It lasts twenty-five years."
 
 
 async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Callable[..., Any]) -> None:

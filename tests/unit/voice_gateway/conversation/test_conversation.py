@@ -8,6 +8,8 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as wire
 from callwright_common.breaker import BreakerState
 from callwright_common.campaign import Campaign, Handoff
+from callwright_common.chat_models.providers import open_chat_model
+from fakes.chat_server import ChatScript, chat_server
 from fakes.orchestrator import Plan
 from fakes.spoken_line import SpokenLine
 from voice_gateway.conversation_model import Tier
@@ -76,6 +78,18 @@ async def test_late_first_words_are_answered_by_the_direct_model(start_call: Cal
     assert call.orchestrator.requests[1].unsynced_entries[0].source == wire.REPLY_SOURCE_DIRECT_MODEL
     await committed(call, 1)
     assert not call.session.integration.fallback_active
+
+
+async def test_a_direct_reply_of_one_sentence_stands_alone(start_call: Callable[..., Any]) -> None:
+    async with chat_server("openai") as server:
+        server.script = ChatScript(pieces=("It lasts ", "twenty-five years."))
+        model = open_chat_model("openai", "fake", api_key="", base_url=server.url, timeout_seconds=20)
+        call = await start_call(integrated=False, model=model)
+        await call.say("Is there a warranty?")
+        reply = await call.line.answer(1)
+        await model.aclose()
+    assert reply.sentences == ["It lasts twenty-five years."]
+    assert call.turns()[0].turn.source == wire.REPLY_SOURCE_DIRECT_MODEL
 
 
 async def test_a_dead_orchestrator_is_skipped_at_once(start_call: Callable[..., Any]) -> None:

@@ -109,9 +109,9 @@ class TurnRunner:
         except ServiceError as error:
             _logger.error("the direct model did not answer the turn", reason=error.reason)
             writer.drop_unfinished()
-        if writer.started:
-            await writer.finish(self._clock.monotonic())
-        else:
+        # A reply of one sentence is given to the voice only here, where its stream has ended.
+        await writer.finish(self._clock.monotonic())
+        if not writer.started:
             await self._speak_fixed(turn, writer, prompts.apology)
 
     async def _stream_direct(self, turn: Turn, writer: ReplyWriter) -> None:
