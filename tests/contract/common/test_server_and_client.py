@@ -1,6 +1,7 @@
 """A real server and a real channel: errors, deadlines, health, reflection, cancellation."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -206,3 +207,19 @@ async def test_what_never_reaches_a_servicer_is_refused_with_a_reason_too(
             await channel.unary_unary(f"/{NAME}/{method}")(body)  # type: ignore[arg-type]
         assert (caught.value.code(), reason_of(caught.value)) == (code, reason)
         assert (await get_call(channel)).call.call_id == "call-1"
+
+
+async def test_a_stream_left_while_it_writes_is_given_back_at_once_by_its_own_task() -> None:
+    turns = Turns()  # type: ignore[abstract]
+    lost: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, details: lost.append(str(details["message"])))
+    async with running(turns=turns) as (_, channel):
+        stub = agent_orchestrator_pb2_grpc.AgentOrchestratorServiceStub(channel)
+        for _ in range(20):
+            call = stub.ProcessTurn(agent_orchestrator_pb2.ProcessTurnRequest(call_id="call-1"), timeout=30)
+            await anext(aiter(call))
+            call.cancel()
+        async with asyncio.timeout(5):
+            await turns.cancelled.wait()
+    gc.collect()
+    assert lost == []

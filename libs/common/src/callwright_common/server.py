@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import grpc
@@ -176,10 +176,12 @@ class RequestInterceptor(grpc.aio.ServerInterceptor):
         if handler.response_streaming:
             stream: Callable[..., Any] = handler.unary_stream  # type: ignore[assignment]
 
-            async def answer_stream(request: Any, context: Context) -> AsyncIterator[Any]:
-                async with rpc.handle(request, context):
-                    async for response in stream(_readable(request), context):
-                        yield response
+            # A coroutine that writes, not a generator: gRPC drops a generator where it stands when the client leaves,
+            # and what it holds would be given back later, by another task.
+            async def answer_stream(request: Any, context: Context) -> None:
+                async with rpc.handle(request, context), aclosing(stream(_readable(request), context)) as responses:
+                    async for response in responses:
+                        await context.write(response)
 
             return grpc.unary_stream_rpc_method_handler(
                 answer_stream,

@@ -85,10 +85,14 @@ class CallContext(Value):
         return self.completed[-1].turn_id if self.completed else ""
 
     def dialogue_without(self, turn_id: str) -> DialogueState | None:
-        """Returns the dialogue as if a turn had not been; None unless it is the last one and booked nothing."""
-        if turn_id != self.last_turn_id or any(isinstance(action, Booking) for action in self.completed[-1].actions):
+        """Returns the dialogue as if a turn had not been; None unless it is the last one and booked nothing.
+
+        The agent of that turn goes on: its taking over has been told.
+        """
+        booked = self.completed and any(isinstance(action, Booking) for action in self.completed[-1].actions)
+        if turn_id != self.last_turn_id or booked or self.dialogue_before is None:
             return None
-        return self.dialogue_before
+        return self.dialogue_before.model_copy(update={"agent": self.dialogue.agent})
 
     def completed_turn(self, turn_id: str) -> CompletedTurn | None:
         """Returns what a recent turn answered, or None."""
