@@ -21,6 +21,16 @@ _OTHER_MATTERS = {
     Intent.OFF_TOPIC: "off_topic",
 }
 _CLEAR = 0.6
+_NEW_MATTERS = (
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE, Intent.SUPPORT,
+    Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION,
+)  # fmt: skip
+_TALKING_TO = re.compile(r"\bi am (?:not |just |only |really )?(?:talking|speaking) (?:to|with)\b")
+_DEMANDS = re.compile(
+    r"\b(?:(?:can|could|may) i (?:get|have|talk|speak)|(?:get|give|put|connect|transfer|let) me"
+    r"|i (?:want|need|prefer))\b"
+)
+_SAME_TO_YOU = re.compile(r"\b(?:you too|same to you|likewise|same here|you as well|and you)\b")
 _NO_THANKS = re.compile(
     r"^(?:no|nah|nope)(?: i am (?:fine|good|okay|all set|not))?(?: but)? thanks?(?: you)?(?: very much)?$"
 )
@@ -39,6 +49,8 @@ def note_requests(state: DialogueState, heard: Understanding) -> None:
 
 def about_the_call(state: DialogueState, heard: Understanding, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if an utterance is about the call itself, else None."""
+    if state.workflow_state is WorkflowState.COMPLETED and _is_parting(heard):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, "goodbye"
     if heard.noise and not captured:
         return state.agent, state.workflow_state, "not_understood"
     if heard.has(Intent.MANIPULATION):
@@ -53,10 +65,19 @@ def about_the_call(state: DialogueState, heard: Understanding, captured: tuple[C
     )
 
 
+def _is_parting(heard: Understanding) -> bool:
+    """Whether words after the goodbye only return it: "ok bye", "thanks", "you too"."""
+    if heard.questions or heard.has(*_NEW_MATTERS):
+        return False
+    returned = heard.noise or heard.polarity is not None or _SAME_TO_YOU.search(heard.words.text) is not None
+    return returned or heard.has(Intent.GOODBYE, Intent.THANKS, Intent.NOT_INTERESTED)
+
+
 def _to_a_human(state: DialogueState, heard: Understanding) -> Decision | None:
     if heard.has(Intent.DO_NOT_CALL):
         return None
-    asks_whether_human = heard.has(Intent.ARE_YOU_HUMAN) and bool(heard.questions)
+    wonders = bool(heard.questions) or _TALKING_TO.search(heard.words.text) is not None
+    asks_whether_human = heard.has(Intent.ARE_YOU_HUMAN) and wonders and not _DEMANDS.search(heard.words.text)
     wants_human = heard.has(Intent.WANTS_HUMAN) and not asks_whether_human
     accepts = state.expecting == "human_offer" and (heard.polarity is True or heard.has(Intent.OTHER_LANGUAGE))
     if wants_human or accepts:
@@ -92,14 +113,14 @@ def _to_other_matters(state: DialogueState, heard: Understanding, captured: tupl
 
 def _to_a_pause(state: DialogueState, heard: Understanding, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision of an utterance that asks for a repetition, for patience or for another time."""
-    asks_more = heard.has(Intent.WHO_ARE_YOU, Intent.WHY_ASKING) and not heard.has(Intent.SLOWER)
+    asks_more = heard.has(Intent.WHO_ARE_YOU, Intent.WHY_ASKING, Intent.ARE_YOU_HUMAN) and not heard.has(Intent.SLOWER)
     if heard.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply and not asks_more:
         return state.agent, state.workflow_state, "repeat_requested"
     if heard.has(Intent.GOODBYE) and not heard.answers:
         return Agent.CONVERSATION, WorkflowState.COMPLETED, "goodbye"
     if heard.has(Intent.CALL_LATER) and state.booked is None and not heard.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, "postponed"
-    exclaims = bool(heard.questions) and heard.words.clauses[0] == "wait"
+    exclaims = heard.has(Intent.ARE_YOU_HUMAN) or (bool(heard.questions) and heard.words.clauses[0] == "wait")
     if heard.has(Intent.WAIT) and not captured and not heard.answers and not exclaims:
         return state.agent, state.workflow_state, "wait_requested"
     return None

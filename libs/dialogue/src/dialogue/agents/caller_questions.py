@@ -1,9 +1,15 @@
 """Answers to what callers ask: about the product, from the campaign's facts, and about the call itself."""
 
+import re
+
 from dialogue.agents.appointment_answers import answer_about_appointment
 from dialogue.agents.drafting import Draft
 from dialogue.spoken import spoken_text, spoken_time
+from dialogue.understanding.call_patterns import MACHINE
 from dialogue.understanding.intents import Intent
+
+_ASKS_FOR_MACHINE = re.compile(rf"\b(?:{MACHINE})\b")
+_ASKS_FOR_PERSON = re.compile(r"\b(?:human|person|people|real|actual|alive|live|guy|man|woman|lady|girl|flesh)\b")
 
 
 def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
@@ -67,10 +73,7 @@ def answer_about_the_call(draft: Draft) -> bool:
     """Answers a question about the agent or the call itself; returns whether there was one."""
     company, agent = draft.campaign.company.name, draft.campaign.company.agent_name
     wordings: dict[Intent, tuple[str, ...]] = {
-        Intent.ARE_YOU_HUMAN: (
-            f"I am {agent}, an automated assistant of {company}, and I can connect you with a person at any time.",
-            f"No, I am a computer voice for {company}, but a colleague is one word away.",
-        ),
+        Intent.ARE_YOU_HUMAN: _what_the_agent_is(draft),
         Intent.WHO_ARE_YOU: (
             f"This is {agent}, the automated assistant of {company}.",
             f"You are talking to {agent}, the automated assistant of {company}.",
@@ -91,10 +94,24 @@ def answer_about_the_call(draft: Draft) -> bool:
         Intent.CAN_YOU_HEAR: ("Yes, I can hear you.", "Yes, I am here and I hear you."),
         Intent.HOW_ARE_YOU: ("I am doing well, thank you.", "Very well, thanks for asking."),
     }
+    if draft.has(Intent.ARE_YOU_HUMAN):
+        del wordings[Intent.WHO_ARE_YOU]
     asked = [variants for intent, variants in wordings.items() if draft.has(intent)]
     for variants in asked[:2]:
         draft.say(*variants)
     return bool(asked) or tell_more(draft)
+
+
+def _what_the_agent_is(draft: Draft) -> tuple[str, ...]:
+    """Returns the honest answer to "are you a robot" (yes), "are you human" (no), or which of the two it is."""
+    company, agent = draft.campaign.company.name, draft.campaign.company.agent_name
+    text = draft.heard.words.text
+    machine, person = _ASKS_FOR_MACHINE.search(text), _ASKS_FOR_PERSON.search(text)
+    lead = "" if machine and person else "Yes, " if machine else "No, "
+    return (
+        f"{lead}I am an automated assistant of {company}, and I can connect you with a person at any time.",
+        f"{lead}I am {agent}, an automated assistant of {company}, but a colleague is one word away.",
+    )
 
 
 def tell_more(draft: Draft) -> bool:

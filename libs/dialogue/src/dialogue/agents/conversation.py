@@ -142,10 +142,19 @@ def _wait(draft: Draft) -> None:
 
 
 def _goodbye(draft: Draft) -> None:
-    answer_questions(draft)
+    answer_questions(draft, admit=False)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
         draft.say("You are very welcome.", "My pleasure.")
     draft.goodbye("goodbye")
+
+
+def _callback_time(draft: Draft) -> None:
+    """Notes the time for a call back; a question in its place is answered first."""
+    if draft.heard.questions and draft.heard.moment.is_open and answer_questions(draft, admit=False):
+        draft.say("And when would be a better time to call you?", "And when would a call suit you better?")
+        draft.workflow_state = WorkflowState.CLOSING
+    else:
+        note_callback(draft)
 
 
 def _not_qualified(draft: Draft) -> None:
@@ -239,7 +248,7 @@ _REACTIONS = {
     "wrong_number": wrong_number,
     "abuse": abuse,
     "postponed": postponed,
-    "callback_time_given": note_callback,
+    "callback_time_given": _callback_time,
     "goodbye": _goodbye,
     "not_qualified": _not_qualified,
     "callback_answered": _callback_offer,

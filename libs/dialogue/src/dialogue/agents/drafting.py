@@ -78,7 +78,9 @@ class Draft:
     def close(self, reason: str) -> None:
         """Ends the call once the reply was heard."""
         declined = self.state.close_reason == "declined" and reason == "goodbye"
-        self.state.close_reason = "declined" if declined else reason
+        over = self.route.state.workflow_state is WorkflowState.COMPLETED and self.state.close_reason is not None
+        if not over:
+            self.state.close_reason = "declined" if declined else reason
         self.state.pending = None
         self.expect("nothing")
         self.workflow_state = WorkflowState.COMPLETED
@@ -86,7 +88,12 @@ class Draft:
 
     def goodbye(self, reason: str) -> None:
         """Says goodbye and ends the call."""
-        self.sentences.append(self.campaign.prompts.goodbye)
+        if spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
+            self.say("Goodbye.", "Goodbye then.")
+        elif self.route.state.workflow_state is WorkflowState.COMPLETED:
+            self.say("Goodbye, and take care.", "Goodbye, and all the best.")
+        else:
+            self.sentences.append(self.campaign.prompts.goodbye)
         self.close(reason)
 
     def has(self, *intents: Intent) -> bool:

@@ -3,7 +3,8 @@
 from callwright_common.campaign import AuthorityQuestion, ChoiceQuestion, Question, RangeQuestion
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.small_talk import answer_small_talk
+from dialogue.agents.small_talk import answer_small_talk, is_small_talk
+from dialogue.qualification.amounts import unbelievable
 from dialogue.qualification.answers import OTHER_CHOICE
 from dialogue.qualification.open_questions import open_questions
 from dialogue.spoken import spoken_text
@@ -113,7 +114,7 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
     elif repeats:
         asked = state.asked.get(question.id, 1)
         draft.ask(question, again=True)
-        state.asked[question.id] = max(asked, min(_MAX_ASKED, asked + 1))
+        state.asked[question.id] = asked if is_small_talk(draft) else max(asked, min(_MAX_ASKED, asked + 1))
     else:
         draft.ask(question)
 
@@ -137,6 +138,11 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
         _drop(state, pending)
     elif unknown:
         draft.say("No problem.", "No worries.", "That is all right.")
+    elif isinstance(pending, RangeQuestion) and (sum_heard := unbelievable(draft.campaign, pending, draft.heard)):
+        draft.say(f"I heard {sum_heard}, which cannot be right.", f"I am not sure about {sum_heard}.")
+        if tries >= _MAX_ASKED:
+            draft.say("Let us leave that open for now.", "All right, we can come back to that later.")
+            _drop(state, pending)
     elif reacted:
         if tries > _MAX_ASKED + 1:
             _drop(state, pending)

@@ -3,6 +3,16 @@
 from dialogue.agents.drafting import Draft
 from dialogue.understanding.intents import Intent
 
+_SMALL_TALK = (
+    Intent.GREETING, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING,
+    Intent.WHERE_FROM, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.IS_BACK,
+)  # fmt: skip
+
+
+def is_small_talk(draft: Draft) -> bool:
+    """Whether an utterance was about the call and the agent alone, so that the open question was not missed."""
+    return draft.has(*_SMALL_TALK) and not draft.captured and not draft.heard.answers
+
 
 def answer_small_talk(draft: Draft) -> bool:
     """Reacts to a greeting, thanks or interest; returns whether there was any."""

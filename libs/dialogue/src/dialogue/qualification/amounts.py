@@ -1,7 +1,7 @@
 """Reads sums of money and counts as answers to a campaign's question."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.qualification.scoring import unit
@@ -71,32 +71,58 @@ _MUCH = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class _Amount:
+    """A sum or count in the scale that was meant; `compared` is in the period of the question."""
+
+    value: float
+    compared: float
+    text: str
+    period: str | None
+
+
 def read_amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, turn_id: str, *, sure: float,
                 asked: bool) -> Fact | None:  # fmt: skip
     """Returns the sum or count that answers a question, or None; `sure` is the confidence of a clear answer."""
+    amount = _amount(campaign, question, heard)
+    if amount is None:
+        return _in_words(question, heard, turn_id) if asked else None
+    if not plausible(question, amount.compared):
+        return None
+    degree, confidence = degree_of(question, amount.compared), sure
+    if amount.period and not _wanted_period(question) and question.kind == "money":
+        degree, confidence = 0.6, min(confidence, 0.6)
+    if _is_tiny(question, amount.compared):
+        confidence = min(confidence, _DOUBTFUL)
+    return Fact(
+        name=question.id, value=amount.text, number=amount.value, degree=degree, confidence=confidence,
+        turn_id=turn_id, quote=heard.quote,
+    )  # fmt: skip
+
+
+def unbelievable(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> str | None:
+    """Returns how to speak of a sum that is far too large for a question, None if no such sum was heard."""
+    amount = _amount(campaign, question, heard) if question.kind == "money" else None
+    return amount.text if amount is not None and not plausible(question, amount.compared) else None
+
+
+def _amount(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> _Amount | None:
+    """Returns the sum or count that answers a question, whatever its size, or None."""
     number = _said(question, heard)
     if number is None:
-        return _in_words(question, heard, turn_id) if asked else None
+        return None
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
     said = (period for pattern, period in _SAID_PERIODS if pattern.search(heard.words.text))
     period = number.period or next(said, None)
     wanted = _wanted_period(question)
-    compared, confidence = value, sure
+    compared = value
     if period and wanted and period != wanted:
         compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
-    degree = degree_of(question, compared)
-    if period and not wanted and question.kind == "money":
-        degree, confidence = 0.6, min(confidence, 0.6)
-    if not plausible(question, compared):
-        confidence = min(confidence, _DOUBTFUL)
     text = _amount_text(campaign, question, low, high, period)
     if number.approximate and low == high:
         text = f"about {text}"
-    return Fact(
-        name=question.id, value=text, number=value, degree=degree, confidence=confidence, turn_id=turn_id,
-        quote=heard.quote,
-    )  # fmt: skip
+    return _Amount(value, compared, text, period)
 
 
 def degree_of(question: RangeQuestion, number: float) -> float:
@@ -107,6 +133,11 @@ def degree_of(question: RangeQuestion, number: float) -> float:
 def plausible(question: RangeQuestion, value: float) -> bool:
     """Whether a sum is of the size that a question is about; any count is."""
     return question.kind != "money" or value <= 10 * max(question.worst, question.best)
+
+
+def _is_tiny(question: RangeQuestion, value: float) -> bool:
+    """Whether a sum is far below what a question is about; nothing at all is an answer."""
+    return question.kind == "money" and 0 < value < min(question.worst, question.best) / 10
 
 
 def fits_only(questions: list[RangeQuestion], heard: Understanding) -> RangeQuestion | None:

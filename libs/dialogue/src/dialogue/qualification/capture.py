@@ -174,7 +174,7 @@ def _is_clear(heard: Understanding) -> bool:
     return bool(
         re.search(
             r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
-            r"|landlord|belongs|receptionist|right person|council|committee)\b",
+            r"|landlord|belongs|receptionist|right person|council|committee|hoa|board)\b",
             heard.words.text,
         )
     )

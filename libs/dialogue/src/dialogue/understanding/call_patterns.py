@@ -2,6 +2,16 @@
 
 from dialogue.understanding.intent_names import Intent
 
+MACHINE = (
+    r"robots?|robo ?calls?|robotic|machine|computer|bots?|chat ?bot|ai|a i|automated|a (?:recording|program)"
+    r"|pre ?recorded|recorded (?:message|voice)|chat ?gpt|artificial(?: intelligence)?|siri|alexa|synthetic"
+    r"|(?:virtual|voice|digital) (?:assistant|agent)"
+)
+PERSON = (
+    r"human(?: being)?|(?:real|actual|live|living) (?:\w+ )?(?:person|people|human|guy|man|woman|lady|girl|someone"
+    r"|somebody|agent|voice|one)|flesh and blood|(?:a |an? actual )person"
+)
+
 CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     Intent.DO_NOT_CALL: (
         r"\bdo not use (?:it|this|that|my)(?: number| phone)?\b",
@@ -71,13 +81,18 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|is someone|is anyone) (?:there|home)\b|\bhello hello\b|\btesting one two\b",
     ),
     Intent.ARE_YOU_HUMAN: (
-        r"\b(?:are|r) (?:you|u|we|this|i)\b.{0,25}\b(?:robot|machine|computer|bot|ai|a i|real|human|automated"
-        r"|a recording|person|chat ?gpt|program|artificial|chatbot)\b",
-        r"\b(?:is this|this is|is it|am i (?:talking|speaking) (?:to|with)|talking to|speaking (?:to"
-        r"|with))\b.{0,15}\b(?:robot|machine|computer|bot|ai|a i|real person|human|automated|recording|chatbot)\b",
+        rf"\b(?:are|r) (?:you|u|we|this|i)\b.{{0,25}}\b(?:{MACHINE}|{PERSON}|real|alive|person)\b",
+        rf"\bis there (?:an? )?(?:{PERSON}) (?:on|at|behind)\b",
+        rf"\b(?:is this|this is|is that|that is|is it|it is|(?:(?:talk|speak|chatt)ing|do i (?:talk|speak))"
+        rf" (?:to|with))\b.{{0,18}}"
+        rf"\b(?:{MACHINE}|{PERSON})\b",
+        rf"^(?:(?:so|wait|hey|but|and|sorry|hold on|is) )*you (?:an? |like an? |some )?(?:{MACHINE}|{PERSON}|real)\b",
+        rf"\byou (?:do not |really )?(?:sound|seem|talk|feel)(?: (?:very|so|like|too))* (?:an? )?"
+        rf"(?:real )?(?:{PERSON}|person)\b",
+        rf"^(?:an? )?(?:real )?(?:{MACHINE}|{PERSON}) or (?:an? )?(?:real )?(?:{MACHINE}|{PERSON})$",
         r"\b(?:another|just a|stupid|a damn) (?:robot|bot|machine|computer|recording)$",
-        r"\byou (?:sound|seem|talk) like (?:an? )?(?:\w+ )?(?:robot|machine|computer|bot|ai|recording)\b"
-        r"|\byou are (?:not (?:a )?(?:real|human)|an? (?:robot|machine|bot|ai|computer))\b",
+        rf"\b(?:you|this|that|it)(?: \w+)? (?:sounds?|seems?|talks?|feels?)(?: like)? (?:an? )?(?:\w+ )?(?:{MACHINE})\b"
+        rf"|\byou are (?:\w+ )?(?:not (?:an? )?(?:real|{PERSON})|(?:an? |some )?(?:\w+ )?(?:{MACHINE}))\b",
     ),
     Intent.WHO_ARE_YOU: (
         r"\bwho (?:are you|is (?:this|that|calling|speaking)|am i (?:talking|speaking)|do you work for"
@@ -118,12 +133,15 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|minute|sec)\b|\bgive me a (?:second|moment|minute|sec)\b|\bsomeone is at the door\b",
     ),
     Intent.GOODBYE: (
+        r"^(?:(?:cool|okay|ok|alright|all right|alrighty|thanks|great|fine|well) )*"
+        r"(?:later|laters|peace|toodles|take it easy|toodle ?oo)(?: then| now)?$",
         r"\b(?:good ?bye|bye(?: bye)?|see you(?: later| soon| then| around| on| there| next)?"
         r"|talk (?:to you )?(?:later|soon)|take care|have a (?:good|great|nice|lovely|wonderful) (?:day|one|evening"
         r"|night|afternoon|weekend|rest)|good night|so long|cheerio|farewell|catch you later|ciao)\b",
         r"\bi (?:have to|need to|must|should|got to|will|am going to|had better) (?:go|run|leave|hang up|get going"
         r"|let you go|end (?:this|the) call)\b(?! (?:with|ahead|for|to (?:my|the) (?:bank|wife|husband|boss)|through"
-        r"|over|and (?:think|check|ask)))|\bi am hanging up\b|\bend (?:the|this) call\b|\bthat (?:is|will be|would be"
+        r"|(?:it|this|that) (?:by|past)|over|and (?:think|check|ask)))"
+        r"|\bi am hanging up\b|\bend (?:the|this) call\b|\bthat (?:is|will be|would be"
         r"|was) (?:all|everything|it)(?: for (?:now|today)| i need(?:ed)?| from me| thanks?| thank you|$)",
     ),
     Intent.THANKS: (

@@ -60,6 +60,8 @@ class WordReader:
         self.total = 0.0
         self.group = 0.0
         self.previous = ""
+        self.scale = 0.0
+        self.scale_end = start
         self.seen = False
         self.money = False
         self.vague = False
@@ -71,10 +73,17 @@ class WordReader:
             if not taken:
                 break
             self.end += taken
+            if self.scale and self.group >= self.scale:
+                self._end_after_scale()
+                break
         if not self.seen:
             return None
         value = min(self.total + self.group, MAX_VALUE)
         return Number(value, value, value, money=self.money, approximate=self.vague, start=self.start, end=self.end)
+
+    def _end_after_scale(self) -> None:
+        """Leaves what follows the last scale to the next number: "ten grand", "twelve grand" are two."""
+        self.end, self.group = self.scale_end, 0.0
 
     def _ahead(self, count: int = 1) -> str:
         return " ".join(self.tokens[self.end + 1 : self.end + 1 + count])
@@ -97,16 +106,30 @@ class WordReader:
 
     def _take_small(self, value: int, kind: str) -> int:
         """Takes a number below one hundred: "one", "fifty" is 150, "twenty", "five" is 25, "two", "three" are two."""
-        if self.previous == "tens" and kind == "tens":
-            return 0
-        joined = self.previous == "unit" and 1 <= self.group < 100 and value >= 10
+        joined = self._joins(value)
         if self.previous == "unit" and not joined:
             return 0
         if self.previous == "tens" and value >= 10:
             return 0
+        if self.group >= 100 and value < 10 and self.previous in {"tens", "hundred"} and self._hundreds_follow():
+            return 0
         self.group = self.group * 100 + value if joined else self.group + value
         self.previous, self.seen = kind, True
         return 1
+
+    def _joins(self, value: int) -> bool:
+        """Whether a number follows its hundreds ("one", "eighty"), unlike the ends of a span ("ten", "fifteen")."""
+        if self.previous != "unit" or value < 10:
+            return False
+        scaled = self._ahead() in SCALES
+        if self.group < 10:
+            return self.group >= 1 and value != self.group + 1 and not (scaled and value <= 2 * self.group)
+        return self.group < 100 and value > 2 * self.group and not scaled
+
+    def _hundreds_follow(self) -> bool:
+        """Whether the digit at hand counts the hundreds of a new number: "two fifty", "two sixty"."""
+        following = self._ahead().split("-")[0]
+        return following == "hundred" or following in TENS or _UNITS.get(following, 0) >= 10
 
     def _take_and(self) -> int:
         """Takes "and a half", or the "and" of "one hundred and fifty"."""
@@ -123,12 +146,17 @@ class WordReader:
         bare = word in {"hundred", "thousand"} and not self.previous
         if not self.seen and not bare and (self.previous != "article" or word == "k"):
             return 0
+        if (word == "hundred" and self.previous == "hundred") or 0 < self.scale <= SCALES.get(word, 0):
+            if word != "hundred":
+                self._end_after_scale()
+            return 0
         if word == "hundred":
             self.group = max(self.group, 1.0) * 100
             self.previous = "hundred"
         else:
             self.total += (self.group or 1.0) * SCALES[word]
             self.group, self.previous = 0.0, "scale"
+            self.scale, self.scale_end = SCALES[word], self.end + 1
             self.money = self.money or word == "grand"
         self.seen = True
         return 1
@@ -146,6 +174,14 @@ class WordReader:
             self.group, self.previous, self.seen = 0.5, "unit", True
             return 2
         return 0
+
+
+def number_parts(word: str) -> list[str]:
+    """Returns the words of "fifteen-twenty" or "two-fifty", which are hyphenated unlike "twenty-five"."""
+    parts = word.split("-")
+    known = all(part in _UNITS or part in TENS or part in SCALES or part == "hundred" for part in parts)
+    one = len(parts) == 2 and parts[0] in TENS and 1 <= _UNITS.get(parts[1], 0) < 10
+    return parts if known and not one else [word]
 
 
 _RANKS = {

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dialogue.understanding.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, read_rank
+from dialogue.understanding.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, number_parts, read_rank
 
 __all__ = ["Number", "find_numbers"]
 
@@ -11,13 +11,16 @@ _FIGURES = re.compile(r"^([$€£])?(\d{1,12}(?:\.\d{1,6})?)(k|m|st|nd|rd|th)?([
 _CURRENCY_WORDS = {"dollar", "dollars", "buck", "bucks", "usd", "euro", "euros", "pound", "pounds", "cents"}
 _PERIODS = {"day": "day", "week": "week", "month": "month", "year": "year", "quarter": "quarter", "hour": "hour"}
 _RANGE_WORDS = {"to", "and", "or", "till", "until", "-"}
+_SPAN_FILLERS = {"maybe", "about", "even", "perhaps", "like", "probably"}
+_SPAN_RATIO = 2.5
+_POINTING = {"not", "this", "that", "which", "the", "each", "every", "any"}
 _APPROXIMATE = {"about", "around", "roughly", "approximately", "maybe", "like", "probably", "say", "almost", "nearly"}
 _CORRECTING = re.compile(r"\b(?:no|sorry|i mean|i meant|actually|rather|wait|make that|correction|i said)$")
 
 
 def find_numbers(text: str) -> list[Number]:
     """Returns the numbers of a plain text in order, without those that the speaker took back."""
-    tokens = _split_spans(text).split()
+    tokens = [part for word in _split_spans(text).split() for part in number_parts(word)]
     found: list[Number] = []
     position = 0
     while position < len(tokens):
@@ -27,7 +30,7 @@ def find_numbers(text: str) -> list[Number]:
             continue
         found.append(number)
         position = number.end
-    merged = _merge_cents(_merge_spans(found, tokens), tokens)
+    merged = _merge_cents(_merge_spans(_merge_parts(found, tokens), tokens), tokens)
     read = [_with_context(number, tokens) for number in merged]
     return _without_retracted(read, tokens)
 
@@ -60,8 +63,8 @@ def _read_figures(tokens: list[str], start: int, figures: re.Match[str]) -> Numb
     return Number(value, value, value, money=money, unit=unit, ordinal=ordinal, start=start, end=end)
 
 
-def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
-    """Returns the numbers with "ten to twelve thousand" and "twenty" + "first" made one."""
+def _merge_parts(numbers: list[Number], tokens: list[str]) -> list[Number]:
+    """Returns the numbers with those made one that are parts of the same: "sixteen" + "five", "twenty" + "first"."""
     merged: list[Number] = []
     for number in numbers:
         before = merged[-1] if merged else None
@@ -75,11 +78,20 @@ def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
         elif before and not between and before.value in TENS.values() and number.ordinal and number.value < 10:
             value = before.value + number.value
             merged[-1] = replace(number, value=value, low=value, high=value, start=before.start)
-        elif before and _is_span(before, number, between, tokens):
-            low = _rescaled(before.value, number.value)
-            merged[-1] = replace(
-                number, value=(low + number.value) / 2, low=low, start=before.start, money=number.money or before.money
-            )
+        else:
+            merged.append(number)
+    return merged
+
+
+def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
+    """Returns the numbers with the ends of a span made one: "ten to twelve thousand", "two fifty", "two sixty"."""
+    merged: list[Number] = []
+    for number in numbers:
+        before = merged[-1] if merged else None
+        if before and _is_span(before, number, tokens):
+            low = _rescaled(before.low, number.high)
+            middle = (low + number.high) / 2
+            merged[-1] = replace(number, value=middle, low=low, start=before.start, money=number.money or before.money)
         else:
             merged.append(number)
     return merged
@@ -88,12 +100,12 @@ def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
 def _is_short_thousands(first: Number, second: Number) -> bool:
     """Whether two numbers are the thousands and hundreds of one: "sixteen", "five" is 16,500."""
     plain = not (first.money or second.money or first.ordinal or second.ordinal)
-    return plain and 10 < first.value < 20 and 1 <= second.value < 10
+    return plain and 10 < first.value < 100 and 1 <= second.value < 10 and second.value == int(second.value)
 
 
 def _is_split_hundreds(first: Number, second: Number, tokens: list[str]) -> bool:
     """Whether two figures are one number that the transcriber cut apart: "1", "50" is 150."""
-    figures = tokens[first.start].lstrip("$€£"), tokens[second.start]
+    figures = tokens[first.start].lstrip("$€£"), " ".join(tokens[second.start : second.end])
     return all(figure.isdigit() for figure in figures) and [len(figure) for figure in figures] == [1, 2]
 
 
@@ -111,14 +123,17 @@ def _merge_cents(numbers: list[Number], tokens: list[str]) -> list[Number]:
     return merged
 
 
-def _is_span(low: Number, high: Number, between: list[str], tokens: list[str]) -> bool:
-    """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six"."""
-    words = [word for word in between if word not in _CURRENCY_WORDS | {"maybe", "about", "even"}]
-    if len(words) != 1 or words[0] not in _RANGE_WORDS or low.ordinal or high.ordinal:
+def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
+    """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
+    words = [word for word in tokens[low.end : high.start] if word not in _CURRENCY_WORDS | _SPAN_FILLERS]
+    if len(words) > 1 or not set(words) <= _RANGE_WORDS or low.ordinal or high.ordinal:
         return False
-    if words[0] == "and" and "between" not in tokens[max(0, low.start - 2) : low.start]:
+    if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
         return False
-    return _rescaled(low.value, high.value) < high.value
+    least = _rescaled(low.low, high.high)
+    if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _POINTING:
+        return False
+    return least < high.high <= (least * _SPAN_RATIO if not words else MAX_VALUE)
 
 
 def _rescaled(low: float, high: float) -> float:

@@ -46,18 +46,18 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|clerk|temp))|we (?:rent(?! it out| out)|are renting"
             rf"|are tenants)|it is a rental|above my pay ?grade)\b")),
     ("together", re.compile(
-            rf"\b(?:^(?!you )[a-z]+ and (?:me|i|myself)\b|^(?:just )?me and [a-z]+$|we (?:bought|built|own) (?:it|the"
-            rf"|this|our)|it is ours"
+            rf"\b(?:^(?!you )[a-z]+ and (?:me|i|myself)\b|^(?:just )?me and [a-z]+$"
             rf"|(?:my {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
             rf"|talk to|talk with|discuss (?:it )?with|check with|consult|speak (?:to|with)|talk (?:it|this"
             rf"|that) over with|run (?:it|this|that) (?:by|past)) (?:it with )?(?:my |the )?{_RELATIVE}|both (?:of us"
-            rf"|decide|own|have)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
+            rf"|decide)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
             rf"|will decide)?(?: (?:it|that|this|the \w+|these things))? ?(?:together|jointly)|jointly|joint decision"
             rf"|the two of us|together (?:with|as)|as a (?:couple|family|team)|my {_RELATIVE} (?:too|also|as well"
             rf"|has a say|wants? to|would|will|needs|and|decides (?:with|too|also|as well)|is involved|gets a vote)"
             rf"|two of us"
             rf"|my (?:{_RELATIVE})$|we (?:both )?decide|{_RELATIVE} and i|my {_RELATIVE} .{{0,40}}(?:weigh in"
-            rf"|have a say|on board|involved|agrees?|has to like)|shared decision)\b")),
+            rf"|have a say|on board|involved|agrees?|has to like)|shared decision"
+            r"|we all (?:decide|vote|agree|have a say)|family (?:decision|thing|matter))\b")),
     ("alone", re.compile(
             r"\b(?:i (?:\w+ )?(?:decide|can decide|make (?:the|that|those|all|my own|these|this) (?:\w+ )?(?:decision"
             r"|decisions|call|calls|choice|choices)|have the (?:final|last) (?:say|word)|call the shots"
@@ -207,11 +207,29 @@ _NO_NAMES = frozenset(
 )
 
 
+_LEFT_TO_ME = re.compile(
+    r"\b(?:(?:leaves?|left|leaving) (?:\w+ ){0,3}(?:up )?to me"
+    r"|(?:lets?|let us) me (?:decide|handle|choose|pick|deal|do|make)"
+    r"|(?:wife|husband|partner|he|she|they) does not (?:really )?(?:care|mind|get involved)"
+    r"|trusts? me (?:with|on|to)|it is (?:still |only |all |just )?my (?:decision|call|choice)"
+    r"|but (?:in the end |ultimately |really |usually )?(?:i (?:am the one who )?(?:\w+ )?(?:decide|make|handle|choose)"
+    r"|(?:the )?(?:final )?(?:decision|call) is mine)|i have the (?:final|last) (?:say|word)"
+    r"|i do not (?:have to|need to) ask|i wear the pants)\b(?! (?:and (?:my|his|her)|together|with))"
+)
+_JOINTLY = re.compile(r"\b(?:together|jointly|we both decide|we decide)\b")
+_OWNED_TOGETHER = re.compile(
+    r"\bwe (?:both )?(?:bought|built|own|have) (?:it|the|this|that|our)\b|\bit is (?:ours|our)\b"
+    r"|\bboth (?:own|have)\b"
+)
+
+
 def find_authority(text: str) -> Authority | None:
     """Returns who decides by a plain text, or None."""
+    if _LEFT_TO_ME.search(text) and not _JOINTLY.search(text):
+        return "alone"
     matches = {name: match for name, pattern in _PATTERNS if (match := pattern.search(text))}
     if not matches:
-        return None
+        return "together" if _OWNED_TOGETHER.search(text) else None
     if "together" in matches and re.search(
         r"\b(?:do not|no|not) (?:have|need)(?: \w+)? (?:to )?(?:ask|a \w+|my)", text
     ):

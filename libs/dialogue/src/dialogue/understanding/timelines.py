@@ -138,10 +138,13 @@ def _fixed(text: str) -> Timeline | None:
     return None
 
 
+_LASTING = re.compile(r"(?<!not )(?<!not even )\bfor(?: (?:about|like|almost|over|the (?:last|past|next)))?$")
+
+
 def _duration(text: str) -> Timeline | None:
     """Returns the timeline of "in about two months" or "within six to eight weeks"."""
     for number in find_numbers(text):
-        if number.unit in _DAYS:
+        if number.unit in _DAYS and not _LASTING.search(" ".join(text.split()[: number.start])):
             months = number.value * _DAYS[number.unit]
             return Timeline(months, f"in {_count(number.low, number.high)} {number.unit}{'s' * (number.high != 1)}")
     for unit in _ONE_UNIT.findall(text):
