@@ -1,0 +1,145 @@
+"""What the agent says of itself, who decides, and the words after the goodbye."""
+
+import pytest
+
+from dialogue import EndCall, WorkflowState, outcome, understand
+from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+
+ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "is this a robot", "are you a robot?", "you a bot?", "this is a recording isn't it", "is this AI",
+        "am i speaking with a machine", "so you're a computer", "is this automated", "is this one of those robocalls",
+        "hold on is this a bot", "wait are you some kind of bot", "I feel like I'm talking to a computer",
+        "do I talk to a machine here", "you sound like a robot", "is this a prerecorded message", "are you ChatGPT",
+        "are you a virtual assistant", "this sounds automated", "who am I talking to, a robot?",
+    ],
+)  # fmt: skip
+def test_whoever_asks_for_a_machine_hears_yes_first(asked: str) -> None:
+    reply = SpokenCall().say(asked)
+    assert reply.text.startswith("Yes, I am ")
+    assert "automated assistant of Sunline Solar" in reply.sentences[0]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "am I talking to a real person", "are you human", "you human?", "are you a real person", "are you real",
+        "is that a real person", "are you an actual human being", "you're not a real person are you",
+        "is there a real human on the line", "is this a live person", "are you alive", "this isn't a person is it",
+        "is it a real lady I'm talking to", "so I'm not talking to a human", "you don't sound human",
+    ],
+)  # fmt: skip
+def test_whoever_asks_for_a_person_hears_no_first(asked: str) -> None:
+    reply = SpokenCall().say(asked)
+    assert reply.text.startswith("No, I am ")
+    assert "automated assistant of Sunline Solar" in reply.sentences[0]
+
+
+@pytest.mark.parametrize("asked", ["are you a person or a machine", "human or robot?", "are you people or robots"])
+def test_whoever_asks_which_of_the_two_hears_it(asked: str) -> None:
+    assert SpokenCall().say(asked).text.startswith("I am ")
+
+
+@pytest.mark.parametrize("asked", ["is this a rebate program", "is it automatic", "is this a real company"])
+def test_other_questions_are_not_about_being_a_machine(asked: str) -> None:
+    assert not SpokenCall().say(asked).text.startswith(("Yes, I am", "No, I am"))
+
+
+@pytest.mark.parametrize(
+    "before", [ANSWERS, (*ANSWERS, "first one"), (*ANSWERS, "first one", "yes"), ("call me later",)]
+)
+def test_the_answer_is_honest_at_any_stage(before: tuple[str, ...]) -> None:
+    call = SpokenCall()
+    reply = call.say(*before, "are you a robot")
+    assert reply.text.startswith("Yes, I am ")
+    assert not any(isinstance(action, EndCall) for action in reply.actions)
+
+
+@pytest.mark.parametrize("wish", ["are you the robot or can I get a human", "can I talk to a real person"])
+def test_a_wish_for_a_person_is_more_than_a_question(wish: str) -> None:
+    assert SpokenCall().say(wish).workflow_state is WorkflowState.HANDING_OFF
+
+
+@pytest.mark.parametrize(
+    ("said", "authority"),
+    [
+        ("We own it and it's my decision.", "alone"),
+        ("it's our house but I decide", "alone"),
+        ("my husband leaves that to me", "alone"),
+        ("my wife lets me handle these things", "alone"),
+        ("we both own it, I handle this stuff", "alone"),
+        ("my wife and I own it but it's my call", "alone"),
+        ("my wife owns it but I decide", "alone"),
+        ("I do, my wife doesn't care", "alone"),
+        ("I don't need to ask anyone", "alone"),
+        ("We own it.", "together"),
+        ("it's ours", "together"),
+        ("it's my decision and my wife's", "together"),
+        ("I decide but I'd talk to my wife first", "together"),
+        ("it's a family thing, we all vote", "together"),
+        ("it is not my decision", "somebody_else"),
+        ("my parents own it", "somebody_else"),
+        ("I gotta run it by the HOA", "recommends"),
+    ],
+)
+def test_who_decides_counts_more_than_who_owns(said: str, authority: str) -> None:
+    assert understand(SOLAR, said, MONDAY).authority == authority
+
+
+@pytest.mark.parametrize(
+    ("before", "result"),
+    [
+        (("not interested",), "declined"),
+        (("take me off your list",), "declined"),
+        ((*ANSWERS, "first one", "yes", "no that's all bye"), "booked"),
+    ],
+)
+@pytest.mark.parametrize("said", ["ok bye", "thanks", "you too", "okay then", "bye bye bye", "you have a good day now"])
+def test_words_after_the_goodbye_get_a_short_one(before: tuple[str, ...], result: str, said: str) -> None:
+    call = SpokenCall()
+    call.say(*before)
+    reason = call.state.close_reason
+    for _ in range(3):
+        reply = call.say(said)
+        assert "oodbye" in reply.text
+        assert "?" not in reply.text
+        assert len(reply.text.split()) <= 10
+        assert reply.actions == (EndCall("goodbye"),)
+        assert reply.workflow_state is WorkflowState.COMPLETED
+    assert call.state.close_reason == reason
+    assert outcome(SOLAR, call.state) == result
+
+
+@pytest.mark.parametrize("said", ["alrighty, take it easy", "cool, later", "gotta run, bye", "have a good one"])
+def test_colloquial_partings_end_the_call(said: str) -> None:
+    call = SpokenCall()
+    assert call.say(*ANSWERS, "first one", "yes", said).actions == (EndCall("goodbye"),)
+
+
+def test_a_question_after_the_goodbye_is_answered() -> None:
+    call = SpokenCall()
+    reply = call.say("not interested", "wait, how much is it")
+    assert "twenty-five thousand" in reply.text
+    assert not reply.actions
+
+
+def test_small_talk_does_not_use_up_a_question() -> None:
+    call = SpokenCall()
+    replies = [call.say(said) for said in ("who is this", "is this a robot", "how are you", "is this recorded")]
+    assert all(reply.sentences[-1].endswith("?") for reply in replies)
+    assert call.state.asked == {"interest": 1}
+    assert not call.state.dropped
+    call.say("the bills are too high")
+    assert call.value("interest") == "lower bills"
+
+
+def test_a_time_that_something_lasts_is_no_start() -> None:
+    call = SpokenCall()
+    call.say("lower bills", "I don't wanna be locked in for 20 years")
+    assert "start" not in call.state.facts
+    call.say("180", "just me", "not for another six months")
+    assert call.state.facts["start"].number == 6
