@@ -16,6 +16,7 @@ ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "
         "hold on is this a bot", "wait are you some kind of bot", "I feel like I'm talking to a computer",
         "do I talk to a machine here", "you sound like a robot", "is this a prerecorded message", "are you ChatGPT",
         "are you a virtual assistant", "this sounds automated", "who am I talking to, a robot?",
+        "real talk are you a robot", "you don't sound like a robot", "are you one of them bots",
     ],
 )  # fmt: skip
 def test_whoever_asks_for_a_machine_hears_yes_first(asked: str) -> None:
@@ -31,6 +32,7 @@ def test_whoever_asks_for_a_machine_hears_yes_first(asked: str) -> None:
         "is that a real person", "are you an actual human being", "you're not a real person are you",
         "is there a real human on the line", "is this a live person", "are you alive", "this isn't a person is it",
         "is it a real lady I'm talking to", "so I'm not talking to a human", "you don't sound human",
+        "is a human there", "I thought you were a person",
     ],
 )  # fmt: skip
 def test_whoever_asks_for_a_person_hears_no_first(asked: str) -> None:
@@ -76,6 +78,9 @@ def test_a_wish_for_a_person_is_more_than_a_question(wish: str) -> None:
         ("my wife owns it but I decide", "alone"),
         ("I do, my wife doesn't care", "alone"),
         ("I don't need to ask anyone", "alone"),
+        ("my name's on the deed, just mine", "alone"),
+        ("the wife and me", "together"),
+        ("my wife's the boss", "somebody_else"),
         ("We own it.", "together"),
         ("it's ours", "together"),
         ("it's my decision and my wife's", "together"),
@@ -114,7 +119,17 @@ def test_words_after_the_goodbye_get_a_short_one(before: tuple[str, ...], result
     assert outcome(SOLAR, call.state) == result
 
 
-@pytest.mark.parametrize("said", ["alrighty, take it easy", "cool, later", "gotta run, bye", "have a good one"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "alrighty, take it easy",
+        "cool, later",
+        "gotta run, bye",
+        "alright I'm off",
+        "no more questions",
+        "have a good one",
+    ],
+)
 def test_colloquial_partings_end_the_call(said: str) -> None:
     call = SpokenCall()
     assert call.say(*ANSWERS, "first one", "yes", said).actions == (EndCall("goodbye"),)

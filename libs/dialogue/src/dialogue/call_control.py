@@ -25,6 +25,7 @@ _NEW_MATTERS = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE, Intent.SUPPORT,
     Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION,
 )  # fmt: skip
+_NOTHING_MORE = re.compile(r"\b(?:no (?:more|further|other) questions?|nothing (?:else|more|further))\b")
 _TALKING_TO = re.compile(r"\bi am (?:not |just |only |really )?(?:talking|speaking) (?:to|with)\b")
 _DEMANDS = re.compile(
     r"\b(?:(?:can|could|may) i (?:get|have|talk|speak)|(?:get|give|put|connect|transfer|let) me"
@@ -96,6 +97,8 @@ def _to_its_end(state: DialogueState, heard: Understanding) -> Decision | None:
         return Agent.CONVERSATION, state.workflow_state, "abuse"
     if heard.has(Intent.WRONG_NUMBER):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, "wrong_number"
+    if settled and not heard.questions and _NOTHING_MORE.search(heard.words.text):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, "goodbye"
     declines = _NO_THANKS.search(heard.words.text) is not None and not state.facts
     if declines or (heard.has(Intent.NOT_INTERESTED) and heard.polarity is not True):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, "goodbye" if settled else "refused"

@@ -107,7 +107,8 @@ def _what_the_agent_is(draft: Draft) -> tuple[str, ...]:
     company, agent = draft.campaign.company.name, draft.campaign.company.agent_name
     text = draft.heard.words.text
     machine, person = _ASKS_FOR_MACHINE.search(text), _ASKS_FOR_PERSON.search(text)
-    lead = "" if machine and person else "Yes, " if machine else "No, "
+    either = machine and person and " or " in text
+    lead = "" if either else "Yes, " if machine else "No, "
     return (
         f"{lead}I am an automated assistant of {company}, and I can connect you with a person at any time.",
         f"{lead}I am {agent}, an automated assistant of {company}, but a colleague is one word away.",

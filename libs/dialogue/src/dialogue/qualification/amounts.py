@@ -92,7 +92,7 @@ def read_amount(campaign: Campaign, question: RangeQuestion, heard: Understandin
     degree, confidence = degree_of(question, amount.compared), sure
     if amount.period and not _wanted_period(question) and question.kind == "money":
         degree, confidence = 0.6, min(confidence, 0.6)
-    if _is_tiny(question, amount.compared):
+    elif _is_tiny(question, amount.compared):
         confidence = min(confidence, _DOUBTFUL)
     return Fact(
         name=question.id, value=amount.text, number=amount.value, degree=degree, confidence=confidence,

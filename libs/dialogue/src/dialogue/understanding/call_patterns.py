@@ -82,7 +82,8 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     ),
     Intent.ARE_YOU_HUMAN: (
         rf"\b(?:are|r) (?:you|u|we|this|i)\b.{{0,25}}\b(?:{MACHINE}|{PERSON}|real|alive|person)\b",
-        rf"\bis there (?:an? )?(?:{PERSON}) (?:on|at|behind)\b",
+        rf"\bis there (?:an? )?(?:{PERSON}) (?:on|at|behind)\b|\bis (?:an? )?(?:{PERSON}) (?:there|here)\b",
+        rf"\bthought (?:you|this|it) (?:were|was) (?:an? )?(?:{MACHINE}|{PERSON}|person)\b",
         rf"\b(?:is this|this is|is that|that is|is it|it is|(?:(?:talk|speak|chatt)ing|do i (?:talk|speak))"
         rf" (?:to|with))\b.{{0,18}}"
         rf"\b(?:{MACHINE}|{PERSON})\b",
@@ -91,7 +92,8 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
         rf"(?:real )?(?:{PERSON}|person)\b",
         rf"^(?:an? )?(?:real )?(?:{MACHINE}|{PERSON}) or (?:an? )?(?:real )?(?:{MACHINE}|{PERSON})$",
         r"\b(?:another|just a|stupid|a damn) (?:robot|bot|machine|computer|recording)$",
-        rf"\b(?:you|this|that|it)(?: \w+)? (?:sounds?|seems?|talks?|feels?)(?: like)? (?:an? )?(?:\w+ )?(?:{MACHINE})\b"
+        rf"\b(?:you|this|that|it)(?: \w+){{0,2}} (?:sounds?|seems?|talks?|feels?)(?: like)? (?:an? )?(?:\w+ )?"
+        rf"(?:{MACHINE})\b"
         rf"|\byou are (?:\w+ )?(?:not (?:an? )?(?:real|{PERSON})|(?:an? |some )?(?:\w+ )?(?:{MACHINE}))\b",
     ),
     Intent.WHO_ARE_YOU: (
@@ -134,7 +136,7 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     ),
     Intent.GOODBYE: (
         r"^(?:(?:cool|okay|ok|alright|all right|alrighty|thanks|great|fine|well) )*"
-        r"(?:later|laters|peace|toodles|take it easy|toodle ?oo)(?: then| now)?$",
+        r"(?:later|laters|peace|toodles|take it easy|toodle ?oo|i am (?:off|done|out)(?: here)?)(?: then| now)?$",
         r"\b(?:good ?bye|bye(?: bye)?|see you(?: later| soon| then| around| on| there| next)?"
         r"|talk (?:to you )?(?:later|soon)|take care|have a (?:good|great|nice|lovely|wonderful) (?:day|one|evening"
         r"|night|afternoon|weekend|rest)|good night|so long|cheerio|farewell|catch you later|ciao)\b",

@@ -69,6 +69,7 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"\b(?:not|is not|am not) (?:right now|now|today|yet|at the moment|this year|the right time|a priority"
             r"|ready yet|urgent)\b|\bmaybe (?:next year|later|some other time|another time|some day)\b|\b(?:too early"
             r"|too soon|bad timing|other priorities|later in the year|down the road|in the future maybe)\b"
+            r"|\b(?:rather|better|want to) wait\b|\bwait (?:till|until|for) (?:the )?(?:price|cost|rate)"
             r"|\bno time (?:for|to)\b|\b(?:do not|not) have (?:the |any |much |a lot of )?time\b",
             "That is fine, there is no rush. It can help to know early what it would look like for you.",
         ),

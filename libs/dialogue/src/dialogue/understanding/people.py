@@ -33,7 +33,8 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|is the one|does|signs?|votes?|owns?)|(?:my )?{_RELATIVE} (?:\w+ )?(?:decides(?! (?:too|also|as well"
             rf"|with))|makes (?:the|that|those"
             rf"|all)|handles"
-            rf"|is the one|takes care|looks after|wears the pants|deals with|is in charge|does (?:that|this|all|the)"
+            rf"|is the one|(?:is )?the boss|takes care|looks after|wears the pants|deals with"
+            rf"|is in charge|does (?:that|this|all|the)"
             rf"|owns)"
             rf"|(?:bank|parents|company|school|city|church) (?:\w+ )?owns?|belongs to (?:my|the|our|his|her)|landlord"
             rf"|not (?:the )?right person|(?:he|she|they) decides?|^(?:\w+ )?(?:the |my |our ){_SUPERIOR}$|not (?:my"
@@ -47,7 +48,7 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|are tenants)|it is a rental|above my pay ?grade)\b")),
     ("together", re.compile(
             rf"\b(?:^(?!you )[a-z]+ and (?:me|i|myself)\b|^(?:just )?me and [a-z]+$"
-            rf"|(?:my {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
+            rf"|(?:(?:my|the) {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
             rf"|talk to|talk with|discuss (?:it )?with|check with|consult|speak (?:to|with)|talk (?:it|this"
             rf"|that) over with|run (?:it|this|that) (?:by|past)) (?:it with )?(?:my |the )?{_RELATIVE}|both (?:of us"
             rf"|decide)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
@@ -63,7 +64,7 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             r"|decisions|call|calls|choice|choices)|have the (?:final|last) (?:say|word)|call the shots"
             r"|sign the (?:checks|cheques|contracts)|am the (?:only|sole|one who|decision|owner|boss|ceo|homeowner"
             r"|founder)|am in charge|am responsible|own (?:the|my|it|this|our)|am the one)|it is my (?:own )?(?:house"
-            r"|home|place)|my name is on the deed|i bought (?:it|the|this)|^(?:yes )?i (?:do|would|will)$"
+            r"|home|place)|my name (?:is )?on (?:it|the)|i bought (?:it|the|this)|^(?:yes )?i (?:do|would|will)$"
             r"|^(?:\w+ )?alone$|(?:just|only) (?:me"
             r"|myself)|(?:me|myself) (?:alone|only)|by myself|on my own|my (?:own )?(?:decision|call|choice"
             r"|house alone)|(?:it is|that is|is|that would be|it would be|entirely|all|totally) (?:up to me|me|mine"
