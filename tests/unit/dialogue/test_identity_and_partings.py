@@ -32,7 +32,7 @@ def test_whoever_asks_for_a_machine_hears_yes_first(asked: str) -> None:
         "is that a real person", "are you an actual human being", "you're not a real person are you",
         "is there a real human on the line", "is this a live person", "are you alive", "this isn't a person is it",
         "is it a real lady I'm talking to", "so I'm not talking to a human", "you don't sound human",
-        "is a human there", "I thought you were a person",
+        "is a human there", "so there's no real person there", "I thought you were a person",
     ],
 )  # fmt: skip
 def test_whoever_asks_for_a_person_hears_no_first(asked: str) -> None:
@@ -79,6 +79,10 @@ def test_a_wish_for_a_person_is_more_than_a_question(wish: str) -> None:
         ("I do, my wife doesn't care", "alone"),
         ("I don't need to ask anyone", "alone"),
         ("my name's on the deed, just mine", "alone"),
+        ("we own the place together but I run the finances", "alone"),
+        ("we make the decision together", "together"),
+        ("it is my and my wife's decision", "together"),
+        ("that'd be my mom's call", "somebody_else"),
         ("the wife and me", "together"),
         ("my wife's the boss", "somebody_else"),
         ("We own it.", "together"),

@@ -44,6 +44,7 @@ WORDS = [
         ("two-fifty", 250, 250),
         ("two twenty five", 225, 225),
         ("one fifty-five", 155, 155),
+        ("it's two oh five", 205, 205),
         ("twelve fifty a month", 1250, 1250),
         ("eighteen five", 18_500, 18_500),
         ("twenty two five", 22_500, 22_500),

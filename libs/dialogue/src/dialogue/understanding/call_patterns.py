@@ -83,6 +83,7 @@ CALL_PATTERNS: dict[Intent, tuple[str, ...]] = {
     Intent.ARE_YOU_HUMAN: (
         rf"\b(?:are|r) (?:you|u|we|this|i)\b.{{0,25}}\b(?:{MACHINE}|{PERSON}|real|alive|person)\b",
         rf"\bis there (?:an? )?(?:{PERSON}) (?:on|at|behind)\b|\bis (?:an? )?(?:{PERSON}) (?:there|here)\b",
+        rf"\bthere is no (?:{PERSON}) (?:here|there|on|at|behind)\b",
         rf"\bthought (?:you|this|it) (?:were|was) (?:an? )?(?:{MACHINE}|{PERSON}|person)\b",
         rf"\b(?:is this|this is|is that|that is|is it|it is|(?:(?:talk|speak|chatt)ing|do i (?:talk|speak))"
         rf" (?:to|with))\b.{{0,18}}"

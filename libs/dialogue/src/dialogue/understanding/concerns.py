@@ -13,7 +13,8 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             "too_expensive",
             r"\b(?:too|so|very|really|pretty|quite|way too|kind of|bit|little) (?:expensive|pricey|costly|steep"
             r"|much money|high a price)\b|\b(?:that is|it is|sounds|seems|is|looks) (?:expensive|pricey|steep"
-            r"|a lot(?: of money)?|a fortune|a rip ?off)\b|\bcannot afford\b|\bcosts? (?:too much|a fortune|an arm)\b"
+            r"|a lot(?: of money)?|a fortune|a rip ?off)\b|\bcannot (?:afford|swing)\b"
+            r"|\bcosts? (?:too much|a fortune|an arm)\b"
             r"|\bout of (?:my|our) (?:budget|price range|league)\b|\bmore than (?:i|we) (?:can|want to|wanted to"
             r"|expected to) (?:spend|pay)\b|\b(?:do not|not) have (?:the|that|that kind of|enough|much|any) money\b"
             r"|\bmoney is tight\b|\bcheaper (?:elsewhere|somewhere|option|one|offer)\b|\bthat (?:much|is too much)\b$"

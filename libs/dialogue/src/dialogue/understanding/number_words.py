@@ -93,6 +93,9 @@ class WordReader:
         tens, _, small = word.partition("-")
         if tens in TENS and (not small or small in _UNITS):
             return self._take_small(TENS[tens] + _UNITS.get(small, 0), "unit" if small else "tens")
+        if word in {"oh", "zero"} and self._ahead() in _UNITS and self.previous == "unit" and 1 <= self.group < 10:
+            self.group = self.group * 100 + _UNITS[self._ahead()]
+            return 2
         if word in _UNITS:
             return self._take_small(_UNITS[word], "unit") if self.seen or word != "oh" else 0
         if word == "and":

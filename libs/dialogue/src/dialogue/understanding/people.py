@@ -37,6 +37,7 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|is in charge|does (?:that|this|all|the)"
             rf"|owns)"
             rf"|(?:bank|parents|company|school|city|church) (?:\w+ )?owns?|belongs to (?:my|the|our|his|her)|landlord"
+            rf"|(?:that|it) (?:is|would be|will be) my {_RELATIVE} (?:decision|call|choice|house|home|place)"
             rf"|not (?:the )?right person|(?:he|she|they) decides?|^(?:\w+ )?(?:the |my |our ){_SUPERIOR}$|not (?:my"
             rf"|mine) (?:decision|call|to make|house|home|place)|(?:i do not"
             rf"|i cannot|not me who) (?:decide|make (?:the|that|those|any)|own)|not up to me"
@@ -48,7 +49,8 @@ _PATTERNS: tuple[tuple[Authority, re.Pattern[str]], ...] = (
             rf"|are tenants)|it is a rental|above my pay ?grade)\b")),
     ("together", re.compile(
             rf"\b(?:^(?!you )[a-z]+ and (?:me|i|myself)\b|^(?:just )?me and [a-z]+$"
-            rf"|(?:(?:my|the) {_RELATIVE} and (?:i|me|myself))|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
+            rf"|(?:(?:my|the) {_RELATIVE} and (?:i|me|myself))|my and my {_RELATIVE}"
+            rf"|(?:me|i|myself) and (?:my )?(?:{_RELATIVE})|(?:with|ask"
             rf"|talk to|talk with|discuss (?:it )?with|check with|consult|speak (?:to|with)|talk (?:it|this"
             rf"|that) over with|run (?:it|this|that) (?:by|past)) (?:it with )?(?:my |the )?{_RELATIVE}|both (?:of us"
             rf"|decide)|(?:we|us) (?:both|two|always)? ?(?:decide|own|make|choose|would decide"
@@ -213,11 +215,12 @@ _LEFT_TO_ME = re.compile(
     r"|(?:lets?|let us) me (?:decide|handle|choose|pick|deal|do|make)"
     r"|(?:wife|husband|partner|he|she|they) does not (?:really )?(?:care|mind|get involved)"
     r"|trusts? me (?:with|on|to)|it is (?:still |only |all |just )?my (?:decision|call|choice)"
-    r"|but (?:in the end |ultimately |really |usually )?(?:i (?:am the one who )?(?:\w+ )?(?:decide|make|handle|choose)"
+    r"|but (?:in the end |ultimately |really |usually )?"
+    r"(?:i (?:am the one who )?(?:\w+ )?(?:decide|make|handle|choose|run)"
     r"|(?:the )?(?:final )?(?:decision|call) is mine)|i have the (?:final|last) (?:say|word)"
     r"|i do not (?:have to|need to) ask|i wear the pants)\b(?! (?:and (?:my|his|her)|together|with))"
 )
-_JOINTLY = re.compile(r"\b(?:together|jointly|we both decide|we decide)\b")
+_JOINTLY = re.compile(r"\b(?:(?:decide|decision\w*|do) (?:\w+ )?(?:together|jointly)|we both decide|we decide)\b")
 _OWNED_TOGETHER = re.compile(
     r"\bwe (?:both )?(?:bought|built|own|have) (?:it|the|this|that|our)\b|\bit is (?:ours|our)\b"
     r"|\bboth (?:own|have)\b"

@@ -31,7 +31,7 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(i|you|we|they|could|would|should)'ve\b", r"\1 have"),
         (r"\bive\b", "i have"),
         (r"\b(i|you|he|she|it|we|they|that)'ll\b", r"\1 will"),
-        (r"\b(you|he|she|we|they|it)'d\b", r"\1 would"),
+        (r"\b(you|he|she|we|they|it|that)'d\b", r"\1 would"),
         (r"\blet'?s\b", "let us"),
         (r"\b(it|that|what|who|why|where|when|how|there|here|he|she)'s\b", r"\1 is"),
         (r"\b(that|what|who|where|how)s\b", r"\1 is"),
