@@ -6,7 +6,7 @@ PERSONA ?= qualified
 SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := libs/common libs/dialogue libs/local_stack services/voice_gateway services/agent_orchestrator \
+PACKAGES := libs/common libs/vocabulary libs/dialogue libs/local_stack services/voice_gateway services/agent_orchestrator \
 	services/escalation_budget services/persistence
 SOURCES := libs services tests
 
