@@ -121,8 +121,9 @@ class Connector:
             if await self._limits_hold(connection):
                 return connection
             await connection.close()
-        self.pooled = True
-        _logger.info("the database is behind a pooler: limits are set in each transaction, nothing is prepared")
+        if not self.pooled:
+            self.pooled = True
+            _logger.info("the database is behind a pooler: limits are set in each transaction, nothing is prepared")
         return None
 
     async def _limits_hold(self, connection: AsyncConnection[Any]) -> bool:
