@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from starlette.types import Message, Receive
 
 from callwright_common.logs import get_logger
+from callwright_common.readiness import Readiness
 from voice_gateway.calls.call_carrier import CallCarrier
 from voice_gateway.calls.live_calls import LiveCalls
 from voice_gateway.media.twilio_protocol import StartMessage
@@ -28,6 +29,7 @@ def build_app(
     signatures: SignatureCheck,
     tokens: StreamTokens,
     carrier: CallCarrier,
+    readiness: Readiness,
     metrics: GatewayMetrics,
     *,
     verify_stream_signature: bool,
@@ -40,7 +42,7 @@ def build_app(
     app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
     app.add_api_websocket_route("/twilio/media", edge.media)
     app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    health = _Health(carrier.live_calls)
+    health = _Health(carrier.live_calls, readiness)
     app.add_api_route("/healthz", health.live, methods=["GET"])
     app.add_api_route("/readyz", health.ready, methods=["GET"])
     return app
@@ -49,19 +51,23 @@ def build_app(
 class _Health:
     """What probes and load balancers ask."""
 
-    def __init__(self, live_calls: LiveCalls) -> None:
+    def __init__(self, live_calls: LiveCalls, readiness: Readiness) -> None:
         self._live_calls = live_calls
+        self._readiness = readiness
 
     async def live(self) -> dict[str, str]:
         """Tells that the process answers."""
         return {"status": "ok"}
 
-    async def ready(self, response: Response) -> dict[str, str | int]:
-        """Tells whether another call would be taken."""
-        if not self._live_calls.has_room:
+    async def ready(self, response: Response) -> dict[str, str | int | dict[str, str]]:
+        """Tells whether another call would be taken and everything beside it runs."""
+        calls = self._live_calls
+        status = "draining" if calls.draining else "ready" if calls.has_room else "full"
+        if status == "ready" and not self._readiness.ready:
+            status = "failing"
+        if status != "ready":
             response.status_code = 503
-        status = "draining" if self._live_calls.draining else "ready" if self._live_calls.has_room else "full"
-        return {"status": status, "live_calls": len(self._live_calls)}
+        return {"status": status, "live_calls": len(calls), "problems": dict(self._readiness.problems)}
 
 
 class _TwilioEdge:
@@ -110,7 +116,7 @@ class _TwilioEdge:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
         if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
-            self._refuse("media", "bad_signature")
+            self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
             return
         if self._carrier.live_calls.draining:
@@ -121,7 +127,7 @@ class _TwilioEdge:
         start = await read_start(websocket, self._metrics)
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
-            self._refuse("media", "bad_token")
+            self._refuse("media", "bad_token", str(websocket.url))
             await _close(websocket, CLOSE_BAD_TOKEN)
             return
         if not self._carrier.live_calls.reserve():
@@ -153,11 +159,12 @@ class _TwilioEdge:
         signature = request.headers.get("x-twilio-signature", "")
         if self._signatures.accepts(str(request.url), fields, signature):
             return fields
-        self._refuse(kind, "bad_signature" if signature else "no_signature")
+        self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
         return None
 
-    def _refuse(self, kind: str, reason: str) -> None:
-        _logger.warning("request refused", audit=True, kind=kind, reason=reason)
+    def _refuse(self, kind: str, reason: str, url: str) -> None:
+        origins = self._signatures.origins(url)
+        _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
         self._metrics.webhook(kind, reason)
 
 
