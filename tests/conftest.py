@@ -13,6 +13,7 @@ pytest_plugins = [
     "fixtures.persistence",
     "fixtures.agent_orchestrator",
     "fixtures.helm_chart",
+    "fixtures.images",
     "fixtures.llama_server",
     "fixtures.task_leaks",
 ]

@@ -15,7 +15,18 @@ from callwright_common.campaign import Campaign, load_campaign, parse_campaign
 from callwright_common.server import LIVENESS_SERVICE
 from callwright_common.settings import ServiceSettings, setting_names, unknown_names
 from escalation_budget.config import Settings as BudgetSettings
-from fixtures.helm_chart import CAMPAIGN, CHART, ONE_CAMPAIGN, ROOT, Manifest, of_kind, render, run
+from fixtures.helm_chart import (
+    CAMPAIGN,
+    CHART,
+    ONE_CAMPAIGN,
+    ROOT,
+    SECRETS,
+    Manifest,
+    environment,
+    of_kind,
+    render,
+    run,
+)
 from persistence.config import Settings as PersistenceSettings
 from voice_gateway.config import GatewaySettings
 
@@ -28,12 +39,6 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 }
 # Variables for the interpreter and the C library rather than for the service.
 PROCESS_VARIABLES = {"HOME", "MALLOC_ARENA_MAX"}
-SECRETS = {
-    "DATABASE_URL": "postgresql://user:password@postgres.example/database",
-    "REDIS_URL": "redis://redis.example:6379/0",
-    "TWILIO_AUTH_TOKEN": "token",
-    "LLM_API_KEY": "key",
-}
 EVERYTHING = (
     *ONE_CAMPAIGN,
     "--set",
@@ -56,18 +61,6 @@ def pods(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
     for manifest in manifests:
         if manifest["kind"] in ("Deployment", "Job"):
             yield manifest["metadata"]["name"], manifest["spec"]["template"]["spec"]
-
-
-def environment(manifests: list[Manifest], component: str) -> dict[str, str]:
-    """Returns a service's variables as its container would see them."""
-    pod = of_kind(manifests, "Deployment")[f"callwright-{component}"]["spec"]["template"]["spec"]
-    [container] = pod["containers"]
-    variables: dict[str, str] = {}
-    for source in container["envFrom"]:
-        variables |= of_kind(manifests, "ConfigMap")[source["configMapRef"]["name"]]["data"]
-    for variable in container["env"]:
-        variables[variable["name"]] = variable.get("value") or SECRETS.get(variable["name"], "pod-name")
-    return variables
 
 
 @pytest.mark.parametrize("arguments", [ONE_CAMPAIGN, EVERYTHING], ids=["defaults", "everything"])
