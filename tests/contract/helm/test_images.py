@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +31,7 @@ def manifests(helm: Path) -> list[Manifest]:
 
 @pytest.fixture(scope="module")
 def images(image_builder: ImageBuilder) -> Mapping[str, Image]:
-    with ThreadPoolExecutor() as pool:
-        made = pool.map(lambda name: image_builder.build("service", SERVICE=name.replace("-", "_")), SERVICES)
-        return dict(zip(SERVICES, made, strict=True))
+    return {name: image_builder.build("service", SERVICE=name.replace("-", "_")) for name in SERVICES}
 
 
 def pod(manifests: list[Manifest], kind: str, name: str) -> Manifest:
