@@ -1,7 +1,13 @@
 # `make demo` places a phone call through the whole system, `make run` keeps it up, `make test` checks everything.
 SHELL := /bin/bash
-PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/dev/null && \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
+# What a Python says of itself: "Python 3.12 /usr/bin/python3.12", without the last word if it cannot make environments.
+IDENTITY := import os, platform, sys; \
+	kind = platform.python_implementation().replace("CPython", "Python"); \
+	sys.stdout.write("%s %d.%d " % (kind, sys.version_info[0], sys.version_info[1])); sys.stdout.flush(); \
+	import ensurepip, venv; print(os.path.realpath(getattr(sys, "_base_executable", sys.executable)))
+NAMED := $(PYTHON)
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	$$p -c '$(IDENTITY)' 2>/dev/null | grep -q '^Python 3\.1[12] .' && echo $$p && break; done)
 PERSONA ?= qualified
 SEED ?= 1
 VENV := .venv
@@ -11,7 +17,7 @@ PACKAGES := libs/common libs/vocabulary libs/dialogue libs/local_stack services/
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test chaos lint types imports protos protos-check unit setup setup-dev lock clean
+.PHONY: help demo run call test chaos lint types imports protos protos-check unit setup setup-dev lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -61,14 +67,30 @@ define install
 	$(BIN)/uv pip install --quiet --no-deps $(addprefix --editable ,$(PACKAGES))
 endef
 
-$(BIN)/uv: requirements-installer.lock
-	@[ -n "$(PYTHON)" ] || { echo "Callwright needs Python 3.11 or 3.12: install it, or name it with make PYTHON=/path/to/python" >&2; exit 1; }
-	@echo "Creating $(VENV) with $(PYTHON)"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
+# Made anew unless it works, lies where it was made and is of the Python that was named, if one was.
+$(VENV)/.python: FORCE
+	@identity() { "$$1" -c '$(IDENTITY)' 2>/dev/null </dev/null | head -n 1; }; \
+	refuse() { echo "Callwright needs Python 3.11 or 3.12 with venv: $$1" >&2; exit 1; }; \
+	present="$$(identity $(BIN)/python)"; \
+	[ "$(CURDIR) $$present" = "$$(cat $@ 2>/dev/null)" ] || present=; \
+	[ -z "$$present" ] || [ -n "$(NAMED)" ] || exit 0; \
+	python="$(PYTHON)"; wanted="$$(identity "$$python")"; \
+	case "$$python:$$wanted" in \
+	:*) refuse "install it, or name it with make PYTHON=/path/to/python" ;; \
+	*:"Python 3.1"[12]" "?*) ;; \
+	*:"Python 3.1"[12]" ") refuse "$$python cannot make environments (python3-venv is missing)" ;; \
+	*:*" "[0-9]*.[0-9]*" "*) refuse "$$python is $${wanted% *}" ;; \
+	*) refuse "$$python is no Python that starts" ;; \
+	esac; \
+	[ "$$present" != "$$wanted" ] || exit 0; \
+	echo "Creating $(VENV) with $$python"; \
+	rm -rf $(VENV) && "$${wanted#* * }" -m venv $(VENV) && echo "$(CURDIR) $$wanted" >$@
+
+$(BIN)/uv: requirements-installer.lock $(VENV)/.python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
 	@touch $@
 
-$(VENV)/.runtime: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(BIN)/uv
+$(VENV)/.runtime: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) $(VENV)/.python | $(BIN)/uv
 	@echo "Installing the locked packages"
 	$(call install,-r requirements.lock)
 	@touch $@

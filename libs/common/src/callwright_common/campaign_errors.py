@@ -14,7 +14,7 @@ _PATTERNS = {
 _WORDINGS = {
     "missing": "is missing",
     "extra_forbidden": "is not a field of a campaign file",
-    "string_type": "must be a text (put figures in quotes)",
+    "string_type": "must be a text",
     "string_too_short": "must not be empty",
     "string_too_long": "is too long, at most {max_length} characters",
     "too_short": "needs at least {min_length} entry",
@@ -27,6 +27,7 @@ _WORDINGS = {
     "float_parsing": "must be a number",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
     "int_from_float": "must be a whole number",
     "finite_number": "must be a number, not infinite or NaN",
     "greater_than": "must be above {gt}",

@@ -2,25 +2,25 @@
 
 import re
 from datetime import time
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, FailFast, Field, StringConstraints
+
+from callwright_common.money import parse_micros
+
+MAX_TEXT_LENGTH = 1000
 
 
 def _micros(value: object) -> int:
     """Returns a decimal text such as "0.60" in millionths of the currency's unit."""
     if not isinstance(value, str):
-        raise ValueError('must be a decimal number in quotes, for example "0.60"')
+        raise ValueError("must be a decimal number; write it like 0.60")
     try:
-        micros = Decimal(value) * 1_000_000
-    except InvalidOperation:
-        raise ValueError('must be a decimal number in quotes, for example "0.60"') from None
-    if not micros.is_finite() or micros < 0 or micros >= 2**63 or micros != micros.to_integral_value():
-        raise ValueError("must be a non-negative amount with at most six decimals")
-    return int(micros)
+        return parse_micros(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; write it like 0.60") from None
 
 
 def _timezone(value: str) -> str:
@@ -32,7 +32,7 @@ def _timezone(value: str) -> str:
 
 
 def _phone_number(value: str) -> str:
-    if not re.fullmatch(r"\+[1-9]\d{6,14}", value):
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
         raise ValueError("must be a phone number in E.164 form, for example +12025550123")
     try:
         phonenumbers.parse(value)
@@ -48,15 +48,15 @@ def _opening_hours(value: str) -> str:
     except ValueError:
         in_order = False
     if not in_order or not re.fullmatch(r"\d\d:\d\d-\d\d:\d\d", value):
-        raise ValueError('must be a span of hours, for example "09:00-12:00"')
+        raise ValueError("must be a span of hours, for example 09:00-12:00")
     return value
 
 
 Micros = Annotated[int, BeforeValidator(_micros)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=80)]
-Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=60)]
+Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=60), FailFast()]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 OpeningHours = Annotated[str, AfterValidator(_opening_hours)]

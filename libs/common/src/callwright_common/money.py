@@ -46,9 +46,9 @@ def parse_micros(text: str) -> int:
         raise ValueError("is not a decimal number") from None
     if not amount.is_finite() or amount < 0:
         raise ValueError("must be a finite amount that is not negative")
-    micros = amount * MICROS_PER_UNIT
-    if micros > MAX_MICROS:
+    if amount > Decimal(MAX_MICROS) / MICROS_PER_UNIT:
         raise ValueError("is too large")
+    micros = amount * MICROS_PER_UNIT
     if micros != micros.to_integral_value():
         raise ValueError("has more than six decimal places")
     return int(micros)

@@ -1,0 +1,106 @@
+"""Reads the YAML of a campaign file: groups, lists and texts, each text as its author wrote it.
+
+What YAML would make of `yes`, `08:00`, `2026-11-01` or `+12025550123` is left to the field that the text stands in.
+References, tags, deep nesting and endless lists are refused: with them a short file would stand for a large one.
+"""
+
+import re
+from collections.abc import Iterator, Sized
+
+import yaml
+
+Value = dict[str, "Value"] | list["Value"] | str | None
+
+_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_MAX_DEPTH = 16
+_MAX_ENTRIES = 1000
+_MAX_KEY_LENGTH = 64
+_NULLS = ("", "~", "null")
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_CHARACTER = "holds a control character, which can be neither spoken nor stored"
+
+
+class YamlError(ValueError):
+    """A text that is no YAML, or of a kind that is not taken; says in which line."""
+
+
+def read_yaml(text: str) -> Value:
+    """Returns the one document of a text.
+
+    Raises:
+        YamlError: The text is no YAML, holds another document, a field twice, or what the module refuses.
+    """
+    if odd := _UNSPEAKABLE.search(text):
+        raise YamlError(f"line {text.count(chr(10), 0, odd.start()) + 1}: {_CONTROL_CHARACTER}")
+    try:
+        events = yaml.parse(text, _Loader)
+        next(events)
+        first = next(events)
+        if isinstance(first, yaml.StreamEndEvent):
+            return None
+        document = _value(next(events), events, 1)
+        next(events)
+        another = next(events)
+    except yaml.MarkedYAMLError as error:
+        where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise YamlError(f"{where}is not valid YAML ({error.problem})") from None
+    if not isinstance(another, yaml.StreamEndEvent):
+        raise _refused(another, "a second document begins here; a file holds one campaign")
+    return document
+
+
+def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value:
+    """Returns the value that begins with an event, taking the rest of it from the events that follow."""
+    if _stands_for_another(event):
+        raise _refused(
+            event, "a text that begins with &, * or ! must stand in quotes; references and tags are not read"
+        )
+    if isinstance(event, yaml.ScalarEvent):
+        text = _text(event)
+        return None if event.implicit[0] and text.lower() in _NULLS else text
+    if depth > _MAX_DEPTH:
+        raise _refused(event, "is nested too deeply")
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Value] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(_value(event, events, depth + 1))
+            _bounded(items, event)
+        return items
+    group: dict[str, Value] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        key = _key(event)
+        if key in group:
+            raise _refused(event, f"the key {key} stands twice")
+        group[key] = _value(next(events), events, depth + 1)
+        _bounded(group, event)
+    return group
+
+
+def _stands_for_another(event: yaml.Event) -> bool:
+    """Returns whether a value is a reference, can be referred to, or has a tag."""
+    return bool(getattr(event, "anchor", None) or getattr(event, "tag", None))
+
+
+def _key(event: yaml.Event) -> str:
+    if not isinstance(event, yaml.ScalarEvent) or _stands_for_another(event):
+        raise _refused(event, "the name of a field must be a word")
+    key = _text(event)
+    if not 1 <= len(key) <= _MAX_KEY_LENGTH:
+        raise _refused(event, f"the name of a field must have 1 to {_MAX_KEY_LENGTH} characters")
+    return key
+
+
+def _text(event: yaml.ScalarEvent) -> str:
+    text = str(event.value)
+    if _UNSPEAKABLE.search(text):
+        raise _refused(event, _CONTROL_CHARACTER)
+    return text
+
+
+def _bounded(entries: Sized, event: yaml.Event) -> None:
+    if len(entries) > _MAX_ENTRIES:
+        raise _refused(event, f"is more than the {_MAX_ENTRIES} entries that a list or group may have")
+
+
+def _refused(event: yaml.Event, problem: str) -> YamlError:
+    return YamlError(f"line {event.start_mark.line + 1 if event.start_mark else 1}: {problem}")
