@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from agent_orchestrator.context_store import ContextStore
+from agent_orchestrator.contexts.context_store import ContextStore
 from callwright_common.errors import UnavailableError
 from callwright_common.logs import get_logger
 

@@ -1,0 +1,94 @@
+"""The workflow graph that answers one turn.
+
+    START → router ─┬→ conversation ──────┐
+                    ├→ qualification ─────┤
+                    ├→ objection_handler ─┼→ analysis → END
+                    ├→ scheduler ─────────┤
+                    └→ handoff ───────────┘
+
+Nodes tell what happens to the `custom` stream, in the order of the contract. The state channels carry one turn's
+values; the conversation itself is handed in as `context`, and no checkpointer is involved, because the turn as a whole
+is stored by compare-and-set.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, cast
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.conversation import ConversationAgent
+from agent_orchestrator.agents.handoff import HandoffAgent
+from agent_orchestrator.agents.objection_handler import ObjectionHandlerAgent
+from agent_orchestrator.agents.qualification import QualificationAgent
+from agent_orchestrator.agents.scheduler import SchedulerAgent
+from agent_orchestrator.agents.speaker import Speaker
+from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
+from agent_orchestrator.workflow.analysis import LeadAnalysis
+from agent_orchestrator.workflow.router import Router
+from vocabulary.enums import Agent
+from vocabulary.exchange import EscalationRecommendation, TurnEvent
+from vocabulary.qualification import QualificationScore
+
+Node = Callable[[TurnState, Runtime[TurnScope]], Awaitable[TurnState]]
+
+
+def agent_nodes(speaker: Speaker, appointments: Appointments) -> dict[Agent, Node]:
+    """Returns the agents: one line each."""
+    return {
+        Agent.CONVERSATION: ConversationAgent(speaker).answer,
+        Agent.QUALIFICATION: QualificationAgent(speaker).answer,
+        Agent.OBJECTION_HANDLER: ObjectionHandlerAgent(speaker).answer,
+        Agent.SCHEDULER: SchedulerAgent(speaker, appointments).answer,
+        Agent.HANDOFF: HandoffAgent(speaker).answer,
+    }
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What a turn came to."""
+
+    speech: Speech
+    score: QualificationScore
+    escalation: EscalationRecommendation
+
+
+class Workflow:
+    """The compiled graph."""
+
+    def __init__(self, router: Router, agents: Mapping[Agent, Node], analysis: LeadAnalysis) -> None:
+        graph = StateGraph(TurnState, context_schema=TurnScope)
+        graph.add_node("router", router.route)
+        graph.add_node("analysis", analysis.analyse)
+        graph.add_edge(START, "router")
+        graph.add_conditional_edges("router", _chosen_agent, [agent.value for agent in agents])
+        for agent, node in agents.items():
+            graph.add_node(agent.value, cast("Any", node))
+            graph.add_edge(agent.value, "analysis")
+        graph.add_edge("analysis", END)
+        self._graph = graph.compile(name="turn")
+
+    async def run(self, scope: TurnScope) -> AsyncGenerator[TurnEvent | TurnResult, None]:
+        """Yields what happens in the turn as it happens, then the result.
+
+        Closing the generator ends the turn, whatever it is doing.
+        """
+        stream = cast(
+            "AsyncGenerator[tuple[str, Any], None]",
+            self._graph.astream({}, context=scope, stream_mode=["custom", "values"]),
+        )
+        final: TurnState = {}
+        async with aclosing(stream) as parts:
+            async for mode, part in parts:
+                if mode == "custom":
+                    yield part
+                else:
+                    final = part
+        yield TurnResult(final["speech"], final["score"], final["escalation"])
+
+
+def _chosen_agent(turn: TurnState) -> str:
+    return turn["route"].agent.value
