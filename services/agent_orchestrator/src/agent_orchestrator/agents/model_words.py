@@ -9,22 +9,18 @@ rules' own question follows.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Literal
 
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.breaker import BreakerOpenError, CircuitBreaker
-from callwright_common.chat_models import ChatMessage, ChatModel, ChatProvider, FailureKind, ModelError, TokenCount
+from callwright_common.chat_models import ChatMessage, ChatModel, ChatProvider, ModelError, TokenCount
 from callwright_common.clock import Clock
-from callwright_common.logs import get_logger
 from dialogue import Reply, SentenceStream, system_prompt
 from vocabulary.turns import Sentence, caller_text
 
 _SHORTEST_USEFUL_WAIT = 0.15
 """With fewer seconds left, asking the model would only cost the time that the rules' reply still has."""
 _PROMPT_TURNS = 12
-
-_logger = get_logger(__name__)
 
 
 class ModelWords:
@@ -47,7 +43,7 @@ class ModelWords:
     async def sentences(self, reply: Reply, scope: TurnScope) -> AsyncGenerator[Sentence, None]:
         """Yields the reply's sentences as the model makes them; none if it makes none in time."""
         if scope.first_text_until - self._clock.monotonic() < _SHORTEST_USEFUL_WAIT:
-            self._failed("timeout", spoken=False)
+            self._failed(ModelError("timeout"), spoken=False)
             return
         spoken = asked = False
         async with aclosing(self._texts(reply, scope)) as texts:
@@ -81,20 +77,19 @@ class ModelWords:
                 if not spoken:
                     raise ModelError("empty")
         except TimeoutError:
-            self._failed("timeout", spoken=spoken)
+            self._failed(ModelError("timeout"), spoken=spoken)
         except BreakerOpenError:
-            self._failed("open", spoken=spoken)
+            self._failed(ModelError("breaker_open"), spoken=spoken)
         except ModelError as error:
-            self._failed(error.kind, spoken=spoken)
+            self._failed(error, spoken=spoken)
 
     def _count(self, tokens: TokenCount) -> None:
         count = self._metrics.model_tokens
         count.labels(provider=self.provider, direction="input").inc(tokens.input_tokens)
         count.labels(provider=self.provider, direction="output").inc(tokens.output_tokens)
 
-    def _failed(self, kind: FailureKind | Literal["open"], *, spoken: bool) -> None:
-        self._metrics.model_failures.labels(provider=self.provider, kind=kind).inc()
-        _logger.warning("the language model failed", kind=kind, after_words=spoken)
+    def _failed(self, error: ModelError, *, spoken: bool) -> None:
+        self._metrics.model_failures.note(self.provider, error, after_words=spoken)
 
 
 def _question(reply: Reply) -> Sentence | None:
