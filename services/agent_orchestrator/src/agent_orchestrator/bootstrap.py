@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import langsmith
 
-from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.appointments import AppointmentBook, Appointments
 from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
@@ -30,13 +30,13 @@ from callwright_common.campaign import load_campaigns
 from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.client import open_channel
-from callwright_common.clock import SystemClock
+from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor
-from dialogue import RuleAnalyzer
+from dialogue import Analyzer, RuleAnalyzer
 
 _REDIS_CONNECTIONS = 200
 
@@ -61,6 +61,18 @@ def build_model(settings: OrchestratorSettings) -> ChatModel | None:
         api_key=settings.llm_api_key.get_secret_value(),
         base_url=settings.llm_base_url,
         timeout_seconds=settings.llm_reply_seconds,
+    )
+
+
+def build_workflow(
+    analyzer: Analyzer, words: ModelWords | None, book: AppointmentBook, clock: Clock, metrics: OrchestratorMetrics
+) -> Workflow:
+    """Returns the graph with its nodes."""
+    appointments = Appointments(book, clock, metrics)
+    return Workflow(
+        Router(analyzer, clock, metrics),
+        agent_nodes(Speaker(words, clock, metrics), appointments),
+        LeadAnalysis(appointments, metrics),
     )
 
 
@@ -95,19 +107,12 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             breaker = CircuitBreaker("language_model", clock)
             words = ModelWords(model, breaker, clock, metrics, settings.llm_max_tokens)
         book = PersistenceAppointmentBook(channel, CircuitBreaker("persistence", clock), settings.slots_timeout_seconds)
-        appointments = Appointments(book, clock, metrics)
-        analyzer = RuleAnalyzer()
-        workflow = Workflow(
-            Router(analyzer, clock, metrics),
-            agent_nodes(Speaker(words, clock, metrics), appointments),
-            LeadAnalysis(appointments, metrics),
-        )
-        changes = Changes()
+        analyzer, changes = RuleAnalyzer(), Changes()
         turns = Turns(
             campaigns=campaigns,
             store=store,
             analyzer=analyzer,
-            workflow=workflow,
+            workflow=build_workflow(analyzer, words, book, clock, metrics),
             running=RunningTurns(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),

@@ -6,8 +6,6 @@ from typing import TypedDict
 
 from callwright_common.campaign import Campaign
 from dialogue import DialogueState, Reply, Route
-from vocabulary.exchange import EscalationRecommendation
-from vocabulary.qualification import QualificationScore
 from vocabulary.turns import Booking, Sentence, TurnInput, TurnRecord
 
 
@@ -53,5 +51,3 @@ class TurnState(TypedDict, total=False):
 
     route: Route
     speech: Speech
-    score: QualificationScore
-    escalation: EscalationRecommendation

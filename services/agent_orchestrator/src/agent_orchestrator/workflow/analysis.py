@@ -3,18 +3,30 @@
 It never speaks, and what it finds takes effect from the next turn on.
 """
 
+from dataclasses import dataclass
+
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.appointments import Appointments
-from agent_orchestrator.agents.turn import TurnScope, TurnState
+from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, Scoring
 from dialogue import DialogueState, qualify
 from vocabulary.enums import Agent, WorkflowState
 from vocabulary.exchange import EscalationRecommendation
+from vocabulary.qualification import QualificationScore
 
 _SCHEDULING_NEAR_QUESTIONS = 2
 _TOO_LATE = frozenset({WorkflowState.CLOSING, WorkflowState.HANDING_OFF, WorkflowState.COMPLETED, WorkflowState.FAILED})
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What a turn came to."""
+
+    speech: Speech
+    score: QualificationScore
+    escalation: EscalationRecommendation
 
 
 class LeadAnalysis:
@@ -25,15 +37,17 @@ class LeadAnalysis:
         self._metrics = metrics
 
     async def analyse(self, turn: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
-        """Returns the score and what it means for the voice; fetches free times that are soon to be offered."""
-        campaign, reply = runtime.context.campaign, turn["speech"].reply
+        """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
+        campaign, speech = runtime.context.campaign, turn["speech"]
+        reply = speech.reply
         with self._metrics.step_seconds.labels(step="analysis").time():
             score = qualify(campaign, reply.state)
             advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
             near = advice.warm_up or _open_questions(campaign, reply.state) <= _SCHEDULING_NEAR_QUESTIONS
             if reply.state.booked is None and near:
                 await self._appointments.free_slots(campaign)
-        return {"score": score, "escalation": advice}
+        runtime.stream_writer(TurnResult(speech, score, advice))
+        return {}
 
 
 def recommend(score: float, scoring: Scoring, agent: Agent, state: WorkflowState) -> EscalationRecommendation:

@@ -13,7 +13,6 @@ is stored by compare-and-set.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any, cast
 
 from langgraph.graph import END, START, StateGraph
@@ -26,12 +25,11 @@ from agent_orchestrator.agents.objection_handler import ObjectionHandlerAgent
 from agent_orchestrator.agents.qualification import QualificationAgent
 from agent_orchestrator.agents.scheduler import SchedulerAgent
 from agent_orchestrator.agents.speaker import Speaker
-from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
-from agent_orchestrator.workflow.analysis import LeadAnalysis
+from agent_orchestrator.agents.turn import TurnScope, TurnState
+from agent_orchestrator.workflow.analysis import LeadAnalysis, TurnResult
 from agent_orchestrator.workflow.router import Router
 from vocabulary.enums import Agent
-from vocabulary.exchange import EscalationRecommendation, TurnEvent
-from vocabulary.qualification import QualificationScore
+from vocabulary.exchange import TurnEvent
 
 Node = Callable[[TurnState, Runtime[TurnScope]], Awaitable[TurnState]]
 
@@ -45,15 +43,6 @@ def agent_nodes(speaker: Speaker, appointments: Appointments) -> dict[Agent, Nod
         Agent.SCHEDULER: SchedulerAgent(speaker, appointments).answer,
         Agent.HANDOFF: HandoffAgent(speaker).answer,
     }
-
-
-@dataclass(frozen=True)
-class TurnResult:
-    """What a turn came to."""
-
-    speech: Speech
-    score: QualificationScore
-    escalation: EscalationRecommendation
 
 
 class Workflow:
@@ -77,17 +66,12 @@ class Workflow:
         Closing the generator ends the turn, whatever it is doing.
         """
         stream = cast(
-            "AsyncGenerator[tuple[str, Any], None]",
-            self._graph.astream({}, context=scope, stream_mode=["custom", "values"]),
+            "AsyncGenerator[TurnEvent | TurnResult, None]",
+            self._graph.astream({}, context=scope, stream_mode="custom"),
         )
-        final: TurnState = {}
-        async with aclosing(stream) as parts:
-            async for mode, part in parts:
-                if mode == "custom":
-                    yield part
-                else:
-                    final = part
-        yield TurnResult(final["speech"], final["score"], final["escalation"])
+        async with aclosing(stream) as events:
+            async for event in events:
+                yield event
 
 
 def _chosen_agent(turn: TurnState) -> str:
