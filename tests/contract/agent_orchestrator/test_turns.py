@@ -1,7 +1,7 @@
 """Turns over real gRPC: order, replay, revisions, doubt, cancellation, refusals."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pytest
@@ -296,6 +296,10 @@ async def test_a_bad_request_is_refused_by_its_field(orchestrator: OrchestratorC
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
+def _question(expectation: int, question_id: str) -> conversation.Question:
+    return conversation.Question(expectation=cast("Any", expectation), question_id=question_id)
+
+
 DECORATIVE: list[dict[str, Any]] = [
     {"first_text_timeout": Duration(seconds=0)},
     {"first_text_timeout": Duration(seconds=-5)},
@@ -304,8 +308,8 @@ DECORATIVE: list[dict[str, Any]] = [
     {"unsynced_entries": [told("t", "a\0b", "\0", reply_text="\x1f")]},
     {"unsynced_entries": [told("t", "a", "b", source=0)]},
     {"unsynced_entries": [told("t", "a", "b", source=77)]},
-    {"unsynced_entries": [told("t", "a", "b", asked=conversation.Question(expectation=77, question_id="x\0" * 999))]},  # type: ignore[arg-type]
-    {"unsynced_entries": [told("t", "a", "b", asked=conversation.Question(expectation=1, question_id="no such"))]},
+    {"unsynced_entries": [told("t", "a", "b", asked=_question(77, "x\0" * 999))]},
+    {"unsynced_entries": [told("t", "a", "b", asked=_question(1, "no such"))]},
     {"unsynced_entries": [told("t", "a", "b", occur_time=Timestamp(seconds=10**13))]},
     {"unsynced_entries": [told(f"t{number}", "a", "b") for number in range(130)]},
 ]

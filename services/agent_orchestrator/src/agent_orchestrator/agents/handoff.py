@@ -13,8 +13,8 @@ class HandoffAgent:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
 
-    async def answer(self, turn: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    async def answer(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Answers in the campaign's own words: what they promise, the gateway does once they were heard."""
         scope = runtime.context
-        reply = handoff.answer(scope.campaign, turn["route"], slots=None, now=scope.now)
+        reply = handoff.answer(scope.campaign, state["route"], slots=None, now=scope.now)
         return await self._speaker.say(reply, runtime)

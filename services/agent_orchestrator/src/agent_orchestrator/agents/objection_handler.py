@@ -13,8 +13,8 @@ class ObjectionHandlerAgent:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
 
-    async def answer(self, turn: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    async def answer(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Answers in free words."""
         scope = runtime.context
-        reply = objection_handler.answer(scope.campaign, turn["route"], slots=None, now=scope.now)
+        reply = objection_handler.answer(scope.campaign, state["route"], slots=None, now=scope.now)
         return await self._speaker.reword(reply, runtime)

@@ -20,9 +20,9 @@ class SchedulerAgent:
         self._speaker = speaker
         self._appointments = appointments
 
-    async def answer(self, turn: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    async def answer(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Offers, books, or promises a call back where the calendar does not answer."""
-        scope, route = runtime.context, turn["route"]
+        scope, route = runtime.context, state["route"]
         slots = await self._appointments.free_slots(scope.campaign) if route.needs_slots else None
         reply = scheduler.answer(scope.campaign, route, slots=slots, now=scope.now)
         reply, booking = await self._book(reply, route, scope)

@@ -36,9 +36,9 @@ class LeadAnalysis:
         self._appointments = appointments
         self._metrics = metrics
 
-    async def analyse(self, turn: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    async def analyse(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
-        campaign, speech = runtime.context.campaign, turn["speech"]
+        campaign, speech = runtime.context.campaign, state["speech"]
         reply = speech.reply
         with self._metrics.step_seconds.labels(step="analysis").time():
             score = qualify(campaign, reply.state)

@@ -11,9 +11,9 @@ values; the conversation itself is handed in as `context`, and no checkpointer i
 is stored by compare-and-set.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Protocol, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
@@ -31,7 +31,13 @@ from agent_orchestrator.workflow.router import Router
 from vocabulary.enums import Agent
 from vocabulary.exchange import TurnEvent
 
-Node = Callable[[TurnState, Runtime[TurnScope]], Awaitable[TurnState]]
+
+class Node(Protocol):
+    """Does its part of a turn and returns what the nodes after it need."""
+
+    async def __call__(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+        """Takes the channels and the turn with its surroundings."""
+        ...
 
 
 def agent_nodes(speaker: Speaker, appointments: Appointments) -> dict[Agent, Node]:
@@ -55,7 +61,7 @@ class Workflow:
         graph.add_edge(START, "router")
         graph.add_conditional_edges("router", _chosen_agent, [agent.value for agent in agents])
         for agent, node in agents.items():
-            graph.add_node(agent.value, cast("Any", node))
+            graph.add_node(agent.value, node)
             graph.add_edge(agent.value, "analysis")
         graph.add_edge("analysis", END)
         self._graph = graph.compile(name="turn")
@@ -74,5 +80,5 @@ class Workflow:
                 yield event
 
 
-def _chosen_agent(turn: TurnState) -> str:
-    return turn["route"].agent.value
+def _chosen_agent(state: TurnState) -> str:
+    return state["route"].agent.value

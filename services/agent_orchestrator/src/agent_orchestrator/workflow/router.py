@@ -17,7 +17,7 @@ class Router:
         self._clock = clock
         self._metrics = metrics
 
-    async def route(self, turn: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    async def route(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Returns who answers, and tells it where another agent spoke before."""
         scope = runtime.context
         with self._metrics.step_seconds.labels(step="route").time():
