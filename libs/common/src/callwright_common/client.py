@@ -10,7 +10,7 @@ from google.rpc import error_details_pb2, status_pb2
 from callwright_common import errors
 from callwright_common.deadlines import bounded
 from callwright_common.errors import ServiceError
-from callwright_common.server import MAX_MESSAGE_BYTES
+from callwright_common.request_handling import MAX_MESSAGE_BYTES
 
 DEFAULT_TIMEOUT_SECONDS = 5.0
 
@@ -52,6 +52,8 @@ def channel_options(idempotent_methods: Sequence[tuple[str, str]]) -> list[tuple
     return [
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        # A company's proxy knows nothing of the addresses inside.
+        ("grpc.enable_http_proxy", 0),
         ("grpc.keepalive_time_ms", 2000),
         ("grpc.keepalive_timeout_ms", 1000),
         ("grpc.keepalive_permit_without_calls", 1),

@@ -8,6 +8,8 @@ import grpc
 import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from callwright_common.client import open_channel
+
 ReadyCheck = Callable[[], Awaitable[bool]]
 
 _ANSWER_SECONDS = 2.0
@@ -18,7 +20,7 @@ def grpc_serving(address: str) -> ReadyCheck:
 
     async def check() -> bool:
         # A new channel per question: a used one would wait between its attempts to connect.
-        async with grpc.aio.insecure_channel(address) as channel:
+        async with open_channel(address) as channel:
             ask: Any = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
             try:
                 answer: health_pb2.HealthCheckResponse = await ask(
