@@ -133,7 +133,7 @@ async def test_a_database_that_cannot_be_written_is_not_ready(postgres_url: str)
     async with watched(postgres_url) as here:
         assert await here.looking.look()
     with psycopg.connect(postgres_url, autocommit=True) as administrator:
-        administrator.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')  # type: ignore[arg-type]
+        administrator.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     async with watched(postgres_url) as here:
         assert not await here.looking.look()
         assert here.readiness.problems == {CONDITION: "the database is read-only (SQLSTATE 25006)"}

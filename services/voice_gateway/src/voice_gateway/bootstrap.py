@@ -1,24 +1,28 @@
 """Builds the voice gateway from its settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import grpc
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
-from callwright_common.breaker import CircuitBreaker
+from callwright_common.breaker import CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns
 from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
-from callwright_common.client import open_channel
+from callwright_common.client import check_serving, open_channel
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.readiness import Readiness
 from callwright_common.server import Server
 from callwright_common.server import serve as serve_grpc
+from callwright_common.supervision import Supervisor, Work
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
 from voice_gateway.calls.call_carrier import Breakers, CallCarrier
@@ -78,6 +82,23 @@ class _Records:
     settlements: SettlementQueue
 
 
+class _Background:
+    """The tasks beside the calls; they end in the reverse order of their beginnings."""
+
+    def __init__(self, stack: AsyncExitStack, supervisor: Supervisor, breakers: dict[str, CircuitBreaker]) -> None:
+        self._stack = stack
+        self._supervisor = supervisor
+        self._breakers = breakers
+
+    async def run(self, name: str, work: Work, *, ends: bool = False) -> None:
+        """Runs work from now on."""
+        await self._stack.enter_async_context(self._supervisor.running(name, work, ends=ends))
+
+    async def probe(self, dependency: str, probe: Callable[[], Awaitable[None]]) -> None:
+        """Asks whether a dependency is back while its breaker is open."""
+        await self.run(f"{dependency} probe", lambda: probe_while_open(self._breakers[dependency], probe))
+
+
 async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
     """Runs the gateway until `stop` is set, then lets its calls end; set once more, it says goodbye to them at once."""
     async with running(settings) as gateway:
@@ -111,23 +132,37 @@ async def running(
     flags = FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation)
     live_calls = LiveCalls(settings.max_concurrent_calls)
     degradation = Degradation(breakers, clock)
+    readiness = Readiness()
     async with AsyncExitStack() as stack:
+        background = _Background(stack, Supervisor(readiness, registry), breakers)
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        records = await _records(stack, settings, breakers, metrics)
+        records = await _records(stack, background, settings, breakers, metrics)
         if media is None:
-            media = await _real_media(stack, settings, campaigns)
+            media = await _real_media(stack, background, settings, campaigns)
+        orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
+        budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
+        await background.probe(Dependency.ORCHESTRATOR, partial(check_serving, orchestrator))
+        await background.probe(Dependency.BUDGET, partial(check_serving, budget))
+        model = _chat_model(stack, settings)
+        if model is not None:
+            await background.probe(Dependency.DIRECT_MODEL, model.check)
         carrier = CallCarrier(
             campaigns=campaigns,
             live_calls=live_calls,
             flags=flags,
-            orchestrator=OrchestratorClient(
-                await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
-            ),
-            budget=BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)),
+            orchestrator=OrchestratorClient(orchestrator),
+            budget=BudgetClient(budget),
             breakers=Breakers(
                 breakers[Dependency.ORCHESTRATOR], breakers[Dependency.BUDGET], breakers[Dependency.SPEECH]
             ),
-            direct_model=_direct_model(stack, settings, breakers[Dependency.DIRECT_MODEL], clock),
+            direct_model=DirectModel(
+                model,
+                DialogueReplies(clock),
+                breakers[Dependency.DIRECT_MODEL],
+                ModelFailures(registry),
+                first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
+                idle_seconds=settings.reply_idle_timeout_ms / 1000,
+            ),
             settlements=records.settlements,
             spool=records.delivery,
             encode=encode_event,
@@ -137,10 +172,10 @@ async def running(
             limits=lambda: _limits(settings),
             gateway_id=settings.gateway_id,
         )
-        _background(stack, _watch_degradation(degradation, metrics), "degradation")
+        await background.run("degradation", lambda: _watch_degradation(degradation, metrics))
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
-        http_port = await _web(stack, settings, carrier, breakers[Dependency.SPEECH], metrics, clock)
-        await server.set_serving(True)
+        http_port = await _web(stack, settings, carrier, readiness, breakers[Dependency.SPEECH], metrics, clock)
+        await readiness.report_to(server.set_serving)
         yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
         live_calls.draining = True
         for call in live_calls.all():
@@ -170,17 +205,6 @@ def _limits(settings: GatewaySettings) -> TurnLimits:
     )
 
 
-def _background(stack: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:
-    """Runs work until the stack is left."""
-    task = asyncio.create_task(work, name=name)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
-
-
 async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[str, str], ...]) -> grpc.aio.Channel:
     channel = open_channel(address, idempotent)
     stack.push_async_callback(channel.close)
@@ -188,19 +212,24 @@ async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[
 
 
 async def _records(
-    stack: AsyncExitStack, settings: GatewaySettings, breakers: dict[str, CircuitBreaker], metrics: GatewayMetrics
+    stack: AsyncExitStack,
+    background: _Background,
+    settings: GatewaySettings,
+    breakers: dict[str, CircuitBreaker],
+    metrics: GatewayMetrics,
 ) -> _Records:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
-    persistence = PersistenceClient(await _channel(stack, settings.persistence_address, ()))
+    channel = await _channel(stack, settings.persistence_address, ())
+    await background.probe(Dependency.PERSISTENCE, partial(check_serving, channel))
     spool = await asyncio.to_thread(SpoolFile, settings.data_dir / "call_events.spool", settings.spool_max_bytes)
-    store = GuardedStore(persistence, breakers[Dependency.PERSISTENCE])
+    store = GuardedStore(PersistenceClient(channel), breakers[Dependency.PERSISTENCE])
     delivery = EventDelivery(spool, store, call_of, metrics)
     stack.push_async_callback(delivery.close)
     settlements = SettlementQueue(
         BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))
     )
-    _background(stack, delivery.run(), "event delivery")
-    _background(stack, settlements.run(), "settlements")
+    await background.run("event delivery", delivery.run)
+    await background.run("settlements", settlements.run)
 
     async def finish() -> None:
         try:
@@ -214,10 +243,14 @@ async def _records(
     return _Records(delivery, settlements)
 
 
-async def _real_media(stack: AsyncExitStack, settings: GatewaySettings, campaigns: dict[str, Campaign]) -> MediaFactory:
+async def _real_media(
+    stack: AsyncExitStack, background: _Background, settings: GatewaySettings, campaigns: dict[str, Campaign]
+) -> MediaFactory:
     media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
     models = await stack.enter_async_context(media_models(media_settings))
-    _background(stack, _prepare_speech(models, campaigns), "speech cache")
+    await background.run("speech cache", lambda: _prepare_speech(models, campaigns), ends=True)
+    voice = next(iter(voices_of(next(iter(campaigns.values()))).values()))
+    await background.probe(Dependency.SPEECH, partial(models.speech.check, voice))
     return PipelineMedia(models, media_settings)
 
 
@@ -234,26 +267,18 @@ async def _prepare_speech(models: MediaModels, campaigns: dict[str, Campaign]) -
                 pause = _PREPARE_PAUSE_SECONDS
 
 
-def _direct_model(
-    stack: AsyncExitStack, settings: GatewaySettings, breaker: CircuitBreaker, clock: Clock
-) -> DirectModel:
-    model: ChatModel | None = None
-    if settings.llm_provider != "offline":
-        model = open_chat_model(
-            settings.llm_provider,
-            settings.llm_model,
-            api_key=settings.llm_api_key.get_secret_value(),
-            base_url=settings.llm_base_url or None,
-            timeout_seconds=max(settings.direct_first_text_timeout_ms, settings.reply_idle_timeout_ms) / 1000,
-        )
-        stack.push_async_callback(model.aclose)
-    return DirectModel(
-        model,
-        DialogueReplies(clock),
-        breaker,
-        first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
-        idle_seconds=settings.reply_idle_timeout_ms / 1000,
+def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel | None:
+    if settings.llm_provider == "offline":
+        return None
+    model = open_chat_model(
+        settings.llm_provider,
+        settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        base_url=settings.llm_base_url or None,
+        timeout_seconds=max(settings.direct_first_text_timeout_ms, settings.reply_idle_timeout_ms) / 1000,
     )
+    stack.push_async_callback(model.aclose)
+    return model
 
 
 async def _watch_degradation(degradation: Degradation, metrics: GatewayMetrics) -> None:
@@ -284,6 +309,7 @@ async def _web(
     stack: AsyncExitStack,
     settings: GatewaySettings,
     carrier: CallCarrier,
+    readiness: Readiness,
     speech: CircuitBreaker,
     metrics: GatewayMetrics,
     clock: Clock,
@@ -298,6 +324,7 @@ async def _web(
         SignatureCheck(settings.twilio_auth_token.get_secret_value(), address),
         tokens,
         carrier,
+        readiness,
         metrics,
         verify_stream_signature=settings.verify_stream_signature,
     )

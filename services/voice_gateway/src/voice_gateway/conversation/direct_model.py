@@ -8,6 +8,7 @@ from typing import Protocol
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage, ChatModel, ModelError
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.errors import DeadlineExceededError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
 from voice_gateway.conversation.sentence_aggregator import split_sentences
@@ -48,6 +49,7 @@ class DirectModel:
         model: ChatModel | None,
         offline: OfflineReplies,
         breaker: CircuitBreaker,
+        failures: ModelFailures,
         *,
         first_text_seconds: float,
         idle_seconds: float,
@@ -58,12 +60,14 @@ class DirectModel:
             model: None answers offline at once.
             offline: Answers when the model does not.
             breaker: Guards the model.
+            failures: Told of each of the model's.
             first_text_seconds: Limit of the wait for the model's first words.
             idle_seconds: Longest pause between its pieces.
         """
         self._model = model
         self._offline = offline
         self._breaker = breaker
+        self._failures = failures
         self._first_text = first_text_seconds
         self._idle = idle_seconds
 
@@ -91,7 +95,7 @@ class DirectModel:
                         began = True
                         yield Words(text)
             except ServiceError as error:
-                _logger.warning("the direct model failed", reason=error.reason)
+                _logger.warning("the direct model did not answer", reason=error.reason)
                 if began:
                     # Its unfinished sentence must not run into the next words.
                     raise
@@ -115,18 +119,20 @@ class DirectModel:
 
     async def _guarded(self, model: ChatModel, messages: list[ChatMessage]) -> AsyncGenerator[str, None]:
         async with self._breaker.attempt(), aclosing(model.deltas(messages, _MAX_TOKENS)) as pieces:
-            limit = self._first_text
+            began = False
             while True:
                 try:
-                    async with asyncio.timeout(limit):
+                    async with asyncio.timeout(self._idle if began else self._first_text):
                         piece = await anext(pieces)
                 except TimeoutError:
+                    self._failures.note(model.provider, ModelError("timeout"), after_words=began)
                     raise DeadlineExceededError("MODEL_LATE", "the direct model is late") from None
                 except ModelError as error:
+                    self._failures.note(model.provider, error, after_words=began)
                     raise UnavailableError(f"MODEL_{error.kind.upper()}", "the direct model failed") from error
                 except StopAsyncIteration:
                     return
-                limit = self._idle
+                began = True
                 if isinstance(piece, str):
                     yield piece
 

@@ -8,12 +8,10 @@ All audio runs at 8 kHz. RTVI, turn tracking, metrics and the idle timeout of Pi
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from loguru import logger as pipecat_log
 from pipecat.frames.frames import ErrorFrame, Frame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -21,6 +19,7 @@ from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.workers.runner import WorkerRunner
 from starlette.websockets import WebSocket
 
+from callwright_common.logs import get_logger
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import HangUpFrame
 from voice_gateway.media.heard_ledger import HeardLedger
@@ -36,6 +35,7 @@ from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.media.twilio_transport import MediaEnd, TransportSettings, TwilioLine
 from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
+from voice_gateway.pipecat_logs import silence_pipecat
 
 __all__ = [
     "CallMedia",
@@ -49,7 +49,7 @@ __all__ = [
     "media_models",
 ]
 
-_log = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 _CANCEL_SECONDS = 2.0
 
@@ -90,11 +90,8 @@ class MediaModels:
 
 @asynccontextmanager
 async def media_models(settings: MediaSettings) -> AsyncIterator[MediaModels]:
-    """Loads the models that all calls share, and releases them.
-
-    Pipecat's own log goes off with it: it writes what callers and agents say.
-    """
-    pipecat_log.disable("pipecat")
+    """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it."""
+    silence_pipecat()
     recognizer = await asyncio.to_thread(WhisperRecognizer, settings.whisper_model, threads=settings.whisper_threads)
     speech = PiperSpeech(settings.piper_url, SpeechCache())
     try:
@@ -175,12 +172,10 @@ class CallMedia:
 
     async def _on_error(self, _worker: PipelineWorker, frame: ErrorFrame) -> None:
         # The frame's text may hold what was said.
-        _log.warning(
+        _logger.warning(
             "a processor failed",
-            extra={
-                "processor": frame.processor.name if frame.processor else "",
-                "error": type(frame.exception).__name__ if frame.exception else "",
-            },
+            processor=frame.processor.name if frame.processor else "",
+            error_type=type(frame.exception).__name__ if frame.exception else "",
         )
 
 

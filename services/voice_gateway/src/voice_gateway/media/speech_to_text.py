@@ -7,7 +7,6 @@ goes on, the turn is transcribed anew as a whole. Pipecat's own STT services fit
 """
 
 import asyncio
-import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFrame, TranscriptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from callwright_common.logs import get_logger
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
     CallerVoicePausedFrame,
@@ -28,7 +28,7 @@ from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.utterance_end import is_complete
 
-_log = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 _MAX_UTTERANCE_SECONDS = 60
 
@@ -134,7 +134,7 @@ class SpeechToText(FrameProcessor):
         try:
             transcript = await self._recognizer.transcribe(samples)
         except RecognitionError as error:
-            _log.warning("speech was not recognised", extra={"reason": error.reason})
+            _logger.warning("speech was not recognised", reason=error.reason)
             self._media_metrics.transcribed("failed", monotonic() - asked_at)
             return ""
         self._media_metrics.transcribed("words" if transcript.text else "empty", monotonic() - asked_at)

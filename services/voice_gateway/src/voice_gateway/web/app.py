@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from starlette.types import Message, Receive
 
 from callwright_common.logs import get_logger
+from callwright_common.readiness import Readiness
 from voice_gateway.calls.call_carrier import CallCarrier
 from voice_gateway.calls.live_calls import LiveCalls
 from voice_gateway.media.twilio_protocol import StartMessage
@@ -28,6 +29,7 @@ def build_app(
     signatures: SignatureCheck,
     tokens: StreamTokens,
     carrier: CallCarrier,
+    readiness: Readiness,
     metrics: GatewayMetrics,
     *,
     verify_stream_signature: bool,
@@ -40,7 +42,7 @@ def build_app(
     app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
     app.add_api_websocket_route("/twilio/media", edge.media)
     app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    health = _Health(carrier.live_calls)
+    health = _Health(carrier.live_calls, readiness)
     app.add_api_route("/healthz", health.live, methods=["GET"])
     app.add_api_route("/readyz", health.ready, methods=["GET"])
     return app
@@ -49,19 +51,23 @@ def build_app(
 class _Health:
     """What probes and load balancers ask."""
 
-    def __init__(self, live_calls: LiveCalls) -> None:
+    def __init__(self, live_calls: LiveCalls, readiness: Readiness) -> None:
         self._live_calls = live_calls
+        self._readiness = readiness
 
     async def live(self) -> dict[str, str]:
         """Tells that the process answers."""
         return {"status": "ok"}
 
-    async def ready(self, response: Response) -> dict[str, str | int]:
-        """Tells whether another call would be taken."""
-        if not self._live_calls.has_room:
+    async def ready(self, response: Response) -> dict[str, str | int | dict[str, str]]:
+        """Tells whether another call would be taken and everything beside it runs."""
+        calls = self._live_calls
+        status = "draining" if calls.draining else "ready" if calls.has_room else "full"
+        if status == "ready" and not self._readiness.ready:
+            status = "failing"
+        if status != "ready":
             response.status_code = 503
-        status = "draining" if self._live_calls.draining else "ready" if self._live_calls.has_room else "full"
-        return {"status": status, "live_calls": len(self._live_calls)}
+        return {"status": status, "live_calls": len(calls), "problems": dict(self._readiness.problems)}
 
 
 class _TwilioEdge:
