@@ -1,7 +1,7 @@
 """Builds the voice gateway from its settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,24 +17,26 @@ from callwright_common.client import open_channel
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.readiness import Readiness
 from callwright_common.server import Server
 from callwright_common.server import serve as serve_grpc
+from callwright_common.supervision import Supervisor
+from dialogue import RuleAnalyzer
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
-from voice_gateway.calls.call_carrier import Breakers, CallCarrier
+from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
+from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
 from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
-from voice_gateway.conversation.offline_replies import DialogueReplies
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
-from voice_gateway.degradation import Degradation, Dependency
-from voice_gateway.feature_flags import FeatureFlags
+from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.media.pipeline import MediaModels, MediaSettings, media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
-from voice_gateway.persistence_client import PersistenceClient, call_of, encode_event
+from voice_gateway.persistence_client import PersistenceClient, call_of
 from voice_gateway.premium_voice.settlements import SettlementQueue
 from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.guarded_store import GuardedStore
@@ -63,6 +65,7 @@ class RunningGateway:
         metrics_port: Where `/metrics` is.
         live_calls: The calls it carries.
         flags: Its feature flags.
+        readiness: Whether it can serve, and what is wrong.
     """
 
     http_port: int
@@ -70,6 +73,7 @@ class RunningGateway:
     metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
+    readiness: Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,61 +108,52 @@ async def running(
         OSError: if an address is taken.
     """
     clock = clock or SystemClock()
-    registry = new_registry()
+    registry, readiness = new_registry(), Readiness()
+    supervisor = Supervisor(readiness, registry)
     metrics = GatewayMetrics(registry)
     campaigns = load_campaigns(settings.campaigns_dir)
-    breakers = {name: _breaker(name, clock, metrics) for name in _DEPENDENCIES}
+    breakers = {dependency: _breaker(dependency, clock, metrics) for dependency in Dependency}
     flags = FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation)
     live_calls = LiveCalls(settings.max_concurrent_calls)
     degradation = Degradation(breakers, clock)
     async with AsyncExitStack() as stack:
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        records = await _records(stack, settings, breakers, metrics)
+        records = await _records(stack, supervisor, settings, breakers, metrics)
         if media is None:
-            media = await _real_media(stack, settings, campaigns)
-        carrier = CallCarrier(
+            media = await _real_media(stack, supervisor, settings, campaigns)
+        composition = CallComposition(
             campaigns=campaigns,
-            live_calls=live_calls,
             flags=flags,
             orchestrator=OrchestratorClient(
                 await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
             ),
             budget=BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)),
-            breakers=Breakers(
-                breakers[Dependency.ORCHESTRATOR], breakers[Dependency.BUDGET], breakers[Dependency.SPEECH]
-            ),
-            direct_model=_direct_model(stack, settings, breakers[Dependency.DIRECT_MODEL], clock),
+            breakers=breakers,
+            analyzer=RuleAnalyzer(),
+            direct_model=_direct_model(stack, settings, breakers[Dependency.DIRECT_MODEL]),
             settlements=records.settlements,
             spool=records.delivery,
-            encode=encode_event,
             media=media,
             metrics=metrics,
             clock=clock,
             limits=lambda: _limits(settings),
-            gateway_id=settings.gateway_id,
         )
-        _background(stack, _watch_degradation(degradation, metrics), "degradation")
+        await stack.enter_async_context(
+            supervisor.running("degradation", lambda: _watch_degradation(degradation, metrics))
+        )
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
-        http_port = await _web(stack, settings, carrier, breakers[Dependency.SPEECH], metrics, clock)
-        await server.set_serving(True)
-        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
+        course = CallCourse(composition, live_calls, settings.gateway_id)
+        http_port = await _web(stack, settings, course, readiness)
+        await readiness.report_to(server.set_serving)
+        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags, readiness)
         live_calls.draining = True
         for call in live_calls.all():
-            await call.media.close()
+            await call.line.close()
         await live_calls.wait_empty()
 
 
-_DEPENDENCIES = (
-    Dependency.ORCHESTRATOR,
-    Dependency.BUDGET,
-    Dependency.PERSISTENCE,
-    Dependency.DIRECT_MODEL,
-    Dependency.SPEECH,
-)
-
-
-def _breaker(name: str, clock: Clock, metrics: GatewayMetrics) -> CircuitBreaker:
-    return CircuitBreaker(name, clock, on_change=lambda state: metrics.breaker_changed(name, state))
+def _breaker(dependency: Dependency, clock: Clock, metrics: GatewayMetrics) -> CircuitBreaker:
+    return CircuitBreaker(dependency, clock, on_change=lambda state: metrics.breaker_changed(dependency, state))
 
 
 def _limits(settings: GatewaySettings) -> TurnLimits:
@@ -170,17 +165,6 @@ def _limits(settings: GatewaySettings) -> TurnLimits:
     )
 
 
-def _background(stack: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:
-    """Runs work until the stack is left."""
-    task = asyncio.create_task(work, name=name)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
-
-
 async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[str, str], ...]) -> grpc.aio.Channel:
     channel = open_channel(address, idempotent)
     stack.push_async_callback(channel.close)
@@ -188,7 +172,11 @@ async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[
 
 
 async def _records(
-    stack: AsyncExitStack, settings: GatewaySettings, breakers: dict[str, CircuitBreaker], metrics: GatewayMetrics
+    stack: AsyncExitStack,
+    supervisor: Supervisor,
+    settings: GatewaySettings,
+    breakers: dict[Dependency, CircuitBreaker],
+    metrics: GatewayMetrics,
 ) -> _Records:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
     persistence = PersistenceClient(await _channel(stack, settings.persistence_address, ()))
@@ -199,8 +187,8 @@ async def _records(
     settlements = SettlementQueue(
         BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))
     )
-    _background(stack, delivery.run(), "event delivery")
-    _background(stack, settlements.run(), "settlements")
+    await stack.enter_async_context(supervisor.running("event delivery", delivery.run))
+    await stack.enter_async_context(supervisor.running("settlements", settlements.run))
 
     async def finish() -> None:
         try:
@@ -214,10 +202,14 @@ async def _records(
     return _Records(delivery, settlements)
 
 
-async def _real_media(stack: AsyncExitStack, settings: GatewaySettings, campaigns: dict[str, Campaign]) -> MediaFactory:
+async def _real_media(
+    stack: AsyncExitStack, supervisor: Supervisor, settings: GatewaySettings, campaigns: dict[str, Campaign]
+) -> MediaFactory:
     media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
     models = await stack.enter_async_context(media_models(media_settings))
-    _background(stack, _prepare_speech(models, campaigns), "speech cache")
+    await stack.enter_async_context(
+        supervisor.running("speech cache", lambda: _prepare_speech(models, campaigns), ends=True)
+    )
     return PipelineMedia(models, media_settings)
 
 
@@ -234,9 +226,7 @@ async def _prepare_speech(models: MediaModels, campaigns: dict[str, Campaign]) -
                 pause = _PREPARE_PAUSE_SECONDS
 
 
-def _direct_model(
-    stack: AsyncExitStack, settings: GatewaySettings, breaker: CircuitBreaker, clock: Clock
-) -> DirectModel:
+def _direct_model(stack: AsyncExitStack, settings: GatewaySettings, breaker: CircuitBreaker) -> DirectModel:
     model: ChatModel | None = None
     if settings.llm_provider != "offline":
         model = open_chat_model(
@@ -249,7 +239,6 @@ def _direct_model(
         stack.push_async_callback(model.aclose)
     return DirectModel(
         model,
-        DialogueReplies(clock),
         breaker,
         first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
         idle_seconds=settings.reply_idle_timeout_ms / 1000,
@@ -280,25 +269,26 @@ async def _grpc_server(
     )
 
 
-async def _web(
-    stack: AsyncExitStack,
-    settings: GatewaySettings,
-    carrier: CallCarrier,
-    speech: CircuitBreaker,
-    metrics: GatewayMetrics,
-    clock: Clock,
-) -> int:
-    tokens = StreamTokens(clock)
+async def _web(stack: AsyncExitStack, settings: GatewaySettings, course: CallCourse, readiness: Readiness) -> int:
+    shared = course.composition
+    tokens = StreamTokens(shared.clock)
     address = PublicAddress(settings.public_url)
     webhook = VoiceWebhook(
-        carrier.campaigns, settings.default_campaign, tokens, carrier.live_calls, speech, address, metrics
+        shared.campaigns,
+        settings.default_campaign,
+        tokens,
+        course.live_calls,
+        shared.breakers[Dependency.SPEECH],
+        address,
+        shared.metrics,
     )
     app = build_app(
         webhook,
         SignatureCheck(settings.twilio_auth_token.get_secret_value(), address),
         tokens,
-        carrier,
-        metrics,
+        course,
+        shared.metrics,
+        readiness,
         verify_stream_signature=settings.verify_stream_signature,
     )
     return await stack.enter_async_context(web_server(app, settings.http_listen))

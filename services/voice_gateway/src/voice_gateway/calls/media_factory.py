@@ -6,42 +6,12 @@ from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
 
 from callwright_common.campaign import Campaign
-from voice_gateway.conversation.call_line import Ledger
-from voice_gateway.conversation.sentence_aggregator import split_sentences
+from dialogue import split_sentences
+from vocabulary.enums import Tier
+from voice_gateway.conversation.call_line import Line
 from voice_gateway.media.media_metrics import MediaMetrics
-from voice_gateway.media.pipeline import MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice, build_call_media
 from voice_gateway.media.twilio_protocol import StartMessage
-
-
-class CarriedMedia(Protocol):
-    """A call's media, as far as the rest of the gateway needs it."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """What the caller has heard."""
-        ...
-
-    @property
-    def caller_speaking(self) -> bool:
-        """Whether the caller's voice is heard right now."""
-        ...
-
-    @property
-    def last_media_at(self) -> float:
-        """Monotonic seconds of the last audio from the phone side."""
-        ...
-
-    async def run(self) -> MediaEnd:
-        """Carries the media until the call ends."""
-        ...
-
-    async def hang_up(self, *, timeout: float) -> bool:
-        """Ends the call once all queued speech was heard."""
-        ...
-
-    async def close(self) -> None:
-        """Ends the call now."""
-        ...
 
 
 class MediaFactory(Protocol):
@@ -52,9 +22,9 @@ class MediaFactory(Protocol):
         websocket: WebSocket,
         start: StartMessage,
         campaign: Campaign,
-        conversation: FrameProcessor,
+        processor: FrameProcessor,
         metrics: MediaMetrics,
-    ) -> CarriedMedia:
+    ) -> Line:
         """Returns the media of one call."""
         ...
 
@@ -71,26 +41,26 @@ class PipelineMedia:
         websocket: WebSocket,
         start: StartMessage,
         campaign: Campaign,
-        conversation: FrameProcessor,
+        processor: FrameProcessor,
         metrics: MediaMetrics,
-    ) -> CarriedMedia:
+    ) -> Line:
         """Returns the media of one call."""
         return build_call_media(
             websocket=websocket,
             start=start,
             models=self._models,
             voices=voices_of(campaign),
-            conversation=[conversation],
+            processors=[processor],
             settings=self._settings,
             metrics=metrics,
         )
 
 
-def voices_of(campaign: Campaign) -> dict[str, Voice]:
+def voices_of(campaign: Campaign) -> dict[Tier, Voice]:
     """Returns the voice of each tier, the standard one first."""
     return {
         tier: Voice(name=voice.voice, speed=voice.speed, pitch=voice.pitch)
-        for tier, voice in (("standard", campaign.voices.standard), ("premium", campaign.voices.premium))
+        for tier, voice in ((Tier.STANDARD, campaign.voices.standard), (Tier.PREMIUM, campaign.voices.premium))
     }
 
 

@@ -2,13 +2,12 @@
 
 ::
 
-    TwilioInput → SpeechToText → CallerTurns → conversation … → TierVoice … → TwilioOutput
+    TwilioInput → SpeechToText → CallerTurns → processors … → TierVoice … → TwilioOutput
 
 All audio runs at 8 kHz. RTVI, turn tracking, metrics and the idle timeout of Pipecat are off.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.workers.runner import WorkerRunner
 from starlette.websockets import WebSocket
 
+from callwright_common.logs import get_logger
+from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import HangUpFrame
 from voice_gateway.media.heard_ledger import HeardLedger
@@ -49,7 +50,7 @@ __all__ = [
     "media_models",
 ]
 
-_log = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 _CANCEL_SECONDS = 2.0
 
@@ -152,7 +153,7 @@ class CallMedia:
             await self._line.close()
 
     async def push(self, frame: Frame) -> None:
-        """Feeds a frame in at the pipeline's head; it reaches the conversation processors in order."""
+        """Feeds a frame in at the pipeline's head; it reaches the processors in order."""
         await self._worker.queue_frame(frame)
 
     async def hang_up(self, *, timeout: float) -> bool:
@@ -175,12 +176,10 @@ class CallMedia:
 
     async def _on_error(self, _worker: PipelineWorker, frame: ErrorFrame) -> None:
         # The frame's text may hold what was said.
-        _log.warning(
+        _logger.warning(
             "a processor failed",
-            extra={
-                "processor": frame.processor.name if frame.processor else "",
-                "error": type(frame.exception).__name__ if frame.exception else "",
-            },
+            processor=frame.processor.name if frame.processor else "",
+            error_type=type(frame.exception).__name__ if frame.exception else "",
         )
 
 
@@ -189,8 +188,8 @@ def build_call_media(
     websocket: WebSocket,
     start: StartMessage,
     models: MediaModels,
-    voices: Mapping[str, Voice],
-    conversation: Sequence[FrameProcessor],
+    voices: Mapping[Tier, Voice],
+    processors: Sequence[FrameProcessor],
     settings: MediaSettings,
     metrics: MediaMetrics,
 ) -> CallMedia:
@@ -201,7 +200,7 @@ def build_call_media(
         start: Its `start` message.
         models: What all calls share.
         voices: The voice of each tier; the first one speaks the sentences that another cannot speak.
-        conversation: The processors between the caller's turns and the agent's sentences.
+        processors: What stands between the caller's turns and the agent's sentences.
         settings: Settings of the media side.
         metrics: Where the call is counted.
     """
@@ -222,7 +221,7 @@ def build_call_media(
             caller,
             SpeechToText(models.recognizer, metrics),
             CallerTurns(line),
-            *conversation,
+            *processors,
             *tiers,
             TwilioOutput(line),
         ]

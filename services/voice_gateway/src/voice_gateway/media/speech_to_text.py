@@ -7,7 +7,6 @@ goes on, the turn is transcribed anew as a whole. Pipecat's own STT services fit
 """
 
 import asyncio
-import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -18,6 +17,8 @@ from numpy.typing import NDArray
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFrame, TranscriptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from callwright_common.logs import get_logger
+from callwright_common.text import clean_text
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
     CallerVoicePausedFrame,
@@ -28,7 +29,7 @@ from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.utterance_end import is_complete
 
-_log = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 _MAX_UTTERANCE_SECONDS = 60
 
@@ -132,15 +133,15 @@ class SpeechToText(FrameProcessor):
     async def _transcribe(self, samples: NDArray[np.int16]) -> str:
         asked_at = monotonic()
         try:
-            transcript = await self._recognizer.transcribe(samples)
+            text = clean_text((await self._recognizer.transcribe(samples)).text).strip()
         except RecognitionError as error:
-            _log.warning("speech was not recognised", extra={"reason": error.reason})
+            _logger.warning("speech was not recognised", reason=error.reason)
             self._media_metrics.transcribed("failed", monotonic() - asked_at)
             return ""
-        self._media_metrics.transcribed("words" if transcript.text else "empty", monotonic() - asked_at)
-        judged = PauseJudgedFrame(complete=is_complete(transcript.text))
+        self._media_metrics.transcribed("words" if text else "empty", monotonic() - asked_at)
+        judged = PauseJudgedFrame(complete=is_complete(text))
         await self.push_frame(judged, FrameDirection.UPSTREAM)
-        return transcript.text
+        return text
 
     async def _deliver(self, speculation: asyncio.Task[str]) -> None:
         frame = TranscriptionFrame(await speculation, user_id="caller", timestamp="", finalized=True)

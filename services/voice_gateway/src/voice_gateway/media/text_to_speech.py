@@ -7,7 +7,6 @@ service cannot speak goes on to the tier that speaks for it.
 
 import asyncio
 import io
-import logging
 import re
 import wave
 from collections.abc import AsyncGenerator, Iterable
@@ -23,12 +22,14 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
 
+from callwright_common.logs import get_logger
+from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
 from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.speech_cache import SpeechCache, Voice
 
-_log = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 _MAX_SPEECH_BYTES = 20 * 1024 * 1024
 _SHORTEST_SECONDS = 0.05
@@ -112,7 +113,7 @@ class PiperSpeech:
                 self._cache.put(text, voice, await self.synthesize(text, voice))
                 ready += 1
             except SpeechError as error:
-                _log.warning("a prompt was not synthesised ahead", extra={"reason": error.reason})
+                _logger.warning("a prompt was not synthesised ahead", reason=error.reason)
         return ready
 
 
@@ -147,7 +148,7 @@ class TierVoice(TTSService):
     """The voice of one tier in a call's pipeline."""
 
     def __init__(
-        self, tier: str, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: str | None = None
+        self, tier: Tier, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: Tier | None = None
     ) -> None:
         """Speaks the sentences of `tier`; `spoken_by` names the later tier that speaks those that fail."""
         super().__init__(
@@ -204,7 +205,7 @@ class TierVoice(TTSService):
         yield TTSAudioRawFrame(samples, SAMPLE_RATE, 1, context_id=context_id)
 
     async def _report(self, text: str, reason: str) -> None:
-        _log.warning("a voice gave no audio", extra={"tier": self._tier, "reason": reason})
+        _logger.warning("a voice gave no audio", tier=self._tier, reason=reason)
         self._media_metrics.speech_failed(self._tier, reason)
         failed = SpeechFailedFrame(text=text, tier=self._tier, reason=reason, spoken_by=self._spoken_by)
         await self.push_frame(failed, FrameDirection.UPSTREAM)

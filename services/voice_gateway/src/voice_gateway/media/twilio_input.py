@@ -1,13 +1,13 @@
 """The caller's half of the transport: reads the socket, notices the voice, pushes utterances."""
 
 import asyncio
-import logging
 from contextlib import suppress
 
 from pipecat.audio.dtmf.types import KeypadEntry
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFrame, InputDTMFFrame, StartFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from callwright_common.logs import get_logger
 from voice_gateway.media import mulaw
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
@@ -29,7 +29,7 @@ from voice_gateway.media.twilio_protocol import (
 from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
 from voice_gateway.media.voice_activity import VoiceActivity
 
-_log = logging.getLogger(__name__)
+_logger = get_logger(__name__)
 
 _KEYS = {entry.value: entry for entry in KeypadEntry}
 _BATCH_BYTES = 2 * mulaw.SAMPLE_RATE * 4 // 10
@@ -108,7 +108,7 @@ class TwilioInput(FrameProcessor):
                 self._line.end(MediaEnd.STOPPED)
                 return
             if not self._rate.allows(self._line.clock()):
-                _log.warning("the phone side floods its socket")
+                _logger.warning("the phone side floods its socket")
                 self._line.end(MediaEnd.POLICY)
                 return
             await self._on_message(message)
@@ -134,7 +134,7 @@ class TwilioInput(FrameProcessor):
         same = (message.call_sid, message.account_sid) == (stream.call_sid, stream.account_sid)
         kind = BadFrameKind.SECOND_START if same else BadFrameKind.FOREIGN_STREAM
         self._line.metrics.bad_frame(kind.value)
-        _log.warning("a second start message was refused", extra={"kind": kind.value})
+        _logger.warning("a second start message was refused", kind=kind.value)
 
     async def _on_audio(self, payload: bytes) -> None:
         now = self._line.clock()

@@ -1,14 +1,15 @@
 """Pipecat's log, which goes through loguru, in the house's form."""
 
-import logging
 from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from callwright_common.logs import get_logger
+
 if TYPE_CHECKING:
     from loguru import Message
 
-_log = logging.getLogger("pipecat")
+_logger = get_logger("pipecat")
 
 
 def redirect_pipecat_logs() -> None:
@@ -23,4 +24,4 @@ def redirect_pipecat_logs() -> None:
 def _forward(message: "Message") -> None:
     record = message.record
     place = f"{record['name']}:{record['function']}:{record['line']}"
-    _log.log(record["level"].no, "a library reports a problem at %s", place)
+    _logger.log(record["level"].no, "a library reports a problem", place=place)
