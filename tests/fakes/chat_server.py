@@ -17,6 +17,9 @@ class ChatScript:
     Attributes:
         pieces: The reply, as it is streamed.
         status: Other than 200 it answers an error instead.
+        code: The provider's word in that error.
+        retry_after: That header of the error.
+        error_before: The index of the piece before which it says in the stream that it failed; None for never.
         hang_before: The index of the piece before which it goes silent for good; None for never.
         cut_before: The index of the piece before which it drops the connection; None for never.
         garbage_before: The index of the piece before which it sends bytes that are no message; None for never.
@@ -25,6 +28,9 @@ class ChatScript:
 
     pieces: tuple[str, ...] = ("Hello there. ", "How ", "are ", "you?")
     status: int = 200
+    code: str | None = None
+    retry_after: str | None = None
+    error_before: int | None = None
     hang_before: int | None = None
     cut_before: int | None = None
     garbage_before: int | None = None
@@ -55,14 +61,16 @@ class ChatServer:
 
     async def _answer(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answers a request; False ends the connection."""
+        script = self.script
+        if head.startswith(b"GET"):
+            # The list of models, which is all that is got.
+            return await self._write_whole(writer, script.status, b'{"object": "list", "data": []}')
         lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
         self.requests.append(json.loads(await reader.readexactly(int(lengths[0]))))
-        script = self.script
         if script.status != 200:
-            body = b'{"error": {"message": "the model is overloaded"}}'
-            writer.write(b"HTTP/1.1 %d Failed\r\nContent-Length: %d\r\n\r\n%s" % (script.status, len(body), body))
-            await writer.drain()
-            return True
+            return await self._write_whole(writer, script.status, self._error())
+        if b"/api/show" in head:
+            return await self._write_whole(writer, 200, b'{"model_info": {}}')
         kind = b"application/x-ndjson" if self._protocol == "ollama" else b"text/event-stream"
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % kind)
         for index, piece in enumerate(script.pieces):
@@ -70,6 +78,10 @@ class ChatServer:
                 return False
             if index == script.hang_before:
                 await self._wait_until_left(reader)
+                return False
+            if index == script.error_before:
+                error = self._error()
+                await _write_chunk(writer, error + b"\n" if self._protocol == "ollama" else b"data: %s\n\n" % error)
                 return False
             if index == script.garbage_before:
                 await _write_chunk(writer, b"data: <html>502</html>\n\n" if self._protocol == "openai" else b"<html>\n")
@@ -79,6 +91,20 @@ class ChatServer:
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True
+
+    async def _write_whole(self, writer: asyncio.StreamWriter, status: int, body: bytes) -> bool:
+        kind = b"Content-Type: application/json"
+        if self.script.retry_after is not None:
+            kind += b"\r\nRetry-After: " + self.script.retry_after.encode()
+        writer.write(b"HTTP/1.1 %d Told\r\n%s\r\nContent-Length: %d\r\n\r\n%s" % (status, kind, len(body), body))
+        await writer.drain()
+        return True
+
+    def _error(self) -> bytes:
+        text = "the model is overloaded, said the caller of +1 202 555 0100"
+        if self._protocol == "ollama":
+            return json.dumps({"error": text}).encode()
+        return json.dumps({"error": {"message": text, "type": "error", "code": self.script.code}}).encode()
 
     async def _wait_until_left(self, reader: asyncio.StreamReader) -> None:
         await reader.read()

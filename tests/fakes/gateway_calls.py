@@ -8,6 +8,7 @@ from callwright.persistence.v1 import persistence_pb2
 from callwright_common.breaker import BreakerSettings, CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.metrics import new_registry
 from fakes.budget import FakeBudget
@@ -142,6 +143,7 @@ async def silent_call(
         plan.model,
         DialogueReplies(clock),
         CircuitBreaker("direct_model", clock),
+        ModelFailures(new_registry()),
         first_text_seconds=20,
         idle_seconds=20,
     )

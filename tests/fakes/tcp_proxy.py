@@ -54,8 +54,11 @@ class TcpProxy:
         self._lines.add(line)
         line.add_done_callback(self._lines.discard)
 
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _forward(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, already_read: bytes = b""
+    ) -> None:
         target_reader, target_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        target_writer.write(already_read)
         directions = [
             asyncio.create_task(self._copy(reader, target_writer, None)),
             asyncio.create_task(self._copy(target_reader, writer, self.answer_limit)),

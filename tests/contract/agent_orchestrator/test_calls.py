@@ -8,6 +8,7 @@ import grpc
 import pytest
 import redis
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from structlog.testing import capture_logs
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
@@ -15,7 +16,10 @@ from callwright_common.client import to_service_error
 from callwright_common.errors import InvalidArgumentError, NotFoundError, ServiceError
 from fakes.tcp_proxy import TcpProxy
 from fixtures.agent_orchestrator import OrchestratorClient, RunOrchestrator, call_state, told
+from local_stack.embedded_redis import EmbeddedRedis
 
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 BILL = "my electric bill is too high"
 
 
@@ -208,21 +212,53 @@ async def test_health_follows_redis(run_orchestrator: RunOrchestrator, redis_url
     await proxy.open()
     behind = urlunsplit(address._replace(netloc=address.netloc.replace(f":{address.port}", f":{proxy.port}")))
     async with run_orchestrator(redis_url=behind, readiness_interval_seconds=0.05) as client:
-        health = health_pb2_grpc.HealthStub(client.channel)
-
-        async def becomes(status: int) -> None:
-            async with asyncio.timeout(5):
-                async for response in health.Watch(health_pb2.HealthCheckRequest()):  # type: ignore[attr-defined]
-                    if response.status == status:
-                        return
-
-        await becomes(health_pb2.HealthCheckResponse.SERVING)
+        await until(client, SERVING)
         assert (await client.say()).context.revision == 1
         await proxy.cut()
-        await becomes(health_pb2.HealthCheckResponse.NOT_SERVING)
+        await until(client, NOT_SERVING)
         error = await client.refused(client.request(BILL))
-        assert error.reason == "CONTEXT_STORE_UNAVAILABLE"
+        assert (error.reason, error.cause) == ("CONTEXT_STORE_UNAVAILABLE", "connection")
         await proxy.open()
-        await becomes(health_pb2.HealthCheckResponse.SERVING)
+        await until(client, SERVING)
         assert (await client.say(BILL)).context.revision == 2
     await proxy.cut()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "mend_it", "cause"),
+    [
+        (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"), "READONLY"),
+        (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0"), "OOM"),
+    ],
+    ids=["read-only after a failover", "full"],
+)
+async def test_a_redis_that_takes_no_writes_is_not_served_and_named(
+    run_orchestrator: RunOrchestrator, break_it: tuple[str, ...], mend_it: tuple[str, ...], cause: str
+) -> None:
+    with EmbeddedRedis() as server, redis.Redis.from_url(server.url()) as administrator:
+        async with run_orchestrator(redis_url=server.url(), readiness_interval_seconds=0.05) as client:
+            await until(client, SERVING)
+            await client.say()
+            with capture_logs() as lines:
+                administrator.execute_command(*break_it)
+                await until(client, NOT_SERVING)
+            assert administrator.ping()
+            (line,) = [line for line in lines if line["event"] == "the service cannot serve"]
+            assert line["problem"] == f"the context store cannot be written ({cause})"
+            with capture_logs() as lines:
+                error = await client.refused(client.request(BILL))
+            assert (error.reason, error.cause) == ("CONTEXT_STORE_UNAVAILABLE", cause)
+            assert [line["cause"] for line in lines if line["event"] == "request refused"] == [cause]
+            administrator.execute_command(*mend_it)
+            await until(client, SERVING)
+            assert (await client.say(BILL)).context.revision == 2
+
+
+async def until(client: OrchestratorClient, status: int) -> None:
+    """Waits until the service's health is as expected."""
+    health = health_pb2_grpc.HealthStub(client.channel)
+    watch = health.Watch(health_pb2.HealthCheckRequest(), timeout=10)  # type: ignore[attr-defined]
+    async for response in watch:
+        if response.status == status:
+            break
+    watch.cancel()

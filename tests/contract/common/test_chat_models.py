@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 import pytest
+from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 from callwright_common.chat_models import ChatMessage, ChatModel, ModelError, TokenCount
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
 from fakes.chat_server import ChatScript, Protocol, chat_server
 
@@ -82,13 +85,12 @@ async def test_openai_itself_is_told_the_limit_by_the_name_that_its_reasoning_mo
 @pytest.mark.parametrize(
     ("script", "kind", "pieces"),
     [
-        (ChatScript(status=500), "status", 0),
-        (ChatScript(status=401), "status", 0),
         (ChatScript(cut_before=0), "connection", 0),
         (ChatScript(cut_before=2), "connection", 2),
         (ChatScript(garbage_before=1), "protocol", 1),
+        (ChatScript(error_before=1), "server_error", 1),
     ],
-    ids=["500", "401", "cut at once", "cut in the middle", "garbage"],
+    ids=["cut at once", "cut in the middle", "garbage", "error in the middle"],
 )
 async def test_a_failing_server_is_told_by_its_kind(
     protocol: Protocol, script: ChatScript, kind: str, pieces: int
@@ -100,6 +102,92 @@ async def test_a_failing_server_is_told_by_its_kind(
             await collect(chat, heard)
     assert caught.value.kind == kind
     assert len(heard) == pieces
+
+
+async def failure(protocol: Protocol, script: ChatScript) -> ModelError:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script = script
+        with pytest.raises(ModelError) as caught:
+            await collect(chat, [])
+    return caught.value
+
+
+@PROTOCOLS
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, "bad_request"),
+        (401, "unauthorized"),
+        (402, "quota"),
+        (403, "forbidden"),
+        (404, "not_found"),
+        (409, "refused"),
+        (429, "rate_limited"),
+        (500, "server_error"),
+        (503, "server_error"),
+    ],
+)
+async def test_the_answers_of_a_provider_are_told_apart(protocol: Protocol, status: int, kind: str) -> None:
+    error = await failure(protocol, ChatScript(status=status))
+    assert (error.kind, error.status, error.code, error.retry_after) == (kind, status, "", None)
+    assert "202" not in f"{error}{error.args}"
+
+
+async def test_a_providers_own_word_and_its_wish_for_patience_are_told() -> None:
+    error = await failure("openai", ChatScript(status=429, code="rate_limit_exceeded", retry_after="17"))
+    assert (error.kind, error.code, error.retry_after) == ("rate_limited", "rate_limit_exceeded", 17.0)
+    error = await failure("openai", ChatScript(status=429, code="insufficient_quota"))
+    assert (error.kind, error.code, error.retry_after) == ("quota", "insufficient_quota", None)
+    error = await failure("openai", ChatScript(status=400, code="call +1 202 555 0100", retry_after="soon"))
+    assert (error.kind, error.code, error.retry_after) == ("bad_request", "", None)
+    error = await failure("openai", ChatScript(error_before=0, code="server_error"))
+    assert (error.kind, error.status, error.code) == ("server_error", None, "server_error")
+
+
+def test_failures_are_logged_and_counted_without_what_was_said() -> None:
+    registry = CollectorRegistry()
+    failures = ModelFailures(registry)
+    with capture_logs() as lines:
+        failures.note("openai", ModelError("quota", status=429, code="insufficient_quota"), after_words=False)
+        failures.note("openai", ModelError("refused", status=418, code="teapot", retry_after=3.0), after_words=True)
+        failures.note("openai", ModelError("timeout"), after_words=False)
+    assert [(line["kind"], line["status"], line["code"], line["retry_after"]) for line in lines] == [
+        ("quota", 429, "insufficient_quota", None),
+        ("refused", 418, "teapot", 3.0),
+        ("timeout", None, "", None),
+    ]
+    for kind, status, code in (
+        ("quota", "429", "insufficient_quota"),
+        ("refused", "418", "other"),
+        ("timeout", "", ""),
+    ):
+        labels = {"provider": "openai", "kind": kind, "status": status, "code": code}
+        assert registry.get_sample_value("callwright_model_failures_total", labels) == 1
+
+
+@PROTOCOLS
+async def test_bad_characters_are_taken_out_and_split_ones_joined(protocol: Protocol) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script = ChatScript(pieces=("It\0 is \ud83d", "\ude00 fine\x1b", "\ud83d", "\0", "."))
+        heard: list[str | TokenCount] = []
+        await collect(chat, heard)
+    assert heard == ["It is ", "😀 fine", ".", TokenCount(7, 4)]
+
+
+@PROTOCOLS
+async def test_a_sign_of_life_is_asked_for_without_a_reply(protocol: Protocol) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        await chat.check()
+        server.script = ChatScript(status=503)
+        with pytest.raises(ModelError) as caught:
+            await chat.check()
+    assert caught.value.kind == "server_error"
+
+
+async def test_a_server_without_a_list_of_models_is_alive() -> None:
+    async with chat_server("openai") as server, chat_model("openai", server.url) as chat:
+        server.script = ChatScript(status=404)
+        await chat.check()
 
 
 @PROTOCOLS

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from prometheus_client import CollectorRegistry
 from psycopg.rows import dict_row
 
 from callwright_common.errors import ServiceError
@@ -34,7 +35,7 @@ Answer = TypeVar("Answer")
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    async with open_database(url, PATIENCE, application="test", row_factory=dict_row) as database:
+    async with open_database(url, PATIENCE, CollectorRegistry(), application="test", row_factory=dict_row) as database:
         database.available = True
         yield database
 

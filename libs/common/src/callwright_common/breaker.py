@@ -1,15 +1,17 @@
 """A circuit breaker for one dependency, by the monotonic clock, in this process.
 
 Closed, it watches the last outcomes; when enough of them failed, or the latest few in a row, it opens and refuses at
-once. After a pause, which grows with each failed probe, it lets one probe through: success closes it, failure reopens
-it. A cancelled call counts as nothing and gives its place back. Outcomes of calls that began before the last change of
-state are ignored.
+once. After a pause it lets one probe through: success closes it, failure reopens it. The pause grows each time until a
+call succeeds after the probe. A cancelled call counts as nothing and gives its place back. Outcomes of calls that began
+before the last change of state are ignored.
+
+Requests are probes; `probe_while_open` makes some where requests are rare.
 """
 
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +20,9 @@ import grpc
 
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
+from callwright_common.logs import get_logger
 
+_LOOK_SECONDS = 0.5
 _FAILURES = frozenset(
     {
         grpc.StatusCode.UNAVAILABLE,
@@ -27,6 +31,9 @@ _FAILURES = frozenset(
         grpc.StatusCode.UNKNOWN,
     }
 )
+
+
+_logger = get_logger(__name__)
 
 
 class BreakerState(StrEnum):
@@ -53,7 +60,7 @@ class BreakerSettings:
         minimum_calls: With fewer outcomes it stays closed; so many failures in a row open it.
         failure_ratio: Share of failures in the window that opens it.
         first_pause: How long it stays open at first.
-        longest_pause: Failed probes double the pause up to this.
+        longest_pause: Probes double the pause up to this.
         probe_lease: How long a probe may take before another one is let through.
     """
 
@@ -153,15 +160,16 @@ class CircuitBreaker:
         if epoch != self._epoch:
             return
         if self._state is BreakerState.HALF_OPEN:
+            self._pause = min(self._pause * 2, self._settings.longest_pause)
             if success:
-                self._pause = self._settings.first_pause
                 self._outcomes.clear()
                 self._change(BreakerState.CLOSED)
             else:
-                self._pause = min(self._pause * 2, self._settings.longest_pause)
                 self._open()
             return
         self._outcomes.append(success)
+        if success:
+            self._pause = self._settings.first_pause
         if not success and self._too_many_failed():
             self._open()
 
@@ -182,3 +190,27 @@ class CircuitBreaker:
         if state is not self._state:
             self._state = state
             self._on_change(state)
+
+
+async def probe_while_open(
+    breaker: CircuitBreaker, probe: Callable[[], Awaitable[None]], *, timeout_seconds: float = 2.0
+) -> None:
+    """Asks a dependency whether it is back, for ever, each time its breaker lets a probe through.
+
+    Args:
+        breaker: Tells when; its pauses are the probe's.
+        probe: Cheap and without effect; raises if the dependency does not answer as it should.
+        timeout_seconds: Longest wait for a probe.
+    """
+    while True:
+        if breaker.state is BreakerState.HALF_OPEN:
+            try:
+                async with breaker.attempt(), asyncio.timeout(timeout_seconds):
+                    await probe()
+            except BreakerOpenError:
+                pass  # a request is the probe
+            except Exception:
+                _logger.warning("a dependency is not back", dependency=breaker.dependency, exc_info=True)
+            else:
+                _logger.info("a dependency is back", dependency=breaker.dependency)
+        await asyncio.sleep(_LOOK_SECONDS)

@@ -6,11 +6,12 @@ from typing import Any
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from callwright_common import errors
 from callwright_common.deadlines import bounded
 from callwright_common.errors import ServiceError
-from callwright_common.server import MAX_MESSAGE_BYTES
+from callwright_common.request_handling import MAX_MESSAGE_BYTES
 
 DEFAULT_TIMEOUT_SECONDS = 5.0
 
@@ -52,6 +53,8 @@ def channel_options(idempotent_methods: Sequence[tuple[str, str]]) -> list[tuple
     return [
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        # A company's proxy knows nothing of the addresses inside.
+        ("grpc.enable_http_proxy", 0),
         ("grpc.keepalive_time_ms", 2000),
         ("grpc.keepalive_timeout_ms", 1000),
         ("grpc.keepalive_permit_without_calls", 1),
@@ -99,6 +102,21 @@ def open_channel(address: str, idempotent_methods: Sequence[tuple[str, str]] = (
         options=channel_options(idempotent_methods),
         interceptors=[_UnaryDeadline(), _StreamDeadline()],
     )
+
+
+async def check_serving(channel: grpc.aio.Channel) -> None:
+    """Asks the server of a channel whether it takes requests.
+
+    Raises:
+        ServiceError: if it does not.
+    """
+    check: Any = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
+    try:
+        answer = await check(health_pb2.HealthCheckRequest())
+    except grpc.aio.AioRpcError as error:
+        raise to_service_error(error) from None
+    if answer.status != health_pb2.HealthCheckResponse.SERVING:
+        raise errors.UnavailableError("NOT_SERVING", "the service does not serve now")
 
 
 def to_service_error(error: grpc.aio.AioRpcError) -> ServiceError:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
@@ -50,8 +49,6 @@ def main(schema: Schema, kind: type[Settings], serve: Callable[[Settings, asynci
     migration.add_argument("--to", default="head", metavar="REVISION", help="head (default), base, down or a revision")
     arguments = parser.parse_args()
     settings = load_settings(kind)
-    # The pool logs every attempt to connect; the service itself tells when the database goes and comes.
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     if arguments.command == "migrate":
         configure_logs(schema.name, settings.log_level)
         _migrate(schema, settings, arguments.to)

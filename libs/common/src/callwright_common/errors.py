@@ -4,9 +4,13 @@ Every error has a gRPC status, a `reason` from a closed set of UPPER_SNAKE_CASE 
 static message for people. Messages never contain what a caller said or who the caller is.
 """
 
+import re
+
 from grpc import StatusCode
 
 DOMAIN = "callwright"
+_CAUSES = ("field", "sqlstate", "cause")
+_INDEX = re.compile(r"\[\d+\]")
 
 
 class ServiceError(Exception):
@@ -19,6 +23,11 @@ class ServiceError(Exception):
         self.reason = reason
         self.message = message
         self.metadata = metadata
+
+    @property
+    def cause(self) -> str:
+        """What a metric tells besides the reason, of a closed set: an SQLSTATE, a field's path without indexes."""
+        return _INDEX.sub("[]", next((self.metadata[key] for key in _CAUSES if key in self.metadata), ""))
 
 
 class InvalidArgumentError(ServiceError):

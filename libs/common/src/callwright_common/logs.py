@@ -78,6 +78,8 @@ def configure_logs(service: str, level: str, stream: TextIO | None = None) -> No
     # These libraries write what is said, or a line per request, at their lower levels.
     for name in ("httpx", "httpcore", "openai", "urllib3", "faster_whisper", "uvicorn.access", "websockets", "twilio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # The pool logs every attempt to connect; the service itself tells when the database goes and comes.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -72,7 +72,10 @@ def migrate(schema: Schema, database_url: str, target: str = "head") -> tuple[st
     config.set_main_option("script_location", str(_steps_directory(schema)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(database_url, connect_timeout=5), poolclass=NullPool
+        "postgresql+psycopg://",
+        # Behind a pooler a prepared statement would outlive the connection and meet the next one's of the same name.
+        creator=lambda: psycopg.connect(database_url, connect_timeout=5, prepare_threshold=None),
+        poolclass=NullPool,
     )
     with _connect(engine) as connection, connection.begin():
         # A migration that waits for a table blocks everybody who comes after it, so it does not wait for long.

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import psycopg
+from prometheus_client import CollectorRegistry, Counter
 from psycopg import AsyncConnection, errors
 from psycopg.rows import AsyncRowFactory
-from psycopg_pool import AsyncConnectionPool, TooManyRequests
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from callwright_common.deadlines import bounded
 from callwright_common.errors import UnavailableError
+from callwright_common.postgres_connections import Connector, sqlstate_of
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -39,18 +41,24 @@ _DOWN = (
 )
 
 
+_LATE = "57014"
+_NOT_READY = "57P03"
+_NO_CONNECTION_FREE = "53300"
+
+
 class DatabaseBusyError(UnavailableError):
     """A lock or a connection was not to be had in time; nothing was changed."""
 
-    def __init__(self) -> None:
-        super().__init__("DATABASE_BUSY", "the database is busy; nothing was changed")
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("DATABASE_BUSY", "the database is busy; nothing was changed", sqlstate=sqlstate)
 
 
 class DatabaseUnavailableError(UnavailableError):
     """The database did not answer; whether the transaction was committed is unknown."""
 
-    def __init__(self) -> None:
-        super().__init__("DATABASE_UNAVAILABLE", "the database does not answer; the same request may be sent again")
+    def __init__(self, sqlstate: str) -> None:
+        message = "the database does not answer; the same request may be sent again"
+        super().__init__("DATABASE_UNAVAILABLE", message, sqlstate=sqlstate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +85,21 @@ class Database(Generic[Row]):
     cancelled: a cancelled await could hand its reply to the next user of the connection.
     """
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Row]], limits: DatabaseLimits) -> None:
+    def __init__(
+        self,
+        pool: AsyncConnectionPool[AsyncConnection[Row]],
+        connector: Connector,
+        limits: DatabaseLimits,
+        registry: CollectorRegistry,
+    ) -> None:
         self.available = False
         """Whether requests are let through to the database; `callwright_common.database_readiness` sets it."""
         self._pool = pool
+        self._connector = connector
         self._limits = limits
+        self._failures = Counter(
+            "callwright_database_failures_total", "Transactions that failed", ["sqlstate"], registry=registry
+        )
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def transaction(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
@@ -92,7 +110,7 @@ class Database(Generic[Row]):
             DatabaseUnavailableError: The database is down or late.
         """
         if not self.available:
-            raise DatabaseUnavailableError
+            raise DatabaseUnavailableError(self._connector.failure or _NOT_READY)
         return await self.attempt(work)
 
     async def attempt(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
@@ -104,7 +122,8 @@ class Database(Generic[Row]):
             async with asyncio.timeout(bounded(self._limits.wait_seconds + self._limits.statement_seconds)):
                 return await asyncio.shield(task)
         except TimeoutError:
-            raise DatabaseUnavailableError from None
+            self._failures.labels(_LATE).inc()
+            raise DatabaseUnavailableError(_LATE) from None
 
     async def settle(self) -> None:
         """Waits a moment for the work that still runs, then gives it up; its connections are thrown away."""
@@ -118,11 +137,22 @@ class Database(Generic[Row]):
     async def _run(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]], wait_seconds: float) -> Result:
         try:
             async with self._pool.connection(wait_seconds) as connection:
+                await self._connector.begin(connection)
                 return await work(connection)
-        except _BUSY as error:
-            raise DatabaseBusyError from error
-        except _DOWN as error:
-            raise DatabaseUnavailableError from error
+        except psycopg.Error as error:
+            sqlstate = self._sqlstate(error)
+            self._failures.labels(sqlstate).inc()
+            if isinstance(error, _BUSY):
+                raise DatabaseBusyError(sqlstate) from error
+            if isinstance(error, _DOWN):
+                raise DatabaseUnavailableError(sqlstate) from error
+            raise
+
+    def _sqlstate(self, error: psycopg.Error) -> str:
+        if isinstance(error, PoolTimeout | TooManyRequests):
+            # No connection was free; if the last attempt to make one failed, that is why.
+            return self._connector.failure or _NO_CONNECTION_FREE
+        return sqlstate_of(error)
 
     def _forget(self, task: asyncio.Task[Result]) -> None:
         self._tasks.discard(task)
@@ -132,28 +162,36 @@ class Database(Generic[Row]):
 
 @asynccontextmanager
 async def open_database(
-    url: str, limits: DatabaseLimits, *, application: str, row_factory: AsyncRowFactory[Row]
+    url: str,
+    limits: DatabaseLimits,
+    registry: CollectorRegistry,
+    *,
+    application: str,
+    row_factory: AsyncRowFactory[Row],
 ) -> AsyncIterator[Database[Row]]:
     """Yields a database whose connections are made when they are needed: it may be down now and come up later.
 
     Args:
         url: A libpq URL.
         limits: Hold for every transaction.
+        registry: Counts transactions that failed, as `callwright_database_failures_total`.
         application: The name that PostgreSQL shows for the connections.
         row_factory: Makes rows of what statements return.
     """
-    server_settings = {
-        "statement_timeout": round(limits.statement_seconds * 1000),
-        "lock_timeout": round(limits.lock_seconds * 1000),
-        "idle_in_transaction_session_timeout": round(limits.statement_seconds * 2000),
-        "synchronous_commit": "on",
-        "timezone": "UTC",
-    }
+    connector = Connector(
+        {
+            "statement_timeout": str(round(limits.statement_seconds * 1000)),
+            "lock_timeout": str(round(limits.lock_seconds * 1000)),
+            "idle_in_transaction_session_timeout": str(round(limits.statement_seconds * 2000)),
+            "synchronous_commit": "on",
+            "timezone": "UTC",
+        }
+    )
     pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
         url,
+        connection_class=connector.connection_class(),
         kwargs={
             "row_factory": row_factory,
-            "options": " ".join(f"-c {name}={value}" for name, value in server_settings.items()),
             "application_name": application,
             "connect_timeout": _CONNECT_SECONDS,
             "keepalives_idle": 5,
@@ -171,7 +209,7 @@ async def open_database(
         name=application,
     )
     await pool.open(wait=False)
-    database = Database(pool, limits)
+    database = Database(pool, connector, limits, registry)
     try:
         yield database
     finally:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-import grpc
 import httpx
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from callwright_common.client import check_serving, open_channel
+from callwright_common.deadlines import deadline_in
+from callwright_common.errors import ServiceError
 
 ReadyCheck = Callable[[], Awaitable[bool]]
 
@@ -18,15 +19,13 @@ def grpc_serving(address: str) -> ReadyCheck:
 
     async def check() -> bool:
         # A new channel per question: a used one would wait between its attempts to connect.
-        async with grpc.aio.insecure_channel(address) as channel:
-            ask: Any = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
+        async with open_channel(address) as channel:
             try:
-                answer: health_pb2.HealthCheckResponse = await ask(
-                    health_pb2.HealthCheckRequest(), timeout=_ANSWER_SECONDS
-                )
-            except grpc.aio.AioRpcError:
+                with deadline_in(_ANSWER_SECONDS):
+                    await check_serving(channel)
+            except ServiceError:
                 return False
-            return answer.status == health_pb2.HealthCheckResponse.SERVING
+            return True
 
     return check
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import langsmith
@@ -17,7 +17,7 @@ from agent_orchestrator.language_model import LanguageModel
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.offline_model import OfflineModel
 from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, PersistenceAppointmentBook
-from agent_orchestrator.readiness import report_readiness
+from agent_orchestrator.readiness import CONDITION, watch_store
 from agent_orchestrator.redis_context_store import RedisContextStore
 from agent_orchestrator.reply import ReplyWriter
 from agent_orchestrator.running_turns import RunningTurns
@@ -33,7 +33,9 @@ from callwright_common.client import open_channel
 from callwright_common.clock import SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
+from callwright_common.supervision import Supervisor
 
 _REDIS_CONNECTIONS = 200
 
@@ -65,7 +67,7 @@ def build_model(settings: OrchestratorSettings) -> LanguageModel:
 
 @asynccontextmanager
 async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrchestrator]:
-    """Runs the service; it reports SERVING while Redis answers.
+    """Runs the service; it reports SERVING while Redis can be written.
 
     Raises:
         CampaignError: if a campaign file cannot be used.
@@ -76,6 +78,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
     clock = SystemClock()
     registry = new_registry()
     metrics = OrchestratorMetrics(registry)
+    readiness = Readiness(CONDITION)
     campaigns = CampaignCatalogue(load_campaigns(settings.campaigns_dir))
     async with AsyncExitStack() as stack:
         store = RedisContextStore(
@@ -123,10 +126,13 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
                 grace_seconds=settings.shutdown_grace_seconds,
             )
         )
-        readiness = asyncio.create_task(
-            report_readiness(store, server.set_serving, settings.readiness_interval_seconds)
+        await stack.enter_async_context(
+            Supervisor(readiness, registry).running(
+                "context store readiness",
+                lambda: watch_store(store, readiness, settings.readiness_interval_seconds),
+            )
         )
-        stack.push_async_callback(_cancelled, readiness)
+        await readiness.report_to(server.set_serving)
         _logger.info(
             "the service listens", grpc_port=server.port, metrics_port=metrics_port, provider=settings.llm_provider
         )
@@ -137,9 +143,3 @@ async def serve(settings: OrchestratorSettings, stop: asyncio.Event) -> None:
     """Runs the service until it is told to stop, then lets the turns in work finish."""
     async with running(settings):
         await stop.wait()
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -9,7 +9,7 @@ from callwright_common.errors import AbortedError
 class ContextStore(Protocol):
     """Keeps one context per call.
 
-    All methods raise `UnavailableError` within the store's own time limit when it does not answer.
+    All methods raise `UnavailableError` with its `cause` within the store's own time limit when it does not answer.
     """
 
     async def load(self, call_id: str) -> CallContext | None:
@@ -28,8 +28,8 @@ class ContextStore(Protocol):
         """Returns the stored revision, 0 if there is none."""
         ...
 
-    async def ping(self) -> None:
-        """Asks for a sign of life."""
+    async def try_write(self) -> None:
+        """Writes as `save` does, without a call."""
         ...
 
 

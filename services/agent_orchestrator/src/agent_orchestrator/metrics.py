@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.metrics import LATENCY_BUCKETS
 
 
@@ -23,12 +24,7 @@ class OrchestratorMetrics:
             buckets=LATENCY_BUCKETS,
             registry=registry,
         )
-        self.model_failures = Counter(
-            "callwright_model_failures_total",
-            "Replies that the model did not make, or not to their end",
-            ["provider", "kind"],
-            registry=registry,
-        )
+        self.model_failures = ModelFailures(registry)
         self.bookings = Counter(
             "callwright_booking_attempts_total", "Attempts to book a slot", ["outcome"], registry=registry
         )

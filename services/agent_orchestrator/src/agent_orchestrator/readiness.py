@@ -1,31 +1,22 @@
-"""Tells probes whether the service can answer turns: it can while the context store answers."""
+"""Watches whether the service can answer turns: it can while the context store can be written."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from agent_orchestrator.context_store import ContextStore
 from callwright_common.errors import UnavailableError
-from callwright_common.logs import get_logger
+from callwright_common.readiness import Readiness
 
-_logger = get_logger(__name__)
+CONDITION = "context store"
+"""Its name among the conditions of serving."""
 
 
-async def report_readiness(
-    store: ContextStore, set_serving: Callable[[bool], Awaitable[None]], interval_seconds: float
-) -> None:
-    """Asks the store again and again, for ever, and reports what it finds first and each change."""
-    serving: bool | None = None
+async def watch_store(store: ContextStore, readiness: Readiness, interval_seconds: float) -> None:
+    """Writes to the store again and again, for ever, and says what is wrong with it."""
     while True:
         try:
-            await store.ping()
-            answers = True
-        except UnavailableError:
-            answers = False
-        if answers is not serving:
-            serving = answers
-            await set_serving(serving)
-            if serving:
-                _logger.info("the context store is ready")
-            else:
-                _logger.error("the service cannot serve", problem="the context store does not answer")
+            await store.try_write()
+        except UnavailableError as error:
+            await readiness.set(CONDITION, f"the context store cannot be written ({error.metadata['cause']})")
+        else:
+            await readiness.set(CONDITION, None)
         await asyncio.sleep(interval_seconds)

@@ -8,6 +8,7 @@ connection: each runs in a task of its own, bounded by the socket's timeouts, wh
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -15,7 +16,16 @@ from typing import Any, TypeVar
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, RedisError  # noqa: A004
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    ConnectionError,  # noqa: A004
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TimeoutError,  # noqa: A004
+)
 
 from agent_orchestrator.call_context import CallContext
 from agent_orchestrator.context_codec import CorruptContextError, decode_context, encode_context
@@ -40,6 +50,26 @@ if redis.call('HGET', KEYS[1], 'body') == ARGV[1] then
 end
 return 1
 """
+_TRY_WRITE = """
+redis.call('HSET', KEYS[1], 'body', '')
+return redis.call('DEL', KEYS[1])
+"""
+_TRIAL_KEY = "callwright:trial"
+_CODES = re.compile(
+    r"\b(READONLY|OOM|MISCONF|NOREPLICAS|NOPERM|NOAUTH|WRONGPASS|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY)\b"
+)
+"""The codes of a server's refusals; one that comes out of a script stands somewhere in the text."""
+_CODES_OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
+    (ReadOnlyError, "READONLY"),
+    (OutOfMemoryError, "OOM"),
+    (NoPermissionError, "NOPERM"),
+    (AuthenticationError, "NOAUTH"),
+    (BusyLoadingError, "LOADING"),
+    (TimeoutError, "timeout"),
+    (ConnectionError, "connection"),
+    (OSError, "connection"),
+)
+"""The codes of errors whose text the client cut them off, and of those without a server's answer."""
 
 _logger = get_logger(__name__)
 _T = TypeVar("_T")
@@ -69,6 +99,7 @@ class RedisContextStore:
         self._time_to_live = int(time_to_live.total_seconds() * 1000)
         self._save = self._redis.register_script(_SAVE)
         self._set_aside = self._redis.register_script(_SET_ASIDE)
+        self._try_write = self._redis.register_script(_TRY_WRITE)
         self._commands: set[asyncio.Future[Any]] = set()
 
     async def load(self, call_id: str) -> CallContext | None:
@@ -106,13 +137,13 @@ class RedisContextStore:
         """Returns the stored revision, 0 if there is none."""
         return int(await self._run(self._redis.hget(_key(call_id), "revision")) or 0)
 
-    async def ping(self) -> None:
-        """Asks the server for a sign of life.
+    async def try_write(self) -> None:
+        """Writes as `save` does, without a call.
 
         Raises:
-            UnavailableError: if there is none.
+            UnavailableError: if that is not possible.
         """
-        await self._run(self._redis.ping())
+        await self._run(self._try_write(keys=[_TRIAL_KEY]))
 
     async def aclose(self) -> None:
         """Waits for the commands that run and closes the connections."""
@@ -126,14 +157,25 @@ class RedisContextStore:
         task.add_done_callback(self._finished)
         try:
             return await asyncio.shield(task)
-        except (RedisError, OSError):
+        except (RedisError, OSError) as error:
+            cause = _cause_of(error)
+            if cause == "READONLY":
+                # After a failover the address leads to another server, which idle connections never see.
+                await self._redis.connection_pool.disconnect(inuse_connections=False)
             # The client's own text may show keys and addresses.
-            raise UnavailableError("CONTEXT_STORE_UNAVAILABLE", "the context store does not answer") from None
+            message = "the context store does not answer or takes no writes"
+            raise UnavailableError("CONTEXT_STORE_UNAVAILABLE", message, cause=cause) from None
 
     def _finished(self, task: asyncio.Future[Any]) -> None:
         self._commands.discard(task)
         if not task.cancelled():
             task.exception()  # a turn that left does not ask for it, and asyncio would report it as lost
+
+
+def _cause_of(error: Exception) -> str:
+    if found := _CODES.search(str(error)):
+        return found.group()
+    return next((code for kind, code in _CODES_OF_ERRORS if isinstance(error, kind)), "refused")
 
 
 def _key(call_id: str) -> str:

@@ -9,20 +9,16 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal
 
 from agent_orchestrator.language_model import LanguageModel, ReplyRequest
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.offline_model import OfflineModel
 from callwright_common.breaker import BreakerOpenError, CircuitBreaker
-from callwright_common.chat_models import FailureKind, ModelError, Provider, TokenCount
+from callwright_common.chat_models import ModelError, Provider, TokenCount
 from callwright_common.clock import Clock
-from callwright_common.logs import get_logger
 
 _SHORTEST_USEFUL_WAIT = 0.15
 """With fewer seconds left, asking the model would only cost the time that the rules' reply still has."""
-
-_logger = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class ReplyWriter:
         """
         spoken: list[str] = []
         if limits.first_sentence_at - self._clock.monotonic() < _SHORTEST_USEFUL_WAIT:
-            self._failed("timeout", spoken=False)
+            self._failed(ModelError("timeout"), spoken=False)
         else:
             async with aclosing(self._from_model(request, limits, usage)) as sentences:
                 async for sentence in sentences:
@@ -104,12 +100,11 @@ class ReplyWriter:
                     spoken = True
                     yield piece
         except TimeoutError:
-            self._failed("timeout", spoken=spoken)
+            self._failed(ModelError("timeout"), spoken=spoken)
         except BreakerOpenError:
-            self._failed("open", spoken=spoken)
+            self._failed(ModelError("breaker_open"), spoken=spoken)
         except ModelError as error:
-            self._failed(error.kind, spoken=spoken)
+            self._failed(error, spoken=spoken)
 
-    def _failed(self, kind: FailureKind | Literal["open"], *, spoken: bool) -> None:
-        self._metrics.model_failures.labels(provider=self._model.provider, kind=kind).inc()
-        _logger.warning("the language model failed", kind=kind, after_words=spoken)
+    def _failed(self, error: ModelError, *, spoken: bool) -> None:
+        self._metrics.model_failures.note(self._model.provider, error, after_words=spoken)

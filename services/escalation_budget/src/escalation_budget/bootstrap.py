@@ -10,11 +10,13 @@ from psycopg.rows import dict_row
 
 from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import add_EscalationBudgetServiceServicer_to_server
 from callwright_common.campaign import load_campaigns
-from callwright_common.database_readiness import DatabaseReadiness
+from callwright_common.database_readiness import CONDITION, DatabaseReadiness
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.postgres import DatabaseLimits, open_database
+from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
+from callwright_common.supervision import Supervisor
 from escalation_budget.config import Settings
 from escalation_budget.limits import StartingLimits, campaign_limits
 from escalation_budget.metrics import BudgetMetrics
@@ -48,12 +50,15 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
     limits = _starting_limits(settings)
     registry = new_registry()
     metrics = BudgetMetrics(registry)
+    readiness = Readiness(CONDITION)
+    supervisor = Supervisor(readiness, registry)
     async with AsyncExitStack() as stack:
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
         database = await stack.enter_async_context(
             open_database(
                 settings.database_url.get_secret_value(),
                 _database_limits(settings),
+                registry,
                 application=SCHEMA.name,
                 row_factory=dict_row,
             )
@@ -73,15 +78,14 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
                 grace_seconds=settings.shutdown_grace_seconds,
             )
         )
-        readiness = DatabaseReadiness(database, SCHEMA, registry, server.set_serving)
-        # A task that fails takes the service down, which is then started anew, rather than leaving it half alive.
-        tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        for work in (
-            readiness.run(settings.readiness_interval_seconds),
-            sweep(ledger, metrics, settings.sweep_interval_seconds),
+        database_readiness = DatabaseReadiness(database, SCHEMA, registry, readiness)
+        for name, work in (
+            ("database readiness", lambda: database_readiness.run(settings.readiness_interval_seconds)),
+            ("sweeper", lambda: sweep(ledger, metrics, settings.sweep_interval_seconds)),
         ):
-            stack.callback(tasks.create_task(work).cancel)
-        yield RunningService(server.port, metrics_port, readiness)
+            await stack.enter_async_context(supervisor.running(name, work))
+        await readiness.report_to(server.set_serving)
+        yield RunningService(server.port, metrics_port, database_readiness)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:

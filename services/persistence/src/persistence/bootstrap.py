@@ -1,11 +1,10 @@
 """Builds the service and runs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import grpc
 from prometheus_client import CollectorRegistry
@@ -14,11 +13,13 @@ from psycopg.rows import tuple_row
 from callwright.persistence.v1 import persistence_pb2_grpc
 from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
-from callwright_common.database_readiness import DatabaseReadiness
+from callwright_common.database_readiness import CONDITION, DatabaseReadiness
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.postgres import DatabaseLimits, open_database
+from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
+from callwright_common.supervision import Supervisor
 from persistence.booking_store import BookingStore
 from persistence.call_store import CallStore
 from persistence.config import Settings
@@ -60,6 +61,8 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     registry = new_registry()
     metrics = PersistenceMetrics(registry)
     campaigns = load_campaigns(settings.campaigns_dir)
+    readiness = Readiness(CONDITION)
+    supervisor = Supervisor(readiness, registry)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(
             open_database(
@@ -70,12 +73,13 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                     lock_seconds=settings.database_lock_seconds,
                     statement_seconds=settings.database_statement_seconds,
                 ),
+                registry,
                 application=SCHEMA.name,
                 row_factory=tuple_row,
             )
         )
         writer = EventWriter(EventStore(database, clock, without_personal_data), metrics)
-        await stack.enter_async_context(_background(writer.run()))
+        await stack.enter_async_context(supervisor.running("event writer", writer.run))
         bookings = BookingStore(database, clock)
         calendars = {campaign_id: campaign.calendar for campaign_id, campaign in campaigns.items()}
         domain = Domain(
@@ -100,28 +104,20 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 grace_seconds=settings.shutdown_grace_seconds,
             )
         )
-        readiness = DatabaseReadiness(database, SCHEMA, registry, server.set_serving)
+        database_readiness = DatabaseReadiness(database, SCHEMA, registry, readiness)
         lost_after = timedelta(seconds=settings.call_lost_after_seconds)
         reaper = LostCallReaper(database, clock, metrics, lost_after)
-        await stack.enter_async_context(_background(readiness.run(_LOOK_SECONDS)))
-        await stack.enter_async_context(_background(reaper.run(settings.call_sweep_seconds)))
+        for name, work in (
+            ("database readiness", lambda: database_readiness.run(_LOOK_SECONDS)),
+            ("lost calls", lambda: reaper.run(settings.call_sweep_seconds)),
+        ):
+            await stack.enter_async_context(supervisor.running(name, work))
+        await readiness.report_to(server.set_serving)
         _logger.info("the service listens", grpc_port=server.port, metrics_port=metrics_port, campaigns=len(campaigns))
-        yield RunningPersistence(server.port, metrics_port, registry, readiness, reaper)
+        yield RunningPersistence(server.port, metrics_port, registry, database_readiness, reaper)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Runs the service until the event is set."""
     async with running(settings):
         await stop.wait()
-
-
-@asynccontextmanager
-async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs work beside the body and cancels it afterwards; work on the database comes to its end all the same."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -9,7 +9,7 @@ from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc
 from callwright_common import page_tokens
 from callwright_common.errors import InvalidArgumentError, ResourceExhaustedError
-from callwright_common.server import MAX_MESSAGE_BYTES, Context
+from callwright_common.request_handling import MAX_MESSAGE_BYTES, Context
 from callwright_common.validation import (
     page_size,
     require_duration,

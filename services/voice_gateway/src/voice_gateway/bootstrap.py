@@ -1,26 +1,28 @@
 """Builds the voice gateway from its settings."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import grpc
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
-from callwright_common.breaker import CircuitBreaker
+from callwright_common.breaker import CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns
 from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
-from callwright_common.client import open_channel
+from callwright_common.client import check_serving, open_channel
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.readiness import Readiness
 from callwright_common.server import Server
 from callwright_common.server import serve as serve_grpc
-from callwright_common.supervision import Supervisor
+from callwright_common.supervision import Supervisor, Work
 from dialogue import RuleAnalyzer
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
@@ -28,12 +30,12 @@ from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
-from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
+from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, prepare_speech, voices_of
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.dependencies.degradation import Degradation, Dependency
-from voice_gateway.media.pipeline import MediaModels, MediaSettings, media_models
+from voice_gateway.media.pipeline import MediaSettings, media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.persistence_client import PersistenceClient, call_of
@@ -50,9 +52,6 @@ from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, Voi
 _logger = get_logger(__name__)
 
 _DELIVERY_SECONDS = 3.0
-_DEGRADATION_TICK_SECONDS = 1.0
-_PREPARE_PAUSE_SECONDS = 0.5
-_LONGEST_PREPARE_PAUSE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,6 @@ class RunningGateway:
         metrics_port: Where `/metrics` is.
         live_calls: The calls it carries.
         flags: Its feature flags.
-        readiness: Whether it can serve, and what is wrong.
     """
 
     http_port: int
@@ -73,13 +71,31 @@ class RunningGateway:
     metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
-    readiness: Readiness
 
 
 @dataclass(frozen=True, slots=True)
 class _Records:
     delivery: EventDelivery
     settlements: SettlementQueue
+
+
+class _Background:
+    """The tasks beside the calls; they end in the reverse order of their beginnings."""
+
+    def __init__(
+        self, stack: AsyncExitStack, supervisor: Supervisor, breakers: dict[Dependency, CircuitBreaker]
+    ) -> None:
+        self._stack = stack
+        self._supervisor = supervisor
+        self._breakers = breakers
+
+    async def run(self, name: str, work: Work, *, ends: bool = False) -> None:
+        """Runs work from now on."""
+        await self._stack.enter_async_context(self._supervisor.running(name, work, ends=ends))
+
+    async def probe(self, dependency: Dependency, probe: Callable[[], Awaitable[None]]) -> None:
+        """Asks whether a dependency is back while its breaker is open."""
+        await self.run(f"{dependency} probe", lambda: probe_while_open(self._breakers[dependency], probe))
 
 
 async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
@@ -108,29 +124,41 @@ async def running(
         OSError: if an address is taken.
     """
     clock = clock or SystemClock()
-    registry, readiness = new_registry(), Readiness()
-    supervisor = Supervisor(readiness, registry)
+    registry = new_registry()
     metrics = GatewayMetrics(registry)
     campaigns = load_campaigns(settings.campaigns_dir)
     breakers = {dependency: _breaker(dependency, clock, metrics) for dependency in Dependency}
     flags = FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation)
     live_calls = LiveCalls(settings.max_concurrent_calls)
     degradation = Degradation(breakers, clock)
+    readiness = Readiness()
     async with AsyncExitStack() as stack:
+        background = _Background(stack, Supervisor(readiness, registry), breakers)
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        records = await _records(stack, supervisor, settings, breakers, metrics)
+        records = await _records(stack, background, settings, breakers, metrics)
         if media is None:
-            media = await _real_media(stack, supervisor, settings, campaigns)
+            media = await _real_media(stack, background, settings, campaigns)
+        orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
+        budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
+        await background.probe(Dependency.AGENT_ORCHESTRATOR, partial(check_serving, orchestrator))
+        await background.probe(Dependency.ESCALATION_BUDGET, partial(check_serving, budget))
+        model = _chat_model(stack, settings)
+        if model is not None:
+            await background.probe(Dependency.DIRECT_MODEL, model.check)
         composition = CallComposition(
             campaigns=campaigns,
             flags=flags,
-            orchestrator=OrchestratorClient(
-                await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
-            ),
-            budget=BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)),
+            orchestrator=OrchestratorClient(orchestrator),
+            budget=BudgetClient(budget),
             breakers=breakers,
             analyzer=RuleAnalyzer(),
-            direct_model=_direct_model(stack, settings, breakers[Dependency.DIRECT_MODEL]),
+            direct_model=DirectModel(
+                model,
+                breakers[Dependency.DIRECT_MODEL],
+                ModelFailures(registry),
+                first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
+                idle_seconds=settings.reply_idle_timeout_ms / 1000,
+            ),
             settlements=records.settlements,
             spool=records.delivery,
             media=media,
@@ -138,14 +166,12 @@ async def running(
             clock=clock,
             limits=lambda: _limits(settings),
         )
-        await stack.enter_async_context(
-            supervisor.running("degradation", lambda: _watch_degradation(degradation, metrics))
-        )
+        await background.run("degradation", lambda: degradation.watch(metrics.degradation))
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
         course = CallCourse(composition, live_calls, settings.gateway_id)
         http_port = await _web(stack, settings, course, readiness)
         await readiness.report_to(server.set_serving)
-        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags, readiness)
+        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
         live_calls.draining = True
         for call in live_calls.all():
             await call.line.close()
@@ -173,22 +199,23 @@ async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[
 
 async def _records(
     stack: AsyncExitStack,
-    supervisor: Supervisor,
+    background: _Background,
     settings: GatewaySettings,
     breakers: dict[Dependency, CircuitBreaker],
     metrics: GatewayMetrics,
 ) -> _Records:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
-    persistence = PersistenceClient(await _channel(stack, settings.persistence_address, ()))
+    channel = await _channel(stack, settings.persistence_address, ())
+    await background.probe(Dependency.PERSISTENCE, partial(check_serving, channel))
     spool = await asyncio.to_thread(SpoolFile, settings.data_dir / "call_events.spool", settings.spool_max_bytes)
-    store = GuardedStore(persistence, breakers[Dependency.PERSISTENCE])
+    store = GuardedStore(PersistenceClient(channel), breakers[Dependency.PERSISTENCE])
     delivery = EventDelivery(spool, store, call_of, metrics)
     stack.push_async_callback(delivery.close)
     settlements = SettlementQueue(
         BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))
     )
-    await stack.enter_async_context(supervisor.running("event delivery", delivery.run))
-    await stack.enter_async_context(supervisor.running("settlements", settlements.run))
+    await background.run("event delivery", delivery.run)
+    await background.run("settlements", settlements.run)
 
     async def finish() -> None:
         try:
@@ -203,52 +230,28 @@ async def _records(
 
 
 async def _real_media(
-    stack: AsyncExitStack, supervisor: Supervisor, settings: GatewaySettings, campaigns: dict[str, Campaign]
+    stack: AsyncExitStack, background: _Background, settings: GatewaySettings, campaigns: dict[str, Campaign]
 ) -> MediaFactory:
     media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
     models = await stack.enter_async_context(media_models(media_settings))
-    await stack.enter_async_context(
-        supervisor.running("speech cache", lambda: _prepare_speech(models, campaigns), ends=True)
-    )
+    await background.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
+    voice = next(iter(voices_of(next(iter(campaigns.values()))).values()))
+    await background.probe(Dependency.SPEECH, partial(models.speech.check, voice))
     return PipelineMedia(models, media_settings)
 
 
-async def _prepare_speech(models: MediaModels, campaigns: dict[str, Campaign]) -> None:
-    """Fills the speech cache with the fixed texts, one by one, trying again until the voices are there."""
-    pause = _PREPARE_PAUSE_SECONDS
-    for campaign in campaigns.values():
-        standard, premium = voices_of(campaign).values()
-        for texts, voice in ((fixed_texts(campaign), standard), (list(campaign.prompts.fillers), premium)):
-            for text in texts:
-                while models.speech.cached(text, voice) is None and not await models.speech.prepare([text], voice):
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PREPARE_PAUSE_SECONDS)
-                pause = _PREPARE_PAUSE_SECONDS
-
-
-def _direct_model(stack: AsyncExitStack, settings: GatewaySettings, breaker: CircuitBreaker) -> DirectModel:
-    model: ChatModel | None = None
-    if settings.llm_provider != "offline":
-        model = open_chat_model(
-            settings.llm_provider,
-            settings.llm_model,
-            api_key=settings.llm_api_key.get_secret_value(),
-            base_url=settings.llm_base_url or None,
-            timeout_seconds=max(settings.direct_first_text_timeout_ms, settings.reply_idle_timeout_ms) / 1000,
-        )
-        stack.push_async_callback(model.aclose)
-    return DirectModel(
-        model,
-        breaker,
-        first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
-        idle_seconds=settings.reply_idle_timeout_ms / 1000,
+def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel | None:
+    if settings.llm_provider == "offline":
+        return None
+    model = open_chat_model(
+        settings.llm_provider,
+        settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        base_url=settings.llm_base_url or None,
+        timeout_seconds=max(settings.direct_first_text_timeout_ms, settings.reply_idle_timeout_ms) / 1000,
     )
-
-
-async def _watch_degradation(degradation: Degradation, metrics: GatewayMetrics) -> None:
-    while True:
-        metrics.degradation(degradation.level())
-        await asyncio.sleep(_DEGRADATION_TICK_SECONDS)
+    stack.push_async_callback(model.aclose)
+    return model
 
 
 async def _grpc_server(
@@ -287,8 +290,8 @@ async def _web(stack: AsyncExitStack, settings: GatewaySettings, course: CallCou
         SignatureCheck(settings.twilio_auth_token.get_secret_value(), address),
         tokens,
         course,
-        shared.metrics,
         readiness,
+        shared.metrics,
         verify_stream_signature=settings.verify_stream_signature,
     )
     return await stack.enter_async_context(web_server(app, settings.http_listen))

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import SystemClock
 from callwright_common.errors import ServiceError
@@ -22,10 +24,16 @@ GENEROUS = 20.0
 PROTOCOLS = pytest.mark.parametrize("protocol", ["openai", "ollama"])
 
 
-def direct(model: ChatModel | None, breaker: CircuitBreaker | None = None, limit: float = GENEROUS) -> DirectModel:
+def direct(
+    model: ChatModel | None,
+    breaker: CircuitBreaker | None = None,
+    limit: float = GENEROUS,
+    registry: CollectorRegistry | None = None,
+) -> DirectModel:
     clock = SystemClock()
     breaker = breaker or CircuitBreaker("direct_model", clock)
-    return DirectModel(model, DialogueReplies(clock), breaker, first_text_seconds=limit, idle_seconds=limit)
+    failures = ModelFailures(registry or CollectorRegistry())
+    return DirectModel(model, DialogueReplies(clock), breaker, failures, first_text_seconds=limit, idle_seconds=limit)
 
 
 @asynccontextmanager
@@ -70,6 +78,16 @@ async def test_the_offline_replies_stand_in_for_a_model(
         server.script = script
         pieces = await answer(direct(model, limit=limit), campaign)
     assert "twenty-five years" in pieces[0].text
+
+
+@PROTOCOLS
+async def test_why_a_model_failed_is_counted(protocol: Protocol, campaign: Campaign) -> None:
+    registry = CollectorRegistry()
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
+        server.script = ChatScript(status=429)
+        await answer(direct(model, registry=registry), campaign)
+    labels = {"provider": protocol, "kind": "rate_limited", "status": "429", "code": ""}
+    assert registry.get_sample_value("callwright_model_failures_total", labels) == 1
 
 
 @PROTOCOLS

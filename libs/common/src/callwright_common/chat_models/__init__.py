@@ -4,11 +4,13 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from callwright_common.chat_models.failures import FailureKind, ModelError
+
+__all__ = ["ChatMessage", "ChatModel", "ChatProvider", "FailureKind", "ModelError", "Provider", "TokenCount"]
+
 Provider = Literal["offline", "openai", "ollama"]
 """What a service may be set to answer with; `offline` is no chat model but the rules of the offline agent."""
 ChatProvider = Literal["openai", "ollama"]
-FailureKind = Literal["timeout", "connection", "status", "protocol", "empty"]
-"""How a model failed; `empty` means that it ended well and said nothing that can be spoken."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,6 @@ class TokenCount:
     output_tokens: int
 
 
-class ModelError(Exception):
-    """The model did not answer as it should; the text tells the kind and nothing of the conversation."""
-
-    def __init__(self, kind: FailureKind) -> None:
-        super().__init__(f"the language model failed: {kind}")
-        self.kind = kind
-
-
 class ChatModel(Protocol):
     """A provider's streaming chat protocol."""
 
@@ -49,7 +43,7 @@ class ChatModel(Protocol):
         ...
 
     def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
-        """Yields the reply's raw text in pieces as the provider sends them, and the token count where it tells it.
+        """Yields the reply's text in pieces as the provider sends them, cleaned, and the token count if it tells it.
 
         Closing the generator ends the request to the provider.
 
@@ -59,6 +53,14 @@ class ChatModel(Protocol):
 
         Raises:
             ModelError: at any point of the stream, also if it ends before the provider says so.
+        """
+        ...
+
+    async def check(self) -> None:
+        """Asks for a sign of life that costs nothing.
+
+        Raises:
+            ModelError: if there is none.
         """
         ...
 

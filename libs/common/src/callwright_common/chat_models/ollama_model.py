@@ -1,7 +1,7 @@
 """Ollama's own chat protocol, streaming."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from typing import cast
 
 import httpx
@@ -9,6 +9,8 @@ import ollama
 from pydantic import ValidationError
 
 from callwright_common.chat_models import ChatMessage, ChatProvider, ModelError, TokenCount
+from callwright_common.chat_models.failures import provider_error
+from callwright_common.text import StreamedText
 
 _TEMPERATURE = 0.6
 _KEEP_LOADED = "30m"
@@ -35,8 +37,8 @@ class OllamaModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
-        finished = False
-        try:
+        finished, text = False, StreamedText()
+        with _failures():
             stream = await self._client.chat(
                 model=self.model,
                 messages=[{"role": message.role, "content": message.content} for message in messages],
@@ -47,22 +49,35 @@ class OllamaModel:
             # The client types its generator as an iterator, which could not be closed.
             async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)) as parts:
                 async for part in parts:
-                    if part.message.content:
-                        yield part.message.content
+                    if piece := text.clean(part.message.content or ""):
+                        yield piece
                     if part.done:
                         finished = True
                         yield TokenCount(part.prompt_eval_count or 0, part.eval_count or 0)
-        except httpx.TimeoutException:
-            raise ModelError("timeout") from None
-        except ollama.ResponseError:
-            raise ModelError("status") from None
-        except (httpx.TransportError, ConnectionError):
-            raise ModelError("connection") from None
-        except (ValidationError, ValueError, TypeError, AttributeError):
-            raise ModelError("protocol") from None
         if not finished:
             raise ModelError("connection")
+
+    async def check(self) -> None:
+        """Asks whether the server has the model."""
+        with _failures():
+            await self._client.show(self.model)
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._client.close()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turns what the client raises into our errors."""
+    try:
+        yield
+    except httpx.TimeoutException:
+        raise ModelError("timeout") from None
+    except ollama.ResponseError as error:
+        # In the middle of a stream its status is -1.
+        raise provider_error(error.status_code if error.status_code > 0 else None) from None
+    except (httpx.TransportError, ConnectionError):
+        raise ModelError("connection") from None
+    except (ValidationError, ValueError, TypeError, AttributeError):
+        raise ModelError("protocol") from None

@@ -1,11 +1,14 @@
 """OpenAI's chat completions, streaming; also what llama.cpp's, xllamacpp's and Ollama's `/v1` servers speak."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import contextmanager
 
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
 from callwright_common.chat_models import ChatMessage, ChatProvider, ModelError, TokenCount
+from callwright_common.chat_models.failures import provider_error
+from callwright_common.text import StreamedText
 
 
 class OpenAIModel:
@@ -34,8 +37,8 @@ class OpenAIModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
-        finished = False
-        try:
+        finished, text = False, StreamedText()
+        with _failures():
             stream = await self._client.chat.completions.create(
                 model=self.model,
                 messages=[_to_param(message) for message in messages],
@@ -47,25 +50,45 @@ class OpenAIModel:
                 async for chunk in stream:
                     for choice in chunk.choices:
                         finished = finished or choice.finish_reason is not None
-                        if choice.delta.content:
-                            yield choice.delta.content
+                        if piece := text.clean(choice.delta.content or ""):
+                            yield piece
                     if chunk.usage is not None:
                         yield TokenCount(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        except openai.APITimeoutError:
-            raise ModelError("timeout") from None
-        except openai.APIStatusError:
-            raise ModelError("status") from None
-        except openai.APIConnectionError:
-            raise ModelError("connection") from None
-        except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-            # A server that speaks something else shows as a wrong shape, wherever the client first trips over it.
-            raise ModelError("protocol") from None
         if not finished:
             raise ModelError("connection")
+
+    async def check(self) -> None:
+        """Asks for the list of models, which some servers of the protocol do not have."""
+        try:
+            with _failures():
+                await self._client.models.list()
+        except ModelError as error:
+            if error.kind != "not_found":
+                raise
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._client.close()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turns what the client raises into our errors."""
+    try:
+        yield
+    except openai.APITimeoutError:
+        raise ModelError("timeout") from None
+    except openai.APIConnectionError:
+        raise ModelError("connection") from None
+    except openai.APIStatusError as error:
+        raise provider_error(error.status_code, error.code, error.response.headers.get("retry-after")) from None
+    except openai.APIResponseValidationError:
+        raise ModelError("protocol") from None
+    except openai.APIError as error:
+        raise provider_error(None, error.code) from None
+    except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+        # A server that speaks something else shows as a wrong shape, wherever the client first trips over it.
+        raise ModelError("protocol") from None
 
 
 def _to_param(message: ChatMessage) -> ChatCompletionMessageParam:

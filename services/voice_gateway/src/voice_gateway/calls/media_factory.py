@@ -1,5 +1,7 @@
 """The media of each call, built from what all calls share."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 from pipecat.processors.frame_processor import FrameProcessor
@@ -11,7 +13,11 @@ from vocabulary.enums import Tier
 from voice_gateway.conversation.call_line import Line
 from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.twilio_protocol import StartMessage
+
+_PREPARE_PAUSE_SECONDS = 0.5
+_LONGEST_PREPARE_PAUSE_SECONDS = 10.0
 
 
 class MediaFactory(Protocol):
@@ -64,8 +70,21 @@ def voices_of(campaign: Campaign) -> dict[Tier, Voice]:
     }
 
 
-def fixed_texts(campaign: Campaign) -> list[str]:
-    """Returns the sentences of a campaign's fixed texts, which are synthesised ahead of calls."""
+async def prepare_speech(speech: PiperSpeech, campaigns: Iterable[Campaign]) -> None:
+    """Fills the speech cache with the fixed texts, one by one, trying again until the voices are there."""
+    pause = _PREPARE_PAUSE_SECONDS
+    for campaign in campaigns:
+        voices = voices_of(campaign)
+        fillers = [(text, voices[Tier.PREMIUM]) for text in campaign.prompts.fillers]
+        for text, voice in [*((text, voices[Tier.STANDARD]) for text in _fixed_texts(campaign)), *fillers]:
+            while speech.cached(text, voice) is None and not await speech.prepare([text], voice):
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PREPARE_PAUSE_SECONDS)
+            pause = _PREPARE_PAUSE_SECONDS
+
+
+def _fixed_texts(campaign: Campaign) -> list[str]:
+    """Returns the sentences of a campaign's fixed texts."""
     prompts = campaign.prompts
     fixed = (
         prompts.apology,

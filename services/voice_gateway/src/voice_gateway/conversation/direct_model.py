@@ -6,8 +6,8 @@ from contextlib import aclosing
 
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.chat_models import ChatMessage, ChatModel, ModelError
+from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.errors import DeadlineExceededError, UnavailableError
-from callwright_common.text import StreamedText
 from dialogue import SentenceStream
 
 _MAX_TOKENS = 160
@@ -17,18 +17,26 @@ class DirectModel:
     """The direct model, which all calls share."""
 
     def __init__(
-        self, model: ChatModel | None, breaker: CircuitBreaker, *, first_text_seconds: float, idle_seconds: float
+        self,
+        model: ChatModel | None,
+        breaker: CircuitBreaker,
+        failures: ModelFailures,
+        *,
+        first_text_seconds: float,
+        idle_seconds: float,
     ) -> None:
         """Builds it.
 
         Args:
             model: None has no words: the offline agent's are taken.
             breaker: Guards the model.
+            failures: Told of each of the model's.
             first_text_seconds: Limit of the wait for the model's first words.
             idle_seconds: Longest pause between its pieces.
         """
         self._model = model
         self._breaker = breaker
+        self._failures = failures
         self._first_text = first_text_seconds
         self._idle = idle_seconds
 
@@ -44,10 +52,10 @@ class DirectModel:
         """
         if self._model is None:
             return
-        stream, text = SentenceStream(speaker), StreamedText()
+        stream = SentenceStream(speaker)
         async with aclosing(self._guarded(self._model, messages)) as pieces:
             async for piece in pieces:
-                for sentence in stream.feed(text.clean(piece)):
+                for sentence in stream.feed(piece):
                     yield sentence
                 if stream.full:
                     return
@@ -56,17 +64,19 @@ class DirectModel:
 
     async def _guarded(self, model: ChatModel, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         async with self._breaker.attempt(), aclosing(model.deltas(messages, _MAX_TOKENS)) as pieces:
-            limit = self._first_text
+            began = False
             while True:
                 try:
-                    async with asyncio.timeout(limit):
+                    async with asyncio.timeout(self._idle if began else self._first_text):
                         piece = await anext(pieces)
                 except TimeoutError:
+                    self._failures.note(model.provider, ModelError("timeout"), after_words=began)
                     raise DeadlineExceededError("MODEL_LATE", "the direct model is late") from None
                 except ModelError as error:
+                    self._failures.note(model.provider, error, after_words=began)
                     raise UnavailableError(f"MODEL_{error.kind.upper()}", "the direct model failed") from error
                 except StopAsyncIteration:
                     return
-                limit = self._idle
+                began = True
                 if isinstance(piece, str):
                     yield piece

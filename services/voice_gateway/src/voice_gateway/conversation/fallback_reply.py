@@ -1,4 +1,4 @@
-"""The reply to a turn that the orchestrator does not answer: rules decide what is said, the direct model finds the words.
+"""The reply to a turn that the orchestrator does not answer: rules decide, and the direct model finds the words.
 
 The rules go on from the dialogue's last state, so that a turn costs the same however long the call is. What must be
 done (an opt-out, a wish for a human, a goodbye, a voice mail) is done and said in their words, whatever a model would

@@ -147,7 +147,7 @@ class OrchestratedReplies:
         _logger.warning(
             "the orchestrator did not answer the turn",
             reason=reason,
-            field=error.metadata.get("field"),
+            cause=error.cause,
             spoken=len(turn.spoken),
         )
         self._session.note_failure()
@@ -231,7 +231,7 @@ class OrchestratedReplies:
             async with self._breaker.attempt():
                 context = await self._orchestrator.sync_call_state(request, _SYNC_TIMEOUT_SECONDS)
         except ServiceError as error:
-            _logger.warning("call state not synced", reason=error.reason)
+            _logger.warning("call state not synced", reason=error.reason, cause=error.cause)
             self._metrics.sync_failed()
             return False
         self._session.accept(context, request.unsynced_entries, self._clock.now())

@@ -1,10 +1,13 @@
 """How much of the system works: a level, derived from the breakers of what the gateway depends on."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.clock import Clock
+
+_TICK_SECONDS = 1.0
 
 
 class DegradationLevel(StrEnum):
@@ -75,3 +78,9 @@ class Degradation:
         if now - self._better_since >= self._rise_after:
             self._level, self._better_since = target, None
         return self._level
+
+    async def watch(self, show: Callable[[DegradationLevel], None]) -> None:
+        """Shows the level, again and again until it is cancelled."""
+        while True:
+            show(self.level())
+            await asyncio.sleep(_TICK_SECONDS)

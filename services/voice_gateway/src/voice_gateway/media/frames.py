@@ -16,8 +16,8 @@ From the media side the conversation processor gets, downstream:
 * `CallerVoiceStartedFrame`, `CallerVoicePausedFrame`, `CallerTurnEndedFrame` (they are Pipecat's
   `VADUserStartedSpeakingFrame`, `VADUserStoppedSpeakingFrame` and `UserStoppedSpeakingFrame`) and `InputDTMFFrame`.
 
-and upstream a `SpeechFailedFrame` for each sentence for which a voice gave no audio. What was heard of a reply the ledger
-tells its listeners at once.
+and upstream a `SpeechFailedFrame` for each sentence for which a voice gave no audio. What was heard of a reply the
+ledger tells its listeners at once.
 
 Within the media side the recogniser tells the transport upstream, by a `PauseJudgedFrame`, whether the words before a
 pause are complete.

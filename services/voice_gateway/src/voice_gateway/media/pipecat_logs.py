@@ -21,6 +21,11 @@ def redirect_pipecat_logs() -> None:
     logger.add(_forward, level="WARNING")
 
 
+def silence_pipecat() -> None:
+    """Turns Pipecat's own log off: it writes what callers and agents say."""
+    logger.disable("pipecat")
+
+
 def _forward(message: "Message") -> None:
     record = message.record
     place = f"{record['name']}:{record['function']}:{record['line']}"

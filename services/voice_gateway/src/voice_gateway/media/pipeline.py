@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from loguru import logger as pipecat_log
 from pipecat.frames.frames import ErrorFrame, Frame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -27,6 +26,7 @@ from voice_gateway.media.frames import HangUpFrame
 from voice_gateway.media.heard_ledger import HeardLedger
 from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
+from voice_gateway.media.pipecat_logs import silence_pipecat
 from voice_gateway.media.speech_cache import SpeechCache, Voice
 from voice_gateway.media.speech_to_text import SpeechRecognizer, SpeechToText
 from voice_gateway.media.text_to_speech import PiperSpeech, TierVoice
@@ -91,11 +91,8 @@ class MediaModels:
 
 @asynccontextmanager
 async def media_models(settings: MediaSettings) -> AsyncIterator[MediaModels]:
-    """Loads the models that all calls share, and releases them.
-
-    Pipecat's own log goes off with it: it writes what callers and agents say.
-    """
-    pipecat_log.disable("pipecat")
+    """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it."""
+    silence_pipecat()
     recognizer = await asyncio.to_thread(WhisperRecognizer, settings.whisper_model, threads=settings.whisper_threads)
     speech = PiperSpeech(settings.piper_url, SpeechCache())
     try:

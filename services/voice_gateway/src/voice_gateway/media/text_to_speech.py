@@ -31,6 +31,7 @@ from voice_gateway.media.speech_cache import SpeechCache, Voice
 
 _logger = get_logger(__name__)
 
+_TRIAL_TEXT = "Testing, one."
 _MAX_SPEECH_BYTES = 20 * 1024 * 1024
 _SHORTEST_SECONDS = 0.05
 # Piper's voices come at full scale; a phone line wants headroom.
@@ -104,6 +105,14 @@ class PiperSpeech:
         if answer.status_code != httpx.codes.OK:
             raise SpeechError("status")
         return await asyncio.to_thread(_phone_samples, answer.content, voice.pitch)
+
+    async def check(self, voice: Voice) -> None:
+        """Asks for a sign of life: a text that is in no cache, because no agent says it.
+
+        Raises:
+            SpeechError: if there is no audio within the time limit.
+        """
+        await self.synthesize(_TRIAL_TEXT, voice)
 
     async def prepare(self, texts: Iterable[str], voice: Voice) -> int:
         """Synthesises texts into the cache, one after the other; returns how many are there."""

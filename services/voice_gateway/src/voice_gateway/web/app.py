@@ -33,8 +33,8 @@ def build_app(
     signatures: SignatureCheck,
     tokens: StreamTokens,
     course: CallCourse,
-    metrics: GatewayMetrics,
     readiness: Readiness,
+    metrics: GatewayMetrics,
     *,
     verify_stream_signature: bool,
 ) -> FastAPI:
@@ -63,9 +63,9 @@ class _Health:
         """Tells that the process answers."""
         return {"status": "ok"}
 
-    async def ready(self, response: Response) -> dict[str, object]:
-        """Tells whether another call would be taken and its records kept."""
-        status = "ready" if self._readiness.ready else "impaired"
+    async def ready(self, response: Response) -> dict[str, str | int | dict[str, str]]:
+        """Tells whether another call would be taken and everything beside it runs."""
+        status = "ready" if self._readiness.ready else "failing"
         try:
             self._live_calls.check_room()
         except NotCarriedError as error:
@@ -123,14 +123,14 @@ class _TwilioEdge:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
         if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
-            self._refuse("media", "bad_signature")
+            self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
             return
         await websocket.accept()
         start = await read_start(websocket, self._metrics)
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
-            self._refuse("media", "bad_token")
+            self._refuse("media", "bad_token", str(websocket.url))
             await _close(websocket, CLOSE_BAD_TOKEN)
             return
         try:
@@ -160,11 +160,12 @@ class _TwilioEdge:
         signature = request.headers.get("x-twilio-signature", "")
         if self._signatures.accepts(str(request.url), form, signature):
             return {clean_text(name): clean_text(value) for name, value in form.items() if isinstance(value, str)}
-        self._refuse(kind, "bad_signature" if signature else "no_signature")
+        self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
         return None
 
-    def _refuse(self, kind: str, reason: str) -> None:
-        _logger.warning("request refused", audit=True, kind=kind, reason=reason)
+    def _refuse(self, kind: str, reason: str, url: str) -> None:
+        origins = self._signatures.origins(url)
+        _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
         self._metrics.webhook(kind, reason)
 
 

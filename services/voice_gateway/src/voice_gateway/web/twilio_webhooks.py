@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
+from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse  # type: ignore[import-untyped]
 
@@ -20,6 +21,7 @@ from voice_gateway.web.stream_tokens import StreamTokens
 _logger = get_logger(__name__)
 
 _NAMED_CHARACTERS = 64
+_MAX_ORIGIN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,18 @@ class SignatureCheck:
         self._validator = RequestValidator(auth_token)
         self._address = address
 
-    def accepts(self, request_url: str, form: Mapping[str, str], signature: str) -> bool:
+    def accepts(self, request_url: str, form: Mapping[str, str] | FormData, signature: str) -> bool:
         """Tells whether Twilio signed the request, by its public URL or by the one it was sent to."""
-        urls = {self._address.url_of(request_url), request_url}
         # The form as it is: every value of a field that was sent twice is signed.
-        return any(self._validator.validate(url, form, signature) for url in urls)
+        return any(self._validator.validate(url, form, signature) for url in self._urls(request_url))
+
+    def origins(self, request_url: str) -> list[str]:
+        """Returns where Twilio must have sent a request to, for its signature to be accepted."""
+        parts = [urlsplit(url) for url in sorted(self._urls(request_url))]
+        return [f"{part.scheme}://{part.netloc}"[:_MAX_ORIGIN] for part in parts]
+
+    def _urls(self, request_url: str) -> set[str]:
+        return {self._address.url_of(request_url), request_url}
 
 
 class VoiceWebhook:
@@ -133,7 +142,7 @@ class VoiceWebhook:
     def _campaign(self, campaign_id: str, called_number: str) -> Campaign | None:
         """Returns the campaign of a call: the one that is asked for, else that of the called number, else the default.
 
-        None if the one that is asked for does not exist: nobody is sold another company's product by a misspelt address.
+        None if the one that is asked for does not exist: a misspelt address sells nobody another company's product.
         """
         if campaign_id:
             campaign = self._campaigns.get(campaign_id)
