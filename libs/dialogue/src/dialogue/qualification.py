@@ -1,10 +1,10 @@
-"""How well a lead qualifies, computed from captured facts alone."""
+"""What is still to be asked, and how well a lead qualifies, computed from captured facts alone."""
 
 import math
-from dataclasses import dataclass
 
-from callwright_common.campaign import Campaign, Factor
+from callwright_common.campaign import Campaign, Factor, Question
 from dialogue.state import DialogueState, Fact, Signal
+from vocabulary.qualification import Evidence, FactorScore, QualificationScore
 
 # What a signal adds to the intent factor; only what the caller does counts, not what he says about his score.
 _INTENT_STEPS = {
@@ -20,54 +20,26 @@ _MAX_STEPS_OF_A_KIND = 3
 _MAX_EVIDENCE = 5
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """The caller's own words that support a factor."""
-
-    turn_id: str
-    quote: str
-
-
-@dataclass(frozen=True)
-class FactorScore:
-    """How well one factor stands; all numbers are 0 to 1, and a confidence of 0 means that nothing is known."""
-
-    factor: Factor
-    value: float
-    confidence: float
-    weight: float
-    evidence: tuple[Evidence, ...]
+def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
+    """Returns the questions that were neither answered nor given up, in order."""
+    return [
+        question
+        for question in campaign.questions
+        if question.id not in state.facts and question.id not in state.dropped
+    ]
 
 
-@dataclass(frozen=True)
-class Qualification:
-    """A score of 0 to 1 with all five factors in the campaign's order."""
-
-    overall: float
-    factors: tuple[FactorScore, ...]
-    threshold: float
-
-    @property
-    def qualified(self) -> bool:
-        """Whether the score reaches the threshold."""
-        return self.overall >= self.threshold
-
-    def factor(self, name: Factor) -> FactorScore:
-        """Returns one factor."""
-        return next(factor for factor in self.factors if factor.factor == name)
-
-
-def unit(value: float) -> float:
+def _unit(value: float) -> float:
     """Returns a number clamped to 0 to 1; what is no number is 0."""
     return 0.0 if math.isnan(value) else min(1.0, max(0.0, value))
 
 
-def qualify(campaign: Campaign, state: DialogueState) -> Qualification:
+def qualify(campaign: Campaign, state: DialogueState) -> QualificationScore:
     """Returns how well the lead qualifies: the sum of weight times value times confidence over the five factors."""
     weights = campaign.scoring.weights.normalised()
-    factors = tuple(_factor_score(campaign, state, factor, unit(weights[factor])) for factor in Factor)
-    overall = unit(round(sum(one.weight * one.value * one.confidence for one in factors), 6))
-    return Qualification(overall, factors, campaign.scoring.threshold)
+    factors = tuple(_factor_score(campaign, state, factor, _unit(weights[factor])) for factor in Factor)
+    overall = _unit(round(sum(one.weight * one.value * one.confidence for one in factors), 6))
+    return QualificationScore(overall, campaign.scoring.threshold, factors)
 
 
 def _factor_score(campaign: Campaign, state: DialogueState, factor: Factor, weight: float) -> FactorScore:
@@ -87,12 +59,12 @@ def _factor_score(campaign: Campaign, state: DialogueState, factor: Factor, weig
 
 def _from_facts(facts: list[Fact]) -> tuple[float, float]:
     """Returns the mean degree of facts, weighted by their confidence, and their mean confidence."""
-    sure = [unit(fact.confidence) for fact in facts]
+    sure = [_unit(fact.confidence) for fact in facts]
     total = sum(sure)
     if total <= 0:
         return 0.0, 0.0
-    value = sum(unit(fact.degree or 0.0) * weight for fact, weight in zip(facts, sure, strict=True)) / total
-    return unit(value), unit(total / len(facts))
+    value = sum(_unit(fact.degree or 0.0) * weight for fact, weight in zip(facts, sure, strict=True)) / total
+    return _unit(value), _unit(total / len(facts))
 
 
 def _with_signals(value: float, confidence: float, signals: list[Signal], known: bool) -> tuple[float, float]:
@@ -104,5 +76,5 @@ def _with_signals(value: float, confidence: float, signals: list[Signal], known:
     for signal in signals:
         counts[signal.kind] = counts.get(signal.kind, 0) + 1
         if counts[signal.kind] <= _MAX_STEPS_OF_A_KIND:
-            value = unit(value + _INTENT_STEPS[signal.kind])
-    return value, unit(max(confidence, 0.5) + 0.1 * min(len(signals), 5))
+            value = _unit(value + _INTENT_STEPS[signal.kind])
+    return value, _unit(max(confidence, 0.5) + 0.1 * min(len(signals), 5))

@@ -1,7 +1,7 @@
 """Turns what an utterance tells into facts about the caller, given what he was asked."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from callwright_common.campaign import (
     AuthorityQuestion,
@@ -10,12 +10,14 @@ from callwright_common.campaign import (
     Question,
     RangeQuestion,
 )
-from dialogue.qualification.amounts import fits_only, plausible
-from dialogue.qualification.answers import read_answer
-from dialogue.state import DialogueState, Fact, WorkflowState
-from dialogue.understanding.intents import Intent
-from dialogue.understanding.matching import cue_stems, shares_cue
-from dialogue.understanding.utterances import Understanding
+from dialogue.analysis import FoundFact
+from dialogue.intents import Intent
+from dialogue.rules.amounts import fits_only, plausible
+from dialogue.rules.answers import read_answer
+from dialogue.rules.matching import cue_stems, shares_cue
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState
+from vocabulary.enums import Expectation, WorkflowState
 
 _STRONG_CORRECTION = re.compile(
     r"\b(?:i (?:said|meant|mean|misspoke)|make that|scratch that|correction|misheard|misunderstood|not (?:right"
@@ -29,59 +31,54 @@ _WISH = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Captured:
-    """A fact and whether it replaces what the caller had said before."""
+_TAKEN_BACK = re.compile(r"\b(?:i (?:said|meant)|not|no|wrong|make that|correction|misheard|scratch)\b")
+_CLEAR_AUTHORITY = re.compile(
+    r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
+    r"|landlord|belongs|receptionist|right person|council|committee|hoa|board)\b"
+)
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
-    fact: Fact
-    corrected: bool = False
 
-
-def capture(campaign: Campaign, state: DialogueState, heard: Understanding, turn_id: str) -> list[Captured]:
+def capture(campaign: Campaign, state: DialogueState, heard: Understanding) -> list[FoundFact]:
     """Returns the facts of an utterance; the open question comes first."""
     if heard.has(Intent.MANIPULATION) or heard.noise:
         return []
-    found: list[Fact] = []
+    found: list[FoundFact] = []
     corrected = _corrected_question(campaign, state, heard)
     pending = campaign.question(state.pending or "")
-    repaired = _repaired(campaign, corrected, heard, turn_id)
+    repaired = _repaired(campaign, corrected, heard)
     if repaired is not None:
         found.append(repaired)
     elif pending is not None:
-        fact = read_answer(campaign, pending, heard, turn_id, asked=state.expecting == "answer")
+        fact = read_answer(campaign, pending, heard, asked=state.expecting is Expectation.ANSWER)
         if fact and not _belongs_elsewhere(campaign, pending, heard):
             found.append(fact)
     taken = {fact.name for fact in found}
-    if state.expecting not in {"slot_choice", "slot_confirmation", "callback_time"}:
+    if state.expecting not in _ABOUT_TIMES:
         for question in campaign.questions:
             if question.id in taken or (pending is question and repaired is None):
                 continue
-            fact = _volunteered(campaign, question, heard, turn_id, found=found, state=state)
+            fact = _volunteered(campaign, question, heard, found=found, state=state)
             if fact:
                 found.append(fact)
                 taken.add(question.id)
-    found.extend(_personal(heard, turn_id))
-    return [_compared(state, fact) for fact in found]
+    found.extend(_personal(heard))
+    return found
 
 
-def _repaired(campaign: Campaign, corrected: Question | None, heard: Understanding, turn_id: str) -> Fact | None:
+def _repaired(campaign: Campaign, corrected: Question | None, heard: Understanding) -> FoundFact | None:
     """Returns the new answer to a question whose answer is taken back; an open question needs a clear one."""
     if corrected is None:
         return None
-    return read_answer(campaign, corrected, heard, turn_id, asked=not isinstance(corrected, ChoiceQuestion))
+    return read_answer(campaign, corrected, heard, asked=not isinstance(corrected, ChoiceQuestion))
 
 
-def _compared(state: DialogueState, fact: Fact) -> Captured:
-    before = state.facts.get(fact.name)
-    return Captured(fact, corrected=before is not None and before.value != fact.value)
-
-
-def _personal(heard: Understanding, turn_id: str) -> list[Fact]:
+def _personal(heard: Understanding) -> list[FoundFact]:
     facts = []
     if heard.name:
-        facts.append(Fact(name="caller_name", value=heard.name, turn_id=turn_id, quote=heard.quote))
+        facts.append(FoundFact("caller_name", heard.name, quote=heard.quote))
     if heard.role:
-        facts.append(Fact(name="role", value=heard.role, turn_id=turn_id, quote=heard.quote))
+        facts.append(FoundFact("role", heard.role, quote=heard.quote))
     return facts
 
 
@@ -94,12 +91,7 @@ def _corrected_question(campaign: Campaign, state: DialogueState, heard: Underst
             return question
     last = campaign.question(state.last_fact)
     pending = campaign.question(state.pending or "")
-    if last is None or (
-        pending is not None
-        and not re.search(
-            r"\b(?:i (?:said|meant)|not|no|wrong|make that|correction|misheard|scratch)\b", heard.words.text
-        )
-    ):
+    if last is None or (pending is not None and not _TAKEN_BACK.search(heard.words.text)):
         return None
     return last
 
@@ -129,11 +121,10 @@ def _volunteered(
     campaign: Campaign,
     question: Question,
     heard: Understanding,
-    turn_id: str,
     *,
-    found: list[Fact],
+    found: list[FoundFact],
     state: DialogueState,
-) -> Fact | None:
+) -> FoundFact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
     text = heard.words.text
     statement = not heard.questions or len(heard.words.clauses) > len(heard.questions)
@@ -145,19 +136,19 @@ def _volunteered(
         named = shares_cue(text, cues(question)) or fits_only(unanswered, heard) is question
         if any(fact.name in amounts for fact in found) or not named:
             return None
-        fact = read_answer(campaign, question, heard, turn_id, asked=False)
+        fact = read_answer(campaign, question, heard, asked=False)
     elif isinstance(question, RangeQuestion):
         if question.id in state.facts or not _may_tell_timeline(state, heard):
             return None
-        fact = read_answer(campaign, question, heard, turn_id, asked=False)
+        fact = read_answer(campaign, question, heard, asked=False)
     elif isinstance(question, AuthorityQuestion):
-        clear = heard.authority is not None and _is_clear(heard)
-        fact = read_answer(campaign, question, heard, turn_id, asked=False) if clear else None
+        clear = heard.authority is not None and _CLEAR_AUTHORITY.search(text)
+        fact = read_answer(campaign, question, heard, asked=False) if clear else None
     elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
-        fact = read_answer(campaign, question, heard, turn_id, asked=False)
+        fact = read_answer(campaign, question, heard, asked=False)
     else:
         return None
-    return fact.model_copy(update={"confidence": min(fact.confidence, 0.85)}) if fact else None
+    return replace(fact, confidence=min(fact.confidence, 0.85)) if fact else None
 
 
 def _may_tell_timeline(state: DialogueState, heard: Understanding) -> bool:
@@ -167,14 +158,3 @@ def _may_tell_timeline(state: DialogueState, heard: Understanding) -> bool:
     if heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
         return False
     return state.workflow_state not in {WorkflowState.CLOSING, WorkflowState.COMPLETED, WorkflowState.HANDING_OFF}
-
-
-def _is_clear(heard: Understanding) -> bool:
-    """Whether who decides was said in so many words, which a bare "myself" is not."""
-    return bool(
-        re.search(
-            r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
-            r"|landlord|belongs|receptionist|right person|council|committee|hoa|board)\b",
-            heard.words.text,
-        )
-    )

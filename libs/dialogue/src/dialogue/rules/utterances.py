@@ -1,19 +1,22 @@
 """Everything that an utterance tells by itself, before the state of the call gives it its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callwright_common.campaign import Campaign, CampaignFact
-from dialogue.understanding.asking import question_clauses
-from dialogue.understanding.concerns import Concern, find_concern
-from dialogue.understanding.intents import Intent, find_intents, is_noise
-from dialogue.understanding.matching import answer_from_facts
-from dialogue.understanding.moments import Moment, find_moment
-from dialogue.understanding.numerals import Number, find_numbers
-from dialogue.understanding.people import Authority, find_authority, find_name, find_role
-from dialogue.understanding.timelines import Timeline, find_timeline
-from dialogue.understanding.words import Words, plain_words
-from dialogue.understanding.yes_no import find_polarity, is_hedged
+from dialogue.analysis import Authority, FoundConcern
+from dialogue.intents import Intent
+from dialogue.moments import Moment
+from dialogue.rules.asking import question_clauses
+from dialogue.rules.concerns import find_concern
+from dialogue.rules.intents import find_intents, is_noise
+from dialogue.rules.matching import answer_from_facts
+from dialogue.rules.moments import find_moment
+from dialogue.rules.numerals import Number, find_numbers
+from dialogue.rules.people import find_authority, find_name, find_role
+from dialogue.rules.timelines import Timeline, find_timeline
+from dialogue.rules.words import Words, plain_words
+from dialogue.rules.yes_no import find_polarity
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,8 @@ class Understanding:
 
     Attributes:
         words: The utterance in plain words.
-        intents: What it does.
+        intents: What it does, each with the words that show it.
         polarity: True for yes, False for no, None for neither.
-        hedged: Whether the speaker was unsure.
         numbers: The numbers and sums of money in it.
         timeline: How soon something is wanted.
         moment: The days and hours in it.
@@ -38,23 +40,26 @@ class Understanding:
     """
 
     words: Words
-    intents: frozenset[Intent]
+    intents: dict[Intent, str]
     polarity: bool | None
-    hedged: bool
     numbers: tuple[Number, ...]
     timeline: Timeline | None
     moment: Moment
     authority: Authority | None
     name: str | None
     role: str | None
-    concern: Concern | None
+    concern: FoundConcern | None
     questions: tuple[str, ...]
     answers: tuple[CampaignFact, ...]
     noise: bool
 
     def has(self, *intents: Intent) -> bool:
         """Whether the utterance does any of some things."""
-        return not self.intents.isdisjoint(intents)
+        return any(intent in self.intents for intent in intents)
+
+    def with_number(self, number: Number, words: str) -> "Understanding":
+        """Returns the same with one number that was given without words, `words` being the evidence."""
+        return replace(self, words=replace(self.words, original=words), numbers=(number,), noise=False)
 
     @property
     def quote(self) -> str:
@@ -64,9 +69,8 @@ class Understanding:
 
 NOTHING_HEARD = Understanding(
     words=plain_words(""),
-    intents=frozenset(),
+    intents={},
     polarity=None,
-    hedged=False,
     numbers=(),
     timeline=None,
     moment=Moment(),
@@ -90,7 +94,6 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
         words=words,
         intents=intents,
         polarity=find_polarity(words.clauses),
-        hedged=is_hedged(words.text),
         numbers=() if manipulated else tuple(find_numbers(words.text)),
         timeline=None if manipulated else find_timeline(words.text, now.date()),
         moment=find_moment(words.text, now),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from dialogue.understanding.numerals import find_numbers
+from dialogue.rules.numerals import find_numbers
 
 _MONTHS = {
     name: number
@@ -113,21 +113,15 @@ class Timeline:
     Attributes:
         months: Months from now.
         text: How to speak of it, for example "in two months".
-        hedged: Whether it was said to be rough.
     """
 
     months: float
     text: str
-    hedged: bool = False
 
 
 def find_timeline(text: str, today: date) -> Timeline | None:
     """Returns how soon a plain text says something is wanted, or None."""
-    hedged = bool(re.search(r"\b(?:maybe|probably|perhaps|i guess|not sure|ideally|hopefully|if possible)\b", text))
-    found = _calendar(text, today) or _fixed(text) or _duration(text)
-    if found is None or not hedged:
-        return found
-    return Timeline(found.months, found.text, hedged=True)
+    return _calendar(text, today) or _fixed(text) or _duration(text)
 
 
 def _fixed(text: str) -> Timeline | None:

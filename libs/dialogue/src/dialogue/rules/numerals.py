@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from dialogue.understanding.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, number_parts, read_rank
+from dialogue.rules.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, number_parts, read_rank
 
 __all__ = ["Number", "find_numbers"]
 

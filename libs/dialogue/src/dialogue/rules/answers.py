@@ -1,7 +1,6 @@
 """Reads the answer to one qualifying question out of an utterance."""
 
 import re
-from typing import get_args
 
 from callwright_common.campaign import (
     AuthorityQuestion,
@@ -11,19 +10,13 @@ from callwright_common.campaign import (
     RangeQuestion,
     YesNoQuestion,
 )
-from dialogue.qualification.amounts import UNSURE, degree_of, read_amount
-from dialogue.state import Fact
-from dialogue.understanding.intents import Intent
-from dialogue.understanding.matching import best_phrases
-from dialogue.understanding.people import Authority
-from dialogue.understanding.utterances import Understanding
+from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
+from dialogue.intents import Intent
+from dialogue.rules.amounts import UNSURE, degree_of, read_amount
+from dialogue.rules.matching import best_phrases
+from dialogue.rules.utterances import Understanding
 
-_AUTHORITY_TEXT = {
-    "alone": "you decide yourself",
-    "together": "you decide together",
-    "recommends": "others sign it off",
-    "somebody_else": "somebody else decides",
-}
+_UNSURE = re.compile(r"\b(?:maybe|perhaps|i guess|not sure|might|possibly|no idea)\b")
 _OFTEN = re.compile(
     r"\b(?:sometimes|occasionally|now and (?:then|again)|(?<!not )often|from time to time|all the time|constantly"
     r"|regularly"
@@ -32,7 +25,6 @@ _OFTEN = re.compile(
 _SELDOM = re.compile(
     r"\b(?:rarely|seldom|hardly ever|never|not often|i quit|gave (?:it )?up|stopped|used to|not any ?more|no longer)\b"
 )
-OTHER_CHOICE = "something else"
 _OTHER_BUSINESS = (
     Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
     Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
@@ -42,48 +34,35 @@ _OTHER_BUSINESS = (
 )  # fmt: skip
 
 
-def read_answer(
-    campaign: Campaign, question: Question, heard: Understanding, turn_id: str, *, asked: bool
-) -> Fact | None:
+def read_answer(campaign: Campaign, question: Question, heard: Understanding, *, asked: bool) -> FoundFact | None:
     """Returns the answer to a question that was asked, or None."""
     match question:
         case RangeQuestion(kind="timeline"):
-            return _read_timeline(question, heard, turn_id)
+            return _read_timeline(question, heard)
         case RangeQuestion():
-            return read_amount(campaign, question, heard, turn_id, sure=_confidence(heard), asked=asked)
+            return read_amount(campaign, question, heard, sure=_confidence(heard), asked=asked)
         case YesNoQuestion():
-            return _read_yes_no(question, heard, turn_id) if asked else None
+            return _read_yes_no(question, heard) if asked else None
         case AuthorityQuestion():
-            return _read_authority(question, heard, turn_id)
+            return _read_authority(question, heard)
         case ChoiceQuestion():
-            return _read_choice(question, heard, turn_id, asked=asked)
+            return _read_choice(question, heard, asked=asked)
     return None
 
 
 def _confidence(heard: Understanding) -> float:
-    return (
-        UNSURE
-        if re.search(r"\b(?:maybe|perhaps|i guess|not sure|might|possibly|no idea)\b", heard.words.text)
-        else 0.95
-    )
+    return UNSURE if _UNSURE.search(heard.words.text) else 0.95
 
 
-def _read_timeline(question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+def _read_timeline(question: RangeQuestion, heard: Understanding) -> FoundFact | None:
     if heard.timeline is None:
         return None
     months = heard.timeline.months
-    return Fact(
-        name=question.id,
-        value=heard.timeline.text,
-        number=months,
-        degree=degree_of(question, months),
-        confidence=_confidence(heard),
-        turn_id=turn_id,
-        quote=heard.quote,
-    )
+    degree = degree_of(question, months)
+    return FoundFact(question.id, heard.timeline.text, months, degree, _confidence(heard), heard.quote)
 
 
-def _read_yes_no(question: YesNoQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+def _read_yes_no(question: YesNoQuestion, heard: Understanding) -> FoundFact | None:
     text, agrees, sure = heard.words.text, heard.polarity, _confidence(heard)
     if agrees is None and not heard.questions and (_SELDOM.search(text) or _OFTEN.search(text)):
         agrees, sure = not _SELDOM.search(text), UNSURE
@@ -91,53 +70,27 @@ def _read_yes_no(question: YesNoQuestion, heard: Understanding, turn_id: str) ->
         return None
     degree = question.if_yes if agrees else question.if_no
     value = question.fact_yes if agrees else question.fact_no
-    return Fact(name=question.id, value=value, degree=degree, confidence=sure, turn_id=turn_id, quote=heard.quote)
+    return FoundFact(question.id, value, None, degree, sure, heard.quote)
 
 
-def _read_authority(question: AuthorityQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+def _read_authority(question: AuthorityQuestion, heard: Understanding) -> FoundFact | None:
     if heard.authority is None:
         return None
-    return Fact(
-        name=question.id,
-        value=_AUTHORITY_TEXT[heard.authority],
-        degree=_authority_degree(question, heard.authority),
-        confidence=_confidence(heard),
-        turn_id=turn_id,
-        quote=heard.quote,
-    )
+    value, degree = AUTHORITY_VALUES[heard.authority], float(getattr(question, heard.authority))
+    return FoundFact(question.id, value, None, degree, _confidence(heard), heard.quote)
 
 
-def _authority_degree(question: AuthorityQuestion, authority: Authority) -> float:
-    if authority not in get_args(Authority):
-        return 0.0
-    return float(getattr(question, authority))
-
-
-def _read_choice(question: ChoiceQuestion, heard: Understanding, turn_id: str, *, asked: bool) -> Fact | None:
+def _read_choice(question: ChoiceQuestion, heard: Understanding, *, asked: bool) -> FoundFact | None:
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
     strengths = [(best_phrases(choice.phrases, heard.words.text), choice) for choice in question.choices]
     strength, choice = max(strengths, key=lambda one: one[0])
     if heard.answers and len(heard.questions) == len(heard.words.clauses):
         return None
     if strength > 0 and (asked or strength >= 1):
-        return Fact(
-            name=question.id,
-            value=choice.value,
-            degree=choice.score,
-            confidence=_confidence(heard),
-            turn_id=turn_id,
-            quote=heard.quote,
-        )
+        return FoundFact(question.id, choice.value, None, choice.score, _confidence(heard), heard.quote)
     if not asked or len(heard.words.tokens) < 3 or _is_other_business(heard):
         return None
-    return Fact(
-        name=question.id,
-        value=OTHER_CHOICE,
-        degree=question.otherwise,
-        confidence=0.6,
-        turn_id=turn_id,
-        quote=heard.quote,
-    )
+    return FoundFact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, heard.quote)
 
 
 def _is_other_business(heard: Understanding) -> bool:

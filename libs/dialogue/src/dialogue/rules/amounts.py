@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
-from dialogue.qualification.scoring import unit
-from dialogue.state import Fact
-from dialogue.understanding.numerals import Number
-from dialogue.understanding.utterances import Understanding
+from dialogue.analysis import FoundFact
+from dialogue.rules.numerals import Number
+from dialogue.rules.utterances import Understanding
 
 UNSURE = 0.75
 _DOUBTFUL = 0.4
@@ -81,12 +80,13 @@ class _Amount:
     period: str | None
 
 
-def read_amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, turn_id: str, *, sure: float,
-                asked: bool) -> Fact | None:  # fmt: skip
+def read_amount(
+    campaign: Campaign, question: RangeQuestion, heard: Understanding, *, sure: float, asked: bool
+) -> FoundFact | None:
     """Returns the sum or count that answers a question, or None; `sure` is the confidence of a clear answer."""
     amount = _amount(campaign, question, heard)
     if amount is None:
-        return _in_words(question, heard, turn_id) if asked else None
+        return _in_words(question, heard) if asked else None
     if not plausible(question, amount.compared):
         return None
     degree, confidence = degree_of(question, amount.compared), sure
@@ -94,10 +94,7 @@ def read_amount(campaign: Campaign, question: RangeQuestion, heard: Understandin
         degree, confidence = 0.6, min(confidence, 0.6)
     elif _is_tiny(question, amount.compared):
         confidence = min(confidence, _DOUBTFUL)
-    return Fact(
-        name=question.id, value=amount.text, number=amount.value, degree=degree, confidence=confidence,
-        turn_id=turn_id, quote=heard.quote,
-    )  # fmt: skip
+    return FoundFact(question.id, amount.text, amount.value, degree, confidence, heard.quote)
 
 
 def unbelievable(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> str | None:
@@ -127,7 +124,7 @@ def _amount(campaign: Campaign, question: RangeQuestion, heard: Understanding) -
 
 def degree_of(question: RangeQuestion, number: float) -> float:
     """Returns where a number stands between the question's worst (0) and best (1)."""
-    return round(unit((number - question.worst) / (question.best - question.worst)), 4)
+    return round(min(1.0, max(0.0, (number - question.worst) / (question.best - question.worst))), 4)
 
 
 def plausible(question: RangeQuestion, value: float) -> bool:
@@ -183,7 +180,7 @@ def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
     return numbers[-1] if numbers else None
 
 
-def _in_words(question: RangeQuestion, heard: Understanding, turn_id: str) -> Fact | None:
+def _in_words(question: RangeQuestion, heard: Understanding) -> FoundFact | None:
     """Returns the answer of a caller who names no figure but whether it is much or little."""
     text = heard.words.text
     told: tuple[str, float, float] | None = None
@@ -205,7 +202,7 @@ def _in_words(question: RangeQuestion, heard: Understanding, turn_id: str) -> Fa
         return None
     value, share, confidence = told
     degree = share if question.best > question.worst or question.factor == "budget" else 1 - share
-    return Fact(name=question.id, value=value, degree=degree, confidence=confidence, turn_id=turn_id, quote=heard.quote)
+    return FoundFact(question.id, value, None, degree, confidence, heard.quote)
 
 
 def _wanted_period(question: RangeQuestion) -> str | None:

@@ -1,14 +1,14 @@
 """Objections that callers raise everywhere, and those of the campaign."""
 
 import re
-from dataclasses import dataclass
 
 from callwright_common.campaign import Campaign
-from dialogue.understanding.matching import phrase_strength
+from dialogue.analysis import FoundConcern
+from dialogue.rules.matching import phrase_strength
 
-_COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
-    (concern, re.compile(pattern), reply)
-    for concern, pattern, reply in (
+_COMMON: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (concern, re.compile(pattern))
+    for concern, pattern in (
         (
             "too_expensive",
             r"\b(?:too|so|very|really|pretty|quite|way too|kind of|bit|little) (?:expensive|pricey|costly|steep"
@@ -21,8 +21,6 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|\b(?:is|are|sounds) (?:way |far |a bit |just )?too much\b|\btoo rich for\b|\bprices? (?:is|are|seems?"
             r"|sounds?) (?:\w+ )?(?:high|insane|crazy|steep|outrageous"
             r"|ridiculous)\b|\boverpriced\b",
-            "I understand, the price matters. Many customers felt the same at first, and it paid off for them sooner "
-            "than they thought.",
         ),
         (
             "has_provider",
@@ -33,8 +31,6 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|the (?:current|one))\b|\b(?:another|other|different) (?:offer|quote|quotes|company|companies|vendor"
             r"|vendors|provider|supplier)\b|\blooking at (?:your )?competitors?\b|\bshopping around\b"
             r"|\bunder contract\b|\bwe use (?:something|someone) else\b",
-            "That is good to hear, and there is no need to change anything today. A comparison costs you nothing, "
-            "and often shows what could be better.",
         ),
         (
             "send_email",
@@ -42,7 +38,6 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|something|material|materials|an? e-?mail|e-?mail|in writing|it|that|a quote|stuff|the price|link"
             r"|documents?)\b|\b(?:send|put) (?:it|that|something|me something)\b.{0,20}\b(?:in writing|mail|e-?mail"
             r"|writing)\b|\b(?:just )?e-?mail me\b|\bby e-?mail\b",
-            "I have noted that you would like it in writing. A few answers make sure that it fits you.",
         ),
         (
             "needs_to_think",
@@ -52,7 +47,6 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|weigh (?:my|our|the) options|get back to you|call you back|(?:check|talk|speak|discuss it"
             r"|run it) (?:with|by|to) my \w+ first|not (?:so |really )?(?:convinced|sold)|have (?:my"
             r"|some) doubts|have to think)\b",
-            "Of course, take the time you need. Nothing we talk about today commits you to anything.",
         ),
         (
             "no_trust",
@@ -62,8 +56,6 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|where is the catch|telemarketers?|spam(?:mers?)?|suspicious|horror stor(?:y|ies)|bad (?:things"
             r"|reviews)|(?:go|going|goes|went) (?:bust|bankrupt|under|out of business)|been burned|bad experiences?"
             r"|ripped off)\b",
-            "I understand the caution. You get everything in writing before you decide, and you can check every word "
-            "of it.",
         ),
         (
             "not_now",
@@ -72,45 +64,34 @@ _COMMON: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
             r"|too soon|bad timing|other priorities|later in the year|down the road|in the future maybe)\b"
             r"|\b(?:rather|better|want to) wait\b|\bwait (?:till|until|for) (?:the )?(?:price|cost|rate)"
             r"|\bno time (?:for|to)\b|\b(?:do not|not) have (?:the |any |much |a lot of )?time\b",
-            "That is fine, there is no rush. It can help to know early what it would look like for you.",
         ),
         (
             "too_many_questions",
             r"\b(?:too many|so many|enough|all these|all the|more|another) questions?\b(?!.{0,12}(?:i|for you))"
             r"|\bhow (?:much longer|many more)\b|\b(?:takes|taking) (?:too|so) long\b|\bget to the point\b"
             r"|\binterrogat\w+\b|\bhurry (?:it )?up\b",
-            "I hear you, I will keep it short.",
         ),
     )
 )  # fmt: skip
+_SURE = 0.9
 _QUESTION_OF_PRICE = re.compile(r"\bhow (?:expensive|pricey|much)\b")
 _RESOLVED = re.compile(r"\b(?:not|is not|was not|never) (?:too|so|that|very|really) (?:expensive|pricey|much|steep)\b")
 
 
-@dataclass(frozen=True)
-class Concern:
-    """An objection and what is answered to it."""
-
-    id: str
-    reply: str
-    quote: str
-
-
-def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> Concern | None:
+def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> FoundConcern | None:
     """Returns the objection that an utterance raises, or None; the campaign's own ones come first."""
-    found: tuple[float, Concern] | None = None
+    found: tuple[float, FoundConcern] | None = None
     for objection in campaign.objections:
         for phrase in objection.phrases:
             strength = phrase_strength(phrase, text)
             if strength >= 1 and (found is None or strength > found[0]) and not _denied(phrase, text):
-                found = (strength, Concern(objection.id, objection.reply, text))
+                found = (strength, FoundConcern(objection.id, _SURE, text))
     if found:
         return found[1]
-    replies = {objection.id: objection.reply for objection in campaign.objections}
-    for concern, pattern, reply in _COMMON:
+    for concern, pattern in _COMMON:
         for clause in (*clauses, text):
             if pattern.search(clause) and not (_QUESTION_OF_PRICE.search(clause) or _RESOLVED.search(clause)):
-                return Concern(concern, replies.get(concern, reply), clause)
+                return FoundConcern(concern, _SURE, clause)
     return None
 
 

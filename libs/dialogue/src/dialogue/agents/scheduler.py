@@ -1,54 +1,58 @@
 """The scheduler agent: offers free times, understands which one suits, repeats it and books it."""
 
-import re
+from datetime import datetime
 
+from callwright_common.campaign import Campaign
+from dialogue.agents.answering import Slots, reply_to
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.qualification import acknowledge
-from dialogue.agents.slot_choice import ANY, NONE, picked_slot, said_moment
+from dialogue.agents.lead_questions import acknowledge
 from dialogue.agents.slot_offers import (
     ask_confirmation,
     free_slots,
     local_start,
     name_slots,
     offer_slots,
+    picked_slot,
     spoken_start,
     spread,
 )
-from dialogue.state import Slot, WorkflowState
-from dialogue.turns import Book
-from dialogue.understanding.intents import Intent
-from dialogue.understanding.moments import Moment
+from dialogue.intents import Intent
+from dialogue.moments import Moment
+from dialogue.state import Slot
+from dialogue.turns import Book, Reply, Route
+from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 
 _MANY_REFUSED = 3
-_OTHER_ONE = re.compile(r"\bthe other (?:one|time|option)\b")
-_BUSY = re.compile(
-    r"\b(?:busy|out of town|away then|conflict|cannot (?:make|do) (?:it|that)|(?:have|got|am|is|work|working)\b.{1,30}"
-    r"\b(?:that day|then|that time|that morning|that afternoon|at that hour))\b"
-)
-_COMPARED = re.compile(
-    r"\b(?:bit|little|much|any(?:thing)?|something|even|slightly|somewhat) (earlier|later|sooner)\b"
-    r"|\b(earlier|later|sooner) (?:on (?!one)|in the|than|that|if)|\btoo (early|late)\b"
-)
 
 
-def speak(draft: Draft) -> None:
-    """Phrases the reply of the scheduler agent."""
+def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
+    """Returns the reply of the scheduler agent to a turn that was routed to it."""
+    return reply_to(campaign, routed, slots, now, _speak)
+
+
+def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, now: datetime) -> Reply:
+    """Returns the reply to speak instead of one whose `Book` failed because the slot was taken meanwhile."""
+    draft = Draft(campaign, routed, tuple(slots or ()), now)
+    known = [*(draft.slots or ()), *draft.state.offered, *([draft.state.chosen] if draft.state.chosen else [])]
+    slot = next((one for one in known if one.slot_id == slot_id), Slot(slot_id=slot_id, start=draft.now))
+    _lose_slot(draft, slot)
+    return draft.finish()
+
+
+def _speak(draft: Draft) -> None:
     state = draft.state
     draft.workflow_state = WorkflowState.SCHEDULING
     state.pending = None
     if state.booked is not None:
         _note_change(draft)
-        return
-    if draft.slots is None:
+    elif draft.slots is None:
         _without_calendar(draft)
-        return
-    expecting = state.expecting
-    if expecting == "day_or_leave":
+    elif state.expecting is Expectation.DAY_OR_LEAVE:
         _offer_for(draft, draft.heard.moment)
-    elif expecting == "slot_confirmation" and state.chosen is not None:
+    elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
         _confirm(draft, state.chosen)
-    elif expecting == "slot_choice" and state.offered:
+    elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
         _choose(draft)
     else:
         _first_offer(draft)
@@ -69,15 +73,15 @@ def _first_offer(draft: Draft) -> None:
         )
     draft.sentences.append(lead)
     # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
-    spoke_of_it = draft.route.trigger == "appointment_requested"
+    spoke_of_it = draft.triggered_by(TransitionTrigger.APPOINTMENT_REQUESTED)
     offer_slots(draft, moment if spoke_of_it else Moment())
 
 
 def _choose(draft: Draft) -> None:
     """Understands which of the offered times was meant, or which other time is wanted."""
     heard, state = draft.heard, draft.state
-    if compared := _COMPARED.search(heard.words.text):
-        _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
+    if draft.has(Intent.LATER, Intent.EARLIER):
+        _offer_compared(draft, later=draft.has(Intent.LATER))
         return
     slot = picked_slot(draft, state.offered)
     if slot is not None:
@@ -85,16 +89,16 @@ def _choose(draft: Draft) -> None:
         draft.say("Perfect.", "Very good.", "Great choice.")
         ask_confirmation(draft, slot)
         return
-    moment = said_moment(draft)
+    moment = draft.heard.moment
     if not moment.is_open:
         _offer_for(draft, moment)
         return
-    if NONE.search(heard.words.text) or heard.polarity is False or draft.has(Intent.RESCHEDULE):
+    if heard.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE):
         if len(state.refused_slots) >= _MANY_REFUSED:
             draft.say("Then you had better tell me a day that suits you.", "Which day would suit you, then?")
             draft.say("Or shall we leave it?", "We can also leave it, as you like.")
             state.refused_slots = []
-            draft.expect("day_or_leave")
+            draft.expect(Expectation.DAY_OR_LEAVE)
             return
         _other_times(draft)
         return
@@ -137,7 +141,7 @@ def _offer_compared(draft: Draft, *, later: bool) -> None:
         f"I could do {name_slots(draft, draft.state.offered)}.", f"There is {name_slots(draft, draft.state.offered)}."
     )
     draft.say("Would that be better?", "Does that suit you better?")
-    draft.expect("slot_choice")
+    draft.expect(Expectation.SLOT_CHOICE)
 
 
 def _offer_for(draft: Draft, moment: Moment) -> None:
@@ -175,19 +179,19 @@ def _other_times(draft: Draft) -> None:
     state.offered = chosen
     draft.say(f"What about {name_slots(draft, chosen)}?", f"How about {name_slots(draft, chosen)}?")
     draft.say("Or tell me a day that suits you.", "Or which day would you prefer?")
-    draft.expect("slot_choice")
+    draft.expect(Expectation.SLOT_CHOICE)
 
 
 def _confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     heard, state = draft.heard, draft.state
-    moment = said_moment(draft)
-    if compared := _COMPARED.search(heard.words.text):
+    moment = draft.heard.moment
+    if draft.has(Intent.LATER, Intent.EARLIER):
         state.offered, state.chosen = [slot], None
-        _offer_compared(draft, later="later" in compared.groups() or "early" in compared.groups())
+        _offer_compared(draft, later=draft.has(Intent.LATER))
         return
     others = [one for one in state.offered if one.slot_id != slot.slot_id]
-    if len(others) == 1 and _OTHER_ONE.search(heard.words.text):
+    if len(others) == 1 and draft.has(Intent.OTHER_OFFERED_TIME):
         state.chosen = others[0]
         ask_confirmation(draft, others[0])
         return
@@ -195,21 +199,15 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         state.chosen = None
         _offer_for(draft, moment)
         return
-    refuses = (
-        heard.polarity is False
-        or NONE.search(heard.words.text)
-        or _BUSY.search(heard.words.text)
-        or draft.has(Intent.RESCHEDULE)
-    )
+    refuses = heard.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
     if refuses and moment.is_open:
         state.chosen = None
         state.offered = [slot]
         _other_times(draft)
         return
-    states = not heard.questions and (not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
-    agrees = heard.polarity is True or states
-    conditional = bool(heard.questions) and re.search(r"\b(?:first|before|but)\b", heard.words.text) is not None
-    if (agrees or ANY.search(heard.words.text)) and heard.polarity is not False and not conditional:
+    states = not heard.asks and (not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
+    agrees = heard.polarity is True or states or draft.has(Intent.ANY_TIME)
+    if agrees and heard.polarity is not False and not draft.has(Intent.ON_CONDITION):
         _book(draft, slot)
         return
     if not answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
@@ -221,7 +219,7 @@ def _confirm(draft: Draft, slot: Slot) -> None:
 def _book(draft: Draft, slot: Slot) -> None:
     state = draft.state
     if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
-        lose_slot(draft, slot)
+        _lose_slot(draft, slot)
         return
     when = spoken_start(draft, slot)
     draft.actions.append(Book(slot.slot_id))
@@ -229,11 +227,11 @@ def _book(draft: Draft, slot: Slot) -> None:
     draft.note_signal("booked")
     draft.say(f"You are booked for {when}.", f"It is booked, {when}.")
     draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
-    draft.expect("anything_else")
+    draft.expect(Expectation.ANYTHING_ELSE)
     draft.workflow_state = WorkflowState.CLOSING
 
 
-def lose_slot(draft: Draft, slot: Slot) -> None:
+def _lose_slot(draft: Draft, slot: Slot) -> None:
     """Offers other times because somebody else has just taken the chosen one."""
     state = draft.state
     state.booked, state.chosen, state.offered = None, None, []
@@ -245,15 +243,15 @@ def lose_slot(draft: Draft, slot: Slot) -> None:
 
 def _note_change(draft: Draft) -> None:
     """Notes the wish to move a booked appointment, which a human does."""
-    draft.state.wish = draft.heard.words.text[:120]
-    if re.search(r"\bcancel", draft.heard.words.text):
+    draft.state.wish = draft.heard.words[:120]
+    if draft.has(Intent.CANCEL):
         draft.request("to cancel the appointment")
         draft.say("I cannot cancel it myself, but I have noted that you want to cancel the appointment.")
     else:
         draft.request("another time for the appointment")
         draft.say("I cannot move it myself, but I have noted that you would like another time.")
     draft.say("Is there anything else?", "Can I do anything else for you?")
-    draft.expect("anything_else")
+    draft.expect(Expectation.ANYTHING_ELSE)
     draft.workflow_state = WorkflowState.CLOSING
 
 
@@ -263,15 +261,17 @@ def _without_calendar(draft: Draft) -> None:
     acknowledge(draft)
     answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
     moment = draft.heard.moment
-    if not moment.is_open or (state.expecting in {"slot_choice", "slot_confirmation"} and state.wish is None):
-        state.wish = draft.heard.words.text[:120]
+    if not moment.is_open or (
+        state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION} and state.wish is None
+    ):
+        state.wish = draft.heard.words[:120]
         draft.request("an appointment at the time he named")
         draft.say("I have noted that time.", "Thank you, I have written that down.")
         draft.sentences.append(draft.campaign.prompts.call_back)
         draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
-        draft.expect("anything_else")
+        draft.expect(Expectation.ANYTHING_ELSE)
         draft.workflow_state = WorkflowState.CLOSING
         return
     draft.sentences.append(draft.campaign.prompts.call_back)
     draft.say("Which day and time would suit you?", "When would suit you best?")
-    draft.expect("slot_choice")
+    draft.expect(Expectation.SLOT_CHOICE)

@@ -1,7 +1,8 @@
 """The words by which each intent is known; they are matched against plain words."""
 
-from dialogue.understanding.call_patterns import CALL_PATTERNS
-from dialogue.understanding.intent_names import Intent
+from dialogue.intents import Intent
+from dialogue.rules.appointment_patterns import APPOINTMENT_PATTERNS
+from dialogue.rules.call_patterns import CALL_PATTERNS
 
 _HUMAN = (
     r"(?:(?:real|live|actual|human|proper) (?:person|human|being|agent|people|operator|human being|representative"
@@ -159,11 +160,13 @@ PATTERNS: dict[Intent, tuple[str, ...]] = {
         r"|rather not|not interested)\b|\bno thanks?(?: you)?$|\b(?:do not|not) (?:book|schedule|send|come)\b"
         r"(?! (?:it |me |anything )?(?:on|for|before|at|in the))",
     ),
-    Intent.CORRECTION: (
-        r"^(?:no|wait|sorry|oh|actually|oops|hold on)? ?(?:\w+ ){0,3}?(?:i (?:said|meant|mean)|that is (?:wrong"
-        r"|not (?:right|correct|what i said))|you (?:misheard|misunderstood|got that wrong)|make that|let me correct"
-        r"|correction|not what i said)\b|\bactually\b|\bi (?:said|meant|misspoke)\b|\b(?:that is|you are) (?:wrong"
-        r"|incorrect|mistaken)\b|\bscratch that\b|\bmake that\b|\bmy mistake\b|\bnot \S+(?: \S+)? but\b"
-        r"|\bchange (?:that|my answer)\b",
+    Intent.NO_THANKS: (
+        r"^(?:no|nah|nope)(?: i am (?:fine|good|okay|all set|not))?(?: but)? thanks?(?: you)?(?: very much)?$",
     ),
+    Intent.NOTHING_MORE: (r"\b(?:no (?:more|further|other) questions?|nothing (?:else|more|further))\b",),
+    Intent.SAME_TO_YOU: (r"\b(?:you too|same to you|likewise|same here|you as well|and you)\b",),
+    Intent.STOP: (r"\b(?:(?<!not )stop|leave it|enough|leave that|quit|end (?:it|this|here))\b",),
+    Intent.GO_ON: (r"\b(?:go on|continue|carry on|keep going|go ahead)\b",),
+    Intent.REPHRASE: (r"\b(?:mean|understand|follow|rephrase)\b",),
+    **APPOINTMENT_PATTERNS,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from dialogue.understanding.numerals import find_numbers
+from dialogue.rules.numerals import find_numbers
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(

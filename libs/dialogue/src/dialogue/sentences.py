@@ -1,12 +1,12 @@
-"""A model's raw text turned into sentences that a voice can speak, while it still streams.
+"""Whole sentences, the one splitter for all: of a whole text, or of a model's raw text while it streams.
 
-The piece in which a reply leaves the workflow is a whole sentence: it is what a voice speaks at once, and up to its end
-a reply that fails can still be replaced without the caller noticing.
+A whole sentence is what a voice speaks at once, and up to its end a reply that fails can still be replaced without the
+caller noticing.
 """
 
 import re
 
-from dialogue import spoken_text
+from dialogue.spoken import spoken_text
 
 MAX_WORDS = 60
 """Upper bound of a reply: about twenty seconds of speech."""
@@ -14,15 +14,24 @@ MAX_SENTENCES = 4
 _MAX_SENTENCE_WORDS = 35
 _MAX_PENDING_CHARACTERS = 4_000
 
-_ENDING = re.compile(
-    r"""(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)
-    (?:[.!?…]+["')\]*_”]*(?=\s)|\n+)""",
-    re.VERBOSE,
+_ENDING = re.compile(r"""[.!?…]+["')\]*_”]*(?=\s)|\n+""")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|st|jr|sr|vs|etc|inc|ltd|approx|a\.m|p\.m|e\.g|i\.e)|(?-i:(?:^|\s)[A-Z]))\.$", re.IGNORECASE
 )
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _LABEL = re.compile(r"(\w+)\s*:\s*")
 _SPEAKERS = frozenset({"assistant", "agent", "ai", "bot"})
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]$")
+
+
+def split_sentences(text: str) -> list[str]:
+    """Returns the sentences of a whole text, each on one line; what holds nothing that can be spoken is left out."""
+    sentences = []
+    while (end := _end_of_sentence(text)) is not None:
+        sentences.append(text[:end])
+        text = text[end:]
+    lines = (" ".join(sentence.split()) for sentence in [*sentences, text])
+    return [line for line in lines if any(character.isalnum() for character in line)]
 
 
 class SentenceStream:
@@ -54,7 +63,7 @@ class SentenceStream:
             self._pending = _THOUGHT.sub(" ", self._pending)
         finished = []
         while not self.full:
-            end = self._end_of_sentence()
+            end = _end_of_sentence(self._pending)
             if end is None:
                 break
             raw, self._pending = self._pending[:end], self._pending[end:]
@@ -66,24 +75,6 @@ class SentenceStream:
         raw, self._pending = _THOUGHT.sub(" ", self._pending), ""
         ended = raw.rstrip("*_\"')” \n").endswith((".", "!", "?", "…"))
         return self._accept(raw) if ended and not self.full else []
-
-    def _end_of_sentence(self) -> int | None:
-        """Returns where the first sentence ends or has to be broken, or None if more of it is to come."""
-        broken = self._end_of_breath()
-        for match in _ENDING.finditer(self._pending):
-            sentence = self._pending[: match.end()].strip()
-            if sentence and not _LIST_NUMBER.match(sentence):
-                return match.end() if broken is None else min(match.end(), broken)
-        return broken
-
-    def _end_of_breath(self) -> int | None:
-        """Returns where a voice has to break what is pending, at a comma if it can; None if that is short enough."""
-        words = list(re.finditer(r"\S+", self._pending))
-        if len(words) <= _MAX_SENTENCE_WORDS:
-            return None
-        limit = words[_MAX_SENTENCE_WORDS - 1].end()
-        comma = self._pending.rfind(",", 0, limit)
-        return comma + 1 if comma > 0 else limit
 
     def _accept(self, raw: str) -> list[str]:
         """Returns the sentence as it is spoken, in a list of one or none."""
@@ -103,3 +94,23 @@ class SentenceStream:
         self._words += words
         self._sentences += 1
         return [sentence]
+
+
+def _end_of_sentence(text: str) -> int | None:
+    """Returns where the first sentence ends or has to be broken, or None if more of it is to come."""
+    broken = _end_of_breath(text)
+    for match in _ENDING.finditer(text):
+        sentence = text[: match.end()].strip()
+        if sentence and not _LIST_NUMBER.match(sentence) and not _ABBREVIATION.search(sentence[-8:]):
+            return match.end() if broken is None else min(match.end(), broken)
+    return broken
+
+
+def _end_of_breath(text: str) -> int | None:
+    """Returns where a voice has to break a text, at a comma if it can; None if it is short enough."""
+    words = list(re.finditer(r"\S+", text))
+    if len(words) <= _MAX_SENTENCE_WORDS:
+        return None
+    limit = words[_MAX_SENTENCE_WORDS - 1].end()
+    comma = text.rfind(",", 0, limit)
+    return comma + 1 if comma > 0 else limit

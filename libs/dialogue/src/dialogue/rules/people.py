@@ -1,9 +1,8 @@
 """Who the caller is and who decides."""
 
 import re
-from typing import Literal
 
-Authority = Literal["alone", "together", "recommends", "somebody_else"]
+from dialogue.analysis import Authority
 
 _RELATIVE = (
     r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|co-?founder|co-?owner|business partner"

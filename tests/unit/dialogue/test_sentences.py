@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_orchestrator.sentences import MAX_WORDS, SentenceStream
+from dialogue.sentences import MAX_WORDS, SentenceStream
 
 
 def speak(*deltas: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Yes and no in all wordings, and whether the speaker was sure."""
+"""Yes and no in all wordings."""
 
 import re
 
@@ -31,11 +31,6 @@ _YES = re.compile(
     r"|good|happy) with)|we (?:do|are|can|will|would|have)$|let us do (?:it|that)|book it|do it|confirmed?|lock it in"
     r"|make it so|count me in|it is|that is right)(?=\s|$)"
 )
-_HEDGE = re.compile(
-    r"\b(?:maybe|perhaps|probably|i guess|i think|i suppose|i believe|possibly|might|not sure|kind of|about|around"
-    r"|roughly|somewhere|or so|more or less|approximately|give or take|hopefully|ish|could be|ballpark|hard to say"
-    r"|depends)\b"
-)
 
 
 def find_polarity(clauses: tuple[str, ...]) -> bool | None:
@@ -47,8 +42,3 @@ def find_polarity(clauses: tuple[str, ...]) -> bool | None:
         elif _YES.search(clause):
             polarity = True
     return polarity
-
-
-def is_hedged(text: str) -> bool:
-    """Whether the speaker left himself a way out."""
-    return _HEDGE.search(text) is not None

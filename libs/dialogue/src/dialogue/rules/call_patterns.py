@@ -1,6 +1,6 @@
 """The words by which each intent that concerns the call itself is known; they are matched against plain words."""
 
-from dialogue.understanding.intent_names import Intent
+from dialogue.intents import Intent
 
 MACHINE = (
     r"robots?|robo ?calls?|robotic|machine|computer|bots?|chat ?bot|ai|a i|automated|a (?:recording|program)"

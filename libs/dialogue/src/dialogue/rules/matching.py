@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign, CampaignFact
-from dialogue.understanding.words import plain_words, stem
+from dialogue.rules.words import plain_words, stem
 
 _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
