@@ -4,6 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from voice_gateway.call_events import CallEventRecorder, TierEscalation
+from voice_gateway.call_session import CallSession
+from voice_gateway.conversation.offline_replies import DialogueReplies
+from voice_gateway.premium_voice.escalation import Budget, Escalation
+
 from callwright.persistence.v1 import persistence_pb2
 from callwright_common.breaker import BreakerSettings, CircuitBreaker
 from callwright_common.campaign import Campaign
@@ -13,17 +18,13 @@ from callwright_common.clock import Clock, SystemClock
 from callwright_common.metrics import new_registry
 from fakes.budget import FakeBudget
 from fakes.spoken_line import SpokenLine
-from voice_gateway.call_events import CallEventRecorder, TierEscalation
-from voice_gateway.call_session import CallSession
 from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.direct_model import DirectModel
-from voice_gateway.conversation.offline_replies import DialogueReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
 from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.persistence_client import encode_event
-from voice_gateway.premium_voice.escalation import Budget, Escalation
 
 
 class MemorySpool:

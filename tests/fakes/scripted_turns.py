@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
-from callwright_common.errors import AbortedError, ServiceError
 from voice_gateway.conversation_model import (
     Agent,
     CallAction,
@@ -21,6 +20,8 @@ from voice_gateway.conversation_model import (
     WorkflowMirror,
     WorkflowState,
 )
+
+from callwright_common.errors import AbortedError, ServiceError
 
 
 @dataclass

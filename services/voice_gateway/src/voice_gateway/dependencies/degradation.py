@@ -1,43 +1,51 @@
 """How much of the system works: a level, derived from the breakers of what the gateway depends on."""
 
-from collections.abc import Mapping
-from enum import IntEnum
+import asyncio
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.clock import Clock
 
+_TICK_SECONDS = 1.0
 
-class DegradationLevel(IntEnum):
-    """What a caller still gets; higher is worse."""
 
-    FULL = 1
+class DegradationLevel(StrEnum):
+    """What a caller still gets; each level is worse than the one before."""
+
+    FULL = "full"
     """Everything works."""
-    PARTIAL = 2
+    PARTIAL = "partial"
     """No escalation."""
-    MINIMAL = 3
+    MINIMAL = "minimal"
     """The direct model answers."""
-    STATIC = 4
+    STATIC = "static"
     """Only fixed prompts."""
 
+    @property
+    def rank(self) -> int:
+        """1 for the best level."""
+        return [*DegradationLevel].index(self) + 1
 
-class Dependency:
-    """Names of what the gateway depends on."""
 
-    ORCHESTRATOR = "agent_orchestrator"
-    BUDGET = "escalation_budget"
+class Dependency(StrEnum):
+    """What the gateway depends on."""
+
+    AGENT_ORCHESTRATOR = "agent_orchestrator"
+    ESCALATION_BUDGET = "escalation_budget"
     PERSISTENCE = "persistence"
     DIRECT_MODEL = "direct_model"
     SPEECH = "speech"
 
 
-def level_of(states: Mapping[str, BreakerState]) -> DegradationLevel:
+def level_of(states: Mapping[Dependency, BreakerState]) -> DegradationLevel:
     """Returns the level for the breakers' states; half-open counts as not healed."""
     broken = {name for name, state in states.items() if state is not BreakerState.CLOSED}
-    if Dependency.SPEECH in broken or {Dependency.ORCHESTRATOR, Dependency.DIRECT_MODEL} <= broken:
+    if Dependency.SPEECH in broken or {Dependency.AGENT_ORCHESTRATOR, Dependency.DIRECT_MODEL} <= broken:
         return DegradationLevel.STATIC
-    if Dependency.ORCHESTRATOR in broken:
+    if Dependency.AGENT_ORCHESTRATOR in broken:
         return DegradationLevel.MINIMAL
-    if broken & {Dependency.BUDGET, Dependency.PERSISTENCE, Dependency.DIRECT_MODEL}:
+    if broken & {Dependency.ESCALATION_BUDGET, Dependency.PERSISTENCE, Dependency.DIRECT_MODEL}:
         return DegradationLevel.PARTIAL
     return DegradationLevel.FULL
 
@@ -46,7 +54,7 @@ class Degradation:
     """The level over time: it falls at once and rises only after the better one has held for a while."""
 
     def __init__(
-        self, breakers: Mapping[str, CircuitBreaker], clock: Clock, *, rise_after_seconds: float = 5.0
+        self, breakers: Mapping[Dependency, CircuitBreaker], clock: Clock, *, rise_after_seconds: float = 5.0
     ) -> None:
         self._breakers = breakers
         self._clock = clock
@@ -54,14 +62,14 @@ class Degradation:
         self._level = DegradationLevel.FULL
         self._better_since: float | None = None
 
-    def states(self) -> dict[str, BreakerState]:
+    def states(self) -> dict[Dependency, BreakerState]:
         """Returns the state of each dependency's breaker."""
         return {name: breaker.state for name, breaker in self._breakers.items()}
 
     def level(self) -> DegradationLevel:
         """Returns the level now."""
         target = level_of(self.states())
-        if target >= self._level:
+        if target.rank >= self._level.rank:
             self._level, self._better_since = target, None
             return self._level
         now = self._clock.monotonic()
@@ -70,3 +78,9 @@ class Degradation:
         if now - self._better_since >= self._rise_after:
             self._level, self._better_since = target, None
         return self._level
+
+    async def watch(self, show: Callable[[DegradationLevel], None]) -> None:
+        """Shows the level, again and again until it is cancelled."""
+        while True:
+            show(self.level())
+            await asyncio.sleep(_TICK_SECONDS)

@@ -7,7 +7,6 @@ and only as far as the reserved money goes. In doubt the voice stays standard.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
@@ -15,9 +14,11 @@ from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
-from voice_gateway.call_events import TierEscalation
-from voice_gateway.conversation_model import Agent, EscalationAdvice, Tier
-from voice_gateway.premium_voice.budget_decision import Denied, Granted
+from callwright_common.money import Amount
+from vocabulary.call_events import TierEscalation
+from vocabulary.enums import EscalationOutcome, Tier
+from vocabulary.exchange import EscalationRecommendation
+from voice_gateway.premium_voice.budget import Budget, Denied, Granted, Settlements
 
 _logger = get_logger(__name__)
 
@@ -26,30 +27,6 @@ _CHARACTERS_PER_SECOND = 15
 _RENEW_SHARE = 0.35
 _RESERVE_RETRY_SECONDS = 1.0
 _MIN_LEASE_SECONDS = 1.0
-
-
-class Budget(Protocol):
-    """The budget service."""
-
-    async def reserve(
-        self, reservation_id: str, call_id: str, campaign_id: str, micros: int, currency: str, lease_seconds: float
-    ) -> Granted | Denied:
-        """Asks for money and a lease."""
-        ...
-
-    async def extend(
-        self, reservation_id: str, extension_id: str, micros: int, currency: str, lease_seconds: float
-    ) -> Granted | Denied:
-        """Asks for more of both."""
-        ...
-
-
-class Settlements(Protocol):
-    """Books actual costs, some time."""
-
-    def settle(self, reservation_id: str, micros: int, currency: str) -> None:
-        """Hands a cost over to be booked."""
-        ...
 
 
 @dataclass(slots=True)
@@ -64,7 +41,7 @@ class Lease:
     renewal_open: bool = True
 
 
-class Escalation:
+class PremiumVoice:
     """Decides the voice tier of one call."""
 
     def __init__(
@@ -91,15 +68,15 @@ class Escalation:
         self._asking = False
         self._refused = False
         self._closed = False
-        self._advice = EscalationAdvice(False, 0.0, 0.0, None, False)
+        self._recommendation = EscalationRecommendation(False, 0.0, 0.0, None, False)
         self._turn_id = ""
         self._settled_micros = 0
         self._renewing: asyncio.Task[None] | None = None
 
     @property
-    def spent_micros(self) -> int:
+    def spent(self) -> Amount:
         """What the premium voice of this call cost so far."""
-        return self._settled_micros + (self._lease.spent_micros if self._lease else 0)
+        return self._amount(self._settled_micros + (self._lease.spent_micros if self._lease else 0))
 
     def tier(self) -> Tier:
         """Returns the tier for a reply that begins now; a lease that is over is given back."""
@@ -107,7 +84,7 @@ class Escalation:
         if lease is None:
             return Tier.STANDARD
         if self._clock.monotonic() >= lease.ends_at - _MIN_LEASE_SECONDS:
-            self.step_down("lease_ended")
+            self.step_down(EscalationOutcome.LEASE_ENDED)
             return Tier.STANDARD
         return Tier.PREMIUM
 
@@ -117,17 +94,19 @@ class Escalation:
             return Tier.STANDARD
         cost = self._cost(len(text))
         if self._lease.spent_micros + cost > self._lease.reserved_micros:
-            self.step_down("lease_ended")
+            self.step_down(EscalationOutcome.LEASE_ENDED)
             return Tier.STANDARD
         self._lease.spent_micros += cost
         return Tier.PREMIUM
 
-    async def consider(self, advice: EscalationAdvice, turn_id: str, *, by_operator: bool = False) -> bool:
-        """Follows the orchestrator's advice, or an operator's wish; returns whether the premium voice is on."""
-        self._advice, self._turn_id = advice, turn_id
+    async def consider(
+        self, recommendation: EscalationRecommendation, turn_id: str, *, by_operator: bool = False
+    ) -> bool:
+        """Follows the orchestrator's recommendation, or an operator's wish; returns whether the premium voice is on."""
+        self._recommendation, self._turn_id = recommendation, turn_id
         if self._lease is not None:
             return True
-        if not self._enabled or self._asking or self._closed or not advice.recommended:
+        if not self._enabled or self._asking or self._closed or not recommendation.recommended:
             return False
         if self._refused and not by_operator:
             return False
@@ -137,15 +116,15 @@ class Escalation:
         finally:
             self._asking = False
 
-    def step_down(self, outcome: str) -> None:
+    def step_down(self, outcome: EscalationOutcome) -> None:
         """Goes back to the standard voice before the next sentence and books the cost."""
         lease, self._lease = self._lease, None
         if lease is None:
             return
-        if outcome == "voice_failed":
+        if outcome is EscalationOutcome.VOICE_FAILED:
             self._refused = True
         self._settled_micros += lease.spent_micros
-        self._settlements.settle(lease.reservation_id, lease.spent_micros, self._campaign.budget.currency)
+        self._settlements.settle(lease.reservation_id, self._amount(lease.spent_micros))
         self._note(Tier.PREMIUM, Tier.STANDARD, outcome, lease.reservation_id, lease.spent_micros, passed=True)
         if self._renewing is not None and self._renewing is not asyncio.current_task():
             self._renewing.cancel()
@@ -161,7 +140,7 @@ class Escalation:
             await asyncio.gather(renewing, return_exceptions=True)
         if lease is not None:
             self._settled_micros += lease.spent_micros
-            self._settlements.settle(lease.reservation_id, lease.spent_micros, self._campaign.budget.currency)
+            self._settlements.settle(lease.reservation_id, self._amount(lease.spent_micros))
 
     async def _ask(self) -> bool:
         budget = self._campaign.budget
@@ -172,25 +151,27 @@ class Escalation:
             async with self._breaker.attempt():
                 asked = True
                 answer = await self._budget.reserve(
-                    reservation_id, self._call_id, self._campaign.id, micros, budget.currency, budget.lease_seconds
+                    reservation_id, self._call_id, self._campaign.id, self._amount(micros), budget.lease_seconds
                 )
         except ServiceError as error:
             _logger.warning("no premium voice, the budget did not answer", reason=error.reason)
-            self._note(Tier.STANDARD, Tier.PREMIUM, "budget_unavailable", reservation_id, micros, passed=False)
+            self._note(
+                Tier.STANDARD, Tier.PREMIUM, EscalationOutcome.BUDGET_UNAVAILABLE, reservation_id, micros, passed=False
+            )
             return False
         finally:
             if asked and answer is None:
                 # It failed, or the call ended meanwhile. Money may be reserved all the same: nothing was spent of it.
-                self._settlements.settle(reservation_id, 0, budget.currency)
+                self._settlements.settle(reservation_id, self._amount(0))
         if isinstance(answer, Denied):
             self._refused = True
             self._note(Tier.STANDARD, Tier.PREMIUM, answer.outcome, reservation_id, micros, passed=False)
             return False
         if self._closed:
-            self._settlements.settle(reservation_id, 0, budget.currency)
+            self._settlements.settle(reservation_id, self._amount(0))
             return False
         self._lease = Lease(reservation_id, sent_at + answer.lease_seconds, answer.lease_seconds, micros)
-        self._note(Tier.STANDARD, Tier.PREMIUM, "switched", reservation_id, micros, passed=True)
+        self._note(Tier.STANDARD, Tier.PREMIUM, EscalationOutcome.SWITCHED, reservation_id, micros, passed=True)
         self._renewing = asyncio.create_task(self._renew(self._lease), name="lease renewal")
         return True
 
@@ -210,7 +191,7 @@ class Escalation:
             try:
                 async with self._breaker.attempt():
                     answer = await self._budget.extend(
-                        lease.reservation_id, new_id(), more, budget.currency, budget.lease_seconds
+                        lease.reservation_id, new_id(), self._amount(more), budget.lease_seconds
                     )
             except ServiceError as error:
                 _logger.warning("lease not renewed", reason=error.reason)
@@ -226,24 +207,33 @@ class Escalation:
         budget = self._campaign.budget
         return max(1, min(self._cost(_CHARACTERS_PER_SECOND * budget.lease_seconds), budget.per_call))
 
+    def _amount(self, micros: int) -> Amount:
+        return Amount(micros, self._campaign.budget.currency)
+
     def _cost(self, characters: int) -> int:
         """Returns the price of synthesised characters in micros, rounded up."""
         return -(-characters * self._campaign.voices.premium.price_per_1000_characters // 1000)
 
     def _note(
-        self, from_tier: Tier, to_tier: Tier, outcome: str, reservation_id: str, micros: int, *, passed: bool
+        self,
+        from_tier: Tier,
+        to_tier: Tier,
+        outcome: EscalationOutcome,
+        reservation_id: str,
+        micros: int,
+        *,
+        passed: bool,
     ) -> None:
         self._record(
             TierEscalation(
                 escalation_id=new_id(),
                 turn_id=self._turn_id,
-                trigger_agent=self._advice.trigger_agent or Agent.CONVERSATION,
-                score=self._advice.score,
+                trigger_agent=self._recommendation.trigger_agent,
+                qualification_score=self._recommendation.score,
                 from_tier=from_tier,
                 to_tier=to_tier,
-                occurred_at=self._clock.now(),
-                cost_micros=micros,
-                currency=self._campaign.budget.currency,
+                occur_time=self._clock.now(),
+                cost_impact=self._amount(micros),
                 budget_check_passed=passed,
                 outcome=outcome,
                 reservation_id=reservation_id,
