@@ -18,7 +18,7 @@ from persistence import migrations
 from persistence.migrations.closed_sets import restrict
 from persistence.tables import event_rows
 from persistence.tables.database import SCHEMA
-from vocabulary.call_events import EVENT_KINDS
+from vocabulary.call_events import EVENTS
 from vocabulary.enums import (
     CALL_STATUSES,
     OUTCOMES,
@@ -111,7 +111,7 @@ CLOSED_SETS: dict[str, Iterable[str]] = {
     "calls.current_tier": Tier,
     "calls.current_agent": Agent,
     "calls.tier_escalation_trigger": Agent,
-    "call_events.kind": (*EVENT_KINDS, "unknown"),
+    "call_events.kind": (*EVENTS.names, "unknown"),
     "turns.source": ReplySource,
     "turns.asked": Expectation,
     "turns.agent": Agent,

@@ -1,5 +1,6 @@
 """Every value of the vocabulary comes back from its message as it was, and every closed set is written down once."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -14,14 +15,13 @@ from callwright.persistence.v1 import persistence_pb2
 from callwright_common.money import MAX_MICROS, Amount
 from vocabulary import enums
 from vocabulary.call_events import (
-    EVENT_KINDS,
+    EVENTS,
     CallEvent,
     Event,
     ScoreChanged,
     TierEscalation,
     TurnLatency,
     TurnRecorded,
-    kind_of,
     without_personal_data,
 )
 from vocabulary.call_record import CallHistory
@@ -66,7 +66,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(values, get_args(kind)))
     if issubclass(kind, StrEnum):
         return st.sampled_from([member for member in kind if member.name != "UNKNOWN"])
-    return st.builds(kind, **{name: values(hint) for name, hint in get_type_hints(kind).items()})
+    return st.builds(kind, **{field.name: values(get_type_hints(kind)[field.name]) for field in fields(kind)})
 
 
 @pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
@@ -100,7 +100,7 @@ def test_what_a_newer_build_wrote_is_kept_as_unknown(name: str) -> None:
 def test_events_come_back_as_they_were(value: Event, event: CallEvent) -> None:
     whole = CallEvent(event.event_id, event.call_id, event.sequence, event.occur_time, value)
     assert CallEvent.from_proto(whole.to_proto()) == whole
-    assert kind_of(value) in EVENT_KINDS
+    assert EVENTS.name_of(value) in EVENTS.names
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar
 
 E = TypeVar("E", bound=StrEnum)
 
+_CODECS: "dict[type[StrEnum], EnumCodec[Any]]" = {}
+
 
 class EnumCodec(Generic[E]):
     """The wire's numbers of one closed set, and back.
@@ -29,6 +31,7 @@ class EnumCodec(Generic[E]):
         self._numbers = {member: number for number, member in self._members.items()}
         self._unknown: E | None = members.__members__.get("UNKNOWN")
         self._words = {member.value: member for member in self._numbers}
+        _CODECS[members] = self
 
     @property
     def members(self) -> tuple[E, ...]:
@@ -73,3 +76,8 @@ def _known(member: E | None) -> E:
     if member is None:
         raise ValueError("the value is unknown")
     return member
+
+
+def codec_of(members: type[E]) -> EnumCodec[E]:
+    """Returns the codec of a closed set."""
+    return _CODECS[members]

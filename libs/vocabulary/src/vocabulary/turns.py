@@ -4,14 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callwright.conversation.v1 import conversation_pb2 as pb
-from callwright_common.wire import from_timestamp, seconds, to_duration, to_timestamp
 from vocabulary.enums import (
-    AGENTS,
-    END_REASONS,
     EXPECTATIONS,
-    REPLY_SOURCES,
-    TRANSFER_REASONS,
-    TRANSITION_TRIGGERS,
     Agent,
     EndReason,
     Expectation,
@@ -19,32 +13,41 @@ from vocabulary.enums import (
     TransferReason,
     TransitionTrigger,
 )
+from vocabulary.mirror import Mirror, OneOf, mirrors
 
 MAX_UTTERANCE_CHARACTERS = 4_000
 
 
+@mirrors(pb.Opening)
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Mirror):
     """The call was connected and the agent speaks first."""
 
 
+@mirrors(pb.Utterance)
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(Mirror):
     """The caller said something; `text` is as transcribed."""
 
     text: str
 
+    def to_proto(self) -> pb.Utterance:
+        """Returns the message, cut to the longest text that the contract takes."""
+        return pb.Utterance(text=self.text[:MAX_UTTERANCE_CHARACTERS])
 
+
+@mirrors(pb.Silence)
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Mirror):
     """The caller said nothing for a while; `count` is 1 for the first silence in a row."""
 
     duration_seconds: float = 0.0
     count: int = 1
 
 
+@mirrors(pb.KeyPresses)
 @dataclass(frozen=True, slots=True)
-class KeyPresses:
+class KeyPresses(Mirror):
     """The caller pressed keys: one or more of 0-9, *, #."""
 
     keys: str
@@ -64,85 +67,55 @@ def caller_text(turn_input: TurnInput) -> str:
             return ""
 
 
-def input_from_proto(message: pb.TurnInput) -> TurnInput | None:
-    """Returns what the caller did; None for kinds that are unknown here."""
-    match message.WhichOneof("input"):
-        case "opening":
-            return Opening()
-        case "utterance":
-            return Utterance(message.utterance.text)
-        case "silence":
-            return Silence(seconds(message.silence.duration), message.silence.count)
-        case "key_presses":
-            return KeyPresses(message.key_presses.keys)
-        case _:
-            return None
+TURN_INPUTS: OneOf[TurnInput] = OneOf(
+    pb.TurnInput,
+    "input",
+    {"opening": Opening, "utterance": Utterance, "silence": Silence, "key_presses": KeyPresses},
+)
 
 
-def input_to_proto(turn_input: TurnInput) -> pb.TurnInput:
-    """Returns the message; an utterance is cut to the longest that the contract takes."""
-    match turn_input:
-        case Opening():
-            return pb.TurnInput(opening=pb.Opening())
-        case Utterance(text):
-            return pb.TurnInput(utterance=pb.Utterance(text=text[:MAX_UTTERANCE_CHARACTERS]))
-        case Silence(duration_seconds, count):
-            return pb.TurnInput(silence=pb.Silence(duration=to_duration(duration_seconds), count=count))
-        case KeyPresses(keys):
-            return pb.TurnInput(key_presses=pb.KeyPresses(keys=keys))
-
-
+@mirrors(pb.Question)
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Mirror):
     """What a reply asks; `question_id` is the campaign's question, where an answer to one is expected."""
 
     expectation: Expectation
     question_id: str = ""
 
     @classmethod
-    def from_proto(cls, message: pb.Question) -> "Question | None":
-        """Returns the value of a message; None where nothing is asked, or something that is unknown here."""
-        expectation = EXPECTATIONS.from_proto(message.expectation)
-        return None if expectation is None else cls(expectation, message.question_id)
-
-    def to_proto(self) -> pb.Question:
-        """Returns the message."""
-        return pb.Question(expectation=EXPECTATIONS.to_proto(self.expectation), question_id=self.question_id)
+    def is_known(cls, message: pb.Question) -> bool:
+        """Whether what is asked is known here."""
+        return EXPECTATIONS.from_proto(message.expectation) is not None
 
 
+@mirrors(pb.Sentence)
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Mirror):
     """One whole sentence of a reply, fit to be spoken; `asks` is set on the one that asks."""
 
     text: str
     asks: Question | None = None
 
-    @classmethod
-    def from_proto(cls, message: pb.Sentence) -> "Sentence":
-        """Returns the value of a message."""
-        return cls(message.text, Question.from_proto(message.asks))
 
-    def to_proto(self) -> pb.Sentence:
-        """Returns the message."""
-        return pb.Sentence(text=self.text, asks=self.asks.to_proto() if self.asks else None)
-
-
+@mirrors(pb.Transfer)
 @dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Mirror):
     """Connect the caller with a human once the reply was heard."""
 
     reason: TransferReason
 
 
+@mirrors(pb.EndCall)
 @dataclass(frozen=True, slots=True)
-class EndCall:
+class EndCall(Mirror):
     """Hang up once the reply was heard."""
 
     reason: EndReason
 
 
+@mirrors(pb.Booking)
 @dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(Mirror):
     """An appointment that the caller agreed to."""
 
     booking_id: str
@@ -153,62 +126,19 @@ class Booking:
     end_time: datetime
     create_time: datetime
 
-    @classmethod
-    def from_proto(cls, message: pb.Booking) -> "Booking":
-        """Returns the value of a message."""
-        return cls(
-            booking_id=message.booking_id,
-            slot_id=message.slot_id,
-            call_id=message.call_id,
-            campaign_id=message.campaign_id,
-            start_time=from_timestamp(message.start_time),
-            end_time=from_timestamp(message.end_time),
-            create_time=from_timestamp(message.create_time),
-        )
-
-    def to_proto(self) -> pb.Booking:
-        """Returns the message."""
-        return pb.Booking(
-            booking_id=self.booking_id,
-            slot_id=self.slot_id,
-            call_id=self.call_id,
-            campaign_id=self.campaign_id,
-            start_time=to_timestamp(self.start_time),
-            end_time=to_timestamp(self.end_time),
-            create_time=to_timestamp(self.create_time),
-        )
-
 
 CallAction = Transfer | EndCall | Booking
 """What follows from a turn; a booking is made already."""
 
 
-def action_from_proto(message: pb.CallAction) -> CallAction | None:
-    """Returns what follows from a turn; None for kinds that are unknown here."""
-    match message.WhichOneof("action"):
-        case "transfer":
-            return Transfer(TRANSFER_REASONS.required(message.transfer.reason))
-        case "end_call":
-            return EndCall(END_REASONS.required(message.end_call.reason))
-        case "booking":
-            return Booking.from_proto(message.booking)
-        case _:
-            return None
+CALL_ACTIONS: OneOf[CallAction] = OneOf(
+    pb.CallAction, "action", {"transfer": Transfer, "end_call": EndCall, "booking": Booking}
+)
 
 
-def action_to_proto(action: CallAction) -> pb.CallAction:
-    """Returns the message."""
-    match action:
-        case Transfer(reason):
-            return pb.CallAction(transfer=pb.Transfer(reason=TRANSFER_REASONS.to_proto(reason)))
-        case EndCall(reason):
-            return pb.CallAction(end_call=pb.EndCall(reason=END_REASONS.to_proto(reason)))
-        case Booking():
-            return pb.CallAction(booking=action.to_proto())
-
-
+@mirrors(pb.TurnRecord)
 @dataclass(frozen=True, slots=True)
-class TurnRecord:
+class TurnRecord(Mirror):
     """One turn as it really happened on the line.
 
     Attributes:
@@ -231,40 +161,14 @@ class TurnRecord:
     interrupted: bool = False
     asked: Question | None = None
 
-    @classmethod
-    def from_proto(cls, message: pb.TurnRecord) -> "TurnRecord":
-        """Returns the value of a message that tells its time."""
-        return cls(
-            turn_id=message.turn_id,
-            caller_text=message.caller_text,
-            reply_text=message.reply_text,
-            heard_text=message.heard_text,
-            source=REPLY_SOURCES.required(message.source),
-            occur_time=from_timestamp(message.occur_time),
-            interrupted=message.interrupted,
-            asked=Question.from_proto(message.asked),
-        )
-
-    def to_proto(self) -> pb.TurnRecord:
-        """Returns the message."""
-        return pb.TurnRecord(
-            turn_id=self.turn_id,
-            caller_text=self.caller_text,
-            reply_text=self.reply_text,
-            heard_text=self.heard_text,
-            source=REPLY_SOURCES.to_proto(self.source),
-            occur_time=to_timestamp(self.occur_time),
-            interrupted=self.interrupted,
-            asked=self.asked.to_proto() if self.asked else None,
-        )
-
     def without_words(self) -> "TurnRecord":
         """Returns the turn without anything that was said."""
         return replace(self, caller_text="", reply_text="", heard_text="")
 
 
+@mirrors(pb.AgentTransition)
 @dataclass(frozen=True, slots=True)
-class AgentTransition:
+class AgentTransition(Mirror):
     """Another agent took over.
 
     Attributes:
@@ -284,28 +188,3 @@ class AgentTransition:
     duration_seconds: float
     turn_id: str
     context_preserved: bool = True
-
-    @classmethod
-    def from_proto(cls, message: pb.AgentTransition) -> "AgentTransition":
-        """Returns the value of a message that tells its time."""
-        return cls(
-            from_agent=AGENTS.from_proto(message.from_agent),
-            to_agent=AGENTS.required(message.to_agent),
-            occur_time=from_timestamp(message.occur_time),
-            trigger=TRANSITION_TRIGGERS.required(message.trigger),
-            duration_seconds=seconds(message.duration),
-            turn_id=message.turn_id,
-            context_preserved=message.context_preserved,
-        )
-
-    def to_proto(self) -> pb.AgentTransition:
-        """Returns the message."""
-        return pb.AgentTransition(
-            from_agent=AGENTS.to_proto(self.from_agent),
-            to_agent=AGENTS.to_proto(self.to_agent),
-            occur_time=to_timestamp(self.occur_time),
-            trigger=TRANSITION_TRIGGERS.to_proto(self.trigger),
-            duration=to_duration(self.duration_seconds),
-            turn_id=self.turn_id,
-            context_preserved=self.context_preserved,
-        )

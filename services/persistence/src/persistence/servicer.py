@@ -52,7 +52,7 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
     async def GetCall(self, request: pb.GetCallRequest, context: Context) -> pb.GetCallResponse:
         """Reads one call with all that follows from its events."""
         history = await self._domain.calls.history(require_id("call_id", request.call_id))
-        response = history.to_proto()
+        response: pb.GetCallResponse = history.to_proto()
         if response.ByteSize() > MAX_MESSAGE_BYTES:
             raise ResourceExhaustedError("CALL_TOO_LARGE", "the call does not fit into one answer: list its events")
         return response

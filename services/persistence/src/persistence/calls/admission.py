@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from callwright_common.errors import AlreadyExistsError, FailedPreconditionError
-from vocabulary.call_events import CallEvent, EventLost, kind_of, without_personal_data
+from vocabulary.call_events import EVENTS, CallEvent, EventLost, without_personal_data
 
 Place = tuple[str, int]
 """A call and a sequence in it."""
@@ -26,7 +26,7 @@ class LogEntry:
     @property
     def kind(self) -> str:
         """The event's kind."""
-        return kind_of(self.event.event) if self.event.event else UNKNOWN_KIND
+        return EVENTS.name_of(self.event.event) if self.event.event else UNKNOWN_KIND
 
     @property
     def place(self) -> Place:

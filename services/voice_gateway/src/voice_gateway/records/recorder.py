@@ -9,7 +9,7 @@ from typing import Protocol
 from callwright_common.clock import Clock
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
-from vocabulary.call_events import CallEvent, Event, kind_of
+from vocabulary.call_events import EVENTS, CallEvent, Event
 
 _logger = get_logger(__name__)
 
@@ -35,7 +35,7 @@ class CallEventRecorder:
         """Records an event; returns False, and logs it, if the spool has no room."""
         numbered = CallEvent(new_id(), self._call_id, self._sequence + 1, self._clock.now(), event)
         if not self._spool.append(numbered.to_proto().SerializeToString()):
-            _logger.error("call event lost, the spool is full", call_id=self._call_id, kind=kind_of(event))
+            _logger.error("call event lost, the spool is full", call_id=self._call_id, kind=EVENTS.name_of(event))
             return False
         self._sequence += 1
         return True
