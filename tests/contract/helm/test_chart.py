@@ -5,9 +5,12 @@ import re
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
+from typing import Any, get_args
 
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
+import yaml
+from pydantic import BaseModel
 
 from agent_orchestrator.config import OrchestratorSettings
 from callwright_common.addresses import parse_address
@@ -248,22 +251,55 @@ def test_a_chart_without_campaigns_is_refused(helm: Path) -> None:
     assert "campaigns: give at least one campaign file" in refusal(helm)
 
 
-@pytest.mark.parametrize("field", Campaign.model_fields)
-def test_a_campaign_is_refused_for_a_field_that_is_missing_or_misspelt(helm: Path, field: str, tmp_path: Path) -> None:
+def models(annotation: object) -> list[type[BaseModel]]:
+    """Returns the kinds of groups that a field may hold, itself or in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in models(part)]
+
+
+def fields(kinds: list[type[BaseModel]]) -> dict[str, Any] | None:
+    """Returns the fields of groups with those of the groups in them; ? marks what not each of the kinds must have."""
+    found: dict[str, Any] = {}
+    for name in dict.fromkeys(name for kind in kinds for name in kind.model_fields):
+        of_kinds = [kind.model_fields.get(name) for kind in kinds]
+        needed = all(field is not None and field.is_required() for field in of_kinds)
+        inner = [model for field in of_kinds if field is not None for model in models(field.annotation)]
+        found[name if needed else f"{name}?"] = fields(inner)
+    return found or None
+
+
+def test_the_chart_knows_the_fields_of_a_campaign() -> None:
+    assert yaml.safe_load((CHART / "campaign-fields.yaml").read_text(encoding="utf-8")) == fields([Campaign])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("objections:", "objection:", "objection: is not a field of a campaign file"),
+        ("  agent_name: Jamie\n", "", "company.agent_name: is missing"),
+        ("agent_name: Jamie", "agent_name:", "company.agent_name: is missing"),
+        ("ask: Roughly", "aks: Roughly", "questions[1].aks: is not a field of a campaign file"),
+        ("score: 0.9", "skore: 0.9", "questions[0].choices[0].skore: is not a field of a campaign file"),
+        ("pitch: 1.2", "ptch: 1.2", "voices.premium.ptch: is not a field of a campaign file"),
+        ("need: 0.2}", "ned: 0.2}", "scoring.weights.ned: is not a field of a campaign file"),
+        ("limits: {", "limits: 8 #", "limits: must be a group of fields"),
+        ("questions:", "questions: []\nx:", "x: is not a field of a campaign file"),
+    ],
+)
+def test_a_campaign_with_wrong_fields_is_refused(
+    helm: Path, before: str, after: str, problem: str, tmp_path: Path
+) -> None:
     text = CAMPAIGN.read_text(encoding="utf-8")
-    misspelt = tmp_path / "misspelt.yaml"
-    misspelt.write_text(re.sub(f"^{field}:", f"{field}x:", text, flags=re.MULTILINE), encoding="utf-8")
-    problem = refusal(helm, "--set-file", f"campaigns.solar={misspelt}")
-    if Campaign.model_fields[field].is_required():
-        assert f"campaigns.solar: {field}: is missing" in problem
-    else:
-        assert f"campaigns.solar: {field}x: is not a field of a campaign file" in problem
+    assert before in text
+    (tmp_path / "wrong.yaml").write_text(text.replace(before, after, 1), encoding="utf-8")
+    assert f"campaigns.solar: {problem}" in refusal(helm, "--set-file", f"campaigns.solar={tmp_path / 'wrong.yaml'}")
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("# later\n", "campaigns.odd: id: is missing"),
+        ("# later\n", "campaigns.odd: appointment: is missing"),
         ("just words", "campaigns.odd: is no campaign file"),
         ("- id: a\n", "campaigns.odd: is no campaign file"),
         ("company: {name: a\n", "campaigns.odd: is no campaign file"),

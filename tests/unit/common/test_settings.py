@@ -59,6 +59,13 @@ def test_a_misspelt_variable_is_told_wherever_it_stands(
     ]
 
 
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".env").write_bytes("LOG_DIR=Café\n".encode("latin-1"))
+    with pytest.raises(SystemExit) as caught:
+        load_settings(ExampleSettings)
+    assert (caught.value.code, capsys.readouterr().err) == (2, "settings: .env is not text in UTF-8\n")
+
+
 def test_unknown_names_are_those_of_no_settings_at_all() -> None:
     assert unknown_names(
         ["TURN_TIMEOUT_MS", "OTHER_KEY", "log_level", "TURN_TIMOUT_MS", "PATH"], [ServiceSettings, ExampleSettings]

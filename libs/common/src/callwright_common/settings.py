@@ -48,6 +48,9 @@ def load_settings(kind: type[Settings]) -> Settings:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             print(f"setting {name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
+    except UnicodeDecodeError:
+        print("settings: .env is not text in UTF-8", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None
     for name, meant in unknown_names([*os.environ, *dotenv_values(".env")], [kind]).items():
         if meant:
             print(f"setting {name}: is unknown and has no effect; did you mean {meant}?", file=sys.stderr)  # noqa: T201
