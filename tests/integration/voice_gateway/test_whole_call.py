@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
+from callwright.conversation.v1 import conversation_pb2
 from fakes.chat_server import ChatScript, chat_server
 from fakes.orchestrator import Plan, orchestrator
 from voice_gateway.media import mulaw
@@ -75,7 +75,7 @@ async def test_a_foreign_simulator_hears_the_greeting_with_every_other_service_d
     assert [event.sequence for event in events] == list(range(1, len(events) + 1))
     kinds = [event.WhichOneof("event") for event in events]
     assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
-    assert events[-1].call_ended.end_reason == "caller_hung_up"
+    assert events[-1].call_ended.end_reason == conversation_pb2.END_REASON_CALLER_HUNG_UP
     turn = next(event.turn_recorded for event in events if event.HasField("turn_recorded"))
     assert turn.turn.heard_text.split()[:3] == ["Thanks", "for", "calling"]
     assert turn.turn.interrupted
@@ -90,16 +90,16 @@ async def test_a_caller_turn_goes_through_the_orchestrator(start_gateway: Callab
         await phone(gateway, frames, max_drain_s=2.5, quiet_period_s=0.5)
         async with asyncio.timeout(5):
             await gateway.running.live_calls.wait_empty()
-        assert [request.WhichOneof("input") for request in fake.requests] == ["opening", "utterance"]
-        assert fake.requests[1].utterance.text == "I want solar."
+        assert [request.input.WhichOneof("input") for request in fake.requests] == ["opening", "utterance"]
+        assert fake.requests[1].input.utterance.text == "I want solar."
         assert fake.requests[1].unsynced_entries[0].heard_text == "Hello there."
-        assert [request.reason for request in fake.ended] == ["caller_hung_up"]
+        assert [request.reason for request in fake.ended] == [conversation_pb2.END_REASON_CALLER_HUNG_UP]
     events = await gateway.stop()
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
     assert [turn.turn.heard_text for turn in turns] == ["Hello there.", "What is your bill?"]
     assert turns[1].latency.HasField("first_audio")
     ended = events[-1].call_ended
-    assert (ended.outcome, ended.summary) == ("qualified", "A lead.")
+    assert (ended.outcome, ended.summary) == (conversation_pb2.OUTCOME_QUALIFIED, "A lead.")
 
 
 async def test_without_the_orchestrator_the_configured_model_answers(start_gateway: Callable[..., Any]) -> None:
@@ -119,7 +119,7 @@ async def test_without_the_orchestrator_the_configured_model_answers(start_gatew
         events = await gateway.stop()
     assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
-    assert turns[1].turn.heard_text == "It lasts twenty-five years."
+    assert turns[1].turn.heard_text.startswith("It lasts twenty-five years.")
 
 
 async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Callable[..., Any]) -> None:
@@ -193,7 +193,9 @@ async def test_a_draining_gateway_takes_no_call(start_gateway: Callable[..., Any
 
 
 async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gateway: Callable[..., Any]) -> None:
-    transfer = pb.CallAction(transfer=pb.TransferAction(reason="caller_asked"))
+    transfer = conversation_pb2.CallAction(
+        transfer=conversation_pb2.Transfer(reason=conversation_pb2.TRANSFER_REASON_CALLER_ASKED)
+    )
     async with orchestrator(Plan(["I connect you."], actions=[transfer])) as fake:
         gateway = await start_gateway(orchestrator_address=fake.address)
         await phone(gateway, [b"\xff" * 160] * 250, max_drain_s=2.0, quiet_period_s=0.5)
@@ -201,7 +203,7 @@ async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gatew
             await gateway.running.live_calls.wait_empty()
     assert "<Dial>+13035550142</Dial>" in (await gateway.post("/twilio/stream-ended")).text
     assert "<Hangup" in (await gateway.post("/twilio/stream-ended")).text
-    assert (await gateway.stop())[-1].call_ended.end_reason == "transferred"
+    assert (await gateway.stop())[-1].call_ended.end_reason == conversation_pb2.END_REASON_TRANSFERRED
 
 
 async def test_without_any_voice_twilio_says_that_nobody_can_answer(start_gateway: Callable[..., Any]) -> None:
@@ -212,4 +214,4 @@ async def test_without_any_voice_twilio_says_that_nobody_can_answer(start_gatewa
     assert not report.spoke
     root = ET.fromstring((await gateway.post("/twilio/stream-ended")).text)  # noqa: S314 - our own gateway wrote it
     assert [child.tag for child in root] == ["Say", "Hangup"]
-    assert (await gateway.stop())[-1].call_ended.end_reason == "failed"
+    assert (await gateway.stop())[-1].call_ended.end_reason == conversation_pb2.END_REASON_FAILED

@@ -76,9 +76,7 @@ async def test_silence_is_counted_from_the_end_of_the_speech(campaign: Campaign)
 async def test_the_longest_duration_ends_with_a_goodbye(campaign: Campaign) -> None:
     limits = campaign.limits.model_copy(update={"max_call_seconds": 60})
     short = campaign.model_copy(update={"limits": limits})
-    async with watched(
-        short, Script([(0, " ".join(f"This is sentence number {number}." for number in range(30)))])
-    ) as one:
+    async with watched(short, Script([(0, f"This is sentence number {number}.") for number in range(30)])) as one:
         await one.over(120)
         assert one.call.conversation.end_reason == "max_duration"
         assert one.line.answers[-1].text == campaign.prompts.time_limit
