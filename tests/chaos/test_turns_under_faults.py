@@ -242,7 +242,7 @@ async def test_c11_over_a_fallback_an_apology_and_the_first_premium_reply(campai
         call.conversation.speech_failed(Tier.STANDARD, "Go on.", unheard=True)
         apology = await cut_after_three_words(1)
         await ask(call, "Yes.")
-        told = {entry.heard_text for entry in orchestrator.requests[1].unsynced}
+        told = {entry.heard_text for entry in orchestrator.requests[1].unsynced_entries}
         assert told == {heard, apology}
         await ask(call, "Two hundred.")
         await asyncio.sleep(1)

@@ -215,3 +215,70 @@ async def test_without_any_voice_twilio_says_that_nobody_can_answer(start_gatewa
     root = ET.fromstring((await gateway.post("/twilio/stream-ended")).text)  # noqa: S314 - our own gateway wrote it
     assert [child.tag for child in root] == ["Say", "Hangup"]
     assert (await gateway.stop())[-1].call_ended.end_reason == conversation_pb2.END_REASON_FAILED
+
+
+@pytest.mark.parametrize("shown", ["+266696687", "+7378742833", "+464"])
+async def test_the_agents_answer_a_caller_who_hides_his_number(start_gateway: Callable[..., Any], shown: str) -> None:
+    async with orchestrator(Plan(["Hello there."])) as fake:
+        gateway = await start_gateway(orchestrator_address=fake.address)
+        url, parameters = stream_of((await gateway.post("/twilio/voice", "CA 1", From=shown)).text)
+        async with connect(url, max_queue=None) as socket:
+            start = {"callSid": "CA 1", "accountSid": "AC1", "customParameters": {**parameters, "x\0": "a\0b\ud800"}}
+            await socket.send(json.dumps({"event": "start", "streamSid": "MZ1", "start": start}))
+            assert json.loads(await socket.recv())["event"] == "media"
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+        assert [request.input.WhichOneof("input") for request in fake.requests] == ["opening"]
+    events = await gateway.stop()
+    started = events[0].call_started
+    assert (started.caller_number, started.called_number, started.twilio_call_sid) == ("", "+12025550199", "CA1")
+    assert events[-1].HasField("call_ended")
+
+
+class NoMedia:
+    """Media that cannot be built."""
+
+    def build(self, *_: Any) -> Any:
+        raise RuntimeError("no audio device")
+
+
+async def test_a_call_that_cannot_be_built_leaves_nothing_behind(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway(media=NoMedia(), max_concurrent_calls=1)
+    for sid in ("CA1", "CA2", "CA3"):
+        url, parameters = stream_of((await gateway.post("/twilio/voice", sid)).text)
+        start = {"callSid": sid, "accountSid": "AC1", "customParameters": parameters}
+        assert await close_code(url, start) == 1013
+        assert "<Say>" in (await gateway.post("/twilio/stream-ended", sid)).text
+    assert len(gateway.running.live_calls) == 0
+    async with asyncio.timeout(1):
+        await gateway.running.live_calls.wait_empty()
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "busy", "no-answer", "canceled"])
+async def test_a_call_that_is_over_before_its_stream_holds_no_place(
+    start_gateway: Callable[..., Any], status: str
+) -> None:
+    gateway = await start_gateway(max_concurrent_calls=1)
+    url, parameters = stream_of((await gateway.post("/twilio/voice", "CA1")).text)
+    assert "<Say>" in (await gateway.post("/twilio/voice", "CA2")).text
+    assert (await gateway.post("/twilio/status", "CA1", CallStatus="ringing")).status_code == 204
+    assert "<Say>" in (await gateway.post("/twilio/voice", "CA2")).text
+    assert (await gateway.post("/twilio/status", "CA1", CallStatus=status)).status_code == 204
+    assert stream_of((await gateway.post("/twilio/voice", "CA2")).text)[0]
+    start = {"callSid": "CA1", "accountSid": "AC1", "customParameters": parameters}
+    assert await close_code(url, start) == 4003
+
+
+async def test_a_stream_that_comes_too_late_is_told_so(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    url, parameters = stream_of((await gateway.post("/twilio/voice")).text)
+    gateway.running.live_calls.draining = True
+    start = {"callSid": "CA1", "accountSid": "AC1", "customParameters": parameters}
+    assert await close_code(url, start) == 1013
+    assert "<Say>" in (await gateway.post("/twilio/stream-ended")).text
+
+
+async def test_an_unknown_campaign_is_not_another_one(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    assert "<Say>" in (await gateway.post("/twilio/voice?campaign=nobody")).text
+    assert stream_of((await gateway.post("/twilio/voice?campaign=sunline-solar")).text)[0]
