@@ -138,7 +138,9 @@ class CallCourse:
                 async with self.composition.breakers[Dependency.AGENT_ORCHESTRATOR].attempt():
                     return await self.composition.orchestrator.end_call(request, _END_CALL_SECONDS)
             except ServiceError as error:
-                _logger.warning("the orchestrator did not sum the call up", reason=error.reason)
+                _logger.warning("the orchestrator did not sum the call up", reason=error.reason, cause=error.cause)
+            except Exception:
+                _logger.exception("the call was not summed up")
         return CallResult(_outcome(session, reason), "", session.score)
 
 

@@ -217,7 +217,7 @@ class Conversation:
 
     def follow(self, recommendation: EscalationRecommendation, turn: Turn) -> None:
         """Lets the voice tier follow the orchestrator's recommendation, beside the reply."""
-        self.spawn(self._consider(recommendation, turn.turn_id), "premium voice")
+        self.spawn(self._premium_voice.consider(recommendation, turn.turn_id), "premium voice")
 
     def now(self) -> float:
         """Returns the monotonic time that the conversation goes by."""
@@ -232,7 +232,7 @@ class Conversation:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._turns.close(on_the_line)
 
-    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Runs work of the call in a task of its own, which ends with the call."""
         task = start_task(work, name)
         self._tasks.add(task)
@@ -302,6 +302,3 @@ class Conversation:
         if keys := await self._keys.pressed(key):
             self.silence_count = 0
             await self._answer(KeyPresses(keys))
-
-    async def _consider(self, recommendation: EscalationRecommendation, turn_id: str) -> None:
-        await self._premium_voice.consider(recommendation, turn_id)
