@@ -17,6 +17,10 @@ _KNOWN_FALLBACKS = frozenset(
         "unavailable",
         "deadline_exceeded",
         "revision_mismatch",
+        "invalid_field",
+        "too_many_requests",
+        "context_store_unavailable",
+        "internal",
     }
 )
 

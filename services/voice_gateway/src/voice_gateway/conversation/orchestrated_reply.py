@@ -150,7 +150,9 @@ class OrchestratedReplies:
     async def _after_failure(self, turn: Turn, writer: ReplyWriter, error: ServiceError) -> bool:
         """Notes a failed turn; returns whether its reply was spoken to the end all the same."""
         reason = error.reason.lower()
-        _logger.warning("the orchestrator did not answer the turn", reason=reason, spoken=len(turn.spoken))
+        _logger.warning(
+            "the orchestrator did not answer the turn", reason=reason, cause=error.cause, spoken=len(turn.spoken)
+        )
         self._session.note_failure()
         writer.drop_unfinished()
         if turn.reply_complete:
@@ -246,7 +248,7 @@ class OrchestratedReplies:
                     session.call_id, session.revision, told, session.facts(), session.mirror, _SYNC_TIMEOUT_SECONDS
                 )
         except ServiceError as error:
-            _logger.warning("call state not synced", reason=error.reason)
+            _logger.warning("call state not synced", reason=error.reason, cause=error.cause)
             self._metrics.sync_failed()
             return False
         session.accept(mirror, told, self._clock.now())

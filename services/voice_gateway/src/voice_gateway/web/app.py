@@ -116,7 +116,7 @@ class _TwilioEdge:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
         if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
-            self._refuse("media", "bad_signature")
+            self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
             return
         if self._carrier.live_calls.draining:
@@ -127,7 +127,7 @@ class _TwilioEdge:
         start = await read_start(websocket, self._metrics)
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
-            self._refuse("media", "bad_token")
+            self._refuse("media", "bad_token", str(websocket.url))
             await _close(websocket, CLOSE_BAD_TOKEN)
             return
         if not self._carrier.live_calls.reserve():
@@ -159,11 +159,12 @@ class _TwilioEdge:
         signature = request.headers.get("x-twilio-signature", "")
         if self._signatures.accepts(str(request.url), fields, signature):
             return fields
-        self._refuse(kind, "bad_signature" if signature else "no_signature")
+        self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
         return None
 
-    def _refuse(self, kind: str, reason: str) -> None:
-        _logger.warning("request refused", audit=True, kind=kind, reason=reason)
+    def _refuse(self, kind: str, reason: str, url: str) -> None:
+        origins = self._signatures.origins(url)
+        _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
         self._metrics.webhook(kind, reason)
 
 

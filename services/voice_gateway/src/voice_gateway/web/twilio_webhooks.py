@@ -18,6 +18,7 @@ from voice_gateway.web.stream_tokens import PendingCall, StreamTokens
 _logger = get_logger(__name__)
 
 _MAX_SID = 64
+_MAX_ORIGIN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,15 @@ class SignatureCheck:
 
     def accepts(self, request_url: str, form: Mapping[str, str], signature: str) -> bool:
         """Tells whether Twilio signed the request, by its public URL or by the one it was sent to."""
-        urls = {self._address.url_of(request_url), request_url}
-        return any(self._validator.validate(url, dict(form), signature) for url in urls)
+        return any(self._validator.validate(url, dict(form), signature) for url in self._urls(request_url))
+
+    def origins(self, request_url: str) -> list[str]:
+        """Returns where Twilio must have sent a request to, for its signature to be accepted."""
+        parts = [urlsplit(url) for url in sorted(self._urls(request_url))]
+        return [f"{part.scheme}://{part.netloc}"[:_MAX_ORIGIN] for part in parts]
+
+    def _urls(self, request_url: str) -> set[str]:
+        return {self._address.url_of(request_url), request_url}
 
 
 class VoiceWebhook:
