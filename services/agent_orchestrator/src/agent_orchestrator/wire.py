@@ -100,8 +100,9 @@ def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datet
 
 def _mend_entries(field: str, entries: MutableSequence[conversation.TurnRecord], now: datetime) -> None:
     """Makes the most recent entries fit to be taken in and drops those before."""
-    del entries[:-_MAX_ENTRIES]
-    for index, entry in enumerate(entries):
+    dropped = max(0, len(entries) - _MAX_ENTRIES)
+    del entries[:dropped]
+    for index, entry in enumerate(entries, dropped):
         require_id(f"{field}[{index}].turn_id", entry.turn_id)
         for name in _TEXTS:
             setattr(entry, name, clean_text(getattr(entry, name))[:MAX_UTTERANCE_CHARACTERS])
