@@ -13,6 +13,7 @@ import streamdouble.api  # type: ignore[import-untyped]
 from streamdouble.metrics import compute  # type: ignore[import-untyped]
 from streamdouble.protocol import StreamIdentity  # type: ignore[import-untyped]
 from streamdouble.session import Session, SessionConfig  # type: ignore[import-untyped]
+from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -123,7 +124,10 @@ async def test_without_the_orchestrator_the_configured_model_answers(start_gatew
 
 
 async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Callable[..., Any]) -> None:
-    gateway = await start_gateway()
+    gateway = await start_gateway(public_url="https://voice.example.com")
+    with capture_logs() as lines:
+        assert (await gateway.post("/twilio/voice", signed=False)).status_code == 403
+    assert lines[-1]["expected_at"] == [gateway.base_url, "https://voice.example.com"]
     for path in ("/twilio/voice", "/twilio/status", "/twilio/stream-ended"):
         assert (await gateway.post(path, signed=False)).status_code == 403
         bad = await gateway.http.post(

@@ -13,6 +13,7 @@ from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
+from callwright_common.supervision import start_task
 from voice_gateway.call_events import (
     CallEnded,
     CallEventRecorder,
@@ -181,8 +182,8 @@ class CallCarrier:
 
     async def _run(self, call: LiveCall, media: CarriedMedia, recorder: CallEventRecorder) -> MediaEnd:
         line: Line = media
-        watch = asyncio.create_task(CallWatch(call.conversation, line, recorder).run(), name="call watch")
-        opening = asyncio.create_task(call.conversation.open(), name="opening")
+        watch = start_task(CallWatch(call.conversation, line, recorder).run(), "call watch")
+        opening = start_task(call.conversation.open(), "opening")
         try:
             return await media.run()
         finally:
@@ -233,7 +234,7 @@ class CallCarrier:
 
     def _note_speech(self, spoken: bool) -> None:
         """Lets the breaker of the voices know how a sentence went."""
-        task = asyncio.create_task(self._count_speech(spoken), name="speech health")
+        task = start_task(self._count_speech(spoken), "speech health")
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 

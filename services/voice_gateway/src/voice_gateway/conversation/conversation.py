@@ -12,6 +12,7 @@ from typing import Any
 from callwright_common.clock import Clock
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
+from callwright_common.supervision import start_task
 from voice_gateway.call_events import CallEventRecorder
 from voice_gateway.call_session import CallSession
 from voice_gateway.conversation.call_line import Line
@@ -332,7 +333,7 @@ class Conversation:
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Runs work of the call in a task of its own, which ends with the call."""
-        task = asyncio.create_task(work, name=name)
+        task = start_task(work, name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

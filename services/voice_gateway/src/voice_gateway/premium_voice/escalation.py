@@ -15,6 +15,7 @@ from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
+from callwright_common.supervision import start_task
 from voice_gateway.call_events import TierEscalation
 from voice_gateway.conversation_model import Agent, EscalationAdvice, Tier
 from voice_gateway.premium_voice.budget_decision import Denied, Granted
@@ -191,7 +192,7 @@ class Escalation:
             return False
         self._lease = Lease(reservation_id, sent_at + answer.lease_seconds, answer.lease_seconds, micros)
         self._note(Tier.STANDARD, Tier.PREMIUM, "switched", reservation_id, micros, passed=True)
-        self._renewing = asyncio.create_task(self._renew(self._lease), name="lease renewal")
+        self._renewing = start_task(self._renew(self._lease), "lease renewal")
         return True
 
     async def _renew(self, lease: Lease) -> None:
