@@ -3,7 +3,9 @@
 import asyncio
 
 from callwright_common.errors import UnavailableError
-from voice_gateway.premium_voice.budget_decision import Denied, Granted
+from callwright_common.money import Amount
+from vocabulary.enums import EscalationOutcome
+from voice_gateway.premium_voice.budget import Denied, Granted
 
 
 class FakeBudget:
@@ -11,7 +13,7 @@ class FakeBudget:
 
     def __init__(self, lease_seconds: float = 60.0) -> None:
         self.lease_seconds = lease_seconds
-        self.denial: str | None = None
+        self.denial: EscalationOutcome | None = None
         self.down = False
         self.reserved: dict[str, int] = {}
         self.extended: list[tuple[str, int]] = []
@@ -19,25 +21,25 @@ class FakeBudget:
         self.settled: list[tuple[str, int]] = []
 
     async def reserve(
-        self, reservation_id: str, call_id: str, campaign_id: str, micros: int, currency: str, lease_seconds: float
+        self, reservation_id: str, call_id: str, campaign_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         if self.down:
             raise UnavailableError("DOWN", "no budget service")
         if self.denial:
             return Denied(self.denial)
-        self.reserved[reservation_id] = micros
+        self.reserved[reservation_id] = amount.micros
         return Granted(self.lease_seconds)
 
     async def extend(
-        self, reservation_id: str, extension_id: str, micros: int, currency: str, lease_seconds: float
+        self, reservation_id: str, extension_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         self.was_extended.set()
         if self.down:
             raise UnavailableError("DOWN", "no budget service")
         if self.denial:
             return Denied(self.denial)
-        self.extended.append((reservation_id, micros))
+        self.extended.append((reservation_id, amount.micros))
         return Granted(self.lease_seconds)
 
-    def settle(self, reservation_id: str, micros: int, currency: str) -> None:
-        self.settled.append((reservation_id, micros))
+    def settle(self, reservation_id: str, spent: Amount) -> None:
+        self.settled.append((reservation_id, spent.micros))

@@ -9,16 +9,16 @@ from pipecat.frames.frames import Frame, InterruptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from starlette.websockets import WebSocket
 
+from vocabulary.enums import Tier
 from voice_gateway.media.frames import (
     CallerTurnFrame,
     NoWordsFrame,
     ReplyEndedFrame,
-    ReplyKind,
     ReplyStartedFrame,
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
 from voice_gateway.media.media_metrics import NoMediaMetrics
 from voice_gateway.media.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
 from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
@@ -57,7 +57,7 @@ class HardOfHearing:
 class ScriptedConversation(FrameProcessor):
     """Answers each caller turn with the next list of sentences."""
 
-    def __init__(self, replies: list[list[str]], tier: str = "standard") -> None:
+    def __init__(self, replies: list[list[str]], tier: Tier = Tier.STANDARD) -> None:
         super().__init__()
         self.replies = replies
         self.tier = tier
@@ -126,13 +126,13 @@ class MediaGateway:
         await websocket.accept()
         start = await read_start(websocket, self.metrics)
         assert start is not None
-        voices = {"standard": STANDARD, "premium": Voice("en_US-joe-medium", speed=1.1, pitch=0.85)}
+        voices = {Tier.STANDARD: STANDARD, Tier.PREMIUM: Voice("en_US-joe-medium", speed=1.1, pitch=0.85)}
         self.media = build_call_media(
             websocket=websocket,
             start=start,
             models=self.models,
             voices=voices,
-            conversation=[self.conversation],
+            processors=[self.conversation],
             settings=self.settings,
             metrics=self.metrics,
         )

@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, load_campaign
 from dialogue import (
     Action,
-    DialogueState,
-    Opening,
-    Qualification,
     Reply,
-    Silence,
+    RuleAnalyzer,
     Slot,
-    TurnInput,
-    Utterance,
+    decode_state,
+    encode_state,
     initial_state,
     qualify,
     take_turn,
 )
+from vocabulary.qualification import QualificationScore
+from vocabulary.turns import KeyPresses, Opening, Silence, TurnInput, Utterance
 
 SOLAR: Campaign = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
+RULES = RuleAnalyzer()
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/Denver"))
 
 
@@ -47,16 +47,17 @@ class SpokenCall:
         self.turn(Opening())
 
     def turn(self, turn_input: TurnInput) -> Reply:
-        """Plays one turn; the state goes through JSON as it does between two turns of a real call."""
+        """Plays one turn; the state is encoded as it is between two turns of a real call."""
         reply = take_turn(
             self.campaign,
             self.state,
             turn_input,
+            analyzer=RULES,
             turn_id=f"t{len(self.replies)}",
             now=MONDAY,
             slots=self.slots,
         )
-        self.state = DialogueState.model_validate_json(reply.state.model_dump_json())
+        self.state = decode_state(encode_state(reply.state), reply.state.call_id)
         self.replies.append(reply)
         return reply
 
@@ -66,12 +67,16 @@ class SpokenCall:
             reply = self.turn(Utterance(utterance))
         return reply
 
+    def press(self, keys: str) -> Reply:
+        """Presses keys."""
+        return self.turn(KeyPresses(keys))
+
     def stay_silent(self, count: int) -> Reply:
         """Says nothing."""
-        return self.turn(Silence(count))
+        return self.turn(Silence(count=count))
 
     @property
-    def score(self) -> Qualification:
+    def score(self) -> QualificationScore:
         """How well the lead qualifies now."""
         return qualify(self.campaign, self.state)
 

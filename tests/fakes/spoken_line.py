@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from voice_gateway.conversation_model import Tier
-from voice_gateway.media.frames import ReplyKind
-from voice_gateway.media.heard_ledger import HeardReply
+from vocabulary.enums import Tier
+from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.media.twilio_transport import MediaEnd
 
 
 @dataclass
@@ -60,9 +60,16 @@ class SpokenLine:
     def open_replies(self) -> list[HeardReply]:
         return [_heard(reply, reply.text, finished=False) for reply in self.replies if id(reply) not in self._heard]
 
+    async def run(self) -> MediaEnd:
+        await self.hung_up.wait()
+        return MediaEnd.HUNG_UP
+
     async def hang_up(self, *, timeout: float) -> bool:
         self.hung_up.set()
         return True
+
+    async def close(self) -> None:
+        self.hung_up.set()
 
     async def reply_started(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
         self.replies.append(SpokenReply(turn_id, kind, tier))
@@ -112,7 +119,7 @@ def _heard(reply: SpokenReply, text: str, *, finished: bool) -> HeardReply:
     return HeardReply(
         turn_id=reply.turn_id,
         kind=reply.kind,
-        tier=reply.tier.value,
+        tier=reply.tier,
         heard_text=text,
         unheard_text=reply.text[len(text) :].strip(),
         heard_ms=len(text) * 60,

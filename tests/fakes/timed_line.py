@@ -3,8 +3,8 @@
 import asyncio
 
 from fakes.spoken_line import SpokenLine, SpokenReply
-from voice_gateway.conversation_model import Tier
-from voice_gateway.media.frames import ReplyKind
+from vocabulary.enums import Tier
+from voice_gateway.media.heard_ledger import ReplyKind
 
 SECONDS_PER_CHARACTER = 0.06
 

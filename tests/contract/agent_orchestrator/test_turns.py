@@ -218,13 +218,11 @@ async def test_calls_do_not_see_each_other(orchestrator: OrchestratorClient) -> 
         assert str(100 + number) in values["monthly_bill"], values
 
 
-async def test_without_redis_a_turn_is_refused_quickly(run_orchestrator: RunOrchestrator) -> None:
+async def test_without_redis_a_turn_is_refused(run_orchestrator: RunOrchestrator) -> None:
     async with run_orchestrator(redis_url="redis://127.0.0.1:1/0") as client:
-        started = asyncio.get_running_loop().time()
         error = await client.refused(client.request())
         assert isinstance(error, UnavailableError)
-        assert error.reason == "CONTEXT_STORE_UNAVAILABLE"
-        assert asyncio.get_running_loop().time() - started < 1
+        assert (error.reason, error.cause) == ("CONTEXT_STORE_UNAVAILABLE", "connection")
 
 
 async def test_a_redis_that_hangs_is_not_waited_for(run_orchestrator: RunOrchestrator) -> None:
@@ -237,10 +235,9 @@ async def test_a_redis_that_hangs_is_not_waited_for(run_orchestrator: RunOrchest
     async with run_orchestrator(
         redis_url=f"redis://127.0.0.1:{port}/0", context_store_timeout_seconds=0.2, readiness_interval_seconds=60
     ) as client:
-        started = asyncio.get_running_loop().time()
+        # Not the turn's own deadline, which is far later.
         error = await client.refused(client.request())
-        assert error.reason == "CONTEXT_STORE_UNAVAILABLE"
-        assert asyncio.get_running_loop().time() - started < 1
+        assert (error.reason, error.cause) == ("CONTEXT_STORE_UNAVAILABLE", "timeout")
     silent.close()
 
 

@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import re
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from structlog.testing import capture_logs
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2, agent_orchestrator_pb2_grpc
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
-from callwright_common.client import open_channel, to_service_error
+from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker, probe_while_open
+from callwright_common.client import check_serving, open_channel, to_service_error
+from callwright_common.clock import SystemClock
 from callwright_common.deadlines import deadline_in, remaining
 from callwright_common.errors import (
     AbortedError,
@@ -280,6 +284,35 @@ async def test_health_follows_serving_and_reflection_lists_the_service() -> None
                 return list(ProtoReflectionDescriptorDatabase(blocking).get_services())
 
         assert NAME in await asyncio.to_thread(reflected)
+
+
+async def test_a_breaker_closes_by_itself_once_the_server_is_there_and_serves() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    changes: asyncio.Queue[BreakerState] = asyncio.Queue()
+    settings = BreakerSettings(first_pause=0.05, longest_pause=0.1)
+    breaker = CircuitBreaker("example", SystemClock(), settings, on_change=changes.put_nowait)
+    channel = open_channel(f"127.0.0.1:{port}")
+    for _ in range(3):
+        with pytest.raises(UnavailableError):
+            async with breaker.attempt():
+                await check_serving(channel)
+    probing = asyncio.create_task(probe_while_open(breaker, partial(check_serving, channel)))
+
+    async def next_change() -> BreakerState:
+        async with asyncio.timeout(20):
+            return await changes.get()
+
+    opened, half_open = BreakerState.OPEN, BreakerState.HALF_OPEN
+    assert [await next_change() for _ in range(3)] == [opened, half_open, opened]
+    async with serve(f"127.0.0.1:{port}", new_registry(), lambda _: None, [], grace_seconds=1) as server:
+        assert [await next_change() for _ in range(4)] == [half_open, opened] * 2
+        await server.set_serving(True)
+        while (state := await next_change()) is not BreakerState.CLOSED:
+            assert state in {opened, half_open}
+    probing.cancel()
+    await asyncio.gather(probing, return_exceptions=True)
+    await channel.close()
 
 
 async def test_a_taken_port_is_named() -> None:

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
-from callwright_common.wire import seconds, to_duration
+from callwright_common.wire import to_duration
 from fakes.chat_server import ChatScript, ChatServer, Protocol, chat_server
-from fixtures.agent_orchestrator import CAMPAIGN_ID, CAMPAIGNS, Answer, OrchestratorClient, RunOrchestrator
+from fixtures.agent_orchestrator import CAMPAIGN_ID, CAMPAIGNS, Answer, RunOrchestrator
 
 BILL = "my electric bill is too high"
 
@@ -90,7 +90,6 @@ async def test_the_offline_agent_answers_for_a_model_that_fails(
     answer, _ = await turn_with(run_orchestrator, script)
     assert answer.completed.usage.provider == "offline"
     assert answer.text.strip().endswith("electric bill each month?")
-    assert seconds(answer.completed.timings.first_text) < 1
     assert answer.context.revision == 2
 
 
@@ -124,9 +123,9 @@ async def test_the_gateways_limit_counts_when_it_is_shorter(run_orchestrator: Ru
             by_the_wait.first_text_timeout.CopyFrom(to_duration(0.5))
             first = await client.send(by_the_wait)
             by_the_deadline = await client.send(client.request("my bill"), timeout=1)
+            # With the orchestrator's own limit both would have failed with their deadline.
             for answer in (first, by_the_deadline):
                 assert answer.completed.usage.provider == "offline"
-                assert 0.1 < seconds(answer.completed.timings.first_text) < 0.9
 
 
 async def test_a_model_that_keeps_failing_is_no_longer_waited_for(run_orchestrator: RunOrchestrator) -> None:
@@ -135,11 +134,6 @@ async def test_a_model_that_keeps_failing_is_no_longer_waited_for(run_orchestrat
         options = {"llm_provider": "openai", "llm_base_url": server.url, "llm_first_sentence_seconds": 0.2}
         async with run_orchestrator(**options) as client:
             await client.say()
-            waits = [await first_text(client) for _ in range(4)]
-        assert min(waits[:3]) > 0.15
-        assert waits[3] < 0.15
+            for _ in range(4):
+                await client.say("why do you ask")
         assert len(server.requests) == 3
-
-
-async def first_text(client: OrchestratorClient) -> float:
-    return seconds((await client.say("why do you ask")).completed.timings.first_text)

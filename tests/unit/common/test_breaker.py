@@ -1,13 +1,20 @@
 """The breaker opens on failures of the dependency alone and lets one probe through at a time."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callwright_common.breaker import BreakerOpenError, BreakerSettings, BreakerState, CircuitBreaker
+from callwright_common.breaker import (
+    BreakerOpenError,
+    BreakerSettings,
+    BreakerState,
+    CircuitBreaker,
+    probe_while_open,
+)
 from callwright_common.errors import (
     DeadlineExceededError,
     InvalidArgumentError,
@@ -16,6 +23,7 @@ from callwright_common.errors import (
     UnavailableError,
 )
 from fakes.clock import ManualClock
+from fakes.virtual_time import LoopClock, virtual_time
 
 DOWN = UnavailableError("DOWN", "down")
 
@@ -160,6 +168,100 @@ async def test_the_wall_clock_does_not_matter() -> None:
     await fail(guarded, 3)
     clock.jump_wall_clock(3600)
     assert state_of(guarded) is BreakerState.OPEN
+
+
+async def test_one_that_fails_again_before_it_served_anybody_is_left_alone_for_longer() -> None:
+    clock = ManualClock()
+    guarded = breaker(clock)
+    await fail(guarded, 3)
+    clock.advance(1.0)
+    await call(guarded)
+    await fail(guarded, 3)
+    clock.advance(1.9)
+    assert state_of(guarded) is BreakerState.OPEN
+    clock.advance(0.1)
+    await call(guarded)
+    await call(guarded)
+    await fail(guarded, 3)
+    clock.advance(1.0)
+    assert state_of(guarded) is BreakerState.HALF_OPEN
+
+
+class Dependency:
+    """A dependency that counts how it is asked."""
+
+    def __init__(self, *, down: bool, answers_after: float = 0.0) -> None:
+        self.down = down
+        self.answers_after = answers_after
+        self.asked_at: list[float] = []
+        self.asked_at_once = 0
+
+    async def answer(self) -> None:
+        self.asked_at.append(asyncio.get_running_loop().time())
+        self.asked_at_once += 1
+        assert self.asked_at_once == 1
+        try:
+            await asyncio.sleep(self.answers_after)
+        finally:
+            self.asked_at_once -= 1
+        if self.down:
+            raise DOWN
+
+
+@asynccontextmanager
+async def probed(dependency: Dependency) -> AsyncIterator[CircuitBreaker]:
+    guarded = CircuitBreaker("budget", LoopClock(), jitter=lambda: 0.0)
+    probing = asyncio.create_task(probe_while_open(guarded, dependency.answer))
+    try:
+        yield guarded
+    finally:
+        probing.cancel()
+        await asyncio.gather(probing, return_exceptions=True)
+
+
+@virtual_time
+async def test_a_dependency_that_nobody_asks_for_is_taken_back_into_use_by_itself() -> None:
+    dependency = Dependency(down=True)
+    async with probed(dependency) as guarded:
+        await asyncio.sleep(60)
+        assert not dependency.asked_at, "a closed breaker is not probed"
+        await fail(guarded, 3)
+        await asyncio.sleep(120)
+        pauses = [later - earlier for earlier, later in zip(dependency.asked_at, dependency.asked_at[1:], strict=False)]
+        assert pauses == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+        assert state_of(guarded) is not BreakerState.CLOSED
+        dependency.down = False
+        await asyncio.sleep(31)
+        assert state_of(guarded) is BreakerState.CLOSED
+        asked = len(dependency.asked_at)
+        await asyncio.sleep(60)
+        assert len(dependency.asked_at) == asked
+
+
+@virtual_time
+async def test_a_probe_that_hangs_is_bounded_and_counts_as_failed() -> None:
+    dependency = Dependency(down=False, answers_after=1000.0)
+    async with probed(dependency) as guarded:
+        await fail(guarded, 3)
+        await asyncio.sleep(10)
+        assert len(dependency.asked_at) == 2
+        assert state_of(guarded) is not BreakerState.CLOSED
+        dependency.answers_after = 0.0
+        await asyncio.sleep(10)
+        assert state_of(guarded) is BreakerState.CLOSED
+
+
+@virtual_time
+async def test_while_a_request_is_the_probe_no_other_is_made() -> None:
+    dependency = Dependency(down=True)
+    async with probed(dependency) as guarded:
+        await asyncio.sleep(0.1)
+        await fail(guarded, 3)
+        await asyncio.sleep(1.1)
+        async with guarded.attempt():
+            await asyncio.sleep(5)
+        assert not dependency.asked_at
+        assert state_of(guarded) is BreakerState.CLOSED
 
 
 @given(st.lists(st.sampled_from(["ok", "down", "mistake", "cancel", "wait"]), max_size=60))

@@ -1,79 +1,169 @@
-"""Answers from a short history alone, as when the orchestrator is gone."""
+"""Turns without an orchestrator: from opaque state to opaque state, and what others said taken in."""
+
+from datetime import timedelta
 
 import pytest
 
-from dialogue import cut_short, fallback_reply, heard, initial_state, spoken_text, summary
-from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+from dialogue import (
+    DialogueState,
+    cut_short,
+    decode_state,
+    encode_state,
+    fall_back,
+    heard,
+    initial_state,
+    spoken_text,
+    summary,
+)
+from dialogue.fallback import Fallback
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall
+from vocabulary.enums import EndReason, Expectation, ReplySource, TransferReason
+from vocabulary.turns import EndCall, KeyPresses, Opening, Question, Silence, Transfer, TurnInput, TurnRecord, Utterance
 
-HISTORY = [
-    ("", SOLAR.opening),
-    ("The electric bill is too high.", "I see, lower bills. Roughly how much is your electric bill each month?"),
-]
+BILL = Question(Expectation.ANSWER, "monthly_bill")
 
 
-def test_the_open_question_is_known_from_what_was_heard() -> None:
-    reply = fallback_reply(SOLAR, "call-1", HISTORY, "about 180 dollars", now=MONDAY)
+class DirectCall:
+    """A call that the fallback alone answers."""
+
+    def __init__(self) -> None:
+        self.state = b""
+        self.turn(Opening())
+
+    def turn(self, turn_input: TurnInput) -> Fallback:
+        fallback = fall_back(SOLAR, "call-1", self.state, turn_input, turn_id="t", now=MONDAY, analyzer=RULES)
+        self.state = fallback.dialogue_state
+        return fallback
+
+    def say(self, *utterances: str) -> Fallback:
+        for utterance in utterances:
+            fallback = self.turn(Utterance(utterance))
+        return fallback
+
+
+def record(caller_text: str, heard_text: str, asked: Question | None = None) -> TurnRecord:
+    return TurnRecord(
+        turn_id="t9",
+        caller_text=caller_text,
+        reply_text=heard_text,
+        heard_text=heard_text,
+        source=ReplySource.DIRECT_MODEL,
+        occur_time=MONDAY,
+        asked=asked,
+    )
+
+
+def take_in(state: DialogueState, told: TurnRecord) -> DialogueState:
+    return heard(SOLAR, state, told, analyzer=RULES, now=MONDAY)
+
+
+def test_the_fallback_goes_on_from_the_last_state() -> None:
+    call = DirectCall()
+    assert call.say("The electric bill is too high.").reply.asks == BILL
+    reply = call.say("about 180 dollars").reply
     assert reply.state.facts["monthly_bill"].number == 180
     assert "one hundred eighty dollars" in reply.text
-    assert "own the home" in reply.text
+    assert reply.asks == Question(Expectation.ANSWER, "decision")
 
 
 def test_a_question_about_the_product_is_answered() -> None:
-    reply = fallback_reply(SOLAR, "call-1", HISTORY, "How long is the warranty?", now=MONDAY)
-    assert "twenty-five years" in reply.text
+    assert "twenty-five years" in DirectCall().say("How long is the warranty?").reply.text
 
 
 def test_without_a_calendar_the_wish_is_noted_and_a_call_back_promised() -> None:
-    asked = fallback_reply(SOLAR, "call-1", HISTORY, "I want an appointment", now=MONDAY)
-    history = [*HISTORY, ("I want an appointment", asked.text)]
-    again = fallback_reply(SOLAR, "call-1", history, "Please just book me an appointment now", now=MONDAY)
+    call = DirectCall()
+    again = call.say("I want an appointment", "Please just book me an appointment now").reply
     assert SOLAR.prompts.call_back in again.text
-    history.append(("Please just book me an appointment now", again.text))
-    noted = fallback_reply(SOLAR, "call-1", history, "Tuesday afternoon", now=MONDAY)
+    assert again.asks == Question(Expectation.SLOT_CHOICE)
+    noted = call.say("Tuesday afternoon").reply
     assert "noted" in noted.text or "written" in noted.text
     assert not noted.actions
 
 
-def test_an_empty_history_is_enough() -> None:
-    assert fallback_reply(SOLAR, "call-1", [], "Hello?", now=MONDAY).text
+@pytest.mark.parametrize("damaged", [b"", b"\x01", b"rubbish", b"\x02" + b"0" * 40])
+def test_a_state_that_cannot_be_read_is_the_beginning(damaged: bytes) -> None:
+    fallback = fall_back(SOLAR, "call-1", damaged, Utterance("Hello?"), turn_id="t", now=MONDAY, analyzer=RULES)
+    assert fallback.reply.text
+    assert decode_state(fallback.dialogue_state, "call-1").turns == 1
 
 
-def test_facts_of_foreign_turns_are_taken_over() -> None:
-    state = initial_state("call-1")
-    for index, (caller, agent) in enumerate(HISTORY):
-        state = heard(SOLAR, state, f"t{index}", caller, agent, now=MONDAY)
+@pytest.mark.parametrize(
+    ("said", "action"),
+    [
+        (Utterance("never call me again"), EndCall(EndReason.AGENT_GOODBYE)),
+        (Utterance("I want to talk to a real person"), Transfer(TransferReason.CALLER_ASKED)),
+        (KeyPresses("0"), Transfer(TransferReason.CALLER_ASKED)),
+        (Utterance("okay goodbye"), EndCall(EndReason.AGENT_GOODBYE)),
+        (Utterance("You have reached the voicemail of Dan, leave a message"), EndCall(EndReason.AGENT_GOODBYE)),
+        (Utterance("sorry, wrong number"), EndCall(EndReason.AGENT_GOODBYE)),
+        (Utterance("I'm not interested"), EndCall(EndReason.AGENT_GOODBYE)),
+        (Silence(count=3), EndCall(EndReason.SILENCE)),
+    ],
+)
+def test_what_must_be_done_is_decisive(said: TurnInput, action: object) -> None:
+    fallback = DirectCall().turn(said)
+    assert fallback.decisive
+    assert fallback.reply.actions == (action,)
+
+
+@pytest.mark.parametrize("said", ["the bills are too high", "how much is it", "tell me a joke", "hold on a second"])
+def test_what_a_model_may_word_is_not(said: str) -> None:
+    assert not DirectCall().say(said).decisive
+
+
+def test_what_others_said_is_taken_over() -> None:
+    state = take_in(initial_state("call-1"), record("", SOLAR.opening, Question(Expectation.ANSWER, "interest")))
+    state = take_in(state, record("The electric bill is too high.", "I see. How much is it?", BILL))
     assert state.facts["interest"].value == "lower bills"
-    assert state.pending == "monthly_bill"
+    assert (state.pending, state.asks) == ("monthly_bill", BILL)
+
+
+def test_a_reply_that_asked_nothing_leaves_nothing_open() -> None:
+    state = take_in(initial_state("call-1"), record("", SOLAR.opening, Question(Expectation.ANSWER, "interest")))
+    assert take_in(state, record("Hello?", "One moment.")).asks is None
+    assert take_in(state, record("Hello?", "")).asks == Question(Expectation.ANSWER, "interest")
 
 
 def test_a_question_that_was_not_heard_was_not_asked() -> None:
     call = SpokenCall()
     call.say("lower bills")
     assert call.state.asked["monthly_bill"] == 1
-    assert cut_short(SOLAR, call.state, "I see, lower").asked["monthly_bill"] == 0
-    assert cut_short(SOLAR, call.state, call.replies[-1].text).asked["monthly_bill"] == 1
+    assert cut_short(call.state, None).asked["monthly_bill"] == 0
+    assert cut_short(call.state, BILL).asked["monthly_bill"] == 1
 
 
 def test_the_turn_after_a_fallback_goes_on_where_it_stopped() -> None:
     call = SpokenCall()
     call.say("The electric bill is too high.")
-    history = [("", call.replies[0].text), ("The electric bill is too high.", call.replies[1].text)]
-    fallback = fallback_reply(SOLAR, "call-1", history, "180", now=MONDAY)
-    call.state = heard(SOLAR, call.state, "t9", "180", fallback.text, now=MONDAY)
+    fallback = fall_back(
+        SOLAR, "call-1", encode_state(call.state), Utterance("180"), turn_id="t9", now=MONDAY, analyzer=RULES
+    )
+    call.state = take_in(call.state, record("180", fallback.reply.text, fallback.reply.asks))
     assert call.value("monthly_bill") == "$180 a month"
     reply = call.say("just me")
     assert call.value("decision") == "you decide yourself"
-    assert not set(reply.sentences) & set(fallback.sentences)
+    assert fallback.reply.text not in reply.text
 
 
 def test_a_wish_during_a_fallback_reaches_the_summary() -> None:
-    state = heard(SOLAR, initial_state("call-1"), "t1", "Never call me again", "I am sorry.", now=MONDAY)
+    state = take_in(initial_state("call-1"), record("Never call me again", "I am sorry."))
     assert "not to be called again" in summary(SOLAR, state)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?!", "12,345.67", "1e309", "\x00\x07", "C'est 50€ à 9h", "a" * 4000, "$" * 50, "99%"]
+    "text", ["", "?!", "12,345.67", "1e309", "\x00\x07", "C'est 50€ à 9h", "a" * 4000, "$" * 50, "99%", "\ud800 yes"]
 )
 def test_spoken_text_and_fallback_bear_odd_input(text: str) -> None:
     assert not any(character.isdigit() for character in spoken_text(text))
-    assert fallback_reply(SOLAR, "call-1", HISTORY, text, now=MONDAY).text
+    assert DirectCall().say(text).reply.text
+
+
+def test_the_work_of_a_fallback_does_not_grow_with_the_call() -> None:
+    call = DirectCall()
+    for number in range(60):
+        call.turn(Utterance(f"how long does the installation take, {number}"))
+    assert len(call.state) < 10_000
+    late = fall_back(
+        SOLAR, "call-1", call.state, Utterance("hi"), turn_id="t", now=MONDAY + timedelta(hours=1), analyzer=RULES
+    )
+    assert late.reply.text

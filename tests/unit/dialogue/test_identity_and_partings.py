@@ -2,8 +2,11 @@
 
 import pytest
 
-from dialogue import EndCall, WorkflowState, outcome, understand
+from dialogue import outcome
+from dialogue.rules.utterances import understand
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+from vocabulary.enums import EndReason, WorkflowState
+from vocabulary.turns import EndCall
 
 ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 
@@ -22,7 +25,7 @@ ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "
 def test_whoever_asks_for_a_machine_hears_yes_first(asked: str) -> None:
     reply = SpokenCall().say(asked)
     assert reply.text.startswith("Yes, I am ")
-    assert "automated assistant of Sunline Solar" in reply.sentences[0]
+    assert "automated assistant of Sunline Solar" in reply.sentences[0].text
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,7 @@ def test_whoever_asks_for_a_machine_hears_yes_first(asked: str) -> None:
 def test_whoever_asks_for_a_person_hears_no_first(asked: str) -> None:
     reply = SpokenCall().say(asked)
     assert reply.text.startswith("No, I am ")
-    assert "automated assistant of Sunline Solar" in reply.sentences[0]
+    assert "automated assistant of Sunline Solar" in reply.sentences[0].text
 
 
 @pytest.mark.parametrize("asked", ["are you a person or a machine", "human or robot?", "are you people or robots"])
@@ -117,7 +120,7 @@ def test_words_after_the_goodbye_get_a_short_one(before: tuple[str, ...], result
         assert "oodbye" in reply.text
         assert "?" not in reply.text
         assert len(reply.text.split()) <= 10
-        assert reply.actions == (EndCall("goodbye"),)
+        assert reply.actions == (EndCall(EndReason.AGENT_GOODBYE),)
         assert reply.workflow_state is WorkflowState.COMPLETED
     assert call.state.close_reason == reason
     assert outcome(SOLAR, call.state) == result
@@ -136,7 +139,7 @@ def test_words_after_the_goodbye_get_a_short_one(before: tuple[str, ...], result
 )
 def test_colloquial_partings_end_the_call(said: str) -> None:
     call = SpokenCall()
-    assert call.say(*ANSWERS, "first one", "yes", said).actions == (EndCall("goodbye"),)
+    assert call.say(*ANSWERS, "first one", "yes", said).actions == (EndCall(EndReason.AGENT_GOODBYE),)
 
 
 def test_a_question_after_the_goodbye_is_answered() -> None:
@@ -149,7 +152,7 @@ def test_a_question_after_the_goodbye_is_answered() -> None:
 def test_small_talk_does_not_use_up_a_question() -> None:
     call = SpokenCall()
     replies = [call.say(said) for said in ("who is this", "is this a robot", "how are you", "is this recorded")]
-    assert all(reply.sentences[-1].endswith("?") for reply in replies)
+    assert all(reply.sentences[-1].text.endswith("?") for reply in replies)
     assert call.state.asked == {"interest": 1}
     assert not call.state.dropped
     call.say("the bills are too high")

@@ -1,13 +1,12 @@
 """Properties of replies, whatever is said."""
 
-import time
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogue import Keys, Silence, TurnInput, Utterance, fallback_reply, qualify, spoken_text, take_turn
-from dialogue.replies import MAX_WORDS
-from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+from dialogue import Book, fall_back, qualify, spoken_text, take_turn
+from dialogue.sentences import MAX_WORDS
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall
+from vocabulary.turns import KeyPresses, Silence, TurnInput, Utterance
 
 PIECES = [
     "yes", "no", "not", "about", "fifteen", "grand", "$", "$15,000", "a month", "next tuesday", "at", "half past",
@@ -19,7 +18,9 @@ PIECES = [
 ]  # fmt: skip
 speech = st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join) | st.text(max_size=200)
 inputs = (
-    speech.map(Utterance) | st.integers(1, 5).map(Silence) | st.text("0123456789*#", min_size=1, max_size=8).map(Keys)
+    speech.map(Utterance)
+    | st.integers(1, 5).map(lambda count: Silence(count=count))
+    | st.text("0123456789*#", min_size=1, max_size=8).map(KeyPresses)
 )
 
 
@@ -29,22 +30,26 @@ def test_every_turn_gets_a_short_reply(turns: list[TurnInput], calendar: str) ->
     call = SpokenCall(slots=[] if calendar == "empty" else None)
     for turn_input in turns:
         if calendar == "gone":
-            reply = take_turn(SOLAR, call.state, turn_input, turn_id="t", now=MONDAY, slots=None)
+            reply = take_turn(SOLAR, call.state, turn_input, analyzer=RULES, turn_id="t", now=MONDAY, slots=None)
             call.state = reply.state
         else:
             reply = call.turn(turn_input)
         assert reply.sentences
-        assert all(sentence.strip() for sentence in reply.sentences)
+        assert all(sentence.text.strip() for sentence in reply.sentences)
         assert len(reply.text.split()) <= MAX_WORDS
         assert 0 <= qualify(SOLAR, reply.state).overall <= 1
 
 
 @settings(max_examples=100, deadline=None)
-@given(history=st.lists(st.tuples(speech, speech), max_size=6), text=speech)
-def test_the_fallback_always_answers_and_never_books(history: list[tuple[str, str]], text: str) -> None:
-    reply = fallback_reply(SOLAR, "call", history, text, now=MONDAY)
-    assert reply.text.strip()
-    assert reply.state.booked is None
+@given(turns=st.lists(inputs, max_size=6))
+def test_the_fallback_always_answers_and_never_books(turns: list[TurnInput]) -> None:
+    state = b""
+    for number, turn_input in enumerate(turns):
+        fallback = fall_back(SOLAR, "call", state, turn_input, turn_id=f"t{number}", now=MONDAY, analyzer=RULES)
+        state = fallback.dialogue_state
+        assert fallback.reply.text.strip()
+        assert fallback.reply.state.booked is None
+        assert not any(isinstance(action, Book) for action in fallback.reply.actions)
 
 
 @given(text=st.text(max_size=300))
@@ -52,14 +57,3 @@ def test_spoken_text_holds_nothing_that_cannot_be_spoken(text: str) -> None:
     spoken = spoken_text(text)
     assert not any(character in spoken for character in "*#`[]{}<>|$_~@")
     assert not any(character.isascii() and character.isdigit() for character in spoken)
-
-
-def test_a_turn_takes_milliseconds() -> None:
-    call = SpokenCall()
-    utterances = ["lower bills", "About 180 dollars, how long does it take?", "just me", "in two months", "ten grand"]
-    call.say(*utterances)
-    assert call.replies
-    started = time.process_time()
-    for number in range(10):
-        SpokenCall(call_id=f"call-{number}").say(*utterances)
-    assert (time.process_time() - started) / 60 < 0.5

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from callwright_common.campaign import load_campaign
-from dialogue import Agent, Book
+from dialogue import Book
 from fakes.spoken_calls import SpokenCall
+from vocabulary.enums import Agent
 
 SOFTWARE = load_campaign(Path(__file__).parents[2] / "evals" / "ledgerly.yaml")
 
@@ -12,7 +13,7 @@ SOFTWARE = load_campaign(Path(__file__).parents[2] / "evals" / "ledgerly.yaml")
 def test_another_business_needs_no_code() -> None:
     call = SpokenCall(SOFTWARE)
     assert "Robin" in call.replies[0].text
-    assert call.replies[0].sentences[-1] == "How many people work in your company?"
+    assert call.replies[0].sentences[-1].text == "How many people work in your company?"
     call.say("We're about eighty people.")
     assert call.value("team_size") == "about 80 people"
     integration = call.say("Does it work with QuickBooks?")

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from callwright_common.campaign import RangeQuestion
-from dialogue.understanding.numerals import find_numbers
-from dialogue.understanding.words import plain_words
+from dialogue.rules.numerals import find_numbers
+from dialogue.rules.words import plain_words
 from fakes.spoken_calls import SOLAR, SpokenCall
 
 YEAR_MONTHS = 12
@@ -81,8 +81,8 @@ def test_a_sum_that_cannot_be_meant_is_asked_back(said: str) -> None:
     call = SpokenCall()
     reply = call.say("lower bills", said)
     assert "monthly_bill" not in call.state.facts
-    assert "million dollars" in reply.sentences[0]
-    assert reply.sentences[-1].endswith("?")
+    assert "million dollars" in reply.sentences[0].text
+    assert reply.sentences[-1].text.endswith("?")
     assert call.state.pending == "monthly_bill"
     call.say(said)
     assert "monthly_bill" in call.state.dropped

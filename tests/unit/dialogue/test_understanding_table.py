@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from callwright_common.campaign import load_campaign
-from dialogue import understand
-from dialogue.understanding.intents import Intent
+from dialogue.intents import Intent
+from dialogue.rules.utterances import understand
 
 CAMPAIGN = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
 

@@ -2,8 +2,12 @@
 
 import pytest
 
-from dialogue import Agent, Book, EndCall, Keys, Transfer, Utterance, WorkflowState, outcome, route, slot_lost, summary
-from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, free_slots
+from dialogue import Book, outcome, route, slot_lost, summary
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, free_slots
+from vocabulary.enums import Agent, EndReason, Expectation, TransferReason, WorkflowState
+from vocabulary.turns import EndCall, Transfer, Utterance
+
+GOODBYE = (EndCall(EndReason.AGENT_GOODBYE),)
 
 ANSWERS = (
     "Our electric bill is way too high.",
@@ -26,7 +30,7 @@ def test_a_qualified_lead_books_a_visit() -> None:
     booked = call.say("Yes, that's right.")
     assert booked.actions == (Book("11-25-13"),)
     end = call.say("No, that's all. Thank you, goodbye.")
-    assert end.actions == (EndCall("goodbye"),)
+    assert end.actions == GOODBYE
     assert end.workflow_state is WorkflowState.COMPLETED
     assert outcome(SOLAR, call.state) == "booked"
     assert "5 of 5" in summary(SOLAR, call.state)
@@ -41,9 +45,9 @@ def test_captured_facts_are_said_back() -> None:
 def test_a_question_is_answered_before_the_open_question_comes_back() -> None:
     call = SpokenCall()
     reply = call.say("We had too many outages.", "Before I tell you, how long does the warranty last?")
-    assert reply.sentences[0].startswith("The panels are under warranty")
-    assert "bill" in reply.sentences[-1]
-    assert reply.sentences[-1] not in call.replies[-2].sentences
+    assert reply.sentences[0].text.startswith("The panels are under warranty")
+    assert "bill" in reply.sentences[-1].text
+    assert reply.sentences[-1].text not in call.replies[-2].text
 
 
 def test_an_answer_with_a_question_gets_both() -> None:
@@ -56,11 +60,11 @@ def test_an_answer_with_a_question_gets_both() -> None:
 def test_a_correction_overwrites_the_fact_and_says_so() -> None:
     call = SpokenCall()
     call.say("lower bills", "fifteen")
-    before = call.score.factor("need").value
+    before = call.score.factor(Factor.NEED).value
     reply = call.say("No, I said one hundred fifty, not fifteen.")
     assert call.state.facts["monthly_bill"].number == 150
     assert "one hundred fifty" in reply.text
-    assert call.score.factor("need").value > before
+    assert call.score.factor(Factor.NEED).value > before
 
 
 def test_the_score_can_fall() -> None:
@@ -76,8 +80,8 @@ def test_an_objection_is_answered_and_the_talk_goes_on() -> None:
     reply = call.say("lower bills", "Honestly this is too expensive for us.")
     assert reply.agent is Agent.OBJECTION_HANDLER
     assert reply.workflow_state is WorkflowState.HANDLING_OBJECTION
-    assert "I understand" in reply.sentences[0]
-    assert "bill" in reply.sentences[-1]
+    assert "I understand" in reply.sentences[0].text
+    assert "bill" in reply.sentences[-1].text
     assert call.say("150 dollars").agent is Agent.QUALIFICATION
 
 
@@ -88,7 +92,7 @@ def test_the_same_objection_again_is_not_pressed() -> None:
     assert call.say("Yes, let's stop here.").text
     end = SpokenCall()
     end.say("I need to think about it.", "I have to think about it.")
-    assert end.say("No, let's leave it.").actions == (EndCall("declined"),)
+    assert end.say("No, let's leave it.").actions == GOODBYE
 
 
 @pytest.mark.parametrize("wish", ["Can I speak to a real person?", "i dont want to talk to a robot", "operator please"])
@@ -96,33 +100,33 @@ def test_a_caller_who_wants_a_human_is_transferred(wish: str) -> None:
     call = SpokenCall()
     reply = call.say("lower bills", wish)
     assert reply.agent is Agent.HANDOFF
-    assert reply.actions == (Transfer("caller_asked"),)
+    assert reply.actions == (Transfer(TransferReason.CALLER_ASKED),)
     assert reply.text.startswith("Of course. I will connect you")
     assert outcome(SOLAR, call.state) == "transferred"
 
 
 def test_zero_on_the_keypad_asks_for_a_human() -> None:
-    assert SpokenCall().turn(Keys("0")).agent is Agent.HANDOFF
+    assert SpokenCall().press("0").agent is Agent.HANDOFF
 
 
 def test_a_refusal_is_accepted_at_once() -> None:
     call = SpokenCall()
     reply = call.say("No thanks, we're not interested.")
-    assert reply.actions == (EndCall("declined"),)
+    assert reply.actions == GOODBYE
     assert outcome(SOLAR, call.state) == "declined"
     assert call.score.overall == 0
 
 
 def test_do_not_call_is_confirmed() -> None:
     reply = SpokenCall().say("Take me off your list and never call me again.")
-    assert reply.actions == (EndCall("do_not_call"),)
-    assert "call" in reply.sentences[0]
+    assert reply.actions == GOODBYE
+    assert "call" in reply.sentences[0].text
 
 
 def test_the_appointment_is_moved_before_it_is_booked() -> None:
     call = SpokenCall()
     call.say(*ANSWERS, "neither of those works")
-    assert call.state.expecting == "slot_choice"
+    assert call.state.expecting is Expectation.SLOT_CHOICE
     confirm = call.say("What about next Thursday at half past three? No, sorry, at three.")
     assert "three in the afternoon" in confirm.text
     moved = call.say("Hmm no, can we do Friday instead?")
@@ -147,7 +151,9 @@ def test_a_change_after_the_booking_is_noted() -> None:
 def test_a_slot_taken_meanwhile_is_replaced_by_others() -> None:
     call = SpokenCall()
     call.say(*ANSWERS, "the first one")
-    chosen = route(SOLAR, call.state, Utterance("yes please"), turn_id="t9", now=MONDAY)
+    said = Utterance("yes please")
+    analysis = RULES.analyse(SOLAR, call.state, said, now=MONDAY)
+    chosen = route(SOLAR, call.state, said, analysis, turn_id="t9", now=MONDAY)
     assert chosen.needs_slots
     reply = slot_lost(SOLAR, chosen, "11-24-09", slots=free_slots()[1:], now=MONDAY)
     assert "taken" in reply.text or "faster" in reply.text or "gone" in reply.text
@@ -158,9 +164,9 @@ def test_a_slot_taken_meanwhile_is_replaced_by_others() -> None:
 def test_no_free_slot_leads_to_a_call_back() -> None:
     call = SpokenCall(slots=[])
     reply = call.say(*ANSWERS)
-    assert "call" in reply.sentences[-1]
+    assert "call" in reply.sentences[-1].text
     end = call.say("Tomorrow after four")
-    assert end.actions == (EndCall("postponed"),)
+    assert end.actions == GOODBYE
     assert call.state.facts["callback_time"].value == "tomorrow after four"
 
 
@@ -169,7 +175,7 @@ def test_silence_is_broken_then_the_call_ends() -> None:
     assert call.stay_silent(1).text == SOLAR.prompts.still_there
     second = call.stay_silent(2)
     assert second.text != SOLAR.prompts.still_there
-    assert call.stay_silent(3).actions == (EndCall("silence"),)
+    assert call.stay_silent(3).actions == (EndCall(EndReason.SILENCE),)
 
 
 def test_abuse_is_met_calmly_and_ends_the_call_when_repeated() -> None:
@@ -177,13 +183,13 @@ def test_abuse_is_met_calmly_and_ends_the_call_when_repeated() -> None:
     first = call.say("You stupid machine!")
     assert not first.actions
     assert "colleague" in first.text
-    assert call.say("shut up you idiot").actions == (EndCall("abuse"),)
+    assert call.say("shut up you idiot").actions == GOODBYE
 
 
 def test_off_topic_talk_leads_back() -> None:
     call = SpokenCall()
     reply = call.say("lower bills", "Did you see the game last night?")
-    assert "bill" in reply.sentences[-1]
+    assert "bill" in reply.sentences[-1].text
     again = call.say("My dog is barking at the mailman.")
     assert again.text != reply.text
 
@@ -215,9 +221,9 @@ def test_asking_for_a_score_moves_nothing() -> None:
 def test_a_call_back_is_noted_with_its_time() -> None:
     call = SpokenCall()
     reply = call.say("I'm driving right now.")
-    assert call.state.expecting == "callback_time"
+    assert call.state.expecting is Expectation.CALLBACK_TIME
     assert not reply.actions
-    assert call.say("Tomorrow around five.").actions == (EndCall("postponed"),)
+    assert call.say("Tomorrow around five.").actions == GOODBYE
 
 
 def test_a_robot_says_so() -> None:
@@ -228,16 +234,16 @@ def test_a_robot_says_so() -> None:
 
 def test_repeating_says_the_last_words_again() -> None:
     call = SpokenCall()
-    question = call.say("lower bills").sentences[-1]
-    assert question in call.say("Sorry, what was that?").sentences
+    question = call.say("lower bills").sentences[-1].text
+    assert question in call.say("Sorry, what was that?").text
 
 
 def test_the_same_sentence_is_not_said_twice_in_a_row() -> None:
     call = SpokenCall()
     for utterance in ["hm", "the weather is nice", "okay", "whatever", "I like turtles", "blue", "well", "so"]:
-        before = set(call.replies[-1].sentences)
+        before = {one.text for one in call.replies[-1].sentences}
         reply = call.say(utterance)
-        assert not before & set(reply.sentences), (utterance, reply.sentences)
+        assert not before & {one.text for one in reply.sentences}, (utterance, reply.text)
 
 
 def test_wordings_differ_between_calls_but_not_between_repetitions() -> None:

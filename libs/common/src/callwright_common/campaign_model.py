@@ -57,6 +57,7 @@ class Appointment(_Section):
 
     name: Text
     with_whom: Text
+    price: Text | None = None
 
 
 class CampaignFact(_Section):
@@ -237,6 +238,9 @@ class Prompts(_Section):
     goodbye_silence: Text = "I cannot hear you, so I will hang up now. You are welcome to call again. Goodbye."
     unavailable: Text = "I am sorry, we cannot take your call right now. Please call again a little later. Goodbye."
     handoff: Text = "One moment please, I am connecting you with a colleague."
+    recording: Text | None = None
+    number_source: Text | None = None
+    why_asking: Text = "I ask everybody these few questions, and you need not answer any of them."
     call_back: Text = "I cannot look into our calendar right now, so I note that a colleague should call you back."
     time_limit: Text = "I am afraid our time is up. Thank you for the call, and goodbye."
     goodbye: Text = "Thank you for calling. Goodbye."

@@ -1,30 +1,28 @@
 """How a call ended, in one word and in one sentence."""
 
-from typing import Literal
-
 from callwright_common.campaign import Campaign
-from dialogue.qualification.scoring import qualify
-from dialogue.state import DialogueState
+from dialogue.qualification import open_questions, qualify
+from dialogue.state import CloseReason, DialogueState
+from vocabulary.enums import Outcome
 
-Outcome = Literal["booked", "qualified", "not_qualified", "transferred", "declined", "abandoned"]
+_DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReason.ABUSE, CloseReason.WRONG_NUMBER})
 
 
 def outcome(campaign: Campaign, state: DialogueState) -> Outcome:
     """Returns how a call ended."""
-    if state.close_reason == "voicemail":
-        return "abandoned"
+    if state.close_reason is CloseReason.VOICEMAIL:
+        return Outcome.ABANDONED
     if state.booked is not None:
-        return "booked"
-    if state.close_reason == "transferred":
-        return "transferred"
-    if state.close_reason in {"declined", "do_not_call", "abuse", "wrong_number"}:
-        return "declined"
+        return Outcome.BOOKED
+    if state.close_reason is CloseReason.TRANSFERRED:
+        return Outcome.TRANSFERRED
+    if state.close_reason in _DECLINED:
+        return Outcome.DECLINED
     if qualify(campaign, state).qualified:
-        return "qualified"
-    answered = sum(question.id in state.facts or question.id in state.dropped for question in campaign.questions)
-    if state.close_reason is None and answered < len(campaign.questions):
-        return "abandoned"
-    return "not_qualified"
+        return Outcome.QUALIFIED
+    if state.close_reason is None and open_questions(campaign, state):
+        return Outcome.ABANDONED
+    return Outcome.NOT_QUALIFIED
 
 
 def summary(campaign: Campaign, state: DialogueState) -> str:

@@ -1,33 +1,12 @@
-"""Where a conversation stands, as a plain value that can be stored as JSON."""
+"""Where a conversation stands, as a plain value."""
 
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-
-class Agent(StrEnum):
-    """The agent that speaks."""
-
-    CONVERSATION = "conversation"
-    QUALIFICATION = "qualification"
-    OBJECTION_HANDLER = "objection_handler"
-    SCHEDULER = "scheduler"
-    HANDOFF = "handoff"
-
-
-class WorkflowState(StrEnum):
-    """The stage of the conversation."""
-
-    INITIALIZING = "initializing"
-    GREETING = "greeting"
-    QUALIFYING = "qualifying"
-    HANDLING_OBJECTION = "handling_objection"
-    SCHEDULING = "scheduling"
-    CLOSING = "closing"
-    HANDING_OFF = "handing_off"
-    COMPLETED = "completed"
-    FAILED = "failed"
+from vocabulary.enums import Agent, Expectation, WorkflowState
+from vocabulary.turns import Question
 
 
 class Slot(BaseModel):
@@ -76,18 +55,19 @@ class Signal(BaseModel):
     quote: str
 
 
-Expectation = Literal[
-    "nothing",
-    "answer",
-    "slot_choice",
-    "slot_confirmation",
-    "anything_else",
-    "callback_offer",
-    "callback_time",
-    "move_on",
-    "human_offer",
-    "day_or_leave",
-]
+class CloseReason(StrEnum):
+    """Why the conversation was closed."""
+
+    GOODBYE = "goodbye"
+    DECLINED = "declined"
+    DO_NOT_CALL = "do_not_call"
+    ABUSE = "abuse"
+    WRONG_NUMBER = "wrong_number"
+    VOICEMAIL = "voicemail"
+    POSTPONED = "postponed"
+    TRANSFERRED = "transferred"
+    SILENCE = "silence"
+    NOT_UNDERSTOOD = "not_understood"
 
 
 class DialogueState(BaseModel):
@@ -102,7 +82,7 @@ class DialogueState(BaseModel):
         signals: What the caller did that tells how serious he is, the most recent 40.
         asked: How often each question was asked.
         dropped: The questions that were given up.
-        expecting: What the last reply asked the caller for.
+        expecting: What the last reply asked the caller for, None for nothing.
         pending: The id of the qualifying question that is open.
         last_fact: The name of the fact captured last, which a correction refers to.
         objections: How often each objection was raised.
@@ -113,7 +93,7 @@ class DialogueState(BaseModel):
         refused_slots: The ids of times that are not to be offered again.
         failures: How many utterances in a row were not understood.
         abuse: How often the caller was abusive.
-        close_reason: Why the conversation was closed, from a closed set.
+        close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
         recent: The sentences of the last few replies, which are not said again at once.
         wish: The time that the caller asked for when no calendar was at hand.
@@ -128,7 +108,7 @@ class DialogueState(BaseModel):
     signals: list[Signal] = Field(default_factory=list)
     asked: dict[str, int] = Field(default_factory=dict)
     dropped: list[str] = Field(default_factory=list)
-    expecting: Expectation = "nothing"
+    expecting: Expectation | None = None
     pending: str | None = None
     last_fact: str | None = None
     objections: dict[str, int] = Field(default_factory=dict)
@@ -139,18 +119,30 @@ class DialogueState(BaseModel):
     refused_slots: list[str] = Field(default_factory=list)
     failures: int = 0
     abuse: int = 0
-    close_reason: str | None = None
+    close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)
+
+    @property
+    def asks(self) -> Question | None:
+        """What is open: what the caller's next words are taken as an answer to."""
+        if self.expecting is None:
+            return None
+        return Question(self.expecting, (self.pending or "") if self.expecting is Expectation.ANSWER else "")
 
     def request(self, what: str) -> None:
         """Notes something for a human to see to."""
         if what not in self.requests:
             self.requests = [*self.requests, what][-20:]
 
-    def add_signal(self, kind: str, turn_id: str, quote: str) -> None:
+    def add_signal(self, kind: SignalKind, turn_id: str, quote: str) -> None:
         """Adds a signal to the most recent 40."""
-        self.signals.append(Signal.model_validate({"kind": kind, "turn_id": turn_id, "quote": quote}))
+        self.signals.append(Signal(kind=kind, turn_id=turn_id, quote=quote))
         del self.signals[:-40]
+
+
+def initial_state(call_id: str) -> DialogueState:
+    """Returns where a conversation begins."""
+    return DialogueState(call_id=call_id)

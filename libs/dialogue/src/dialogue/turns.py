@@ -1,53 +1,11 @@
-"""What goes into a turn and what comes out of it."""
+"""What is decided in a turn and what comes out of it."""
 
 from dataclasses import dataclass, field
 
-from dialogue.qualification.capture import Captured
-from dialogue.state import Agent, DialogueState, WorkflowState
-from dialogue.understanding.utterances import Understanding
-
-
-@dataclass(frozen=True)
-class Opening:
-    """The call was connected; the agent speaks first."""
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """The caller said something; `text` is as transcribed."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Silence:
-    """The caller said nothing for a while; `count` is 1 for the first silence in a row."""
-
-    count: int = 1
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The caller pressed keys: one or more of 0-9, *, #."""
-
-    digits: str
-
-
-TurnInput = Opening | Utterance | Silence | Keys
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """Connect the caller with a human after the reply was heard."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class EndCall:
-    """Hang up after the reply was heard."""
-
-    reason: str
+from dialogue.analysis import Analysis
+from dialogue.state import DialogueState, Fact
+from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
+from vocabulary.turns import EndCall, Question, Sentence, Transfer, TurnInput
 
 
 @dataclass(frozen=True)
@@ -61,29 +19,37 @@ Action = Transfer | EndCall | Book
 
 
 @dataclass(frozen=True)
+class Captured:
+    """A fact of this turn and whether it replaces what the caller had said before."""
+
+    fact: Fact
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
 class Route:
     """Who answers a turn, decided without any model call.
 
     Attributes:
         agent: The agent that is to speak.
         workflow_state: The stage that the conversation enters.
-        trigger: Why, from a closed set, for example `objection_raised`.
+        trigger: Why.
         needs_slots: Whether the reply needs the free times of the calendar.
-        state: The state with what the utterance told already taken in.
-        heard: What the utterance told; None for an opening, silence or keys.
-        captured: The facts it told.
+        state: The state with what the caller told already taken in.
         turn_id: The turn.
         turn_input: What happened.
+        analysis: What the caller's words or keys tell; None for an opening and for silence.
+        captured: The facts they told.
     """
 
     agent: Agent
     workflow_state: WorkflowState
-    trigger: str
+    trigger: TransitionTrigger
     needs_slots: bool
     state: DialogueState
     turn_id: str
     turn_input: TurnInput
-    heard: Understanding | None = None
+    analysis: Analysis | None = None
     captured: tuple[Captured, ...] = field(default=())
 
 
@@ -92,22 +58,27 @@ class Reply:
     """What is said in a turn and where the conversation stands after it.
 
     Attributes:
-        sentences: What to say, sentence by sentence, fit to be spoken.
+        sentences: What to say, sentence by sentence, fit to be spoken; one of them tells what is asked.
         state: The state after the turn.
         agent: Who speaks.
         workflow_state: The stage after the turn.
-        trigger: Why this agent speaks, from a closed set.
+        trigger: Why this agent speaks.
         actions: What to do: book before the reply is spoken, transfer or hang up after it was heard.
     """
 
-    sentences: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
     state: DialogueState
     agent: Agent
     workflow_state: WorkflowState
-    trigger: str
+    trigger: TransitionTrigger
     actions: tuple[Action, ...] = ()
 
     @property
     def text(self) -> str:
         """The whole reply."""
-        return " ".join(self.sentences)
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def asks(self) -> Question | None:
+        """What the caller's next words are taken as an answer to."""
+        return next((sentence.asks for sentence in self.sentences if sentence.asks is not None), None)

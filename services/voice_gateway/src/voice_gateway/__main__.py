@@ -3,7 +3,7 @@
 from callwright_common.service import run_service
 from callwright_common.settings import load_settings
 from voice_gateway.config import GatewaySettings
-from voice_gateway.pipecat_logs import redirect_pipecat_logs
+from voice_gateway.media.pipecat_logs import redirect_pipecat_logs
 
 
 def main() -> None:

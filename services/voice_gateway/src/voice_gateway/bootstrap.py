@@ -23,22 +23,22 @@ from callwright_common.readiness import Readiness
 from callwright_common.server import Server
 from callwright_common.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor, Work
+from dialogue import RuleAnalyzer
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
-from voice_gateway.calls.call_carrier import Breakers, CallCarrier
+from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
+from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
-from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, fixed_texts, voices_of
+from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, prepare_speech, voices_of
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
-from voice_gateway.conversation.offline_replies import DialogueReplies
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
-from voice_gateway.degradation import Degradation, Dependency
-from voice_gateway.feature_flags import FeatureFlags
-from voice_gateway.media.pipeline import MediaModels, MediaSettings, media_models
+from voice_gateway.dependencies.degradation import Degradation, Dependency
+from voice_gateway.media.pipeline import MediaSettings, media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
-from voice_gateway.persistence_client import PersistenceClient, call_of, encode_event
+from voice_gateway.persistence_client import PersistenceClient, call_of
 from voice_gateway.premium_voice.settlements import SettlementQueue
 from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.guarded_store import GuardedStore
@@ -52,9 +52,6 @@ from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, Voi
 _logger = get_logger(__name__)
 
 _DELIVERY_SECONDS = 3.0
-_DEGRADATION_TICK_SECONDS = 1.0
-_PREPARE_PAUSE_SECONDS = 0.5
-_LONGEST_PREPARE_PAUSE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,9 @@ class _Records:
 class _Background:
     """The tasks beside the calls; they end in the reverse order of their beginnings."""
 
-    def __init__(self, stack: AsyncExitStack, supervisor: Supervisor, breakers: dict[str, CircuitBreaker]) -> None:
+    def __init__(
+        self, stack: AsyncExitStack, supervisor: Supervisor, breakers: dict[Dependency, CircuitBreaker]
+    ) -> None:
         self._stack = stack
         self._supervisor = supervisor
         self._breakers = breakers
@@ -94,7 +93,7 @@ class _Background:
         """Runs work from now on."""
         await self._stack.enter_async_context(self._supervisor.running(name, work, ends=ends))
 
-    async def probe(self, dependency: str, probe: Callable[[], Awaitable[None]]) -> None:
+    async def probe(self, dependency: Dependency, probe: Callable[[], Awaitable[None]]) -> None:
         """Asks whether a dependency is back while its breaker is open."""
         await self.run(f"{dependency} probe", lambda: probe_while_open(self._breakers[dependency], probe))
 
@@ -128,7 +127,7 @@ async def running(
     registry = new_registry()
     metrics = GatewayMetrics(registry)
     campaigns = load_campaigns(settings.campaigns_dir)
-    breakers = {name: _breaker(name, clock, metrics) for name in _DEPENDENCIES}
+    breakers = {dependency: _breaker(dependency, clock, metrics) for dependency in Dependency}
     flags = FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation)
     live_calls = LiveCalls(settings.max_concurrent_calls)
     degradation = Degradation(breakers, clock)
@@ -141,23 +140,20 @@ async def running(
             media = await _real_media(stack, background, settings, campaigns)
         orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
         budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
-        await background.probe(Dependency.ORCHESTRATOR, partial(check_serving, orchestrator))
-        await background.probe(Dependency.BUDGET, partial(check_serving, budget))
+        await background.probe(Dependency.AGENT_ORCHESTRATOR, partial(check_serving, orchestrator))
+        await background.probe(Dependency.ESCALATION_BUDGET, partial(check_serving, budget))
         model = _chat_model(stack, settings)
         if model is not None:
             await background.probe(Dependency.DIRECT_MODEL, model.check)
-        carrier = CallCarrier(
+        composition = CallComposition(
             campaigns=campaigns,
-            live_calls=live_calls,
             flags=flags,
             orchestrator=OrchestratorClient(orchestrator),
             budget=BudgetClient(budget),
-            breakers=Breakers(
-                breakers[Dependency.ORCHESTRATOR], breakers[Dependency.BUDGET], breakers[Dependency.SPEECH]
-            ),
+            breakers=breakers,
+            analyzer=RuleAnalyzer(),
             direct_model=DirectModel(
                 model,
-                DialogueReplies(clock),
                 breakers[Dependency.DIRECT_MODEL],
                 ModelFailures(registry),
                 first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
@@ -165,35 +161,25 @@ async def running(
             ),
             settlements=records.settlements,
             spool=records.delivery,
-            encode=encode_event,
             media=media,
             metrics=metrics,
             clock=clock,
             limits=lambda: _limits(settings),
-            gateway_id=settings.gateway_id,
         )
-        await background.run("degradation", lambda: _watch_degradation(degradation, metrics))
+        await background.run("degradation", lambda: degradation.watch(metrics.degradation))
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
-        http_port = await _web(stack, settings, carrier, readiness, breakers[Dependency.SPEECH], metrics, clock)
+        course = CallCourse(composition, live_calls, settings.gateway_id)
+        http_port = await _web(stack, settings, course, readiness)
         await readiness.report_to(server.set_serving)
         yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
         live_calls.draining = True
         for call in live_calls.all():
-            await call.media.close()
+            await call.line.close()
         await live_calls.wait_empty()
 
 
-_DEPENDENCIES = (
-    Dependency.ORCHESTRATOR,
-    Dependency.BUDGET,
-    Dependency.PERSISTENCE,
-    Dependency.DIRECT_MODEL,
-    Dependency.SPEECH,
-)
-
-
-def _breaker(name: str, clock: Clock, metrics: GatewayMetrics) -> CircuitBreaker:
-    return CircuitBreaker(name, clock, on_change=lambda state: metrics.breaker_changed(name, state))
+def _breaker(dependency: Dependency, clock: Clock, metrics: GatewayMetrics) -> CircuitBreaker:
+    return CircuitBreaker(dependency, clock, on_change=lambda state: metrics.breaker_changed(dependency, state))
 
 
 def _limits(settings: GatewaySettings) -> TurnLimits:
@@ -215,7 +201,7 @@ async def _records(
     stack: AsyncExitStack,
     background: _Background,
     settings: GatewaySettings,
-    breakers: dict[str, CircuitBreaker],
+    breakers: dict[Dependency, CircuitBreaker],
     metrics: GatewayMetrics,
 ) -> _Records:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
@@ -248,23 +234,10 @@ async def _real_media(
 ) -> MediaFactory:
     media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
     models = await stack.enter_async_context(media_models(media_settings))
-    await background.run("speech cache", lambda: _prepare_speech(models, campaigns), ends=True)
+    await background.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
     voice = next(iter(voices_of(next(iter(campaigns.values()))).values()))
     await background.probe(Dependency.SPEECH, partial(models.speech.check, voice))
     return PipelineMedia(models, media_settings)
-
-
-async def _prepare_speech(models: MediaModels, campaigns: dict[str, Campaign]) -> None:
-    """Fills the speech cache with the fixed texts, one by one, trying again until the voices are there."""
-    pause = _PREPARE_PAUSE_SECONDS
-    for campaign in campaigns.values():
-        standard, premium = voices_of(campaign).values()
-        for texts, voice in ((fixed_texts(campaign), standard), (list(campaign.prompts.fillers), premium)):
-            for text in texts:
-                while models.speech.cached(text, voice) is None and not await models.speech.prepare([text], voice):
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PREPARE_PAUSE_SECONDS)
-                pause = _PREPARE_PAUSE_SECONDS
 
 
 def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel | None:
@@ -279,12 +252,6 @@ def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel |
     )
     stack.push_async_callback(model.aclose)
     return model
-
-
-async def _watch_degradation(degradation: Degradation, metrics: GatewayMetrics) -> None:
-    while True:
-        metrics.degradation(degradation.level())
-        await asyncio.sleep(_DEGRADATION_TICK_SECONDS)
 
 
 async def _grpc_server(
@@ -305,27 +272,26 @@ async def _grpc_server(
     )
 
 
-async def _web(
-    stack: AsyncExitStack,
-    settings: GatewaySettings,
-    carrier: CallCarrier,
-    readiness: Readiness,
-    speech: CircuitBreaker,
-    metrics: GatewayMetrics,
-    clock: Clock,
-) -> int:
-    tokens = StreamTokens(clock)
+async def _web(stack: AsyncExitStack, settings: GatewaySettings, course: CallCourse, readiness: Readiness) -> int:
+    shared = course.composition
+    tokens = StreamTokens(shared.clock)
     address = PublicAddress(settings.public_url)
     webhook = VoiceWebhook(
-        carrier.campaigns, settings.default_campaign, tokens, carrier.live_calls, speech, address, metrics
+        shared.campaigns,
+        settings.default_campaign,
+        tokens,
+        course.live_calls,
+        shared.breakers[Dependency.SPEECH],
+        address,
+        shared.metrics,
     )
     app = build_app(
         webhook,
         SignatureCheck(settings.twilio_auth_token.get_secret_value(), address),
         tokens,
-        carrier,
+        course,
         readiness,
-        metrics,
+        shared.metrics,
         verify_stream_signature=settings.verify_stream_signature,
     )
     return await stack.enter_async_context(web_server(app, settings.http_listen))

@@ -5,9 +5,10 @@ import grpc
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grpc
 from callwright_common.client import to_service_error
-from callwright_common.money import to_money
+from callwright_common.money import Amount
 from callwright_common.wire import seconds, to_duration
-from voice_gateway.premium_voice.budget_decision import Denied, Granted
+from vocabulary.enums import EscalationOutcome
+from voice_gateway.premium_voice.budget import Denied, Granted
 
 SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
 IDEMPOTENT_METHODS = tuple(
@@ -15,9 +16,9 @@ IDEMPOTENT_METHODS = tuple(
 )
 
 _DENIALS = {
-    pb.DENIAL_REASON_CALL_LIMIT: "denied_call_limit",
-    pb.DENIAL_REASON_CAMPAIGN_LIMIT: "denied_campaign_limit",
-    pb.DENIAL_REASON_GLOBAL_LIMIT: "denied_global_limit",
+    pb.DENIAL_REASON_CALL_LIMIT: EscalationOutcome.DENIED_CALL_LIMIT,
+    pb.DENIAL_REASON_CAMPAIGN_LIMIT: EscalationOutcome.DENIED_CAMPAIGN_LIMIT,
+    pb.DENIAL_REASON_GLOBAL_LIMIT: EscalationOutcome.DENIED_GLOBAL_LIMIT,
 }
 
 
@@ -29,14 +30,14 @@ class BudgetClient:
         self._timeout = timeout
 
     async def reserve(
-        self, reservation_id: str, call_id: str, campaign_id: str, micros: int, currency: str, lease_seconds: float
+        self, reservation_id: str, call_id: str, campaign_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         """Asks for money for a lease of premium speech; the same id gets the same answer."""
         request = pb.ReserveBudgetRequest(
             reservation_id=reservation_id,
             call_id=call_id,
             campaign_id=campaign_id,
-            amount=to_money(micros, currency),
+            amount=amount.to_proto(),
             lease=to_duration(lease_seconds),
         )
         try:
@@ -45,13 +46,13 @@ class BudgetClient:
             raise to_service_error(error) from None
 
     async def extend(
-        self, reservation_id: str, extension_id: str, micros: int, currency: str, lease_seconds: float
+        self, reservation_id: str, extension_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         """Asks for a longer lease and more money for it."""
         request = pb.ExtendReservationRequest(
             reservation_id=reservation_id,
             extension_id=extension_id,
-            additional_amount=to_money(micros, currency),
+            additional_amount=amount.to_proto(),
             lease=to_duration(lease_seconds),
         )
         try:
@@ -59,9 +60,9 @@ class BudgetClient:
         except grpc.aio.AioRpcError as error:
             raise to_service_error(error) from None
 
-    async def settle(self, reservation_id: str, micros: int, currency: str) -> None:
+    async def settle(self, reservation_id: str, spent: Amount) -> None:
         """Books what was really spent and frees the rest."""
-        request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=to_money(micros, currency))
+        request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=spent.to_proto())
         try:
             await self._stub.SettleReservation(request, timeout=self._timeout)
         except grpc.aio.AioRpcError as error:
@@ -71,4 +72,4 @@ class BudgetClient:
 def _decision(response: pb.ReserveBudgetResponse | pb.ExtendReservationResponse) -> Granted | Denied:
     if response.WhichOneof("decision") == "reservation":
         return Granted(seconds(response.reservation.lease))
-    return Denied(_DENIALS.get(response.denial.reason, "denied_global_limit"))
+    return Denied(_DENIALS.get(response.denial.reason, EscalationOutcome.DENIED_GLOBAL_LIMIT))

@@ -4,7 +4,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from callwright_common.breaker import BreakerState
 from callwright_common.metrics import LATENCY_BUCKETS
-from voice_gateway.degradation import DegradationLevel
+from vocabulary.enums import Agent, EndReason, EscalationOutcome, ReplySource, Tier
+from voice_gateway.dependencies.degradation import DegradationLevel, Dependency
 
 _KNOWN_FALLBACKS = frozenset(
     {
@@ -17,6 +18,10 @@ _KNOWN_FALLBACKS = frozenset(
         "unavailable",
         "deadline_exceeded",
         "revision_mismatch",
+        "invalid_field",
+        "too_many_requests",
+        "context_store_unavailable",
+        "internal",
     }
 )
 
@@ -30,6 +35,9 @@ class GatewayMetrics:
         self._refused = Counter("callwright_calls_refused_total", "Calls not taken", ["reason"], registry=registry)
         self._webhooks = Counter(
             "callwright_webhooks_total", "Webhooks by kind and outcome", ["kind", "outcome"], registry=registry
+        )
+        self._campaigns = Counter(
+            "callwright_campaign_choices_total", "Calls by what chose their campaign", ["by"], registry=registry
         )
         self._turns = Counter("callwright_turns_total", "Turns by source of the reply", ["source"], registry=registry)
         self._first_text = Histogram(
@@ -103,18 +111,22 @@ class GatewayMetrics:
         """Counts a call that was not taken."""
         self._refused.labels(reason=reason).inc()
 
+    def campaign_chosen(self, by: str) -> None:
+        """Counts a call by what chose its campaign."""
+        self._campaigns.labels(by=by).inc()
+
     # Calls and turns.
 
     def call_started(self) -> None:
         """Counts a call in."""
         self._live.inc()
 
-    def call_ended(self, end_reason: str) -> None:
+    def call_ended(self, end_reason: EndReason) -> None:
         """Counts a call out."""
         self._live.dec()
         self._calls.labels(end_reason=end_reason).inc()
 
-    def turn(self, source: str, first_audio: float | None) -> None:
+    def turn(self, source: ReplySource, first_audio: float | None) -> None:
         """Counts a turn that is over."""
         self._turns.labels(source=source).inc()
         if first_audio is not None:
@@ -124,11 +136,11 @@ class GatewayMetrics:
         """Counts a turn that the orchestrator did not answer."""
         self._fallbacks.labels(reason=reason if reason in _KNOWN_FALLBACKS else "other").inc()
 
-    def first_text(self, source: str, seconds: float) -> None:
+    def first_text(self, source: ReplySource, seconds: float) -> None:
         """Times the first words of a reply."""
         self._first_text.labels(source=source).observe(seconds)
 
-    def transition(self, to_agent: str) -> None:
+    def transition(self, to_agent: Agent) -> None:
         """Counts a change of the agent."""
         self._transitions.labels(to_agent=to_agent).inc()
 
@@ -136,13 +148,13 @@ class GatewayMetrics:
         """Counts a resync that failed."""
         self._sync_failures.inc()
 
-    def escalation(self, outcome: str) -> None:
+    def escalation(self, outcome: EscalationOutcome) -> None:
         """Counts a decision about the voice tier."""
         self._escalations.labels(outcome=outcome).inc()
 
     # Dependencies.
 
-    def breaker_changed(self, dependency: str, state: BreakerState) -> None:
+    def breaker_changed(self, dependency: Dependency, state: BreakerState) -> None:
         """Shows a breaker's new state."""
         self._breaker.labels(dependency=dependency).set(0 if state is BreakerState.CLOSED else 1)
         if state is BreakerState.OPEN:
@@ -150,7 +162,7 @@ class GatewayMetrics:
 
     def degradation(self, level: DegradationLevel) -> None:
         """Shows the level."""
-        self._level.set(level.value)
+        self._level.set(level.rank)
 
     # The spool.
 
@@ -186,10 +198,10 @@ class GatewayMetrics:
         """Times a transcription."""
         self._transcription.labels(outcome=outcome).observe(seconds)
 
-    def speech_first_byte(self, tier: str, *, cached: bool, seconds: float) -> None:
+    def speech_first_byte(self, tier: Tier, *, cached: bool, seconds: float) -> None:
         """Times the first audio of a sentence."""
         self._synthesis.labels(tier=tier, cached=str(cached).lower()).observe(seconds)
 
-    def speech_failed(self, tier: str, reason: str) -> None:
+    def speech_failed(self, tier: Tier, reason: str) -> None:
         """Counts a sentence for which a voice gave no audio."""
         self._speech_failures.labels(tier=tier, reason=reason).inc()

@@ -8,21 +8,19 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2 as pb
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as pb_grpc
 from callwright_common.deadlines import remaining
 from callwright_common.errors import FailedPreconditionError, NotFoundError
-from callwright_common.validation import page_size, require_enum, require_id
-from callwright_common.wire import to_duration, to_timestamp
-from voice_gateway.call_events import TurnRecorded
-from voice_gateway.call_session import CallSession
+from callwright_common.validation import page_size, require_id
+from vocabulary.enums import EndReason, EscalationOutcome, Tier, TransferReason
+from vocabulary.exchange import EscalationRecommendation
+from vocabulary.turns import Transfer
+from voice_gateway.calls.call_composition import FeatureFlags
 from voice_gateway.calls.live_calls import LiveCall, LiveCalls
-from voice_gateway.conversation_model import EscalationAdvice, Tier, TransferRequested
-from voice_gateway.degradation import Degradation
-from voice_gateway.feature_flags import FeatureFlags
-from voice_gateway.wire import from_tier, tier_values, to_agent, to_score, to_state, to_tier, to_turn_record
+from voice_gateway.dependencies.degradation import Degradation
+from voice_gateway.wire import BREAKER_STATES, DEGRADATION_LEVELS, DEPENDENCIES, live_call, required_tier
 
 SERVICE = "callwright.voice_gateway.v1.GatewayAdminService"
 
 _DEADLINE_MARGIN_SECONDS = 0.25
 _WATCH_IDLE_SECONDS = 1.0
-_MAX_TURNS = 50
 
 
 class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
@@ -41,13 +39,13 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
         sessions = [call.session for call in self._live_calls.all() if call.session.call_id > after]
         page = sorted(sessions, key=lambda session: session.call_id)[: size + 1]
         return pb.ListLiveCallsResponse(
-            calls=[_live_call(session, with_turns=False) for session in page[:size]],
+            calls=[live_call(session, with_turns=False) for session in page[:size]],
             next_page_token=page[size - 1].call_id if len(page) > size else "",
         )
 
     async def GetLiveCall(self, request: pb.GetLiveCallRequest, context: Any) -> pb.GetLiveCallResponse:
         """Reads one call with its last turns."""
-        return pb.GetLiveCallResponse(call=_live_call(self._call(request.call_id).session, with_turns=True))
+        return pb.GetLiveCallResponse(call=live_call(self._call(request.call_id).session, with_turns=True))
 
     async def WatchLiveCall(
         self, request: pb.WatchLiveCallRequest, context: Any
@@ -57,7 +55,7 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
         sent: bytes = b""
         while True:
             ended = session.ended
-            call = _live_call(session, with_turns=True)
+            call = live_call(session, with_turns=True)
             if (encoded := call.SerializeToString(deterministic=True)) != sent:
                 sent = encoded
                 yield pb.WatchLiveCallResponse(call=call)
@@ -71,20 +69,20 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
 
     async def SwitchTier(self, request: pb.SwitchTierRequest, context: Any) -> pb.SwitchTierResponse:
         """Asks for another tier from the next reply on."""
-        tier = from_tier(require_enum("tier", request.tier, tier_values()))
+        tier = required_tier(request)
         call = self._call(request.call_id)
         if tier is Tier.STANDARD:
-            call.escalation.step_down("switched")
+            call.premium_voice.step_down(EscalationOutcome.SWITCHED)
         else:
             score = call.session.score
-            advice = EscalationAdvice(
+            wish = EscalationRecommendation(
                 recommended=True,
                 score=score.overall if score else 0.0,
                 threshold=score.threshold if score else 0.0,
-                trigger_agent=call.session.current_agent,
+                trigger_agent=None,
                 warm_up=False,
             )
-            if not await call.escalation.consider(advice, "", by_operator=True):
+            if not await call.premium_voice.consider(wish, "", by_operator=True):
                 raise FailedPreconditionError("TIER_REFUSED", "the premium voice was not granted")
         return pb.SwitchTierResponse()
 
@@ -92,7 +90,7 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
         """Says goodbye and hangs up once it was heard."""
         conversation = self._call(request.call_id).conversation
         goodbye = conversation.session.campaign.prompts.goodbye
-        conversation.spawn(conversation.end_with("operator", goodbye), "end by operator")
+        conversation.spawn(conversation.end_with(EndReason.OPERATOR, goodbye), "end by operator")
         return pb.EndCallResponse()
 
     async def TransferCall(self, request: pb.TransferCallRequest, context: Any) -> pb.TransferCallResponse:
@@ -101,7 +99,7 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
         handoff = conversation.session.campaign.handoff
         if not handoff.number:
             raise FailedPreconditionError("NO_HANDOFF_NUMBER", "the campaign names no number for transfers")
-        announce = conversation.say_prompt(handoff.announce, TransferRequested("operator"))
+        announce = conversation.say_prompt(handoff.announce, Transfer(TransferReason.OPERATOR))
         conversation.spawn(announce, "transfer by operator")
         return pb.TransferCallResponse()
 
@@ -119,10 +117,12 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
     async def GetDegradation(self, request: pb.GetDegradationRequest, context: Any) -> pb.GetDegradationResponse:
         """Tells the level and the breakers behind it."""
         return pb.GetDegradationResponse(
-            level=pb.DegradationLevel.Value(f"DEGRADATION_LEVEL_{self._degradation.level().name}"),
+            level=DEGRADATION_LEVELS.to_proto(self._degradation.level()),
             dependencies=[
-                pb.DependencyHealth(name=name, breaker=state.value)
-                for name, state in self._degradation.states().items()
+                pb.DependencyHealth(
+                    dependency=DEPENDENCIES.to_proto(dependency), breaker=BREAKER_STATES.to_proto(state)
+                )
+                for dependency, state in self._degradation.states().items()
             ],
         )
 
@@ -142,29 +142,3 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
         if call is None:
             raise NotFoundError("CALL_NOT_LIVE", "this gateway does not carry the call")
         return call
-
-
-def _live_call(session: CallSession, *, with_turns: bool) -> pb.LiveCall:
-    message = pb.LiveCall(
-        call_id=session.call_id,
-        twilio_call_sid=session.call_sid,
-        campaign_id=session.campaign.id,
-        start_time=to_timestamp(session.started_at),
-        agent=to_agent(session.current_agent),
-        state=to_state(session.workflow_state),
-        tier=to_tier(session.tier),
-        turn_count=session.turn_count,
-    )
-    if session.score is not None:
-        message.score.CopyFrom(to_score(session.score))
-    if with_turns:
-        playing = [] if session.playing is None else [session.playing]
-        message.turns.extend(_live_turn(turn) for turn in [*session.turns, *playing][-_MAX_TURNS:])
-    return message
-
-
-def _live_turn(turn: TurnRecorded) -> pb.LiveTurn:
-    message = pb.LiveTurn(turn=to_turn_record(turn.entry), agent=to_agent(turn.agent), tier=to_tier(turn.tier))
-    if turn.latency.first_audio is not None:
-        message.first_audio.CopyFrom(to_duration(turn.latency.first_audio))
-    return message

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
+from voice_gateway.conversation.offline_replies import DialogueReplies
+from voice_gateway.conversation_model import EndRequested, Utterance, Words
 
 from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker
 from callwright_common.campaign import Campaign
@@ -16,8 +18,6 @@ from callwright_common.clock import SystemClock
 from callwright_common.errors import ServiceError
 from fakes.chat_server import ChatScript, Protocol, chat_server
 from voice_gateway.conversation.direct_model import DirectModel
-from voice_gateway.conversation.offline_replies import DialogueReplies
-from voice_gateway.conversation_model import EndRequested, Utterance, Words
 
 GENEROUS = 20.0
 """Seconds that nothing takes unless it hangs, however busy the machine is."""

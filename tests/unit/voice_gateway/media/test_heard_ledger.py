@@ -6,22 +6,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.clock import ManualClock
-from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, Reply, ReplyKind
-from voice_gateway.media.spoken_sentence import FRAME_MS, Sentence
+from vocabulary.enums import Tier
+from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, PlayedReply, ReplyKind
+from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
 
 TEXT = "Most homes like yours save about forty dollars every month"
 
 
-def spoken(ledger: HeardLedger, text: str, frames: int, *, turn_id: str = "t1") -> tuple[Reply, Sentence]:
+def spoken(ledger: HeardLedger, text: str, frames: int, *, turn_id: str = "t1") -> tuple[PlayedReply, SpokenSentence]:
     """Returns a reply of one sentence, its audio made but not sent."""
-    reply = ledger.begin_reply(turn_id, ReplyKind.ANSWER, "standard")
+    reply = ledger.begin_reply(turn_id, ReplyKind.ANSWER, Tier.STANDARD)
     sentence = ledger.begin_sentence(reply, text)
     sentence.voiced += [True] * frames
     sentence.complete = True
     return reply, sentence
 
 
-def send(ledger: HeardLedger, reply: Reply, sentence: Sentence, frames: Sequence[int]) -> None:
+def send(ledger: HeardLedger, reply: PlayedReply, sentence: SpokenSentence, frames: Sequence[int]) -> None:
     for frame in frames:
         ledger.audio_sent(reply, sentence, frame * FRAME_MS)
 
@@ -176,7 +177,7 @@ def test_replies_end_in_order(ledger: HeardLedger, clock: ManualClock) -> None:
 
 
 def test_silence_in_the_audio_belongs_to_no_word() -> None:
-    sentence = Sentence(
+    sentence = SpokenSentence(
         "one two three four", voiced=[False] * 50 + [True] * 20 + [False] * 50 + [True] * 20, complete=True
     )
     sentence.heard_ms = 50 * FRAME_MS
@@ -191,7 +192,7 @@ def test_silence_in_the_audio_belongs_to_no_word() -> None:
 @given(st.lists(st.text("abcdefg", min_size=1, max_size=9), min_size=1, max_size=12), st.data())
 def test_heard_and_unheard_words_make_up_the_sentence(words: list[str], data: st.DataObject) -> None:
     voiced = data.draw(st.lists(st.booleans(), min_size=1, max_size=80))
-    sentence = Sentence(" ".join(words), voiced=voiced, complete=data.draw(st.booleans()))
+    sentence = SpokenSentence(" ".join(words), voiced=voiced, complete=data.draw(st.booleans()))
     counts = []
     for heard_ms in range(0, len(voiced) * FRAME_MS + 1, FRAME_MS):
         sentence.heard_ms = heard_ms

@@ -13,6 +13,7 @@ from pipecat.frames.frames import EndFrame, Frame, InterruptionFrame, StartFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.tests.utils import SleepFrame, run_test
 
+from vocabulary.enums import Tier
 from voice_gateway.media.frames import (
     ReplyEndedFrame,
     ReplyStartedFrame,
@@ -126,7 +127,7 @@ async def test_prepare_goes_on_when_a_text_fails(speech: PiperSpeech, server: Pi
     assert await speech.prepare(["Bad.", "Good."], STANDARD) == 1
 
 
-def reply(turn_id: str, tier: str, *texts: str) -> list[Frame]:
+def reply(turn_id: str, tier: Tier, *texts: str) -> list[Frame]:
     sentences: list[Frame] = [SentenceFrame(turn_id=turn_id, text=text, tier=tier) for text in texts]
     return [ReplyStartedFrame(turn_id=turn_id, tier=tier), *sentences, ReplyEndedFrame(turn_id=turn_id)]
 
@@ -152,17 +153,17 @@ def tiers(speech: PiperSpeech) -> Pipeline:
     metrics = NoMediaMetrics()
     return Pipeline(
         [
-            TierVoice("premium", PREMIUM, speech, metrics, spoken_by="standard"),
-            TierVoice("standard", STANDARD, speech, metrics),
+            TierVoice(Tier.PREMIUM, PREMIUM, speech, metrics, spoken_by=Tier.STANDARD),
+            TierVoice(Tier.STANDARD, STANDARD, speech, metrics),
         ]
     )
 
 
 async def test_replies_of_both_tiers_come_out_in_order(speech: PiperSpeech, server: PiperServer) -> None:
     frames = [
-        *reply("t1", "standard", "First.", "Second."),
-        *reply("t2", "premium", "Third."),
-        *reply("t3", "standard", "Last."),
+        *reply("t1", Tier.STANDARD, "First.", "Second."),
+        *reply("t2", Tier.PREMIUM, "Third."),
+        *reply("t3", Tier.STANDARD, "Last."),
     ]
     down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
@@ -180,7 +181,7 @@ HEAD, REST = "Tomorrow at nine in the morning,", "or Tuesday at one in the after
 
 
 async def test_a_long_sentence_is_heard_from_its_first_clause_on(speech: PiperSpeech, server: PiperServer) -> None:
-    frames = [*reply("t1", "premium", LONG, LONG), *reply("t2", "standard", "Short.", LONG)]
+    frames = [*reply("t1", Tier.PREMIUM, LONG, LONG), *reply("t2", Tier.STANDARD, "Short.", LONG)]
     down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
         *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end t1"),
@@ -190,7 +191,7 @@ async def test_a_long_sentence_is_heard_from_its_first_clause_on(speech: PiperSp
 
 async def test_a_long_sentence_that_is_kept_is_spoken_as_it_is(speech: PiperSpeech) -> None:
     await speech.prepare([LONG], STANDARD)
-    down, _ = await run_test(tiers(speech), frames_to_send=[*reply("t1", "standard", LONG), SleepFrame(0.2)])
+    down, _ = await run_test(tiers(speech), frames_to_send=[*reply("t1", Tier.STANDARD, LONG), SleepFrame(0.2)])
     assert summary(list(down)) == ["start t1", f"standard: {LONG}", "audio", "end t1"]
 
 
@@ -212,7 +213,7 @@ async def test_a_sentence_that_premium_cannot_speak_is_spoken_by_standard(
     speech: PiperSpeech, server: PiperServer
 ) -> None:
     server.failing = lambda body: body["length_scale"] != 1.0 and body["text"] == "Second."
-    frames = reply("t1", "premium", "First.", "Second.", "Third.")
+    frames = reply("t1", Tier.PREMIUM, "First.", "Second.", "Third.")
     down, up = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
         *("start t1", "premium: First.", "audio"),
@@ -220,12 +221,17 @@ async def test_a_sentence_that_premium_cannot_speak_is_spoken_by_standard(
         *("premium: Third.", "audio", "end t1"),
     ]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
-    assert (failed.text, failed.tier, failed.reason, failed.spoken_by) == ("Second.", "premium", "status", "standard")
+    assert (failed.text, failed.tier, failed.reason, failed.spoken_by) == (
+        "Second.",
+        Tier.PREMIUM,
+        "status",
+        Tier.STANDARD,
+    )
 
 
 async def test_silence_never_blocks_the_reply(speech: PiperSpeech, server: PiperServer) -> None:
     server.failing = lambda body: body["text"] == "Second."
-    frames = reply("t1", "standard", "First.", "Second.", "Third.")
+    frames = reply("t1", Tier.STANDARD, "First.", "Second.", "Third.")
     down, up = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down))[-3:] == ["standard: Third.", "audio", "end t1"]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
@@ -234,8 +240,10 @@ async def test_silence_never_blocks_the_reply(speech: PiperSpeech, server: Piper
 
 async def test_an_interruption_reaches_both_tiers(speech: PiperSpeech, server: PiperServer) -> None:
     server.delay = 0.1
-    frames = [*reply("t1", "premium", "Never heard."), SleepFrame(0.02), InterruptionFrame(), SleepFrame(0.02)]
-    down, _ = await run_test(tiers(speech), frames_to_send=[*frames, *reply("t2", "standard", "New."), SleepFrame(0.3)])
+    frames = [*reply("t1", Tier.PREMIUM, "Never heard."), SleepFrame(0.02), InterruptionFrame(), SleepFrame(0.02)]
+    down, _ = await run_test(
+        tiers(speech), frames_to_send=[*frames, *reply("t2", Tier.STANDARD, "New."), SleepFrame(0.3)]
+    )
     assert "audio" in summary(list(down))
     assert [word for word in summary(list(down)) if word.endswith("Never heard.")] in ([], ["premium: Never heard."])
     assert summary(list(down))[-4:] == ["start t2", "standard: New.", "audio", "end t2"]

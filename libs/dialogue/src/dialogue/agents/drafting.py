@@ -5,12 +5,25 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, Question
-from dialogue.qualification.capture import Captured
+from dialogue.analysis import NOTHING, Analysis
+from dialogue.intents import Intent
+from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
-from dialogue.state import DialogueState, Expectation, Slot, WorkflowState
-from dialogue.turns import Action, EndCall, Route
-from dialogue.understanding.intents import Intent
-from dialogue.understanding.utterances import NOTHING_HEARD, Understanding
+from dialogue.state import CloseReason, DialogueState, SignalKind, Slot
+from dialogue.turns import Action, Captured, Reply, Route
+from vocabulary.enums import EndReason, Expectation, TransitionTrigger, WorkflowState
+from vocabulary.turns import EndCall, Opening, Sentence
+
+_RECENT_SENTENCES = 12
+_OTHER_WORDS = ("Could you put that another way, please?", "Could you say that in other words, please?")
+_NOTHING_NEW: dict[Expectation | None, tuple[str, ...]] = {
+    Expectation.SLOT_CHOICE: (
+        "Just tell me the day and the time that suit you.",
+        "Any weekday is fine, which one shall it be?",
+    ),
+    Expectation.SLOT_CONFIRMATION: ("A yes or a no is enough.", "Just say yes if I may book it."),
+    Expectation.ANYTHING_ELSE: ("I am listening, if there is more.", "Just tell me if there is anything more."),
+}
 
 
 class Draft:
@@ -26,12 +39,13 @@ class Draft:
         self.sentences: list[str] = []
         self.actions: list[Action] = []
         self.may_repeat = False
+        self._asking: str | None = None
         self._picks = 0
 
     @property
-    def heard(self) -> Understanding:
-        """What the caller said; an empty utterance where he said nothing."""
-        return self.route.heard or NOTHING_HEARD
+    def heard(self) -> Analysis:
+        """What was understood of the caller; nothing where he said nothing."""
+        return self.route.analysis or NOTHING
 
     @property
     def captured(self) -> tuple[Captured, ...]:
@@ -50,9 +64,10 @@ class Draft:
         """Adds one of several wordings to the reply."""
         self.sentences.append(self.pick(*variants))
 
-    def expect(self, expectation: Expectation) -> None:
-        """Notes what the reply asks the caller for."""
+    def expect(self, expectation: Expectation | None) -> None:
+        """Notes what the sentence that was said last asks the caller for."""
         self.state.expecting = expectation
+        self._asking = self.sentences[-1] if expectation is not None and self.sentences else None
 
     def ask(self, question: Question, *, again: bool = False) -> None:
         """Asks a qualifying question in a wording that was not just used."""
@@ -65,28 +80,28 @@ class Draft:
         self.sentences.append(wording)
         self.state.pending = question.id
         self.state.asked[question.id] = min(times + 1, 99)
-        self.expect("answer")
+        self.expect(Expectation.ANSWER)
 
     def request(self, what: str) -> None:
         """Notes something for a human to see to."""
         self.state.request(what)
 
-    def note_signal(self, kind: str) -> None:
+    def note_signal(self, kind: SignalKind) -> None:
         """Notes something the caller did that tells how serious he is."""
         self.state.add_signal(kind, self.route.turn_id, self.heard.quote)
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: CloseReason) -> None:
         """Ends the call once the reply was heard."""
-        declined = self.state.close_reason == "declined" and reason == "goodbye"
+        declined = self.state.close_reason is CloseReason.DECLINED and reason is CloseReason.GOODBYE
         over = self.route.state.workflow_state is WorkflowState.COMPLETED and self.state.close_reason is not None
         if not over:
-            self.state.close_reason = "declined" if declined else reason
+            self.state.close_reason = CloseReason.DECLINED if declined else reason
         self.state.pending = None
-        self.expect("nothing")
+        self.expect(None)
         self.workflow_state = WorkflowState.COMPLETED
-        self.actions.append(EndCall(reason))
+        self.actions.append(EndCall(EndReason.SILENCE if reason is CloseReason.SILENCE else EndReason.AGENT_GOODBYE))
 
-    def goodbye(self, reason: str) -> None:
+    def goodbye(self, reason: CloseReason) -> None:
         """Says goodbye and ends the call."""
         if spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
             self.say("Goodbye.", "Goodbye then.")
@@ -99,3 +114,66 @@ class Draft:
     def has(self, *intents: Intent) -> bool:
         """Whether the caller did any of some things in this turn."""
         return self.heard.has(*intents)
+
+    def triggered_by(self, *triggers: TransitionTrigger) -> bool:
+        """Whether the turn was routed for one of some reasons."""
+        return self.route.trigger in triggers
+
+    def finish(self) -> Reply:
+        """Returns the reply: what was said, fit to be spoken, short, and without an echo of the reply before."""
+        state = self.state
+        asking = _fit(self._asking) if self._asking else ""
+        said = [text for text in map(_fit, self.sentences) if text]
+        if not isinstance(self.route.turn_input, Opening):
+            if not self.may_repeat:
+                nothing_new = _NOTHING_NEW.get(state.expecting, _OTHER_WORDS)
+                said = _without_echo(said, state.last_reply) or [self.pick(*nothing_new)]
+            said = _within_limit(said)
+        if not said:
+            said = [self.pick("I am listening.", "Please go on.", "Yes, please.")]
+        state.agent, state.workflow_state = self.route.agent, self.workflow_state
+        state.turns += 1
+        state.last_reply = said
+        state.recent = [*state.recent, *self.sentences][-_RECENT_SENTENCES:]
+        return Reply(
+            sentences=tuple(self._with_question(said, asking)),
+            state=state,
+            agent=self.route.agent,
+            workflow_state=self.workflow_state,
+            trigger=self.route.trigger,
+            actions=tuple(self.actions),
+        )
+
+    def _with_question(self, said: list[str], asking: str) -> list[Sentence]:
+        """Returns the single sentences; what is open stands on the one that asks, or else on the last."""
+        position = said.index(asking) if asking in said else len(said) - 1
+        sentences: list[Sentence] = []
+        for index, text in enumerate(said):
+            sentences += [Sentence(one) for one in split_sentences(text)]
+            if index == position:
+                sentences[-1] = Sentence(sentences[-1].text, self.state.asks)
+        return sentences
+
+
+def _fit(text: str) -> str:
+    spoken = spoken_text(text)
+    return spoken[:1].upper() + spoken[1:]
+
+
+def _without_echo(said: list[str], last: list[str]) -> list[str]:
+    """Returns what is said without what was said just before, each of it once."""
+    return list(dict.fromkeys(text for text in said if text not in last))
+
+
+def _within_limit(said: list[str]) -> list[str]:
+    """Returns what is said cut to the most words of a reply; the last of it, mostly a question, is kept."""
+    kept = list(said)
+    while len(kept) > 1 and _count(kept) > MAX_WORDS:
+        kept.pop(-2)
+    if _count(kept) > MAX_WORDS:
+        kept = [" ".join(kept[0].split()[:MAX_WORDS]).rstrip(",;:") + "."]
+    return kept
+
+
+def _count(said: list[str]) -> int:
+    return sum(len(text.split()) for text in said)

@@ -1,12 +1,14 @@
-"""Free times, put into words: which ones are offered, and how they are named."""
+"""Free times: which ones are offered, which one was picked, and how they are named."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogue.agents.drafting import Draft
+from dialogue.intents import Intent
+from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time
-from dialogue.state import Slot, WorkflowState
-from dialogue.understanding.moments import Moment
+from dialogue.state import Slot
+from vocabulary.enums import Expectation, WorkflowState
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:
@@ -27,7 +29,7 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     if not free:
         draft.say("I do not see a free time right now.", "All times are taken at the moment.")
         draft.say("When would a call suit you?", "What is a good time to call you?")
-        draft.expect("callback_time")
+        draft.expect(Expectation.CALLBACK_TIME)
         draft.workflow_state = WorkflowState.CLOSING
         return
     fitting = [slot for slot in free if moment.fits(local_start(draft, slot))]
@@ -45,7 +47,7 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     names = name_slots(draft, chosen)
     draft.say(f"I have {names}.", f"There is {names}.", f"I could offer {names}.")
     draft.say("Which suits you better?", "What works best for you?", "Which one would you like?")
-    draft.expect("slot_choice")
+    draft.expect(Expectation.SLOT_CHOICE)
 
 
 def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
@@ -77,6 +79,21 @@ def spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
     return sorted([first, second], key=lambda slot: slot.start)
 
 
+def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
+    """Returns the offered time that the caller picked, or None if it is not clear."""
+    heard = draft.heard
+    if draft.has(Intent.NO_OFFERED_TIME) and heard.picks is None:
+        return None
+    fitting = [slot for slot in offered if heard.moment.fits(local_start(draft, slot))]
+    if not heard.moment.is_open and len(fitting) <= 1:
+        return fitting[0] if fitting else None
+    if heard.picks is not None and heard.picks < len(offered):
+        return offered[heard.picks]
+    if draft.has(Intent.ANY_TIME) or (len(offered) == 1 and heard.polarity is True):
+        return (fitting or offered)[0]
+    return None
+
+
 def name_slots(draft: Draft, slots: list[Slot]) -> str:
     """Returns the times as they are offered: "tomorrow at ten in the morning or Friday at two in the afternoon"."""
     parts = []
@@ -101,4 +118,4 @@ def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
     when = spoken_start(draft, slot)
     draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
     draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
-    draft.expect("slot_confirmation")
+    draft.expect(Expectation.SLOT_CONFIRMATION)

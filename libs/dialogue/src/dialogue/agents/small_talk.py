@@ -1,7 +1,7 @@
 """Reactions to greetings, thanks and interest."""
 
 from dialogue.agents.drafting import Draft
-from dialogue.understanding.intents import Intent
+from dialogue.intents import Intent
 
 _SMALL_TALK = (
     Intent.GREETING, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING,

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from callwright_common.campaign import Limits
-from voice_gateway.call_events import CallAlive, CallEventRecorder
+from vocabulary.call_events import CallAlive
+from vocabulary.enums import EndReason
 from voice_gateway.conversation.call_line import Line
 from voice_gateway.conversation.conversation import Conversation
+from voice_gateway.records.recorder import CallEventRecorder
 
 ALIVE_SECONDS = 15.0
 NO_MEDIA_SECONDS = 30.0
 _TICK_SECONDS = 0.25
+_DEAD_LINE_PATIENCE_SECONDS = 0.1
 
 
 class Due(StrEnum):
@@ -107,11 +110,10 @@ class CallWatch:
             case Due.SILENCE_PROMPT:
                 await conversation.still_silent(now - (clock.silent_since or now))
             case Due.SILENCE_HANG_UP:
-                await conversation.end_with("silence", prompts.goodbye_silence)
+                await conversation.end_with(EndReason.SILENCE, prompts.goodbye_silence)
             case Due.DURATION_OVER:
-                await conversation.end_with("max_duration", prompts.time_limit)
+                await conversation.end_with(EndReason.MAX_DURATION, prompts.time_limit)
             case Due.NO_MEDIA:
-                conversation.end_reason = "no_media"
-                await self._line.hang_up(timeout=0.1)
+                conversation.hang_up(EndReason.NO_MEDIA, patience=_DEAD_LINE_PATIENCE_SECONDS)
             case Due.NOTHING:
                 pass

@@ -3,6 +3,7 @@
 import asyncio
 
 from callwright_common.logs import get_logger
+from vocabulary.enums import EndReason
 from voice_gateway.calls.live_calls import LiveCalls
 
 _logger = get_logger(__name__)
@@ -24,10 +25,10 @@ async def drain(live_calls: LiveCalls, grace_seconds: float, hurry: asyncio.Even
     _logger.warning("calls outlast the grace", live_calls=len(live_calls))
     for call in live_calls.all():
         goodbye = call.session.campaign.prompts.goodbye
-        call.conversation.spawn(call.conversation.end_with("drain_timeout", goodbye), "farewell")
+        call.conversation.spawn(call.conversation.end_with(EndReason.DRAIN_TIMEOUT, goodbye), "farewell")
     if not await _empty_within(live_calls, _FAREWELL_SECONDS, asyncio.Event()):
         for call in live_calls.all():
-            await call.media.close()
+            await call.line.close()
 
 
 async def _empty_within(live_calls: LiveCalls, seconds: float, hurry: asyncio.Event) -> bool:

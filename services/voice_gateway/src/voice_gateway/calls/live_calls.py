@@ -2,32 +2,66 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from voice_gateway.call_session import CallSession
+from voice_gateway.conversation.call_line import Line
+from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.conversation import Conversation
-from voice_gateway.premium_voice.escalation import Escalation
+from voice_gateway.premium_voice.premium_voice import PremiumVoice
+from voice_gateway.records.recorder import CallEventRecorder
 
 _MAX_ENDINGS = 1000
 
 
-class CallMediaEnd(Protocol):
-    """The side of a call's media that ends it at once."""
+@dataclass(frozen=True, slots=True)
+class PendingCall:
+    """A call whose webhook was answered and whose media stream is awaited; numbers that are not known are empty."""
 
-    async def close(self) -> None:
-        """Ends the call now."""
-        ...
+    call_id: str
+    twilio_call_sid: str
+    twilio_account_sid: str
+    campaign_id: str
+    caller_number: str
+    called_number: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class DialOn:
+    """The call goes on to a human at this number."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apologise:
+    """The caller hears this text, in Twilio's voice, and is hung up on."""
+
+    text: str
+
+
+AfterStream = DialOn | Apologise
+"""How a call goes on once its media stream is closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveCall:
     """One call that is carried now."""
 
     session: CallSession
     conversation: Conversation
-    escalation: Escalation
-    media: CallMediaEnd
+    premium_voice: PremiumVoice
+    line: Line
+    recorder: CallEventRecorder
+
+
+class NotCarriedError(Exception):
+    """A call is not carried. Attribute `reason`: `draining`, `at_capacity` or `not_built`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -42,39 +76,53 @@ class LiveCalls:
     capacity: int
     draining: bool = False
     _calls: dict[str, LiveCall] = field(default_factory=dict)
-    _starting: int = 0
-    _endings: OrderedDict[str, str] = field(default_factory=OrderedDict)
-    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _places: int = 0
+    _after_stream: OrderedDict[str, AfterStream] = field(default_factory=OrderedDict)
+    _empty: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._empty.set()
 
     def __len__(self) -> int:
-        return len(self._calls) + self._starting
+        return self._places
 
-    @property
-    def has_room(self) -> bool:
-        """Whether another call may begin."""
-        return not self.draining and len(self) < self.capacity
+    def check_room(self, awaited: int = 0) -> None:
+        """Checks that another call may begin when those that are awaited have begun.
 
-    def reserve(self) -> bool:
-        """Takes the place of a call that is about to begin; returns False if there is none."""
-        if not self.has_room:
-            return False
-        self._starting += 1
-        return True
+        Raises:
+            NotCarriedError: if it may not.
+        """
+        if self.draining:
+            raise NotCarriedError("draining")
+        if self._places + awaited >= self.capacity:
+            raise NotCarriedError("at_capacity")
 
-    def give_back(self) -> None:
-        """Frees a place that was taken."""
-        self._starting -= 1
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Holds the place of one call, from before it is built until after its last record.
 
-    def add(self, call: LiveCall) -> None:
-        """Adds a call in the place that was taken for it."""
-        self._starting -= 1
-        self._calls[call.session.call_id] = call
+        Raises:
+            NotCarriedError: if there is none.
+        """
+        self.check_room()
+        self._places += 1
+        self._empty.clear()
+        try:
+            yield
+        finally:
+            self._places -= 1
+            if not self._places:
+                self._empty.set()
 
-    async def remove(self, call_id: str) -> None:
-        """Removes a call that is over."""
-        self._calls.pop(call_id, None)
-        async with self._changed:
-            self._changed.notify_all()
+    @contextmanager
+    def listed(self, call: LiveCall) -> Iterator[None]:
+        """Lists a call while it is carried."""
+        call_id = call.session.call_id
+        self._calls[call_id] = call
+        try:
+            yield
+        finally:
+            self._calls.pop(call_id, None)
 
     def get(self, call_id: str) -> LiveCall | None:
         """Returns a call; None if it is not carried here."""
@@ -86,15 +134,14 @@ class LiveCalls:
 
     async def wait_empty(self) -> None:
         """Waits until no call is left."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._calls and not self._starting)
+        await self._empty.wait()
 
-    def note_ending(self, call_sid: str, twiml: str) -> None:
-        """Keeps the TwiML with which a call goes on once its stream is closed."""
-        self._endings[call_sid] = twiml
-        while len(self._endings) > _MAX_ENDINGS:
-            self._endings.popitem(last=False)
+    def note_after_stream(self, twilio_call_sid: str, after: AfterStream) -> None:
+        """Keeps how a call goes on once its stream is closed."""
+        self._after_stream[twilio_call_sid] = after
+        while len(self._after_stream) > _MAX_ENDINGS:
+            self._after_stream.popitem(last=False)
 
-    def take_ending(self, call_sid: str) -> str | None:
-        """Returns the TwiML with which a call goes on; None if it simply ends."""
-        return self._endings.pop(call_sid, None)
+    def take_after_stream(self, twilio_call_sid: str) -> AfterStream | None:
+        """Returns how a call goes on; None if it simply ends."""
+        return self._after_stream.pop(twilio_call_sid, None)

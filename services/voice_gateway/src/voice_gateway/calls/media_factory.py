@@ -1,47 +1,23 @@
 """The media of each call, built from what all calls share."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
 
 from callwright_common.campaign import Campaign
-from voice_gateway.conversation.call_line import Ledger
-from voice_gateway.conversation.sentence_aggregator import split_sentences
+from dialogue import split_sentences
+from vocabulary.enums import Tier
+from voice_gateway.conversation.call_line import Line
 from voice_gateway.media.media_metrics import MediaMetrics
-from voice_gateway.media.pipeline import MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.twilio_protocol import StartMessage
 
-
-class CarriedMedia(Protocol):
-    """A call's media, as far as the rest of the gateway needs it."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """What the caller has heard."""
-        ...
-
-    @property
-    def caller_speaking(self) -> bool:
-        """Whether the caller's voice is heard right now."""
-        ...
-
-    @property
-    def last_media_at(self) -> float:
-        """Monotonic seconds of the last audio from the phone side."""
-        ...
-
-    async def run(self) -> MediaEnd:
-        """Carries the media until the call ends."""
-        ...
-
-    async def hang_up(self, *, timeout: float) -> bool:
-        """Ends the call once all queued speech was heard."""
-        ...
-
-    async def close(self) -> None:
-        """Ends the call now."""
-        ...
+_PREPARE_PAUSE_SECONDS = 0.5
+_LONGEST_PREPARE_PAUSE_SECONDS = 10.0
 
 
 class MediaFactory(Protocol):
@@ -52,9 +28,9 @@ class MediaFactory(Protocol):
         websocket: WebSocket,
         start: StartMessage,
         campaign: Campaign,
-        conversation: FrameProcessor,
+        processor: FrameProcessor,
         metrics: MediaMetrics,
-    ) -> CarriedMedia:
+    ) -> Line:
         """Returns the media of one call."""
         ...
 
@@ -71,31 +47,44 @@ class PipelineMedia:
         websocket: WebSocket,
         start: StartMessage,
         campaign: Campaign,
-        conversation: FrameProcessor,
+        processor: FrameProcessor,
         metrics: MediaMetrics,
-    ) -> CarriedMedia:
+    ) -> Line:
         """Returns the media of one call."""
         return build_call_media(
             websocket=websocket,
             start=start,
             models=self._models,
             voices=voices_of(campaign),
-            conversation=[conversation],
+            processors=[processor],
             settings=self._settings,
             metrics=metrics,
         )
 
 
-def voices_of(campaign: Campaign) -> dict[str, Voice]:
+def voices_of(campaign: Campaign) -> dict[Tier, Voice]:
     """Returns the voice of each tier, the standard one first."""
     return {
         tier: Voice(name=voice.voice, speed=voice.speed, pitch=voice.pitch)
-        for tier, voice in (("standard", campaign.voices.standard), ("premium", campaign.voices.premium))
+        for tier, voice in ((Tier.STANDARD, campaign.voices.standard), (Tier.PREMIUM, campaign.voices.premium))
     }
 
 
-def fixed_texts(campaign: Campaign) -> list[str]:
-    """Returns the sentences of a campaign's fixed texts, which are synthesised ahead of calls."""
+async def prepare_speech(speech: PiperSpeech, campaigns: Iterable[Campaign]) -> None:
+    """Fills the speech cache with the fixed texts, one by one, trying again until the voices are there."""
+    pause = _PREPARE_PAUSE_SECONDS
+    for campaign in campaigns:
+        voices = voices_of(campaign)
+        fillers = [(text, voices[Tier.PREMIUM]) for text in campaign.prompts.fillers]
+        for text, voice in [*((text, voices[Tier.STANDARD]) for text in _fixed_texts(campaign)), *fillers]:
+            while speech.cached(text, voice) is None and not await speech.prepare([text], voice):
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PREPARE_PAUSE_SECONDS)
+            pause = _PREPARE_PAUSE_SECONDS
+
+
+def _fixed_texts(campaign: Campaign) -> list[str]:
+    """Returns the sentences of a campaign's fixed texts."""
     prompts = campaign.prompts
     fixed = (
         prompts.apology,

@@ -1,9 +1,10 @@
-"""What a conversation needs of the phone line: what the caller hears, whether he speaks, and the way to hang up."""
+"""A call's phone line: what the caller hears, whether he speaks, and how the call ends."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.twilio_transport import MediaEnd
 
 
 class Ledger(Protocol):
@@ -24,7 +25,7 @@ class Ledger(Protocol):
 
 
 class Line(Protocol):
-    """The call's media, as far as a conversation needs it."""
+    """The media of one call, as far as the rest of the gateway needs it."""
 
     @property
     def ledger(self) -> Ledger:
@@ -41,6 +42,14 @@ class Line(Protocol):
         """Monotonic seconds of the last audio from the phone side."""
         ...
 
+    async def run(self) -> MediaEnd:
+        """Carries the media until the call ends."""
+        ...
+
     async def hang_up(self, *, timeout: float) -> bool:
         """Ends the call once all queued speech was heard."""
+        ...
+
+    async def close(self) -> None:
+        """Ends the call now."""
         ...

@@ -3,18 +3,18 @@
 from pipecat.frames.frames import Frame, InputDTMFFrame, InterruptionFrame, VADUserStartedSpeakingFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from vocabulary.enums import Tier
 from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.turn import SpeechTimes
-from voice_gateway.conversation_model import Tier
 from voice_gateway.media.frames import (
     CallerTurnFrame,
     NoWordsFrame,
     ReplyEndedFrame,
-    ReplyKind,
     ReplyStartedFrame,
     SentenceFrame,
     SpeechFailedFrame,
 )
+from voice_gateway.media.heard_ledger import ReplyKind
 
 
 class ConversationProcessor(FrameProcessor):
@@ -59,11 +59,11 @@ class ConversationProcessor(FrameProcessor):
 
     async def reply_started(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
         """Opens a reply."""
-        await self.push_frame(ReplyStartedFrame(turn_id=turn_id, tier=tier.value, kind=kind))
+        await self.push_frame(ReplyStartedFrame(turn_id=turn_id, tier=tier, kind=kind))
 
     async def sentence(self, turn_id: str, text: str, tier: Tier) -> None:
         """Adds a sentence to the open reply."""
-        await self.push_frame(SentenceFrame(turn_id=turn_id, text=text, tier=tier.value))
+        await self.push_frame(SentenceFrame(turn_id=turn_id, text=text, tier=tier))
 
     async def reply_ended(self, turn_id: str) -> None:
         """Closes the reply."""

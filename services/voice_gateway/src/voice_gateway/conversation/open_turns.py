@@ -6,29 +6,21 @@ put aside, and either joined to the next one or recorded as it was.
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Protocol
 
-from voice_gateway.call_events import CallEventRecorder
-from voice_gateway.call_session import CallSession
+from vocabulary.turns import Utterance
+from voice_gateway.conversation.call_session import CallSession
+from voice_gateway.conversation.orchestrated_reply import TurnMetrics
 from voice_gateway.conversation.turn import Turn
-from voice_gateway.conversation_model import Utterance
 from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.records.recorder import CallEventRecorder
 
 _MAX_JOINED_CHARACTERS = 2000
-
-
-class ConversationMetrics(Protocol):
-    """What a conversation counts."""
-
-    def turn(self, source: str, first_audio: float | None) -> None:
-        """Counts a turn that is over."""
-        ...
 
 
 class OpenTurns:
     """The turns of one call under way."""
 
-    def __init__(self, session: CallSession, recorder: CallEventRecorder, metrics: ConversationMetrics) -> None:
+    def __init__(self, session: CallSession, recorder: CallEventRecorder, metrics: TurnMetrics) -> None:
         self._session = session
         self._recorder = recorder
         self._metrics = metrics
@@ -58,9 +50,9 @@ class OpenTurns:
         shown = self._session.playing
         for reply in on_the_line:
             turn = self._open.get(reply.turn_id)
-            if turn is None or reply.first_audio_at is None or (shown and shown.entry.turn_id == turn.turn_id):
+            if turn is None or reply.first_audio_at is None or (shown and shown.turn.turn_id == turn.turn_id):
                 continue
-            self._session.playing = replace(turn, heard=reply).record()
+            self._session.playing = replace(turn, heard=reply).recorded()
             self._session.notify()
 
     def put_aside(self, turn: Turn) -> None:
@@ -92,7 +84,7 @@ class OpenTurns:
             return text
         if earlier.orchestrated:
             # The orchestrator may have stored the turn: it had no effect, and its words come again.
-            blank = replace(earlier.entry(), caller_text="", heard_text="", interrupted=True)
+            blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
             self._session.unsynced[earlier.turn_id] = blank
         return f"{earlier.caller_text} {text}"
 
@@ -108,11 +100,7 @@ class OpenTurns:
             self._record(turn)
 
     def _record(self, turn: Turn) -> None:
-        record = turn.record()
-        self._session.playing = None
-        self._metrics.turn(turn.source.value, record.latency.first_audio)
-        self._session.turn_count += 1
-        self._session.turns.append(record)
-        self._session.note_heard(record.entry)
-        self._recorder.record(record)
-        self._session.notify()
+        recorded = turn.recorded()
+        self._metrics.turn(turn.source, recorded.latency.first_audio)
+        self._session.note_turn(recorded)
+        self._recorder.record(recorded)

@@ -1,24 +1,26 @@
-"""One turn of a call while it is under way: what was asked, what is being said, what was heard."""
+"""One turn of a call while it is under way: what the caller did, what is being said, what was heard."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from voice_gateway.call_events import TurnLatency, TurnRecorded
-from voice_gateway.conversation_model import (
-    Agent,
+from vocabulary.call_events import TurnLatency, TurnRecorded
+from vocabulary.enums import Agent, ReplySource, Tier
+from vocabulary.turns import (
     AgentTransition,
-    EndRequested,
+    EndCall,
     Opening,
-    ReplySource,
+    Question,
+    Sentence,
     Silence,
-    Tier,
-    TransferRequested,
-    TurnEntry,
+    Transfer,
     TurnInput,
-    Utterance,
+    TurnRecord,
+    caller_text,
 )
-from voice_gateway.media.frames import ReplyKind
-from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+
+_HEARD_SHARE = 0.8
+"""A question of which so much was heard was understood: its last word or two add nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Turn:
     """A turn; the runner and the conversation fill it in as it goes.
 
     Attributes:
-        asked_at: Monotonic seconds at which an answer was first wanted.
+        wanted_at: Monotonic seconds at which an answer was first wanted.
         spoken: The sentences that were given to the voice.
         reply_complete: All sentences of the reply were given to the voice.
         orchestrated: The orchestrator was asked, so it may have stored the turn.
@@ -46,47 +48,52 @@ class Turn:
     turn_id: str
     input: TurnInput
     occurred_at: datetime
-    asked_at: float
+    wanted_at: float
     times: SpeechTimes | None = None
     kind: ReplyKind = ReplyKind.ANSWER
     source: ReplySource = ReplySource.ORCHESTRATOR
     tier: Tier = Tier.STANDARD
     agent: Agent | None = None
-    spoken: list[str] = field(default_factory=list)
+    spoken: list[Sentence] = field(default_factory=list)
     transitions: list[AgentTransition] = field(default_factory=list)
-    first_text_at: float | None = None
     first_sentence_at: float | None = None
     filler_played: bool = False
     filler_audio_at: float | None = None
     reply_complete: bool = False
     orchestrated: bool = False
     partial: bool = False
-    action: EndRequested | TransferRequested | None = None
+    action: EndCall | Transfer | None = None
     heard: HeardReply | None = None
 
     @property
     def caller_text(self) -> str:
-        """What the caller said; empty for the opening, silence and keys."""
-        return self.input.text if isinstance(self.input, Utterance) else ""
+        """What the caller said or pressed; empty for the opening and for silence."""
+        return caller_text(self.input)
 
-    def entry(self) -> TurnEntry:
+    @property
+    def asks(self) -> bool:
+        """Whether the reply, as far as it was given to the voice, asks the caller something."""
+        return any(sentence.asks or sentence.text.endswith("?") for sentence in self.spoken)
+
+    def as_happened(self) -> TurnRecord:
         """Returns the turn as it happened on the line so far."""
         heard = self.heard
-        return TurnEntry(
+        return TurnRecord(
             turn_id=self.turn_id,
             caller_text=self.caller_text,
-            reply_text=" ".join(self.spoken),
+            reply_text=" ".join(sentence.text for sentence in self.spoken),
             heard_text="" if heard is None else heard.heard_text,
             source=self.source,
+            occur_time=self.occurred_at,
             interrupted=heard is None or heard.interrupted,
-            occurred_at=self.occurred_at,
+            asked=None if heard is None else self._asked(heard),
         )
 
-    def record(self) -> TurnRecorded:
-        """Returns the record of a turn that is over."""
+    def recorded(self) -> TurnRecorded:
+        """Returns what is recorded of a turn that is over."""
         heard = self.heard
         return TurnRecorded(
-            entry=self.entry(),
+            turn=self.as_happened(),
             agent=self.agent,
             tier=self.tier,
             latency=self._latency(),
@@ -96,17 +103,31 @@ class Turn:
             partial=self.partial,
         )
 
+    def _asked(self, heard: HeardReply) -> Question | None:
+        """Returns the last question whose sentence was heard, or nearly so."""
+        heard_words = heard.heard_text.split()
+        known_words = [*heard_words, *heard.unheard_text.split()]
+        for sentence in reversed(self.spoken):
+            words = sentence.text.split()
+            start = _last_place(known_words, words)
+            if sentence.asks is None or start is None:
+                continue
+            heard_of_it = words[: max(0, len(heard_words) - start)]
+            if len("".join(heard_of_it)) >= _HEARD_SHARE * len("".join(words)):
+                return sentence.asks
+        return None
+
     def _latency(self) -> TurnLatency:
         times = self.times
         start = None if times is None else times.speech_ended_at
         if start is None and isinstance(self.input, Opening | Silence):
-            start = self.asked_at
+            start = self.wanted_at
         reply_at = None if self.heard is None else self.heard.first_audio_at
         first_at = min((at for at in (self.filler_audio_at, reply_at) if at is not None), default=None)
         return TurnLatency(
             end_of_turn=None if times is None else times.turn_detected_at - times.speech_ended_at,
             transcription=None if times is None else times.transcribed_at - times.turn_detected_at,
-            first_text=_between(self.asked_at, self.first_text_at),
+            first_text=_between(self.wanted_at, self.first_sentence_at),
             synthesis=_between(self.first_sentence_at, reply_at),
             first_audio=_between(start, first_at),
             reply_audio=_between(start, reply_at),
@@ -115,3 +136,9 @@ class Turn:
 
 def _between(start: float | None, end: float | None) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
+
+
+def _last_place(words: list[str], sought: list[str]) -> int | None:
+    """Returns where some words stand last among others, None if they do not."""
+    starts = range(len(words) - len(sought), -1, -1)
+    return next((start for start in starts if words[start : start + len(sought)] == sought), None)

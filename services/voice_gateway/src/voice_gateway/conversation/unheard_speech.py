@@ -2,8 +2,8 @@
 
 from enum import Enum, auto
 
-from voice_gateway.conversation.sentence_aggregator import split_sentences
-from voice_gateway.media.frames import ReplyKind
+from dialogue import split_sentences
+from voice_gateway.media.heard_ledger import ReplyKind
 
 _MUTE_REPLIES = 3
 

@@ -16,10 +16,8 @@ From the media side the conversation processor gets, downstream:
 * `CallerVoiceStartedFrame`, `CallerVoicePausedFrame`, `CallerTurnEndedFrame` (they are Pipecat's
   `VADUserStartedSpeakingFrame`, `VADUserStoppedSpeakingFrame` and `UserStoppedSpeakingFrame`) and `InputDTMFFrame`.
 
-and upstream:
-
-* `ReplyHeardFrame`: a reply was heard to its end, or was cut off, and how far.
-* `SpeechFailedFrame`: a voice gave no audio for a sentence.
+and upstream a `SpeechFailedFrame` for each sentence for which a voice gave no audio. What was heard of a reply the
+ledger tells its listeners at once.
 
 Within the media side the recogniser tells the transport upstream, by a `PauseJudgedFrame`, whether the words before a
 pause are complete.
@@ -36,7 +34,8 @@ from pipecat.frames.frames import (
     VADUserStoppedSpeakingFrame,
 )
 
-from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from vocabulary.enums import Tier
+from voice_gateway.media.heard_ledger import ReplyKind
 
 __all__ = [
     "CallerTurnEndedFrame",
@@ -47,8 +46,6 @@ __all__ = [
     "NoWordsFrame",
     "PauseJudgedFrame",
     "ReplyEndedFrame",
-    "ReplyHeardFrame",
-    "ReplyKind",
     "ReplyStartedFrame",
     "SentenceAudioFrame",
     "SentenceFrame",
@@ -62,12 +59,12 @@ class ReplyStartedFrame(ControlFrame):
 
     Parameters:
         turn_id: The turn that the reply belongs to; a filler and the answer behind it may share one.
-        tier: Voice tier of the reply, a key of the voices the call was built with.
+        tier: Voice tier of the reply.
         kind: Answer, filler or prompt.
     """
 
     turn_id: str
-    tier: str
+    tier: Tier
     kind: ReplyKind = ReplyKind.ANSWER
 
 
@@ -83,7 +80,7 @@ class SentenceFrame(DataFrame):
 
     turn_id: str
     text: str
-    tier: str
+    tier: Tier
 
 
 @dataclass
@@ -114,7 +111,7 @@ class SentenceAudioFrame(ControlFrame):
     """
 
     text: str
-    tier: str
+    tier: Tier
 
 
 @dataclass
@@ -201,17 +198,6 @@ class NoWordsFrame(SystemFrame):
 
 
 @dataclass
-class ReplyHeardFrame(SystemFrame):
-    """A reply is over for the caller: heard to its end, or cut off.
-
-    Parameters:
-        reply: What was heard.
-    """
-
-    reply: HeardReply
-
-
-@dataclass
 class SpeechFailedFrame(SystemFrame):
     """A voice produced no audio for a sentence.
 
@@ -223,6 +209,6 @@ class SpeechFailedFrame(SystemFrame):
     """
 
     text: str
-    tier: str
+    tier: Tier
     reason: str
-    spoken_by: str | None
+    spoken_by: Tier | None

@@ -13,7 +13,7 @@ Without marks the clock alone decides.
 
 On barge-in the transport calls `freeze`, then writes `clear`: the positions stay, the epoch moves on, and marks of an
 older epoch no longer count (Twilio returns all pending marks on `clear`). Afterwards either `interrupt` closes the
-replies, or the transport sends again from `Sentence.resume_offset_ms`.
+replies, or the transport sends again from `SpokenSentence.resume_offset_ms`.
 """
 
 from collections import deque
@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
 
-from voice_gateway.media.spoken_sentence import FRAME_MS, Sentence
+from vocabulary.enums import Tier
+from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
 
 _MARK_GRACE_SECONDS = 0.4
 
@@ -54,7 +55,7 @@ class HeardReply:
 
     turn_id: str
     kind: ReplyKind
-    tier: str
+    tier: Tier
     heard_text: str
     unheard_text: str
     heard_ms: int
@@ -65,13 +66,13 @@ class HeardReply:
 
 
 @dataclass(slots=True, eq=False)
-class Reply:
+class PlayedReply:
     """One reply in the ledger. The transport keeps it as a handle."""
 
     turn_id: str
     kind: ReplyKind
-    tier: str
-    sentences: list[Sentence] = field(default_factory=list)
+    tier: Tier
+    sentences: list[SpokenSentence] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0
     first_audio_at: float | None = None
@@ -94,8 +95,8 @@ class Reply:
 class _Span:
     """A run of frames on the wire: part of one sentence from one offset on."""
 
-    reply: Reply
-    sentence: Sentence
+    reply: PlayedReply
+    sentence: SpokenSentence
     offset_ms: int
     length_ms: int
 
@@ -112,10 +113,10 @@ class HeardLedger:
         self.epoch = 0
         self.marks_received = 0
         self._clock = clock
-        self._open: list[Reply] = []
+        self._open: list[PlayedReply] = []
         self._listeners: list[Callable[[HeardReply], None]] = []
         self._mark_number = 0
-        self._latest: Reply | None = None
+        self._latest: PlayedReply | None = None
         self._clear_wire()
 
     def _clear_wire(self) -> None:
@@ -132,19 +133,19 @@ class HeardLedger:
 
     # What the transport reports.
 
-    def begin_reply(self, turn_id: str, kind: ReplyKind, tier: str) -> Reply:
+    def begin_reply(self, turn_id: str, kind: ReplyKind, tier: Tier) -> PlayedReply:
         """Opens a reply and returns its handle."""
-        reply = Reply(turn_id, kind, tier)
+        reply = PlayedReply(turn_id, kind, tier)
         self._open.append(reply)
         return reply
 
-    def begin_sentence(self, reply: Reply, text: str) -> Sentence:
+    def begin_sentence(self, reply: PlayedReply, text: str) -> SpokenSentence:
         """Adds a sentence to a reply and returns its handle."""
-        sentence = Sentence(text)
+        sentence = SpokenSentence(text)
         reply.sentences.append(sentence)
         return sentence
 
-    def audio_sent(self, reply: Reply, sentence: Sentence, offset_ms: int) -> None:
+    def audio_sent(self, reply: PlayedReply, sentence: SpokenSentence, offset_ms: int) -> None:
         """Notes that the frame at an offset of a sentence goes on the wire now."""
         now = self._clock()
         self.advance()
@@ -161,7 +162,7 @@ class HeardLedger:
         reply.sent_ms += FRAME_MS
         self._sent_ms += FRAME_MS
 
-    def end_reply(self, reply: Reply) -> None:
+    def end_reply(self, reply: PlayedReply) -> None:
         """Notes that all audio of a reply is on the wire."""
         reply.end_position_ms = self._sent_ms
 
@@ -256,7 +257,7 @@ class HeardLedger:
             self._open.remove(reply)
             self._notify(self._close(reply, interrupted=False))
 
-    def _is_over(self, reply: Reply) -> bool:
+    def _is_over(self, reply: PlayedReply) -> bool:
         end = reply.end_position_ms
         if end is None or self._heard_ms < end:
             return False
@@ -279,7 +280,7 @@ class HeardLedger:
         start, at = self._run
         return at + max(0, position_ms - start) / 1000
 
-    def _close(self, reply: Reply, *, interrupted: bool) -> HeardReply:
+    def _close(self, reply: PlayedReply, *, interrupted: bool) -> HeardReply:
         reply.interrupted = interrupted
         reply.finished_at = self._clock()
         return _heard(reply)
@@ -289,7 +290,7 @@ class HeardLedger:
             listener(heard)
 
 
-def _heard(reply: Reply) -> HeardReply:
+def _heard(reply: PlayedReply) -> HeardReply:
     heard, unheard = reply.words()
     return HeardReply(
         turn_id=reply.turn_id,

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from vocabulary.enums import Tier
+
 
 class MediaMetrics(Protocol):
     """Counters and timers of the media side. Labels come from closed sets; no call id passes here."""
@@ -18,10 +20,10 @@ class MediaMetrics(Protocol):
     def transcribed(self, outcome: str, seconds: float) -> None:
         """Times a transcription: `words`, `empty`, `discarded` or `failed`."""
 
-    def speech_first_byte(self, tier: str, *, cached: bool, seconds: float) -> None:
+    def speech_first_byte(self, tier: Tier, *, cached: bool, seconds: float) -> None:
         """Times the first audio of a sentence."""
 
-    def speech_failed(self, tier: str, reason: str) -> None:
+    def speech_failed(self, tier: Tier, reason: str) -> None:
         """Counts a sentence for which a voice gave no audio."""
 
 
@@ -40,8 +42,8 @@ class NoMediaMetrics:
     def transcribed(self, outcome: str, seconds: float) -> None:
         """Ignores it."""
 
-    def speech_first_byte(self, tier: str, *, cached: bool, seconds: float) -> None:
+    def speech_first_byte(self, tier: Tier, *, cached: bool, seconds: float) -> None:
         """Ignores it."""
 
-    def speech_failed(self, tier: str, reason: str) -> None:
+    def speech_failed(self, tier: Tier, reason: str) -> None:
         """Ignores it."""

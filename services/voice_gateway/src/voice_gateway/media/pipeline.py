@@ -2,7 +2,7 @@
 
 ::
 
-    TwilioInput → SpeechToText → CallerTurns → conversation … → TierVoice … → TwilioOutput
+    TwilioInput → SpeechToText → CallerTurns → processors … → TierVoice … → TwilioOutput
 
 All audio runs at 8 kHz. RTVI, turn tracking, metrics and the idle timeout of Pipecat are off.
 """
@@ -20,11 +20,13 @@ from pipecat.workers.runner import WorkerRunner
 from starlette.websockets import WebSocket
 
 from callwright_common.logs import get_logger
+from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import HangUpFrame
 from voice_gateway.media.heard_ledger import HeardLedger
 from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
+from voice_gateway.media.pipecat_logs import silence_pipecat
 from voice_gateway.media.speech_cache import SpeechCache, Voice
 from voice_gateway.media.speech_to_text import SpeechRecognizer, SpeechToText
 from voice_gateway.media.text_to_speech import PiperSpeech, TierVoice
@@ -35,7 +37,6 @@ from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.media.twilio_transport import MediaEnd, TransportSettings, TwilioLine
 from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
-from voice_gateway.pipecat_logs import silence_pipecat
 
 __all__ = [
     "CallMedia",
@@ -149,7 +150,7 @@ class CallMedia:
             await self._line.close()
 
     async def push(self, frame: Frame) -> None:
-        """Feeds a frame in at the pipeline's head; it reaches the conversation processors in order."""
+        """Feeds a frame in at the pipeline's head; it reaches the processors in order."""
         await self._worker.queue_frame(frame)
 
     async def hang_up(self, *, timeout: float) -> bool:
@@ -184,8 +185,8 @@ def build_call_media(
     websocket: WebSocket,
     start: StartMessage,
     models: MediaModels,
-    voices: Mapping[str, Voice],
-    conversation: Sequence[FrameProcessor],
+    voices: Mapping[Tier, Voice],
+    processors: Sequence[FrameProcessor],
     settings: MediaSettings,
     metrics: MediaMetrics,
 ) -> CallMedia:
@@ -196,7 +197,7 @@ def build_call_media(
         start: Its `start` message.
         models: What all calls share.
         voices: The voice of each tier; the first one speaks the sentences that another cannot speak.
-        conversation: The processors between the caller's turns and the agent's sentences.
+        processors: What stands between the caller's turns and the agent's sentences.
         settings: Settings of the media side.
         metrics: Where the call is counted.
     """
@@ -217,7 +218,7 @@ def build_call_media(
             caller,
             SpeechToText(models.recognizer, metrics),
             CallerTurns(line),
-            *conversation,
+            *processors,
             *tiers,
             TwilioOutput(line),
         ]

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vocabulary.enums import Tier
 from voice_gateway.media import mulaw
-from voice_gateway.media.heard_ledger import HeardLedger, Reply, ReplyKind
-from voice_gateway.media.spoken_sentence import FRAME_MS, Sentence
+from voice_gateway.media.heard_ledger import HeardLedger, PlayedReply, ReplyKind
+from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
 
 FRAME_BYTES = FRAME_MS * mulaw.SAMPLE_RATE // 1000
 
@@ -24,7 +25,7 @@ _VOICED_PEAK = 500
 class _Line:
     """A sentence's audio and how much of it is on the wire."""
 
-    handle: Sentence
+    handle: SpokenSentence
     audio: bytearray = field(default_factory=bytearray)
     sent_frames: int = 0
 
@@ -40,7 +41,7 @@ class _Line:
 class _Speech:
     """A reply's audio."""
 
-    handle: Reply
+    handle: PlayedReply
     lines: list[_Line] = field(default_factory=list)
     ended: bool = False
     end_sent: bool = False
@@ -79,7 +80,7 @@ class Playout:
 
     # What the voices deliver.
 
-    def begin_reply(self, turn_id: str, kind: ReplyKind, tier: str) -> None:
+    def begin_reply(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
         """Queues a reply behind those that are still to be heard."""
         if self._dropping:
             return

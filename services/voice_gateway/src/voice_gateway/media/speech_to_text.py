@@ -18,6 +18,7 @@ from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFra
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright_common.logs import get_logger
+from callwright_common.text import clean_text
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
     CallerVoicePausedFrame,
@@ -132,15 +133,15 @@ class SpeechToText(FrameProcessor):
     async def _transcribe(self, samples: NDArray[np.int16]) -> str:
         asked_at = monotonic()
         try:
-            transcript = await self._recognizer.transcribe(samples)
+            text = clean_text((await self._recognizer.transcribe(samples)).text).strip()
         except RecognitionError as error:
             _logger.warning("speech was not recognised", reason=error.reason)
             self._media_metrics.transcribed("failed", monotonic() - asked_at)
             return ""
-        self._media_metrics.transcribed("words" if transcript.text else "empty", monotonic() - asked_at)
-        judged = PauseJudgedFrame(complete=is_complete(transcript.text))
+        self._media_metrics.transcribed("words" if text else "empty", monotonic() - asked_at)
+        judged = PauseJudgedFrame(complete=is_complete(text))
         await self.push_frame(judged, FrameDirection.UPSTREAM)
-        return transcript.text
+        return text
 
     async def _deliver(self, speculation: asyncio.Task[str]) -> None:
         frame = TranscriptionFrame(await speculation, user_id="caller", timestamp="", finalized=True)

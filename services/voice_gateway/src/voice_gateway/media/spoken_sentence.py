@@ -17,7 +17,7 @@ _FRAMES_PER_CHARACTER = 65 / FRAME_MS
 
 
 @dataclass(slots=True, eq=False)
-class Sentence:
+class SpokenSentence:
     """One sentence of a reply.
 
     Attributes:

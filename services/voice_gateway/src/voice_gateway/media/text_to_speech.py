@@ -23,6 +23,7 @@ from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
 
 from callwright_common.logs import get_logger
+from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
 from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
@@ -156,7 +157,7 @@ class TierVoice(TTSService):
     """The voice of one tier in a call's pipeline."""
 
     def __init__(
-        self, tier: str, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: str | None = None
+        self, tier: Tier, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: Tier | None = None
     ) -> None:
         """Speaks the sentences of `tier`; `spoken_by` names the later tier that speaks those that fail."""
         super().__init__(

@@ -16,11 +16,9 @@ from voice_gateway.media import mulaw
 from voice_gateway.media.frames import (
     HangUpFrame,
     ReplyEndedFrame,
-    ReplyHeardFrame,
     ReplyStartedFrame,
     SentenceAudioFrame,
 )
-from voice_gateway.media.heard_ledger import HeardReply
 from voice_gateway.media.playout import Piece
 from voice_gateway.media.spoken_sentence import FRAME_MS
 from voice_gateway.media.twilio_protocol import mark_message, media_message
@@ -28,16 +26,15 @@ from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
 
 
 class TwilioOutput(FrameProcessor):
-    """Plays one call's replies and reports what was heard of them."""
+    """Plays one call's replies."""
 
     def __init__(self, line: TwilioLine) -> None:
         super().__init__(name="TwilioOutput")
         self._line = line
         self._hanging_up = False
         self._unmarked_ms = 0
-        self._over: list[HeardReply] = []
         self._writer: asyncio.Task[None] | None = None
-        line.ledger.add_listener(self._on_reply_over)
+        line.ledger.add_listener(lambda _: line.wake.set())
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Queues replies for the writer; audio goes no further than here."""
@@ -79,10 +76,6 @@ class TwilioOutput(FrameProcessor):
                 return
         self._line.wake.set()
 
-    def _on_reply_over(self, reply: HeardReply) -> None:
-        self._over.append(reply)
-        self._line.wake.set()
-
     async def _stop(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:
@@ -94,7 +87,6 @@ class TwilioOutput(FrameProcessor):
         while True:
             self._line.wake.clear()
             delay = await self._write_ahead()
-            await self._report()
             if self._hanging_up and self._line.playout.idle:
                 self._line.end(MediaEnd.HUNG_UP)
                 return
@@ -128,7 +120,3 @@ class TwilioOutput(FrameProcessor):
         elif piece.ends_reply or self._unmarked_ms >= self._line.settings.mark_interval_ms:
             self._unmarked_ms = 0
             await self._line.send(mark_message(self._line.stream.stream_sid, self._line.ledger.mark_sent()))
-
-    async def _report(self) -> None:
-        while self._over:
-            await self.push_frame(ReplyHeardFrame(self._over.pop(0)), FrameDirection.UPSTREAM)

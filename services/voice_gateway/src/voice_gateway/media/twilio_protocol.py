@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
+from callwright_common.text import clean_text
+from vocabulary.callers import twilio_sid
+
 MAX_MESSAGE_BYTES = 64 * 1024
 """Largest message that is looked at; Twilio's own are below 1 KiB."""
 
@@ -154,7 +157,7 @@ def _text(section: dict[str, Any], name: str, *, required: bool = True) -> str:
     value = section.get(name, None if required else "")
     if not isinstance(value, str) or len(value) > _MAX_TEXT or (required and not value):
         raise _FieldError
-    return value
+    return clean_text(value)
 
 
 def _parse_start(message: dict[str, Any]) -> StartMessage:
@@ -164,9 +167,9 @@ def _parse_start(message: dict[str, Any]) -> StartMessage:
         raise _FieldError
     return StartMessage(
         stream_sid=_text(start, "streamSid") if "streamSid" in start else _text(message, "streamSid"),
-        call_sid=_text(start, "callSid"),
-        account_sid=_text(start, "accountSid", required=False),
-        parameters={name: _text(parameters, name, required=False) for name in parameters},
+        call_sid=twilio_sid(_text(start, "callSid")),
+        account_sid=twilio_sid(_text(start, "accountSid", required=False)),
+        parameters={clean_text(name): _text(parameters, name, required=False) for name in parameters},
     )
 
 

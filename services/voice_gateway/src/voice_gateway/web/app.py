@@ -8,13 +8,15 @@ from starlette.types import Message, Receive
 
 from callwright_common.logs import get_logger
 from callwright_common.readiness import Readiness
-from voice_gateway.calls.call_carrier import CallCarrier
-from voice_gateway.calls.live_calls import LiveCalls
+from callwright_common.text import clean_text
+from vocabulary.callers import twilio_sid
+from voice_gateway.calls.call_course import CallCourse
+from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.media.twilio_transport import read_start
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.web.stream_tokens import PendingCall, StreamTokens
-from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, hang_up
+from voice_gateway.web.stream_tokens import StreamTokens
+from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, after_stream
 
 _logger = get_logger(__name__)
 
@@ -22,13 +24,15 @@ _MAX_FORM_FIELDS = 100
 _MAX_FORM_BYTES = 64 * 1024
 CLOSE_BAD_TOKEN = 4003
 CLOSE_TRY_AGAIN = 1013
+_OVER = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
+"""Twilio's call states after which no stream comes any more."""
 
 
 def build_app(
     webhook: VoiceWebhook,
     signatures: SignatureCheck,
     tokens: StreamTokens,
-    carrier: CallCarrier,
+    course: CallCourse,
     readiness: Readiness,
     metrics: GatewayMetrics,
     *,
@@ -36,13 +40,13 @@ def build_app(
 ) -> FastAPI:
     """Returns the web application."""
     app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
-    edge = _TwilioEdge(webhook, signatures, tokens, carrier, metrics, verify_stream_signature)
+    edge = _TwilioEdge(webhook, signatures, tokens, course, metrics, verify_stream_signature)
     app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
     app.add_api_route("/twilio/status", edge.status, methods=["POST"], response_class=Response)
     app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
     app.add_api_websocket_route("/twilio/media", edge.media)
     app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    health = _Health(carrier.live_calls, readiness)
+    health = _Health(course.live_calls, readiness)
     app.add_api_route("/healthz", health.live, methods=["GET"])
     app.add_api_route("/readyz", health.ready, methods=["GET"])
     return app
@@ -61,13 +65,14 @@ class _Health:
 
     async def ready(self, response: Response) -> dict[str, str | int | dict[str, str]]:
         """Tells whether another call would be taken and everything beside it runs."""
-        calls = self._live_calls
-        status = "draining" if calls.draining else "ready" if calls.has_room else "full"
-        if status == "ready" and not self._readiness.ready:
-            status = "failing"
+        status = "ready" if self._readiness.ready else "failing"
+        try:
+            self._live_calls.check_room()
+        except NotCarriedError as error:
+            status = "full" if error.reason == "at_capacity" else error.reason
         if status != "ready":
             response.status_code = 503
-        return {"status": status, "live_calls": len(calls), "problems": dict(self._readiness.problems)}
+        return {"status": status, "live_calls": len(self._live_calls), "problems": dict(self._readiness.problems)}
 
 
 class _TwilioEdge:
@@ -78,14 +83,14 @@ class _TwilioEdge:
         webhook: VoiceWebhook,
         signatures: SignatureCheck,
         tokens: StreamTokens,
-        carrier: CallCarrier,
+        course: CallCourse,
         metrics: GatewayMetrics,
         verify_stream_signature: bool,
     ) -> None:
         self._webhook = webhook
         self._signatures = signatures
         self._tokens = tokens
-        self._carrier = carrier
+        self._course = course
         self._metrics = metrics
         self._verify_stream = verify_stream_signature
 
@@ -97,11 +102,13 @@ class _TwilioEdge:
         return _twiml(self._webhook.answer(form, campaign, str(request.url)))
 
     async def status(self, request: Request) -> Response:
-        """Takes note of a call's status. The end of its stream tells more, so nothing follows from it."""
+        """Takes note of a call's status: one that is over before its stream began is not awaited any more."""
         form = await self._signed_form(request, "status")
         if form is None:
             return Response(status_code=403)
-        self._metrics.webhook("status", "accepted")
+        over = form.get("CallStatus", "") in _OVER
+        withdrawn = over and self._tokens.withdraw(twilio_sid(form.get("CallSid", "")))
+        self._metrics.webhook("status", "withdrawn" if withdrawn else "accepted")
         return Response(status_code=204)
 
     async def stream_ended(self, request: Request) -> Response:
@@ -110,60 +117,55 @@ class _TwilioEdge:
         if form is None:
             return Response(status_code=403)
         self._metrics.webhook("stream_ended", "accepted")
-        return _twiml(self._carrier.live_calls.take_ending(form.get("CallSid", "")) or hang_up())
+        return _twiml(after_stream(self._course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
 
     async def media(self, websocket: WebSocket, token: str = "") -> None:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
         if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
-            self._refuse("media", "bad_signature")
+            self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
-            return
-        if self._carrier.live_calls.draining:
-            self._metrics.refused("draining")
-            await websocket.close(CLOSE_TRY_AGAIN)
             return
         await websocket.accept()
         start = await read_start(websocket, self._metrics)
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
-            self._refuse("media", "bad_token")
+            self._refuse("media", "bad_token", str(websocket.url))
             await _close(websocket, CLOSE_BAD_TOKEN)
             return
-        if not self._carrier.live_calls.reserve():
-            self._metrics.refused("at_capacity")
+        try:
+            await self._course.carry(websocket, start, pending)
+        except NotCarriedError:
             await _close(websocket, CLOSE_TRY_AGAIN)
-            return
-        await self._carrier.carry(websocket, start, pending)
 
     def _redeem(self, start: StartMessage, token: str) -> PendingCall | None:
         """Returns the call of a stream's token; the token is used up even if the stream is another call's."""
         pending = self._tokens.redeem(start.parameters.get("token") or token)
         if pending is None:
             return None
-        if (pending.call_sid, pending.account_sid) != (start.call_sid, start.account_sid):
+        if (pending.twilio_call_sid, pending.twilio_account_sid) != (start.call_sid, start.account_sid):
             _logger.warning("a stream is not of the call that its token was made for", audit=True)
             self._metrics.webhook("media", "foreign_stream")
             return None if self._verify_stream else pending
         return pending
 
     async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:
-        """Returns the fields of a request that Twilio signed; None otherwise.
+        """Returns the fields of a request that Twilio signed, cleaned; None otherwise.
 
         Raises:
             HTTPException: if the body is longer than any of Twilio's, or malformed.
         """
         bounded = Request(request.scope, _bounded(request.receive))
         form: FormData = await bounded.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
-        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
         signature = request.headers.get("x-twilio-signature", "")
-        if self._signatures.accepts(str(request.url), fields, signature):
-            return fields
-        self._refuse(kind, "bad_signature" if signature else "no_signature")
+        if self._signatures.accepts(str(request.url), form, signature):
+            return {clean_text(name): clean_text(value) for name, value in form.items() if isinstance(value, str)}
+        self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
         return None
 
-    def _refuse(self, kind: str, reason: str) -> None:
-        _logger.warning("request refused", audit=True, kind=kind, reason=reason)
+    def _refuse(self, kind: str, reason: str, url: str) -> None:
+        origins = self._signatures.origins(url)
+        _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
         self._metrics.webhook(kind, reason)
 
 

@@ -2,29 +2,33 @@
 
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
 
 from callwright_common.clock import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class PendingCall:
-    """A call whose webhook was answered and whose media stream is awaited."""
-
-    call_id: str
-    call_sid: str
-    campaign_id: str
-    caller_number: str
-    called_number: str
-    account_sid: str
+from voice_gateway.calls.live_calls import PendingCall
 
 
 class StreamTokens:
     """The tokens that are out. Bounded: the oldest goes when there are too many."""
 
-    def __init__(self, clock: Clock, *, lifetime_seconds: float = 60.0, capacity: int = 1000) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        lifetime_seconds: float = 60.0,
+        awaited_seconds: float = 10.0,
+        capacity: int = 1000,
+    ) -> None:
+        """Starts without any.
+
+        Args:
+            clock: Tells the monotonic time.
+            lifetime_seconds: How long a token is good.
+            awaited_seconds: How long its call is reckoned with; Twilio opens a stream within a second or two.
+            capacity: How many may be out.
+        """
         self._clock = clock
         self._lifetime = lifetime_seconds
+        self._awaited = awaited_seconds
         self._capacity = capacity
         self._pending: OrderedDict[str, tuple[float, PendingCall]] = OrderedDict()
         self._by_sid: dict[str, str] = {}
@@ -33,6 +37,12 @@ class StreamTokens:
         self._expire()
         return len(self._pending)
 
+    @property
+    def awaited(self) -> int:
+        """How many calls are about to begin."""
+        began = self._clock.monotonic() - self._awaited
+        return sum(1 for until, _ in self._pending.values() if until - self._lifetime > began)
+
     def issue(self, call: PendingCall) -> str:
         """Returns a new token for a call."""
         self._expire()
@@ -40,14 +50,14 @@ class StreamTokens:
             self._drop(next(iter(self._pending)))
         token = secrets.token_urlsafe(24)
         self._pending[token] = (self._clock.monotonic() + self._lifetime, call)
-        if call.call_sid:
-            self._by_sid[call.call_sid] = token
+        if call.twilio_call_sid:
+            self._by_sid[call.twilio_call_sid] = token
         return token
 
-    def issued_for(self, call_sid: str) -> tuple[str, PendingCall] | None:
+    def issued_for(self, twilio_call_sid: str) -> tuple[str, PendingCall] | None:
         """Returns the token that is out for a Twilio call, so that a replayed webhook gets the same answer."""
         self._expire()
-        token = self._by_sid.get(call_sid)
+        token = self._by_sid.get(twilio_call_sid)
         return None if token is None else (token, self._pending[token][1])
 
     def redeem(self, token: str) -> PendingCall | None:
@@ -59,6 +69,14 @@ class StreamTokens:
         self._drop(token)
         return entry[1]
 
+    def withdraw(self, twilio_call_sid: str) -> bool:
+        """Takes back the token of a Twilio call that is over; returns whether there was one."""
+        token = self._by_sid.get(twilio_call_sid)
+        if token is None:
+            return False
+        self._drop(token)
+        return True
+
     def _expire(self) -> None:
         now = self._clock.monotonic()
         while self._pending:
@@ -69,5 +87,5 @@ class StreamTokens:
 
     def _drop(self, token: str) -> None:
         _, call = self._pending.pop(token)
-        if self._by_sid.get(call.call_sid) == token:
-            del self._by_sid[call.call_sid]
+        if self._by_sid.get(call.twilio_call_sid) == token:
+            del self._by_sid[call.twilio_call_sid]

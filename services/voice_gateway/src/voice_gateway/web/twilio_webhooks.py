@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
+from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse  # type: ignore[import-untyped]
 
@@ -11,13 +12,16 @@ from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.campaign import Campaign, CampaignError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
-from voice_gateway.calls.live_calls import LiveCalls
+from callwright_common.text import clean_text
+from vocabulary.callers import phone_number, twilio_sid
+from voice_gateway.calls.live_calls import AfterStream, Apologise, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.web.stream_tokens import PendingCall, StreamTokens
+from voice_gateway.web.stream_tokens import StreamTokens
 
 _logger = get_logger(__name__)
 
-_MAX_SID = 64
+_NAMED_CHARACTERS = 64
+_MAX_ORIGIN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,18 @@ class SignatureCheck:
         self._validator = RequestValidator(auth_token)
         self._address = address
 
-    def accepts(self, request_url: str, form: Mapping[str, str], signature: str) -> bool:
+    def accepts(self, request_url: str, form: Mapping[str, str] | FormData, signature: str) -> bool:
         """Tells whether Twilio signed the request, by its public URL or by the one it was sent to."""
-        urls = {self._address.url_of(request_url), request_url}
-        return any(self._validator.validate(url, dict(form), signature) for url in urls)
+        # The form as it is: every value of a field that was sent twice is signed.
+        return any(self._validator.validate(url, form, signature) for url in self._urls(request_url))
+
+    def origins(self, request_url: str) -> list[str]:
+        """Returns where Twilio must have sent a request to, for its signature to be accepted."""
+        parts = [urlsplit(url) for url in sorted(self._urls(request_url))]
+        return [f"{part.scheme}://{part.netloc}"[:_MAX_ORIGIN] for part in parts]
+
+    def _urls(self, request_url: str) -> set[str]:
+        return {self._address.url_of(request_url), request_url}
 
 
 class VoiceWebhook:
@@ -86,6 +98,7 @@ class VoiceWebhook:
             raise CampaignError(f"DEFAULT_CAMPAIGN: none of the campaigns {', '.join(campaigns)} is called so")
         self._campaigns = campaigns
         self._default = campaigns[default_campaign] if default_campaign else next(iter(campaigns.values()))
+        self._default_is_a_guess = not default_campaign and len(campaigns) > 1
         self._tokens = tokens
         self._live_calls = live_calls
         self._speech = speech
@@ -94,45 +107,64 @@ class VoiceWebhook:
 
     def answer(self, form: Mapping[str, str], campaign_id: str, request_url: str) -> str:
         """Returns the TwiML for a call; a replayed webhook gets the same again."""
-        call_sid = form.get("CallSid", "")[:_MAX_SID]
-        campaign = self._campaign(campaign_id, form.get("To", ""))
+        call_sid = twilio_sid(form.get("CallSid", ""))
         issued = self._tokens.issued_for(call_sid)
         if issued is not None:
             self._metrics.webhook("voice", "replayed")
             return self._connect(*issued, request_url)
-        refusal = self._refusal()
-        if refusal:
+        called_number = phone_number(form.get("To", ""))
+        campaign = self._campaign(campaign_id, called_number)
+        refusal = "unknown_campaign" if campaign is None else self._refusal()
+        if campaign is None or refusal:
             _logger.warning("call refused", reason=refusal)
             self._metrics.refused(refusal)
             self._metrics.webhook("voice", "refused")
-            return unavailable(campaign)
+            return apology((campaign or self._default).prompts.unavailable)
         call = PendingCall(
             call_id=new_id(),
-            call_sid=call_sid,
+            twilio_call_sid=call_sid,
+            twilio_account_sid=twilio_sid(form.get("AccountSid", "")),
             campaign_id=campaign.id,
-            caller_number=_number(form.get("From", "")),
-            called_number=_number(form.get("To", "")),
-            account_sid=form.get("AccountSid", "")[:_MAX_SID],
+            caller_number=phone_number(form.get("From", "")),
+            called_number=called_number,
         )
         self._metrics.webhook("voice", "accepted")
         return self._connect(self._tokens.issue(call), call, request_url)
 
     def _refusal(self) -> str:
         """Returns why no call can be taken now; empty if one can."""
-        if self._live_calls.draining:
-            return "draining"
-        if len(self._live_calls) + len(self._tokens) >= self._live_calls.capacity:
-            return "at_capacity"
-        if self._speech.state is BreakerState.OPEN:
-            return "no_voice"
-        return ""
+        try:
+            self._live_calls.check_room(awaited=self._tokens.awaited)
+        except NotCarriedError as error:
+            return error.reason
+        return "no_voice" if self._speech.state is BreakerState.OPEN else ""
 
-    def _campaign(self, campaign_id: str, called_number: str) -> Campaign:
-        if campaign_id in self._campaigns:
-            return self._campaigns[campaign_id]
+    def _campaign(self, campaign_id: str, called_number: str) -> Campaign | None:
+        """Returns the campaign of a call: the one that is asked for, else that of the called number, else the default.
+
+        None if the one that is asked for does not exist: a misspelt address sells nobody another company's product.
+        """
+        if campaign_id:
+            campaign = self._campaigns.get(campaign_id)
+            if campaign is None:
+                _logger.error(
+                    "the webhook's address asks for a campaign that does not exist",
+                    asked_for=clean_text(campaign_id)[:_NAMED_CHARACTERS],
+                    campaigns=sorted(self._campaigns),
+                )
+            self._metrics.campaign_chosen("name" if campaign else "unknown_name")
+            return campaign
         for campaign in self._campaigns.values():
             if called_number and called_number in campaign.numbers:
+                self._metrics.campaign_chosen("number")
                 return campaign
+        if self._default_is_a_guess and called_number:
+            _logger.warning(
+                "no campaign lists the called number and DEFAULT_CAMPAIGN is empty, so the first campaign answers",
+                last_digits=called_number[-4:],
+                campaign=self._default.id,
+            )
+        self._metrics.campaign_chosen("guess" if self._default_is_a_guess else "default")
         return self._default
 
     def _connect(self, token: str, call: PendingCall, request_url: str) -> str:
@@ -147,29 +179,22 @@ class VoiceWebhook:
         return str(response)
 
 
-def unavailable(campaign: Campaign) -> str:
-    """Returns TwiML that says, in Twilio's voice, that no call can be taken, and hangs up."""
+def apology(text: str) -> str:
+    """Returns TwiML that says a text in Twilio's voice and hangs up."""
     response = VoiceResponse()
-    response.say(campaign.prompts.unavailable)
+    response.say(text)
     response.hangup()
     return str(response)
 
 
-def dial(number: str) -> str:
-    """Returns TwiML that connects the caller with a human."""
+def after_stream(after: AfterStream | None) -> str:
+    """Returns TwiML by which a call goes on whose stream is closed; None ends it."""
     response = VoiceResponse()
-    response.dial(number)
+    match after:
+        case DialOn(number):
+            response.dial(number)
+        case Apologise(text):
+            return apology(text)
+        case None:
+            response.hangup()
     return str(response)
-
-
-def hang_up() -> str:
-    """Returns TwiML that ends the call."""
-    response = VoiceResponse()
-    response.hangup()
-    return str(response)
-
-
-def _number(value: str) -> str:
-    """Returns an E.164 number; empty for anonymous callers and SIP or Voice SDK names."""
-    digits = value[1:]
-    return value if value.startswith("+") and digits.isdigit() and len(digits) <= 15 else ""

@@ -1,0 +1,122 @@
+"""What one utterance or key press tells: all that routing, scoring and replies know of it.
+
+Whoever understands callers (rules, a trained classifier, a model) stands behind the port `Analyzer`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal, Protocol
+
+from callwright_common.campaign import Campaign, CampaignFact
+from dialogue.intents import Intent
+from dialogue.moments import ANY_TIME, Moment
+from dialogue.state import DialogueState
+from vocabulary.turns import KeyPresses, Utterance
+
+LIKELY = 0.5
+"""From this confidence on something counts as meant."""
+OTHER_CHOICE = "something else"
+"""The value of an answer to an open question that is none of its choices."""
+Authority = Literal["alone", "together", "recommends", "somebody_else"]
+AUTHORITY_VALUES: dict[Authority, str] = {
+    "alone": "you decide yourself",
+    "together": "you decide together",
+    "recommends": "others sign it off",
+    "somebody_else": "somebody else decides",
+}
+"""The values of an answer to the question who decides."""
+
+
+@dataclass(frozen=True)
+class FoundIntent:
+    """Something that the caller does; the confidence is 0 to 1, the quote the words that show it."""
+
+    intent: Intent
+    confidence: float
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class FoundFact:
+    """Something that the caller tells about himself.
+
+    Attributes:
+        name: The id of the question that it answers, or `caller_name`, `role`.
+        value: How to speak of it.
+        number: The sum, number or months, if it is one.
+        degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
+        confidence: 0 to 1, how clearly it was said.
+        quote: The caller's words.
+    """
+
+    name: str
+    value: str
+    number: float | None = None
+    degree: float | None = None
+    confidence: float = 1.0
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class FoundConcern:
+    """An objection: its id in the campaign, or one of those that callers raise everywhere."""
+
+    id: str
+    confidence: float
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the caller's words or keys tell.
+
+    Attributes:
+        quote: The caller's words as evidence.
+        words: The same in plain lower case, to be noted down for a human; nobody looks into them for a meaning.
+        intents: What the caller does.
+        facts: What he tells, the answer to the open question first.
+        polarity: True for yes, False for no, None for neither.
+        concern: The objection that he raises.
+        asks: Whether he asks something.
+        answers: The campaign's facts that answer it, at most two.
+        moment: When he wants to be met or called.
+        picks: Which of the offered times he picks, counted from 0; -1 is the last.
+        unbelievable: How to speak of a sum that is far too large for the open question.
+        noise: Whether nothing was understood at all.
+    """
+
+    quote: str = ""
+    words: str = ""
+    intents: tuple[FoundIntent, ...] = ()
+    facts: tuple[FoundFact, ...] = ()
+    polarity: bool | None = None
+    concern: FoundConcern | None = None
+    asks: bool = False
+    answers: tuple[CampaignFact, ...] = ()
+    moment: Moment = ANY_TIME
+    picks: int | None = None
+    unbelievable: str | None = None
+    noise: bool = False
+
+    @cached_property
+    def _meant(self) -> frozenset[Intent]:
+        return frozenset(found.intent for found in self.intents if found.confidence >= LIKELY)
+
+    def has(self, *intents: Intent) -> bool:
+        """Whether the caller does any of some things."""
+        return not self._meant.isdisjoint(intents)
+
+
+NOTHING = Analysis()
+"""What an opening and silence tell."""
+
+
+class Analyzer(Protocol):
+    """Understands callers."""
+
+    def analyse(
+        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+    ) -> Analysis:
+        """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
+        ...

@@ -1,0 +1,82 @@
+"""A whole turn in one, where no workflow graph stands between routing and reply."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callwright_common.campaign import Campaign
+from dialogue.agents import conversation, handoff, objection_handler, qualification, scheduler
+from dialogue.agents.answering import Slots
+from dialogue.analysis import Analyzer
+from dialogue.routing import route
+from dialogue.state import DialogueState, initial_state
+from dialogue.state_codec import CorruptStateError, decode_state, encode_state
+from dialogue.turns import Reply
+from vocabulary.enums import Agent, TransitionTrigger
+from vocabulary.turns import KeyPresses, TurnInput, Utterance
+
+_ANSWERS = {
+    Agent.CONVERSATION: conversation.answer,
+    Agent.QUALIFICATION: qualification.answer,
+    Agent.OBJECTION_HANDLER: objection_handler.answer,
+    Agent.SCHEDULER: scheduler.answer,
+    Agent.HANDOFF: handoff.answer,
+}
+_DECISIVE = frozenset(
+    {
+        TransitionTrigger.DO_NOT_CALL, TransitionTrigger.HUMAN_REQUESTED, TransitionTrigger.SUPPORT_REQUESTED,
+        TransitionTrigger.VOICEMAIL, TransitionTrigger.WRONG_NUMBER, TransitionTrigger.REFUSED,
+        TransitionTrigger.GOODBYE,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """A turn without orchestrator and without calendar.
+
+    Attributes:
+        reply: What the rules say and do; nothing is ever booked.
+        dialogue_state: The state after the turn, opaque.
+        decisive: Whether it must be done and said in the rules' words, whatever a model would say.
+    """
+
+    reply: Reply
+    dialogue_state: bytes
+    decisive: bool
+
+
+def fall_back(
+    campaign: Campaign,
+    call_id: str,
+    dialogue_state: bytes,
+    turn_input: TurnInput,
+    *,
+    turn_id: str,
+    now: datetime,
+    analyzer: Analyzer,
+) -> Fallback:
+    """Returns the turn that goes on from a call's last opaque state; from its beginning if that cannot be read."""
+    try:
+        state = decode_state(dialogue_state, call_id)
+    except CorruptStateError:
+        state = initial_state(call_id)
+    reply = take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
+    return Fallback(reply, encode_state(reply.state), bool(reply.actions) or reply.trigger in _DECISIVE)
+
+
+def take_turn(
+    campaign: Campaign,
+    state: DialogueState,
+    turn_input: TurnInput,
+    *,
+    analyzer: Analyzer,
+    turn_id: str,
+    now: datetime,
+    slots: Slots,
+) -> Reply:
+    """Returns the reply to a turn: analysis, routing and the agent's answer in one."""
+    analysis = None
+    if isinstance(turn_input, Utterance | KeyPresses):
+        analysis = analyzer.analyse(campaign, state, turn_input, now=now)
+    routed = route(campaign, state, turn_input, analysis, turn_id=turn_id, now=now)
+    return _ANSWERS[routed.agent](campaign, routed, slots=slots, now=now)

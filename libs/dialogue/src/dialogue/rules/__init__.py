@@ -1,0 +1,1 @@
+"""Understanding by rules: regular expressions, word lists and grammars behind the port `Analyzer`."""

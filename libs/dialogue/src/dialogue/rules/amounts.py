@@ -1,0 +1,256 @@
+"""Reads sums of money and counts as answers to a campaign's question."""
+
+import re
+from dataclasses import dataclass, replace
+
+from callwright_common.campaign import Campaign, RangeQuestion
+from dialogue.analysis import FoundFact
+from dialogue.rules.numerals import Number
+from dialogue.rules.utterances import Understanding
+
+UNSURE = 0.75
+_DOUBTFUL = 0.4
+_CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
+_PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0}
+_TWO_MONTHS = re.compile(r"\b(?:every|each) (?:two|2|other|second) months?\b|\bbi ?-?monthly\b")
+_SAID_PERIODS = (
+    (_TWO_MONTHS, "two months"),
+    (re.compile(r"\bquarterly\b|\b(?:every|each) (?:three|3) months\b"), "quarter"),
+    (re.compile(r"\b(?:yearly|annually|annual)\b"), "year"),
+    (re.compile(r"\bweekly\b"), "week"),
+)
+_SEASONS = re.compile(r"\bsummers?\b.*\bwinters?\b|\bwinters?\b.*\bsummers?\b|\bsometimes\b.*\bsometimes\b")
+_ADDED = re.compile(r"\b(?:plus|another|on top|in addition|not counting|without)\b")
+_EACH = re.compile(r"\b(?:each|apiece|per (?:office|site|location|branch|store|team))\b")
+_ALONE = re.compile(r"\b(?:just|only) (?:me|myself)\b|\bone (?:man|woman) (?:show|band|business)\b|\bi work alone\b")
+_PERSONS = frozenset({"people", "person", "persons", "employees", "staff", "users", "seats"})
+_OF_OTHERS = re.compile(
+    r"\b(?:quoted|(?:quote|offer|estimate) (?:of|for)|(?:friend|neighbou?r|brother|sister|cousin|colleague|they|he"
+    r"|she|somebody|someone|competitor"
+    r"|guy)\b.{0,25}"
+    r"\b(?:paid|got|pays|charged?|offered|wanted|spent|said|told))\b"
+)
+_TOO_MUCH = re.compile(
+    r"\b(?:is|are) (?:\w+ )?(?:too much|too expensive)\b|\b(?:cannot|not) (?:do|afford|pay|spend) (?:that|so)\b"
+)
+_OTHER_UNITS = frozenset([
+    "acre", "bedroom", "bedrooms", "digit", "employee", "feet", "figure", "foot", "kid", "kids", "kilowatt",
+    "kilowatts", "kw", "kwh", "mile", "panel", "people", "person", "room", "sqft", "square", "teeth", "tooth",
+    "watt",
+])  # fmt: skip
+_NO_LIMIT = re.compile(
+    r"\b(?:money|budget|cost) is (?:not|no) (?:an? )?(?:\w+ )?(?:issue|object|problem|concern)\b"
+    r"|\bwhatever it (?:takes|costs)\b|\bno (?:real )?limit\b|\bsky is the limit\b"
+    r"|\bprice is (?:not|no) (?:an? )?(?:issue|object|problem)\b"
+)
+_NO_MONEY = re.compile(
+    r"\b(?:no|zero|not any) (?:budget|money|funds)\b|\bbudget is (?:frozen|zero|gone|spent|used up)\b|^(?:nothing"
+    r"|zero|none|nada)\b"
+    r"|\b(?:cannot|will not|not going to) (?:spend|pay) (?:anything|a (?:dime|cent|penny))\b|\b(?:am|are) broke\b"
+    r"|\bnothing (?:saved|set aside|to spend|left)\b|\bno savings\b"
+)
+_NONE_AT_ALL = re.compile(
+    r"\bincluded in (?:my|the|our)\b|\b(?:do not|never) (?:have|pay|get|see) (?:an?|any|one|that)\b|^(?:nothing|none"
+    r"|zero)$"
+)
+_ON_CREDIT = re.compile(
+    r"\b(?:loan|financ(?:e|ed|ing)|installments?|monthly payments?|pay (?:it )?(?:off|monthly)|lease)\b"
+)
+_LITTLE = re.compile(
+    r"\b(?:as (?:little|low|cheap\w*) as (?:possible|i can|we can)|(?:not|is not|not that|not very|not too"
+    r"|not so) (?:much|many|high|a lot)"
+    r"|very (?:little|low|few)|(?:tight|small|low|limited|fixed|modest) (?:budget|income|one)?|a little|hardly any\w*"
+    r"|next to nothing"
+    r"|only (?:have )?(?:my|our|a) (?:pension|social security)|cheapest)\b"
+)
+_MUCH = re.compile(
+    r"\b(?:(?:a|an|quite a|an awful|such a) (?:lot|fortune|ton)|lots|(?:too|so|way too|very) (?:much|high|many)"
+    r"|through the roof|sky ?-?high"
+    r"|huge|enormous|crazy high|plenty|all of (?:them|it)|loads|tons)\b"
+)
+
+
+@dataclass(frozen=True)
+class _Amount:
+    """A sum or count in the scale that was meant; `compared` is in the period of the question."""
+
+    value: float
+    compared: float
+    text: str
+    period: str | None
+
+
+def read_amount(
+    campaign: Campaign, question: RangeQuestion, heard: Understanding, *, sure: float, asked: bool
+) -> FoundFact | None:
+    """Returns the sum or count that answers a question, or None; `sure` is the confidence of a clear answer."""
+    amount = _amount(campaign, question, heard)
+    if amount is None:
+        return _in_words(question, heard) if asked else None
+    if not plausible(question, amount.compared):
+        return None
+    degree, confidence = degree_of(question, amount.compared), sure
+    if amount.period and not _wanted_period(question) and question.kind == "money":
+        degree, confidence = 0.6, min(confidence, 0.6)
+    elif _is_tiny(question, amount.compared):
+        confidence = min(confidence, _DOUBTFUL)
+    return FoundFact(question.id, amount.text, amount.value, degree, confidence, heard.quote)
+
+
+def unbelievable(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> str | None:
+    """Returns how to speak of a sum that is far too large for a question, None if no such sum was heard."""
+    amount = _amount(campaign, question, heard) if question.kind == "money" else None
+    return amount.text if amount is not None and not plausible(question, amount.compared) else None
+
+
+def _amount(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> _Amount | None:
+    """Returns the sum or count that answers a question, whatever its size, or None."""
+    number = _said(question, heard)
+    if number is None:
+        return None
+    scale = _meant_scale(question, number)
+    low, high, value = number.low * scale, number.high * scale, number.value * scale
+    said = (period for pattern, period in _SAID_PERIODS if pattern.search(heard.words.text))
+    period = number.period or next(said, None)
+    wanted = _wanted_period(question)
+    compared = value
+    if period and wanted and period != wanted:
+        compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
+    text = _amount_text(campaign, question, low, high, period)
+    if number.approximate and low == high:
+        text = f"about {text}"
+    return _Amount(value, compared, text, period)
+
+
+def degree_of(question: RangeQuestion, number: float) -> float:
+    """Returns where a number stands between the question's worst (0) and best (1)."""
+    return round(min(1.0, max(0.0, (number - question.worst) / (question.best - question.worst))), 4)
+
+
+def plausible(question: RangeQuestion, value: float) -> bool:
+    """Whether a sum is of the size that a question is about; any count is."""
+    return question.kind != "money" or value <= 10 * max(question.worst, question.best)
+
+
+def _is_tiny(question: RangeQuestion, value: float) -> bool:
+    """Whether a sum is far below what a question is about; nothing at all is an answer."""
+    return question.kind == "money" and 0 < value < min(question.worst, question.best) / 10
+
+
+def fits_only(questions: list[RangeQuestion], heard: Understanding) -> RangeQuestion | None:
+    """Returns the one question whose size a sum has that was said without naming its subject, or None."""
+    if len(heard.numbers) != 1 or heard.questions or _OF_OTHERS.search(heard.words.text):
+        return None
+    number = heard.numbers[0]
+    if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):
+        return None
+    if number.unit in _OTHER_UNITS or number.is_duration:
+        return None
+    sized = [
+        question
+        for question in questions
+        if question.kind == "money"
+        and 0.3 * (min(question.worst, question.best) or max(question.worst, question.best) / 10) <= number.value
+        and plausible(question, number.value)
+    ]
+    return sized[0] if len(sized) == 1 else None
+
+
+def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
+    """Returns the number that an utterance answers a question with, or None."""
+    text = heard.words.text
+    if question.kind == "money" and _OF_OTHERS.search(text):
+        return None
+    if question.factor == "budget" and _TOO_MUCH.search(text):
+        return None
+    numbers = [one for one in heard.numbers if _admissible(question, one, heard)]
+    if len(numbers) >= 2 and question.kind == "money" and _SEASONS.search(text):
+        low, high = sorted(one.value for one in numbers[:2])
+        return replace(numbers[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
+    if len(numbers) == 2 and question.kind == "count" and _EACH.search(text):
+        value = numbers[0].value * numbers[1].value
+        return replace(numbers[1], value=value, low=value, high=value, approximate=True)
+    if len(numbers) >= 2 and question.kind == "count":
+        named = [one for one in numbers if question.unit and one.unit == question.unit.rstrip("s")]
+        return max(named or numbers, key=lambda one: one.value)
+    if len(numbers) >= 2 and _ADDED.search(text):
+        return numbers[0]
+    if not numbers and question.kind == "count" and question.unit in _PERSONS and _ALONE.search(text):
+        return Number(1, 1, 1)
+    return numbers[-1] if numbers else None
+
+
+def _in_words(question: RangeQuestion, heard: Understanding) -> FoundFact | None:
+    """Returns the answer of a caller who names no figure but whether it is much or little."""
+    text = heard.words.text
+    told: tuple[str, float, float] | None = None
+    if question.factor == "budget" and _NO_LIMIT.search(text):
+        told = ("no fixed limit", 0.9, UNSURE)
+    elif question.factor == "budget" and _NO_MONEY.search(text):
+        told = ("no budget", 0.0, UNSURE)
+    elif heard.questions or (heard.concern is not None and question.factor == "budget"):
+        return None
+    elif question.factor == "budget" and _ON_CREDIT.search(text):
+        told = ("with a loan", 0.6, 0.5)
+    elif question.factor != "budget" and _NONE_AT_ALL.search(text):
+        told = ("none", 0.0, 0.6)
+    elif _LITTLE.search(text):
+        told = ("a small budget" if question.factor == "budget" else "not much", 0.2, 0.5)
+    elif question.factor != "budget" and _MUCH.search(text):
+        told = ("quite a lot", 0.8, 0.5)
+    if told is None:
+        return None
+    value, share, confidence = told
+    degree = share if question.best > question.worst or question.factor == "budget" else 1 - share
+    return FoundFact(question.id, value, None, degree, confidence, heard.quote)
+
+
+def _wanted_period(question: RangeQuestion) -> str | None:
+    match = re.search(r"\b(day|week|month|quarter|year)", question.unit or "")
+    return match[1] if match else None
+
+
+def _admissible(question: RangeQuestion, number: Number, heard: Understanding) -> bool:
+    """Whether a number can answer a question: neither a date nor a duration nor, for a count, money."""
+    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, heard):
+        return False
+    if question.kind == "count":
+        return not number.money and not number.is_duration
+    if (number.is_duration or number.unit in _OTHER_UNITS) and not number.money:
+        return False
+    if _TWO_MONTHS.search(heard.words.text) and number.unit == "month":
+        return False
+    return not (heard.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
+
+
+def _is_clock_time(number: Number, heard: Understanding) -> bool:
+    """Whether a number is the hour of an appointment: "Thursday at three"."""
+    at = heard.moment.at
+    if at is None or number.money or number.period:
+        return False
+    named = heard.moment.names_a_day or re.search(
+        r"\b(?:half past|quarter (?:to|past)|oclock|am|pm)\b", heard.words.text
+    )
+    return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
+
+
+def _meant_scale(question: RangeQuestion, number: Number) -> float:
+    """Returns 1000 where "fifteen" can only mean fifteen thousand, else 1."""
+    least = min(question.worst, question.best) or max(question.worst, question.best)
+    most = max(question.worst, question.best)
+    bare = question.kind == "money" and not number.money and not number.period
+    if bare and number.high <= most / 50 and least / 10 <= number.high * 1000 <= most * 10:
+        return 1000.0
+    if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
+        return 100.0  # transcribers write "one eighty" as 1.80
+    return 1.0
+
+
+def _amount_text(campaign: Campaign, question: RangeQuestion, low: float, high: float, period: str | None) -> str:
+    sign = _CURRENCY_SIGNS.get(campaign.budget.currency, "") if question.kind == "money" else ""
+    amounts = [f"{sign}{amount:,.0f}" if amount == int(amount) else f"{sign}{amount:,.2f}" for amount in (low, high)]
+    if question.kind == "count" and low == high == 1:
+        return "just one"
+    text = amounts[0] if low == high else f"{amounts[0]} to {amounts[1]}"
+    unit_text = (f"every {period}" if period == "two months" else f"a {period}") if period else question.unit
+    return f"{text} {unit_text}" if unit_text else text

@@ -1,0 +1,100 @@
+"""Reads the answer to one qualifying question out of an utterance."""
+
+import re
+
+from callwright_common.campaign import (
+    AuthorityQuestion,
+    Campaign,
+    ChoiceQuestion,
+    Question,
+    RangeQuestion,
+    YesNoQuestion,
+)
+from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
+from dialogue.intents import Intent
+from dialogue.rules.amounts import UNSURE, degree_of, read_amount
+from dialogue.rules.matching import best_phrases
+from dialogue.rules.utterances import Understanding
+
+_UNSURE = re.compile(r"\b(?:maybe|perhaps|i guess|not sure|might|possibly|no idea)\b")
+_OFTEN = re.compile(
+    r"\b(?:sometimes|occasionally|now and (?:then|again)|(?<!not )often|from time to time|all the time|constantly"
+    r"|regularly"
+    r"|once in a while|every (?:single )?(?:day|week|month|time)|on weekends|a lot|socially)\b"
+)
+_SELDOM = re.compile(
+    r"\b(?:rarely|seldom|hardly ever|never|not often|i quit|gave (?:it )?up|stopped|used to|not any ?more|no longer)\b"
+)
+_OTHER_BUSINESS = (
+    Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
+    Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
+    Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
+    Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
+    Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,
+)  # fmt: skip
+
+
+def read_answer(campaign: Campaign, question: Question, heard: Understanding, *, asked: bool) -> FoundFact | None:
+    """Returns the answer to a question that was asked, or None."""
+    match question:
+        case RangeQuestion(kind="timeline"):
+            return _read_timeline(question, heard)
+        case RangeQuestion():
+            return read_amount(campaign, question, heard, sure=_confidence(heard), asked=asked)
+        case YesNoQuestion():
+            return _read_yes_no(question, heard) if asked else None
+        case AuthorityQuestion():
+            return _read_authority(question, heard)
+        case ChoiceQuestion():
+            return _read_choice(question, heard, asked=asked)
+    return None
+
+
+def _confidence(heard: Understanding) -> float:
+    return UNSURE if _UNSURE.search(heard.words.text) else 0.95
+
+
+def _read_timeline(question: RangeQuestion, heard: Understanding) -> FoundFact | None:
+    if heard.timeline is None:
+        return None
+    months = heard.timeline.months
+    degree = degree_of(question, months)
+    return FoundFact(question.id, heard.timeline.text, months, degree, _confidence(heard), heard.quote)
+
+
+def _read_yes_no(question: YesNoQuestion, heard: Understanding) -> FoundFact | None:
+    text, agrees, sure = heard.words.text, heard.polarity, _confidence(heard)
+    if agrees is None and not heard.questions and (_SELDOM.search(text) or _OFTEN.search(text)):
+        agrees, sure = not _SELDOM.search(text), UNSURE
+    if agrees is None:
+        return None
+    degree = question.if_yes if agrees else question.if_no
+    value = question.fact_yes if agrees else question.fact_no
+    return FoundFact(question.id, value, None, degree, sure, heard.quote)
+
+
+def _read_authority(question: AuthorityQuestion, heard: Understanding) -> FoundFact | None:
+    if heard.authority is None:
+        return None
+    value, degree = AUTHORITY_VALUES[heard.authority], float(getattr(question, heard.authority))
+    return FoundFact(question.id, value, None, degree, _confidence(heard), heard.quote)
+
+
+def _read_choice(question: ChoiceQuestion, heard: Understanding, *, asked: bool) -> FoundFact | None:
+    """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
+    strengths = [(best_phrases(choice.phrases, heard.words.text), choice) for choice in question.choices]
+    strength, choice = max(strengths, key=lambda one: one[0])
+    if heard.answers and len(heard.questions) == len(heard.words.clauses):
+        return None
+    if strength > 0 and (asked or strength >= 1):
+        return FoundFact(question.id, choice.value, None, choice.score, _confidence(heard), heard.quote)
+    if not asked or len(heard.words.tokens) < 3 or _is_other_business(heard):
+        return None
+    return FoundFact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, heard.quote)
+
+
+def _is_other_business(heard: Understanding) -> bool:
+    """Whether an utterance is no answer at all but a question, an objection or something about the call itself."""
+    polite = len(heard.words.tokens) >= 8
+    business = tuple(one for one in _OTHER_BUSINESS if not (polite and one in {Intent.GREETING, Intent.THANKS}))
+    return bool(heard.questions) or heard.concern is not None or heard.has(*business)

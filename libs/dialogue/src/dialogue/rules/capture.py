@@ -1,0 +1,160 @@
+"""Turns what an utterance tells into facts about the caller, given what he was asked."""
+
+import re
+from dataclasses import replace
+
+from callwright_common.campaign import (
+    AuthorityQuestion,
+    Campaign,
+    ChoiceQuestion,
+    Question,
+    RangeQuestion,
+)
+from dialogue.analysis import FoundFact
+from dialogue.intents import Intent
+from dialogue.rules.amounts import fits_only, plausible
+from dialogue.rules.answers import read_answer
+from dialogue.rules.matching import cue_stems, shares_cue
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState
+from vocabulary.enums import Expectation, WorkflowState
+
+_STRONG_CORRECTION = re.compile(
+    r"\b(?:i (?:said|meant|mean|misspoke)|make that|scratch that|correction|misheard|misunderstood|not (?:right"
+    r"|correct|what i said)|wrong"
+    r"|incorrect|my mistake|not \S+(?: \S+)? but|change (?:that|my answer))\b|^(?:no|sorry|actually|oh)\b.*\b(?:not"
+    r"|rather|more like|it is)\b"
+)
+_WISH = re.compile(
+    r"\b(?:want\w*|need\w*|like|love|hop(?:e|ing)|looking|plan\w*|start\w*|install\w*|done|have it|get it|ready|asap"
+    r"|possible|running|move|within|rush|hurry|before|by)\b"
+)
+
+
+_TAKEN_BACK = re.compile(r"\b(?:i (?:said|meant)|not|no|wrong|make that|correction|misheard|scratch)\b")
+_CLEAR_AUTHORITY = re.compile(
+    r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
+    r"|landlord|belongs|receptionist|right person|council|committee|hoa|board)\b"
+)
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
+
+
+def capture(campaign: Campaign, state: DialogueState, heard: Understanding) -> list[FoundFact]:
+    """Returns the facts of an utterance; the open question comes first."""
+    if heard.has(Intent.MANIPULATION) or heard.noise:
+        return []
+    found: list[FoundFact] = []
+    corrected = _corrected_question(campaign, state, heard)
+    pending = campaign.question(state.pending or "")
+    repaired = _repaired(campaign, corrected, heard)
+    if repaired is not None:
+        found.append(repaired)
+    elif pending is not None:
+        fact = read_answer(campaign, pending, heard, asked=state.expecting is Expectation.ANSWER)
+        if fact and not _belongs_elsewhere(campaign, pending, heard):
+            found.append(fact)
+    taken = {fact.name for fact in found}
+    if state.expecting not in _ABOUT_TIMES:
+        for question in campaign.questions:
+            if question.id in taken or (pending is question and repaired is None):
+                continue
+            fact = _volunteered(campaign, question, heard, found=found, state=state)
+            if fact:
+                found.append(fact)
+                taken.add(question.id)
+    found.extend(_personal(heard))
+    return found
+
+
+def _repaired(campaign: Campaign, corrected: Question | None, heard: Understanding) -> FoundFact | None:
+    """Returns the new answer to a question whose answer is taken back; an open question needs a clear one."""
+    if corrected is None:
+        return None
+    return read_answer(campaign, corrected, heard, asked=not isinstance(corrected, ChoiceQuestion))
+
+
+def _personal(heard: Understanding) -> list[FoundFact]:
+    facts = []
+    if heard.name:
+        facts.append(FoundFact("caller_name", heard.name, quote=heard.quote))
+    if heard.role:
+        facts.append(FoundFact("role", heard.role, quote=heard.quote))
+    return facts
+
+
+def _corrected_question(campaign: Campaign, state: DialogueState, heard: Understanding) -> Question | None:
+    """Returns the answered question that a correction is about, or None."""
+    if not _STRONG_CORRECTION.search(heard.words.text) or not state.last_fact:
+        return None
+    for question in campaign.questions:
+        if question.id in state.facts and question.id != state.pending and shares_cue(heard.words.text, cues(question)):
+            return question
+    last = campaign.question(state.last_fact)
+    pending = campaign.question(state.pending or "")
+    if last is None or (pending is not None and not _TAKEN_BACK.search(heard.words.text)):
+        return None
+    return last
+
+
+def cues(question: Question) -> frozenset[str]:
+    """Returns the stems of the words by which a question's subject is known again."""
+    return cue_stems(question.id, question.label)
+
+
+def _belongs_elsewhere(campaign: Campaign, pending: Question, heard: Understanding) -> bool:
+    """Whether an amount was plainly said of another question's subject than the open one's."""
+    if not isinstance(pending, RangeQuestion) or pending.kind == "timeline":
+        return False
+    if shares_cue(heard.words.text, cues(pending)):
+        return False
+    others = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id != pending.id]
+    sized = bool(heard.numbers) and heard.numbers[-1].period is None
+    if sized and not plausible(pending, heard.numbers[-1].value) and fits_only(others, heard) is not None:
+        return True
+    return any(
+        question.kind == pending.kind and question.id != pending.id and shares_cue(heard.words.text, cues(question))
+        for question in campaign.questions
+    )
+
+
+def _volunteered(
+    campaign: Campaign,
+    question: Question,
+    heard: Understanding,
+    *,
+    found: list[FoundFact],
+    state: DialogueState,
+) -> FoundFact | None:
+    """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
+    text = heard.words.text
+    statement = not heard.questions or len(heard.words.clauses) > len(heard.questions)
+    if not statement:
+        return None
+    if isinstance(question, RangeQuestion) and question.kind != "timeline":
+        amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
+        unanswered = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts]
+        named = shares_cue(text, cues(question)) or fits_only(unanswered, heard) is question
+        if any(fact.name in amounts for fact in found) or not named:
+            return None
+        fact = read_answer(campaign, question, heard, asked=False)
+    elif isinstance(question, RangeQuestion):
+        if question.id in state.facts or not _may_tell_timeline(state, heard):
+            return None
+        fact = read_answer(campaign, question, heard, asked=False)
+    elif isinstance(question, AuthorityQuestion):
+        clear = heard.authority is not None and _CLEAR_AUTHORITY.search(text)
+        fact = read_answer(campaign, question, heard, asked=False) if clear else None
+    elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
+        fact = read_answer(campaign, question, heard, asked=False)
+    else:
+        return None
+    return replace(fact, confidence=min(fact.confidence, 0.85)) if fact else None
+
+
+def _may_tell_timeline(state: DialogueState, heard: Understanding) -> bool:
+    """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
+    if state.wants_appointment or heard.moment.at is not None or not _WISH.search(heard.words.text):
+        return False
+    if heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
+        return False
+    return state.workflow_state not in {WorkflowState.CLOSING, WorkflowState.COMPLETED, WorkflowState.HANDING_OFF}

@@ -1,0 +1,32 @@
+"""What pressed keys mean: a human, one of the offered times, or a figure for the open question."""
+
+from callwright_common.campaign import Campaign, RangeQuestion
+from dialogue.analysis import Analysis, FoundIntent
+from dialogue.intents import Intent
+from dialogue.rules.amounts import read_amount
+from dialogue.rules.numerals import Number
+from dialogue.rules.utterances import NOTHING_HEARD
+from dialogue.state import DialogueState
+from vocabulary.enums import Expectation
+
+_HUMAN = "0"
+_CHOICES = {"1": 0, "2": 1, "3": 2}
+_MAX_FIGURES = 12
+
+
+def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
+    """Returns what pressed keys tell; keys are never unclear, so everything found is certain."""
+    figures = keys.strip("*#")[:_MAX_FIGURES]
+    if figures == _HUMAN:
+        return Analysis(quote=keys, words=keys, intents=(FoundIntent(Intent.WANTS_HUMAN, 1.0, keys),))
+    if state.expecting is Expectation.SLOT_CHOICE and figures in _CHOICES:
+        return Analysis(quote=keys, words=keys, picks=_CHOICES[figures])
+    pending = campaign.question(state.pending or "")
+    if figures.isdecimal() and isinstance(pending, RangeQuestion) and pending.kind != "timeline":
+        value = float(figures)
+        number = Number(value, value, value, end=1)
+        pressed = NOTHING_HEARD.with_number(number, keys)
+        fact = read_amount(campaign, pending, pressed, sure=1.0, asked=False)
+        if fact is not None:
+            return Analysis(quote=keys, words=keys, facts=(fact,))
+    return Analysis(quote=keys, words=keys, noise=True)

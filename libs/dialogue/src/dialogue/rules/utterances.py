@@ -1,0 +1,120 @@
+"""Everything that an utterance tells by itself, before the state of the call gives it its place."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from callwright_common.campaign import Campaign, CampaignFact
+from dialogue.analysis import Authority, FoundConcern
+from dialogue.intents import Intent
+from dialogue.moments import Moment
+from dialogue.rules.asking import question_clauses
+from dialogue.rules.concerns import find_concern
+from dialogue.rules.intents import find_intents, is_noise
+from dialogue.rules.matching import answer_from_facts
+from dialogue.rules.moments import find_moment
+from dialogue.rules.numerals import Number, find_numbers
+from dialogue.rules.people import find_authority, find_name, find_role
+from dialogue.rules.timelines import Timeline, find_timeline
+from dialogue.rules.words import Words, plain_words
+from dialogue.rules.yes_no import find_polarity
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What an utterance tells.
+
+    Attributes:
+        words: The utterance in plain words.
+        intents: What it does, each with the words that show it.
+        polarity: True for yes, False for no, None for neither.
+        numbers: The numbers and sums of money in it.
+        timeline: How soon something is wanted.
+        moment: The days and hours in it.
+        authority: Who decides.
+        name: The caller's name.
+        role: The role that the caller claims.
+        concern: The objection in it.
+        questions: The clauses that ask something.
+        answers: The campaign's facts that answer them.
+        noise: Whether nothing was understood at all.
+    """
+
+    words: Words
+    intents: dict[Intent, str]
+    polarity: bool | None
+    numbers: tuple[Number, ...]
+    timeline: Timeline | None
+    moment: Moment
+    authority: Authority | None
+    name: str | None
+    role: str | None
+    concern: FoundConcern | None
+    questions: tuple[str, ...]
+    answers: tuple[CampaignFact, ...]
+    noise: bool
+
+    def has(self, *intents: Intent) -> bool:
+        """Whether the utterance does any of some things."""
+        return any(intent in self.intents for intent in intents)
+
+    def with_number(self, number: Number, words: str) -> "Understanding":
+        """Returns the same with one number that was given without words, `words` being the evidence."""
+        return replace(self, words=replace(self.words, original=words), numbers=(number,), noise=False)
+
+    @property
+    def quote(self) -> str:
+        """The caller's words as evidence."""
+        return self.words.original[:300]
+
+
+NOTHING_HEARD = Understanding(
+    words=plain_words(""),
+    intents={},
+    polarity=None,
+    numbers=(),
+    timeline=None,
+    moment=Moment(),
+    authority=None,
+    name=None,
+    role=None,
+    concern=None,
+    questions=(),
+    answers=(),
+    noise=True,
+)
+
+
+def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
+    """Returns what an utterance tells; `now` is the local time in the campaign's calendar."""
+    words = plain_words(text)
+    intents = find_intents(words.text, words.clauses)
+    questions = question_clauses(words.clauses, words.asks)
+    manipulated = Intent.MANIPULATION in intents
+    return Understanding(
+        words=words,
+        intents=intents,
+        polarity=find_polarity(words.clauses),
+        numbers=() if manipulated else tuple(find_numbers(words.text)),
+        timeline=None if manipulated else find_timeline(words.text, now.date()),
+        moment=find_moment(words.text, now),
+        authority=None if manipulated else find_authority(words.text),
+        name=find_name(words.original),
+        role=find_role(words.text),
+        concern=find_concern(campaign, words.clauses, words.text),
+        questions=questions,
+        answers=_answers(campaign, questions),
+        noise=is_noise(words.text),
+    )
+
+
+def _answers(campaign: Campaign, questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
+    """Returns at most two facts that answer the questions of an utterance."""
+    found: list[CampaignFact] = []
+    for question in questions:
+        fact = answer_from_facts(campaign, question)
+        if fact and fact not in found:
+            found.append(fact)
+    if not found and len(questions) > 1:
+        fact = answer_from_facts(campaign, " ".join(questions))
+        found.extend([fact] if fact else [])
+    return tuple(found[:2])

@@ -1,0 +1,152 @@
+"""The course of a call: from its media stream's start to its last record."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket
+from structlog.contextvars import bound_contextvars
+
+from callwright_common.errors import ServiceError
+from callwright_common.logs import get_logger
+from vocabulary.call_events import CallEnded, CallStarted
+from vocabulary.enums import CallDirection, EndReason, Outcome
+from vocabulary.exchange import CallResult, EndRequest
+from voice_gateway.calls.call_composition import CallComposition
+from voice_gateway.calls.call_watch import CallWatch
+from voice_gateway.calls.live_calls import Apologise, DialOn, LiveCall, LiveCalls, NotCarriedError, PendingCall
+from voice_gateway.conversation.call_session import CallSession
+from voice_gateway.dependencies.degradation import Dependency
+from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio_transport import MediaEnd
+
+_logger = get_logger(__name__)
+
+_END_CALL_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallCourse:
+    """Carries calls."""
+
+    composition: CallComposition
+    live_calls: LiveCalls
+    gateway_id: str
+
+    async def carry(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> None:
+        """Carries a call to its end; whatever goes wrong, its place is free afterwards.
+
+        Raises:
+            NotCarriedError: if it is not taken; the caller hears so once the stream is closed.
+        """
+        with bound_contextvars(call_id=pending.call_id):
+            try:
+                with self.live_calls.place():
+                    await self._carry(self._built(websocket, start, pending))
+            except NotCarriedError as error:
+                _logger.warning("call refused", reason=error.reason)
+                self.composition.metrics.refused(error.reason)
+                prompts = self.composition.campaigns[pending.campaign_id].prompts
+                self.live_calls.note_after_stream(pending.twilio_call_sid, Apologise(prompts.unavailable))
+                raise
+
+    def _built(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> LiveCall:
+        try:
+            return self.composition.build(websocket, start, pending)
+        except Exception as error:
+            _logger.exception("a call could not be built")
+            raise NotCarriedError("not_built") from error
+
+    async def _carry(self, call: LiveCall) -> None:
+        self.composition.metrics.call_started()
+        with self.live_calls.listed(call):
+            media_end = MediaEnd.FAILED
+            try:
+                self._start(call)
+                media_end = await self._run(call)
+            finally:
+                finishing = asyncio.create_task(self._finish(call, media_end), name="end of call")
+                try:
+                    await asyncio.shield(finishing)
+                finally:
+                    # Cancelled, too, a call keeps its place until its last record is written.
+                    await asyncio.wait([finishing])
+
+    def _start(self, call: LiveCall) -> None:
+        session = call.session
+        call.recorder.record(
+            CallStarted(
+                campaign_id=session.campaign.id,
+                direction=CallDirection.INBOUND,
+                twilio_call_sid=session.twilio_call_sid,
+                caller_number=session.caller_number,
+                called_number=session.called_number,
+                gateway_id=self.gateway_id,
+                integration_enabled=session.integration_enabled,
+            )
+        )
+        _logger.info("call started", campaign=session.campaign.id, integrated=session.integration_enabled)
+
+    @staticmethod
+    async def _run(call: LiveCall) -> MediaEnd:
+        watch = asyncio.create_task(CallWatch(call.conversation, call.line, call.recorder).run(), name="call watch")
+        opening = asyncio.create_task(call.conversation.open(), name="opening")
+        try:
+            return await call.line.run()
+        finally:
+            for task in (watch, opening):
+                task.cancel()
+            await asyncio.gather(watch, opening, return_exceptions=True)
+
+    async def _finish(self, call: LiveCall, media_end: MediaEnd) -> None:
+        """Closes everything of a call and writes its last record."""
+        session = call.session
+        failed = EndReason.FAILED if media_end is MediaEnd.FAILED else EndReason.CALLER_HUNG_UP
+        reason = call.conversation.end_reason or failed
+        try:
+            await call.conversation.close()
+            await call.premium_voice.close()
+            self._note_after_stream(session, reason)
+            result = await self._result(session, reason)
+            call.recorder.record(
+                CallEnded(
+                    end_reason=reason,
+                    outcome=result.outcome,
+                    score=result.score or session.score,
+                    premium_cost=call.premium_voice.spent,
+                    summary=result.summary,
+                    workflow_context_id=session.workflow_context_id,
+                )
+            )
+        finally:
+            session.ended = True
+            session.notify()
+            self.composition.metrics.call_ended(reason)
+            _logger.info("call ended", end_reason=reason.value, turns=session.turn_count)
+
+    def _note_after_stream(self, session: CallSession, reason: EndReason) -> None:
+        campaign, sid = session.campaign, session.twilio_call_sid
+        if reason is EndReason.TRANSFERRED and campaign.handoff.number:
+            self.live_calls.note_after_stream(sid, DialOn(campaign.handoff.number))
+        elif reason is EndReason.FAILED:
+            self.live_calls.note_after_stream(sid, Apologise(campaign.prompts.unavailable))
+
+    async def _result(self, session: CallSession, reason: EndReason) -> CallResult:
+        if session.integration_enabled and session.workflow_context_id:
+            request = EndRequest(session.call_id, reason, tuple(session.unsynced.values()))
+            try:
+                async with self.composition.breakers[Dependency.AGENT_ORCHESTRATOR].attempt():
+                    return await self.composition.orchestrator.end_call(request, _END_CALL_SECONDS)
+            except ServiceError as error:
+                _logger.warning("the orchestrator did not sum the call up", reason=error.reason)
+        return CallResult(_outcome(session, reason), "", session.score)
+
+
+def _outcome(session: CallSession, reason: EndReason) -> Outcome:
+    """Returns the outcome of a call that the orchestrator did not sum up."""
+    if session.mirror is not None and session.mirror.booking is not None:
+        return Outcome.BOOKED
+    if reason is EndReason.TRANSFERRED:
+        return Outcome.TRANSFERRED
+    if session.score is not None and session.score.qualified and session.score.threshold > 0:
+        return Outcome.QUALIFIED
+    return Outcome.ABANDONED

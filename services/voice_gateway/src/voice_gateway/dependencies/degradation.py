@@ -1,0 +1,86 @@
+"""How much of the system works: a level, derived from the breakers of what the gateway depends on."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from callwright_common.breaker import BreakerState, CircuitBreaker
+from callwright_common.clock import Clock
+
+_TICK_SECONDS = 1.0
+
+
+class DegradationLevel(StrEnum):
+    """What a caller still gets; each level is worse than the one before."""
+
+    FULL = "full"
+    """Everything works."""
+    PARTIAL = "partial"
+    """No escalation."""
+    MINIMAL = "minimal"
+    """The direct model answers."""
+    STATIC = "static"
+    """Only fixed prompts."""
+
+    @property
+    def rank(self) -> int:
+        """1 for the best level."""
+        return [*DegradationLevel].index(self) + 1
+
+
+class Dependency(StrEnum):
+    """What the gateway depends on."""
+
+    AGENT_ORCHESTRATOR = "agent_orchestrator"
+    ESCALATION_BUDGET = "escalation_budget"
+    PERSISTENCE = "persistence"
+    DIRECT_MODEL = "direct_model"
+    SPEECH = "speech"
+
+
+def level_of(states: Mapping[Dependency, BreakerState]) -> DegradationLevel:
+    """Returns the level for the breakers' states; half-open counts as not healed."""
+    broken = {name for name, state in states.items() if state is not BreakerState.CLOSED}
+    if Dependency.SPEECH in broken or {Dependency.AGENT_ORCHESTRATOR, Dependency.DIRECT_MODEL} <= broken:
+        return DegradationLevel.STATIC
+    if Dependency.AGENT_ORCHESTRATOR in broken:
+        return DegradationLevel.MINIMAL
+    if broken & {Dependency.ESCALATION_BUDGET, Dependency.PERSISTENCE, Dependency.DIRECT_MODEL}:
+        return DegradationLevel.PARTIAL
+    return DegradationLevel.FULL
+
+
+class Degradation:
+    """The level over time: it falls at once and rises only after the better one has held for a while."""
+
+    def __init__(
+        self, breakers: Mapping[Dependency, CircuitBreaker], clock: Clock, *, rise_after_seconds: float = 5.0
+    ) -> None:
+        self._breakers = breakers
+        self._clock = clock
+        self._rise_after = rise_after_seconds
+        self._level = DegradationLevel.FULL
+        self._better_since: float | None = None
+
+    def states(self) -> dict[Dependency, BreakerState]:
+        """Returns the state of each dependency's breaker."""
+        return {name: breaker.state for name, breaker in self._breakers.items()}
+
+    def level(self) -> DegradationLevel:
+        """Returns the level now."""
+        target = level_of(self.states())
+        if target.rank >= self._level.rank:
+            self._level, self._better_since = target, None
+            return self._level
+        now = self._clock.monotonic()
+        if self._better_since is None:
+            self._better_since = now
+        if now - self._better_since >= self._rise_after:
+            self._level, self._better_since = target, None
+        return self._level
+
+    async def watch(self, show: Callable[[DegradationLevel], None]) -> None:
+        """Shows the level, again and again until it is cancelled."""
+        while True:
+            show(self.level())
+            await asyncio.sleep(_TICK_SECONDS)
