@@ -8,6 +8,7 @@ from google.type.money_pb2 import Money
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.wire import to_duration, to_timestamp
+from vocabulary.enums import END_REASONS, ESCALATION_OUTCOMES, EndReason, EscalationOutcome
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 CALLER = "+12025550123"
@@ -82,6 +83,7 @@ class CallScript:
                     source=conversation.REPLY_SOURCE_ORCHESTRATOR,
                     interrupted=True,
                     occur_time=self._now(),
+                    asked=conversation.Question(expectation=conversation.EXPECTATION_ANSWER, question_id="bill"),
                 ),
                 agent=conversation.AGENT_QUALIFICATION,
                 tier=conversation.TIER_STANDARD,
@@ -102,7 +104,7 @@ class CallScript:
                     from_agent=conversation.AGENT_CONVERSATION,
                     to_agent=to_agent,
                     occur_time=self._now(),
-                    trigger="intent_shown",
+                    trigger=conversation.TRANSITION_TRIGGER_LEAD_ENGAGED,
                     context_preserved=True,
                     duration=to_duration(0.0037),
                     turn_id="turn-1",
@@ -125,10 +127,13 @@ class CallScript:
                 occur_time=self._now(),
                 cost_impact=Money(currency_code="USD", units=0, nanos=600_000_000),
                 budget_check_passed=outcome == "switched",
-                outcome=outcome,
+                outcome=ESCALATION_OUTCOMES.to_proto(EscalationOutcome(outcome)),
                 reservation_id="reservation-1",
             )
         )
+
+    def lost(self, reason: pb.LossReason.ValueType = pb.LOSS_REASON_DAMAGED) -> pb.CallEvent:
+        return self.event(event_lost=pb.EventLost(reason=reason))
 
     def alive(self) -> pb.CallEvent:
         return self.event(call_alive=pb.CallAlive())
@@ -136,8 +141,8 @@ class CallScript:
     def ended(self, end_reason: str = "agent_goodbye") -> pb.CallEvent:
         return self.event(
             call_ended=pb.CallEnded(
-                end_reason=end_reason,
-                outcome="booked",
+                end_reason=END_REASONS.to_proto(EndReason(end_reason)),
+                outcome=conversation.OUTCOME_BOOKED,
                 score=score(0.85),
                 premium_cost=Money(currency_code="USD", units=0, nanos=412_345_000),
                 summary="wants panels",

@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
 from fakes.call_event_messages import CALLER, CallScript
@@ -46,7 +47,10 @@ async def test_an_erased_call_can_still_be_read(persistence: PersistenceClient) 
     before = await persistence.call()
     await erase(persistence)
     after = await persistence.call()
-    assert (after.call.end_reason, after.call.premium_cost) == ("agent_goodbye", before.call.premium_cost)
+    assert (after.call.end_reason, after.call.premium_cost) == (
+        conversation.END_REASON_AGENT_GOODBYE,
+        before.call.premium_cost,
+    )
     assert after.call.score.overall == before.call.score.overall
     assert [factor.value for factor in after.call.score.factors] == [0.5] * 5
     assert [turn.turn.turn_id for turn in after.turns] == ["turn-1", "turn-2"]

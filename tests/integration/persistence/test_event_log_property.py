@@ -15,10 +15,9 @@ from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import ServiceError
 from fakes.call_event_messages import CallScript
 from fixtures.persistence import PersistenceClient
-from persistence.admission import Admission
-from persistence.call_events import CallEvent
-from persistence.event_wire import read_batch
-from persistence.projection import fold
+from persistence.calls.admission import Admission, LogEntry
+from persistence.calls.projection import fold
+from persistence.wire import read_batch
 
 TABLES = ("call_events", "turns", "agent_transitions", "tier_escalation_events")
 VOLATILE = {"received_at", "last_received_at", "id", "created_at"}
@@ -113,7 +112,7 @@ async def test_senders_at_the_same_time_store_every_event_once(
         assert tables(persistence_url, call_id) == expected
 
 
-def in_domain(events: Sequence[pb.CallEvent]) -> list[CallEvent]:
+def in_domain(events: Sequence[pb.CallEvent]) -> list[LogEntry]:
     return read_batch(pb.AppendCallEventsRequest(events=events))
 
 
@@ -126,26 +125,26 @@ def test_admission_never_leaves_a_gap_nor_admits_twice(pieces: list[tuple[str, i
     """Any batches in any order: what is admitted is each call's events from the first on, each once."""
     admission = Admission({}, {})
     for name, start, length in pieces:
-        before = len(admission.admitted)
+        before = len(admission.appended)
         batch = CALLS[name][start : start + length]
         try:
             result = admission.admit(batch)
         except ServiceError as error:
-            if error.reason != "SEQUENCE_GAP" or len(admission.admitted) != before:
+            if error.reason != "SEQUENCE_GAP" or len(admission.appended) != before:
                 raise
         else:
-            assert result.stored_count == len(admission.admitted) - before
+            assert result.stored_count == len(admission.appended) - before
             assert result.stored_count + result.skipped_count == len(batch)
-            assert result.durable_sequences[name] >= batch[-1].sequence
+            assert result.durable_sequences[name] >= batch[-1].event.sequence
     for name, events in CALLS.items():
-        admitted = [event for event in admission.admitted if event.call_id == name]
+        admitted = [entry for entry in admission.appended if entry.event.call_id == name]
         assert admitted == events[: len(admitted)]
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 15), st.integers(0, 15))
 def test_folding_in_parts_keeps_the_first_end(first: int, second: int) -> None:
-    events = CALLS["a"]
+    events = [entry.event for entry in CALLS["a"]]
     cuts = sorted((first, second))
     ended: frozenset[str] = frozenset()
     ends = []

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
 from fakes.call_event_messages import CallScript
 from fakes.clock import ManualClock
@@ -35,7 +36,11 @@ async def test_a_silent_call_ends_at_its_last_event(client: PersistenceClient, c
     clock.advance(16)
     assert await client.service.reaper.sweep() == ["silent"]
     call = (await client.call("silent")).call
-    assert (call.status, call.end_reason, call.end_time) == (pb.CALL_STATUS_ENDED, "gateway_lost", last.occur_time)
+    assert (call.status, call.end_reason, call.end_time) == (
+        pb.CALL_STATUS_ENDED,
+        conversation.END_REASON_GATEWAY_LOST,
+        last.occur_time,
+    )
     assert (await client.call("talking")).call.status == pb.CALL_STATUS_IN_PROGRESS
     assert await client.service.reaper.sweep() == []
     metric = client.service.registry.get_sample_value("callwright_calls_lost_total")
@@ -50,7 +55,11 @@ async def test_the_gateways_own_end_replaces_the_presumed_one(client: Persistenc
     end = script.ended()
     await client.append(end)
     call = (await client.call()).call
-    assert (call.end_reason, call.end_time, call.summary) == ("agent_goodbye", end.occur_time, "wants panels")
+    assert (call.end_reason, call.end_time, call.summary) == (
+        conversation.END_REASON_AGENT_GOODBYE,
+        end.occur_time,
+        "wants panels",
+    )
     clock.advance(100)
     assert await client.service.reaper.sweep() == []
 
@@ -62,7 +71,11 @@ async def test_a_late_event_opens_the_call_again(client: PersistenceClient, cloc
     await client.service.reaper.sweep()
     await client.append(script.alive())
     call = (await client.call()).call
-    assert (call.status, call.end_reason, call.HasField("end_time")) == (pb.CALL_STATUS_IN_PROGRESS, "", False)
+    assert (call.status, call.end_reason, call.HasField("end_time")) == (
+        pb.CALL_STATUS_IN_PROGRESS,
+        conversation.END_REASON_UNSPECIFIED,
+        False,
+    )
     clock.advance(46)
     assert await client.service.reaper.sweep() == ["call-1"]
 

@@ -1,15 +1,37 @@
 """The tables forward and back, several at once, and what the database itself refuses."""
 
+import itertools
+import re
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import errors
+from sqlalchemy import NullPool, create_engine
 
 from callwright_common.migrations import migrate
 from persistence import migrations
-from persistence.schema import SCHEMA
+from persistence.migrations.closed_sets import restrict
+from persistence.tables import event_rows
+from persistence.tables.database import SCHEMA
+from vocabulary.call_events import EVENT_KINDS
+from vocabulary.enums import (
+    CALL_STATUSES,
+    OUTCOMES,
+    Agent,
+    CallDirection,
+    EndReason,
+    EscalationOutcome,
+    Expectation,
+    Outcome,
+    ReplySource,
+    Tier,
+    TransitionTrigger,
+)
 
 REVISION = SCHEMA.revision
 
@@ -77,6 +99,85 @@ def test_the_build_needs_the_newest_revision() -> None:
     assert "no tables" in str(SCHEMA.problem(None))
 
 
+WORDS = """
+    SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'persistence'::regnamespace AND conname LIKE '%\\_words'
+"""
+CLOSED_SETS: dict[str, Iterable[str]] = {
+    "calls.direction": CallDirection,
+    "calls.status": CALL_STATUSES.members,  # the service's own word, never a newer gateway's
+    "calls.end_reason": EndReason,
+    "calls.outcome": Outcome,
+    "calls.current_tier": Tier,
+    "calls.current_agent": Agent,
+    "calls.tier_escalation_trigger": Agent,
+    "call_events.kind": (*EVENT_KINDS, "unknown"),
+    "turns.source": ReplySource,
+    "turns.asked": Expectation,
+    "turns.agent": Agent,
+    "turns.tier": Tier,
+    "agent_transitions.from_agent": Agent,
+    "agent_transitions.to_agent": Agent,
+    "agent_transitions.trigger_reason": TransitionTrigger,
+    "tier_escalation_events.trigger_agent": Agent,
+    "tier_escalation_events.from_tier": Tier,
+    "tier_escalation_events.to_tier": Tier,
+    "tier_escalation_events.outcome": EscalationOutcome,
+}
+
+
+def closed_sets(url: str) -> dict[str, set[str]]:
+    """Returns the words that each column may hold, as the database knows them."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(WORDS).fetchall()
+    return {
+        f"{table.removeprefix('persistence.')}.{re.findall(r'[(]*([a-z_]+)', text)[0]}": set(
+            re.findall(r"'([a-z_]+)'", text)
+        )
+        for table, text in ((table, definition.removeprefix("CHECK ")) for table, definition in found)
+    }
+
+
+def test_the_tables_take_the_words_of_the_vocabulary(persistence_url: str) -> None:
+    expected = {column: {str(word) for word in words} for column, words in CLOSED_SETS.items()}
+    assert closed_sets(persistence_url) == expected
+
+
+def test_a_word_is_added_by_a_step_and_goes_with_it(persistence_url: str) -> None:
+    words = [str(word) for word in Outcome]
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(persistence_url), poolclass=NullPool
+    )
+
+    def step(*words: str) -> None:
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            restrict("calls", "outcome", *words)
+
+    step(*words, "postponed")
+    assert closed_sets(persistence_url)["calls.outcome"] == {*words, "postponed"}
+    with psycopg.connect(persistence_url, autocommit=True) as connection:
+        connection.execute(CALL.format("outcome", "'postponed'"))
+        assert OUTCOMES.from_word("postponed") is Outcome.UNKNOWN
+        step(*words)
+        assert connection.execute("SELECT outcome FROM persistence.calls").fetchone() == ("unknown",)
+    assert closed_sets(persistence_url)["calls.outcome"] == set(words)
+
+
+def test_events_are_found_by_their_keys_however_empty_the_tables_were(persistence_url: str) -> None:
+    """A statement that was prepared on empty tables keeps its plan while they grow."""
+    with psycopg.connect(persistence_url) as connection:
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        for name, statement, values in (
+            ("lock", event_rows.LOCK_CALLS, "'{a}'"),
+            ("find", event_rows.FIND_EVENTS, "'{a}', '{a}'"),
+        ):
+            numbered = itertools.count(1)
+            prepared = re.sub("%s", lambda _: f"${next(numbered)}", statement)  # noqa: B023
+            connection.execute(f"PREPARE {name} AS {prepared}")
+            plan = connection.execute(f"EXPLAIN EXECUTE {name} ({values})").fetchall()
+            assert "Seq Scan" not in str(plan), plan
+
+
 CALL = "INSERT INTO persistence.calls (call_id, campaign_id, direction, integration_enabled, start_time, "
 CALL += "last_event_time, last_received_at, {}) VALUES ('c', 'x', 'inbound', true, now(), now(), now(), {})"
 
@@ -88,6 +189,7 @@ IMPOSSIBLE = [
     ("qualification_score", "0.5"),
     ("premium_cost_micros, premium_cost_currency", "-1, 'USD'"),
     ("premium_cost_micros", "1"),
+    ("outcome", "'sold'"),
     ("status", "'over'"),
     ("status", "'ended'"),
     ("end_reason", "'silence'"),

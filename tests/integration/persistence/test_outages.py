@@ -15,7 +15,7 @@ from callwright_common.migrations import migrate
 from fakes.call_event_messages import CallScript
 from fakes.tcp_proxy import TcpProxy
 from fixtures.persistence import PersistenceClient, RunPersistence, refusal
-from persistence.schema import SCHEMA
+from persistence.tables.database import SCHEMA
 
 PATIENCE_SECONDS = 20
 

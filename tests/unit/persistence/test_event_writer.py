@@ -15,11 +15,10 @@ from callwright_common.errors import (
     UnavailableError,
 )
 from fakes.call_event_messages import CallScript
-from persistence.admission import AppendResult
-from persistence.call_events import CallEvent
-from persistence.event_wire import read_batch
-from persistence.event_writer import EventWriter
+from persistence.calls.admission import AppendResult, Batch, LogEntry
+from persistence.calls.event_writer import EventWriter
 from persistence.metrics import PersistenceMetrics
+from persistence.wire import read_batch
 
 
 class GatedStore:
@@ -32,8 +31,8 @@ class GatedStore:
         self.refused: dict[str, ServiceError] = {}
         self.poisonous: set[str] = set()
 
-    async def append(self, batches: Sequence[Sequence[CallEvent]]) -> list[AppendResult | ServiceError]:
-        names = [batch[0].call_id for batch in batches]
+    async def append(self, batches: Sequence[Batch]) -> list[AppendResult | ServiceError]:
+        names = [batch[0].event.call_id for batch in batches]
         self.groups.append(names)
         self.began.set()
         await self.gate.wait()
@@ -42,7 +41,7 @@ class GatedStore:
         return [self.refused.get(name) or AppendResult({name: 1}, 1, 0) for name in names]
 
 
-def batch(name: str, size: int = 1) -> list[CallEvent]:
+def batch(name: str, size: int = 1) -> list[LogEntry]:
     script = CallScript(name)
     events = [script.started(), *(script.alive() for _ in range(size - 1))]
     return read_batch(pb.AppendCallEventsRequest(events=events))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callwright_common.campaign import WEEKDAYS, Calendar
-from persistence.slot_calendar import Slot, SlotCalendar, campaign_of
+from persistence.calendar.slot_calendar import Slot, SlotCalendar, campaign_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 3, 2, 0, 0, tzinfo=NEW_YORK)

@@ -132,3 +132,24 @@ class CallHistory:
             escalations=[escalation.to_proto() for escalation in self.escalations],
             bookings=[booking.to_proto() for booking in self.bookings],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReport:
+    """The sums of a campaign's calls; no cost where no call had any."""
+
+    call_count: int
+    qualified_count: int
+    booking_count: int
+    escalation_count: int
+    premium_cost: Amount | None
+
+    def to_proto(self) -> pb.GetCampaignReportResponse:
+        """Returns the message."""
+        return pb.GetCampaignReportResponse(
+            call_count=self.call_count,
+            qualified_count=self.qualified_count,
+            booking_count=self.booking_count,
+            escalation_count=self.escalation_count,
+            premium_cost=self.premium_cost.to_proto() if self.premium_cost else None,
+        )

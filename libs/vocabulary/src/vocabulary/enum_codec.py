@@ -28,6 +28,7 @@ class EnumCodec(Generic[E]):
         self._members = {number: members[name] for name, number in names.items()}
         self._numbers = {member: number for number, member in self._members.items()}
         self._unknown: E | None = members.__members__.get("UNKNOWN")
+        self._words = {member.value: member for member in self._numbers}
 
     @property
     def members(self) -> tuple[E, ...]:
@@ -53,7 +54,22 @@ class EnumCodec(Generic[E]):
         Raises:
             ValueError: if there is none and the set has no `UNKNOWN`.
         """
-        member = self._members.get(number, self._unknown)
-        if member is None:
-            raise ValueError("the value is unknown")
-        return member
+        return _known(self._members.get(number, self._unknown))
+
+    def from_word(self, word: str | None) -> E | None:
+        """Returns the member of a stored word, None without one."""
+        return None if word is None else self._words.get(word, self._unknown)
+
+    def required_word(self, word: str) -> E:
+        """Returns the member of a stored word.
+
+        Raises:
+            ValueError: if there is none and the set has no `UNKNOWN`.
+        """
+        return _known(self.from_word(word))
+
+
+def _known(member: E | None) -> E:
+    if member is None:
+        raise ValueError("the value is unknown")
+    return member

@@ -3,7 +3,7 @@
 from callwright_common.database_service import main
 from persistence.bootstrap import serve
 from persistence.config import Settings
-from persistence.schema import SCHEMA
+from persistence.tables.database import SCHEMA
 
 if __name__ == "__main__":
     main(SCHEMA, Settings, serve)

@@ -20,18 +20,18 @@ from callwright_common.postgres import DatabaseLimits, open_database
 from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor
-from persistence.booking_store import BookingStore
-from persistence.call_store import CallStore
+from persistence.calendar.slots import SlotService
+from persistence.calls.event_writer import EventWriter
+from persistence.calls.lost_calls import LostCallReaper
 from persistence.config import Settings
-from persistence.erasure import CallerErasure
-from persistence.event_store import EventStore
-from persistence.event_wire import without_personal_data
-from persistence.event_writer import EventWriter
-from persistence.lost_calls import LostCallReaper
 from persistence.metrics import PersistenceMetrics
-from persistence.schema import SCHEMA
 from persistence.servicer import SERVICE_NAME, Domain, PersistenceServicer
-from persistence.slots import SlotService
+from persistence.tables.booking_store import BookingStore
+from persistence.tables.call_store import CallStore
+from persistence.tables.database import SCHEMA
+from persistence.tables.erasure import CallerErasure
+from persistence.tables.event_store import EventStore
+from persistence.wire import decode_event
 
 _LOOK_SECONDS = 1.0
 
@@ -78,16 +78,17 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 row_factory=tuple_row,
             )
         )
-        writer = EventWriter(EventStore(database, clock, without_personal_data), metrics)
+        writer = EventWriter(EventStore(database, clock, decode_event), metrics)
         await stack.enter_async_context(supervisor.running("event writer", writer.run))
         bookings = BookingStore(database, clock)
         calendars = {campaign_id: campaign.calendar for campaign_id, campaign in campaigns.items()}
+        calls = CallStore(database)
         domain = Domain(
             writer,
-            CallStore(database),
+            calls,
             SlotService(calendars, bookings, clock),
             bookings,
-            CallerErasure(database, clock, without_personal_data),
+            CallerErasure(database, clock, decode_event),
             metrics,
         )
 
@@ -106,7 +107,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         )
         database_readiness = DatabaseReadiness(database, SCHEMA, registry, readiness)
         lost_after = timedelta(seconds=settings.call_lost_after_seconds)
-        reaper = LostCallReaper(database, clock, metrics, lost_after)
+        reaper = LostCallReaper(calls, clock, metrics, lost_after)
         for name, work in (
             ("database readiness", lambda: database_readiness.run(_LOOK_SECONDS)),
             ("lost calls", lambda: reaper.run(settings.call_sweep_seconds)),

@@ -1,32 +1,22 @@
 """The gRPC face of the service: reads requests, calls the domain, writes responses."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from google.protobuf.message import Message
+from datetime import timedelta
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc
 from callwright_common import page_tokens
-from callwright_common.errors import InvalidArgumentError, ResourceExhaustedError
+from callwright_common.errors import ResourceExhaustedError
 from callwright_common.request_handling import MAX_MESSAGE_BYTES, Context
-from callwright_common.validation import (
-    page_size,
-    require_duration,
-    require_id,
-    require_phone_number,
-    require_timestamp,
-)
-from callwright_common.wire import from_timestamp, to_timestamp
+from callwright_common.validation import page_size, require_duration, require_id
+from callwright_common.wire import to_timestamp
 from persistence import wire
-from persistence.booking_store import BookingStore
-from persistence.call_store import CallStore
-from persistence.erasure import CallerErasure
-from persistence.event_wire import read_batch
-from persistence.event_writer import EventWriter
+from persistence.calendar.slots import SlotService
+from persistence.calls.event_writer import EventWriter
 from persistence.metrics import PersistenceMetrics
-from persistence.paging import fill_page
-from persistence.slots import SlotService
+from persistence.tables.booking_store import BookingStore
+from persistence.tables.call_store import CallStore
+from persistence.tables.erasure import CallerErasure
 
 SERVICE_NAME = "callwright.persistence.v1.PersistenceService"
 
@@ -57,12 +47,12 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
         self, request: pb.AppendCallEventsRequest, context: Context
     ) -> pb.AppendCallEventsResponse:
         """Stores events, each once."""
-        return wire.append_response(await self._domain.writer.append(read_batch(request)))
+        return wire.append_response(await self._domain.writer.append(wire.read_batch(request)))
 
     async def GetCall(self, request: pb.GetCallRequest, context: Context) -> pb.GetCallResponse:
         """Reads one call with all that follows from its events."""
         history = await self._domain.calls.history(require_id("call_id", request.call_id))
-        response = wire.history_message(history)
+        response = history.to_proto()
         if response.ByteSize() > MAX_MESSAGE_BYTES:
             raise ResourceExhaustedError("CALL_TOO_LARGE", "the call does not fit into one answer: list its events")
         return response
@@ -75,7 +65,7 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
         key = page_tokens.decode(request.page_token, scope, (int, str))
         after = (page_tokens.key_time(int(key[0])), str(key[1])) if key else None
         calls = await self._domain.calls.list_calls(campaign_id, after, size + 1)
-        page = fill_page(map(wire.call_message, calls), size)
+        page = wire.fill_page((call.to_proto() for call in calls), size)
         last = calls[len(page.items) - 1] if page.more else None
         token = page_tokens.encode(scope, (page_tokens.time_key(last.start_time), last.call_id)) if last else ""
         return pb.ListCallsResponse(calls=page.items, next_page_token=token)
@@ -87,7 +77,7 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
         scope = f"events {call_id}"
         key = page_tokens.decode(request.page_token, scope, (int,))
         events = await self._domain.calls.list_events(call_id, int(key[0]) if key else 0, size + 1)
-        page = fill_page((pb.CallEvent.FromString(encoded) for _, encoded in events), size)
+        page = wire.fill_page((pb.CallEvent.FromString(encoded) for _, encoded in events), size)
         token = page_tokens.encode(scope, (page.items[-1].sequence,)) if page.more else ""
         return pb.ListCallEventsResponse(events=page.items, next_page_token=token)
 
@@ -95,14 +85,14 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
         """Lists a campaign's free slots by their start."""
         campaign_id = require_id("campaign_id", request.campaign_id)
         size = page_size("page_size", request.page_size)
-        from_time, to_time = _span(request)
+        from_time, to_time = wire.span(request)
         scope = f"slots {campaign_id}"
         key = page_tokens.decode(request.page_token, scope, (int,))
         if key:
             next_start = page_tokens.key_time(int(key[0])) + timedelta(microseconds=1)
             from_time = max(from_time, next_start) if from_time else next_start
         slots = await self._domain.slots.list_free(campaign_id, from_time, to_time, size + 1)
-        page = fill_page(map(wire.slot_message, slots), size)
+        page = wire.fill_page(map(wire.slot_message, slots), size)
         token = ""
         if page.more:
             token = page_tokens.encode(scope, (page_tokens.time_key(slots[len(page.items) - 1].start_time),))
@@ -127,32 +117,16 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
         )
         if is_new:
             self._domain.metrics.bookings.inc()
-        return pb.ConfirmBookingResponse(booking=wire.booking_message(booking))
+        return pb.ConfirmBookingResponse(booking=booking.to_proto())
 
     async def EraseCaller(self, request: pb.EraseCallerRequest, context: Context) -> pb.EraseCallerResponse:
         """Erases what is stored about a caller."""
-        number = require_phone_number("caller_number", request.caller_number)
-        return pb.EraseCallerResponse(erased_call_count=await self._domain.erasure.erase(number))
+        count = await self._domain.erasure.erase(wire.caller_number(request))
+        return pb.EraseCallerResponse(erased_call_count=count)
 
     async def GetCampaignReport(
         self, request: pb.GetCampaignReportRequest, context: Context
     ) -> pb.GetCampaignReportResponse:
         """Sums up a campaign's calls that started in a span of time."""
         campaign_id = require_id("campaign_id", request.campaign_id)
-        return wire.report_message(await self._domain.calls.report(campaign_id, *_span(request)))
-
-
-def _span(
-    request: pb.ListFreeSlotsRequest | pb.GetCampaignReportRequest,
-) -> tuple[datetime | None, datetime | None]:
-    """Returns a request's span of time, open where it is unset."""
-    start, end = _time(request, "from_time"), _time(request, "to_time")
-    if start and end and end < start:
-        raise InvalidArgumentError("to_time", "must not be before from_time")
-    return start, end
-
-
-def _time(request: Message, name: str) -> datetime | None:
-    if not request.HasField(name):
-        return None
-    return from_timestamp(require_timestamp(name, getattr(request, name)))
+        return (await self._domain.calls.report(campaign_id, *wire.span(request))).to_proto()

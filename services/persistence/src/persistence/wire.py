@@ -1,26 +1,168 @@
-"""Writes what is known about calls and appointments as messages."""
+"""Reads and checks requests; every refusal names its field by its path. Writes what the vocabulary has no message for.
 
-from datetime import timedelta
+Of an event only that is checked without which it means nothing: its identity, its place, its times, its numbers. What
+merely decorates it is made fit for the tables instead: a text that is too long is cut, a word that is unknown here is
+kept as such, and what came stays in the log.
+"""
 
-from google.protobuf.duration_pb2 import Duration
-from google.type.money_pb2 import Money
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
-from callwright.conversation.v1 import conversation_pb2
-from callwright.persistence.v1 import persistence_pb2
-from callwright_common.money import to_money
-from callwright_common.wire import to_duration, to_timestamp
-from persistence import call_events as domain
-from persistence.admission import AppendResult
-from persistence.enum_words import AGENTS, DIRECTIONS, FACTORS, SOURCES, STATUSES, TIERS
-from persistence.records import Booking, Call, CallHistory, CampaignReport
-from persistence.slot_calendar import Slot
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
+from callwright.persistence.v1 import persistence_pb2 as pb
+from callwright_common.errors import InvalidArgumentError
+from callwright_common.money import from_money
+from callwright_common.text import clean_text
+from callwright_common.validation import require_duration, require_fraction, require_id, require_timestamp
+from callwright_common.wire import from_timestamp, to_timestamp
+from persistence.calendar.slot_calendar import Slot
+from persistence.calls.admission import AppendResult, LogEntry
+from vocabulary.call_events import CallEvent
+from vocabulary.callers import phone_number
+
+MAX_EVENTS = 500
+MAX_PAGE_BYTES = 768 * 1024
+"""Leaves room below the largest message that our clients take."""
+_MAX_ENCODED_BYTES = 64 * 1024
+_MAX_SEQUENCE = 2**53
+_MAX_CHARACTERS = {"caller_text": 16_000, "reply_text": 16_000, "heard_text": 16_000, "summary": 4_000, "quote": 1_000}
+_MAX_CHARACTERS_ELSE = 128
+_MAX_EVIDENCE = 20
+_MAX_DURATION = timedelta(days=1)
+_STRING, _DOUBLE, _MESSAGE = FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_DOUBLE, FieldDescriptor.TYPE_MESSAGE
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+Item = TypeVar("Item", bound=Message)
 
 
-def append_response(result: AppendResult) -> persistence_pb2.AppendCallEventsResponse:
+def read_batch(request: pb.AppendCallEventsRequest) -> list[LogEntry]:
+    """Returns the events of a request."""
+    if not 1 <= len(request.events) <= MAX_EVENTS:
+        raise InvalidArgumentError("events", f"must be 1 to {MAX_EVENTS}")
+    return [_read_event(f"events[{index}]", event) for index, event in enumerate(request.events)]
+
+
+def decode_event(encoded: bytes) -> CallEvent:
+    """Returns the event of an encoded one that was read before."""
+    return _fitted("event", pb.CallEvent.FromString(encoded))
+
+
+def _read_event(path: str, event: pb.CallEvent) -> LogEntry:
+    require_id(f"{path}.event_id", event.event_id)
+    require_id(f"{path}.call_id", event.call_id)
+    if not 1 <= event.sequence <= _MAX_SEQUENCE:
+        raise InvalidArgumentError(f"{path}.sequence", f"must be between 1 and {_MAX_SEQUENCE}")
+    if not event.HasField("occur_time"):
+        raise InvalidArgumentError(f"{path}.occur_time", "must be set")
+    if event.HasField("call_started") and event.sequence != 1:
+        raise InvalidArgumentError(f"{path}.call_started", "must be the call's first event")
+    if event.HasField("score_changed") and not event.score_changed.HasField("score"):
+        raise InvalidArgumentError(f"{path}.score_changed.score", "must be set")
+    encoded = event.SerializeToString()
+    fitted = _fitted(path, event)
+    return LogEntry(fitted, encoded if len(encoded) <= _MAX_ENCODED_BYTES else event.SerializeToString())
+
+
+def _fitted(path: str, event: pb.CallEvent) -> CallEvent:
+    """Returns the value of an event whose message it makes fit for the tables; all its numbers are 0 to 1."""
+    _fit(path, event)
+    return CallEvent.from_proto(event)
+
+
+def _fit(path: str, message: Message) -> None:
+    for field, value in message.ListFields():
+        kind = field.type
+        if kind == _STRING:
+            limit = _MAX_CHARACTERS.get(field.name, _MAX_CHARACTERS_ELSE)
+            if len(value) > limit or not value.isprintable():
+                setattr(message, field.name, clean_text(value)[:limit])
+        elif kind == _DOUBLE:
+            require_fraction(f"{path}.{field.name}", value)
+        elif kind != _MESSAGE:
+            continue
+        elif field.is_repeated:
+            if field.name == "evidence":
+                del value[_MAX_EVIDENCE:]
+            for index, item in enumerate(value):
+                _fit(f"{path}.{field.name}[{index}]", item)
+        else:
+            _CHECKS.get(value.DESCRIPTOR.full_name, _fit)(f"{path}.{field.name}", value)
+
+
+def _check_duration(path: str, value: Any) -> None:
+    require_duration(path, value, minimum=timedelta(), maximum=_MAX_DURATION)
+
+
+def _check_amount(path: str, value: Any) -> None:
+    if not _CURRENCY.fullmatch(value.currency_code):
+        raise InvalidArgumentError(f"{path}.currency_code", "must be an ISO 4217 code of three capital letters")
+    from_money(value, value.currency_code, path)
+
+
+_CHECKS: dict[str, Callable[[str, Any], object]] = {
+    "google.protobuf.Timestamp": require_timestamp,
+    "google.protobuf.Duration": _check_duration,
+    "google.type.Money": _check_amount,
+}
+
+
+def caller_number(request: pb.EraseCallerRequest) -> str:
+    """Returns the number of the caller to erase."""
+    number = phone_number(request.caller_number)
+    if not number:
+        raise InvalidArgumentError("caller_number", "must be an E.164 phone number")
+    return number
+
+
+def span(request: pb.ListFreeSlotsRequest | pb.GetCampaignReportRequest) -> tuple[datetime | None, datetime | None]:
+    """Returns a request's span of time, open where it is unset."""
+    start, end = _time(request, "from_time"), _time(request, "to_time")
+    if start and end and end < start:
+        raise InvalidArgumentError("to_time", "must not be before from_time")
+    return start, end
+
+
+def _time(request: Message, name: str) -> datetime | None:
+    if not request.HasField(name):
+        return None
+    return from_timestamp(require_timestamp(name, getattr(request, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """The items of a page and whether more follow."""
+
+    items: Sequence[Item]
+    more: bool
+
+
+def fill_page(items: Iterable[Item], size: int) -> Page[Item]:
+    """Returns the first items, as many as fit into one message: at most `size`, and at least one however large it is.
+
+    Args:
+        items: What is there, one more than `size` if there are so many.
+        size: The number that the client asked for.
+    """
+    page: list[Item] = []
+    total = 0
+    for item in items:
+        total += item.ByteSize()
+        if len(page) == size or (page and total > MAX_PAGE_BYTES):
+            return Page(page, more=True)
+        page.append(item)
+    return Page(page, more=False)
+
+
+def append_response(result: AppendResult) -> pb.AppendCallEventsResponse:
     """Returns what became of a batch."""
-    return persistence_pb2.AppendCallEventsResponse(
+    return pb.AppendCallEventsResponse(
         durable_sequences=[
-            persistence_pb2.DurableSequence(call_id=call_id, sequence=sequence)
+            pb.DurableSequence(call_id=call_id, sequence=sequence)
             for call_id, sequence in result.durable_sequences.items()
         ],
         stored_count=result.stored_count,
@@ -28,154 +170,11 @@ def append_response(result: AppendResult) -> persistence_pb2.AppendCallEventsRes
     )
 
 
-def call_message(call: Call) -> persistence_pb2.Call:
-    """Returns a call."""
-    return persistence_pb2.Call(
-        call_id=call.call_id,
-        status=STATUSES.number(call.status),
-        campaign_id=call.campaign_id,
-        direction=DIRECTIONS.number(call.direction),
-        twilio_call_sid=call.twilio_call_sid or "",
-        caller_number=call.caller_number or "",
-        called_number=call.called_number or "",
-        start_time=to_timestamp(call.start_time),
-        end_time=to_timestamp(call.end_time) if call.end_time else None,
-        end_reason=call.end_reason or "",
-        outcome=call.outcome or "",
-        summary=call.summary or "",
-        score=_score(call.score) if call.score else None,
-        current_agent=AGENTS.number(call.current_agent),
-        current_tier=TIERS.number(call.current_tier),
-        agent_transition_count=call.agent_transition_count,
-        tier_escalation_trigger=call.tier_escalation_trigger or "",
-        workflow_context_id=call.workflow_context_id or "",
-        premium_cost=_money(call.premium_cost),
-        integration_enabled=call.integration_enabled,
-    )
-
-
-def history_message(history: CallHistory) -> persistence_pb2.GetCallResponse:
-    """Returns a call with all that follows from its events."""
-    return persistence_pb2.GetCallResponse(
-        call=call_message(history.call),
-        turns=map(_turn, history.turns),
-        transitions=map(_transition, history.transitions),
-        escalations=map(_escalation, history.escalations),
-        bookings=map(booking_message, history.bookings),
-    )
-
-
-def slot_message(slot: Slot) -> persistence_pb2.Slot:
+def slot_message(slot: Slot) -> pb.Slot:
     """Returns a slot."""
-    return persistence_pb2.Slot(
+    return pb.Slot(
         slot_id=slot.slot_id,
         campaign_id=slot.campaign_id,
         start_time=to_timestamp(slot.start_time),
         end_time=to_timestamp(slot.end_time),
     )
-
-
-def booking_message(booking: Booking) -> conversation_pb2.Booking:
-    """Returns a booking."""
-    return conversation_pb2.Booking(
-        booking_id=booking.booking_id,
-        slot_id=booking.slot_id,
-        call_id=booking.call_id,
-        campaign_id=booking.campaign_id,
-        start_time=to_timestamp(booking.start_time),
-        end_time=to_timestamp(booking.end_time),
-        create_time=to_timestamp(booking.created_at),
-    )
-
-
-def report_message(report: CampaignReport) -> persistence_pb2.GetCampaignReportResponse:
-    """Returns the sums of a campaign."""
-    return persistence_pb2.GetCampaignReportResponse(
-        call_count=report.call_count,
-        qualified_count=report.qualified_count,
-        booking_count=report.booking_count,
-        escalation_count=report.escalation_count,
-        premium_cost=_money(report.premium_cost),
-    )
-
-
-def _turn(turn: domain.TurnRecorded) -> persistence_pb2.TurnRecorded:
-    latency = turn.latency
-    return persistence_pb2.TurnRecorded(
-        turn=conversation_pb2.TurnRecord(
-            turn_id=turn.turn_id,
-            caller_text=turn.caller_text,
-            reply_text=turn.reply_text,
-            heard_text=turn.heard_text,
-            source=SOURCES.number(turn.source),
-            interrupted=turn.interrupted,
-            occur_time=to_timestamp(turn.occurred_at),
-        ),
-        agent=AGENTS.number(turn.agent),
-        tier=TIERS.number(turn.tier),
-        latency=persistence_pb2.TurnLatency(
-            end_of_turn=_duration(latency.end_of_turn),
-            transcription=_duration(latency.transcription),
-            first_text=_duration(latency.first_text),
-            synthesis=_duration(latency.synthesis),
-            first_audio=_duration(latency.first_audio),
-            reply_audio=_duration(latency.reply_audio),
-        ),
-        heard=_duration(turn.heard),
-        reply_length=_duration(turn.reply_length),
-        filler_played=turn.filler_played,
-        partial=turn.partial,
-    )
-
-
-def _transition(transition: domain.AgentTransitioned) -> conversation_pb2.AgentTransition:
-    return conversation_pb2.AgentTransition(
-        from_agent=AGENTS.number(transition.from_agent),
-        to_agent=AGENTS.number(transition.to_agent),
-        occur_time=to_timestamp(transition.occurred_at),
-        trigger=transition.trigger or "",
-        context_preserved=transition.context_preserved,
-        duration=_duration(transition.duration),
-        turn_id=transition.turn_id or "",
-    )
-
-
-def _escalation(escalation: domain.TierEscalated) -> persistence_pb2.TierEscalation:
-    return persistence_pb2.TierEscalation(
-        escalation_id=escalation.escalation_id,
-        turn_id=escalation.turn_id or "",
-        trigger_agent=AGENTS.number(escalation.trigger_agent),
-        qualification_score=escalation.qualification_score,
-        from_tier=TIERS.number(escalation.from_tier),
-        to_tier=TIERS.number(escalation.to_tier),
-        occur_time=to_timestamp(escalation.occurred_at),
-        cost_impact=_money(escalation.cost_impact),
-        budget_check_passed=escalation.budget_check_passed,
-        outcome=escalation.outcome,
-        reservation_id=escalation.reservation_id or "",
-    )
-
-
-def _score(score: domain.Score) -> conversation_pb2.QualificationScore:
-    return conversation_pb2.QualificationScore(
-        overall=score.overall,
-        threshold=score.threshold,
-        factors=[
-            conversation_pb2.FactorScore(
-                factor=FACTORS.number(factor.factor),
-                value=factor.value,
-                confidence=factor.confidence,
-                weight=factor.weight,
-                evidence=[conversation_pb2.Evidence(turn_id=one.turn_id, quote=one.quote) for one in factor.evidence],
-            )
-            for factor in score.factors
-        ],
-    )
-
-
-def _duration(value: timedelta | None) -> Duration | None:
-    return None if value is None else to_duration(value)
-
-
-def _money(value: domain.Amount | None) -> Money | None:
-    return None if value is None else to_money(value.micros, value.currency)

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from persistence.migrations.closed_sets import restrict
+
 revision = "0001"
 down_revision = None
 
@@ -9,32 +11,28 @@ _TABLES = (
     """
     CREATE TABLE persistence.calls (
         call_id                  varchar(128) PRIMARY KEY,
-        campaign_id              varchar(128) NOT NULL,
-        direction                varchar(16)  NOT NULL CHECK (direction IN ('inbound', 'outbound')),
+        campaign_id              varchar(128),
+        direction                varchar(16)  NOT NULL,
         twilio_call_sid          varchar(128),
         caller_number            varchar(128),
         called_number            varchar(128),
         gateway_id               varchar(128),
         integration_enabled      boolean      NOT NULL,
-        status                   varchar(16)  NOT NULL DEFAULT 'in_progress' CHECK (status IN ('in_progress', 'ended')),
+        status                   varchar(16)  NOT NULL DEFAULT 'in_progress',
         start_time               timestamptz  NOT NULL,
         end_time                 timestamptz,
-        end_reason               varchar(32)  CHECK (end_reason IN (
-            'agent_goodbye', 'caller_hung_up', 'transferred', 'silence', 'max_duration', 'no_media', 'operator',
-            'drain_timeout', 'gateway_lost', 'failed')),
+        end_reason               varchar(32),
         end_presumed             boolean      NOT NULL DEFAULT false,
-        outcome                  varchar(200),
+        outcome                  varchar(32),
         summary                  varchar(4000),
         qualification_score      double precision CHECK (qualification_score >= 0 AND qualification_score <= 1),
         qualification_threshold  double precision CHECK (qualification_threshold >= 0 AND qualification_threshold <= 1),
         score_factors            jsonb        CHECK (jsonb_typeof(score_factors) = 'array'),
-        current_tier             varchar(50)  NOT NULL DEFAULT 'standard'
-                                              CHECK (current_tier IN ('standard', 'premium')),
+        current_tier             varchar(50)  NOT NULL DEFAULT 'standard',
         premium_cost_micros      bigint       CHECK (premium_cost_micros >= 0),
         premium_cost_currency    char(3)      CHECK (premium_cost_currency ~ '^[A-Z]{3}$'),
         workflow_context_id      varchar(255),
-        current_agent            varchar(50)  CHECK (current_agent IN (
-            'conversation', 'qualification', 'objection_handler', 'scheduler', 'handoff')),
+        current_agent            varchar(50),
         agent_transition_count   integer      NOT NULL DEFAULT 0 CHECK (agent_transition_count >= 0),
         tier_escalation_trigger  varchar(100),
         last_sequence            bigint       NOT NULL DEFAULT 0 CHECK (last_sequence >= 0),
@@ -75,15 +73,16 @@ _TABLES = (
         caller_text       text         NOT NULL,
         reply_text        text         NOT NULL,
         heard_text        text         NOT NULL,
-        source            varchar(32)  CHECK (source IN ('orchestrator', 'direct_model', 'prompt')),
-        agent             varchar(50)  CHECK (agent IN (
-            'conversation', 'qualification', 'objection_handler', 'scheduler', 'handoff')),
-        tier              varchar(50)  NOT NULL CHECK (tier IN ('standard', 'premium')),
+        source            varchar(32)  NOT NULL,
+        asked             varchar(32),
+        asked_question_id varchar(128),
+        agent             varchar(50),
+        tier              varchar(50)  NOT NULL,
         interrupted       boolean      NOT NULL,
         filler_played     boolean      NOT NULL,
         partial           boolean      NOT NULL,
-        heard_ms          double precision CHECK (heard_ms >= 0),
-        reply_length_ms   double precision CHECK (reply_length_ms >= 0),
+        heard_ms          double precision NOT NULL CHECK (heard_ms >= 0),
+        reply_length_ms   double precision NOT NULL CHECK (reply_length_ms >= 0),
         end_of_turn_ms    double precision CHECK (end_of_turn_ms >= 0),
         transcription_ms  double precision CHECK (transcription_ms >= 0),
         first_text_ms     double precision CHECK (first_text_ms >= 0),
@@ -101,14 +100,12 @@ _TABLES = (
         call_id                 varchar(128) NOT NULL REFERENCES persistence.calls,
         sequence                bigint       NOT NULL,
         turn_id                 varchar(128),
-        from_agent              varchar(50)  CHECK (from_agent IN (
-            'conversation', 'qualification', 'objection_handler', 'scheduler', 'handoff')),
-        to_agent                varchar(50)  NOT NULL CHECK (to_agent IN (
-            'conversation', 'qualification', 'objection_handler', 'scheduler', 'handoff')),
+        from_agent              varchar(50),
+        to_agent                varchar(50)  NOT NULL,
         transition_timestamp    timestamptz  NOT NULL,
-        trigger_reason          varchar(255),
+        trigger_reason          varchar(255) NOT NULL,
         context_preserved       boolean      NOT NULL DEFAULT true,
-        transition_duration_ms  double precision CHECK (transition_duration_ms >= 0),
+        transition_duration_ms  double precision NOT NULL CHECK (transition_duration_ms >= 0),
         created_at              timestamptz  NOT NULL DEFAULT now(),
         UNIQUE (call_id, sequence),
         FOREIGN KEY (call_id, sequence) REFERENCES persistence.call_events (call_id, sequence)
@@ -121,18 +118,15 @@ _TABLES = (
         sequence              bigint       NOT NULL,
         escalation_id         varchar(128) NOT NULL,
         turn_id               varchar(128),
-        trigger_agent         varchar(50)  CHECK (trigger_agent IN (
-            'conversation', 'qualification', 'objection_handler', 'scheduler', 'handoff')),
+        trigger_agent         varchar(50),
         qualification_score   double precision NOT NULL CHECK (qualification_score >= 0 AND qualification_score <= 1),
-        from_tier             varchar(50)  NOT NULL CHECK (from_tier IN ('standard', 'premium')),
-        to_tier               varchar(50)  NOT NULL CHECK (to_tier IN ('standard', 'premium')),
+        from_tier             varchar(50)  NOT NULL,
+        to_tier               varchar(50)  NOT NULL,
         escalation_timestamp  timestamptz  NOT NULL,
         cost_impact_micros    bigint       CHECK (cost_impact_micros >= 0),
         cost_impact_currency  char(3)      CHECK (cost_impact_currency ~ '^[A-Z]{3}$'),
         budget_check_passed   boolean      NOT NULL,
-        outcome               varchar(32)  NOT NULL CHECK (outcome IN (
-            'switched', 'denied_call_limit', 'denied_campaign_limit', 'denied_global_limit', 'budget_unavailable',
-            'voice_failed', 'lease_ended')),
+        outcome               varchar(32)  NOT NULL,
         reservation_id        varchar(128),
         created_at            timestamptz  NOT NULL DEFAULT now(),
         UNIQUE (call_id, sequence),
@@ -143,6 +137,114 @@ _TABLES = (
     )
     """,
 )
+_AGENTS = ("conversation", "qualification", "objection_handler", "scheduler", "handoff", "unknown")
+_TIERS = ("standard", "premium", "unknown")
+_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "calls": {
+        "direction": ("inbound", "outbound", "unknown"),
+        "status": ("in_progress", "ended"),
+        "end_reason": (
+            "agent_goodbye",
+            "caller_hung_up",
+            "transferred",
+            "silence",
+            "max_duration",
+            "no_media",
+            "operator",
+            "drain_timeout",
+            "gateway_lost",
+            "failed",
+            "unknown",
+        ),
+        "outcome": ("booked", "qualified", "not_qualified", "transferred", "declined", "abandoned", "unknown"),
+        "current_tier": _TIERS,
+        "current_agent": _AGENTS,
+        "tier_escalation_trigger": _AGENTS,
+    },
+    "call_events": {
+        "kind": (
+            "call_started",
+            "turn_recorded",
+            "agent_transitioned",
+            "score_changed",
+            "tier_escalation",
+            "call_ended",
+            "call_alive",
+            "event_lost",
+            "unknown",
+        ),
+    },
+    "turns": {
+        "source": ("orchestrator", "direct_model", "prompt", "unknown"),
+        "asked": (
+            "answer",
+            "slot_choice",
+            "slot_confirmation",
+            "anything_else",
+            "callback_offer",
+            "callback_time",
+            "move_on",
+            "human_offer",
+            "day_or_leave",
+        ),
+        "agent": _AGENTS,
+        "tier": _TIERS,
+    },
+    "agent_transitions": {
+        "from_agent": _AGENTS,
+        "to_agent": _AGENTS,
+        "trigger_reason": (
+            "call_started",
+            "silence",
+            "keys_pressed",
+            "small_talk",
+            "lead_engaged",
+            "lead_qualified",
+            "not_qualified",
+            "objection_raised",
+            "appointment_promised",
+            "appointment_requested",
+            "slot_discussed",
+            "appointment_changed",
+            "appointment_declined",
+            "callback_time_given",
+            "callback_answered",
+            "postponed",
+            "human_requested",
+            "support_requested",
+            "do_not_call",
+            "abuse",
+            "wrong_number",
+            "voicemail",
+            "off_topic",
+            "other_matter",
+            "other_language",
+            "refused",
+            "goodbye",
+            "closing",
+            "not_understood",
+            "repeat_requested",
+            "wait_requested",
+            "unknown",
+        ),
+    },
+    "tier_escalation_events": {
+        "trigger_agent": _AGENTS,
+        "from_tier": _TIERS,
+        "to_tier": _TIERS,
+        "outcome": (
+            "switched",
+            "denied_call_limit",
+            "denied_campaign_limit",
+            "denied_global_limit",
+            "budget_unavailable",
+            "voice_failed",
+            "lease_ended",
+            "unknown",
+        ),
+    },
+}
+"""The words of the conversation's closed sets, as they were when this step was written."""
 _INDEXES = (
     "CREATE INDEX idx_agent_transitions_call_id ON persistence.agent_transitions (call_id)",
     "CREATE INDEX idx_tier_escalations_call_id ON persistence.tier_escalation_events (call_id)",
@@ -151,6 +253,7 @@ _INDEXES = (
     "CREATE INDEX idx_calls_campaign ON persistence.calls (campaign_id, start_time DESC, call_id DESC)",
     "CREATE INDEX idx_calls_caller_number ON persistence.calls (caller_number)",
     "CREATE INDEX idx_calls_called_number ON persistence.calls (called_number) WHERE direction = 'outbound'",
+    "CREATE INDEX idx_call_events_lost ON persistence.call_events (call_id) WHERE kind = 'event_lost'",
     "CREATE INDEX idx_calls_in_progress ON persistence.calls (last_received_at) WHERE status = 'in_progress'",
 )
 
@@ -159,6 +262,9 @@ def upgrade() -> None:
     """Makes the tables."""
     for statement in (*_TABLES, *_INDEXES):
         op.execute(statement)
+    for table, columns in _WORDS.items():
+        for column, words in columns.items():
+            restrict(table, column, *words)
 
 
 def downgrade() -> None:

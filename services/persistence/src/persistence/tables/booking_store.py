@@ -12,9 +12,9 @@ from psycopg import errors
 
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
-from persistence.database import Connection, Database
-from persistence.records import Booking
-from persistence.slot_calendar import Slot
+from persistence.calendar.slot_calendar import Slot
+from persistence.tables.database import Connection, Database
+from vocabulary.turns import Booking
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
 _LOCK_CALENDAR = "SELECT calendar_id FROM persistence.calendars WHERE campaign_id = %s FOR NO KEY UPDATE"

@@ -7,25 +7,28 @@ the presumed one's place. The end that a gateway told is never changed.
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
-from persistence.database import Connection, Database
 from persistence.metrics import PersistenceMetrics
 
 _logger = get_logger(__name__)
 
-_CLOSE = """
-    UPDATE persistence.calls SET
-        status = 'ended', end_time = last_event_time, end_reason = 'gateway_lost', end_presumed = true
-    WHERE call_id IN (
-        SELECT call_id FROM persistence.calls WHERE status = 'in_progress' AND last_received_at < %s
-        ORDER BY last_received_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
-    )
-    RETURNING call_id
-"""
+
+class LostCalls(Protocol):
+    """Where lost calls are found; see `persistence.tables.call_store.CallStore`."""
+
+    @property
+    def available(self) -> bool:
+        """Whether events can be stored now."""
+        ...
+
+    async def close_lost(self, silent_since: datetime) -> list[str]:
+        """Closes the calls that go on and of which nothing came since, and returns their ids."""
+        ...
 
 
 class LostCallReaper:
@@ -35,14 +38,14 @@ class LostCallReaper:
     pass before silence means something.
 
     Args:
-        database: Where the calls are.
+        calls: Where they are found and closed.
         clock: Judges how long a call has been silent.
         metrics: Counts the calls that were closed.
         lost_after: How long a call may be silent.
     """
 
-    def __init__(self, database: Database, clock: Clock, metrics: PersistenceMetrics, lost_after: timedelta) -> None:
-        self._database = database
+    def __init__(self, calls: LostCalls, clock: Clock, metrics: PersistenceMetrics, lost_after: timedelta) -> None:
+        self._calls = calls
         self._clock = clock
         self._metrics = metrics
         self._lost_after = lost_after
@@ -69,12 +72,7 @@ class LostCallReaper:
         """
         if not self._has_listened_long_enough():
             return []
-        before = self._clock.now() - self._lost_after
-
-        async def close(connection: Connection) -> list[str]:
-            return [row[0] for row in await (await connection.execute(_CLOSE, [before])).fetchall()]
-
-        closed = await self._database.transaction(close)
+        closed = await self._calls.close_lost(self._clock.now() - self._lost_after)
         self._metrics.calls_lost.inc(len(closed))
         for call_id in closed:
             _logger.warning("the call's gateway vanished, the call is closed", call_id=call_id)
@@ -82,7 +80,7 @@ class LostCallReaper:
 
     def _has_listened_long_enough(self) -> bool:
         now = self._clock.monotonic()
-        if not self._database.available:
+        if not self._calls.available:
             self._listening_since = None
             return False
         if self._listening_since is None:

@@ -13,17 +13,14 @@ from typing import Protocol
 from callwright_common.deadlines import bounded
 from callwright_common.errors import ResourceExhaustedError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from persistence.admission import AppendResult
-from persistence.call_events import CallEvent
+from persistence.calls.admission import AppendResult, Batch
 from persistence.metrics import PersistenceMetrics
 
 _logger = get_logger(__name__)
 
-Batch = Sequence[CallEvent]
-
 
 class BatchStore(Protocol):
-    """Stores batches in one transaction; see `persistence.event_store.EventStore`."""
+    """Stores batches in one transaction; see `persistence.tables.event_store.EventStore`."""
 
     async def append(self, batches: Sequence[Batch]) -> list[AppendResult | ServiceError]:
         """Returns what became of each batch."""
@@ -71,7 +68,7 @@ class EventWriter:
         Raises:
             ResourceExhaustedError: APPEND_QUEUE_FULL, if too many events wait.
             UnavailableError: if the database is down or late; the batch may be stored or not, and may be sent again.
-            ServiceError: if the batch cannot be stored, see `persistence.admission`.
+            ServiceError: if the batch cannot be stored, see `persistence.calls.admission`.
         """
         if self._waiting_events + len(batch) > self._max_waiting:
             raise ResourceExhaustedError("APPEND_QUEUE_FULL", "too many events wait to be stored")

@@ -7,7 +7,9 @@ are stored without personal data too.
 from collections.abc import Callable
 
 from callwright_common.clock import Clock
-from persistence.database import Connection, Database
+from persistence.calls.admission import LogEntry
+from persistence.tables.database import Connection, Database
+from vocabulary.call_events import CallEvent
 
 _CALLS_OF_CALLER = """
     SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
@@ -36,13 +38,13 @@ class CallerErasure:
     Args:
         database: Where the calls are.
         clock: Tells when a call was erased.
-        redact: Returns an encoded event without personal data.
+        decode: Returns the event of an encoded one.
     """
 
-    def __init__(self, database: Database, clock: Clock, redact: Callable[[bytes], bytes]) -> None:
+    def __init__(self, database: Database, clock: Clock, decode: Callable[[bytes], CallEvent]) -> None:
         self._database = database
         self._clock = clock
-        self._redact = redact
+        self._decode = decode
 
     async def erase(self, number: str) -> int:
         """Erases the calls from a number, and those placed to it; returns how many there were.
@@ -68,10 +70,14 @@ class CallerErasure:
             await connection.execute(_ERASE_TURNS, [call_id])
             events = await (await connection.execute(_EVENTS, [call_id])).fetchall()
             async with connection.cursor() as cursor:
-                await cursor.executemany(_ERASE_EVENT, [(self._redact(row[1]), call_id, row[0]) for row in events])
+                erased = [(self._without_personal_data(encoded), call_id, sequence) for sequence, encoded in events]
+                await cursor.executemany(_ERASE_EVENT, erased)
             return 1
 
         return await self._database.transaction(write)
+
+    def _without_personal_data(self, encoded: bytes) -> bytes:
+        return LogEntry(self._decode(encoded), encoded).without_personal_data().encoded
 
 
 async def _calls_of(connection: Connection, number: str) -> list[str]:

@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Protocol
 
 from callwright_common.campaign import Calendar
 from callwright_common.clock import Clock
 from callwright_common.errors import NotFoundError
-from persistence.booking_store import BookingStore
-from persistence.slot_calendar import Slot, SlotCalendar, campaign_of
+from persistence.calendar.slot_calendar import Slot, SlotCalendar, campaign_of
+
+
+class Holds(Protocol):
+    """What is held and booked; see `persistence.tables.booking_store.BookingStore`."""
+
+    async def busy(self, campaign_id: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Returns the start and end of all that is held or booked within a span of time."""
+        ...
+
+    async def hold(self, slot: Slot, call_id: str, length: timedelta) -> datetime:
+        """Holds a slot for a call and returns the end of the hold; raises AbortedError SLOT_TAKEN."""
+        ...
 
 
 class SlotService:
@@ -20,7 +32,7 @@ class SlotService:
         clock: Decides which slots are still ahead.
     """
 
-    def __init__(self, calendars: Mapping[str, Calendar], store: BookingStore, clock: Clock) -> None:
+    def __init__(self, calendars: Mapping[str, Calendar], store: Holds, clock: Clock) -> None:
         self._calendars = {campaign_id: SlotCalendar(campaign_id, one) for campaign_id, one in calendars.items()}
         self._store = store
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Reads calls, their history and their events."""
+"""Reads calls, their history and their events, and closes those that are lost."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,27 +7,36 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from callwright_common.errors import FailedPreconditionError, NotFoundError
-from persistence.booking_store import bookings_of_call
-from persistence.call_events import AgentTransitioned, Amount, TierEscalated, TurnLatency, TurnRecorded
-from persistence.columns import amount, duration, score
-from persistence.database import Connection, Database
-from persistence.records import Call, CallHistory, CampaignReport
+from callwright_common.money import Amount
+from persistence.tables.booking_store import bookings_of_call
+from persistence.tables.database import Connection, Database
+from vocabulary.call_events import LATENCY_STEPS, TierEscalation, TurnLatency, TurnRecorded
+from vocabulary.call_record import Call, CallHistory, CampaignReport
+from vocabulary.enums import (
+    AGENTS,
+    CALL_DIRECTIONS,
+    CALL_STATUSES,
+    END_REASONS,
+    ESCALATION_OUTCOMES,
+    EXPECTATIONS,
+    FACTORS,
+    OUTCOMES,
+    REPLY_SOURCES,
+    TIERS,
+    TRANSITION_TRIGGERS,
+)
+from vocabulary.qualification import Evidence, FactorScore, QualificationScore
+from vocabulary.turns import AgentTransition, Question, TurnRecord
 
 Row = dict[str, Any]
 
-_CALL_COLUMNS = """
-    call_id, status, campaign_id, direction, twilio_call_sid, caller_number, called_number, start_time, end_time,
-    end_reason, outcome, summary, qualification_score, qualification_threshold, score_factors, current_agent,
-    current_tier, agent_transition_count, tier_escalation_trigger, workflow_context_id, premium_cost_micros,
-    premium_cost_currency, integration_enabled
-"""
-_GET_CALL = f"SELECT {_CALL_COLUMNS} FROM persistence.calls WHERE call_id = %s"  # noqa: S608 - constants
-_LIST_CALLS = f"""
-    SELECT {_CALL_COLUMNS} FROM persistence.calls
+_GET_CALL = "SELECT * FROM persistence.calls WHERE call_id = %s"
+_LIST_CALLS = """
+    SELECT * FROM persistence.calls
     WHERE (%(campaign_id)s::text IS NULL OR campaign_id = %(campaign_id)s)
       AND (%(start_time)s::timestamptz IS NULL OR (start_time, call_id) < (%(start_time)s, %(call_id)s::text))
     ORDER BY start_time DESC, call_id DESC LIMIT %(limit)s
-"""  # noqa: S608 - constants
+"""
 _TURNS = "SELECT * FROM persistence.turns WHERE call_id = %s ORDER BY sequence"
 _TRANSITIONS = "SELECT * FROM persistence.agent_transitions WHERE call_id = %s ORDER BY sequence"
 _ESCALATIONS = "SELECT * FROM persistence.tier_escalation_events WHERE call_id = %s ORDER BY sequence"
@@ -36,6 +45,15 @@ _EVENTS = """
     ORDER BY sequence LIMIT %s
 """
 _EXISTS = "SELECT 1 FROM persistence.calls WHERE call_id = %s"
+_CLOSE_LOST = """
+    UPDATE persistence.calls SET
+        status = 'ended', end_time = last_event_time, end_reason = 'gateway_lost', end_presumed = true
+    WHERE call_id IN (
+        SELECT call_id FROM persistence.calls WHERE status = 'in_progress' AND last_received_at < %s
+        ORDER BY last_received_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    RETURNING call_id
+"""
 _REPORT = """
     WITH chosen AS (
         SELECT * FROM persistence.calls
@@ -59,6 +77,11 @@ class CallStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @property
+    def available(self) -> bool:
+        """Whether the database takes events now."""
+        return self._database.available
 
     async def history(self, call_id: str) -> CallHistory:
         """Returns a call with its turns, transitions, escalations and bookings.
@@ -124,8 +147,15 @@ class CallStore:
         calls, qualified, bookings, escalations, micros, currencies = await self._database.transaction(read)
         if len(currencies or ()) > 1:
             raise FailedPreconditionError("MIXED_CURRENCIES", "the calls' costs are in several currencies")
-        cost = Amount(micros, currencies[0]) if currencies else None
-        return CampaignReport(calls, qualified, bookings, escalations, cost)
+        return CampaignReport(calls, qualified, bookings, escalations, _amount(micros, (currencies or [None])[0]))
+
+    async def close_lost(self, silent_since: datetime) -> list[str]:
+        """Closes the calls that go on and of which nothing came since, and returns their ids."""
+
+        async def close(connection: Connection) -> list[str]:
+            return [row[0] for row in await (await connection.execute(_CLOSE_LOST, [silent_since])).fetchall()]
+
+        return await self._database.transaction(close)
 
 
 def _call_not_found() -> NotFoundError:
@@ -139,60 +169,101 @@ async def _rows(connection: Connection, statement: str, values: Any) -> list[Row
 
 
 def _call(row: Row) -> Call:
-    known_score = score(row.pop("qualification_score"), row.pop("qualification_threshold"), row.pop("score_factors"))
-    cost = amount(row.pop("premium_cost_micros"), row.pop("premium_cost_currency"))
-    return Call(**row, score=known_score, premium_cost=cost)
+    return Call(
+        call_id=row["call_id"],
+        status=CALL_STATUSES.required_word(row["status"]),
+        campaign_id=row["campaign_id"] or "",
+        direction=CALL_DIRECTIONS.required_word(row["direction"]),
+        twilio_call_sid=row["twilio_call_sid"] or "",
+        caller_number=row["caller_number"] or "",
+        called_number=row["called_number"] or "",
+        start_time=row["start_time"],
+        end_time=row["end_time"],
+        end_reason=END_REASONS.from_word(row["end_reason"]),
+        outcome=OUTCOMES.from_word(row["outcome"]),
+        summary=row["summary"] or "",
+        score=_score(row),
+        current_agent=AGENTS.from_word(row["current_agent"]),
+        current_tier=TIERS.required_word(row["current_tier"]),
+        agent_transition_count=row["agent_transition_count"],
+        tier_escalation_trigger=AGENTS.from_word(row["tier_escalation_trigger"]),
+        workflow_context_id=row["workflow_context_id"] or "",
+        premium_cost=_amount(row["premium_cost_micros"], row["premium_cost_currency"]),
+        integration_enabled=row["integration_enabled"],
+    )
 
 
 def _turn(row: Row) -> TurnRecorded:
+    expectation = EXPECTATIONS.from_word(row["asked"])
     return TurnRecorded(
-        turn_id=row["turn_id"],
-        occurred_at=row["occur_time"],
-        caller_text=row["caller_text"],
-        reply_text=row["reply_text"],
-        heard_text=row["heard_text"],
-        source=row["source"],
-        agent=row["agent"],
-        tier=row["tier"],
-        interrupted=row["interrupted"],
+        turn=TurnRecord(
+            turn_id=row["turn_id"],
+            caller_text=row["caller_text"],
+            reply_text=row["reply_text"],
+            heard_text=row["heard_text"],
+            source=REPLY_SOURCES.required_word(row["source"]),
+            occur_time=row["occur_time"],
+            interrupted=row["interrupted"],
+            asked=Question(expectation, row["asked_question_id"] or "") if expectation else None,
+        ),
+        agent=AGENTS.from_word(row["agent"]),
+        tier=TIERS.required_word(row["tier"]),
+        latency=TurnLatency(**{step: _seconds(row[f"{step}_ms"]) for step in LATENCY_STEPS}),
+        heard_seconds=row["heard_ms"] / 1000,
+        reply_seconds=row["reply_length_ms"] / 1000,
         filler_played=row["filler_played"],
         partial=row["partial"],
-        heard=duration(row["heard_ms"]),
-        reply_length=duration(row["reply_length_ms"]),
-        latency=TurnLatency(
-            end_of_turn=duration(row["end_of_turn_ms"]),
-            transcription=duration(row["transcription_ms"]),
-            first_text=duration(row["first_text_ms"]),
-            synthesis=duration(row["synthesis_ms"]),
-            first_audio=duration(row["first_audio_ms"]),
-            reply_audio=duration(row["reply_audio_ms"]),
-        ),
     )
 
 
-def _transition(row: Row) -> AgentTransitioned:
-    return AgentTransitioned(
-        from_agent=row["from_agent"],
-        to_agent=row["to_agent"],
-        occurred_at=row["transition_timestamp"],
-        trigger=row["trigger_reason"],
+def _transition(row: Row) -> AgentTransition:
+    return AgentTransition(
+        from_agent=AGENTS.from_word(row["from_agent"]),
+        to_agent=AGENTS.required_word(row["to_agent"]),
+        occur_time=row["transition_timestamp"],
+        trigger=TRANSITION_TRIGGERS.required_word(row["trigger_reason"]),
+        duration_seconds=row["transition_duration_ms"] / 1000,
+        turn_id=row["turn_id"] or "",
         context_preserved=row["context_preserved"],
-        duration=duration(row["transition_duration_ms"]),
-        turn_id=row["turn_id"],
     )
 
 
-def _escalation(row: Row) -> TierEscalated:
-    return TierEscalated(
+def _escalation(row: Row) -> TierEscalation:
+    return TierEscalation(
         escalation_id=row["escalation_id"],
-        turn_id=row["turn_id"],
-        trigger_agent=row["trigger_agent"],
+        turn_id=row["turn_id"] or "",
+        trigger_agent=AGENTS.from_word(row["trigger_agent"]),
         qualification_score=row["qualification_score"],
-        from_tier=row["from_tier"],
-        to_tier=row["to_tier"],
-        occurred_at=row["escalation_timestamp"],
-        cost_impact=amount(row["cost_impact_micros"], row["cost_impact_currency"]),
+        from_tier=TIERS.required_word(row["from_tier"]),
+        to_tier=TIERS.required_word(row["to_tier"]),
+        occur_time=row["escalation_timestamp"],
+        cost_impact=_amount(row["cost_impact_micros"], row["cost_impact_currency"]),
         budget_check_passed=row["budget_check_passed"],
-        outcome=row["outcome"],
-        reservation_id=row["reservation_id"],
+        outcome=ESCALATION_OUTCOMES.required_word(row["outcome"]),
+        reservation_id=row["reservation_id"] or "",
     )
+
+
+def _score(row: Row) -> QualificationScore | None:
+    if row["qualification_score"] is None:
+        return None
+    factors = tuple(
+        FactorScore(
+            factor,
+            one["value"],
+            one["confidence"],
+            one["weight"],
+            tuple(Evidence(quote["turn_id"], quote["quote"]) for quote in one["evidence"]),
+        )
+        for one in row["score_factors"]
+        if (factor := FACTORS.from_word(one["factor"])) is not None
+    )
+    return QualificationScore(row["qualification_score"], row["qualification_threshold"], factors)
+
+
+def _amount(micros: int | None, currency: str | None) -> Amount | None:
+    return None if micros is None or currency is None else Amount(micros, currency)
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000

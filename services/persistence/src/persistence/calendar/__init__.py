@@ -1,0 +1,1 @@
+"""The calendar: the slots that campaigns offer."""

@@ -1,0 +1,1 @@
+"""What is stored, in PostgreSQL's tables; the only room that knows SQL."""

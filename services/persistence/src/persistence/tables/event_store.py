@@ -1,0 +1,127 @@
+"""Writes batches of call events: the log and the rows that follow from it, in one transaction."""
+
+from collections.abc import Callable, Sequence
+
+from psycopg import errors
+
+from callwright_common.clock import Clock
+from callwright_common.errors import AbortedError, ServiceError
+from persistence.calls.admission import Admission, AppendResult, Batch, LogEntry, call_ids
+from persistence.calls.projection import CallChange, fold
+from persistence.tables import event_rows as sql
+from persistence.tables.database import Connection, Database
+from vocabulary.call_events import CallEvent
+
+Outcome = AppendResult | ServiceError
+
+_ATTEMPTS = 4
+
+
+class _LostRaceError(Exception):
+    """Another writer stored the same call or event first; what was read is out of date."""
+
+
+class EventStore:
+    """Stores batches of events, several of them in one transaction.
+
+    Args:
+        database: Where the tables are.
+        clock: Tells when events were received.
+        decode: Returns the event of an encoded one.
+    """
+
+    def __init__(self, database: Database, clock: Clock, decode: Callable[[bytes], CallEvent]) -> None:
+        self._database = database
+        self._clock = clock
+        self._decode = decode
+
+    async def append(self, batches: Sequence[Batch]) -> list[Outcome]:
+        """Returns what became of each batch; once it returns, what it calls stored is on the disk.
+
+        A batch that cannot be stored is answered with its error and stores nothing.
+
+        Raises:
+            UnavailableError: if the database is down or late; batches may be stored or not.
+            AbortedError: if other writers were faster again and again.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._database.transaction(lambda connection: self._write(connection, batches))
+            except (_LostRaceError, errors.UniqueViolation):
+                continue
+        raise AbortedError("APPEND_CONTENTION", "other writers store events of the same calls")
+
+    async def _write(self, connection: Connection, batches: Sequence[Batch]) -> list[Outcome]:
+        wanted = call_ids(batches)
+        async with connection.pipeline():
+            calls = await connection.execute(sql.LOCK_CALLS, [wanted], prepare=True)
+            event_ids = [entry.event.event_id for batch in batches for entry in batch]
+            found = await connection.execute(sql.FIND_EVENTS, [event_ids, wanted], prepare=True)
+            call_rows, event_rows = await calls.fetchall(), await found.fetchall()
+        places = {event_id: (call_id, sequence) for event_id, call_id, sequence, _ in event_rows}
+        lost = [places[row[0]] for row in event_rows if row[3] == "event_lost"]
+        admission = Admission({row[0]: row[1] for row in call_rows}, places, lost)
+        outcomes = [_admit(admission, batch) for batch in batches]
+        erased = frozenset(row[0] for row in call_rows if row[3])
+        appended, replacing = (
+            [entry.without_personal_data() if entry.event.call_id in erased else entry for entry in entries]
+            for entries in (admission.appended, admission.found)
+        )
+        if appended or replacing:
+            ended = frozenset(row[0] for row in call_rows if row[2])
+            known = frozenset(row[0] for row in call_rows)
+            await self._store(connection, appended, replacing, known, ended)
+        return outcomes
+
+    async def _store(
+        self,
+        connection: Connection,
+        appended: Sequence[LogEntry],
+        replacing: Sequence[LogEntry],
+        known: frozenset[str],
+        ended: frozenset[str],
+    ) -> None:
+        now = self._clock.now()
+        changes = fold([entry.event for entry in appended], ended)
+        started = sorted(sql.call_row(change, now) for change in changes if change.call_id not in known)
+        if started:
+            inserted = await connection.execute(sql.INSERT_CALLS.statement, sql.arrays(started), prepare=True)
+            if inserted.rowcount != len(started):
+                raise _LostRaceError
+        async with connection.pipeline():
+            if appended:
+                rows = [sql.event_row(entry, now) for entry in appended]
+                await connection.execute(sql.INSERT_EVENTS, sql.arrays(rows), prepare=True)
+            if replacing:
+                changes = await self._replace(connection, replacing, changes)
+            for insert, make in sql.FOLLOWING:
+                following = [row for entry in (*appended, *replacing) if (row := make(entry.event))]
+                if following:
+                    await connection.execute(insert.statement, sql.arrays(following), prepare=True)
+            values = sql.arrays(sql.change_row(change) for change in changes)
+            await connection.execute(sql.UPDATE_CALLS, [now, *values], prepare=True)
+
+    async def _replace(
+        self, connection: Connection, replacing: Sequence[LogEntry], changes: Sequence[CallChange]
+    ) -> list[CallChange]:
+        """Puts events into the places that were kept for them; returns the changes, anew for the calls of these events.
+
+        Such an event is older than what its call's row tells, so that the row is made again from the whole log.
+        """
+        now = self._clock.now()
+        rows = [sql.event_row(entry, now) for entry in replacing]
+        replaced = await connection.execute(sql.REPLACE_LOST_EVENTS, sql.arrays(rows))
+        again = sorted({entry.event.call_id for entry in replacing})
+        log = await (await connection.execute(sql.READ_EVENTS, [again])).fetchall()
+        if replaced.rowcount != len(rows):
+            raise _LostRaceError
+        whole = fold(self._decode(encoded) for (encoded,) in log)
+        await connection.execute(sql.RESET_CALLS, sql.arrays(sql.call_row(change, now) for change in whole))
+        return [*(change for change in changes if change.call_id not in again), *whole]
+
+
+def _admit(admission: Admission, batch: Batch) -> Outcome:
+    try:
+        return admission.admit(batch)
+    except ServiceError as error:
+        return error
