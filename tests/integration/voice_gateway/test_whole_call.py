@@ -21,15 +21,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from callwright.conversation.v1 import conversation_pb2
 from fakes.chat_server import ChatScript, chat_server
 from fakes.orchestrator import Plan, orchestrator
+from fakes.twiml import stream_of
 from voice_gateway.media import mulaw
 
 TOKEN = "callwright-dev"
-
-
-def stream_of(twiml: str) -> tuple[str, dict[str, str]]:
-    stream = ET.fromstring(twiml).find("Connect/Stream")  # noqa: S314 - our own gateway wrote it
-    assert stream is not None
-    return stream.get("url", ""), {one.get("name", ""): one.get("value", "") for one in stream}
 
 
 async def close_code(url: str, start: dict[str, Any], headers: dict[str, str] | None = None) -> int:
