@@ -4,11 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from voice_gateway.call_events import CallEventRecorder, TierEscalation
-from voice_gateway.call_session import CallSession
-from voice_gateway.conversation.offline_replies import DialogueReplies
-from voice_gateway.premium_voice.escalation import Budget, Escalation
-
 from callwright.persistence.v1 import persistence_pb2
 from callwright_common.breaker import BreakerSettings, CircuitBreaker
 from callwright_common.campaign import Campaign
@@ -16,15 +11,22 @@ from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.metrics import new_registry
+from dialogue import RuleAnalyzer
 from fakes.budget import FakeBudget
 from fakes.spoken_line import SpokenLine
+from vocabulary.call_events import TierEscalation
+from voice_gateway.calls.live_calls import LiveCall
+from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.direct_model import DirectModel
+from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
 from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.persistence_client import encode_event
+from voice_gateway.premium_voice.budget import Budget
+from voice_gateway.premium_voice.premium_voice import PremiumVoice
+from voice_gateway.records.recorder import CallEventRecorder
 
 
 class MemorySpool:
@@ -47,7 +49,7 @@ class SilentCall:
     """Everything of one call under test."""
 
     conversation: Conversation
-    escalation: Escalation
+    premium_voice: PremiumVoice
     recorder: CallEventRecorder
     line: SpokenLine
     session: CallSession
@@ -55,6 +57,10 @@ class SilentCall:
     budget: FakeBudget
     breaker: CircuitBreaker
     notes: list[bool] = field(default_factory=list)
+
+    def live(self) -> LiveCall:
+        """Returns the call as the gateway lists it."""
+        return LiveCall(self.session, self.conversation, self.premium_voice, self.line, self.recorder)
 
     async def say(self, text: str) -> None:
         now = self.conversation.now()
@@ -104,7 +110,7 @@ async def silent_call(
     spool, metrics = MemorySpool(), GatewayMetrics(new_registry())
     session = CallSession(
         call_id=plan.call_id,
-        call_sid="CA1",
+        twilio_call_sid="CA1",
         campaign=campaign,
         caller_number="",
         called_number="",
@@ -113,15 +119,14 @@ async def silent_call(
         integration_enabled=plan.integrated,
         escalation_enabled=plan.escalates,
     )
-    recorder = CallEventRecorder(plan.call_id, spool, encode_event, clock)
+    recorder = CallEventRecorder(plan.call_id, spool, clock)
     breaker = CircuitBreaker("agent_orchestrator", clock, plan.breaker, jitter=lambda: 0.0)
 
     def record(event: TierEscalation) -> None:
         recorder.record(event)
-        session.tier = event.to_tier if event.budget_check_passed else session.tier
-        session.notify()
+        session.note_escalation(event)
 
-    escalation = Escalation(
+    premium_voice = PremiumVoice(
         call_id=plan.call_id,
         campaign=campaign,
         budget=asks or budget,
@@ -135,14 +140,13 @@ async def silent_call(
     conversation = Conversation(
         session=session,
         recorder=recorder,
-        escalation=escalation,
+        premium_voice=premium_voice,
         metrics=metrics,
         clock=clock,
         on_speech=notes.append,
     )
     direct_model = DirectModel(
         plan.model,
-        DialogueReplies(clock),
         CircuitBreaker("direct_model", clock),
         ModelFailures(new_registry()),
         first_text_seconds=20,
@@ -156,23 +160,28 @@ async def silent_call(
         recorder=recorder,
         metrics=metrics,
         clock=clock,
-        on_advice=conversation.follow_advice,
+        on_recommendation=conversation.follow,
         on_action=conversation.act_on,
     )
     runner = TurnRunner(
         session=session,
         speech=line,
         orchestrated=orchestrated,
-        direct_model=direct_model,
-        escalation=escalation,
+        fallback=FallbackReplies(
+            session=session,
+            direct_model=direct_model,
+            analyzer=RuleAnalyzer(),
+            clock=clock,
+            on_action=conversation.act_on,
+        ),
+        premium_voice=premium_voice,
         metrics=metrics,
         clock=clock,
         limits=lambda: limits,
-        on_action=conversation.act_on,
     )
     conversation.attach(line, runner)
     try:
-        yield SilentCall(conversation, escalation, recorder, line, session, spool, budget, breaker, notes)
+        yield SilentCall(conversation, premium_voice, recorder, line, session, spool, budget, breaker, notes)
     finally:
         await conversation.close()
-        await escalation.close()
+        await premium_voice.close()

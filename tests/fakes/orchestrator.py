@@ -21,20 +21,22 @@ class Plan:
     """How one turn is answered.
 
     Attributes:
-        pieces: The reply's pieces.
-        delay: Seconds before the first piece.
-        die_after: Fails after so many pieces; None does not fail.
-        pause: Seconds before each further piece.
-        hang_after: Waits for ever after so many pieces; None does not hang.
+        sentences: The reply's sentences.
+        asks: What those ask that end with a question mark.
+        delay: Seconds before the first sentence.
+        die_after: Fails after so many sentences; None does not fail.
+        pause: Seconds before each further sentence.
+        hang_after: Waits for ever after so many sentences; None does not hang.
         completes: Whether the turn is completed after its words.
     """
 
-    pieces: list[str] = field(default_factory=lambda: ["All right. ", "What else?"])
+    sentences: list[str] = field(default_factory=lambda: ["All right.", "What else?"])
+    asks: conversation.Question | None = None
     delay: float = 0.0
     pause: float = 0.0
     die_after: int | None = None
     hang_after: int | None = None
-    actions: list[pb.CallAction] = field(default_factory=list)
+    actions: list[conversation.CallAction] = field(default_factory=list)
     transition_to: "conversation.Agent.ValueType | None" = None
     recommended: bool = False
     score: float = 0.4
@@ -74,17 +76,19 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
                 agent_transition=conversation.AgentTransition(
                     to_agent=plan.transition_to,
                     occur_time=to_timestamp(datetime.now(UTC)),
-                    trigger="test",
+                    trigger=conversation.TRANSITION_TRIGGER_LEAD_ENGAGED,
+                    context_preserved=True,
                     turn_id=request.turn_id,
                 )
             )
         await asyncio.sleep(plan.delay)
-        for count, piece in enumerate(plan.pieces):
+        for count, text in enumerate(plan.sentences):
             await self._fault(plan, count)
             await asyncio.sleep(plan.pause if count else 0)
-            yield pb.ProcessTurnResponse(text_delta=pb.TextDelta(text=piece))
-        await self._fault(plan, len(plan.pieces))
-        yield pb.ProcessTurnResponse(speech_completed=pb.SpeechCompleted(text="".join(plan.pieces)))
+            asks = plan.asks if text.endswith("?") else None
+            yield pb.ProcessTurnResponse(sentence=conversation.Sentence(text=text, asks=asks))
+        await self._fault(plan, len(plan.sentences))
+        yield pb.ProcessTurnResponse(speech_completed=pb.SpeechCompleted())
         for action in plan.actions:
             yield pb.ProcessTurnResponse(call_action=action)
         if not plan.completes:
@@ -92,8 +96,10 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
         self.revision += 1
         yield pb.ProcessTurnResponse(
             turn_completed=pb.TurnCompleted(
-                context=self._context(request.call_id, plan.score),
-                escalation=pb.EscalationRecommendation(recommended=plan.recommended, score=plan.score, threshold=0.7),
+                context=self._context(request.call_id, plan.score, request.turn_id),
+                escalation=conversation.EscalationRecommendation(
+                    recommended=plan.recommended, score=plan.score, threshold=0.7
+                ),
             )
         )
 
@@ -104,14 +110,14 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
         if plan.hang_after == count:
             await asyncio.Event().wait()
 
-    def _context(self, call_id: str, score: float) -> conversation.WorkflowContext:
+    def _context(self, call_id: str, score: float, turn_id: str = "") -> conversation.WorkflowContext:
         return conversation.WorkflowContext(
             call_id=call_id,
             revision=self.revision,
             agent=conversation.AGENT_QUALIFICATION,
             state=conversation.WORKFLOW_STATE_QUALIFYING,
             score=conversation.QualificationScore(overall=score, threshold=0.7),
-            snapshot=b"opaque",
+            last_turn_id=turn_id,
         )
 
     async def SyncCallState(self, request: pb.SyncCallStateRequest, context: Any) -> pb.SyncCallStateResponse:
@@ -129,7 +135,7 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
 
     async def EndCall(self, request: pb.EndCallRequest, context: Any) -> pb.EndCallResponse:
         self.ended.append(request)
-        return pb.EndCallResponse(outcome="qualified", summary="A lead.")
+        return pb.EndCallResponse(outcome=conversation.OUTCOME_QUALIFIED, summary="A lead.")
 
 
 @asynccontextmanager

@@ -4,24 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
-from voice_gateway.conversation_model import (
-    Agent,
-    CallAction,
-    CallFacts,
+from callwright_common.errors import AbortedError, ServiceError
+from vocabulary.enums import Agent, Outcome, WorkflowState
+from vocabulary.exchange import (
     CallResult,
-    EscalationAdvice,
-    Score,
+    EndRequest,
+    EscalationRecommendation,
     SpeechCompleted,
+    SyncRequest,
     TurnCompleted,
-    TurnEntry,
     TurnEvent,
     TurnRequest,
-    Words,
-    WorkflowMirror,
-    WorkflowState,
+    WorkflowContext,
 )
-
-from callwright_common.errors import AbortedError, ServiceError
+from vocabulary.qualification import QualificationScore
+from vocabulary.turns import CallAction, Question, Sentence, TurnRecord
 
 
 @dataclass
@@ -29,18 +26,22 @@ class Script:
     """How one turn is answered.
 
     Attributes:
-        pieces: The pieces of the reply, each with the seconds that pass before it.
-        error: Breaks the stream behind the pieces.
-        completes_after: Seconds from the last piece to the commit.
+        sentences: The sentences of the reply, each with the seconds that pass before it.
+        asks: What those ask that end with a question mark.
+        error: Breaks the stream behind the sentences.
+        completes_after: Seconds from the last sentence to the commit.
         stores_when_left: A turn that is left ahead of its commit is stored all the same.
+        dialogue_state: The state that the commit tells.
     """
 
-    pieces: Sequence[tuple[float, str]] = ((0.0, "All right. "), (0.0, "What else?"))
+    sentences: Sequence[tuple[float, str]] = ((0.0, "All right."), (0.0, "What else?"))
+    asks: Question | None = None
     error: ServiceError | None = None
     completes_after: float = 0.0
     stores_when_left: bool = False
     action: CallAction | None = None
     recommended: bool = False
+    dialogue_state: bytes = b""
 
 
 @dataclass
@@ -49,26 +50,26 @@ class ScriptedOrchestrator:
 
     scripts: list[Script] = field(default_factory=lambda: [Script()])
     requests: list[TurnRequest] = field(default_factory=list)
-    syncs: int = 0
+    syncs: list[SyncRequest] = field(default_factory=list)
     revision: int = 0
-    history: dict[str, TurnEntry] = field(default_factory=dict)
+    history: dict[str, TurnRecord] = field(default_factory=dict)
     stored: dict[str, int] = field(default_factory=dict)
 
     async def process_turn(self, request: TurnRequest, timeout: float) -> AsyncGenerator[TurnEvent, None]:
         self.requests.append(request)
-        told = {entry.turn_id for entry in request.unsynced}
+        told = {record.turn_id for record in request.unsynced_entries}
         since = {revision for turn_id, revision in self.stored.items() if turn_id in told}
         if not since.issuperset(range(request.base_revision + 1, self.revision + 1)):
             raise AbortedError("REVISION_MISMATCH", "the context has moved on")
-        self.history.update({entry.turn_id: entry for entry in request.unsynced})
+        self.history.update({record.turn_id: record for record in request.unsynced_entries})
         script = self.scripts[0] if len(self.scripts) == 1 else self.scripts.pop(0)
         try:
-            for pause, piece in script.pieces:
+            for pause, text in script.sentences:
                 await asyncio.sleep(pause)
-                yield Words(piece)
+                yield Sentence(text, script.asks if text.endswith("?") else None)
             if script.error is not None:
                 raise script.error
-            yield SpeechCompleted("".join(piece for _, piece in script.pieces))
+            yield SpeechCompleted()
             if script.action is not None:
                 yield script.action
             await asyncio.sleep(script.completes_after)
@@ -77,30 +78,31 @@ class ScriptedOrchestrator:
                 self._store(request)
             raise
         self._store(request)
-        advice = EscalationAdvice(script.recommended, 0.8, 0.7, Agent.QUALIFICATION, warm_up=False)
-        yield TurnCompleted(self._mirror(), advice, replayed=False)
+        context = self._context(request.call_id, request.campaign_id, request.turn_id, script.dialogue_state)
+        yield TurnCompleted(
+            context, EscalationRecommendation(script.recommended, 0.8, 0.7, Agent.QUALIFICATION, warm_up=False)
+        )
 
-    async def sync_call_state(
-        self,
-        call_id: str,
-        base_revision: int,
-        unsynced: Sequence[TurnEntry],
-        facts: CallFacts,
-        mirror: WorkflowMirror | None,
-        timeout: float,
-    ) -> WorkflowMirror:
-        self.syncs += 1
+    async def sync_call_state(self, request: SyncRequest, timeout: float) -> WorkflowContext:
+        self.syncs.append(request)
         self.revision += 1
-        return self._mirror()
+        return self._context(request.call_id, request.campaign_id, "", b"")
 
-    async def end_call(self, call_id: str, reason: str, unsynced: Sequence[TurnEntry], timeout: float) -> CallResult:
-        return CallResult("qualified", "A lead.", None)
+    async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
+        return CallResult(Outcome.QUALIFIED, "A lead.", None)
 
     def _store(self, request: TurnRequest) -> None:
         self.revision += 1
         self.stored[request.turn_id] = self.revision
 
-    def _mirror(self) -> WorkflowMirror:
-        return WorkflowMirror(
-            self.revision, Agent.QUALIFICATION, WorkflowState.QUALIFYING, Score(0.4, 0.7), None, b"opaque"
+    def _context(self, call_id: str, campaign_id: str, turn_id: str, dialogue_state: bytes) -> WorkflowContext:
+        return WorkflowContext(
+            call_id=call_id,
+            campaign_id=campaign_id,
+            revision=self.revision,
+            agent=Agent.QUALIFICATION,
+            state=WorkflowState.QUALIFYING,
+            score=QualificationScore(0.4, 0.7),
+            last_turn_id=turn_id,
+            dialogue_state=dialogue_state,
         )

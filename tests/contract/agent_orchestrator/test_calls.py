@@ -1,12 +1,15 @@
 """Whole calls over real gRPC: sync, read, watch, end, health."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import math
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import grpc
 import pytest
 import redis
+from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from structlog.testing import capture_logs
 
@@ -171,18 +174,59 @@ async def test_turns_of_a_fallback_are_taken_in_once(orchestrator: OrchestratorC
 async def test_an_unknown_call_gets_a_context(orchestrator: OrchestratorClient) -> None:
     response = await sync(orchestrator, None, told("turn-x", BILL, "I see."), base_revision=4)
     assert response.context.revision == 5
-    assert (await orchestrator.say("two hundred dollars")).context.revision == 6
+    answer = await orchestrator.say("two hundred dollars")
+    assert answer.context.revision == 6
+    assert answer.transition is not None
+    assert not answer.transition.context_preserved, "the gateway has seen a context that is lost"
 
 
-async def test_a_mirror_of_another_call_is_refused(orchestrator: OrchestratorClient) -> None:
-    request = pb.SyncCallStateRequest(
-        call_id="call-1", campaign_id=CAMPAIGN_ID, mirror=conversation.WorkflowContext(call_id="call-2", revision=1)
+BAD_MIRRORS: list[tuple[dict[str, Any], str]] = [
+    ({"call_id": "call-2"}, "mirror.call_id"),
+    ({"revision": -1}, "mirror.revision"),
+    ({"history": [told("", "a", "b")]}, "mirror.history[0].turn_id"),
+    ({"booking": conversation.Booking(start_time=Timestamp(seconds=10**13))}, "mirror.booking.start_time"),
+]
+
+
+async def test_a_mirror_that_is_wrong_is_refused_by_its_field(orchestrator: OrchestratorClient) -> None:
+    for fields, field in BAD_MIRRORS:
+        mirror = conversation.WorkflowContext(**{"call_id": "call-1", "revision": 1, **fields})
+        error = await refused(sync(orchestrator, mirror, base_revision=1))
+        assert isinstance(error, InvalidArgumentError)
+        assert error.field == field
+
+
+async def test_what_a_mirror_only_tells_never_fails_a_sync(orchestrator: OrchestratorClient) -> None:
+    mirror = conversation.WorkflowContext(
+        call_id="call-1",
+        revision=3,
+        agent=cast("Any", 77),
+        state=cast("Any", 77),
+        score=conversation.QualificationScore(overall=math.nan),
+        history=[told(f"turn-{number}", "my bill\0 is high", "I see." * 99) for number in range(120)],
     )
+    response = await sync(orchestrator, mirror)
+    assert response.rebuilt
+    assert len(response.context.history) == 30
+    assert facts(response.context) == {"interest"}
+
+
+async def refused(call: Awaitable[object]) -> ServiceError:
+    """Returns the error with which a call is refused."""
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await orchestrator.stub.SyncCallState(request)
-    error = to_service_error(caught.value)
+        await call
+    return to_service_error(caught.value)
+
+
+async def test_an_end_without_a_reason_is_refused_and_one_of_a_newer_gateway_is_not(
+    orchestrator: OrchestratorClient,
+) -> None:
+    await orchestrator.say()
+    error = await refused(orchestrator.stub.EndCall(pb.EndCallRequest(call_id="call-1")))
     assert isinstance(error, InvalidArgumentError)
-    assert error.field == "mirror.call_id"
+    assert error.field == "reason"
+    request = pb.EndCallRequest(call_id="call-1", reason=cast("Any", 77))
+    assert (await orchestrator.stub.EndCall(request)).outcome == conversation.OUTCOME_ABANDONED
 
 
 async def test_a_context_is_read_as_the_last_turn_left_it(orchestrator: OrchestratorClient) -> None:
@@ -221,15 +265,12 @@ async def watch(client: OrchestratorClient) -> AsyncIterator[conversation.Workfl
 
 async def test_an_unknown_call_cannot_be_read_watched_or_ended(orchestrator: OrchestratorClient) -> None:
     stub = orchestrator.stub
-    errors: list[ServiceError] = []
-    for call in (
+    calls = (
         stub.GetWorkflowContext(pb.GetWorkflowContextRequest(call_id="nobody")),
         stub.EndCall(pb.EndCallRequest(call_id="nobody", reason=conversation.END_REASON_CALLER_HUNG_UP)),
         anext(aiter(stub.WatchCall(pb.WatchCallRequest(call_id="nobody")))),
-    ):
-        with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await call
-        errors.append(to_service_error(caught.value))
+    )
+    errors = [await refused(call) for call in calls]
     assert all(isinstance(error, NotFoundError) and error.reason == "CALL_NOT_FOUND" for error in errors)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,18 +22,14 @@ from callwright_common.server import serve
 from fakes.budget import FakeBudget
 from fakes.gateway_calls import CallPlan, silent_call
 from fakes.spoken_line import SpokenLine
-from voice_gateway.calls.live_calls import LiveCall, LiveCalls
-from voice_gateway.degradation import Degradation, Dependency
-from voice_gateway.feature_flags import FeatureFlags
+from vocabulary.enums import EscalationOutcome
+from voice_gateway.calls.call_composition import FeatureFlags
+from voice_gateway.calls.live_calls import LiveCall, LiveCalls, NotCarriedError
+from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
 
 CAMPAIGN = Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml"
-
-
-class Media:
-    async def close(self) -> None:
-        pass
 
 
 @dataclass
@@ -43,6 +39,7 @@ class Admin:
     flags: FeatureFlags
     budget: FakeBudget
     lines: dict[str, SpokenLine]
+    listed: dict[str, ExitStack]
     channel: grpc.aio.Channel
     stack: AsyncExitStack
 
@@ -52,17 +49,18 @@ class Admin:
         silent = await self.stack.enter_async_context(
             silent_call(load_campaign(CAMPAIGN), orchestrator, plan, budget=self.budget)
         )
-        assert self.calls.reserve()
-        call = LiveCall(silent.session, silent.conversation, silent.escalation, Media())
-        self.calls.add(call)
-        self.lines[call_id] = silent.line
+        call = silent.live()
+        listed = self.stack.enter_context(ExitStack())
+        listed.enter_context(self.calls.place())
+        listed.enter_context(self.calls.listed(call))
+        self.lines[call_id], self.listed[call_id] = silent.line, listed
         return call
 
 
 @asynccontextmanager
 async def admin_service() -> AsyncIterator[Admin]:
     clock, flags, calls = SystemClock(), FeatureFlags(True, True), LiveCalls(100)
-    breakers = {Dependency.ORCHESTRATOR: CircuitBreaker(Dependency.ORCHESTRATOR, clock)}
+    breakers = {Dependency.AGENT_ORCHESTRATOR: CircuitBreaker(Dependency.AGENT_ORCHESTRATOR, clock)}
     servicer = GatewayAdminServicer(calls, flags, Degradation(breakers, clock))
 
     def add(server: grpc.aio.Server) -> None:
@@ -73,7 +71,7 @@ async def admin_service() -> AsyncIterator[Admin]:
         stub = pb_grpc.GatewayAdminServiceStub(channel)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(channel.close)
-            yield Admin(stub, calls, flags, FakeBudget(), {}, channel, stack)
+            yield Admin(stub, calls, flags, FakeBudget(), {}, {}, channel, stack)
 
 
 @pytest.fixture
@@ -148,7 +146,7 @@ async def test_the_tier_follows_the_operator_and_the_budget(admin: Admin) -> Non
     await admin.stub.SwitchTier(pb.SwitchTierRequest(call_id="call-1", tier=conversation_pb2.TIER_STANDARD))
     assert call.session.tier == "standard"
     assert len(admin.budget.settled) == 1
-    admin.budget.denial = "denied_global_limit"
+    admin.budget.denial = EscalationOutcome.DENIED_GLOBAL_LIMIT
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await admin.stub.SwitchTier(pb.SwitchTierRequest(call_id="call-1", tier=conversation_pb2.TIER_PREMIUM))
     assert (await refusal(error)).reason == "TIER_REFUSED"
@@ -173,6 +171,18 @@ async def test_a_transferred_call_hears_the_announcement_first(admin: Admin) -> 
     assert call.conversation.end_reason == "transferred"
 
 
+async def test_a_call_tells_how_it_and_the_orchestrator_get_on(admin: Admin) -> None:
+    call = await admin.add_call("call-1")
+    call.session.integration.fallback_active = True
+    call.session.note_failure()
+    await call.conversation.open()
+    answer = await admin.stub.GetLiveCall(pb.GetLiveCallRequest(call_id="call-1"))
+    integration = answer.call.integration
+    assert (integration.enabled, integration.error_count, integration.fallback_active) == (False, 1, True)
+    assert integration.sync_status == pb.SYNC_STATUS_FAILED
+    assert not integration.HasField("last_sync_time")
+
+
 async def test_flags_change_alone_or_not_at_all(admin: Admin) -> None:
     answer = await admin.stub.SetFeatureFlags(pb.SetFeatureFlagsRequest(enable_agent_integration=False))
     assert (answer.enable_agent_integration, answer.enable_tier_escalation) == (False, True)
@@ -183,15 +193,17 @@ async def test_flags_change_alone_or_not_at_all(admin: Admin) -> None:
 async def test_degradation_tells_the_breakers(admin: Admin) -> None:
     answer = await admin.stub.GetDegradation(pb.GetDegradationRequest())
     assert answer.level == pb.DEGRADATION_LEVEL_FULL
-    assert [(one.name, one.breaker) for one in answer.dependencies] == [("agent_orchestrator", "closed")]
+    assert [(one.dependency, one.breaker) for one in answer.dependencies] == [
+        (pb.DEPENDENCY_AGENT_ORCHESTRATOR, pb.BREAKER_STATE_CLOSED)
+    ]
 
 
 async def test_drain_waits_for_the_calls_within_its_deadline(admin: Admin) -> None:
     await admin.add_call("call-1")
     answer = await admin.stub.Drain(pb.DrainRequest(), timeout=0.6)
     assert answer.remaining_calls == 1
-    assert not admin.calls.reserve()
+    with pytest.raises(NotCarriedError):
+        admin.calls.check_room()
     draining = asyncio.ensure_future(admin.stub.Drain(pb.DrainRequest(), timeout=5))
-    await admin.calls.get("call-1").conversation.close()  # type: ignore[union-attr]
-    await admin.calls.remove("call-1")
+    admin.listed["call-1"].close()
     assert (await draining).remaining_calls == 0

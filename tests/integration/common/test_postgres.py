@@ -18,7 +18,7 @@ from callwright_common.errors import UnavailableError
 from callwright_common.migrations import migrate
 from callwright_common.postgres import Database, DatabaseLimits, open_database
 from callwright_common.readiness import Readiness
-from escalation_budget.schema import SCHEMA
+from escalation_budget.tables.database import SCHEMA
 from fakes.postgres_pooler import PostgresPooler
 
 LIMITS = DatabaseLimits(connections=2, wait_seconds=5, lock_seconds=0.321, statement_seconds=0.654)

@@ -17,12 +17,12 @@ from psycopg.rows import dict_row
 
 from callwright_common.errors import ServiceError
 from callwright_common.postgres import DatabaseLimits, open_database
-from escalation_budget.database import Connection, Database
-from escalation_budget.ledger import IdempotencyConflictError, ReservationNotLiveError
-from escalation_budget.limits import StartingLimits
-from escalation_budget.postgres_ledger import PostgresLedger
-from escalation_budget.reservations import Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
-from escalation_budget.scopes import Scope, ScopeKind
+from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotLiveError
+from escalation_budget.ledger.limits import StartingLimits
+from escalation_budget.ledger.reservations import Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
+from escalation_budget.ledger.scopes import Scope, ScopeKind
+from escalation_budget.tables.database import Connection, Database
+from escalation_budget.tables.postgres_ledger import PostgresLedger
 from fakes.ledger_time import LedgerTime
 
 LIMITS = StartingLimits(call=100, campaign_day=150, global_day=220)
@@ -66,7 +66,7 @@ class Books:
         """Returns what is stored, read through the ledger's own conversions."""
 
         async def read(connection: Connection) -> dict[str, Reservation]:
-            from escalation_budget.reservation_rows import lock_reservation  # noqa: PLC0415
+            from escalation_budget.tables.reservation_rows import lock_reservation  # noqa: PLC0415
 
             rows = await (
                 await connection.execute("SELECT reservation_id FROM escalation_budget.reservations")

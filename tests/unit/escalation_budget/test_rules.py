@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation_budget import rules
-from escalation_budget.reservations import Budget, Reservation, ReservationState, ReserveOrder
-from escalation_budget.scopes import Scope, ScopeKind, scopes_of
+from escalation_budget.ledger import rules
+from escalation_budget.ledger.reservations import Budget, Reservation, ReservationState, ReserveOrder
+from escalation_budget.ledger.scopes import Scope, ScopeKind, scopes_of
 
 AMOUNT = st.integers(0, 2**53)
 DAY = date(2026, 3, 1)

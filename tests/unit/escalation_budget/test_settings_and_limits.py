@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.settings import load_settings
 from escalation_budget.config import Settings
-from escalation_budget.limits import CampaignLimits, StartingLimits, campaign_limits
-from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
+from escalation_budget.ledger.limits import CampaignLimits, StartingLimits, campaign_limits
+from escalation_budget.ledger.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
 
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
 DAY = "2026-03-01"

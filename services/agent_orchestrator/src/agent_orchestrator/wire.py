@@ -4,7 +4,7 @@ What identifies a request is refused when it is wrong, by the path of its field:
 tells of the conversation never fails a turn: it is mended, and what this build does not know counts as unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableSequence
 from datetime import datetime, timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -98,10 +98,11 @@ def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datet
     _mend_entries("mirror.history", mirror.history, now)
 
 
-def _mend_entries(field: str, entries: "Sequence[conversation.TurnRecord]", now: datetime) -> None:
+def _mend_entries(field: str, entries: MutableSequence[conversation.TurnRecord], now: datetime) -> None:
     """Makes the most recent entries fit to be taken in and drops those before."""
-    del entries[:-_MAX_ENTRIES]  # type: ignore[attr-defined]
-    for index, entry in enumerate(entries):
+    dropped = max(0, len(entries) - _MAX_ENTRIES)
+    del entries[:dropped]
+    for index, entry in enumerate(entries, dropped):
         require_id(f"{field}[{index}].turn_id", entry.turn_id)
         for name in _TEXTS:
             setattr(entry, name, clean_text(getattr(entry, name))[:MAX_UTTERANCE_CHARACTERS])

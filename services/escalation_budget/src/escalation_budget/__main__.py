@@ -3,7 +3,7 @@
 from callwright_common.database_service import main
 from escalation_budget.bootstrap import serve
 from escalation_budget.config import Settings
-from escalation_budget.schema import SCHEMA
+from escalation_budget.tables.database import SCHEMA
 
 if __name__ == "__main__":
     main(SCHEMA, Settings, serve)

@@ -18,12 +18,12 @@ from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor
 from escalation_budget.config import Settings
-from escalation_budget.limits import StartingLimits, campaign_limits
+from escalation_budget.ledger.limits import StartingLimits, campaign_limits
 from escalation_budget.metrics import BudgetMetrics
-from escalation_budget.postgres_ledger import PostgresLedger
-from escalation_budget.schema import SCHEMA
 from escalation_budget.servicer import EscalationBudgetServicer
 from escalation_budget.sweeper import sweep
+from escalation_budget.tables.database import SCHEMA
+from escalation_budget.tables.postgres_ledger import PostgresLedger
 
 SERVICE_NAME = "callwright.escalation_budget.v1.EscalationBudgetService"
 

@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter
 
-from escalation_budget.reservations import Denial, Reservation, Settlement
+from escalation_budget.ledger.reservations import Denial, Reservation, Settlement
 
 
 class BudgetMetrics:

@@ -7,9 +7,9 @@ from callwright_common.logs import get_logger
 from callwright_common.money import from_money
 from callwright_common.request_handling import Context
 from callwright_common.validation import page_size, require_id
-from escalation_budget.ledger import Ledger
+from escalation_budget.ledger.ledger import Ledger
+from escalation_budget.ledger.reservations import Denial
 from escalation_budget.metrics import BudgetMetrics
-from escalation_budget.reservations import Denial
 from escalation_budget.wire import (
     extend_order,
     optional_kind,

@@ -4,7 +4,7 @@ import asyncio
 
 from callwright_common.errors import UnavailableError
 from callwright_common.logs import get_logger
-from escalation_budget.ledger import Ledger
+from escalation_budget.ledger.ledger import Ledger
 from escalation_budget.metrics import BudgetMetrics
 
 _logger = get_logger(__name__)

@@ -10,8 +10,15 @@ from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
 from callwright_common.validation import require_duration, require_enum, require_id
 from callwright_common.wire import to_duration, to_timestamp
-from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
-from escalation_budget.scopes import Scope, ScopeError, ScopeKind, require_well_formed
+from escalation_budget.ledger.reservations import (
+    Budget,
+    Denial,
+    ExtendOrder,
+    Reservation,
+    ReservationState,
+    ReserveOrder,
+)
+from escalation_budget.ledger.scopes import Scope, ScopeError, ScopeKind, require_well_formed
 
 _SHORTEST_LEASE = timedelta(seconds=1)
 _LONGEST_LEASE = timedelta(minutes=15)

@@ -34,6 +34,7 @@ _MAX_CHARACTERS = {"caller_text": 16_000, "reply_text": 16_000, "heard_text": 16
 _MAX_CHARACTERS_ELSE = 128
 _MAX_EVIDENCE = 20
 _MAX_DURATION = timedelta(days=1)
+_STRING, _DOUBLE, _MESSAGE = FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_DOUBLE, FieldDescriptor.TYPE_MESSAGE
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 Item = TypeVar("Item", bound=Message)
@@ -68,32 +69,29 @@ def _read_event(path: str, event: pb.CallEvent) -> LogEntry:
 
 
 def _fitted(path: str, event: pb.CallEvent) -> CallEvent:
-    """Returns the value of an event whose message it makes fit for the tables."""
+    """Returns the value of an event whose message it makes fit for the tables; all its numbers are 0 to 1."""
     _fit(path, event)
     return CallEvent.from_proto(event)
 
 
 def _fit(path: str, message: Message) -> None:
     for field, value in message.ListFields():
-        if check := _CHECKS.get(_type_of(field)):
-            check(f"{path}.{field.name}", value)
-        elif field.type == FieldDescriptor.TYPE_STRING:
+        kind = field.type
+        if kind == _STRING:
             limit = _MAX_CHARACTERS.get(field.name, _MAX_CHARACTERS_ELSE)
             if len(value) > limit or not value.isprintable():
                 setattr(message, field.name, clean_text(value)[:limit])
+        elif kind == _DOUBLE:
+            require_fraction(f"{path}.{field.name}", value)
+        elif kind != _MESSAGE:
+            continue
         elif field.is_repeated:
             if field.name == "evidence":
                 del value[_MAX_EVIDENCE:]
             for index, item in enumerate(value):
                 _fit(f"{path}.{field.name}[{index}]", item)
-        elif field.type == FieldDescriptor.TYPE_MESSAGE:
-            _fit(f"{path}.{field.name}", value)
-
-
-def _type_of(field: FieldDescriptor) -> str:
-    if field.type == FieldDescriptor.TYPE_DOUBLE:
-        return "double"
-    return field.message_type.full_name if field.message_type is not None else ""
+        else:
+            _CHECKS.get(value.DESCRIPTOR.full_name, _fit)(f"{path}.{field.name}", value)
 
 
 def _check_duration(path: str, value: Any) -> None:
@@ -107,12 +105,10 @@ def _check_amount(path: str, value: Any) -> None:
 
 
 _CHECKS: dict[str, Callable[[str, Any], object]] = {
-    "double": require_fraction,
     "google.protobuf.Timestamp": require_timestamp,
     "google.protobuf.Duration": _check_duration,
     "google.type.Money": _check_amount,
 }
-"""All numbers of an event are 0 to 1."""
 
 
 def caller_number(request: pb.EraseCallerRequest) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -12,10 +12,11 @@ from fakes.gateway_calls import CallPlan, SilentCall, silent_call
 from fakes.scripted_turns import Script, ScriptedOrchestrator
 from fakes.timed_line import TimedLine
 from fakes.virtual_time import LoopClock, virtual_time
+from vocabulary.enums import EndReason
+from vocabulary.turns import KeyPresses, Silence
 from voice_gateway.calls.call_watch import CallWatch
 from voice_gateway.calls.draining import drain
-from voice_gateway.calls.live_calls import LiveCall, LiveCalls
-from voice_gateway.conversation_model import Silence
+from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError
 
 
 @dataclass
@@ -24,22 +25,15 @@ class Watched:
     orchestrator: ScriptedOrchestrator
     line: TimedLine
     calls: LiveCalls
+    ended: ExitStack
 
     async def over(self, within: float) -> float:
         """Waits until the line was hung up and takes the call off the list; returns when that was."""
         async with asyncio.timeout(within):
             await self.line.hung_up.wait()
         hung_up_at = asyncio.get_running_loop().time()
-        await self.calls.remove("call-1")
+        self.ended.close()
         return hung_up_at
-
-
-class Media:
-    def __init__(self) -> None:
-        self.closed = False
-
-    async def close(self) -> None:
-        self.closed = True
 
 
 @asynccontextmanager
@@ -47,13 +41,15 @@ async def watched(campaign: Campaign, *scripts: Script) -> AsyncIterator[Watched
     orchestrator, line = ScriptedOrchestrator(list(scripts) or [Script([(0, "Hello there.")])]), TimedLine()
     async with silent_call(campaign, orchestrator, CallPlan(), line=line, clock=LoopClock()) as call:
         calls = LiveCalls(1)
-        assert calls.reserve()
-        calls.add(LiveCall(call.session, call.conversation, call.escalation, Media()))
+        ended = ExitStack()
+        ended.enter_context(calls.place())
+        ended.enter_context(calls.listed(call.live()))
         watching = asyncio.create_task(CallWatch(call.conversation, line, call.recorder).run())
         await call.conversation.open()
         try:
-            yield Watched(call, orchestrator, line, calls)
+            yield Watched(call, orchestrator, line, calls, ended)
         finally:
+            ended.close()
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
 
@@ -77,12 +73,22 @@ async def test_silence_is_counted_from_the_end_of_the_speech(campaign: Campaign)
 
 
 @virtual_time
+async def test_a_key_ends_a_silence(campaign: Campaign) -> None:
+    async with watched(campaign) as one:
+        await one.line.until(lambda: len(one.line.answers) == 2, within=30)
+        one.call.conversation.key_pressed("1")
+        await one.line.answer(3)
+        assert one.orchestrator.requests[-1].input == KeyPresses("1")
+        await one.line.until(lambda: len(one.line.answers) == 4, within=30)
+        assert isinstance(one.orchestrator.requests[-1].input, Silence)
+        assert one.orchestrator.requests[-1].input.count == 1
+
+
+@virtual_time
 async def test_the_longest_duration_ends_with_a_goodbye(campaign: Campaign) -> None:
     limits = campaign.limits.model_copy(update={"max_call_seconds": 60})
     short = campaign.model_copy(update={"limits": limits})
-    async with watched(
-        short, Script([(0, " ".join(f"This is sentence number {number}." for number in range(30)))])
-    ) as one:
+    async with watched(short, Script([(0, f"This is sentence number {number}.") for number in range(30)])) as one:
         await one.over(120)
         assert one.call.conversation.end_reason == "max_duration"
         assert one.line.answers[-1].text == campaign.prompts.time_limit
@@ -94,13 +100,14 @@ async def test_a_draining_gateway_lets_its_call_finish(campaign: Campaign) -> No
     async with watched(campaign) as one:
         draining = asyncio.create_task(drain(one.calls, 300.0, asyncio.Event()))
         await asyncio.sleep(5)
-        assert not one.calls.has_room
+        with pytest.raises(NotCarriedError):
+            one.calls.check_room()
         assert not draining.done()
         await one.call.say("Yes.")
         await one.line.until(lambda: len(one.line.answers) == 2)
-        await one.calls.remove("call-1")
+        one.ended.close()
         await draining
-        assert one.call.conversation.end_reason == ""
+        assert one.call.conversation.end_reason is None
 
 
 @pytest.mark.parametrize(("grace", "hurries"), [(300.0, True), (10.0, False)])
@@ -132,7 +139,7 @@ async def cut_goodbye(one: Watched) -> None:
 async def test_a_goodbye_that_is_spoken_over_is_said_once_more(campaign: Campaign) -> None:
     async with watched(campaign) as one:
         await asyncio.sleep(2)
-        await one.call.conversation.end_with("operator", "Goodbye then, and thank you.")
+        await one.call.conversation.end_with(EndReason.OPERATOR, "Goodbye then, and thank you.")
         await one.line.answer(2)
         await cut_goodbye(one)
         await one.over(10)
@@ -145,7 +152,7 @@ async def test_a_goodbye_that_is_spoken_over_is_said_once_more(campaign: Campaig
 async def test_a_goodbye_that_is_spoken_over_twice_ends_the_call(campaign: Campaign) -> None:
     async with watched(campaign) as one:
         await asyncio.sleep(2)
-        await one.call.conversation.end_with("operator", "Goodbye then, and thank you.")
+        await one.call.conversation.end_with(EndReason.OPERATOR, "Goodbye then, and thank you.")
         for number in (2, 3):
             await one.line.answer(number)
             await cut_goodbye(one)
@@ -162,4 +169,4 @@ async def test_a_caller_who_speaks_up_at_last_goes_on(campaign: Campaign) -> Non
         await cut_goodbye(one)
         await one.line.until(lambda: len(one.orchestrator.requests) == 4, 10)
         assert not one.line.hung_up.is_set()
-        assert one.call.conversation.end_reason == ""
+        assert one.call.conversation.end_reason is None

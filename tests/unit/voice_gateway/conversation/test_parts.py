@@ -1,55 +1,20 @@
-"""Small parts: sentences, tokens, degradation, silence, webhooks' addresses."""
-
-from itertools import pairwise
+"""Small parts: tokens, degradation, silence, webhooks' addresses."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.campaign import Limits
 from callwright_common.errors import UnavailableError
 from fakes.clock import ManualClock
 from voice_gateway.calls.call_watch import CallClock, Due
-from voice_gateway.conversation.sentence_aggregator import SentenceAggregator, split_sentences
-from voice_gateway.degradation import Degradation, DegradationLevel, Dependency, level_of
-from voice_gateway.web.stream_tokens import PendingCall, StreamTokens
+from voice_gateway.calls.live_calls import PendingCall
+from voice_gateway.dependencies.degradation import Degradation, DegradationLevel, Dependency, level_of
+from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import PublicAddress
 
 
 def pending(sid: str = "CA1") -> PendingCall:
-    return PendingCall("call-1", sid, "sunline-solar", "", "", "AC1")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-        ("Dr. Smith calls at 9 a.m. on Monday. Fine.", ["Dr. Smith calls at 9 a.m. on Monday.", "Fine."]),
-        ("It costs 3.50 dollars.", ["It costs 3.50 dollars."]),
-        ('He said "yes." Then he left', ['He said "yes."', "Then he left"]),
-        (" \n ... ", []),
-        ("", []),
-    ],
-)
-def test_sentences(text: str, sentences: list[str]) -> None:
-    assert split_sentences(text) == sentences
-
-
-@given(text=st.text("ab .?!", max_size=80), cuts=st.lists(st.integers(0, 80), max_size=8))
-def test_sentences_do_not_depend_on_how_the_text_was_cut(text: str, cuts: list[int]) -> None:
-    aggregator = SentenceAggregator()
-    edges = [0, *sorted(cut for cut in cuts if cut < len(text)), len(text)]
-    found = [one for a, b in pairwise(edges) for one in aggregator.add(text[a:b])]
-    rest = aggregator.finish()
-    assert [*found, *([rest] if rest else [])] == split_sentences(text)
-
-
-def test_an_endless_sentence_is_cut_at_a_space() -> None:
-    aggregator = SentenceAggregator()
-    found = aggregator.add("word " * 200)
-    assert found
-    assert max(len(sentence) for sentence in found) <= 400
+    return PendingCall("call-1", sid, "AC1", "sunline-solar", "", "")
 
 
 def test_a_token_is_good_once() -> None:
@@ -78,6 +43,28 @@ def test_a_token_expires() -> None:
     assert len(tokens) == 0
 
 
+def test_a_call_is_awaited_for_as_long_as_a_stream_takes_to_open() -> None:
+    clock = ManualClock()
+    tokens = StreamTokens(clock, lifetime_seconds=60, awaited_seconds=10)
+    token = tokens.issue(pending())
+    clock.advance(5)
+    tokens.issue(pending("CA2"))
+    assert tokens.awaited == 2
+    clock.advance(5)
+    assert tokens.awaited == 1
+    assert tokens.redeem(token) == pending()
+
+
+def test_the_token_of_a_call_that_is_over_is_withdrawn() -> None:
+    tokens = StreamTokens(ManualClock())
+    token = tokens.issue(pending())
+    assert not tokens.withdraw("CA2")
+    assert tokens.withdraw("CA1")
+    assert not tokens.withdraw("CA1")
+    assert tokens.redeem(token) is None
+    assert tokens.awaited == 0
+
+
 def test_tokens_are_bounded() -> None:
     tokens = StreamTokens(ManualClock(), capacity=3)
     first = tokens.issue(pending("CA0"))
@@ -91,30 +78,23 @@ def test_tokens_are_bounded() -> None:
     ("broken", "level"),
     [
         (set(), DegradationLevel.FULL),
-        ({Dependency.BUDGET}, DegradationLevel.PARTIAL),
+        ({Dependency.ESCALATION_BUDGET}, DegradationLevel.PARTIAL),
         ({Dependency.PERSISTENCE}, DegradationLevel.PARTIAL),
-        ({Dependency.ORCHESTRATOR}, DegradationLevel.MINIMAL),
-        ({Dependency.ORCHESTRATOR, Dependency.BUDGET}, DegradationLevel.MINIMAL),
-        ({Dependency.ORCHESTRATOR, Dependency.DIRECT_MODEL}, DegradationLevel.STATIC),
+        ({Dependency.AGENT_ORCHESTRATOR}, DegradationLevel.MINIMAL),
+        ({Dependency.AGENT_ORCHESTRATOR, Dependency.ESCALATION_BUDGET}, DegradationLevel.MINIMAL),
+        ({Dependency.AGENT_ORCHESTRATOR, Dependency.DIRECT_MODEL}, DegradationLevel.STATIC),
         ({Dependency.SPEECH}, DegradationLevel.STATIC),
     ],
 )
-def test_levels(broken: set[str], level: DegradationLevel) -> None:
-    names = (
-        Dependency.ORCHESTRATOR,
-        Dependency.BUDGET,
-        Dependency.PERSISTENCE,
-        Dependency.DIRECT_MODEL,
-        Dependency.SPEECH,
-    )
-    states = {name: BreakerState.OPEN if name in broken else BreakerState.CLOSED for name in names}
+def test_levels(broken: set[Dependency], level: DegradationLevel) -> None:
+    states = {one: BreakerState.OPEN if one in broken else BreakerState.CLOSED for one in Dependency}
     assert level_of(states) is level
 
 
 async def test_the_level_falls_at_once_and_rises_after_a_while() -> None:
     clock = ManualClock()
-    breaker = CircuitBreaker(Dependency.ORCHESTRATOR, clock, jitter=lambda: 0.0)
-    degradation = Degradation({Dependency.ORCHESTRATOR: breaker}, clock, rise_after_seconds=5)
+    breaker = CircuitBreaker(Dependency.AGENT_ORCHESTRATOR, clock, jitter=lambda: 0.0)
+    degradation = Degradation({Dependency.AGENT_ORCHESTRATOR: breaker}, clock, rise_after_seconds=5)
     for _ in range(3):
         with pytest.raises(UnavailableError):
             async with breaker.attempt():

@@ -1,6 +1,7 @@
 """What is asked about whole calls: agree on the state, read it, watch it, end it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from typing import TypeVar
 
 from agent_orchestrator.calls.campaign_catalogue import CampaignCatalogue
 from agent_orchestrator.calls.changes import Changes
@@ -15,6 +16,7 @@ from vocabulary.enums import EndReason, WorkflowState
 from vocabulary.exchange import CallResult, EndRequest, SyncRequest, WorkflowContext
 
 _ATTEMPTS = 3
+_T = TypeVar("_T")
 
 
 class Calls:
@@ -42,23 +44,12 @@ class Calls:
     async def sync(self, request: SyncRequest) -> tuple[WorkflowContext, bool]:
         """Brings the stored context and the gateway's view together; returns the result and whether it was rebuilt."""
         campaign = self._campaigns.campaign(request.campaign_id)
-        attempt = 1
-        while True:
-            stored = await self._store.load(request.call_id)
-            context, rebuilt = reconcile(stored, request, campaign, self._analyzer, self._clock.now())
-            if context is not stored:
-                try:
-                    await self._store.save(context, stored.revision if stored else 0)
-                except AbortedError:
-                    if attempt == _ATTEMPTS:
-                        raise
-                    attempt += 1
-                    continue
-                self._changes.announce(request.call_id)
-                if rebuilt:
-                    source = "dialogue_state" if context.preserved else "history"
-                    self._metrics.contexts_rebuilt.labels(source=source).inc()
-            return self._told(context), rebuilt
+        context, rebuilt = await self._changed(
+            request.call_id, lambda stored: reconcile(stored, request, campaign, self._analyzer, self._clock.now())
+        )
+        if rebuilt:
+            self._metrics.contexts_rebuilt.labels(source="dialogue_state" if context.preserved else "history").inc()
+        return self._told(context), rebuilt
 
     async def read(self, call_id: str) -> WorkflowContext:
         """Returns a call's context.
@@ -86,23 +77,12 @@ class Calls:
 
     async def end(self, request: EndRequest) -> CallResult:
         """Ends the conversation; a call that has ended keeps its result."""
-        attempt = 1
-        while True:
-            stored = await self._load(request.call_id)
-            if stored.result is not None:
-                return stored.result
-            context, result = self._ended(stored, request)
-            try:
-                await self._store.save(context, stored.revision)
-            except AbortedError:
-                if attempt == _ATTEMPTS:
-                    raise
-                attempt += 1
-                continue
-            self._changes.announce(request.call_id)
-            return result
+        _, result = await self._changed(request.call_id, lambda stored: self._ended(_known(stored), request))
+        return result
 
     def _ended(self, stored: CallContext, request: EndRequest) -> tuple[CallContext, CallResult]:
+        if stored.result is not None:
+            return stored, stored.result
         campaign = self._campaigns.campaign(stored.campaign_id)
         context = take_in(stored, request.unsynced_entries, campaign, self._analyzer, self._clock.now())
         state = context.dialogue
@@ -116,11 +96,34 @@ class Calls:
         }
         return context.model_copy(update=ended), result
 
+    async def _changed(
+        self, call_id: str, change: Callable[[CallContext | None], tuple[CallContext, _T]]
+    ) -> tuple[CallContext, _T]:
+        """Stores what `change` makes of the stored context, anew if somebody else was faster; returns what it made."""
+        attempt = 1
+        while True:
+            stored = await self._store.load(call_id)
+            context, told = change(stored)
+            if context is stored:
+                return context, told
+            try:
+                await self._store.save(context, stored.revision if stored else 0)
+            except AbortedError:
+                if attempt == _ATTEMPTS:
+                    raise
+                attempt += 1
+            else:
+                self._changes.announce(call_id)
+                return context, told
+
     async def _load(self, call_id: str) -> CallContext:
-        context = await self._store.load(call_id)
-        if context is None:
-            raise NotFoundError("CALL_NOT_FOUND", "there is no context of this call")
-        return context
+        return _known(await self._store.load(call_id))
 
     def _told(self, context: CallContext) -> WorkflowContext:
         return context.told(qualify(self._campaigns.campaign(context.campaign_id), context.dialogue))
+
+
+def _known(context: CallContext | None) -> CallContext:
+    if context is None:
+        raise NotFoundError("CALL_NOT_FOUND", "there is no context of this call")
+    return context

@@ -52,7 +52,7 @@ def agent_nodes(speaker: Speaker, appointments: Appointments) -> dict[Agent, Nod
 
 
 class Workflow:
-    """The compiled graph."""
+    """The compiled graph; `nodes` are their names."""
 
     def __init__(self, router: Router, agents: Mapping[Agent, Node], analysis: LeadAnalysis) -> None:
         graph = StateGraph(TurnState, context_schema=TurnScope)
@@ -64,6 +64,7 @@ class Workflow:
             graph.add_node(agent.value, node)
             graph.add_edge(agent.value, "analysis")
         graph.add_edge("analysis", END)
+        self.nodes = tuple(graph.nodes)
         self._graph = graph.compile(name="turn")
 
     async def run(self, scope: TurnScope) -> AsyncGenerator[TurnEvent | TurnResult, None]:

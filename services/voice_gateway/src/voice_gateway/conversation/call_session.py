@@ -45,6 +45,8 @@ class CallSession:
         workflow_context_id: The orchestrator's context of the call, its call id; empty before the first answer.
         mirror: The last context that the orchestrator told.
         fallback_state: The dialogue's state after the fallback turns since then; empty without any.
+        answered_in_state: The turn that the dialogue's state ends with.
+        taken_into_state: Turns of `unsynced` that the fallback state holds as they happened.
         open_question: What the caller heard himself asked last.
         unsynced: What happened on the line since the mirror's revision, oldest first.
         history: The last turns as they happened.
@@ -71,6 +73,8 @@ class CallSession:
     score: QualificationScore | None = None
     mirror: WorkflowContext | None = None
     fallback_state: bytes = b""
+    answered_in_state: str = ""
+    taken_into_state: set[str] = field(default_factory=set)
     open_question: Question | None = None
     unsynced: dict[str, TurnRecord] = field(default_factory=dict)
     turns: deque[TurnRecorded] = field(default_factory=lambda: deque(maxlen=_MAX_KEPT_TURNS))
@@ -128,6 +132,8 @@ class CallSession:
         """Takes over the orchestrator's context after it was told some turns; returns whether the score changed."""
         self.mirror = context
         self.fallback_state = b""
+        self.answered_in_state = context.last_turn_id
+        self.taken_into_state.clear()
         self.workflow_context_id = self.call_id
         self.workflow_state = context.state
         self.current_agent = context.agent or self.current_agent

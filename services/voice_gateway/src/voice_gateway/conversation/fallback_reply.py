@@ -13,7 +13,18 @@ from callwright_common.chat_models import ChatMessage
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from dialogue import Analyzer, Reply, fall_back, system_prompt
+from dialogue import (
+    Analyzer,
+    CorruptStateError,
+    Reply,
+    cut_short,
+    decode_state,
+    encode_state,
+    fall_back,
+    heard,
+    initial_state,
+    system_prompt,
+)
 from vocabulary.enums import ReplySource
 from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer
 from voice_gateway.conversation.call_session import CallSession
@@ -63,13 +74,13 @@ class FallbackReplies:
         fallback = fall_back(
             session.campaign,
             session.call_id,
-            session.dialogue_state,
+            self._caught_up(),
             turn.input,
             turn_id=turn.turn_id,
             now=self._clock.now(),
             analyzer=self._analyzer,
         )
-        session.fallback_state = fallback.dialogue_state
+        session.fallback_state, session.answered_in_state = fallback.dialogue_state, turn.turn_id
         by_rule = fallback.decisive or isinstance(turn.input, Opening | Silence)
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.DIRECT_MODEL
@@ -82,6 +93,24 @@ class FallbackReplies:
             if isinstance(action, EndCall | Transfer):
                 turn.action = action
                 self._on_action(turn)
+
+    def _caught_up(self) -> bytes:
+        """Returns the dialogue's last state with what happened on the line since, each turn taken in once."""
+        session = self._session
+        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in session.taken_into_state]
+        if not behind:
+            return session.dialogue_state
+        try:
+            state = decode_state(session.dialogue_state, session.call_id)
+        except CorruptStateError:
+            state = initial_state(session.call_id)
+        for turn in behind:
+            if turn.turn_id == session.answered_in_state:
+                state = cut_short(state, turn.asked)
+            else:
+                state = heard(session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
+        session.taken_into_state.update(turn.turn_id for turn in behind)
+        return encode_state(state)
 
     async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
         said = [] if by_rule else await self._in_the_models_words(turn, speaker, reply)

@@ -139,7 +139,7 @@ _TABLES = (
 )
 _AGENTS = ("conversation", "qualification", "objection_handler", "scheduler", "handoff", "unknown")
 _TIERS = ("standard", "premium", "unknown")
-_WORDS = {
+_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "calls": {
         "direction": ("inbound", "outbound", "unknown"),
         "status": ("in_progress", "ended"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from callwright_common.campaign import Campaign, CampaignError
-from escalation_budget.scopes import Scope, ScopeKind
+from escalation_budget.ledger.scopes import Scope, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Any
 from psycopg import sql
 from psycopg.rows import DictRow
 
-from escalation_budget.database import Connection
-from escalation_budget.reservations import Budget
-from escalation_budget.rules import Booking
-from escalation_budget.scopes import Scope, ScopeKind
+from escalation_budget.ledger.reservations import Budget
+from escalation_budget.ledger.rules import Booking
+from escalation_budget.ledger.scopes import Scope, ScopeKind
+from escalation_budget.tables.database import Connection
 
 _INSERT_MISSING = """
     INSERT INTO escalation_budget.budgets (scope_kind, scope_id, limit_micros, ceiling_micros)

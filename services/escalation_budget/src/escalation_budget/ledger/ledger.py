@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from callwright_common.errors import AlreadyExistsError, FailedPreconditionError, NotFoundError
-from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReserveOrder, Settlement
-from escalation_budget.scopes import Scope, ScopeKind
+from escalation_budget.ledger.reservations import Budget, Denial, ExtendOrder, Reservation, ReserveOrder, Settlement
+from escalation_budget.ledger.scopes import Scope, ScopeKind
 
 
 class ReservationNotFoundError(NotFoundError):

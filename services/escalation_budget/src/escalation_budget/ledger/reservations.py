@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from escalation_budget.scopes import Scope, scopes_of
+from escalation_budget.ledger.scopes import Scope, scopes_of
 
 
 class ReservationState(StrEnum):

@@ -7,10 +7,17 @@ from typing import Any
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from escalation_budget.database import Connection
-from escalation_budget.ledger import IdempotencyConflictError, ReservationNotFoundError
-from escalation_budget.reservations import Budget, Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
-from escalation_budget.scopes import Scope, ScopeKind
+from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotFoundError
+from escalation_budget.ledger.reservations import (
+    Budget,
+    Denial,
+    ExtendOrder,
+    Reservation,
+    ReservationState,
+    ReserveOrder,
+)
+from escalation_budget.ledger.scopes import Scope, ScopeKind
+from escalation_budget.tables.database import Connection
 
 _INSERT = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)

@@ -6,12 +6,23 @@ another in a circle. The budgets' CHECK constraints refuse whatever this code mi
 
 from collections.abc import Sequence
 
-from escalation_budget import rules
-from escalation_budget.budget_rows import change_budgets, lock_budgets, read_budget, read_budgets, write_limit
-from escalation_budget.database import Connection, Database
-from escalation_budget.ledger import IdempotencyConflictError, ReservationNotLiveError
-from escalation_budget.limits import StartingLimits
-from escalation_budget.reservation_rows import (
+from escalation_budget.ledger import rules
+from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotLiveError
+from escalation_budget.ledger.limits import StartingLimits
+from escalation_budget.ledger.reservations import (
+    Budget,
+    Denial,
+    ExtendOrder,
+    Reservation,
+    ReservationState,
+    ReserveOrder,
+    Settlement,
+)
+from escalation_budget.ledger.rules import Booking
+from escalation_budget.ledger.scopes import Scope, ScopeKind
+from escalation_budget.tables.budget_rows import change_budgets, lock_budgets, read_budget, read_budgets, write_limit
+from escalation_budget.tables.database import Connection, Database
+from escalation_budget.tables.reservation_rows import (
     close_reservation,
     deny_reservation,
     expire_reservation,
@@ -22,17 +33,6 @@ from escalation_budget.reservation_rows import (
     lock_reservation,
     read_extension,
 )
-from escalation_budget.reservations import (
-    Budget,
-    Denial,
-    ExtendOrder,
-    Reservation,
-    ReservationState,
-    ReserveOrder,
-    Settlement,
-)
-from escalation_budget.rules import Booking
-from escalation_budget.scopes import Scope, ScopeKind
 
 
 class PostgresLedger:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from escalation_budget.reservations import Budget, Denial, Reservation, ReservationState, Settlement
+from escalation_budget.ledger.reservations import Budget, Denial, Reservation, ReservationState, Settlement
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The ledger: budgets, reservations and the rules between them."""

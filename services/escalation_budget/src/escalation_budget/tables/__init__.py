@@ -1,0 +1,1 @@
+"""The ledger in PostgreSQL's tables; the only room that knows SQL."""
