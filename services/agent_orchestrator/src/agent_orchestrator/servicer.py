@@ -57,4 +57,5 @@ class AgentOrchestratorServicer(pb_grpc.AgentOrchestratorServiceServicer):
     async def EndCall(self, request: pb.EndCallRequest, context: Context) -> pb.EndCallResponse:
         """Ends the conversation."""
         result = await self._calls.end(wire.end_request(request, self._clock.now()))
-        return result.to_proto()
+        response: pb.EndCallResponse = result.to_proto()
+        return response

@@ -129,4 +129,6 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
     ) -> pb.GetCampaignReportResponse:
         """Sums up a campaign's calls that started in a span of time."""
         campaign_id = require_id("campaign_id", request.campaign_id)
-        return (await self._domain.calls.report(campaign_id, *wire.span(request))).to_proto()
+        report = await self._domain.calls.report(campaign_id, *wire.span(request))
+        response: pb.GetCampaignReportResponse = report.to_proto()
+        return response
