@@ -24,11 +24,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from callwright_cli.call_record import RecordedCall
+from callwright_cli.verification.checks import HEARD_TOLERANCE_MS
 from fakes.chaos_calls import ChaosCall, Line, Processes, events_of, place_chaos_call, record_of
-from local_stack.call_record import RecordedCall
 from local_stack.stack import LocalStack
 from local_stack.stack_settings import StackSettings, with_ports_chosen
-from local_stack.verification.checks import HEARD_TOLERANCE_MS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)]
 

@@ -61,7 +61,7 @@ class RunningCommand:
 async def callwright_run(logs: Path) -> AsyncIterator[RunningCommand]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "local_stack", "run"),
+        *("-m", "callwright_cli", "run"),
         cwd=REPOSITORY,
         env={**os.environ, "LOG_DIR": str(logs), **{f"{name}_PORT": "0" for name in PORTS}},
         stdout=asyncio.subprocess.PIPE,

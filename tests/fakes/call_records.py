@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from local_stack.call_record import (
+from callwright_cli.call_record import (
     RecordedBooking,
     RecordedCall,
     RecordedEscalation,

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 import httpx
 import numpy as np
 
+from callers.voice import CallerVoice
 from callwright.persistence.v1 import persistence_pb2
 from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStub
+from callwright_cli.call_record import RecordedCall, read_finished_call
+from callwright_cli.demo import CALLED_NUMBER, CALLER_NUMBER, STATUS_PATH, VOICE_PATH
+from callwright_cli.live_watch import CallWatch, LiveCall
+from callwright_cli.verification.played_replies import PlayedReply, played_replies
 from callwright_common.client import open_channel
-from local_stack.call_record import RecordedCall, read_finished_call
-from local_stack.callers.voice import CallerVoice
-from local_stack.demo import CALLED_NUMBER, CALLER_NUMBER, STATUS_PATH, VOICE_PATH
-from local_stack.live_watch import CallWatch, LiveCall
 from local_stack.stack import LocalStack
-from local_stack.telephone_audio import SAMPLE_RATE, mulaw_to_samples
-from local_stack.twilio_simulator.media_stream import MediaStream
-from local_stack.twilio_simulator.phone_call import PhoneCall, PhoneCallSettings
-from local_stack.twilio_simulator.playout import PlayoutBuffer
-from local_stack.twilio_simulator.webhook import CallParty
-from local_stack.verification.played_replies import PlayedReply, played_replies
+from phone_simulator.media_stream import MediaStream
+from phone_simulator.phone_call import PhoneCall, PhoneCallSettings
+from phone_simulator.playout import PlayoutBuffer
+from phone_simulator.telephone_audio import SAMPLE_RATE, mulaw_to_samples
+from phone_simulator.webhook import CallParty
 
 _FRAME = SAMPLE_RATE // 50
 _AUDIBLE_PEAK = 500

@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from local_stack.telephone_audio import FRAME_SAMPLES, mulaw_to_samples
+from phone_simulator.telephone_audio import FRAME_SAMPLES, mulaw_to_samples
 
 CHUNK_SAMPLES = 5 * FRAME_SAMPLES
 END_OF_TURN_FRAMES = 25
