@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do command -v $$p >/de
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
 PERSONA ?= qualified
 SEED ?= 1
+CAMPAIGN ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := libs/common libs/dialogue libs/phone_simulator libs/callers libs/local_stack libs/callwright_cli \
@@ -16,14 +17,14 @@ SOURCES := libs services tests
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
 
-demo: setup ## place one simulated phone call through the whole system (PERSONA=…, SEED=…)
-	@$(BIN)/callwright demo --persona $(PERSONA) --seed $(SEED)
+demo: setup ## place one simulated phone call through the whole system (PERSONA=…, SEED=…, CAMPAIGN=…)
+	@$(BIN)/callwright demo --persona "$(PERSONA)" --seed "$(SEED)" --campaign "$(CAMPAIGN)"
 
 run: setup ## keep the whole system up until Ctrl-C
 	@$(BIN)/callwright run
 
-call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…, SEED=…)
-	@$(BIN)/callwright call --persona $(PERSONA) --seed $(SEED)
+call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…, SEED=…, CAMPAIGN=…)
+	@$(BIN)/callwright call --persona "$(PERSONA)" --seed "$(SEED)" --campaign "$(CAMPAIGN)"
 
 test: setup-dev lint types imports protos-check unit ## lint, types, import directions, protos, all fast tests
 

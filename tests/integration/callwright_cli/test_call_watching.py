@@ -21,7 +21,7 @@ from callwright.persistence.v1 import persistence_pb2_grpc as persistence_grpc
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as gateway_grpc
 from callwright_cli.call_record import RecordMissingError, read_finished_call
-from callwright_cli.demo_view import open_view, show_result
+from callwright_cli.call_view import open_view, show_result
 from callwright_cli.live_watch import CallWatch, LiveCall
 from callwright_cli.verification.checks import Check
 

@@ -1,53 +1,70 @@
 """A simulated call against a real web server and a real WebSocket, on a stepping clock."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pytest
 
-from callers.caller import Caller, Speaker
-from callers.personas import QUALIFIED
-from callers.policy import CallerPolicy
-from callers.spoken_times import SpokenTime
 from fakes.line_clock import SteppingLineClock
-from fakes.scripted_agent import ScriptedAgent, serve
+from fakes.scripted_agent import ScriptedAgent, serve, tone
+from phone_simulator.caller_port import Handset
+from phone_simulator.endpoint import CallParty, Endpoint, PhoneCallError
 from phone_simulator.media_stream import MediaStream
-from phone_simulator.phone_call import PhoneCall, PhoneCallSettings
-from phone_simulator.telephone_audio import SAMPLE_RATE, Samples, samples_to_mulaw
-from phone_simulator.webhook import CallParty, TwimlAnswer, TwimlError
+from phone_simulator.pacer import Pacer
+from phone_simulator.phone_call import PhoneCall
+from phone_simulator.playout import PlayoutOverflowError
+from phone_simulator.telephone_audio import SAMPLE_RATE
+from phone_simulator.webhook import TwimlAnswer, TwimlError
 
 PARTY = CallParty("+12025550123", "+12025550199")
 
 
-def tone(seconds: float) -> bytes:
-    """Returns audible µ-law audio."""
-    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    return samples_to_mulaw(np.asarray(8000 * np.sin(2 * np.pi * 200 * time), dtype=np.int16))
+class ScriptedCaller(Handset):
+    """Does what it is told, and hangs up; notes what it hears."""
+
+    def __init__(self, *doings: Callable[["ScriptedCaller", MediaStream], Awaitable[None]]) -> None:
+        super().__init__()
+        self.heard = bytearray()
+        self._doings = doings
+        self._tick = asyncio.Event()
+
+    def hear(self, frame: bytes) -> None:
+        self.heard += frame
+        self._tick.set()
+
+    async def talk(self, stream: MediaStream) -> None:
+        for do in self._doings:
+            await do(self, stream)
+
+    async def listen(self, seconds: float) -> None:
+        end = len(self.heard) + seconds * SAMPLE_RATE
+        while len(self.heard) < end:
+            self._tick.clear()
+            await self._tick.wait()
 
 
-def _call(agent: ScriptedAgent, *, token: str = "token") -> PhoneCall:  # noqa: S107
-    settings = PhoneCallSettings(agent.base_url + "/twilio/voice", token)
-    return PhoneCall(settings, PARTY, clock=SteppingLineClock())
+def listening(seconds: float) -> ScriptedCaller:
+    return ScriptedCaller(lambda caller, _: caller.listen(seconds))
+
+
+TOKEN = "token"
+
+
+def _call(agent: ScriptedAgent, *, token: str = TOKEN, url: str = "", recorded: bool = True) -> PhoneCall:
+    endpoint = Endpoint(url or agent.base_url + "/twilio/voice", token)
+    return PhoneCall(endpoint, PARTY, pacer=Pacer(SteppingLineClock()), recorded=recorded)
 
 
 def _events(agent: ScriptedAgent, name: str) -> list[dict[str, Any]]:
     return [message for message in agent.received if message["event"] == name]
 
 
-async def _listen(stream: MediaStream, *, until: float) -> None:
-    clock = stream._clock
-    start = clock.monotonic()
-    while clock.monotonic() < start + until:
-        await clock.wait_until(clock.monotonic())
-
-
 async def test_the_webhook_is_signed_and_its_parameters_reach_the_stream() -> None:
     async with serve(ScriptedAgent(["hello"], lambda _: tone(0.2))) as agent:
         call = _call(agent)
-        await call.run(lambda stream: _listen(stream, until=0.5))
+        await call.run(listening(0.5))
 
     assert agent.refused == 0
     assert agent.forms[0]["CallSid"] == PARTY.call_sid
@@ -62,13 +79,13 @@ async def test_the_webhook_is_signed_and_its_parameters_reach_the_stream() -> No
 async def test_a_refused_webhook_places_no_call() -> None:
     async with serve(ScriptedAgent(["hello"], lambda _: tone(0.2))) as agent:
         with pytest.raises(TwimlError, match="403"):
-            await _call(agent, token="another").run(lambda stream: _listen(stream, until=0.5))
+            await _call(agent, token="another").run(listening(0.5))
     assert agent.received == []
 
 
 async def test_frames_of_twenty_milliseconds_follow_the_clock_and_stop_ends_the_stream() -> None:
     async with serve(ScriptedAgent([], lambda _: b"", hang_up_at_end=False)) as agent:
-        stream = await _call(agent).run(lambda stream: _listen(stream, until=1.0))
+        stream = await _call(agent).run(listening(1.0))
 
     media = _events(agent, "media")
     assert 48 <= len(media) <= 54
@@ -82,7 +99,7 @@ async def test_frames_of_twenty_milliseconds_follow_the_clock_and_stop_ends_the_
 
 async def test_a_mark_is_echoed_once_the_audio_before_it_was_played() -> None:
     async with serve(ScriptedAgent(["hello"], lambda _: tone(0.8), hang_up_at_end=False)) as agent:
-        stream = await _call(agent).run(lambda stream: _listen(stream, until=1.2))
+        stream = await _call(agent).run(listening(1.2))
 
     names = [message["event"] for message in agent.received]
     frames_before_echo = sum(name == "media" for name in names[: names.index("mark")])
@@ -94,16 +111,16 @@ async def test_a_mark_is_echoed_once_the_audio_before_it_was_played() -> None:
 
 
 async def test_clear_stops_the_sound_and_returns_the_pending_mark_at_once() -> None:
-    async def interrupt(stream: MediaStream) -> None:
-        await _listen(stream, until=0.5)
-        stream.speak(tone(0.5))
-        await _listen(stream, until=0.6)
+    async def interrupt(caller: ScriptedCaller, stream: MediaStream) -> None:
+        await caller.listen(0.5)
+        caller.speak(tone(0.5))
+        await caller.listen(0.6)
 
     script = ["long", "short"]
     async with serve(
         ScriptedAgent(script, lambda text: tone(3.0 if text == "long" else 0.3), hang_up_at_end=False)
     ) as agent:
-        stream = await _call(agent).run(interrupt)
+        stream = await _call(agent).run(ScriptedCaller(interrupt))
 
     assert agent.interruptions == 1
     (clear,) = stream.playout.clears
@@ -119,93 +136,75 @@ async def test_the_caller_follows_the_twiml_after_the_stream() -> None:
     agent = ScriptedAgent(["hello"], lambda _: tone(0.2), after_stream="<Response><Dial>+13035550142</Dial></Response>")
     async with serve(agent):
         call = _call(agent)
-        await call.run(lambda stream: _listen(stream, until=0.4))
+        await call.run(listening(0.4))
     assert call.followed == TwimlAnswer(dialled="+13035550142")
 
 
-SCRIPT = [
-    "Thanks for calling. What made you think about solar?",
-    "Roughly how much is your electric bill each month?",
-    "Do you own the home, and does anybody else decide with you?",
-    "I understand. With nothing down, it is usually less than the bill it replaces. Do you own the home?",
-    "There is a warranty. Do you own the home, and does anybody else decide with you?",
-    "I have Tuesday at 10 in the morning, or Wednesday at 2 in the afternoon. Which one suits you?",
-    "You are booked. Is there anything else I can do for you?",
-    "Thank you for calling. Goodbye.",
-]
+async def test_a_media_socket_is_called_without_a_webhook() -> None:
+    async with serve(ScriptedAgent(["hello"], lambda _: tone(0.2))) as agent:
+        endpoint = Endpoint(agent.base_url.replace("http", "ws") + "/media", parameters={"token": "mine"})
+        caller = listening(0.5)
+        stream = await PhoneCall(endpoint, PARTY, pacer=Pacer(SteppingLineClock())).run(caller)
+
+    assert agent.forms == []
+    assert _events(agent, "start")[0]["start"]["customParameters"] == {"token": "mine"}
+    assert bytes(caller.heard) == bytes(stream.playout.line[: len(caller.heard)])
+    assert sum(span.length for span in stream.playout.spans) == int(0.2 * SAMPLE_RATE)
 
 
-@dataclass
-class ScriptReader:
-    """A transcriber that knows what each reply of the script sounds like: its length in tenths of a second."""
+async def test_pressed_keys_reach_the_agent_in_their_order() -> None:
+    async def press(caller: ScriptedCaller, stream: MediaStream) -> None:
+        for key in "4#":
+            stream.press(key)
+        await caller.listen(0.2)
 
-    heard: list[str] = field(default_factory=list)
-
-    async def transcribe(self, samples: Samples) -> str:
-        loud = np.abs(samples.astype(np.int32)) > 300
-        seconds = np.count_nonzero(loud.reshape(-1, 40).any(axis=1)) * 40 / SAMPLE_RATE
-        number = round((seconds - 1.0) / 0.3)
-        self.heard.append(SCRIPT[number] if 0 <= number < len(SCRIPT) else "")
-        return self.heard[-1]
+    async with serve(ScriptedAgent([], lambda _: b"", hang_up_at_end=False)) as agent:
+        await _call(agent).run(ScriptedCaller(press))
+    assert [message["dtmf"]["digit"] for message in _events(agent, "dtmf")] == ["4", "#"]
 
 
-class ToneVoice:
-    """Says every line as a tone."""
+async def test_an_unrecorded_call_hears_the_same_and_keeps_nothing() -> None:
+    caller = listening(1.0)
+    async with serve(ScriptedAgent(["hello"], lambda _: tone(0.6), hang_up_at_end=False)) as agent:
+        stream = await _call(agent, recorded=False).run(caller)
 
-    async def speak(self, text: str) -> bytes:
-        return tone(0.6)
-
-
-def _lengths() -> Iterator[tuple[str, float]]:
-    return ((text, 1.0 + 0.3 * number) for number, text in enumerate(SCRIPT))
-
-
-async def test_a_caller_holds_the_whole_conversation() -> None:
-    lengths = dict(_lengths())
-    policy = CallerPolicy(QUALIFIED, 1)
-    caller = Caller(policy, ToneVoice(), ScriptReader(), 1)
-    async with serve(ScriptedAgent(SCRIPT, lambda text: tone(lengths[text]))) as agent:
-        stream = await _call(agent).run(caller.talk)
-        await caller.after(stream)
-
-    assert [spoken.start for spoken in caller.transcript] == sorted(spoken.start for spoken in caller.transcript)
-    assert caller.transcript[-1].text == SCRIPT[-1]
-    said = [spoken for spoken in caller.transcript if spoken.speaker is Speaker.CALLER]
-    assert [spoken.text in QUALIFIED.objections for spoken in said].count(True) == 1
-    (interruption,) = [spoken for spoken in said if spoken.interrupting]
-    assert interruption.text in QUALIFIED.interruptions
-    assert agent.interruptions == 1
-    assert policy.agreed in (SpokenTime(1, None, 10, 0), SpokenTime(2, None, 14, 0))
-    assert "bye" in said[-1].text.lower()
-    assert stream.closed
-    assert len(stream.playout.line) < 60 * SAMPLE_RATE
+    (span,) = stream.playout.spans
+    assert caller.heard[span.line_start : span.line_start + span.length] == tone(0.6)
+    assert stream.playout.position >= len(caller.heard)
+    assert len(stream.playout.line) + len(stream.caller_line) < 2 * 160
 
 
-async def test_a_caller_hangs_up_on_an_agent_that_says_nothing() -> None:
-    caller = Caller(CallerPolicy(QUALIFIED, 1), ToneVoice(), ScriptReader(), 1)
-    async with serve(ScriptedAgent([""] * 9, lambda _: b"", hang_up_at_end=False)) as agent:
-        stream = await _call(agent).run(caller.talk)
+async def test_calls_that_share_a_pacer_all_keep_their_pace_and_one_failure_ends_one_call() -> None:
+    class Deaf(ScriptedCaller):
+        def hear(self, frame: bytes) -> None:
+            raise RuntimeError("no ear")
 
-    assert [spoken.text for spoken in caller.transcript] == ["Hello?", "Hello, are you still there?"]
-    assert len(stream.playout.line) < 60 * SAMPLE_RATE
+    pacer = Pacer(SteppingLineClock())
+    async with serve(ScriptedAgent([], lambda _: b"", hang_up_at_end=False)) as agent:
+        endpoint = Endpoint(agent.base_url + "/twilio/voice", "token")
+        callers = [listening(1.0), Deaf(lambda caller, _: caller.listen(9.0)), *(listening(1.0) for _ in range(12))]
+        outcomes = await asyncio.gather(
+            *(PhoneCall(endpoint, PARTY, pacer=pacer).run(caller) for caller in callers), return_exceptions=True
+        )
+
+    assert [str(one) for one in outcomes if isinstance(one, BaseException)] == ["no ear"]
+    for stream in outcomes:
+        if isinstance(stream, MediaStream):
+            assert 50 <= len(stream.caller_line) // 160 <= 55
+            assert abs(len(stream.playout.line) - len(stream.caller_line)) <= 320
 
 
-async def test_a_caller_ends_a_conversation_that_leads_nowhere() -> None:
-    caller = Caller(CallerPolicy(QUALIFIED, 1), ToneVoice(), ScriptReader(), 1)
-    async with serve(ScriptedAgent([SCRIPT[1]] * 99, lambda _: tone(1.3))) as agent:
-        stream = await _call(agent).run(caller.talk)
-
-    assert "have to go" in caller.transcript[-2].text + caller.transcript[-1].text
-    assert 140 * SAMPLE_RATE < len(stream.playout.line) < 175 * SAMPLE_RATE
+async def test_an_agent_that_floods_the_call_ends_it_with_the_reason() -> None:
+    async with serve(ScriptedAgent(["flood"], lambda _: bytes(601 * SAMPLE_RATE))) as agent:
+        with pytest.raises(PlayoutOverflowError, match="600 s of audio wait"):
+            await _call(agent).run(listening(30.0))
 
 
-async def test_a_failing_voice_ends_the_call_and_is_reported() -> None:
-    class BrokenVoice:
-        async def speak(self, text: str) -> bytes:
-            raise OSError("no voice")
-
-    caller = Caller(CallerPolicy(QUALIFIED, 1), BrokenVoice(), ScriptReader(), 1)
-    async with serve(ScriptedAgent(SCRIPT, lambda _: tone(1.0))) as agent:
-        with pytest.raises(OSError, match="no voice"):
-            await _call(agent).run(caller.talk)
-    assert agent.received[-1]["event"] == "stop"
+@pytest.mark.parametrize("path", ["/nowhere", "/media-nowhere"])
+async def test_what_cannot_be_reached_is_named_with_its_cause(path: str) -> None:
+    async with serve(ScriptedAgent([], lambda _: b"")) as agent:
+        url = (agent.base_url.replace("http", "ws") if "media" in path else agent.base_url) + path
+        with pytest.raises(PhoneCallError, match=f"{path}.*40[34]"):
+            await _call(agent, url=url).run(listening(1.0))
+    with pytest.raises(PhoneCallError, match=r"127.0.0.1:\d+/.*: (ConnectError|ConnectionRefusedError|OSError)"):
+        await _call(agent, url=url).run(listening(1.0))

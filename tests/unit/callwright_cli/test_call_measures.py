@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from callers.hearing import SpeechDetector
 from callwright_cli.verification.played_replies import played_replies
 from callwright_cli.verification.voice_measure import (
     audible_seconds,
@@ -13,7 +12,7 @@ from callwright_cli.verification.voice_measure import (
 )
 from callwright_cli.verification.word_errors import spoken_form, word_errors
 from phone_simulator.playout import PlayoutBuffer
-from phone_simulator.telephone_audio import SAMPLE_RATE, Samples, line_noise, mulaw_to_samples, samples_to_mulaw
+from phone_simulator.telephone_audio import SAMPLE_RATE, Samples, line_noise, mulaw_to_samples
 
 
 def buzz(hertz: float, seconds: float = 1.0) -> Samples:
@@ -114,19 +113,3 @@ def test_foreign_marks_name_no_reply() -> None:
     playout.mark("whatever")
     playout.advance(8 * 500)
     assert played_replies(playout) == {}
-
-
-def test_speech_is_found_between_silences() -> None:
-    ear = SpeechDetector()
-    quiet = mulaw_to_samples(line_noise(0.5, seed=2))
-    ear.feed(quiet)
-    assert ear.speech_start is None
-    ear.feed(mulaw_to_samples(samples_to_mulaw(buzz(120.0))))
-    ear.feed(quiet)
-
-    assert ear.speech_start == 4000
-    assert ear.speech == pytest.approx(1.0, abs=0.03)
-    assert ear.silence == pytest.approx(0.5, abs=0.03)
-
-    ear.reset()
-    assert (ear.speech_start, ear.silence) == (None, 0.0)

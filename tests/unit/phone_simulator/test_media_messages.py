@@ -46,6 +46,7 @@ def test_messages_carry_running_numbers_and_the_ids_of_the_call() -> None:
     writer = MessageWriter(stream_sid="MZ1", call_sid="CA1", account_sid="AC1")
     start = json.loads(writer.start({"token": "t"}))
     first, second = (json.loads(writer.media(b"\xff" * 160, timestamp_ms=ms)) for ms in (0, 20))
+    key = json.loads(writer.dtmf("#"))
     mark = json.loads(writer.mark("a"))
     stop = json.loads(writer.stop())
 
@@ -58,10 +59,13 @@ def test_messages_carry_running_numbers_and_the_ids_of_the_call() -> None:
         "customParameters": {"token": "t"},
     }
     assert (first["media"]["chunk"], second["media"]["chunk"], second["media"]["timestamp"]) == ("1", "2", "20")
+    assert key["dtmf"] == {"track": "inbound_track", "digit": "#"}
     assert mark["mark"] == {"name": "a"}
     assert stop["stop"] == {"accountSid": "AC1", "callSid": "CA1"}
-    assert [message["sequenceNumber"] for message in (start, first, second, mark, stop)] == ["1", "2", "3", "4", "5"]
-    assert {message["streamSid"] for message in (start, first, mark, stop)} == {"MZ1"}
+    assert [message["sequenceNumber"] for message in (start, first, second, key, mark, stop)] == [
+        str(number) for number in range(1, 7)
+    ]
+    assert {message["streamSid"] for message in (start, first, key, mark, stop)} == {"MZ1"}
 
 
 def test_twiml_of_a_stream_is_followed() -> None:

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from callers.hearing import SpeechDetector, Transcriber
 from callers.policy import CallerPolicy, Move
-from callers.understanding import understand
+from phone_simulator.caller_port import Handset
 from phone_simulator.media_stream import MediaStream
-from phone_simulator.telephone_audio import FRAME_SAMPLES, SAMPLE_RATE, mulaw_to_samples
+from phone_simulator.telephone_audio import SAMPLE_RATE, mulaw_to_samples
 
 END_OF_REPLY_SECONDS = 0.75
 MORE_TO_COME_SECONDS = 2.2
@@ -68,13 +68,14 @@ class _Moment(Enum):
 
 @dataclass(slots=True)
 class Caller:
-    """Talks on a media stream as its policy decides, and knows of the agent only what it hears.
+    """Talks on a phone call as its policy decides, and knows of the agent only what it hears.
+
+    It fulfils the phone simulator's port of a caller.
 
     Attributes:
-        policy: Decides what to say.
+        policy: Decides what to say; its seed fixes the pauses too.
         voice: Speaks it.
         transcriber: Understands the agent's audio.
-        seed: Fixes its pauses.
         on_spoken: Called with everything that was said, in order.
         transcript: Everything that was said so far.
     """
@@ -82,9 +83,11 @@ class Caller:
     policy: CallerPolicy
     voice: Voice
     transcriber: Transcriber
-    seed: int
     on_spoken: Callable[[Spoken], None] = lambda spoken: None
     transcript: list[Spoken] = field(default_factory=list)
+    _phone: Handset = field(init=False)
+    _hang_up: Callable[[], None] = lambda: None
+    _heard: bytearray = field(default_factory=bytearray)
     _ear: SpeechDetector = field(default_factory=SpeechDetector)
     _tick: asyncio.Event = field(default_factory=asyncio.Event)
     _leaving: bool = False
@@ -93,45 +96,46 @@ class Caller:
 
     def __post_init__(self) -> None:
         """Draws what the seed decides beforehand."""
-        self._random = random.Random(self.seed)  # noqa: S311 - pauses, not secrets
+        self._phone = Handset(seed=self.policy.seed)
+        self._random = random.Random(self.policy.seed)  # noqa: S311 - pauses, not secrets
         self._interrupt_after = self._random.uniform(*INTERRUPT_AFTER_SECONDS)
+
+    def next_frame(self) -> bytes:
+        """Returns the next 20 ms of the caller."""
+        return self._phone.next_frame()
+
+    def hear(self, frame: bytes) -> None:
+        """Takes the next 20 ms of the agent."""
+        self._heard += frame
+        self._ear.feed(frame)
+        if self._ear.position > LONGEST_CALL_SECONDS * SAMPLE_RATE:
+            self._hang_up()
+        self._tick.set()
 
     async def talk(self, stream: MediaStream) -> None:
         """Holds the conversation until the caller hangs up; the end of the stream cancels it."""
-
-        def listen(position: int) -> None:
-            self._listen(stream, position)
-
-        stream.on_advance = listen
+        self._hang_up = stream.hang_up
         while not stream.closed:
-            match await self._next_moment(stream):
+            match await self._next_moment():
                 case _Moment.AGENT_FINISHED:
-                    await self._answer(stream)
+                    await self._answer()
                 case _Moment.TIME_TO_INTERRUPT:
-                    await self._interrupt(stream)
+                    await self._interrupt()
                 case _Moment.LONG_SILENCE:
-                    await self._act(stream, self.policy.on_silence())
+                    await self._act(self.policy.on_silence())
                 case _Moment.TIME_TO_LEAVE:
                     self._leaving = True
-                    await self._act(stream, Move(LEAVING, hang_up=True))
+                    await self._act(Move(LEAVING, hang_up=True))
 
-    async def after(self, stream: MediaStream) -> None:
+    async def after(self) -> None:
         """Reports the agent's last words, once the call is over."""
-        await self._report_agent(stream)
-
-    def _listen(self, stream: MediaStream, position: int) -> None:
-        whole = position - (position - self._ear.position) % FRAME_SAMPLES
-        if whole > self._ear.position:
-            self._ear.feed(mulaw_to_samples(bytes(stream.playout.line[self._ear.position : whole])))
-        if position > LONGEST_CALL_SECONDS * SAMPLE_RATE:
-            stream.hang_up()
-        self._tick.set()
+        await self._report_agent()
 
     async def _next_tick(self) -> None:
         self._tick.clear()
         await self._tick.wait()
 
-    async def _next_moment(self, stream: MediaStream) -> _Moment:
+    async def _next_moment(self) -> _Moment:
         while True:
             await self._next_tick()
             ear = self._ear
@@ -142,17 +146,17 @@ class Caller:
             ):
                 return _Moment.TIME_TO_LEAVE
             if ear.speech_start is None:
-                if ear.silence > AGENT_SILENCE_SECONDS and not stream.speaking:
+                if ear.silence > AGENT_SILENCE_SECONDS and not self._phone.speaking:
                     return _Moment.LONG_SILENCE
             elif ear.silence >= END_OF_REPLY_SECONDS:
                 return _Moment.AGENT_FINISHED
             elif self.policy.wants_to_interrupt() and ear.speech > self._interrupt_after:
                 return _Moment.TIME_TO_INTERRUPT
 
-    async def _answer(self, stream: MediaStream) -> None:
+    async def _answer(self) -> None:
         """Understands the agent's reply and reacts; returns early when the agent goes on speaking."""
         start, end = self._ear.speech_start or 0, self._ear.speech_end
-        heard = understand(await self._words(stream, start, end))
+        heard = self.policy.understand(await self._words(start, end))
         pause = self._ear.silence + self._random.uniform(*THINKING_SECONDS)
         if not heard.expects_answer:
             pause = max(pause, MORE_TO_COME_SECONDS)
@@ -162,51 +166,51 @@ class Caller:
             await self._next_tick()
         self._report(Spoken(Speaker.AGENT, heard.text, start, end))
         self._ear.reset()
-        await self._act(stream, self.policy.on_reply(heard))
+        await self._act(self.policy.on_reply(heard))
 
-    async def _interrupt(self, stream: MediaStream) -> None:
+    async def _interrupt(self) -> None:
         text = self.policy.interruption()
         if text is None:
             return
         audio = await self.voice.speak(text)
-        spoken = self._say(stream, text, audio, interrupting=True)
-        await self._report_agent(stream)
+        spoken = self._say(text, audio, interrupting=True)
+        await self._report_agent()
         self._report(spoken)
-        await self._finish_speaking(stream)
+        await self._finish_speaking()
         if self._ear.silence > END_OF_REPLY_SECONDS / 2:
             self._ear.reset()
 
-    async def _act(self, stream: MediaStream, move: Move) -> None:
+    async def _act(self, move: Move) -> None:
         if move.text is not None:
             audio = await self.voice.speak(move.text)
             self._ear.reset()
-            self._report(self._say(stream, move.text, audio))
-            await self._finish_speaking(stream)
+            self._report(self._say(move.text, audio))
+            await self._finish_speaking()
         elif self._ear.speech_start is None:
             self._ear.reset()
         if move.hang_up:
             started = self._ear.position
             while self._ear.position - started < HANG_UP_AFTER_SECONDS * SAMPLE_RATE or self._ear.silence < 1.0:
                 await self._next_tick()
-            stream.hang_up()
+            self._hang_up()
 
-    async def _words(self, stream: MediaStream, start: int, end: int) -> str:
-        audio = stream.playout.line[max(0, start - MARGIN_SAMPLES) : end + MARGIN_SAMPLES]
+    async def _words(self, start: int, end: int) -> str:
+        audio = self._heard[max(0, start - MARGIN_SAMPLES) : end + MARGIN_SAMPLES]
         return await self.transcriber.transcribe(mulaw_to_samples(bytes(audio)))
 
-    async def _report_agent(self, stream: MediaStream) -> None:
+    async def _report_agent(self) -> None:
         """Reports what the agent has said up to now, although the caller does not react to it."""
         start, end = self._ear.speech_start, self._ear.speech_end
         if start is not None:
-            self._report(Spoken(Speaker.AGENT, await self._words(stream, start, end), start, end))
+            self._report(Spoken(Speaker.AGENT, await self._words(start, end), start, end))
 
-    def _say(self, stream: MediaStream, text: str, audio: bytes, *, interrupting: bool = False) -> Spoken:
-        start = len(stream.caller_line)
-        stream.speak(audio)
+    def _say(self, text: str, audio: bytes, *, interrupting: bool = False) -> Spoken:
+        start = self._phone.said
+        self._phone.speak(audio)
         return Spoken(Speaker.CALLER, text, start, start + len(audio), interrupting)
 
-    async def _finish_speaking(self, stream: MediaStream) -> None:
-        while stream.speaking:
+    async def _finish_speaking(self) -> None:
+        while self._phone.speaking:
             await self._next_tick()
 
     def _report(self, spoken: Spoken) -> None:

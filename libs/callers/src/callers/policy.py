@@ -1,16 +1,18 @@
-"""What a caller says next, decided from the agent's words and the persona."""
+"""What a caller says next, decided from the agent's words and the persona's lines."""
 
 import random
 from dataclasses import dataclass
 
+from callers.lines import lines_for
 from callers.personas import Persona
+from callers.question_matching import QuestionMatcher
 from callers.spoken_times import SpokenTime
-from callers.understanding import Heard, Topic
+from callers.topics import Subject, Topic
+from callers.understanding import Comprehension, Heard
+from callwright_common.campaign import Campaign
 
 MAX_REPEAT_REQUESTS = 2
 GREETINGS_INTO_SILENCE = ("Hello?", "Hello, are you still there?")
-
-_QUALIFYING = (Topic.INTEREST, Topic.NEED, Topic.AUTHORITY, Topic.TIMELINE, Topic.BUDGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +35,45 @@ class CallerPolicy:
     """One caller in one call; the seed fixes all of its choices beforehand.
 
     Attributes:
+        persona: Who calls.
+        campaign: What is called.
+        seed: Fixes the choices.
         agreed: The appointment that the caller believes it has; None without one.
         asked_for_human: It has asked for a human at least once.
         objected: It has raised its objection.
     """
 
-    def __init__(self, persona: Persona, seed: int) -> None:
+    def __init__(self, persona: Persona, campaign: Campaign, seed: int) -> None:
         rng = random.Random(f"{persona.name}/{seed}")  # noqa: S311 - wording, not secrets
+        lines = lines_for(persona, campaign)
+        temper = persona.temper
         self.persona = persona
+        self.campaign = campaign
+        self.seed = seed
         self.agreed: SpokenTime | None = None
         self.asked_for_human = False
         self.objected = False
-        self._wordings = {topic: rng.sample(texts, len(texts)) for topic, texts in persona.answers.items()}
-        self._objection = rng.choice(persona.objections) if persona.objections else None
-        self._objection_after = rng.choice((2, 3))
-        self._interruption = rng.choice(persona.interruptions) if persona.interruptions else None
-        self._human_requests = rng.sample(persona.human_requests, len(persona.human_requests))
-        self._human_after = rng.randint(1, persona.answers_before_human) if persona.answers_before_human else 0
+        self._comprehension = Comprehension(QuestionMatcher(campaign.questions))
+        self._wordings = {subject: rng.sample(texts, len(texts)) for subject, texts in lines.answers.items()}
+        self._objection = rng.choice(lines.objections) if lines.objections else None
+        self._objection_after = rng.choice(temper.objects_after)
+        self._interruption = rng.choice(lines.interruptions) if lines.interruptions else None
+        self._human_requests = rng.sample(lines.human_requests, len(lines.human_requests))
+        self._human_after = rng.randint(1, temper.answers_before_human) if temper.answers_before_human else 0
         self._choice = rng.random()
         self._said: list[str] = []
-        self._asked: dict[Topic, int] = {}
-        self._answered: set[Topic] = set()
+        self._asked: dict[Subject, int] = {}
+        self._answered: set[Subject] = set()
         self._silences = 0
         self._repeat_requests = 0
 
+    def understand(self, text: str) -> Heard:
+        """Reads one reply of the agent."""
+        return self._comprehension.understand(text)
+
     def likely_lines(self) -> list[str]:
         """Returns the lines that this caller is likely to say, for speaking them without delay."""
-        lines = [texts[0] for topic, texts in self._wordings.items() if topic is not Topic.OFFER]
+        lines = [texts[0] for subject, texts in self._wordings.items() if subject is not Topic.OFFER]
         lines += [line for line in (self._objection, self._interruption) if line]
         return lines + self._human_requests[:2] + [GREETINGS_INTO_SILENCE[0]]
 
@@ -100,25 +114,25 @@ class CallerPolicy:
                 return Move(self._wording(Topic.GOODBYE) if not self._has_said_goodbye() else None, hang_up=True)
             case Topic.BOOKED | Topic.ANYTHING_ELSE:
                 return Move(self._say(self._wording(heard.topic)))
-        return Move(self._say(self._request_for_human() or self._concern(heard.topic) or self._answer(heard)))
+        return Move(self._say(self._request_for_human() or self._concern(heard) or self._answer(heard)))
 
     def _answer(self, heard: Heard) -> str:
-        self._answered.add(heard.topic)
+        self._answered.add(heard.subject)
         if heard.times and self.persona.books and heard.topic in (Topic.OFFER, Topic.PROPOSAL):
             self.agreed = heard.times[int(self._choice * len(heard.times))]
-        text = self._wording(heard.topic)
-        return text.format(time=self.agreed.spoken()) if self.agreed else text
+        text = self._wording(heard.subject)
+        return text.replace("{time}", self.agreed.spoken()) if self.agreed else text
 
-    def _wording(self, topic: Topic) -> str:
-        """Returns the next wording for a topic, so that a question that comes again is answered in other words."""
-        count = self._asked.get(topic, 0)
-        self._asked[topic] = count + 1
-        texts = self._wordings[topic]
+    def _wording(self, subject: Subject) -> str:
+        """Returns the next wording for a subject, so that a question that comes again is answered in other words."""
+        count = self._asked.get(subject, 0)
+        self._asked[subject] = count + 1
+        texts = self._wordings[subject]
         return texts[count % len(texts)]
 
-    def _concern(self, topic: Topic) -> str | None:
-        """Returns the objection at its time: instead of answering one of the qualifying questions."""
-        due = topic in _QUALIFYING and len(self._answered) >= self._objection_after
+    def _concern(self, heard: Heard) -> str | None:
+        """Returns the objection at its time: instead of answering one of the campaign's questions."""
+        due = heard.topic is Topic.QUESTION and len(self._answered) >= self._objection_after
         if self._objection is None or self.objected or not due:
             return None
         self.objected = True

@@ -15,6 +15,10 @@ SYNTHESIS_TIMEOUT_SECONDS = 30.0
 MAX_CACHED_LINES = 200
 
 
+class VoiceError(Exception):
+    """The speech server does not speak; the text says which and why."""
+
+
 class CallerVoice:
     """Speaks lines through Piper's HTTP server and keeps what it has spoken.
 
@@ -37,13 +41,16 @@ class CallerVoice:
         """Returns a line as µ-law audio.
 
         Raises:
-            httpx.HTTPError: if Piper does not answer.
+            VoiceError: if Piper does not answer.
         """
         audio = self._lines.get(text)
         if audio is None:
             body = {"text": text, "length_scale": self._pitch / self._speed}
-            response = await self._http.post(self._url, json=body, timeout=SYNTHESIS_TIMEOUT_SECONDS)
-            response.raise_for_status()
+            try:
+                response = await self._http.post(self._url, json=body, timeout=SYNTHESIS_TIMEOUT_SECONDS)
+                response.raise_for_status()
+            except httpx.HTTPError as error:
+                raise VoiceError(f"Piper at {self._url}: {type(error).__name__}: {error}".rstrip(": ")) from error
             audio = await asyncio.to_thread(self._to_telephone, response.content)
             if len(self._lines) < MAX_CACHED_LINES:
                 self._lines[text] = audio

@@ -11,8 +11,10 @@ from typing import Any
 
 from rich.console import Console
 
-from callers.personas import PERSONAS
+from callers.personas import PersonaError, find_persona, persona_names
+from callers.policy import CallerPolicy
 from callwright_cli.terminal import show_event, show_hints, show_stack
+from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.settings import load_settings
 from local_stack.endpoints import StackEndpoints
 from local_stack.errors import LocalStackError
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console()
     try:
         return asyncio.run(_COMMANDS[chosen.command](settings, console, chosen))
-    except LocalStackError as error:
+    except (LocalStackError, PersonaError, CampaignError) as error:
         print(f"callwright: {error}", file=sys.stderr)
         return 1
 
@@ -44,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
         ("call", "place one simulated call on the system that `callwright run` keeps up"),
     ):
         command = commands.add_parser(name, help=text)
-        command.add_argument("--persona", choices=sorted(PERSONAS), default="qualified", help="who calls")
+        names = ", ".join(persona_names())
+        command.add_argument("--persona", default="qualified", help=f"who calls: {names}, or a file (*.yaml)")
+        command.add_argument("--campaign", default="", help="id of the campaign that is called")
         command.add_argument("--seed", type=int, default=1, help="varies the caller's wording")
         command.add_argument("--out", type=Path, default=Path("out"), help="the results are written below it, to demo/")
     return parser
@@ -61,8 +65,10 @@ async def _run(settings: StackSettings, console: Console, chosen: argparse.Names
 
 
 async def _demo(settings: StackSettings, console: Console, chosen: argparse.Namespace) -> int:
+    policy = _policy(settings, chosen)
+
     async def place_call(stack: LocalStack) -> int:
-        return await _place_call(stack.endpoints, chosen)
+        return await _place_call(stack.endpoints, policy, chosen.out)
 
     return await _with_stack(with_ports_chosen(settings, evade=True), console, chosen.command, place_call)
 
@@ -71,14 +77,23 @@ async def _call(settings: StackSettings, _console: Console, chosen: argparse.Nam
     unknown = [name.upper() for name in _CALL_PORTS if not getattr(settings, name)]
     if unknown:
         raise LocalStackError(f"tell where the system answers: {', '.join(unknown)} is 0, which any port may be")
-    return await _place_call(endpoints_of(settings), chosen)
+    return await _place_call(endpoints_of(settings), _policy(settings, chosen), chosen.out)
 
 
-async def _place_call(endpoints: StackEndpoints, chosen: argparse.Namespace) -> int:
+def _policy(settings: StackSettings, chosen: argparse.Namespace) -> CallerPolicy:
+    """Returns the caller that was asked for; without a campaign, the one that unlisted numbers reach."""
+    campaigns = load_campaigns(settings.campaigns_dir)
+    campaign_id = chosen.campaign or settings.default_campaign or next(iter(campaigns))
+    if campaign_id not in campaigns:
+        raise LocalStackError(f"there is no campaign {campaign_id}; there are {', '.join(campaigns)}")
+    return CallerPolicy(find_persona(chosen.persona), campaigns[campaign_id], chosen.seed)
+
+
+async def _place_call(endpoints: StackEndpoints, policy: CallerPolicy, out: Path) -> int:
     # The caller's speech recognition takes over a second to import, which the start of the stack does not wait for.
-    from callwright_cli.demo import run_demo  # noqa: PLC0415
+    from callwright_cli.simulated_call import run_call  # noqa: PLC0415
 
-    return await run_demo(endpoints, chosen.persona, chosen.seed, chosen.out)
+    return await run_call(endpoints, policy, out)
 
 
 _COMMANDS: dict[str, Callable[[StackSettings, Console, argparse.Namespace], Coroutine[Any, Any, int]]] = {

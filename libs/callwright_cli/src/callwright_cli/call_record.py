@@ -22,7 +22,7 @@ LATENCY_STEPS = ("end_of_turn", "transcription", "first_text", "synthesis", "fir
 
 
 class RecordMissingError(Exception):
-    """The call's records did not become complete in time."""
+    """The call's records could not be read or did not become complete in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ async def read_finished_call(
     """Reads a call once its end is stored, looking every `poll_seconds`.
 
     Raises:
-        RecordMissingError: if that takes longer than `timeout` seconds.
+        RecordMissingError: if that takes longer than `timeout` seconds, or the service refuses it.
     """
     stub = PersistenceServiceStub(channel)
     try:
@@ -137,7 +137,7 @@ async def _get_call(stub: "PersistenceServiceAsyncStub", call_id: str) -> persis
     except grpc.aio.AioRpcError as error:
         if error.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
             return None
-        raise
+        raise RecordMissingError(f"the persistence service: {error.code().name}: {error.details()}") from error
 
 
 def to_record(answer: persistence.GetCallResponse) -> RecordedCall:

@@ -33,7 +33,6 @@ def endpoints_of(settings: StackSettings) -> StackEndpoints:
         persistence=f"{LOOPBACK}:{settings.persistence_port}",
         piper_url=f"http://{LOOPBACK}:{settings.piper_port}",
         twilio_auth_token=settings.twilio_auth_token.get_secret_value(),
-        campaigns_dir=settings.campaigns_dir,
     )
 
 
@@ -91,8 +90,6 @@ class LocalStack:
         return server.url()
 
     def _redis_url(self) -> str:
-        if not self.settings.campaigns_dir.is_dir():
-            raise LocalStackError(f"CAMPAIGNS_DIR: {self.settings.campaigns_dir} is not a folder")
         if self.settings.redis_url is not None:
             return self.settings.redis_url.get_secret_value()
         server = EmbeddedRedis(port=self.settings.redis_port)

@@ -46,6 +46,7 @@ class StackSettings(BaseSettings):
     twilio_auth_token: SecretStr = Field(SecretStr("callwright-dev"), description="signs Twilio's webhooks")
     public_url: str = Field("", description="base URL of the web server as Twilio sees it; empty takes its own address")
     campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files")
+    default_campaign: str = Field("", description="campaign of unlisted numbers; empty takes the first file")
     log_dir: Path = Field(Path("var/log"), description="folder of the log files")
 
     @field_validator("postgres_url", "redis_url")

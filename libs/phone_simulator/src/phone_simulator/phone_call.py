@@ -1,38 +1,32 @@
 """A simulated inbound phone call, from the webhook to the last TwiML."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+import functools
+import ssl
 
 import httpx
-from websockets.asyncio.client import connect
 
-from phone_simulator.media_stream import LineClock, MediaStream, SystemLineClock
-from phone_simulator.telephone_audio import line_noise
-from phone_simulator.webhook import CallParty, StreamInstruction, TwimlAnswer, TwimlError, WebhookClient
-
-OPEN_TIMEOUT_SECONDS = 10.0
-MAX_MESSAGE_BYTES = 1024 * 1024
-NOISE_SECONDS = 5.0
+from phone_simulator.caller_port import CallerPort
+from phone_simulator.endpoint import OPEN_TIMEOUT_SECONDS, CallParty, Endpoint
+from phone_simulator.media_connection import open_media_connection
+from phone_simulator.media_stream import MediaStream
+from phone_simulator.pacer import Pacer
+from phone_simulator.webhook import StreamInstruction, TwimlAnswer, TwimlError, WebhookClient
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneCallSettings:
-    """Where a simulated call goes.
-
-    Attributes:
-        webhook_url: The number's voice webhook.
-        auth_token: Token that signs every request.
-        status_url: The number's status callback; None for a number without one.
-    """
-
-    webhook_url: str
-    auth_token: str
-    status_url: str | None = None
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Returns the one TLS context of all calls; reading the certificates takes longer than anything else of a start."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class PhoneCall:
     """Places one call and carries it.
+
+    Args:
+        endpoint: What answers.
+        party: Who calls whom.
+        pacer: Gives the pace; share one among the calls of a process. None: one of its own.
+        recorded: Whether both channels of the call are kept.
 
     Attributes:
         party: Who calls whom.
@@ -40,59 +34,45 @@ class PhoneCall:
     """
 
     def __init__(
-        self, settings: PhoneCallSettings, party: CallParty, *, seed: int = 0, clock: LineClock | None = None
+        self, endpoint: Endpoint, party: CallParty, *, pacer: Pacer | None = None, recorded: bool = True
     ) -> None:
         self.party = party
         self.followed: TwimlAnswer | None = None
-        self._settings = settings
-        self._seed = seed
-        self._clock = clock or SystemLineClock()
+        self._endpoint = endpoint
+        self._pacer = pacer or Pacer()
+        self._recorded = recorded
 
-    async def run(self, caller: Callable[[MediaStream], Coroutine[None, None, None]]) -> MediaStream:
-        """Places the call, lets `caller` talk on it and carries it to its end; returns the finished stream.
-
-        `caller` is cancelled when the call is over; when it returns, the caller hangs up.
+    async def run(self, caller: CallerPort) -> MediaStream:
+        """Places the call, lets the caller talk on it and carries it to its end; returns the finished stream.
 
         Raises:
-            TwimlError: if the webhook refuses the call or its TwiML leads to no media stream.
-            OSError: if the gateway cannot be reached.
+            PhoneCallError: if the webhook refuses the call or its TwiML leads to no media stream that opens.
         """
-        async with httpx.AsyncClient(timeout=OPEN_TIMEOUT_SECONDS, trust_env=False) as http:
-            webhook = WebhookClient(http, self._settings.auth_token)
-            answer = await webhook.request_twiml(self._settings.webhook_url, self.party.form("ringing"))
-            if answer.stream is None:
-                raise TwimlError("the TwiML opens no media stream")
-            stream = await self._carry(answer.stream, webhook.sign_upgrade(answer.stream.url), caller)
-            if answer.stream.action_url is not None:
+        async with httpx.AsyncClient(timeout=OPEN_TIMEOUT_SECONDS, trust_env=False, verify=_tls()) as http:
+            webhook = WebhookClient(http, self._endpoint.auth_token)
+            instruction = await self._instruction(webhook)
+            stream = await self._carry(instruction, webhook.signature(instruction.url, {}), caller)
+            if instruction.action_url is not None:
                 form = self.party.form("in-progress")
-                self.followed = await webhook.request_twiml(answer.stream.action_url, form)
-            if self._settings.status_url is not None:
-                await webhook.notify(self._settings.status_url, self.party.form("completed"))
+                self.followed = await webhook.request_twiml(instruction.action_url, form)
+            if self._endpoint.status_url is not None:
+                await webhook.notify(self._endpoint.status_url, self.party.form("completed"))
         return stream
 
-    async def _carry(
-        self,
-        instruction: StreamInstruction,
-        signature: str,
-        caller: Callable[[MediaStream], Coroutine[None, None, None]],
-    ) -> MediaStream:
-        async with connect(
-            instruction.url,
-            additional_headers={"X-Twilio-Signature": signature},
-            open_timeout=OPEN_TIMEOUT_SECONDS,
-            max_size=MAX_MESSAGE_BYTES,
-            compression=None,
-            proxy=None,
-        ) as connection:
-            noise = line_noise(NOISE_SECONDS, seed=self._seed)
-            stream = MediaStream(connection, self.party, noise=noise, clock=self._clock)
-            talking = asyncio.create_task(caller(stream))
-            talking.add_done_callback(lambda _: stream.hang_up())
-            try:
-                await stream.run(instruction.parameters)
-            finally:
-                talking.cancel()
-                await asyncio.wait([talking])
-            if not talking.cancelled():
-                talking.result()
+    async def _instruction(self, webhook: WebhookClient) -> StreamInstruction:
+        """Returns which media stream to open."""
+        if self._endpoint.is_media_stream:
+            return StreamInstruction(self._endpoint.url, dict(self._endpoint.parameters), None)
+        answer = await webhook.request_twiml(self._endpoint.url, self.party.form("ringing"))
+        if answer.stream is None:
+            raise TwimlError("the TwiML opens no media stream")
+        return answer.stream
+
+    async def _carry(self, instruction: StreamInstruction, headers: dict[str, str], caller: CallerPort) -> MediaStream:
+        connection = await open_media_connection(instruction.url, headers)
+        try:
+            stream = MediaStream(connection, self.party, caller, pacer=self._pacer, recorded=self._recorded)
+            await stream.run(instruction.parameters)
+        finally:
+            await connection.close()
         return stream

@@ -3,12 +3,13 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from phone_simulator.endpoint import PhoneCallError
 from phone_simulator.telephone_audio import MULAW_SILENCE, SAMPLE_RATE
 
 MAX_BUFFERED_SAMPLES = 600 * SAMPLE_RATE
 
 
-class PlayoutOverflowError(Exception):
+class PlayoutOverflowError(PhoneCallError):
     """The agent sent more audio ahead than the buffer holds."""
 
 
@@ -71,7 +72,7 @@ class PlayoutBuffer:
     serves both directions. Whatever is not filled with received audio is silence.
 
     Attributes:
-        line: Everything that was played so far, as µ-law; its length is the present position on the timeline.
+        line: Everything that was played so far and not forgotten, as µ-law.
         spans: The played stretches, in order.
         marks: Every mark received, in order.
         clears: When the buffer was emptied.
@@ -84,11 +85,12 @@ class PlayoutBuffer:
     _queue: deque[_Chunk | MarkRecord] = field(default_factory=deque)
     _received: int = 0
     _buffered: int = 0
+    _forgotten: int = 0
 
     @property
     def position(self) -> int:
         """Samples played since the start of the call, silence included."""
-        return len(self.line)
+        return self._forgotten + len(self.line)
 
     @property
     def received(self) -> int:
@@ -100,6 +102,15 @@ class PlayoutBuffer:
         """Samples that wait to be played."""
         return self._buffered
 
+    def played(self, start: int, end: int) -> bytes:
+        """Returns a stretch of the timeline that was played and not forgotten."""
+        return bytes(self.line[start - self._forgotten : end - self._forgotten])
+
+    def forget(self, position: int) -> None:
+        """Drops the sound before a position, for calls that nobody records."""
+        del self.line[: position - self._forgotten]
+        self._forgotten = position
+
     def append(self, audio: bytes) -> None:
         """Takes audio behind what is there already.
 
@@ -107,7 +118,7 @@ class PlayoutBuffer:
             PlayoutOverflowError: if more than ten minutes of audio would wait.
         """
         if self._buffered + len(audio) > MAX_BUFFERED_SAMPLES:
-            raise PlayoutOverflowError
+            raise PlayoutOverflowError(f"more than {MAX_BUFFERED_SAMPLES // SAMPLE_RATE} s of audio wait to be played")
         if audio:
             self._queue.append(_Chunk(audio, self._received))
             self._received += len(audio)

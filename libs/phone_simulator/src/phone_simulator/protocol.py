@@ -1,10 +1,11 @@
 """The messages of Twilio's Media Streams protocol, from Twilio's side."""
 
-import base64
 import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from phone_simulator.telephone_audio import SAMPLE_RATE
 
 
 class ProtocolError(Exception):
@@ -61,8 +62,8 @@ def _payload(message: dict[str, object]) -> bytes:
     if not isinstance(payload, str):
         raise ProtocolError("media without payload")
     try:
-        return base64.b64decode(payload, validate=True)
-    except binascii.Error as error:
+        return binascii.a2b_base64(payload, strict_mode=True)
+    except ValueError as error:
         raise ProtocolError("payload is not base64") from error
 
 
@@ -78,54 +79,54 @@ class MessageWriter:
     """Writes Twilio's messages of one stream, with their running sequence numbers."""
 
     def __init__(self, *, stream_sid: str, call_sid: str, account_sid: str) -> None:
-        self._stream_sid = stream_sid
-        self._call_sid = call_sid
-        self._account_sid = account_sid
+        self._ids = {"accountSid": account_sid, "streamSid": stream_sid, "callSid": call_sid}
         self._sequence = 0
         self._chunk = 0
+        # Media is 50 messages a second and call: these parts are written once.
+        self._media_begin = b'{"event":"media","sequenceNumber":"%d","media":{"track":"inbound",'
+        self._media_middle = b'"chunk":"%d","timestamp":"%d","payload":"'
+        self._media_end = b'"},"streamSid":"' + stream_sid.encode() + b'"}'
 
-    def connected(self) -> str:
+    def connected(self) -> bytes:
         """Returns the first message of a stream."""
-        return json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"})
+        return json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}).encode()
 
-    def start(self, parameters: dict[str, str]) -> str:
+    def start(self, parameters: Mapping[str, str]) -> bytes:
         """Returns the message that tells ids, audio format and parameters."""
         details = {
-            "accountSid": self._account_sid,
-            "streamSid": self._stream_sid,
-            "callSid": self._call_sid,
+            **self._ids,
             "tracks": ["inbound"],
-            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
-            "customParameters": parameters,
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": SAMPLE_RATE, "channels": 1},
+            "customParameters": dict(parameters),
         }
         return self._message("start", details)
 
-    def media(self, audio: bytes, *, timestamp_ms: int) -> str:
+    def media(self, audio: bytes, *, timestamp_ms: int) -> bytes:
         """Returns a message with audio of the caller."""
         self._chunk += 1
-        details = {
-            "track": "inbound",
-            "chunk": str(self._chunk),
-            "timestamp": str(timestamp_ms),
-            "payload": base64.b64encode(audio).decode("ascii"),
-        }
-        return self._message("media", details)
+        self._sequence += 1
+        begin = self._media_begin % self._sequence + self._media_middle % (self._chunk, timestamp_ms)
+        return begin + binascii.b2a_base64(audio, newline=False) + self._media_end
 
-    def mark(self, name: str) -> str:
+    def dtmf(self, key: str) -> bytes:
+        """Returns a message that a key was pressed: 0 to 9, *, # or A to D."""
+        return self._message("dtmf", {"track": "inbound_track", "digit": key})
+
+    def mark(self, name: str) -> bytes:
         """Returns the echo of a mark."""
         return self._message("mark", {"name": name})
 
-    def stop(self) -> str:
+    def stop(self) -> bytes:
         """Returns the last message of a stream."""
-        return self._message("stop", {"accountSid": self._account_sid, "callSid": self._call_sid})
+        return self._message("stop", {name: self._ids[name] for name in ("accountSid", "callSid")})
 
-    def _message(self, event: str, details: Mapping[str, object]) -> str:
+    def _message(self, event: str, details: Mapping[str, object]) -> bytes:
         self._sequence += 1
         return json.dumps(
             {
                 "event": event,
                 "sequenceNumber": str(self._sequence),
                 event: details,
-                "streamSid": self._stream_sid,
+                "streamSid": self._ids["streamSid"],
             }
-        )
+        ).encode()

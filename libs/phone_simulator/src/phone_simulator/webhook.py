@@ -1,42 +1,19 @@
 """Twilio's side of the voice webhook: signed requests out, TwiML back."""
 
-import secrets
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import httpx
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
+from phone_simulator.endpoint import PhoneCallError
+
 MAX_TWIML_BYTES = 64 * 1024
 
 
-class TwimlError(Exception):
+class TwimlError(PhoneCallError):
     """The answer to the webhook is not TwiML that the simulator can follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallParty:
-    """Who calls whom, with the ids that Twilio gives to a call."""
-
-    from_number: str
-    to_number: str
-    account_sid: str = field(default_factory=lambda: "AC" + secrets.token_hex(16))
-    call_sid: str = field(default_factory=lambda: "CA" + secrets.token_hex(16))
-
-    def form(self, call_status: str) -> dict[str, str]:
-        """Returns the form fields of a webhook about this call."""
-        return {
-            "AccountSid": self.account_sid,
-            "ApiVersion": "2010-04-01",
-            "CallSid": self.call_sid,
-            "CallStatus": call_status,
-            "Called": self.to_number,
-            "Caller": self.from_number,
-            "Direction": "inbound",
-            "From": self.from_number,
-            "To": self.to_number,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +76,22 @@ def _stream_of(connect: ET.Element | None, base_url: str) -> StreamInstruction |
 
 
 class WebhookClient:
-    """Posts webhooks as Twilio does, signed with the account's token."""
+    """Posts webhooks as Twilio does, signed with the account's token; without a token, unsigned."""
 
-    def __init__(self, http: httpx.AsyncClient, auth_token: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, auth_token: str | None) -> None:
         self._http = http
-        self._validator = RequestValidator(auth_token)
+        self._validator = None if auth_token is None else RequestValidator(auth_token)
 
     async def request_twiml(self, url: str, form: dict[str, str]) -> TwimlAnswer:
         """Posts a signed form and reads the TwiML of the answer.
 
         Raises:
             TwimlError: if the status is not 200 or the body is not TwiML.
+            PhoneCallError: if nothing answers.
         """
         response = await self._post(url, form)
         if response.status_code != httpx.codes.OK:
-            raise TwimlError(f"the webhook answered {response.status_code}")
+            raise TwimlError(f"the webhook {url} answered {response.status_code}")
         if len(response.content) > MAX_TWIML_BYTES:
             raise TwimlError("the TwiML is longer than Twilio accepts")
         return parse_twiml(response.text, base_url=url)
@@ -122,10 +100,14 @@ class WebhookClient:
         """Posts a signed form; returns the HTTP status of the answer."""
         return (await self._post(url, form)).status_code
 
-    def sign_upgrade(self, url: str) -> str:
-        """Returns the signature of a media WebSocket's upgrade request."""
-        return str(self._validator.compute_signature(url, {}))
+    def signature(self, url: str, form: dict[str, str]) -> dict[str, str]:
+        """Returns the header that signs a request; a media WebSocket's upgrade is signed with an empty form."""
+        if self._validator is None:
+            return {}
+        return {"X-Twilio-Signature": str(self._validator.compute_signature(url, form))}
 
     async def _post(self, url: str, form: dict[str, str]) -> httpx.Response:
-        signature = str(self._validator.compute_signature(url, form))
-        return await self._http.post(url, data=form, headers={"X-Twilio-Signature": signature})
+        try:
+            return await self._http.post(url, data=form, headers=self.signature(url, form))
+        except httpx.HTTPError as error:
+            raise PhoneCallError(f"the webhook {url}: {type(error).__name__}: {error}".rstrip(": ")) from error

@@ -1,4 +1,4 @@
-"""What `callwright demo` shows while the call goes on and after it."""
+"""What the command shows of a simulated call while it goes on and after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
