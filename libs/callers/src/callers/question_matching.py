@@ -7,13 +7,14 @@ from callwright_common.campaign import Factor, Question
 
 SURE = 0.6
 LIKELY = 0.25
-_CUE = 0.25
+_CUE = 0.35
+_STEM = 5
 _COMMON = frozenset(
     re.findall(
         r"\w+",
         "a about again an and another are as ask at be can could do does for from get good have how i in is it know "
-        "let like me my of on or our out please so some tell thank thanks that the then there this to us was way we what "
-        "which will with would you your",
+        "let like me my of on or our out please so some tell thank thanks that the then there this to us was way we "
+        "what which will with would you your",
     )
 )
 _CUES: dict[Factor, re.Pattern[str]] = {
@@ -60,5 +61,5 @@ class QuestionMatcher:
 
 
 def _words(text: str) -> set[str]:
-    """Returns the words of a text that mean something, without the plural's s."""
-    return {word.removesuffix("s") for word in re.findall(r"[a-z]+", text.lower())} - _COMMON
+    """Returns the words of a text that mean something, each by its first letters: month and monthly are one."""
+    return {word[:_STEM] for word in re.findall(r"[a-z]+", text.lower()) if word not in _COMMON}
