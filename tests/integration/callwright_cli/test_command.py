@@ -49,3 +49,34 @@ def test_a_call_needs_to_know_the_ports(tmp_path: Path) -> None:
     finished = callwright(tmp_path, "call", PIPER_PORT="0")
     assert finished.returncode == 1
     assert finished.stderr.startswith("callwright: tell where the system answers: PIPER_PORT is 0")
+
+
+def test_a_misspelt_setting_in_the_file_ends_the_start_with_the_right_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PERSISTENCE_PRT=s3cret\n")
+    finished = callwright(tmp_path, "run")
+    assert finished.returncode == 1
+    assert finished.stderr == "callwright: .env: PERSISTENCE_PRT is not a setting; did you mean PERSISTENCE_PORT?\n"
+
+
+def test_a_setting_that_nothing_reads_is_told_loudly(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=mine\nPIPER_PORT=0\n")
+    assert ".env sets COMPOSE_PROJECT_NAME, which nothing reads" in callwright(tmp_path, "call").stdout
+
+
+def test_an_unknown_persona_or_campaign_ends_before_anything_starts(tmp_path: Path) -> None:
+    campaigns = str(Path(__file__).parents[3] / "campaigns")
+    finished = callwright(tmp_path, "demo", "--persona", "nobody", CAMPAIGNS_DIR=campaigns)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "there is no persona nobody; there are qualified, wants-a-human" in finished.stderr
+    finished = callwright(tmp_path, "demo", "--campaign", "none", CAMPAIGNS_DIR=campaigns)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "there is no campaign none; there are sunline-solar" in finished.stderr
+
+
+def test_a_call_that_cannot_be_placed_tells_the_cause(tmp_path: Path) -> None:
+    campaigns = str(Path(__file__).parents[3] / "campaigns")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = str(closed.getsockname()[1])
+    finished = callwright(tmp_path, "call", PIPER_PORT=port, CAMPAIGNS_DIR=campaigns)
+    assert finished.returncode == 1
+    assert f"The call failed: Piper at http://127.0.0.1:{port}/synthesize: ConnectError" in finished.stdout

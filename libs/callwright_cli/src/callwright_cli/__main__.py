@@ -19,7 +19,7 @@ from callwright_common.settings import load_settings
 from local_stack.endpoints import StackEndpoints
 from local_stack.errors import LocalStackError
 from local_stack.stack import LocalStack, endpoints_of
-from local_stack.stack_settings import StackSettings, with_ports_chosen
+from local_stack.stack_settings import StackSettings, check_env_file, with_ports_chosen, with_records_kept
 
 _INTERRUPTED = 130
 _CALL_PORTS = ("gateway_http_port", "gateway_grpc_port", "orchestrator_port", "persistence_port", "piper_port")
@@ -28,9 +28,11 @@ _CALL_PORTS = ("gateway_http_port", "gateway_grpc_port", "orchestrator_port", "p
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     chosen = _parser().parse_args(arguments)
-    settings = load_settings(StackSettings)
     console = Console()
     try:
+        for name in check_env_file():
+            console.print(f".env sets {name}, which nothing reads", style="bold yellow", soft_wrap=True, markup=False)
+        settings = load_settings(StackSettings)
         return asyncio.run(_COMMANDS[chosen.command](settings, console, chosen))
     except (LocalStackError, PersonaError, CampaignError) as error:
         print(f"callwright: {error}", file=sys.stderr)
@@ -60,7 +62,8 @@ async def _run(settings: StackSettings, console: Console, chosen: argparse.Names
         await asyncio.Event().wait()
         return 0
 
-    status = await _with_stack(with_ports_chosen(settings, evade=False), console, chosen.command, stay_up)
+    kept = with_records_kept(settings)
+    status = await _with_stack(with_ports_chosen(kept, evade=False), console, chosen.command, stay_up)
     return 0 if status == _INTERRUPTED else status
 
 

@@ -42,6 +42,8 @@ def show_hints(console: Console, stack: LocalStack) -> None:
         orchestrator=at.orchestrator,
     )
     _print(console, hints.rstrip())
+    if stack.settings.postgres_data_dir is not None:
+        _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
 
 
 def show_event(console: Console, event: ProcessEvent) -> None:

@@ -87,17 +87,19 @@ class ChildProcess:
         """Returns the exit status (minus the signal number for a killed process), None while the process runs."""
         return self._process.poll()
 
-    def wait_until_ready(self, is_ready: Callable[[], bool], timeout: float) -> None:
-        """Waits until the check succeeds.
+    def wait_until_ready(self, missing: Callable[[], str | None], timeout: float) -> None:
+        """Waits until nothing is missing any more.
 
         Raises:
             ServerStartError: The process ended, or the time was over.
         """
         deadline = time.monotonic() + timeout
-        while not is_ready():
+        while (problem := missing()) is not None:
             self.raise_if_ended()
             if time.monotonic() > deadline:
-                raise ServerStartError(f"{self.name} did not answer within {timeout:.0f} s\n{self.log_tail()}")
+                raise ServerStartError(
+                    f"{self.name} was not ready within {timeout:.0f} s: {problem}\n{self.log_tail()}"
+                )
             time.sleep(_POLL_SECONDS)
 
     def raise_if_ended(self) -> None:
