@@ -6,7 +6,7 @@ from itertools import cycle
 
 from num2words import num2words  # type: ignore[import-untyped]
 
-from callers.personas import Persona
+from callers.personas import Persona, PersonaError, unknown_name
 from callers.topics import Subject, Topic
 from callwright_common.campaign import (
     AuthorityQuestion,
@@ -39,8 +39,16 @@ class Lines:
 
 
 def lines_for(persona: Persona, campaign: Campaign) -> Lines:
-    """Returns the lines of a persona on a call to a campaign."""
+    """Returns the lines of a persona on a call to a campaign.
+
+    Raises:
+        PersonaError: It has words of its own for a question that the campaign does not ask.
+    """
     own = persona.own_words.get(campaign.id)
+    for question_id in own.questions if own else ():
+        if campaign.question(question_id) is None:
+            told = unknown_name(question_id, [question.id for question in campaign.questions])
+            raise PersonaError(f"{persona.name}: own_words.{campaign.id}.questions.{question_id}: {told}")
     answers: dict[Subject, tuple[str, ...]] = {}
     for topic in Topic:
         if topic is Topic.QUESTION:

@@ -7,7 +7,7 @@ way. `{name}` and the other texts among the facts can stand in every wording, `{
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -162,19 +162,24 @@ def load_persona(path: Path) -> Persona:
     own = raw.get("wordings") or {}
     unknown = [name for name in own if name not in defaults] if isinstance(own, dict) else []
     if unknown:
-        raise PersonaError("\n".join(f"{path}: wordings.{name}: {_nearest(str(name), defaults)}" for name in unknown))
+        raise PersonaError(
+            "\n".join(f"{path}: wordings.{name}: {unknown_name(str(name), defaults)}" for name in unknown)
+        )
     if isinstance(own, dict):
         raw["wordings"] = {**defaults, **own}
     try:
         return Persona.model_validate(raw)
     except ValidationError as error:
-        lines = []
-        for problem in error.errors(include_url=False):
-            where = ".".join(str(part) for part in problem["loc"])
-            known = Persona.model_fields if len(problem["loc"]) == 1 else ()
-            told = _nearest(where, known) if problem["type"] == "extra_forbidden" else problem["msg"]
-            lines.append(f"{path}: {where + ': ' if where else ''}{told.removeprefix('Value error, ')}")
-        raise PersonaError("\n".join(lines)) from error
+        raise PersonaError("\n".join(f"{path}: {line}" for line in _explained(error))) from error
+
+
+def _explained(error: ValidationError) -> Iterator[str]:
+    """Yields each problem behind the name of its field."""
+    for problem in error.errors(include_url=False):
+        where = ".".join(str(part) for part in problem["loc"])
+        known = Persona.model_fields if len(problem["loc"]) == 1 else ()
+        told = unknown_name(where, known) if problem["type"] == "extra_forbidden" else problem["msg"]
+        yield f"{where + ': ' if where else ''}{told.removeprefix('Value error, ')}"
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -191,6 +196,7 @@ def _mapping(path: Path) -> dict[str, Any]:
     return raw
 
 
-def _nearest(name: str, known: Mapping[str, Any] | tuple[()]) -> str:
+def unknown_name(name: str, known: Iterable[str]) -> str:
+    """Returns what is told of a name that is not known."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return "is not known" + (f"; did you mean {near[0]}?" if near else "")
