@@ -84,5 +84,5 @@ lock: setup ## resolve all dependencies anew
 	$(BIN)/uv export --quiet --frozen --all-packages --no-emit-workspace --no-dev --no-header --no-annotate -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group dev --no-emit-workspace --no-header --no-annotate -o requirements-dev.lock
 
-clean: ## remove the environment and everything that was made
+clean: ## remove the environment and everything that was made, the records in var/ too
 	rm -rf $(VENV) out var uv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
