@@ -7,8 +7,9 @@ SEED ?= 1
 CAMPAIGN ?=
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := libs/common libs/dialogue libs/phone_simulator libs/callers libs/local_stack libs/callwright_cli \
-	services/voice_gateway services/agent_orchestrator services/escalation_budget services/persistence
+PACKAGES := libs/common libs/vocabulary libs/dialogue libs/phone_simulator libs/callers libs/local_stack \
+	libs/callwright_cli services/voice_gateway services/agent_orchestrator services/escalation_budget \
+	services/persistence
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help

@@ -13,7 +13,7 @@ import numpy as np
 from callers.voice import CallerVoice
 from callwright.persistence.v1 import persistence_pb2
 from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStub
-from callwright_cli.call_record import RecordedCall, read_finished_call
+from callwright_cli.call_record import read_finished_call
 from callwright_cli.live_watch import CallWatch, LiveCall
 from callwright_cli.simulated_call import CALLED_NUMBER, CALLER_NUMBER, gateway_endpoint
 from callwright_cli.verification.played_replies import PlayedReply, played_replies
@@ -25,6 +25,7 @@ from phone_simulator.media_stream import MediaStream
 from phone_simulator.phone_call import PhoneCall
 from phone_simulator.playout import PlayoutBuffer
 from phone_simulator.telephone_audio import SAMPLE_RATE, mulaw_to_samples
+from vocabulary.call_record import CallHistory
 
 CAMPAIGN_ID = "sunline-solar"
 _FRAME = SAMPLE_RATE // 50
@@ -156,7 +157,7 @@ async def place_chaos_call(stack: LocalStack, lines: list[Line], *, stay_seconds
     return call
 
 
-async def record_of(stack: LocalStack, call_id: str, *, timeout: float = 60.0) -> RecordedCall:
+async def record_of(stack: LocalStack, call_id: str, *, timeout: float = 60.0) -> CallHistory:
     """Returns the record of a call once it is complete."""
     channel = open_channel(stack.endpoints.persistence)
     try:

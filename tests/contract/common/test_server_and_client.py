@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 from prometheus_client import CollectorRegistry
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2, agent_orchestrator_pb2_grpc
+from callwright.conversation.v1 import conversation_pb2
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.client import open_channel, to_service_error
 from callwright_common.deadlines import deadline_in, remaining
@@ -50,8 +51,8 @@ class Turns(agent_orchestrator_pb2_grpc.AgentOrchestratorServiceServicer):
         self, request: agent_orchestrator_pb2.ProcessTurnRequest, context: Any
     ) -> AsyncIterator[agent_orchestrator_pb2.ProcessTurnResponse]:
         try:
-            for text in ("Hello ", "there."):
-                yield agent_orchestrator_pb2.ProcessTurnResponse(text_delta=agent_orchestrator_pb2.TextDelta(text=text))
+            for text in ("Hello.", "How are you?"):
+                yield agent_orchestrator_pb2.ProcessTurnResponse(sentence=conversation_pb2.Sentence(text=text))
             await asyncio.Event().wait()
         finally:
             self.cancelled.set()
@@ -144,13 +145,13 @@ async def test_leaving_a_stream_ends_the_work_on_the_server() -> None:
         call = stub.ProcessTurn(agent_orchestrator_pb2.ProcessTurnRequest(call_id="call-1"), timeout=30)
         words = []
         async for response in call:
-            words.append(response.text_delta.text)
+            words.append(response.sentence.text)
             if len(words) == 2:
                 break
         call.cancel()
         async with asyncio.timeout(5):
             await turns.cancelled.wait()
-    assert words == ["Hello ", "there."]
+    assert words == ["Hello.", "How are you?"]
 
 
 async def test_health_follows_serving_and_reflection_lists_the_service() -> None:

@@ -16,7 +16,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
 from callwright_common.client import open_channel, to_service_error
 from callwright_common.clock import SystemClock
-from callwright_common.errors import ServiceError
+from callwright_common.errors import ServiceError, StatusCode
 from callwright_common.metrics import new_registry
 from callwright_common.server import serve
 from fakes.budget import FakeBudget
@@ -123,7 +123,7 @@ async def test_an_unknown_call_is_not_found(admin: Admin) -> None:
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await request
         refused = await refusal(error)
-        assert (refused.code, refused.reason) == (grpc.StatusCode.NOT_FOUND, "CALL_NOT_LIVE")
+        assert (refused.code, refused.reason) == (StatusCode.NOT_FOUND, "CALL_NOT_LIVE")
 
 
 async def test_a_watched_call_is_sent_with_each_turn_until_it_ends(admin: Admin) -> None:

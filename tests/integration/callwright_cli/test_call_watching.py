@@ -24,6 +24,9 @@ from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_view import open_view, show_result
 from callwright_cli.live_watch import CallWatch, LiveCall
 from callwright_cli.verification.checks import Check
+from callwright_common.campaign import Factor
+from callwright_common.money import Amount
+from vocabulary.enums import Agent, EndReason, ReplySource, Tier, WorkflowState
 
 SCORE = conversation.QualificationScore(
     overall=0.5,
@@ -104,7 +107,7 @@ class ScriptedPersistence(persistence_grpc.PersistenceServiceServicer):
             status=persistence.CALL_STATUS_ENDED if ended else persistence.CALL_STATUS_IN_PROGRESS,
             start_time=Timestamp(seconds=1_700_000_000),
             end_time=Timestamp(seconds=1_700_000_090),
-            end_reason="agent_goodbye",
+            end_reason=conversation.END_REASON_AGENT_GOODBYE,
             score=SCORE,
             premium_cost=Money(currency_code="USD", nanos=40_000_000),
         )
@@ -140,26 +143,52 @@ async def test_a_call_is_found_by_its_twilio_id_and_followed_to_its_end() -> Non
     async with serving() as channel:
         await CallWatch(call, channel, channel, lambda: changes.append(len(call.turns)), 0).run("CA1")
 
-    assert (call.call_id, call.agent, call.state, call.tier) == ("call-1", "scheduler", "qualifying", "standard")
+    assert (call.call_id, call.agent, call.state, call.tier) == (
+        "call-1",
+        Agent.SCHEDULER,
+        WorkflowState.QUALIFYING,
+        Tier.STANDARD,
+    )
     assert call.agents()["gateway"] == ["conversation", "scheduler"]
     assert set(call.agents()["orchestrator"]) <= {"conversation", "scheduler"}
     assert changes == [1, 2]
     assert call.turns["t-0"].first_audio_ms == pytest.approx(812)
     assert call.score is not None
-    assert call.score.factors == {"budget": 0.5}
+    assert [(one.factor, one.value) for one in call.score.factors] == [(Factor.BUDGET, 0.5)]
 
 
 async def test_a_call_is_read_back_once_its_end_is_stored() -> None:
     async with serving() as channel:
         record = await read_finished_call(channel, "call-1", timeout=10, poll_seconds=0)
 
-    assert (record.end_reason, record.premium_cost) == ("agent_goodbye", "0.0400 USD")
-    assert (record.ended_at - record.started_at).total_seconds() == 90
+    assert (record.call.end_reason, record.call.premium_cost) == (EndReason.AGENT_GOODBYE, Amount(40_000, "USD"))
+    assert record.call.end_time is not None
+    assert (record.call.end_time - record.call.start_time).total_seconds() == 90
     (turn,) = record.turns
-    assert (turn.agent, turn.tier, turn.source, turn.heard_ms) == ("objection_handler", "premium", "prompt", 1250)
-    assert turn.latency_ms == {"end_of_turn": 300.0, "synthesis": 0.0}
+    assert (turn.agent, turn.tier, turn.turn.source) == (Agent.OBJECTION_HANDLER, Tier.PREMIUM, ReplySource.PROMPT)
+    assert turn.heard_seconds == 1.25
+    assert turn.latency.steps() == {"end_of_turn": 0.3, "synthesis": 0.0}
     (transition,) = record.transitions
-    assert (transition.from_agent, transition.to_agent) == ("", "conversation")
+    assert (transition.from_agent, transition.to_agent) == (None, Agent.CONVERSATION)
+
+
+async def test_a_service_that_refuses_the_question_is_told_with_its_words() -> None:
+    class Refusing(persistence_grpc.PersistenceServiceServicer):
+        async def GetCall(
+            self, request: persistence.GetCallRequest, context: grpc.aio.ServicerContext[Any, Any]
+        ) -> persistence.GetCallResponse:
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "the call is too large")
+
+    server = grpc.aio.server()
+    persistence_grpc.add_PersistenceServiceServicer_to_server(Refusing(), server)  # type: ignore[abstract]
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    try:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            with pytest.raises(RecordMissingError, match="RESOURCE_EXHAUSTED: the call is too large"):
+                await read_finished_call(channel, "call-1", timeout=10, poll_seconds=0)
+    finally:
+        await server.stop(None)
 
 
 async def test_a_call_whose_end_is_never_stored_is_an_error() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from callers.spoken_times import SpokenTime
-from callwright_cli.call_record import RecordedCall
 from callwright_cli.verification.checks import (
     PlayedTurn,
     check_bookings,
@@ -19,9 +18,11 @@ from callwright_cli.verification.checks import (
 )
 from fakes import call_records
 from phone_simulator.telephone_audio import SAMPLE_RATE, Samples
+from vocabulary.call_record import CallHistory
+from vocabulary.enums import Agent, EndReason, Tier
 
 DENVER = ZoneInfo("America/Denver")
-AGENTS = ["conversation", "qualification", "qualification", "scheduler"]
+AGENTS = [Agent.CONVERSATION, Agent.QUALIFICATION, Agent.QUALIFICATION, Agent.SCHEDULER]
 AGREED = SpokenTime(weekday=1, day=None, hour=10, minute=0)
 
 
@@ -37,9 +38,9 @@ def played(*, premium_hertz: float = 135.0, milliseconds: int = 2000) -> dict[st
     return {turn_id: PlayedTurn(milliseconds, voice(hertz)) for turn_id, hertz in pitches.items()}
 
 
-def doctored(record: RecordedCall, number: int, **changes: object) -> RecordedCall:
+def doctored(record: CallHistory, number: int, *, heard_seconds: float) -> CallHistory:
     turns = list(record.turns)
-    turns[number - 1] = replace(turns[number - 1], **changes)  # type: ignore[arg-type]
+    turns[number - 1] = replace(turns[number - 1], heard_seconds=heard_seconds)
     return replace(record, turns=tuple(turns))
 
 
@@ -53,7 +54,7 @@ class FixedTranscriber:
 
 @pytest.mark.parametrize(("difference", "passes"), [(0, True), (250, True), (-250, True), (251, False), (-251, False)])
 def test_heard_time_may_differ_by_a_quarter_of_a_second(difference: int, passes: bool) -> None:
-    record = doctored(call_records.call(), 3, heard_ms=2000 + difference)
+    record = doctored(call_records.call(), 3, heard_seconds=2.0 + difference / 1000)
     check = check_heard_time(record, played())
     assert check.passed is passes
     assert f"worst difference {abs(difference)} ms" in check.measured
@@ -108,13 +109,13 @@ def test_the_voice_check_fails_without_an_expected_switch() -> None:
     record = replace(call_records.call(), escalations=())
     assert not check_voice(record, played(), expected=True).passed
     assert not check_voice(record, played(), expected=False).passed
-    standard = replace(record, turns=tuple(replace(turn, tier="standard") for turn in record.turns))
+    standard = replace(record, turns=tuple(replace(turn, tier=Tier.STANDARD) for turn in record.turns))
     assert not check_voice(standard, played(), expected=True).passed
     assert check_voice(standard, played(), expected=False).passed
 
 
-def _live(agents: list[str]) -> Mapping[str, list[str]]:
-    return {"gateway": agents, "orchestrator": agents}
+def _live(agents: list[Agent]) -> Mapping[str, list[Agent | None]]:
+    return {"gateway": [*agents], "orchestrator": [*agents, None]}
 
 
 def test_transitions_equal_what_was_reported_live() -> None:
@@ -124,17 +125,25 @@ def test_transitions_equal_what_was_reported_live() -> None:
 
 
 @pytest.mark.parametrize(
-    "agents", [[], ["conversation", "scheduler"], [*AGENTS, "handoff"], ["qualification", "conversation", "scheduler"]]
+    "agents",
+    [
+        [],
+        [Agent.CONVERSATION, Agent.SCHEDULER],
+        [*AGENTS, Agent.HANDOFF],
+        [Agent.QUALIFICATION, Agent.CONVERSATION, Agent.SCHEDULER],
+    ],
 )
-def test_transitions_fail_when_one_service_reported_others(agents: list[str]) -> None:
-    live = {"gateway": AGENTS, "orchestrator": agents}
+def test_transitions_fail_when_one_service_reported_others(agents: list[Agent]) -> None:
+    live: dict[str, list[Agent | None]] = {"gateway": [*AGENTS], "orchestrator": [*agents]}
     assert not check_transitions(call_records.call(), live, expects_handoff=False).passed
 
 
 def test_transitions_fail_when_a_stored_one_is_missing_or_the_chain_is_broken() -> None:
     record = call_records.call()
     missing = replace(record, transitions=record.transitions[:-1])
-    broken = replace(record, transitions=(*record.transitions[:2], call_records.transition("handoff", "scheduler", 4)))
+    broken = replace(
+        record, transitions=(*record.transitions[:2], call_records.transition(Agent.HANDOFF, Agent.SCHEDULER, 4))
+    )
     assert not check_transitions(missing, _live(AGENTS), expects_handoff=False).passed
     assert not check_transitions(broken, _live(AGENTS), expects_handoff=False).passed
     assert not check_transitions(replace(record, transitions=()), _live([]), expects_handoff=False).passed
@@ -142,16 +151,15 @@ def test_transitions_fail_when_a_stored_one_is_missing_or_the_chain_is_broken() 
 
 def test_a_hand_off_is_demanded_where_it_is_expected_and_only_there() -> None:
     record = call_records.call()
-    handed_off = replace(
-        record,
-        transitions=(record.transitions[0], call_records.transition("conversation", "handoff", 2)),
-        end_reason="transferred",
+    to_a_human = call_records.transition(Agent.CONVERSATION, Agent.HANDOFF, 2)
+    handed_off = call_records.ended(
+        replace(record, transitions=(record.transitions[0], to_a_human)), EndReason.TRANSFERRED
     )
-    agents = _live(["conversation", "handoff"])
+    agents = _live([Agent.CONVERSATION, Agent.HANDOFF])
     assert check_transitions(handed_off, agents, expects_handoff=True).passed
     assert not check_transitions(handed_off, agents, expects_handoff=False).passed
     assert not check_transitions(record, _live(AGENTS), expects_handoff=True).passed
-    assert not check_transitions(replace(handed_off, end_reason="silence"), agents, expects_handoff=True).passed
+    assert not check_transitions(call_records.ended(handed_off, EndReason.SILENCE), agents, expects_handoff=True).passed
 
 
 def test_the_booked_time_is_the_agreed_one() -> None:

@@ -12,6 +12,7 @@ from callwright_cli.call_report import call_document, write_call_document
 from callwright_cli.latency_chart import draw_latency_chart
 from fakes import call_records
 from phone_simulator.telephone_audio import samples_to_mulaw, write_stereo_wav
+from vocabulary.call_events import TurnLatency
 
 
 def test_the_recording_has_the_caller_left_and_the_agent_right(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_the_latency_picture_is_an_svg_that_repeats_byte_for_byte(tmp_path: Path
 
 def test_turns_without_caller_speech_are_left_out_of_the_picture(tmp_path: Path) -> None:
     turns = call_records.call().turns
-    opening = replace(turns[0], caller_text="", latency_ms={"reply_audio": 100.0})
+    opening = replace(turns[0], latency=TurnLatency(reply_audio=0.1))
     with_opening, without = tmp_path / "a.svg", tmp_path / "b.svg"
     draw_latency_chart(with_opening, (opening, *turns[1:]), title="One call")
     draw_latency_chart(without, turns[1:], title="One call")

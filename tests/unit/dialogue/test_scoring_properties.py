@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callwright_common.campaign import FACTORS, Weights
+from callwright_common.campaign import Factor, Weights
 from dialogue import DialogueState, Fact, Signal, qualify
 from fakes.spoken_calls import SOLAR, SpokenCall
 
@@ -37,7 +37,7 @@ signals = st.lists(kinds.map(lambda kind: Signal(kind=kind, turn_id="t", quote="
 @given(facts=facts, signals=signals)
 def test_every_number_is_between_zero_and_one(facts: dict[str, Fact], signals: list[Signal]) -> None:
     score = qualify(SOLAR, DialogueState.model_construct(call_id="c", facts=facts, signals=signals))
-    assert [factor.factor for factor in score.factors] == list(FACTORS)
+    assert [factor.factor for factor in score.factors] == list(Factor)
     numbers = [score.overall, score.threshold]
     for factor in score.factors:
         numbers += [factor.value, factor.confidence, factor.weight]
@@ -80,7 +80,7 @@ def test_evidence_quotes_the_caller() -> None:
 
 
 @given(
-    weights=st.fixed_dictionaries({factor: st.floats(0, 1000) for factor in FACTORS}).filter(
+    weights=st.fixed_dictionaries({factor: st.floats(0, 1000) for factor in Factor}).filter(
         lambda found: sum(found.values()) > 1e-6
     ),
     degrees=st.fixed_dictionaries({name: st.floats(0, 1) for name in IDS}),

@@ -18,13 +18,15 @@ _COMMON = frozenset(
     )
 )
 _CUES: dict[Factor, re.Pattern[str]] = {
-    "intent": re.compile(
+    Factor.INTENT: re.compile(
         r"what (?:made|makes|may|brought) you|\bwhy\b|get out of|reason|brings you|how can i help|interested in|hoping"
     ),
-    "need": re.compile(r"each month|per month|pay (?:for|each|per|a)\b|how (?:much|many) .*(?:today|now|currently)"),
-    "budget": re.compile(r"budget|how much .*(?:spend|invest)|thousand|price range|put aside"),
-    "authority": re.compile(r"decide|decision|own the|homeowner|do you own|anybody else|anyone else|involved"),
-    "timeline": re.compile(r"\bwhen\b|how soon|next (?:few )?months?|timeline|next year|time ?frame"),
+    Factor.NEED: re.compile(
+        r"each month|per month|pay (?:for|each|per|a)\b|how (?:much|many) .*(?:today|now|currently)"
+    ),
+    Factor.BUDGET: re.compile(r"budget|how much .*(?:spend|invest)|thousand|price range|put aside"),
+    Factor.AUTHORITY: re.compile(r"decide|decision|own the|homeowner|do you own|anybody else|anyone else|involved"),
+    Factor.TIMELINE: re.compile(r"\bwhen\b|how soon|next (?:few )?months?|timeline|next year|time ?frame"),
 }
 """How sellers ask for what they want to know, whatever they sell."""
 

@@ -12,10 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from callers.caller import Speaker, Spoken
-from callwright_cli.call_record import RecordedCall
+from callwright_cli.call_report import money
 from callwright_cli.live_watch import LiveCall
 from callwright_cli.verification.checks import Check
 from phone_simulator.telephone_audio import SAMPLE_RATE
+from vocabulary.call_record import CallHistory
+from vocabulary.enums import Tier
+from vocabulary.qualification import QualificationScore
 
 SHOWN_LINES = 14
 _STYLES = {Speaker.CALLER: "cyan", Speaker.AGENT: "green"}
@@ -137,7 +140,7 @@ class TerminalView:
             style = _STYLES[line.spoken.speaker]
             caller = line.spoken.speaker is Speaker.CALLER
             who = ("caller" + (" (interrupts)" if line.spoken.interrupting else "")) if caller else line.agent
-            words = Text(line.spoken.text, style="bold " + style if line.tier == "premium" and not caller else style)
+            words = Text(line.spoken.text, style="bold " + style if line.tier == Tier.PREMIUM and not caller else style)
             table.add_row(
                 f"{line.spoken.start / SAMPLE_RATE:.1f}",
                 Text(who, style=style),
@@ -151,30 +154,32 @@ class TerminalView:
         parts: list[RenderableType] = [
             Text.assemble("agent  ", (call.agent or "-", "bold")),
             Text.assemble("state  ", (call.state or "-", "bold")),
-            Text.assemble("voice  ", (call.tier or "-", "bold magenta" if call.tier == "premium" else "bold")),
+            Text.assemble("voice  ", (call.tier or "-", "bold magenta" if call.tier is Tier.PREMIUM else "bold")),
             Text(),
         ]
         if call.score is not None:
             scale = Table.grid(padding=(0, 1))
-            for name, value in (("score", call.score.overall), *call.score.factors.items()):
+            for name, value in (("score", call.score.overall), *_factors(call.score)):
                 bar = ProgressBar(total=1.0, completed=value, width=12)
                 scale.add_row(Text(name, style="bold" if name == "score" else ""), bar, f"{value:.2f}")
             parts += [scale, Text(f"threshold {call.score.threshold:.2f}", style="dim")]
         return Group(*parts)
 
 
-def show_result(console: Console, record: RecordedCall, checks: Sequence[Check], files: Sequence[str]) -> None:
+def show_result(console: Console, record: CallHistory, checks: Sequence[Check], files: Sequence[str]) -> None:
     """Prints the summary of a finished call and each check with its numbers."""
-    seconds = (record.ended_at - record.started_at).total_seconds()
-    premium = record.premium_cost if record.escalations else "unused"
+    call = record.call
+    seconds = (call.end_time - call.start_time).total_seconds() if call.end_time else 0.0
+    premium = money(call.premium_cost) if record.escalations else "unused"
+    score = call.score.overall if call.score else 0.0
     console.print(
-        f"\nCall {record.call_id}: {seconds:.0f} s, {len(record.turns)} turns, ended by {record.end_reason}, "
-        f"outcome {record.outcome}, score {record.score.overall:.2f}, premium voice {premium}",
+        f"\nCall {call.call_id}: {seconds:.0f} s, {len(record.turns)} turns, ended by {call.end_reason}, "
+        f"outcome {call.outcome}, score {score:.2f}, premium voice {premium}",
         soft_wrap=True,
         highlight=False,
     )
-    if record.summary:
-        console.print(record.summary, soft_wrap=True, highlight=False, markup=False)
+    if call.summary:
+        console.print(call.summary, soft_wrap=True, highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
     for name in ("check", "", "measured"):
         table.add_column(name, overflow="fold")
@@ -200,14 +205,20 @@ class _Transcript:
         call = self._call
         turn = next(reversed(call.turns.values()), None)
         if spoken.speaker is Speaker.CALLER or turn is None or turn.turn_id in self._shown:
-            return _Line(spoken, call.agent or "agent", call.tier, "-")
+            return _Line(spoken, call.agent or "agent", call.tier or "", "-")
         self._shown.add(turn.turn_id)
         milliseconds = "-" if turn.first_audio_ms is None else f"{turn.first_audio_ms:.0f} ms"
         return _Line(spoken, turn.agent or "agent", turn.tier, milliseconds)
 
 
 def _summary(call: LiveCall) -> str:
+    agent, state, tier = (value or "-" for value in (call.agent, call.state, call.tier))
+    summary = f"{agent}, {state}, {tier} voice"
     if call.score is None:
-        return f"{call.agent}, {call.state}, {call.tier} voice"
-    factors = ", ".join(f"{name} {value:.2f}" for name, value in call.score.factors.items())
-    return f"{call.agent}, {call.state}, {call.tier} voice, score {call.score.overall:.2f} ({factors})"
+        return summary
+    factors = ", ".join(f"{name} {value:.2f}" for name, value in _factors(call.score))
+    return f"{summary}, score {call.score.overall:.2f} ({factors})"
+
+
+def _factors(score: QualificationScore) -> list[tuple[str, float]]:
+    return [(one.factor, one.value) for one in score.factors]

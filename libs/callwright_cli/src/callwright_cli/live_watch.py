@@ -9,11 +9,11 @@ import grpc
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as orchestrator
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceStub
-from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import GatewayAdminServiceStub
-from callwright_cli.call_record import RecordedScore, agent_name, tier_name, to_score
 from callwright_common.wire import seconds
+from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Agent, Tier, WorkflowState
+from vocabulary.qualification import QualificationScore
 
 if TYPE_CHECKING:
     from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceAsyncStub
@@ -28,14 +28,14 @@ class LiveTurn:
 
     Attributes:
         turn_id: The turn.
-        agent: Who answered.
+        agent: Who answered; None without an agent.
         tier: The voice tier of the reply.
         first_audio_ms: From the end of the caller's speech to the first sound; None while unknown.
     """
 
     turn_id: str
-    agent: str
-    tier: str
+    agent: Agent | None
+    tier: Tier
     first_audio_ms: float | None
 
 
@@ -45,36 +45,38 @@ class LiveCall:
 
     Attributes:
         call_id: The call; empty until it was found.
-        agent: Who speaks now.
-        state: State of the workflow.
-        tier: The voice tier.
+        agent: Who speaks now; None before the first.
+        state: State of the workflow; None until it is known.
+        tier: The voice tier; None until it is known.
         score: The latest score; None before the first.
         turns: The turns so far by their ids, in order.
         orchestrator_agents: The agent after each change of the workflow's context, in order.
     """
 
     call_id: str = ""
-    agent: str = ""
-    state: str = ""
-    tier: str = ""
-    score: RecordedScore | None = None
+    agent: Agent | None = None
+    state: WorkflowState | None = None
+    tier: Tier | None = None
+    score: QualificationScore | None = None
     turns: dict[str, LiveTurn] = field(default_factory=dict)
-    orchestrator_agents: list[str] = field(default_factory=list)
+    orchestrator_agents: list[Agent | None] = field(default_factory=list)
 
     def update(self, call: gateway.LiveCall) -> None:
         """Takes the gateway's latest report."""
         self.call_id = call.call_id
-        self.agent = agent_name(call.agent)
-        self.state = conversation.WorkflowState.Name(call.state).removeprefix("WORKFLOW_STATE_").lower()
-        self.tier = tier_name(call.tier)
+        self.agent = AGENTS.from_proto(call.agent)
+        self.state = WORKFLOW_STATES.from_proto(call.state)
+        self.tier = TIERS.from_proto(call.tier)
         if call.HasField("score"):
-            self.score = to_score(call.score)
+            self.score = QualificationScore.from_proto(call.score)
         for turn in call.turns:
             heard_from = seconds(turn.first_audio) * 1000 if turn.HasField("first_audio") else None
             turn_id = turn.turn.turn_id
-            self.turns[turn_id] = LiveTurn(turn_id, agent_name(turn.agent), tier_name(turn.tier), heard_from)
+            self.turns[turn_id] = LiveTurn(
+                turn_id, AGENTS.from_proto(turn.agent), TIERS.required(turn.tier), heard_from
+            )
 
-    def agents(self) -> dict[str, list[str]]:
+    def agents(self) -> dict[str, list[Agent | None]]:
         """Returns the agents in order, as each service reported them."""
         return {
             "gateway": [turn.agent for turn in self.turns.values()],
@@ -155,6 +157,6 @@ async def follow_contexts(stub: "AgentOrchestratorServiceAsyncStub", call: LiveC
     stream = stub.WatchCall(request, timeout=LONGEST_WATCH_SECONDS)
     try:
         async for answer in stream:
-            call.orchestrator_agents.append(agent_name(answer.context.agent))
+            call.orchestrator_agents.append(AGENTS.from_proto(answer.context.agent))
     finally:
         stream.cancel()

@@ -15,7 +15,7 @@ from callers.caller import Caller
 from callers.hearing import WhisperTranscriber
 from callers.policy import CallerPolicy
 from callers.voice import CallerVoice, VoiceError
-from callwright_cli.call_record import RecordedCall, RecordMissingError, read_finished_call
+from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_report import call_document, write_call_document
 from callwright_cli.call_view import open_view, show_result
 from callwright_cli.latency_chart import draw_latency_chart
@@ -36,6 +36,7 @@ from phone_simulator.endpoint import CallParty, Endpoint, PhoneCallError
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.phone_call import PhoneCall
 from phone_simulator.telephone_audio import write_stereo_wav
+from vocabulary.call_record import CallHistory
 
 CALLER_NUMBER = "+12025550123"
 CALLED_NUMBER = "+12025550199"
@@ -122,7 +123,7 @@ async def _channel(address: str) -> AsyncIterator[grpc.aio.Channel]:
         await channel.close()
 
 
-async def verify(record: RecordedCall, placed: PlacedCall, ear: WhisperTranscriber) -> list[Check]:
+async def verify(record: CallHistory, placed: PlacedCall, ear: WhisperTranscriber) -> list[Check]:
     """Compares the records of a call with what its caller's side saw."""
     playout, policy = placed.stream.playout, placed.policy
     books, timezone = policy.persona.books, ZoneInfo(policy.campaign.calendar.timezone)
@@ -139,7 +140,7 @@ async def verify(record: RecordedCall, placed: PlacedCall, ear: WhisperTranscrib
     ]
 
 
-def write_files(directory: Path, record: RecordedCall, placed: PlacedCall) -> list[str]:
+def write_files(directory: Path, record: CallHistory, placed: PlacedCall) -> list[str]:
     """Writes document, recording and latency picture of a call; returns their paths."""
     directory.mkdir(parents=True, exist_ok=True)
     document, recording, chart = (directory / name for name in ("call.json", "call.wav", "latency.svg"))

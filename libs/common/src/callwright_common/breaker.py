@@ -14,19 +14,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-import grpc
-
 from callwright_common.clock import Clock
-from callwright_common.errors import ServiceError, UnavailableError
+from callwright_common.errors import ServiceError, StatusCode, UnavailableError
 
-_FAILURES = frozenset(
-    {
-        grpc.StatusCode.UNAVAILABLE,
-        grpc.StatusCode.DEADLINE_EXCEEDED,
-        grpc.StatusCode.INTERNAL,
-        grpc.StatusCode.UNKNOWN,
-    }
-)
+_FAILURES = frozenset({StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED, StatusCode.INTERNAL})
 
 
 class BreakerState(StrEnum):
@@ -69,8 +60,6 @@ def counts_as_failure(error: BaseException) -> bool:
     """Tells whether an error speaks against the dependency: not a caller's mistake, not a refusal under load."""
     if isinstance(error, ServiceError):
         return error.code in _FAILURES
-    if isinstance(error, grpc.aio.AioRpcError):
-        return error.code() in _FAILURES
     return isinstance(error, Exception)
 
 

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from callwright_common.campaign_errors import describe, explain
 from callwright_common.campaign_model import (
-    FACTORS,
     WEEKDAYS,
     Appointment,
     AuthorityQuestion,
@@ -41,7 +40,6 @@ from callwright_common.campaign_model import (
 )
 
 __all__ = [
-    "FACTORS",
     "WEEKDAYS",
     "Appointment",
     "AuthorityQuestion",

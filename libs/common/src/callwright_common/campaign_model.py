@@ -1,5 +1,6 @@
 """The parts of a campaign as immutable values."""
 
+from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -18,10 +19,18 @@ from callwright_common.campaign_fields import (
     Weight,
 )
 
-Factor = Literal["intent", "budget", "timeline", "authority", "need"]
-FACTORS: tuple[Factor, ...] = ("intent", "budget", "timeline", "authority", "need")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Factor(StrEnum):
+    """What makes a lead worth a human's time, in the order of a score."""
+
+    INTENT = "intent"
+    BUDGET = "budget"
+    TIMELINE = "timeline"
+    AUTHORITY = "authority"
+    NEED = "need"
 
 
 class _Section(BaseModel):
@@ -139,7 +148,7 @@ class Weights(_Section):
 
     @model_validator(mode="after")
     def _some_weight(self) -> "Weights":
-        if not sum(self.of(factor) for factor in FACTORS) > 0:
+        if not sum(self.of(factor) for factor in Factor) > 0:
             raise ValueError("at least one weight must be above 0")
         return self
 
@@ -149,8 +158,8 @@ class Weights(_Section):
 
     def normalised(self) -> dict[Factor, float]:
         """Returns the weights of all factors, scaled to sum to 1."""
-        total = sum(self.of(factor) for factor in FACTORS)
-        return {factor: self.of(factor) / total for factor in FACTORS}
+        total = sum(self.of(factor) for factor in Factor)
+        return {factor: self.of(factor) / total for factor in Factor}
 
 
 class Scoring(_Section):

@@ -1,7 +1,8 @@
 """gRPC channels to other services: deadlines passed on, half-open sockets noticed, safe retries, our errors."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import grpc
@@ -15,7 +16,7 @@ from callwright_common.server import MAX_MESSAGE_BYTES
 DEFAULT_TIMEOUT_SECONDS = 5.0
 
 _ERRORS: dict[grpc.StatusCode, type[ServiceError]] = {
-    kind.code: kind
+    grpc.StatusCode[kind.code]: kind
     for kind in (
         errors.NotFoundError,
         errors.AlreadyExistsError,
@@ -99,6 +100,15 @@ def open_channel(address: str, idempotent_methods: Sequence[tuple[str, str]] = (
         options=channel_options(idempotent_methods),
         interceptors=[_UnaryDeadline(), _StreamDeadline()],
     )
+
+
+@asynccontextmanager
+async def service_errors() -> AsyncIterator[None]:
+    """Raises what a peer answered as an error of the house."""
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        raise to_service_error(error) from None
 
 
 def to_service_error(error: grpc.aio.AioRpcError) -> ServiceError:

@@ -1,12 +1,27 @@
 """The errors that services answer with.
 
-Every error has a gRPC status, a `reason` from a closed set of UPPER_SNAKE_CASE words that programs may branch on, and a
+Every error has a status code, a `reason` from a closed set of UPPER_SNAKE_CASE words that programs may branch on, and a
 static message for people. Messages never contain what a caller said or who the caller is.
 """
 
-from grpc import StatusCode
+from enum import StrEnum
 
 DOMAIN = "callwright"
+
+
+class StatusCode(StrEnum):
+    """What kind of error it is, by the names of gRPC's status codes; only the edges know gRPC itself."""
+
+    INVALID_ARGUMENT = "INVALID_ARGUMENT"
+    NOT_FOUND = "NOT_FOUND"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    FAILED_PRECONDITION = "FAILED_PRECONDITION"
+    ABORTED = "ABORTED"
+    RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
+    UNAVAILABLE = "UNAVAILABLE"
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
+    UNIMPLEMENTED = "UNIMPLEMENTED"
+    INTERNAL = "INTERNAL"
 
 
 class ServiceError(Exception):

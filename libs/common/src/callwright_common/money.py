@@ -3,6 +3,7 @@
 1,000,000 micros are one unit (one dollar). The wire's nanos must be whole micros.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from google.type.money_pb2 import Money
@@ -13,6 +14,24 @@ MICROS_PER_UNIT = 1_000_000
 NANOS_PER_MICRO = 1_000
 MAX_MICROS = 2**53
 """Nine billion units: more than any budget, and exact in every language's JSON numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of one currency, an ISO 4217 code, in micros."""
+
+    micros: int
+    currency: str
+
+    @classmethod
+    def from_proto(cls, message: Money) -> "Amount":
+        """Returns the amount of a message; parts of a micro are dropped."""
+        micros: int = message.units * MICROS_PER_UNIT + message.nanos // NANOS_PER_MICRO
+        return cls(micros, message.currency_code)
+
+    def to_proto(self) -> Money:
+        """Returns the message."""
+        return to_money(self.micros, self.currency)
 
 
 def parse_micros(text: str) -> int:

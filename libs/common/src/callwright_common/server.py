@@ -52,7 +52,7 @@ def error_trailers(error: ServiceError) -> tuple[tuple[str, bytes], ...]:
     """Returns the trailing metadata that carries the error as `google.rpc.Status` with an `ErrorInfo`."""
     info = any_pb2.Any()
     info.Pack(error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata))
-    number: int = error.code.value[0]
+    number: int = grpc.StatusCode[error.code].value[0]
     status = status_pb2.Status(code=number, message=error.message, details=[info])
     return (("grpc-status-details-bin", status.SerializeToString()),)
 
@@ -102,14 +102,14 @@ class _Handling:
             self._deadline.__exit__(None, None, None)
             self._logs.__exit__(None, None, None)
         if abort is not None:
-            await self._context.abort(abort.code, abort.message, error_trailers(abort))
+            await self._context.abort(grpc.StatusCode[abort.code], abort.message, error_trailers(abort))
 
     def _judge(self, error: BaseException | None) -> tuple[grpc.StatusCode, ServiceError | None]:
         """Returns the status to count and the error to abort with, if the request is not over already."""
         if error is None:
             return grpc.StatusCode.OK, None
         if isinstance(error, ServiceError):
-            return error.code, error
+            return grpc.StatusCode[error.code], error
         if isinstance(error, asyncio.CancelledError | GeneratorExit):
             return grpc.StatusCode.CANCELLED, None
         if isinstance(error, grpc.aio.AbortError):
@@ -143,7 +143,7 @@ def _readable(request: Any) -> Any:
 
 async def _refuse_unknown_method(_requests: AsyncIterator[bytes], context: Context) -> None:
     error = UnimplementedError("METHOD_NOT_FOUND", "this server has no such method")
-    await context.abort(error.code, error.message, error_trailers(error))
+    await context.abort(grpc.StatusCode[error.code], error.message, error_trailers(error))
 
 
 class RequestInterceptor(grpc.aio.ServerInterceptor):

@@ -28,5 +28,5 @@ def to_duration(value: timedelta | float) -> Duration:
 
 
 def seconds(value: Duration) -> float:
-    """Returns the duration in seconds."""
-    return value.seconds + value.nanos / 1e9
+    """Returns the duration in seconds, to the microsecond."""
+    return value.ToTimedelta().total_seconds()

@@ -8,7 +8,7 @@ from agent_orchestrator.appointments import AppointmentsUnavailableError, SlotTa
 from agent_orchestrator.conversation import Booking
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import CircuitBreaker
-from callwright_common.client import to_service_error
+from callwright_common.client import service_errors
 from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
 from callwright_common.wire import from_timestamp, to_duration, to_timestamp
 from dialogue import Slot
@@ -39,16 +39,16 @@ class PersistenceAppointmentBook:
             page_size=limit,
         )
         try:
-            async with self._breaker.attempt():
+            async with self._breaker.attempt(), service_errors():
                 response = await self._stub.ListFreeSlots(request, timeout=self._timeout)
-        except (grpc.aio.AioRpcError, ServiceError):
+        except ServiceError:
             raise AppointmentsUnavailableError from None
         return tuple(Slot(slot_id=slot.slot_id, start=from_timestamp(slot.start_time)) for slot in response.slots)
 
     async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
         """Holds the slot and confirms the booking; the same booking again answers the same."""
         try:
-            async with self._breaker.attempt():
+            async with self._breaker.attempt(), service_errors():
                 await self._stub.HoldSlot(
                     persistence_pb2.HoldSlotRequest(slot_id=slot_id, call_id=call_id, hold=to_duration(_HOLD)),
                     timeout=self._timeout,
@@ -57,10 +57,8 @@ class PersistenceAppointmentBook:
                     persistence_pb2.ConfirmBookingRequest(booking_id=booking_id, slot_id=slot_id, call_id=call_id),
                     timeout=self._timeout,
                 )
-        except grpc.aio.AioRpcError as error:
-            if isinstance(to_service_error(error), AbortedError | FailedPreconditionError):
-                raise SlotTakenError from None
-            raise AppointmentsUnavailableError from None
+        except (AbortedError, FailedPreconditionError):
+            raise SlotTakenError from None
         except ServiceError:
             raise AppointmentsUnavailableError from None
         booking = response.booking

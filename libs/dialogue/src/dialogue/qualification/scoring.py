@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from callwright_common.campaign import FACTORS, Campaign, Factor
+from callwright_common.campaign import Campaign, Factor
 from dialogue.state import DialogueState, Fact, Signal
 
 # What a signal adds to the intent factor; only what the caller does counts, not what he says about his score.
@@ -65,7 +65,7 @@ def unit(value: float) -> float:
 def qualify(campaign: Campaign, state: DialogueState) -> Qualification:
     """Returns how well the lead qualifies: the sum of weight times value times confidence over the five factors."""
     weights = campaign.scoring.weights.normalised()
-    factors = tuple(_factor_score(campaign, state, factor, unit(weights[factor])) for factor in FACTORS)
+    factors = tuple(_factor_score(campaign, state, factor, unit(weights[factor])) for factor in Factor)
     overall = unit(round(sum(one.weight * one.value * one.confidence for one in factors), 6))
     return Qualification(overall, factors, campaign.scoring.threshold)
 

@@ -24,70 +24,39 @@ _sym_db = _symbol_database.Default()
 
 from callwright.conversation.v1 import conversation_pb2 as callwright_dot_conversation_dot_v1_dot_conversation__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n9callwright/agent_orchestrator/v1/agent_orchestrator.proto\x12 callwright.agent_orchestrator.v1\x1a-callwright/conversation/v1/conversation.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x0e\n\x0cOpeningInput\"2\n\x0eUtteranceInput\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x01\"J\n\x0cSilenceInput\x12+\n\x08\x64uration\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\"\x1b\n\tDtmfInput\x12\x0e\n\x06\x64igits\x18\x01 \x01(\t\"\xc8\x02\n\tCallState\x12\x13\n\x0b\x63\x61mpaign_id\x18\x01 \x01(\t\x12.\n\x04tier\x18\x02 \x01(\x0e\x32 .callwright.conversation.v1.Tier\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rcaller_number\x18\x04 \x01(\t\x12L\n\tlead_data\x18\x05 \x03(\x0b\x32\x39.callwright.agent_orchestrator.v1.CallState.LeadDataEntry\x12\x30\n\x05\x61gent\x18\x06 \x01(\x0e\x32!.callwright.conversation.v1.Agent\x1a/\n\rLeadDataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x9a\x04\n\x12ProcessTurnRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0f\n\x07turn_id\x18\x02 \x01(\t\x12\x41\n\x07opening\x18\x03 \x01(\x0b\x32..callwright.agent_orchestrator.v1.OpeningInputH\x00\x12\x45\n\tutterance\x18\x04 \x01(\x0b\x32\x30.callwright.agent_orchestrator.v1.UtteranceInputH\x00\x12\x41\n\x07silence\x18\x05 \x01(\x0b\x32..callwright.agent_orchestrator.v1.SilenceInputH\x00\x12;\n\x04\x64tmf\x18\x06 \x01(\x0b\x32+.callwright.agent_orchestrator.v1.DtmfInputH\x00\x12\x15\n\rbase_revision\x18\x07 \x01(\x03\x12@\n\x10unsynced_entries\x18\x08 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12?\n\ncall_state\x18\t \x01(\x0b\x32+.callwright.agent_orchestrator.v1.CallState\x12\x35\n\x12\x66irst_text_timeout\x18\n \x01(\x0b\x32\x19.google.protobuf.DurationB\x07\n\x05input\"\x19\n\tTextDelta\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x1f\n\x0fSpeechCompleted\x12\x0c\n\x04text\x18\x01 \x01(\t\" \n\x0eTransferAction\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1f\n\rEndCallAction\x12\x0e\n\x06reason\x18\x01 \x01(\t\"E\n\rBookingAction\x12\x34\n\x07\x62ooking\x18\x01 \x01(\x0b\x32#.callwright.conversation.v1.Booking\"\xe5\x01\n\nCallAction\x12\x44\n\x08transfer\x18\x01 \x01(\x0b\x32\x30.callwright.agent_orchestrator.v1.TransferActionH\x00\x12\x43\n\x08\x65nd_call\x18\x02 \x01(\x0b\x32/.callwright.agent_orchestrator.v1.EndCallActionH\x00\x12\x42\n\x07\x62ooking\x18\x03 \x01(\x0b\x32/.callwright.agent_orchestrator.v1.BookingActionH\x00\x42\x08\n\x06\x61\x63tion\"\x9c\x01\n\x18\x45scalationRecommendation\x12\x13\n\x0brecommended\x18\x01 \x01(\x08\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x11\n\tthreshold\x18\x03 \x01(\x01\x12\x38\n\rtrigger_agent\x18\x04 \x01(\x0e\x32!.callwright.conversation.v1.Agent\x12\x0f\n\x07warm_up\x18\x05 \x01(\x08\"\x91\x02\n\x0bTurnTimings\x12\'\n\x04load\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\x05route\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\nfirst_text\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12)\n\x06speech\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x61nalysis\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\x05total\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\"Z\n\nTokenUsage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x10\n\x08provider\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\"\xac\x02\n\rTurnCompleted\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12N\n\nescalation\x18\x02 \x01(\x0b\x32:.callwright.agent_orchestrator.v1.EscalationRecommendation\x12>\n\x07timings\x18\x03 \x01(\x0b\x32-.callwright.agent_orchestrator.v1.TurnTimings\x12;\n\x05usage\x18\x04 \x01(\x0b\x32,.callwright.agent_orchestrator.v1.TokenUsage\x12\x10\n\x08replayed\x18\x05 \x01(\x08\"\x89\x03\n\x13ProcessTurnResponse\x12G\n\x10\x61gent_transition\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.AgentTransitionH\x00\x12\x41\n\ntext_delta\x18\x02 \x01(\x0b\x32+.callwright.agent_orchestrator.v1.TextDeltaH\x00\x12M\n\x10speech_completed\x18\x03 \x01(\x0b\x32\x31.callwright.agent_orchestrator.v1.SpeechCompletedH\x00\x12\x43\n\x0b\x63\x61ll_action\x18\x04 \x01(\x0b\x32,.callwright.agent_orchestrator.v1.CallActionH\x00\x12I\n\x0eturn_completed\x18\x05 \x01(\x0b\x32/.callwright.agent_orchestrator.v1.TurnCompletedH\x00\x42\x07\n\x05\x65vent\"\xfe\x01\n\x14SyncCallStateRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x15\n\rbase_revision\x18\x02 \x01(\x03\x12@\n\x10unsynced_entries\x18\x03 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12?\n\ncall_state\x18\x04 \x01(\x0b\x32+.callwright.agent_orchestrator.v1.CallState\x12;\n\x06mirror\x18\x05 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"f\n\x15SyncCallStateResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12\x0f\n\x07rebuilt\x18\x02 \x01(\x08\",\n\x19GetWorkflowContextRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Z\n\x1aGetWorkflowContextResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"#\n\x10WatchCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Q\n\x11WatchCallResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"s\n\x0e\x45ndCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12@\n\x10unsynced_entries\x18\x03 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\"r\n\x0f\x45ndCallResponse\x12\x0f\n\x07outcome\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12=\n\x05score\x18\x03 \x01(\x0b\x32..callwright.conversation.v1.QualificationScore2\x95\x05\n\x18\x41gentOrchestratorService\x12|\n\x0bProcessTurn\x12\x34.callwright.agent_orchestrator.v1.ProcessTurnRequest\x1a\x35.callwright.agent_orchestrator.v1.ProcessTurnResponse0\x01\x12\x80\x01\n\rSyncCallState\x12\x36.callwright.agent_orchestrator.v1.SyncCallStateRequest\x1a\x37.callwright.agent_orchestrator.v1.SyncCallStateResponse\x12\x8f\x01\n\x12GetWorkflowContext\x12;.callwright.agent_orchestrator.v1.GetWorkflowContextRequest\x1a<.callwright.agent_orchestrator.v1.GetWorkflowContextResponse\x12v\n\tWatchCall\x12\x32.callwright.agent_orchestrator.v1.WatchCallRequest\x1a\x33.callwright.agent_orchestrator.v1.WatchCallResponse0\x01\x12n\n\x07\x45ndCall\x12\x30.callwright.agent_orchestrator.v1.EndCallRequest\x1a\x31.callwright.agent_orchestrator.v1.EndCallResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n9callwright/agent_orchestrator/v1/agent_orchestrator.proto\x12 callwright.agent_orchestrator.v1\x1a-callwright/conversation/v1/conversation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x91\x02\n\x12ProcessTurnRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0f\n\x07turn_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\x34\n\x05input\x18\x04 \x01(\x0b\x32%.callwright.conversation.v1.TurnInput\x12\x15\n\rbase_revision\x18\x05 \x01(\x03\x12@\n\x10unsynced_entries\x18\x06 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12\x35\n\x12\x66irst_text_timeout\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x11\n\x0fSpeechCompleted\"\x97\x01\n\rTurnCompleted\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12H\n\nescalation\x18\x02 \x01(\x0b\x32\x34.callwright.conversation.v1.EscalationRecommendation\"\xfa\x02\n\x13ProcessTurnResponse\x12G\n\x10\x61gent_transition\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.AgentTransitionH\x00\x12\x38\n\x08sentence\x18\x02 \x01(\x0b\x32$.callwright.conversation.v1.SentenceH\x00\x12M\n\x10speech_completed\x18\x03 \x01(\x0b\x32\x31.callwright.agent_orchestrator.v1.SpeechCompletedH\x00\x12=\n\x0b\x63\x61ll_action\x18\x04 \x01(\x0b\x32&.callwright.conversation.v1.CallActionH\x00\x12I\n\x0eturn_completed\x18\x05 \x01(\x0b\x32/.callwright.agent_orchestrator.v1.TurnCompletedH\x00\x42\x07\n\x05\x65vent\"\xd2\x01\n\x14SyncCallStateRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x02 \x01(\t\x12\x15\n\rbase_revision\x18\x03 \x01(\x03\x12@\n\x10unsynced_entries\x18\x04 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12;\n\x06mirror\x18\x05 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"f\n\x15SyncCallStateResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12\x0f\n\x07rebuilt\x18\x02 \x01(\x08\",\n\x19GetWorkflowContextRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Z\n\x1aGetWorkflowContextResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"#\n\x10WatchCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Q\n\x11WatchCallResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"\x9a\x01\n\x0e\x45ndCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x35\n\x06reason\x18\x02 \x01(\x0e\x32%.callwright.conversation.v1.EndReason\x12@\n\x10unsynced_entries\x18\x03 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\"\x97\x01\n\x0f\x45ndCallResponse\x12\x34\n\x07outcome\x18\x01 \x01(\x0e\x32#.callwright.conversation.v1.Outcome\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12=\n\x05score\x18\x03 \x01(\x0b\x32..callwright.conversation.v1.QualificationScore2\x95\x05\n\x18\x41gentOrchestratorService\x12|\n\x0bProcessTurn\x12\x34.callwright.agent_orchestrator.v1.ProcessTurnRequest\x1a\x35.callwright.agent_orchestrator.v1.ProcessTurnResponse0\x01\x12\x80\x01\n\rSyncCallState\x12\x36.callwright.agent_orchestrator.v1.SyncCallStateRequest\x1a\x37.callwright.agent_orchestrator.v1.SyncCallStateResponse\x12\x8f\x01\n\x12GetWorkflowContext\x12;.callwright.agent_orchestrator.v1.GetWorkflowContextRequest\x1a<.callwright.agent_orchestrator.v1.GetWorkflowContextResponse\x12v\n\tWatchCall\x12\x32.callwright.agent_orchestrator.v1.WatchCallRequest\x1a\x33.callwright.agent_orchestrator.v1.WatchCallResponse0\x01\x12n\n\x07\x45ndCall\x12\x30.callwright.agent_orchestrator.v1.EndCallRequest\x1a\x31.callwright.agent_orchestrator.v1.EndCallResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'callwright.agent_orchestrator.v1.agent_orchestrator_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CALLSTATE_LEADDATAENTRY']._loaded_options = None
-  _globals['_CALLSTATE_LEADDATAENTRY']._serialized_options = b'8\001'
-  _globals['_OPENINGINPUT']._serialized_start=207
-  _globals['_OPENINGINPUT']._serialized_end=221
-  _globals['_UTTERANCEINPUT']._serialized_start=223
-  _globals['_UTTERANCEINPUT']._serialized_end=273
-  _globals['_SILENCEINPUT']._serialized_start=275
-  _globals['_SILENCEINPUT']._serialized_end=349
-  _globals['_DTMFINPUT']._serialized_start=351
-  _globals['_DTMFINPUT']._serialized_end=378
-  _globals['_CALLSTATE']._serialized_start=381
-  _globals['_CALLSTATE']._serialized_end=709
-  _globals['_CALLSTATE_LEADDATAENTRY']._serialized_start=662
-  _globals['_CALLSTATE_LEADDATAENTRY']._serialized_end=709
-  _globals['_PROCESSTURNREQUEST']._serialized_start=712
-  _globals['_PROCESSTURNREQUEST']._serialized_end=1250
-  _globals['_TEXTDELTA']._serialized_start=1252
-  _globals['_TEXTDELTA']._serialized_end=1277
-  _globals['_SPEECHCOMPLETED']._serialized_start=1279
-  _globals['_SPEECHCOMPLETED']._serialized_end=1310
-  _globals['_TRANSFERACTION']._serialized_start=1312
-  _globals['_TRANSFERACTION']._serialized_end=1344
-  _globals['_ENDCALLACTION']._serialized_start=1346
-  _globals['_ENDCALLACTION']._serialized_end=1377
-  _globals['_BOOKINGACTION']._serialized_start=1379
-  _globals['_BOOKINGACTION']._serialized_end=1448
-  _globals['_CALLACTION']._serialized_start=1451
-  _globals['_CALLACTION']._serialized_end=1680
-  _globals['_ESCALATIONRECOMMENDATION']._serialized_start=1683
-  _globals['_ESCALATIONRECOMMENDATION']._serialized_end=1839
-  _globals['_TURNTIMINGS']._serialized_start=1842
-  _globals['_TURNTIMINGS']._serialized_end=2115
-  _globals['_TOKENUSAGE']._serialized_start=2117
-  _globals['_TOKENUSAGE']._serialized_end=2207
-  _globals['_TURNCOMPLETED']._serialized_start=2210
-  _globals['_TURNCOMPLETED']._serialized_end=2510
-  _globals['_PROCESSTURNRESPONSE']._serialized_start=2513
-  _globals['_PROCESSTURNRESPONSE']._serialized_end=2906
-  _globals['_SYNCCALLSTATEREQUEST']._serialized_start=2909
-  _globals['_SYNCCALLSTATEREQUEST']._serialized_end=3163
-  _globals['_SYNCCALLSTATERESPONSE']._serialized_start=3165
-  _globals['_SYNCCALLSTATERESPONSE']._serialized_end=3267
-  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_start=3269
-  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_end=3313
-  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_start=3315
-  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_end=3405
-  _globals['_WATCHCALLREQUEST']._serialized_start=3407
-  _globals['_WATCHCALLREQUEST']._serialized_end=3442
-  _globals['_WATCHCALLRESPONSE']._serialized_start=3444
-  _globals['_WATCHCALLRESPONSE']._serialized_end=3525
-  _globals['_ENDCALLREQUEST']._serialized_start=3527
-  _globals['_ENDCALLREQUEST']._serialized_end=3642
-  _globals['_ENDCALLRESPONSE']._serialized_start=3644
-  _globals['_ENDCALLRESPONSE']._serialized_end=3758
-  _globals['_AGENTORCHESTRATORSERVICE']._serialized_start=3761
-  _globals['_AGENTORCHESTRATORSERVICE']._serialized_end=4422
+  _globals['_PROCESSTURNREQUEST']._serialized_start=175
+  _globals['_PROCESSTURNREQUEST']._serialized_end=448
+  _globals['_SPEECHCOMPLETED']._serialized_start=450
+  _globals['_SPEECHCOMPLETED']._serialized_end=467
+  _globals['_TURNCOMPLETED']._serialized_start=470
+  _globals['_TURNCOMPLETED']._serialized_end=621
+  _globals['_PROCESSTURNRESPONSE']._serialized_start=624
+  _globals['_PROCESSTURNRESPONSE']._serialized_end=1002
+  _globals['_SYNCCALLSTATEREQUEST']._serialized_start=1005
+  _globals['_SYNCCALLSTATEREQUEST']._serialized_end=1215
+  _globals['_SYNCCALLSTATERESPONSE']._serialized_start=1217
+  _globals['_SYNCCALLSTATERESPONSE']._serialized_end=1319
+  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_start=1321
+  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_end=1365
+  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_start=1367
+  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_end=1457
+  _globals['_WATCHCALLREQUEST']._serialized_start=1459
+  _globals['_WATCHCALLREQUEST']._serialized_end=1494
+  _globals['_WATCHCALLRESPONSE']._serialized_start=1496
+  _globals['_WATCHCALLRESPONSE']._serialized_end=1577
+  _globals['_ENDCALLREQUEST']._serialized_start=1580
+  _globals['_ENDCALLREQUEST']._serialized_end=1734
+  _globals['_ENDCALLRESPONSE']._serialized_start=1737
+  _globals['_ENDCALLRESPONSE']._serialized_end=1888
+  _globals['_AGENTORCHESTRATORSERVICE']._serialized_start=1891
+  _globals['_AGENTORCHESTRATORSERVICE']._serialized_end=2552
 # @@protoc_insertion_point(module_scope)

@@ -8,7 +8,6 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
@@ -22,8 +21,55 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class OpeningInput(_message.Message):
-    """The call was connected and the agent speaks first."""
+class ProcessTurnRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALL_ID_FIELD_NUMBER: _builtins.int
+    TURN_ID_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    INPUT_FIELD_NUMBER: _builtins.int
+    BASE_REVISION_FIELD_NUMBER: _builtins.int
+    UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
+    FIRST_TEXT_TIMEOUT_FIELD_NUMBER: _builtins.int
+    call_id: _builtins.str
+    turn_id: _builtins.str
+    campaign_id: _builtins.str
+    base_revision: _builtins.int
+    """The revision of the context that the caller of this method saw last; 0 before the first turn."""
+    @_builtins.property
+    def input(self) -> _conversation_pb2.TurnInput: ...
+    @_builtins.property
+    def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
+        """What happened on the line since `base_revision`: what was heard of earlier replies and the turns that a fallback
+        answered. An entry replaces the stored turn with its `turn_id` or is appended.
+        """
+
+    @_builtins.property
+    def first_text_timeout(self) -> _duration_pb2.Duration:
+        """How long the first words may take; unset means the service's own limit."""
+
+    def __init__(
+        self,
+        *,
+        call_id: _builtins.str = ...,
+        turn_id: _builtins.str = ...,
+        campaign_id: _builtins.str = ...,
+        input: _conversation_pb2.TurnInput | None = ...,
+        base_revision: _builtins.int = ...,
+        unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
+        first_text_timeout: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_text_timeout", b"first_text_timeout", "input", b"input"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "campaign_id", b"campaign_id", "first_text_timeout", b"first_text_timeout", "input", b"input", "turn_id", b"turn_id", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProcessTurnRequest: _TypeAlias = ProcessTurnRequest  # noqa: Y015
+
+@_typing.final
+class SpeechCompleted(_message.Message):
+    """Nothing more will be said in this turn."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -36,468 +82,29 @@ class OpeningInput(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___OpeningInput: _TypeAlias = OpeningInput  # noqa: Y015
-
-@_typing.final
-class UtteranceInput(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TEXT_FIELD_NUMBER: _builtins.int
-    CONFIDENCE_FIELD_NUMBER: _builtins.int
-    text: _builtins.str
-    """What the caller said, as transcribed. At most 4,000 characters."""
-    confidence: _builtins.float
-    """0 to 1; 0 if the transcriber tells none."""
-    def __init__(
-        self,
-        *,
-        text: _builtins.str = ...,
-        confidence: _builtins.float = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___UtteranceInput: _TypeAlias = UtteranceInput  # noqa: Y015
-
-@_typing.final
-class SilenceInput(_message.Message):
-    """The caller said nothing for a while."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DURATION_FIELD_NUMBER: _builtins.int
-    COUNT_FIELD_NUMBER: _builtins.int
-    count: _builtins.int
-    """1 for the first silence in a row."""
-    @_builtins.property
-    def duration(self) -> _duration_pb2.Duration: ...
-    def __init__(
-        self,
-        *,
-        duration: _duration_pb2.Duration | None = ...,
-        count: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "duration", b"duration"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___SilenceInput: _TypeAlias = SilenceInput  # noqa: Y015
-
-@_typing.final
-class DtmfInput(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DIGITS_FIELD_NUMBER: _builtins.int
-    digits: _builtins.str
-    """One or more of 0-9, *, #."""
-    def __init__(
-        self,
-        *,
-        digits: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digits", b"digits"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DtmfInput: _TypeAlias = DtmfInput  # noqa: Y015
-
-@_typing.final
-class CallState(_message.Message):
-    """What the gateway knows of the call."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    @_typing.final
-    class LeadDataEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        value: _builtins.str
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
-    TIER_FIELD_NUMBER: _builtins.int
-    START_TIME_FIELD_NUMBER: _builtins.int
-    CALLER_NUMBER_FIELD_NUMBER: _builtins.int
-    LEAD_DATA_FIELD_NUMBER: _builtins.int
-    AGENT_FIELD_NUMBER: _builtins.int
-    campaign_id: _builtins.str
-    tier: _conversation_pb2.Tier.ValueType
-    caller_number: _builtins.str
-    """E.164, or empty when the caller is anonymous."""
-    agent: _conversation_pb2.Agent.ValueType
-    @_builtins.property
-    def start_time(self) -> _timestamp_pb2.Timestamp: ...
-    @_builtins.property
-    def lead_data(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Facts known before the call, for example from a form."""
-
-    def __init__(
-        self,
-        *,
-        campaign_id: _builtins.str = ...,
-        tier: _conversation_pb2.Tier.ValueType = ...,
-        start_time: _timestamp_pb2.Timestamp | None = ...,
-        caller_number: _builtins.str = ...,
-        lead_data: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
-        agent: _conversation_pb2.Agent.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "lead_data", b"lead_data", "start_time", b"start_time", "tier", b"tier"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CallState: _TypeAlias = CallState  # noqa: Y015
-
-@_typing.final
-class ProcessTurnRequest(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CALL_ID_FIELD_NUMBER: _builtins.int
-    TURN_ID_FIELD_NUMBER: _builtins.int
-    OPENING_FIELD_NUMBER: _builtins.int
-    UTTERANCE_FIELD_NUMBER: _builtins.int
-    SILENCE_FIELD_NUMBER: _builtins.int
-    DTMF_FIELD_NUMBER: _builtins.int
-    BASE_REVISION_FIELD_NUMBER: _builtins.int
-    UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
-    CALL_STATE_FIELD_NUMBER: _builtins.int
-    FIRST_TEXT_TIMEOUT_FIELD_NUMBER: _builtins.int
-    call_id: _builtins.str
-    turn_id: _builtins.str
-    base_revision: _builtins.int
-    """The revision of the context that the caller of this method saw last; 0 before the first turn."""
-    @_builtins.property
-    def opening(self) -> Global___OpeningInput: ...
-    @_builtins.property
-    def utterance(self) -> Global___UtteranceInput: ...
-    @_builtins.property
-    def silence(self) -> Global___SilenceInput: ...
-    @_builtins.property
-    def dtmf(self) -> Global___DtmfInput: ...
-    @_builtins.property
-    def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
-        """What happened on the line since `base_revision`: what was heard of earlier replies and the turns that a fallback
-        answered. An entry replaces the stored turn with its `turn_id` or is appended.
-        """
-
-    @_builtins.property
-    def call_state(self) -> Global___CallState: ...
-    @_builtins.property
-    def first_text_timeout(self) -> _duration_pb2.Duration:
-        """How long the first words may take; unset means the service's own limit."""
-
-    def __init__(
-        self,
-        *,
-        call_id: _builtins.str = ...,
-        turn_id: _builtins.str = ...,
-        opening: Global___OpeningInput | None = ...,
-        utterance: Global___UtteranceInput | None = ...,
-        silence: Global___SilenceInput | None = ...,
-        dtmf: Global___DtmfInput | None = ...,
-        base_revision: _builtins.int = ...,
-        unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
-        call_state: Global___CallState | None = ...,
-        first_text_timeout: _duration_pb2.Duration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["call_state", b"call_state", "dtmf", b"dtmf", "first_text_timeout", b"first_text_timeout", "input", b"input", "opening", b"opening", "silence", b"silence", "utterance", b"utterance"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "call_state", b"call_state", "dtmf", b"dtmf", "first_text_timeout", b"first_text_timeout", "input", b"input", "opening", b"opening", "silence", b"silence", "turn_id", b"turn_id", "unsynced_entries", b"unsynced_entries", "utterance", b"utterance"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_input: _TypeAlias = _typing.Literal["opening", "utterance", "silence", "dtmf"]  # noqa: Y015
-    _WhichOneofArgType_input: _TypeAlias = _typing.Literal["input", b"input"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_input) -> _WhichOneofReturnType_input | None: ...
-
-Global___ProcessTurnRequest: _TypeAlias = ProcessTurnRequest  # noqa: Y015
-
-@_typing.final
-class TextDelta(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TEXT_FIELD_NUMBER: _builtins.int
-    text: _builtins.str
-    """A piece of the reply, fit to be spoken; the pieces joined are the reply."""
-    def __init__(
-        self,
-        *,
-        text: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TextDelta: _TypeAlias = TextDelta  # noqa: Y015
-
-@_typing.final
-class SpeechCompleted(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TEXT_FIELD_NUMBER: _builtins.int
-    text: _builtins.str
-    """The whole reply."""
-    def __init__(
-        self,
-        *,
-        text: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
 Global___SpeechCompleted: _TypeAlias = SpeechCompleted  # noqa: Y015
 
 @_typing.final
-class TransferAction(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REASON_FIELD_NUMBER: _builtins.int
-    reason: _builtins.str
-    """Why, from a closed set, for example `caller_asked`."""
-    def __init__(
-        self,
-        *,
-        reason: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TransferAction: _TypeAlias = TransferAction  # noqa: Y015
-
-@_typing.final
-class EndCallAction(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REASON_FIELD_NUMBER: _builtins.int
-    reason: _builtins.str
-    """Why, from a closed set, for example `goodbye`."""
-    def __init__(
-        self,
-        *,
-        reason: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___EndCallAction: _TypeAlias = EndCallAction  # noqa: Y015
-
-@_typing.final
-class BookingAction(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    BOOKING_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def booking(self) -> _conversation_pb2.Booking: ...
-    def __init__(
-        self,
-        *,
-        booking: _conversation_pb2.Booking | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["booking", b"booking"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking", b"booking"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BookingAction: _TypeAlias = BookingAction  # noqa: Y015
-
-@_typing.final
-class CallAction(_message.Message):
-    """What the gateway is to do after the reply was heard."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TRANSFER_FIELD_NUMBER: _builtins.int
-    END_CALL_FIELD_NUMBER: _builtins.int
-    BOOKING_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def transfer(self) -> Global___TransferAction: ...
-    @_builtins.property
-    def end_call(self) -> Global___EndCallAction: ...
-    @_builtins.property
-    def booking(self) -> Global___BookingAction: ...
-    def __init__(
-        self,
-        *,
-        transfer: Global___TransferAction | None = ...,
-        end_call: Global___EndCallAction | None = ...,
-        booking: Global___BookingAction | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "booking", b"booking", "end_call", b"end_call", "transfer", b"transfer"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "booking", b"booking", "end_call", b"end_call", "transfer", b"transfer"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_action: _TypeAlias = _typing.Literal["transfer", "end_call", "booking"]  # noqa: Y015
-    _WhichOneofArgType_action: _TypeAlias = _typing.Literal["action", b"action"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_action) -> _WhichOneofReturnType_action | None: ...
-
-Global___CallAction: _TypeAlias = CallAction  # noqa: Y015
-
-@_typing.final
-class EscalationRecommendation(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RECOMMENDED_FIELD_NUMBER: _builtins.int
-    SCORE_FIELD_NUMBER: _builtins.int
-    THRESHOLD_FIELD_NUMBER: _builtins.int
-    TRIGGER_AGENT_FIELD_NUMBER: _builtins.int
-    WARM_UP_FIELD_NUMBER: _builtins.int
-    recommended: _builtins.bool
-    """Whether the premium voice is worth its money from the next reply on."""
-    score: _builtins.float
-    threshold: _builtins.float
-    trigger_agent: _conversation_pb2.Agent.ValueType
-    warm_up: _builtins.bool
-    """Whether the score is near enough to the threshold to warm the premium voice."""
-    def __init__(
-        self,
-        *,
-        recommended: _builtins.bool = ...,
-        score: _builtins.float = ...,
-        threshold: _builtins.float = ...,
-        trigger_agent: _conversation_pb2.Agent.ValueType = ...,
-        warm_up: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recommended", b"recommended", "score", b"score", "threshold", b"threshold", "trigger_agent", b"trigger_agent", "warm_up", b"warm_up"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___EscalationRecommendation: _TypeAlias = EscalationRecommendation  # noqa: Y015
-
-@_typing.final
-class TurnTimings(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LOAD_FIELD_NUMBER: _builtins.int
-    ROUTE_FIELD_NUMBER: _builtins.int
-    FIRST_TEXT_FIELD_NUMBER: _builtins.int
-    SPEECH_FIELD_NUMBER: _builtins.int
-    ANALYSIS_FIELD_NUMBER: _builtins.int
-    TOTAL_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def load(self) -> _duration_pb2.Duration: ...
-    @_builtins.property
-    def route(self) -> _duration_pb2.Duration: ...
-    @_builtins.property
-    def first_text(self) -> _duration_pb2.Duration:
-        """From the request's arrival."""
-
-    @_builtins.property
-    def speech(self) -> _duration_pb2.Duration: ...
-    @_builtins.property
-    def analysis(self) -> _duration_pb2.Duration: ...
-    @_builtins.property
-    def total(self) -> _duration_pb2.Duration: ...
-    def __init__(
-        self,
-        *,
-        load: _duration_pb2.Duration | None = ...,
-        route: _duration_pb2.Duration | None = ...,
-        first_text: _duration_pb2.Duration | None = ...,
-        speech: _duration_pb2.Duration | None = ...,
-        analysis: _duration_pb2.Duration | None = ...,
-        total: _duration_pb2.Duration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["analysis", b"analysis", "first_text", b"first_text", "load", b"load", "route", b"route", "speech", b"speech", "total", b"total"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["analysis", b"analysis", "first_text", b"first_text", "load", b"load", "route", b"route", "speech", b"speech", "total", b"total"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TurnTimings: _TypeAlias = TurnTimings  # noqa: Y015
-
-@_typing.final
-class TokenUsage(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    INPUT_TOKENS_FIELD_NUMBER: _builtins.int
-    OUTPUT_TOKENS_FIELD_NUMBER: _builtins.int
-    PROVIDER_FIELD_NUMBER: _builtins.int
-    MODEL_FIELD_NUMBER: _builtins.int
-    input_tokens: _builtins.int
-    output_tokens: _builtins.int
-    provider: _builtins.str
-    """`offline`, `openai` or `ollama`."""
-    model: _builtins.str
-    def __init__(
-        self,
-        *,
-        input_tokens: _builtins.int = ...,
-        output_tokens: _builtins.int = ...,
-        provider: _builtins.str = ...,
-        model: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["input_tokens", b"input_tokens", "model", b"model", "output_tokens", b"output_tokens", "provider", b"provider"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TokenUsage: _TypeAlias = TokenUsage  # noqa: Y015
-
-@_typing.final
 class TurnCompleted(_message.Message):
+    """The turn is committed."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTEXT_FIELD_NUMBER: _builtins.int
     ESCALATION_FIELD_NUMBER: _builtins.int
-    TIMINGS_FIELD_NUMBER: _builtins.int
-    USAGE_FIELD_NUMBER: _builtins.int
-    REPLAYED_FIELD_NUMBER: _builtins.int
-    replayed: _builtins.bool
-    """This answer repeats a turn that was completed before."""
     @_builtins.property
     def context(self) -> _conversation_pb2.WorkflowContext: ...
     @_builtins.property
-    def escalation(self) -> Global___EscalationRecommendation: ...
-    @_builtins.property
-    def timings(self) -> Global___TurnTimings: ...
-    @_builtins.property
-    def usage(self) -> Global___TokenUsage: ...
+    def escalation(self) -> _conversation_pb2.EscalationRecommendation: ...
     def __init__(
         self,
         *,
         context: _conversation_pb2.WorkflowContext | None = ...,
-        escalation: Global___EscalationRecommendation | None = ...,
-        timings: Global___TurnTimings | None = ...,
-        usage: Global___TokenUsage | None = ...,
-        replayed: _builtins.bool = ...,
+        escalation: _conversation_pb2.EscalationRecommendation | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "escalation", b"escalation", "timings", b"timings", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "escalation", b"escalation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "escalation", b"escalation", "replayed", b"replayed", "timings", b"timings", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "escalation", b"escalation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -508,34 +115,34 @@ class ProcessTurnResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     AGENT_TRANSITION_FIELD_NUMBER: _builtins.int
-    TEXT_DELTA_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
     SPEECH_COMPLETED_FIELD_NUMBER: _builtins.int
     CALL_ACTION_FIELD_NUMBER: _builtins.int
     TURN_COMPLETED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def agent_transition(self) -> _conversation_pb2.AgentTransition: ...
     @_builtins.property
-    def text_delta(self) -> Global___TextDelta: ...
+    def sentence(self) -> _conversation_pb2.Sentence: ...
     @_builtins.property
     def speech_completed(self) -> Global___SpeechCompleted: ...
     @_builtins.property
-    def call_action(self) -> Global___CallAction: ...
+    def call_action(self) -> _conversation_pb2.CallAction: ...
     @_builtins.property
     def turn_completed(self) -> Global___TurnCompleted: ...
     def __init__(
         self,
         *,
         agent_transition: _conversation_pb2.AgentTransition | None = ...,
-        text_delta: Global___TextDelta | None = ...,
+        sentence: _conversation_pb2.Sentence | None = ...,
         speech_completed: Global___SpeechCompleted | None = ...,
-        call_action: Global___CallAction | None = ...,
+        call_action: _conversation_pb2.CallAction | None = ...,
         turn_completed: Global___TurnCompleted | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agent_transition", b"agent_transition", "call_action", b"call_action", "event", b"event", "speech_completed", b"speech_completed", "text_delta", b"text_delta", "turn_completed", b"turn_completed"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agent_transition", b"agent_transition", "call_action", b"call_action", "event", b"event", "sentence", b"sentence", "speech_completed", b"speech_completed", "turn_completed", b"turn_completed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition", b"agent_transition", "call_action", b"call_action", "event", b"event", "speech_completed", b"speech_completed", "text_delta", b"text_delta", "turn_completed", b"turn_completed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition", b"agent_transition", "call_action", b"call_action", "event", b"event", "sentence", b"sentence", "speech_completed", b"speech_completed", "turn_completed", b"turn_completed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["agent_transition", "text_delta", "speech_completed", "call_action", "turn_completed"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["agent_transition", "sentence", "speech_completed", "call_action", "turn_completed"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -546,32 +153,33 @@ class SyncCallStateRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CALL_ID_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
     BASE_REVISION_FIELD_NUMBER: _builtins.int
     UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
-    CALL_STATE_FIELD_NUMBER: _builtins.int
     MIRROR_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
+    campaign_id: _builtins.str
     base_revision: _builtins.int
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]: ...
     @_builtins.property
-    def call_state(self) -> Global___CallState: ...
-    @_builtins.property
     def mirror(self) -> _conversation_pb2.WorkflowContext:
-        """The last context that the gateway saw; used if the stored one was lost or is older."""
+        """The last context that the gateway saw, with the turns that it knows as history; used if the stored one was lost or is
+        older.
+        """
 
     def __init__(
         self,
         *,
         call_id: _builtins.str = ...,
+        campaign_id: _builtins.str = ...,
         base_revision: _builtins.int = ...,
         unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
-        call_state: Global___CallState | None = ...,
         mirror: _conversation_pb2.WorkflowContext | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["call_state", b"call_state", "mirror", b"mirror"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["mirror", b"mirror"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "call_state", b"call_state", "mirror", b"mirror", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "campaign_id", b"campaign_id", "mirror", b"mirror", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -687,8 +295,7 @@ class EndCallRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
-    reason: _builtins.str
-    """Why the call ended, from a closed set, for example `caller_hung_up`."""
+    reason: _conversation_pb2.EndReason.ValueType
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
         """What happened on the line since the last turn."""
@@ -697,7 +304,7 @@ class EndCallRequest(_message.Message):
         self,
         *,
         call_id: _builtins.str = ...,
-        reason: _builtins.str = ...,
+        reason: _conversation_pb2.EndReason.ValueType = ...,
         unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
@@ -715,8 +322,7 @@ class EndCallResponse(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
-    outcome: _builtins.str
-    """`booked`, `qualified`, `not_qualified`, `transferred`, `declined` or `abandoned`."""
+    outcome: _conversation_pb2.Outcome.ValueType
     summary: _builtins.str
     """One or two sentences for a human, without personal data."""
     @_builtins.property
@@ -724,7 +330,7 @@ class EndCallResponse(_message.Message):
     def __init__(
         self,
         *,
-        outcome: _builtins.str = ...,
+        outcome: _conversation_pb2.Outcome.ValueType = ...,
         summary: _builtins.str = ...,
         score: _conversation_pb2.QualificationScore | None = ...,
     ) -> None: ...

@@ -67,7 +67,7 @@ class AgentOrchestratorServiceServicer:
     def ProcessTurn(self, request, context):
         """Answers one turn of a call.
 
-        The legal order of the responses: at most one `agent_transition`, then any number of `text_delta`, then one
+        The legal order of the responses: at most one `agent_transition`, then any number of `sentence`, then one
         `speech_completed` (nothing more will be said in this turn), then any number of `call_action`, then exactly one
         `turn_completed` as the last message.
 

@@ -34,7 +34,7 @@ class AgentOrchestratorServiceStub:
     ProcessTurn: _grpc.UnaryStreamMultiCallable[_agent_orchestrator_pb2.ProcessTurnRequest, _agent_orchestrator_pb2.ProcessTurnResponse]
     """Answers one turn of a call.
 
-    The legal order of the responses: at most one `agent_transition`, then any number of `text_delta`, then one
+    The legal order of the responses: at most one `agent_transition`, then any number of `sentence`, then one
     `speech_completed` (nothing more will be said in this turn), then any number of `call_action`, then exactly one
     `turn_completed` as the last message.
 
@@ -60,7 +60,7 @@ class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
     ProcessTurn: _aio.UnaryStreamMultiCallable[_agent_orchestrator_pb2.ProcessTurnRequest, _agent_orchestrator_pb2.ProcessTurnResponse]  # type: ignore[assignment]
     """Answers one turn of a call.
 
-    The legal order of the responses: at most one `agent_transition`, then any number of `text_delta`, then one
+    The legal order of the responses: at most one `agent_transition`, then any number of `sentence`, then one
     `speech_completed` (nothing more will be said in this turn), then any number of `call_action`, then exactly one
     `turn_completed` as the last message.
 
@@ -89,7 +89,7 @@ class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agent_orchestrator_pb2.ProcessTurnResponse], _abc.AsyncIterator[_agent_orchestrator_pb2.ProcessTurnResponse]]:
         """Answers one turn of a call.
 
-        The legal order of the responses: at most one `agent_transition`, then any number of `text_delta`, then one
+        The legal order of the responses: at most one `agent_transition`, then any number of `sentence`, then one
         `speech_completed` (nothing more will be said in this turn), then any number of `call_action`, then exactly one
         `turn_completed` as the last message.
 

@@ -40,6 +40,28 @@ CALL_DIRECTION_INBOUND: CallDirection.ValueType  # 1
 CALL_DIRECTION_OUTBOUND: CallDirection.ValueType  # 2
 Global___CallDirection: _TypeAlias = CallDirection  # noqa: Y015
 
+class _LossReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LossReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LossReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LOSS_REASON_UNSPECIFIED: _LossReason.ValueType  # 0
+    LOSS_REASON_DAMAGED: _LossReason.ValueType  # 1
+    """The spool's record of it was damaged."""
+    LOSS_REASON_REFUSED: _LossReason.ValueType  # 2
+    """This service refused it; the gateway keeps it in its quarantine."""
+
+class LossReason(_LossReason, metaclass=_LossReasonEnumTypeWrapper):
+    """Why an event could not be delivered."""
+
+LOSS_REASON_UNSPECIFIED: LossReason.ValueType  # 0
+LOSS_REASON_DAMAGED: LossReason.ValueType  # 1
+"""The spool's record of it was damaged."""
+LOSS_REASON_REFUSED: LossReason.ValueType  # 2
+"""This service refused it; the gateway keeps it in its quarantine."""
+Global___LossReason: _TypeAlias = LossReason  # noqa: Y015
+
 class _CallStatus:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -271,10 +293,7 @@ class TierEscalation(_message.Message):
     from_tier: _conversation_pb2.Tier.ValueType
     to_tier: _conversation_pb2.Tier.ValueType
     budget_check_passed: _builtins.bool
-    outcome: _builtins.str
-    """`switched`, `denied_call_limit`, `denied_campaign_limit`, `denied_global_limit`, `budget_unavailable`, `voice_failed`,
-    `lease_ended`.
-    """
+    outcome: _conversation_pb2.EscalationOutcome.ValueType
     reservation_id: _builtins.str
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
@@ -294,7 +313,7 @@ class TierEscalation(_message.Message):
         occur_time: _timestamp_pb2.Timestamp | None = ...,
         cost_impact: _money_pb2.Money | None = ...,
         budget_check_passed: _builtins.bool = ...,
-        outcome: _builtins.str = ...,
+        outcome: _conversation_pb2.EscalationOutcome.ValueType = ...,
         reservation_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cost_impact", b"cost_impact", "occur_time", b"occur_time"]  # noqa: Y015
@@ -315,11 +334,8 @@ class CallEnded(_message.Message):
     PREMIUM_COST_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
     WORKFLOW_CONTEXT_ID_FIELD_NUMBER: _builtins.int
-    end_reason: _builtins.str
-    """`agent_goodbye`, `caller_hung_up`, `transferred`, `silence`, `max_duration`, `no_media`, `operator`, `drain_timeout`,
-    `gateway_lost` or `failed`.
-    """
-    outcome: _builtins.str
+    end_reason: _conversation_pb2.EndReason.ValueType
+    outcome: _conversation_pb2.Outcome.ValueType
     summary: _builtins.str
     workflow_context_id: _builtins.str
     @_builtins.property
@@ -331,8 +347,8 @@ class CallEnded(_message.Message):
     def __init__(
         self,
         *,
-        end_reason: _builtins.str = ...,
-        outcome: _builtins.str = ...,
+        end_reason: _conversation_pb2.EndReason.ValueType = ...,
+        outcome: _conversation_pb2.Outcome.ValueType = ...,
         score: _conversation_pb2.QualificationScore | None = ...,
         premium_cost: _money_pb2.Money | None = ...,
         summary: _builtins.str = ...,
@@ -361,11 +377,12 @@ class CallEvent(_message.Message):
     TIER_ESCALATION_FIELD_NUMBER: _builtins.int
     CALL_ENDED_FIELD_NUMBER: _builtins.int
     CALL_ALIVE_FIELD_NUMBER: _builtins.int
+    EVENT_LOST_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
     """Made by the client; the same id is stored once."""
     call_id: _builtins.str
     sequence: _builtins.int
-    """1 for the call's first event, which is `call_started`, then without gaps."""
+    """1 for the call's first event, which is `call_started`, then without gaps; `event_lost` fills one."""
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -382,6 +399,8 @@ class CallEvent(_message.Message):
     def call_ended(self) -> Global___CallEnded: ...
     @_builtins.property
     def call_alive(self) -> Global___CallAlive: ...
+    @_builtins.property
+    def event_lost(self) -> Global___EventLost: ...
     def __init__(
         self,
         *,
@@ -396,12 +415,13 @@ class CallEvent(_message.Message):
         tier_escalation: Global___TierEscalation | None = ...,
         call_ended: Global___CallEnded | None = ...,
         call_alive: Global___CallAlive | None = ...,
+        event_lost: Global___EventLost | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agent_transitioned", b"agent_transitioned", "call_alive", b"call_alive", "call_ended", b"call_ended", "call_started", b"call_started", "event", b"event", "occur_time", b"occur_time", "score_changed", b"score_changed", "tier_escalation", b"tier_escalation", "turn_recorded", b"turn_recorded"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agent_transitioned", b"agent_transitioned", "call_alive", b"call_alive", "call_ended", b"call_ended", "call_started", b"call_started", "event", b"event", "event_lost", b"event_lost", "occur_time", b"occur_time", "score_changed", b"score_changed", "tier_escalation", b"tier_escalation", "turn_recorded", b"turn_recorded"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transitioned", b"agent_transitioned", "call_alive", b"call_alive", "call_ended", b"call_ended", "call_id", b"call_id", "call_started", b"call_started", "event", b"event", "event_id", b"event_id", "occur_time", b"occur_time", "score_changed", b"score_changed", "sequence", b"sequence", "tier_escalation", b"tier_escalation", "turn_recorded", b"turn_recorded"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transitioned", b"agent_transitioned", "call_alive", b"call_alive", "call_ended", b"call_ended", "call_id", b"call_id", "call_started", b"call_started", "event", b"event", "event_id", b"event_id", "event_lost", b"event_lost", "occur_time", b"occur_time", "score_changed", b"score_changed", "sequence", b"sequence", "tier_escalation", b"tier_escalation", "turn_recorded", b"turn_recorded"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["call_started", "turn_recorded", "agent_transitioned", "score_changed", "tier_escalation", "call_ended", "call_alive"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["call_started", "turn_recorded", "agent_transitioned", "score_changed", "tier_escalation", "call_ended", "call_alive", "event_lost"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -423,6 +443,29 @@ class CallAlive(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CallAlive: _TypeAlias = CallAlive  # noqa: Y015
+
+@_typing.final
+class EventLost(_message.Message):
+    """Stands in the place of an event that could not be delivered, so that the call's sequence goes on. The event itself may come
+    later, from the gateway's quarantine: it then takes this one's place.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: Global___LossReason.ValueType
+    def __init__(
+        self,
+        *,
+        reason: Global___LossReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EventLost: _TypeAlias = EventLost  # noqa: Y015
 
 @_typing.final
 class AppendCallEventsRequest(_message.Message):
@@ -530,13 +573,14 @@ class Call(_message.Message):
     twilio_call_sid: _builtins.str
     caller_number: _builtins.str
     called_number: _builtins.str
-    end_reason: _builtins.str
-    outcome: _builtins.str
+    end_reason: _conversation_pb2.EndReason.ValueType
+    outcome: _conversation_pb2.Outcome.ValueType
     summary: _builtins.str
     current_agent: _conversation_pb2.Agent.ValueType
     current_tier: _conversation_pb2.Tier.ValueType
     agent_transition_count: _builtins.int
-    tier_escalation_trigger: _builtins.str
+    tier_escalation_trigger: _conversation_pb2.Agent.ValueType
+    """The agent whose turn first led to the premium voice; unset without one, and where an operator asked for it."""
     workflow_context_id: _builtins.str
     integration_enabled: _builtins.bool
     @_builtins.property
@@ -559,14 +603,14 @@ class Call(_message.Message):
         called_number: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
-        end_reason: _builtins.str = ...,
-        outcome: _builtins.str = ...,
+        end_reason: _conversation_pb2.EndReason.ValueType = ...,
+        outcome: _conversation_pb2.Outcome.ValueType = ...,
         summary: _builtins.str = ...,
         score: _conversation_pb2.QualificationScore | None = ...,
         current_agent: _conversation_pb2.Agent.ValueType = ...,
         current_tier: _conversation_pb2.Tier.ValueType = ...,
         agent_transition_count: _builtins.int = ...,
-        tier_escalation_trigger: _builtins.str = ...,
+        tier_escalation_trigger: _conversation_pb2.Agent.ValueType = ...,
         workflow_context_id: _builtins.str = ...,
         premium_cost: _money_pb2.Money | None = ...,
         integration_enabled: _builtins.bool = ...,

@@ -22,6 +22,30 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SyncStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SyncStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SyncStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SYNC_STATUS_UNSPECIFIED: _SyncStatus.ValueType  # 0
+    SYNC_STATUS_SYNCED: _SyncStatus.ValueType  # 1
+    SYNC_STATUS_PENDING: _SyncStatus.ValueType  # 2
+    """It is told with the next request."""
+    SYNC_STATUS_FAILED: _SyncStatus.ValueType  # 3
+    """The last request failed."""
+
+class SyncStatus(_SyncStatus, metaclass=_SyncStatusEnumTypeWrapper):
+    """Whether the orchestrator knows what happened on the line."""
+
+SYNC_STATUS_UNSPECIFIED: SyncStatus.ValueType  # 0
+SYNC_STATUS_SYNCED: SyncStatus.ValueType  # 1
+SYNC_STATUS_PENDING: SyncStatus.ValueType  # 2
+"""It is told with the next request."""
+SYNC_STATUS_FAILED: SyncStatus.ValueType  # 3
+"""The last request failed."""
+Global___SyncStatus: _TypeAlias = SyncStatus  # noqa: Y015
+
 class _DegradationLevel:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -50,6 +74,54 @@ DEGRADATION_LEVEL_MINIMAL: DegradationLevel.ValueType  # 3
 DEGRADATION_LEVEL_STATIC: DegradationLevel.ValueType  # 4
 """Only fixed prompts."""
 Global___DegradationLevel: _TypeAlias = DegradationLevel  # noqa: Y015
+
+class _Dependency:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DependencyEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Dependency.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DEPENDENCY_UNSPECIFIED: _Dependency.ValueType  # 0
+    DEPENDENCY_AGENT_ORCHESTRATOR: _Dependency.ValueType  # 1
+    DEPENDENCY_ESCALATION_BUDGET: _Dependency.ValueType  # 2
+    DEPENDENCY_PERSISTENCE: _Dependency.ValueType  # 3
+    DEPENDENCY_DIRECT_MODEL: _Dependency.ValueType  # 4
+    DEPENDENCY_SPEECH: _Dependency.ValueType  # 5
+    """The voices."""
+
+class Dependency(_Dependency, metaclass=_DependencyEnumTypeWrapper):
+    """What the gateway depends on."""
+
+DEPENDENCY_UNSPECIFIED: Dependency.ValueType  # 0
+DEPENDENCY_AGENT_ORCHESTRATOR: Dependency.ValueType  # 1
+DEPENDENCY_ESCALATION_BUDGET: Dependency.ValueType  # 2
+DEPENDENCY_PERSISTENCE: Dependency.ValueType  # 3
+DEPENDENCY_DIRECT_MODEL: Dependency.ValueType  # 4
+DEPENDENCY_SPEECH: Dependency.ValueType  # 5
+"""The voices."""
+Global___Dependency: _TypeAlias = Dependency  # noqa: Y015
+
+class _BreakerState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BreakerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BreakerState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BREAKER_STATE_UNSPECIFIED: _BreakerState.ValueType  # 0
+    BREAKER_STATE_CLOSED: _BreakerState.ValueType  # 1
+    BREAKER_STATE_OPEN: _BreakerState.ValueType  # 2
+    BREAKER_STATE_HALF_OPEN: _BreakerState.ValueType  # 3
+    """One probe at a time passes."""
+
+class BreakerState(_BreakerState, metaclass=_BreakerStateEnumTypeWrapper):
+    """Whether calls to a dependency pass."""
+
+BREAKER_STATE_UNSPECIFIED: BreakerState.ValueType  # 0
+BREAKER_STATE_CLOSED: BreakerState.ValueType  # 1
+BREAKER_STATE_OPEN: BreakerState.ValueType  # 2
+BREAKER_STATE_HALF_OPEN: BreakerState.ValueType  # 3
+"""One probe at a time passes."""
+Global___BreakerState: _TypeAlias = BreakerState  # noqa: Y015
 
 @_typing.final
 class LiveTurn(_message.Message):
@@ -82,6 +154,43 @@ class LiveTurn(_message.Message):
 Global___LiveTurn: _TypeAlias = LiveTurn  # noqa: Y015
 
 @_typing.final
+class Integration(_message.Message):
+    """How a call and the orchestrator get on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENABLED_FIELD_NUMBER: _builtins.int
+    SYNC_STATUS_FIELD_NUMBER: _builtins.int
+    LAST_SYNC_TIME_FIELD_NUMBER: _builtins.int
+    ERROR_COUNT_FIELD_NUMBER: _builtins.int
+    FALLBACK_ACTIVE_FIELD_NUMBER: _builtins.int
+    enabled: _builtins.bool
+    """The agents answer; else the direct model answers the whole call."""
+    sync_status: Global___SyncStatus.ValueType
+    error_count: _builtins.int
+    """Requests that failed in a row."""
+    fallback_active: _builtins.bool
+    """A fallback answered the last turn."""
+    @_builtins.property
+    def last_sync_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        enabled: _builtins.bool = ...,
+        sync_status: Global___SyncStatus.ValueType = ...,
+        last_sync_time: _timestamp_pb2.Timestamp | None = ...,
+        error_count: _builtins.int = ...,
+        fallback_active: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["last_sync_time", b"last_sync_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enabled", b"enabled", "error_count", b"error_count", "fallback_active", b"fallback_active", "last_sync_time", b"last_sync_time", "sync_status", b"sync_status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Integration: _TypeAlias = Integration  # noqa: Y015
+
+@_typing.final
 class LiveCall(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -95,6 +204,7 @@ class LiveCall(_message.Message):
     SCORE_FIELD_NUMBER: _builtins.int
     TURN_COUNT_FIELD_NUMBER: _builtins.int
     TURNS_FIELD_NUMBER: _builtins.int
+    INTEGRATION_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     twilio_call_sid: _builtins.str
     campaign_id: _builtins.str
@@ -110,6 +220,8 @@ class LiveCall(_message.Message):
     def turns(self) -> _containers.RepeatedCompositeFieldContainer[Global___LiveTurn]:
         """The last turns, oldest first; at most 50."""
 
+    @_builtins.property
+    def integration(self) -> Global___Integration: ...
     def __init__(
         self,
         *,
@@ -123,10 +235,11 @@ class LiveCall(_message.Message):
         score: _conversation_pb2.QualificationScore | None = ...,
         turn_count: _builtins.int = ...,
         turns: _abc.Iterable[Global___LiveTurn] | None = ...,
+        integration: Global___Integration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["score", b"score", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["integration", b"integration", "score", b"score", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "call_id", b"call_id", "campaign_id", b"campaign_id", "score", b"score", "start_time", b"start_time", "state", b"state", "tier", b"tier", "turn_count", b"turn_count", "turns", b"turns", "twilio_call_sid", b"twilio_call_sid"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "call_id", b"call_id", "campaign_id", b"campaign_id", "integration", b"integration", "score", b"score", "start_time", b"start_time", "state", b"state", "tier", b"tier", "turn_count", b"turn_count", "turns", b"turns", "twilio_call_sid", b"twilio_call_sid"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -418,21 +531,19 @@ Global___SetFeatureFlagsResponse: _TypeAlias = SetFeatureFlagsResponse  # noqa: 
 class DependencyHealth(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
-    NAME_FIELD_NUMBER: _builtins.int
+    DEPENDENCY_FIELD_NUMBER: _builtins.int
     BREAKER_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """`agent_orchestrator`, `escalation_budget`, `persistence`, `direct_model` or `speech`."""
-    breaker: _builtins.str
-    """`closed`, `open` or `half_open`."""
+    dependency: Global___Dependency.ValueType
+    breaker: Global___BreakerState.ValueType
     def __init__(
         self,
         *,
-        name: _builtins.str = ...,
-        breaker: _builtins.str = ...,
+        dependency: Global___Dependency.ValueType = ...,
+        breaker: Global___BreakerState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["breaker", b"breaker", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["breaker", b"breaker", "dependency", b"dependency"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
