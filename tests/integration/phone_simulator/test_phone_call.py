@@ -1,11 +1,15 @@
 """A simulated call against a real web server and a real WebSocket, on a stepping clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.server import serve as websocket_server
 
 from fakes.line_clock import SteppingLineClock
 from fakes.scripted_agent import ScriptedAgent, serve, tone
@@ -192,6 +196,40 @@ async def test_calls_that_share_a_pacer_all_keep_their_pace_and_one_failure_ends
         if isinstance(stream, MediaStream):
             assert 50 <= len(stream.caller_line) // 160 <= 55
             assert abs(len(stream.playout.line) - len(stream.caller_line)) <= 320
+
+
+@asynccontextmanager
+async def media_server(handler: Callable[[ServerConnection], Awaitable[None]]) -> AsyncIterator[Endpoint]:
+    """Serves a media WebSocket alone, with a small receive buffer."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    async with websocket_server(handler, sock=listener, compression=None, close_timeout=0.1):
+        yield Endpoint(f"ws://127.0.0.1:{listener.getsockname()[1]}/")
+
+
+async def test_an_agent_that_does_not_read_is_not_waited_for_and_nothing_piles_up() -> None:
+    async def deaf(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    async with media_server(deaf) as endpoint:
+        stream = await PhoneCall(endpoint, PARTY, pacer=Pacer(SteppingLineClock(turns=1))).run(listening(200.0))
+    assert stream.unsent > 0
+    assert len(stream.playout.line) >= 200 * SAMPLE_RATE
+
+
+async def test_messages_that_twilio_would_refuse_are_counted_and_the_call_goes_on() -> None:
+    async def confused(connection: ServerConnection) -> None:
+        await connection.recv()
+        await connection.send("hello?")
+        await connection.send('{"event":"media","streamSid":"MZ0","media":{"payload":"AQI="}}')
+        await connection.send([b'{"event":', b'"nonsense"}'])
+        async for _ in connection:
+            pass
+
+    async with media_server(confused) as endpoint:
+        stream = await PhoneCall(endpoint, PARTY, pacer=Pacer(SteppingLineClock())).run(listening(1.0))
+    assert stream.refused == 3
+    assert stream.playout.received == 0
 
 
 async def test_an_agent_that_floods_the_call_ends_it_with_the_reason() -> None:

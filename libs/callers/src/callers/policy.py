@@ -39,7 +39,6 @@ class CallerPolicy:
         campaign: What is called.
         seed: Fixes the choices.
         agreed: The appointment that the caller believes it has; None without one.
-        asked_for_human: It has asked for a human at least once.
         objected: It has raised its objection.
     """
 
@@ -51,7 +50,6 @@ class CallerPolicy:
         self.campaign = campaign
         self.seed = seed
         self.agreed: SpokenTime | None = None
-        self.asked_for_human = False
         self.objected = False
         self._comprehension = Comprehension(QuestionMatcher(campaign.questions))
         self._wordings = {subject: rng.sample(texts, len(texts)) for subject, texts in lines.answers.items()}
@@ -142,7 +140,6 @@ class CallerPolicy:
         """Returns a request for a human, in other words each time, once enough questions were answered."""
         if not self._human_requests or len(self._answered) < self._human_after:
             return None
-        self.asked_for_human = True
         self._human_requests.append(self._human_requests.pop(0))
         return self._human_requests[-1]
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from local_stack.errors import LocalStackError
 from local_stack.process_guard import process_guard, signal_group
 from local_stack.server_account import ServerAccount
 
 _POLL_SECONDS = 0.02
 _TAIL_LINES = 25
+
+
+class LocalStackError(RuntimeError):
+    """A problem whose text tells the user what to do; the command shows it without a traceback."""
 
 
 class ServerStartError(LocalStackError):

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack.child_process import Command
+from local_stack.child_process import Command, LocalStackError
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, new_secret
 from local_stack.server_account import ServerAccount, unprivileged_account
 

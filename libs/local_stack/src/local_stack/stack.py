@@ -7,11 +7,11 @@ from pathlib import Path
 
 import redis.asyncio
 
+from local_stack.child_process import LocalStackError
 from local_stack.embedded_postgres import EmbeddedPostgres
 from local_stack.embedded_redis import EmbeddedRedis
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.endpoints import StackEndpoints
-from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK
 from local_stack.process_guard import process_guard
 from local_stack.stack_parts import StackPlan

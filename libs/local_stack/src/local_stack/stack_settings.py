@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callwright_common.settings import unknown_names
-from local_stack.errors import LocalStackError
+from local_stack.child_process import LocalStackError
 from local_stack.loopback import LOOPBACK, free_ports, is_free
 from local_stack.server_account import unprivileged_account
 

@@ -1,5 +1,6 @@
 """The media WebSocket of a call, with both directions free of tasks, queues and locks per message."""
 
+import asyncio
 from collections.abc import Callable
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -9,6 +10,7 @@ from websockets.protocol import Event, State
 
 from phone_simulator.endpoint import OPEN_TIMEOUT_SECONDS, PhoneCallError
 
+CLOSE_TIMEOUT_SECONDS = 2.0
 MAX_MESSAGE_BYTES = 1024 * 1024
 MAX_UNSENT_BYTES = 256 * 1024
 """More than this of a peer that does not read is not kept for it; a second of a call has about 17 kB."""
@@ -33,6 +35,14 @@ class MediaConnection(ClientConnection):
         self.protocol.send_text(message)
         self.send_data()
         return True
+
+    async def end(self) -> None:
+        """Closes the connection; a peer that does not read or answer is not waited for."""
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS):
+                await self.close()
+        except TimeoutError:
+            self.transport.abort()
 
     def process_event(self, event: Event) -> None:
         """Takes one event of the protocol: messages are handed over, everything else is the library's."""

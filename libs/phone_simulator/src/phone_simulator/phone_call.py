@@ -74,5 +74,5 @@ class PhoneCall:
             stream = MediaStream(connection, self.party, caller, pacer=self._pacer, recorded=self._recorded)
             await stream.run(instruction.parameters)
         finally:
-            await connection.close()
+            await connection.end()
         return stream
