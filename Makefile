@@ -10,10 +10,12 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	$$p -c '$(IDENTITY)' 2>/dev/null | grep -q '^Python 3\.1[12] .' && echo $$p && break; done)
 PERSONA ?= qualified
 SEED ?= 1
+CAMPAIGN ?=
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := libs/common libs/vocabulary libs/dialogue libs/local_stack services/voice_gateway services/agent_orchestrator \
-	services/escalation_budget services/persistence
+PACKAGES := libs/common libs/vocabulary libs/dialogue libs/phone_simulator libs/callers libs/local_stack \
+	libs/callwright_cli services/voice_gateway services/agent_orchestrator services/escalation_budget \
+	services/persistence
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
@@ -22,14 +24,14 @@ SOURCES := libs services tests
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
 
-demo: setup ## place one simulated phone call through the whole system (PERSONA=…, SEED=…)
-	@$(BIN)/callwright demo --persona $(PERSONA) --seed $(SEED)
+demo: setup ## place one simulated phone call through the whole system (PERSONA=…, SEED=…, CAMPAIGN=…)
+	@$(BIN)/callwright demo --persona "$(PERSONA)" --seed "$(SEED)" --campaign "$(CAMPAIGN)"
 
 run: setup ## keep the whole system up until Ctrl-C
 	@$(BIN)/callwright run
 
-call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…, SEED=…)
-	@$(BIN)/callwright call --persona $(PERSONA) --seed $(SEED)
+call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…, SEED=…, CAMPAIGN=…)
+	@$(BIN)/callwright call --persona "$(PERSONA)" --seed "$(SEED)" --campaign "$(CAMPAIGN)"
 
 test: setup-dev lint types imports protos-check unit ## lint, types, import directions, protos, all fast tests
 
@@ -105,5 +107,5 @@ lock: setup ## resolve all dependencies anew
 	$(BIN)/uv export --quiet --frozen --all-packages --no-emit-workspace --no-dev --no-header --no-annotate -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group dev --no-emit-workspace --no-header --no-annotate -o requirements-dev.lock
 
-clean: ## remove the environment and everything that was made
+clean: ## remove the environment and everything that was made, the records in var/ too
 	rm -rf $(VENV) out var uv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -24,11 +24,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from callwright_cli.verification.checks import HEARD_TOLERANCE_MS
 from fakes.chaos_calls import ChaosCall, Line, Processes, events_of, place_chaos_call, record_of
-from local_stack.call_record import RecordedCall
 from local_stack.stack import LocalStack
 from local_stack.stack_settings import StackSettings, with_ports_chosen
-from local_stack.verification.checks import HEARD_TOLERANCE_MS
+from vocabulary.call_record import CallHistory
 
 pytestmark = [pytest.mark.chaos, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)]
 
@@ -74,7 +74,7 @@ async def serving(stack: LocalStack, name: str) -> None:
             await asyncio.sleep(0.2)
 
 
-async def checked(stack: LocalStack, call: ChaosCall) -> RecordedCall:
+async def checked(stack: LocalStack, call: ChaosCall) -> CallHistory:
     """Checks what holds for every call and returns its record."""
     dead_air = call.dead_air()
     assert max(dead_air) <= DEAD_AIR_LIMIT_SECONDS, dead_air
@@ -84,9 +84,10 @@ async def checked(stack: LocalStack, call: ChaosCall) -> RecordedCall:
     assert [event.sequence for event in events] == list(range(1, len(events) + 1))
     assert [event.HasField("call_ended") for event in events] == [False] * (len(events) - 1) + [True]
     played = call.replies()
-    for turn in record.turns:
+    for recorded in record.turns:
+        turn = recorded.turn
         heard = played[turn.turn_id].milliseconds if turn.turn_id in played else 0
-        assert abs(heard - turn.heard_ms) <= HEARD_TOLERANCE_MS, turn
+        assert abs(heard - recorded.heard_seconds * 1000) <= HEARD_TOLERANCE_MS, recorded
         assert turn.reply_text.startswith(turn.heard_text)
         sentences = turn.reply_text.replace("?", ".").split(". ")
         assert len(set(sentences)) == len(sentences), turn.reply_text
@@ -94,8 +95,8 @@ async def checked(stack: LocalStack, call: ChaosCall) -> RecordedCall:
     return record
 
 
-def sources(record: RecordedCall) -> list[str]:
-    return [turn.source for turn in record.turns if turn.caller_text]
+def sources(record: CallHistory) -> list[str]:
+    return [one.turn.source for one in record.turns if one.turn.caller_text]
 
 
 async def test_a1_the_orchestrator_dies_again_and_again(stack: LocalStack) -> None:
@@ -104,7 +105,7 @@ async def test_a1_the_orchestrator_dies_again_and_again(stack: LocalStack) -> No
     record = await checked(stack, await place_chaos_call(stack, lines))
     assert {"direct_model", "orchestrator"} <= set(sources(record))
     assert sources(record)[0] == "orchestrator"
-    assert record.end_reason == "caller_hung_up"
+    assert record.call.end_reason == "caller_hung_up"
 
 
 async def test_a1_the_orchestrator_never_comes_back(stack: LocalStack) -> None:
@@ -113,8 +114,8 @@ async def test_a1_the_orchestrator_never_comes_back(stack: LocalStack) -> None:
         call = await place_chaos_call(stack, lines, stay_seconds=4.0)
     record = await checked(stack, call)
     assert sources(record) == ["direct_model"] * len(sources(record))
-    assert record.turns[0].source == "prompt"
-    assert record.end_reason == "agent_goodbye"
+    assert record.turns[0].turn.source == "prompt"
+    assert record.call.end_reason == "agent_goodbye"
 
 
 async def test_a2_the_orchestrator_is_stopped_for_a_while(stack: LocalStack) -> None:
@@ -160,8 +161,8 @@ async def test_e1_e5_postgresql_and_redis_die(stack: LocalStack) -> None:
 async def test_the_voice_server_dies(stack: LocalStack) -> None:
     kill = Processes(stack).kill("piper")
     record = await checked(stack, await place_chaos_call(stack, [BILL, Line(AMOUNT, before=kill), Line(AMOUNT)]))
-    assert record.end_reason == "caller_hung_up"
-    assert record.turns[-1].heard_text == record.turns[-1].reply_text
+    assert record.call.end_reason == "caller_hung_up"
+    assert record.turns[-1].turn.heard_text == record.turns[-1].turn.reply_text
 
 
 async def test_a7_the_gateway_is_told_twice_to_stop(stack: LocalStack) -> None:
@@ -174,5 +175,5 @@ async def test_a7_the_gateway_is_told_twice_to_stop(stack: LocalStack) -> None:
 
     call = await place_chaos_call(stack, [BILL, Line(AMOUNT, before=stop)], stay_seconds=4.0)
     record = await record_of(stack, call.live.call_id)
-    assert record.end_reason == "drain_timeout"
-    assert any("Goodbye" in turn.heard_text for turn in record.turns)
+    assert record.call.end_reason == "drain_timeout"
+    assert any("Goodbye" in one.turn.heard_text for one in record.turns)

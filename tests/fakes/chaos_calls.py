@@ -10,21 +10,24 @@ from dataclasses import dataclass, field
 import httpx
 import numpy as np
 
+from callers.voice import CallerVoice
 from callwright.persistence.v1 import persistence_pb2
 from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStub
+from callwright_cli.call_record import read_finished_call
+from callwright_cli.live_watch import CallWatch, LiveCall
+from callwright_cli.simulated_call import CALLED_NUMBER, CALLER_NUMBER, gateway_endpoint
+from callwright_cli.verification.played_replies import PlayedReply, played_replies
 from callwright_common.client import open_channel
-from local_stack.call_record import RecordedCall, read_finished_call
-from local_stack.callers.voice import CallerVoice
-from local_stack.demo import CALLED_NUMBER, CALLER_NUMBER, STATUS_PATH, VOICE_PATH
-from local_stack.live_watch import CallWatch, LiveCall
 from local_stack.stack import LocalStack
-from local_stack.telephone_audio import SAMPLE_RATE, mulaw_to_samples
-from local_stack.twilio_simulator.media_stream import MediaStream
-from local_stack.twilio_simulator.phone_call import PhoneCall, PhoneCallSettings
-from local_stack.twilio_simulator.playout import PlayoutBuffer
-from local_stack.twilio_simulator.webhook import CallParty
-from local_stack.verification.played_replies import PlayedReply, played_replies
+from phone_simulator.caller_port import Handset
+from phone_simulator.endpoint import CallParty
+from phone_simulator.media_stream import MediaStream
+from phone_simulator.phone_call import PhoneCall
+from phone_simulator.playout import PlayoutBuffer
+from phone_simulator.telephone_audio import SAMPLE_RATE, mulaw_to_samples
+from vocabulary.call_record import CallHistory
 
+CAMPAIGN_ID = "sunline-solar"
 _FRAME = SAMPLE_RATE // 50
 _AUDIBLE_PEAK = 500
 _END_OF_REPLY_SECONDS = 1.0
@@ -88,10 +91,11 @@ def audible_frames(playout: PlayoutBuffer) -> "np.ndarray[tuple[int], np.dtype[n
     return np.asarray(peaks > _AUDIBLE_PEAK)
 
 
-class _Speaker:
+class _Speaker(Handset):
     """A caller that says its lines, each once the agent has fallen silent."""
 
     def __init__(self, lines: list[tuple[Line, bytes]], call: ChaosCall, stay_seconds: float) -> None:
+        super().__init__()
         self._lines = lines
         self._call = call
         self._stay = stay_seconds
@@ -102,8 +106,8 @@ class _Speaker:
             await self._agent_finished(stream)
             if line.before is not None:
                 await line.before()
-            start = len(stream.caller_line)
-            stream.speak(audio)
+            start = self.said
+            self.speak(audio)
             await self._position(stream, start + len(audio) // 2)
             if line.during is not None:
                 await line.during()
@@ -138,16 +142,13 @@ async def place_chaos_call(stack: LocalStack, lines: list[Line], *, stay_seconds
     call = ChaosCall()
     endpoints = stack.endpoints
     party = CallParty(CALLER_NUMBER, CALLED_NUMBER)
-    settings = PhoneCallSettings(
-        endpoints.http_url + VOICE_PATH, endpoints.twilio_auth_token, endpoints.http_url + STATUS_PATH
-    )
     async with httpx.AsyncClient(trust_env=False) as http:
         voice = CallerVoice(http, endpoints.piper_url, speed=1.05, pitch=1.2)
         spoken = [(line, await voice.speak(line.text)) for line in lines]
     gateway, orchestrator = open_channel(endpoints.gateway), open_channel(endpoints.orchestrator)
     watching = asyncio.create_task(CallWatch(call.live, gateway, orchestrator, lambda: None).run(party.call_sid))
     try:
-        await PhoneCall(settings, party).run(_Speaker(spoken, call, stay_seconds).talk)
+        await PhoneCall(gateway_endpoint(endpoints, CAMPAIGN_ID), party).run(_Speaker(spoken, call, stay_seconds))
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
@@ -156,7 +157,7 @@ async def place_chaos_call(stack: LocalStack, lines: list[Line], *, stay_seconds
     return call
 
 
-async def record_of(stack: LocalStack, call_id: str, *, timeout: float = 60.0) -> RecordedCall:
+async def record_of(stack: LocalStack, call_id: str, *, timeout: float = 60.0) -> CallHistory:
     """Returns the record of a call once it is complete."""
     channel = open_channel(stack.endpoints.persistence)
     try:

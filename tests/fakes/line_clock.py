@@ -4,7 +4,7 @@ import asyncio
 
 
 class SteppingLineClock:
-    """Fulfils `local_stack.twilio_simulator.media_stream.LineClock`.
+    """Fulfils `phone_simulator.pacer.LineClock`.
 
     Before each step the event loop turns a few times, so that peers on real sockets can react within the frame.
     """

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,11 +17,17 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from local_stack.telephone_audio import FRAME_SAMPLES, mulaw_to_samples
+from phone_simulator.telephone_audio import FRAME_SAMPLES, SAMPLE_RATE, mulaw_to_samples, samples_to_mulaw
 
 CHUNK_SAMPLES = 5 * FRAME_SAMPLES
 END_OF_TURN_FRAMES = 25
 CALLER_RMS = 300.0
+
+
+def tone(seconds: float) -> bytes:
+    """Returns audible µ-law audio."""
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return samples_to_mulaw(np.asarray(8000 * np.sin(2 * np.pi * 200 * time), dtype=np.int16))
 
 
 @dataclass

@@ -51,6 +51,27 @@ def test_a_given_directory_keeps_its_data_under_a_new_password(tmp_path_factory:
             assert connection.execute("SELECT count(*) FROM calls").fetchone() == (0,)
 
 
+def test_a_cluster_whose_making_was_interrupted_is_made_anew(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.mktemp("postgres")
+    _open_for(base)
+    half = base / "data.unfinished"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18")
+    with EmbeddedPostgres(base / "data") as server, psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert not half.exists()
+
+
+def test_a_directory_with_something_else_is_left_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.mktemp("postgres")
+    _open_for(base)
+    (base / "data").mkdir()
+    (base / "data" / "diary.txt").write_text("dear diary")
+    with pytest.raises(EmbeddedPostgresError, match="holds something else"), EmbeddedPostgres(base / "data"):
+        pass
+    assert (base / "data" / "diary.txt").read_text() == "dear diary"
+
+
 def _open_for(directory: Path) -> None:
     """Lets the account of the server enter a directory of the test when the test runs as root."""
     if unprivileged_account() is not None:

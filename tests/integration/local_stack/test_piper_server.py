@@ -1,5 +1,6 @@
 """Piper's server as the stack starts it."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -9,20 +10,18 @@ import pytest
 from local_stack.child_process import ChildProcess
 from local_stack.loopback import free_ports
 from local_stack.piper_server import PiperVoiceError, packaged_voice, piper_command
+from local_stack.readiness import http_answers
 
 
 def test_the_packaged_voice_speaks(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     process = ChildProcess.start("piper", piper_command(packaged_voice(), port, os.environ), tmp_path / "piper.log")
 
-    def is_ready() -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{port}/info", trust_env=False).is_success
-        except httpx.HTTPError:
-            return False
+    async def ask() -> str | None:
+        return await http_answers(f"http://127.0.0.1:{port}/info")()
 
     try:
-        process.wait_until_ready(is_ready, timeout=60)
+        process.wait_until_ready(lambda: asyncio.run(ask()), timeout=60)
         answer = httpx.post(
             f"http://127.0.0.1:{port}/synthesize",
             json={"text": "Good morning.", "length_scale": 1.0},

@@ -12,7 +12,7 @@ import pytest
 from fakes import stack_processes
 from local_stack.child_process import ChildProcess
 from local_stack.loopback import free_ports
-from local_stack.readiness import all_of, blocking, grpc_serving, http_answers
+from local_stack.readiness import blocking, grpc_serving, http_answers
 
 
 @contextlib.contextmanager
@@ -20,7 +20,7 @@ def grpc_server(status: str, log: Path) -> Iterator[str]:
     port = free_ports(1)[0]
     process = ChildProcess.start("grpc", stack_processes.grpc_health_server(port, status), log)
     try:
-        process.wait_until_ready(lambda: _connects(port), timeout=15)
+        process.wait_until_ready(lambda: None if _connects(port) else "it does not listen", timeout=15)
         yield f"127.0.0.1:{port}"
     finally:
         process.stop()
@@ -38,20 +38,33 @@ def _connects(port: int) -> bool:
     return asyncio.run(attempt())
 
 
-@pytest.mark.parametrize(("status", "serves"), [("SERVING", True), ("NOT_SERVING", False)])
-def test_the_health_service_decides(status: str, serves: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("status", "missing"), [("SERVING", None), ("NOT_SERVING", "grpc.health.v1 at {}: NOT_SERVING")]
+)
+def test_the_health_service_decides(status: str, missing: str | None, tmp_path: Path) -> None:
     with grpc_server(status, tmp_path / "log") as address:
-        assert asyncio.run(_ask(address)) is serves
+        assert asyncio.run(_ask(address)) == (missing and missing.format(address))
 
 
-async def _ask(address: str) -> bool:
+async def _ask(address: str) -> str | None:
     return await grpc_serving(address)()
 
 
-async def test_a_server_that_is_not_there_does_not_serve() -> None:
+async def test_a_server_that_is_not_there_is_named_with_the_cause() -> None:
     port = free_ports(1)[0]
-    assert not await grpc_serving(f"127.0.0.1:{port}")()
-    assert not await http_answers(f"http://127.0.0.1:{port}/")()
+    assert (await _ask(f"127.0.0.1:{port}") or "").startswith(f"grpc.health.v1 at 127.0.0.1:{port}: UNAVAILABLE: ")
+    assert (await http_answers(f"http://127.0.0.1:{port}/")() or "").startswith(
+        f"http://127.0.0.1:{port}/: ConnectError"
+    )
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "grpc_proxy", "ALL_PROXY"])
+def test_a_companys_proxy_is_not_asked_for_what_is_on_loopback(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, f"http://127.0.0.1:{free_ports(1)[0]}")
+    with grpc_server("SERVING", tmp_path / "log") as address:
+        assert asyncio.run(_ask(address)) is None
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -69,14 +82,14 @@ async def test_http_answers_when_the_status_is_a_success() -> None:
     thread.start()
     try:
         base = f"http://127.0.0.1:{server.server_port}"
-        assert await http_answers(f"{base}/good")()
-        assert not await http_answers(f"{base}/bad")()
+        assert await http_answers(f"{base}/good")() is None
+        assert await http_answers(f"{base}/bad")() == f"{base}/bad: status 500"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-async def test_several_checks_must_all_succeed() -> None:
-    assert await all_of(blocking(lambda: True), blocking(lambda: True))()
-    assert not await all_of(blocking(lambda: True), blocking(lambda: False))()
+async def test_a_blocking_question_is_asked_in_a_thread() -> None:
+    assert await blocking(lambda: None)() is None
+    assert await blocking(lambda: "asleep")() == "asleep"

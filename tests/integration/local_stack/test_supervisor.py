@@ -42,12 +42,13 @@ class Stack:
         self._changed = asyncio.Event()
         self._supervisors: list[Supervisor] = []
 
-    def supervise(self, *parts: Part, backoff: Backoff | None = None) -> Supervisor:
+    def supervise(self, *parts: Part, backoff: Backoff | None = None, remind_seconds: float = 10) -> Supervisor:
         supervisor = Supervisor(
             parts,
             self.logs,
             self._record,
             backoff=backoff,
+            remind_seconds=remind_seconds,
             sleep=self.time.sleep,
             monotonic=self.time.monotonic,
         )
@@ -78,13 +79,13 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
 
 
 def accepts(port: int) -> ReadyCheck:
-    async def check() -> bool:
+    async def check() -> str | None:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            return False
+        except OSError as error:
+            return str(error)
         writer.close()
-        return True
+        return None
 
     return check
 
@@ -94,12 +95,12 @@ def listening_part(name: str, farewell: Path, *needs: str) -> Part:
     return Part(name, lambda: stack_processes.listener(port, farewell, name), accepts(port), needs, start_seconds=15)
 
 
-def failing_part(name: str, command: Command, is_ready: ReadyCheck | None, *needs: str) -> Part:
-    return Part(name, lambda: command, is_ready, needs, start_seconds=0.3)
+def failing_part(name: str, command: Command, missing: ReadyCheck | None, *needs: str) -> Part:
+    return Part(name, lambda: command, missing, needs, start_seconds=0.3)
 
 
-async def never_ready() -> bool:
-    return False
+async def never_ready() -> str | None:
+    return "Redis at 127.0.0.1:6379: refused"
 
 
 def is_alive(pid: int) -> bool:
@@ -170,10 +171,11 @@ async def test_a_restart_that_fails_is_tried_again(stack: Stack, tmp_path: Path)
     part = listening_part("budget", tmp_path / "farewell")
     answering = True
 
-    async def is_ready() -> bool:
-        return answering and part.is_ready is not None and await part.is_ready()
+    async def missing() -> str | None:
+        assert part.missing is not None
+        return await part.missing() if answering else "no answer"
 
-    supervisor = stack.supervise(Part("budget", part.prepare, is_ready, start_seconds=0.5), backoff=Backoff(first=1))
+    supervisor = stack.supervise(Part("budget", part.prepare, missing, start_seconds=0.5), backoff=Backoff(first=1))
     await supervisor.start()
     answering = False
     os.kill(supervisor.pids()["budget"], signal.SIGKILL)
@@ -204,16 +206,29 @@ async def test_a_task_that_fails_ends_the_start(stack: Stack) -> None:
 
 async def test_a_part_that_never_answers_ends_the_start(stack: Stack) -> None:
     supervisor = stack.supervise(failing_part("gateway", stack_processes.deaf(), never_ready))
-    with pytest.raises(ServerStartError, match=r"gateway was not ready within 0 s"):
+    with pytest.raises(ServerStartError, match=r"gateway was not ready within 0 s: Redis at 127.0.0.1:6379: refused\n"):
         await supervisor.start()
     assert supervisor.pids() == {}
+
+
+async def test_a_start_that_waits_says_for_what(stack: Stack, tmp_path: Path) -> None:
+    answers = iter(["Redis at 127.0.0.1:6379: refused", None])
+
+    async def missing() -> str | None:
+        return next(answers)
+
+    part = listening_part("gateway", tmp_path / "farewell")
+    supervisor = stack.supervise(Part("gateway", part.prepare, missing, start_seconds=15), remind_seconds=0)
+    await supervisor.start()
+    pid = supervisor.pids()["gateway"]
+    assert stack.events == [ProcessEvent("gateway", "is not ready after 0 s: Redis at 127.0.0.1:6379: refused", pid)]
 
 
 async def test_a_process_that_ignores_the_stop_signal_is_killed_with_its_children(stack: Stack, tmp_path: Path) -> None:
     pid_file = tmp_path / "child"
 
-    async def child_runs() -> bool:
-        return pid_file.exists() and pid_file.read_text() != ""
+    async def child_runs() -> str | None:
+        return None if pid_file.exists() and pid_file.read_text() else "no child"
 
     supervisor = stack.supervise(Part("parent", lambda: stack_processes.family(pid_file), child_runs))
     await supervisor.start()
@@ -240,7 +255,7 @@ async def main():
     pid_file = Path(sys.argv[1])
 
     async def child_runs():
-        return pid_file.exists() and pid_file.read_text() != ""
+        return None if pid_file.exists() and pid_file.read_text() else "no child"
 
     part = Part("parent", lambda: stack_processes.family(pid_file), child_runs)
     supervisor = Supervisor([part], Path(sys.argv[2]), print)

@@ -41,7 +41,7 @@ def test_services_with_tables_wait_for_their_migrations_and_these_for_postgres(p
     for service in ("escalation_budget", "persistence"):
         assert parts[service].needs == (f"{service}-migration",)
         assert parts[f"{service}-migration"].needs == ("postgres",)
-        assert parts[f"{service}-migration"].is_ready is None
+        assert parts[f"{service}-migration"].missing is None
 
 
 def test_the_gateway_ends_before_everything_it_uses(plan: StackPlan) -> None:
@@ -90,6 +90,24 @@ def test_a_service_keeps_the_environment_of_the_command(plan: StackPlan, monkeyp
     environment = by_name(plan)["agent_orchestrator"].prepare().environment
     assert environment["LLM_PROVIDER"] == "ollama"
     assert environment["PATH"] == os.environ["PATH"]
+
+
+@pytest.mark.parametrize("own", [{}, {"no_proxy": "intranet"}, {"NO_PROXY": "intranet", "no_grpc_proxy": "other"}])
+def test_a_companys_proxy_does_not_stand_between_the_parts(
+    plan: StackPlan, monkeypatch: pytest.MonkeyPatch, own: dict[str, str]
+) -> None:
+    for name in ("no_proxy", "NO_PROXY", "no_grpc_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    for name in ("piper", *SERVICES):
+        environment = by_name(plan)[name].prepare().environment
+        assert environment["http_proxy"] == "http://proxy.example:3128"
+        for variable in {"no_proxy", "NO_PROXY", *own}:
+            excluded = environment[variable].split(",")
+            assert {"127.0.0.1", "localhost", "::1"} < {*excluded, "any"}
+            assert not own or own.get(variable, "intranet") in excluded
 
 
 def test_events_that_wait_for_a_database_that_stays_are_kept(plan: StackPlan, tmp_path: Path) -> None:

@@ -8,7 +8,15 @@ import pytest
 
 from callwright_common.settings import load_settings
 from local_stack.loopback import free_ports, is_free
-from local_stack.stack_settings import PortTakenError, StackSettings, with_ports_chosen
+from local_stack.server_account import unprivileged_account
+from local_stack.stack_settings import (
+    PortTakenError,
+    StackSettings,
+    UnknownSettingError,
+    check_env_file,
+    with_ports_chosen,
+    with_records_kept,
+)
 
 pytestmark = pytest.mark.usefixtures("without_settings_of_the_user")
 
@@ -89,6 +97,40 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("BUDGET_PORT", "7001")
     settings = StackSettings()
     assert (settings.budget_port, settings.piper_port, settings.postgres_url) == (7001, 6002, None)
+
+
+def test_a_misspelt_setting_of_the_stack_or_of_a_service_is_named_with_the_right_one(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("BUDGET_PROT=6001\nPIPER_PORT=6002\nLLM_PROVIDR=s3cret\nSPOOL_MAX_BYTE=1\n")
+    with pytest.raises(UnknownSettingError) as told:
+        check_env_file()
+    assert str(told.value).splitlines() == [
+        ".env: BUDGET_PROT is not a setting; did you mean BUDGET_PORT?",
+        ".env: LLM_PROVIDR is not a setting; did you mean LLM_PROVIDER?",
+        ".env: SPOOL_MAX_BYTE is not a setting; did you mean SPOOL_MAX_BYTES?",
+    ]
+
+
+def test_a_name_that_resembles_no_setting_is_told_and_every_documented_one_is_known(tmp_path: Path) -> None:
+    example = (REPOSITORY / ".env.example").read_text()
+    (tmp_path / ".env").write_text(example + "COMPOSE_PROJECT_NAME=x\nOPENAI_API_KEY=y\n")
+    assert check_env_file() == ["COMPOSE_PROJECT_NAME"]
+    assert check_env_file(tmp_path / "none") == []
+
+
+def test_records_are_kept_where_the_settings_say_or_in_var(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    named = StackSettings(postgres_data_dir=tmp_path / "mine")
+    assert with_records_kept(named).postgres_data_dir == tmp_path / "mine"
+    assert with_records_kept(StackSettings(postgres_url="postgresql://x/y")).postgres_data_dir is None
+    kept = with_records_kept(StackSettings()).postgres_data_dir
+    assert kept is not None
+    account = unprivileged_account()
+    if account is None or account.can_traverse(tmp_path):
+        assert kept == tmp_path / "var" / "postgres"
+    else:
+        assert kept.is_relative_to("/var/lib/callwright")
+        assert account.can_traverse(Path("/var/lib"))
+    assert with_records_kept(StackSettings()).postgres_data_dir == kept
 
 
 def test_the_documented_example_holds_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The local stack: all of Callwright on one machine, a simulated Twilio and its callers."""
+"""The local stack: all of Callwright as processes on one machine."""

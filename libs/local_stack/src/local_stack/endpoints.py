@@ -1,7 +1,6 @@
 """Where the parts of a running stack answer."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,6 @@ class StackEndpoints:
         persistence: gRPC `host:port` of the persistence service.
         piper_url: Base URL of Piper's HTTP server.
         twilio_auth_token: Token that signs Twilio's webhooks and the WebSocket upgrade.
-        campaigns_dir: Folder of the campaign files that the stack serves.
     """
 
     http_url: str
@@ -26,4 +24,3 @@ class StackEndpoints:
     persistence: str
     piper_url: str
     twilio_auth_token: str
-    campaigns_dir: Path

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local_stack.child_process import Command
-from local_stack.errors import LocalStackError
+from local_stack.child_process import Command, LocalStackError
 from local_stack.loopback import LOOPBACK
 
 PACKAGED_VOICE = "en_US-joe-medium"

@@ -1,4 +1,4 @@
-"""Questions that find out whether a server of the local stack serves."""
+"""Questions that find out whether a server of the local stack serves, and if not, why."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,8 @@ from callwright_common.client import check_serving, open_channel
 from callwright_common.deadlines import deadline_in
 from callwright_common.errors import ServiceError
 
-ReadyCheck = Callable[[], Awaitable[bool]]
+ReadyCheck = Callable[[], Awaitable[str | None]]
+"""Asks a server for a sign of life; answers what is missing, None if nothing is."""
 
 _ANSWER_SECONDS = 2.0
 
@@ -17,15 +18,15 @@ _ANSWER_SECONDS = 2.0
 def grpc_serving(address: str) -> ReadyCheck:
     """Returns a check that the gRPC server at host:port reports SERVING for the whole server."""
 
-    async def check() -> bool:
+    async def check() -> str | None:
         # A new channel per question: a used one would wait between its attempts to connect.
         async with open_channel(address) as channel:
             try:
                 with deadline_in(_ANSWER_SECONDS):
                     await check_serving(channel)
-            except ServiceError:
-                return False
-            return True
+            except ServiceError as error:
+                return f"grpc.health.v1 at {address}: {error.reason}: {error.message}"
+            return None
 
     return check
 
@@ -33,30 +34,21 @@ def grpc_serving(address: str) -> ReadyCheck:
 def http_answers(url: str) -> ReadyCheck:
     """Returns a check that a GET of the URL succeeds."""
 
-    async def check() -> bool:
+    async def check() -> str | None:
         try:
-            # Proxies of the environment are not asked for what is on loopback.
             async with httpx.AsyncClient(timeout=_ANSWER_SECONDS, trust_env=False) as client:
-                return (await client.get(url)).is_success
-        except httpx.HTTPError:
-            return False
+                answer = await client.get(url)
+        except httpx.HTTPError as error:
+            return f"{url}: {type(error).__name__}: {error}".rstrip(": ")
+        return None if answer.is_success else f"{url}: status {answer.status_code}"
 
     return check
 
 
-def blocking(check: Callable[[], bool]) -> ReadyCheck:
+def blocking(check: Callable[[], str | None]) -> ReadyCheck:
     """Returns a check that asks in a thread."""
 
-    async def ask() -> bool:
+    async def ask() -> str | None:
         return await asyncio.to_thread(check)
-
-    return ask
-
-
-def all_of(*checks: ReadyCheck) -> ReadyCheck:
-    """Returns a check that succeeds when every given one does."""
-
-    async def ask() -> bool:
-        return all(await asyncio.gather(*(check() for check in checks)))
 
     return ask

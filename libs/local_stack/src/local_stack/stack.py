@@ -7,11 +7,11 @@ from pathlib import Path
 
 import redis.asyncio
 
+from local_stack.child_process import LocalStackError
 from local_stack.embedded_postgres import EmbeddedPostgres
 from local_stack.embedded_redis import EmbeddedRedis
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.endpoints import StackEndpoints
-from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK
 from local_stack.process_guard import process_guard
 from local_stack.stack_parts import StackPlan
@@ -33,7 +33,6 @@ def endpoints_of(settings: StackSettings) -> StackEndpoints:
         persistence=f"{LOOPBACK}:{settings.persistence_port}",
         piper_url=f"http://{LOOPBACK}:{settings.piper_port}",
         twilio_auth_token=settings.twilio_auth_token.get_secret_value(),
-        campaigns_dir=settings.campaigns_dir,
     )
 
 
@@ -91,8 +90,6 @@ class LocalStack:
         return server.url()
 
     def _redis_url(self) -> str:
-        if not self.settings.campaigns_dir.is_dir():
-            raise LocalStackError(f"CAMPAIGNS_DIR: {self.settings.campaigns_dir} is not a folder")
         if self.settings.redis_url is not None:
             return self.settings.redis_url.get_secret_value()
         server = EmbeddedRedis(port=self.settings.redis_port)

@@ -16,6 +16,8 @@ from local_stack.readiness import blocking, grpc_serving, http_answers
 from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import Part
 
+_NO_PROXY_NAMES = ("no_proxy", "NO_PROXY", "no_grpc_proxy")
+_LOOPBACK_NAMES = (LOOPBACK, "localhost", "::1")
 _SERVICE_STOP_SECONDS = 8.0
 # The gateway lets callers hear a goodbye before it ends their calls.
 _GATEWAY_STOP_SECONDS = 20.0
@@ -44,7 +46,7 @@ class StackPlan:
     def parts(self) -> list[Part]:
         """Returns all parts of the stack."""
         parts = [
-            *(Part(server.name, server.prepare, blocking(server.is_ready)) for server in self.embedded),
+            *(Part(server.name, server.prepare, blocking(server.missing)) for server in self.embedded),
             Part("piper", self._piper_command, http_answers(f"{self.endpoints.piper_url}/info")),
             self._migration("escalation_budget"),
             self._migration("persistence"),
@@ -142,7 +144,14 @@ class StackPlan:
         return {"DATABASE_URL": database_url(self.postgres_url, service)}
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        return {**os.environ, "PYTHONUNBUFFERED": "1", **more}
+        return {**os.environ, **_without_proxy_on_loopback(os.environ), "PYTHONUNBUFFERED": "1", **more}
+
+
+def _without_proxy_on_loopback(environment: Mapping[str, str]) -> dict[str, str]:
+    """Returns the variables that keep what is on loopback from a proxy of the environment, in the spellings in use."""
+    excluded = next((value for name in _NO_PROXY_NAMES if (value := environment.get(name))), "")
+    names = [name for name in _NO_PROXY_NAMES if name != "no_grpc_proxy" or name in environment]
+    return {name: ",".join(filter(None, [environment.get(name) or excluded, *_LOOPBACK_NAMES])) for name in names}
 
 
 def _python(package: str, *arguments: str, environment: Mapping[str, str]) -> Command:

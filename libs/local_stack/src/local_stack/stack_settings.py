@@ -4,14 +4,20 @@ The services read their own settings from the same environment and the same `.en
 to be told by the stack, because it starts their servers.
 """
 
+import os
+from hashlib import sha256
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from local_stack.errors import LocalStackError
+from callwright_common.settings import unknown_names
+from local_stack.child_process import LocalStackError
 from local_stack.loopback import LOOPBACK, free_ports, is_free
+from local_stack.server_account import unprivileged_account
 
 _URL_SCHEMES = {"postgres_url": ("postgresql://", "postgres://"), "redis_url": ("redis://", "rediss://", "unix://")}
 
@@ -39,13 +45,16 @@ class StackSettings(BaseSettings):
     redis_port: Port = Field(0, description="embedded Redis")
 
     postgres_url: SecretStr | None = Field(None, description="a PostgreSQL to use instead of the embedded one")
-    postgres_data_dir: Path | None = Field(None, description="keeps the embedded PostgreSQL's data; else temporary")
+    postgres_data_dir: Path | None = Field(
+        None, description="keeps the embedded PostgreSQL's data; empty: `run` keeps it in var/postgres, `demo` nowhere"
+    )
     redis_url: SecretStr | None = Field(None, description="a Redis to use instead of the embedded one")
     piper_voice: Path | None = Field(None, description="a Piper voice (.onnx) to use instead of the packaged one")
 
     twilio_auth_token: SecretStr = Field(SecretStr("callwright-dev"), description="signs Twilio's webhooks")
     public_url: str = Field("", description="base URL of the web server as Twilio sees it; empty takes its own address")
     campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files")
+    default_campaign: str = Field("", description="campaign of unlisted numbers; empty takes the first file")
     log_dir: Path = Field(Path("var/log"), description="folder of the log files")
 
     @field_validator("postgres_url", "redis_url")
@@ -55,6 +64,46 @@ class StackSettings(BaseSettings):
         if value is not None and not value.get_secret_value().startswith(schemes):
             raise ValueError(f"must start with {' or '.join(schemes)}")
         return value
+
+
+class UnknownSettingError(LocalStackError):
+    """`.env` sets something that nothing reads but that resembles a setting; the text names both, one line for each."""
+
+
+def check_env_file(path: Path = Path(".env")) -> list[str]:
+    """Returns the names that a file sets and nothing reads.
+
+    What the services read is told by the packages that are installed, in the entry points `callwright.settings`.
+
+    Raises:
+        UnknownSettingError: One of the names resembles a setting.
+    """
+    names = dotenv_values(path)
+    if not names:
+        return []
+    kinds = [StackSettings, *(point.load() for point in entry_points(group="callwright.settings"))]
+    unknown = unknown_names(names, kinds)
+    misspelt = [f"{path}: {name} is not a setting; did you mean {meant}?" for name, meant in unknown.items() if meant]
+    if misspelt:
+        raise UnknownSettingError("\n".join(misspelt))
+    return list(unknown)
+
+
+def with_records_kept(settings: StackSettings) -> StackSettings:
+    """Returns the settings with a place where the embedded PostgreSQL's data stays, unless they name one.
+
+    PostgreSQL does not run as root: where the account that root starts it under cannot enter this folder, the place is
+    below `/var/lib`.
+    """
+    if settings.postgres_url is not None or settings.postgres_data_dir is not None:
+        return settings
+    here = Path.cwd()
+    account = unprivileged_account()
+    if account is None or account.can_traverse(here):
+        folder = here / "var"
+    else:
+        folder = Path("/var/lib/callwright") / sha256(os.fsencode(here)).hexdigest()[:12]
+    return settings.model_copy(update={"postgres_data_dir": folder / "postgres"})
 
 
 class PortTakenError(LocalStackError):

@@ -19,7 +19,7 @@ class Part:
     Attributes:
         name: Names the part in messages and its log file.
         prepare: Makes what the process needs and returns its command; runs in a thread, once.
-        is_ready: Whether it serves. None: the process is a task that is over when it has ended with status 0.
+        missing: Tells why it does not serve. None: the process is a task that is over when it has ended with status 0.
         needs: Names of the parts that must be ready before this one starts, and that end after it.
         uses: Names of further parts that end after this one.
         start_seconds: How long it may take until it is ready.
@@ -27,7 +27,7 @@ class Part:
 
     name: str
     prepare: Callable[[], Command]
-    is_ready: ReadyCheck | None
+    missing: ReadyCheck | None
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     start_seconds: float = 120.0
@@ -84,6 +84,7 @@ class Supervisor:
         log_directory: Receives `<name>.log` of each part, begun anew.
         report: Is told about restarts.
         backoff: The waiting times between restarts.
+        remind_seconds: After each such time a part that is not ready yet is reported with what it waits for.
         sleep: Waits for a backoff.
         monotonic: Tells how long a process served; seconds. None: the event loop's clock.
 
@@ -99,6 +100,7 @@ class Supervisor:
         report: Callable[[ProcessEvent], None],
         *,
         backoff: Backoff | None = None,
+        remind_seconds: float = 20.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] | None = None,
     ) -> None:
@@ -109,6 +111,7 @@ class Supervisor:
         self._log_directory = log_directory
         self._report = report
         self._backoff = backoff or Backoff()
+        self._remind_seconds = remind_seconds
         self._sleep = sleep
         self._monotonic = monotonic or asyncio.get_running_loop().time
         self._tasks: list[asyncio.Task[None]] = []
@@ -190,40 +193,56 @@ class Supervisor:
         self._preparations.append(preparation)
         # A thread cannot be cancelled: `stop` waits for it.
         command = await asyncio.shield(preparation)
-        if part.is_ready is None:
+        if part.missing is None:
             await self._run_once(slot, command)
             slot.ready.set()
             return
-        process = await self._begin(slot, command, part.is_ready)
+        process = await self._begin(slot, command, part.missing)
         slot.ready.set()
-        await self._keep_running(slot, process, command, part.is_ready)
+        await self._keep_running(slot, process, command, part.missing)
 
     async def _run_once(self, slot: _Slot, command: Command) -> None:
         """Runs a process to its end, which must be a success."""
         process = self._spawn(slot, command)
-        try:
-            async with asyncio.timeout(slot.part.start_seconds):
-                status = await _exit_of(process)
-        except TimeoutError:
-            raise _too_late(slot.part, process) from None
-        if status != 0:
+
+        async def unfinished() -> str | None:
+            return "it has not ended" if process.exit_status() is None else None
+
+        await self._until_ready(slot, process, unfinished)
+        if process.exit_status() != 0:
             process.raise_if_ended()
         await _end(slot)
 
-    async def _begin(self, slot: _Slot, command: Command, is_ready: ReadyCheck) -> ChildProcess:
+    async def _begin(self, slot: _Slot, command: Command, missing: ReadyCheck) -> ChildProcess:
         """Starts a process and waits until it is ready."""
         process = self._spawn(slot, command)
-        deadline = asyncio.get_running_loop().time() + slot.part.start_seconds
-        while not await is_ready():
-            process.raise_if_ended()
-            if asyncio.get_running_loop().time() > deadline:
-                raise _too_late(slot.part, process)
-            await asyncio.sleep(_POLL_SECONDS)
+        await self._until_ready(slot, process, missing, ends=False)
         # Somebody else's server on the same port would have answered as well.
         process.raise_if_ended()
         return process
 
-    async def _keep_running(self, slot: _Slot, process: ChildProcess, command: Command, is_ready: ReadyCheck) -> None:
+    async def _until_ready(self, slot: _Slot, process: ChildProcess, missing: ReadyCheck, *, ends: bool = True) -> None:
+        """Waits until nothing is missing; tells now and then what is, and gives up with it.
+
+        Raises:
+            ServerStartError: The time is over, or the process ended although that is not what it is waited for.
+        """
+        part, time = slot.part, asyncio.get_running_loop().time
+        began = reminded = time()
+        while (problem := await missing()) is not None:
+            if not ends:
+                process.raise_if_ended()
+            if time() - began > part.start_seconds:
+                within = f"{part.name} was not ready within {part.start_seconds:.0f} s: {problem}"
+                raise ServerStartError(f"{within}\n{process.log_tail()}")
+            if time() - reminded >= self._remind_seconds:
+                reminded = time()
+                self._report(
+                    ProcessEvent(part.name, f"is not ready after {reminded - began:.0f} s: {problem}", process.pid)
+                )
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _keep_running(self, slot: _Slot, process: ChildProcess, command: Command, missing: ReadyCheck) -> None:
         """Starts the process again each time it has ended, for as long as the stack runs."""
         name = slot.part.name
         failures = 0
@@ -240,7 +259,7 @@ class Supervisor:
                 await _end(slot)
                 await self._sleep(delay)
                 try:
-                    process = await self._begin(slot, command, is_ready)
+                    process = await self._begin(slot, command, missing)
                     serves = True
                 except ServerStartError as error:
                     problem = str(error)
@@ -265,7 +284,3 @@ async def _end(slot: _Slot) -> None:
     if slot.process is not None:
         await asyncio.to_thread(slot.process.stop)
         slot.process = None
-
-
-def _too_late(part: Part, process: ChildProcess) -> ServerStartError:
-    return ServerStartError(f"{part.name} was not ready within {part.start_seconds:.0f} s\n{process.log_tail()}")

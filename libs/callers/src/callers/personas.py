@@ -1,0 +1,202 @@
+"""The leads that a simulated call can bring, each a data file: facts, goal, temper and wordings.
+
+`personas/*.yaml` hold one persona each; `wordings.yaml` holds how anybody puts things, which a persona may put its own
+way. `{name}` and the other texts among the facts can stand in every wording, `{value}` in those of an answer, and
+`{time}` where an appointment is taken.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from callwright_common.campaign import Factor
+
+FOLDER = Path(__file__).parent / "personas"
+_DEFAULTS = Path(__file__).parent / "wordings.yaml"
+_MAX_FILE_BYTES = 64 * 1024
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_FACTS_IN_WORDS = ("name", "first_name", "place", "region")
+_PLACEHOLDERS = (*_FACTS_IN_WORDS, "value", "time")
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Wordings = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
+Degree = Annotated[float, Field(ge=0, le=1)]
+
+
+class PersonaError(ValueError):
+    """A persona that is not there or a file that cannot be used; the text names file and field."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Facts(_Section):
+    """What is true of the lead, whatever a campaign asks.
+
+    Attributes:
+        degrees: How good its answers are in a campaign's eyes, 0 to 1 by factor; a factor that is left out is one of
+            which it does not know.
+        decides: Who decides.
+        months: When it wants to have it.
+    """
+
+    name: Line
+    place: Line
+    region: Line
+    degrees: dict[Factor, Degree]
+    decides: Literal["alone", "together", "recommends", "somebody_else"]
+    months: Annotated[int, Field(ge=0, le=120)]
+
+    @property
+    def first_name(self) -> str:
+        """The first of its names."""
+        return self.name.split()[0]
+
+
+class Temper(_Section):
+    """How it behaves on the telephone.
+
+    Attributes:
+        objects: It raises one objection.
+        objects_after: After how many answers; the seed chooses.
+        interrupts: It speaks over the agent once, after its objection.
+        answers_before_human: How many questions it answers at most before it asks for a human; 0: it never asks.
+    """
+
+    objects: bool = False
+    objects_after: Annotated[tuple[int, ...], Field(min_length=1)] = (2, 3)
+    interrupts: bool = False
+    answers_before_human: Annotated[int, Field(ge=0, le=20)] = 0
+
+
+class SpeakingVoice(_Section):
+    """How it sounds; above 1 is faster and higher."""
+
+    speed: Annotated[float, Field(gt=0.25, lt=4)] = 1.0
+    pitch: Annotated[float, Field(gt=0.5, lt=2)] = 1.0
+
+
+class OwnWords(_Section):
+    """Its own words for one campaign, by the ids of the campaign's questions; what is left out is made of the facts."""
+
+    questions: dict[str, Wordings] = {}
+    objections: tuple[Line, ...] = ()
+    interruptions: tuple[Line, ...] = ()
+
+
+class Persona(_Section):
+    """A lead.
+
+    Attributes:
+        name: Name on the command line.
+        about: Who it is, in a sentence.
+        goal: What it calls for: an appointment, or a human instead of the agent.
+        facts: What is true of it.
+        temper: How it behaves.
+        voice: How it sounds.
+        wordings: How it puts things, by topic and by kind of answer.
+        own_words: Its own words by the id of a campaign.
+    """
+
+    name: Line
+    about: Line
+    goal: Literal["appointment", "human"]
+    facts: Facts
+    temper: Temper = Temper()
+    voice: SpeakingVoice = SpeakingVoice()
+    wordings: dict[str, Wordings]
+    own_words: dict[str, OwnWords] = {}
+
+    @property
+    def books(self) -> bool:
+        """Whether the call is meant to end with an appointment."""
+        return self.goal == "appointment"
+
+    def worded(self, what: str, *, value: str = "") -> tuple[str, ...]:
+        """Returns the wordings for something, with the facts and the value of an answer put in."""
+        words = {name: str(getattr(self.facts, name)) for name in _FACTS_IN_WORDS} | {"value": value}
+        return tuple(_PLACEHOLDER.sub(lambda m: words.get(m[1], m[0]), text) for text in self.wordings[what])
+
+    @model_validator(mode="after")
+    def _placeholders_are_known(self) -> "Persona":
+        for what, texts in self.wordings.items():
+            for name in _PLACEHOLDER.findall(" ".join(texts)):
+                if name not in _PLACEHOLDERS:
+                    raise ValueError(f"wordings.{what}: the placeholder {{{name}}} is unknown")
+        return self
+
+
+def persona_names() -> list[str]:
+    """Returns the names of the personas that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def find_persona(name: str) -> Persona:
+    """Returns a persona of the package by its name, or of any file by a path that ends with `.yaml`.
+
+    Raises:
+        PersonaError: There is none of that name, or its file cannot be used.
+    """
+    if name.endswith(".yaml"):
+        return load_persona(Path(name))
+    if name not in persona_names():
+        raise PersonaError(
+            f"there is no persona {name}; there are {', '.join(persona_names())}, or give a file (*.yaml)"
+        )
+    return load_persona(FOLDER / f"{name}.yaml")
+
+
+def load_persona(path: Path) -> Persona:
+    """Returns the persona of a file.
+
+    Raises:
+        PersonaError: The file cannot be read, is no YAML or has wrong fields.
+    """
+    raw, defaults = _mapping(path), _mapping(_DEFAULTS)
+    own = raw.get("wordings") or {}
+    unknown = [name for name in own if name not in defaults] if isinstance(own, dict) else []
+    if unknown:
+        raise PersonaError(
+            "\n".join(f"{path}: wordings.{name}: {unknown_name(str(name), defaults)}" for name in unknown)
+        )
+    if isinstance(own, dict):
+        raw["wordings"] = {**defaults, **own}
+    try:
+        return Persona.model_validate(raw)
+    except ValidationError as error:
+        raise PersonaError("\n".join(f"{path}: {line}" for line in _explained(error))) from error
+
+
+def _explained(error: ValidationError) -> Iterator[str]:
+    """Yields each problem behind the name of its field."""
+    for problem in error.errors(include_url=False):
+        where = ".".join(str(part) for part in problem["loc"])
+        known = Persona.model_fields if len(problem["loc"]) == 1 else ()
+        told = unknown_name(where, known) if problem["type"] == "extra_forbidden" else problem["msg"]
+        yield f"{where + ': ' if where else ''}{told.removeprefix('Value error, ')}"
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_FILE_BYTES + 1)
+        raw = yaml.safe_load(content) if len(content) <= _MAX_FILE_BYTES else None
+    except OSError as error:
+        raise PersonaError(f"{path}: cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise PersonaError(f"{path}: is not valid YAML ({getattr(error, 'problem', None) or error})") from error
+    if not isinstance(raw, dict):
+        raise PersonaError(f"{path}: must hold the fields of a persona, in at most {_MAX_FILE_BYTES // 1024} KiB")
+    return raw
+
+
+def unknown_name(name: str, known: Iterable[str]) -> str:
+    """Returns what is told of a name that is not known."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return "is not known" + (f"; did you mean {near[0]}?" if near else "")

@@ -1,0 +1,33 @@
+"""What an agent can want to know or tell: the same on every call, but for the questions of the campaign."""
+
+from enum import Enum
+
+
+class Topic(Enum):
+    """What a reply of the agent is about.
+
+    The order is the one in which a seed draws a caller's wordings.
+    """
+
+    NAME = "name"
+    CONTACT = "contact"
+    ADDRESS = "address"
+    STILL_THERE = "still_there"
+    OTHER_QUESTION = "other_question"
+    STATEMENT = "statement"
+    UNINTELLIGIBLE = "unintelligible"
+    GOODBYE = "goodbye"
+    QUESTION = "question"
+    """A question of the campaign; which one is told by its id."""
+    OFFER = "offer"
+    PREFERRED_TIME = "preferred_time"
+    PROPOSAL = "proposal"
+    ANYTHING_ELSE = "anything_else"
+    BOOKED = "booked"
+    REPEAT = "repeat"
+    HANDOFF = "handoff"
+    FILLER = "filler"
+
+
+Subject = Topic | str
+"""A topic, or the id of a question of the campaign."""

@@ -1,0 +1,162 @@
+"""A running call as the services report it, watched over gRPC."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import grpc
+
+from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as orchestrator
+from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceStub
+from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
+from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import GatewayAdminServiceStub
+from callwright_common.wire import seconds
+from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Agent, Tier, WorkflowState
+from vocabulary.qualification import QualificationScore
+
+if TYPE_CHECKING:
+    from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceAsyncStub
+
+FIND_EVERY_SECONDS = 0.2
+LONGEST_WATCH_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTurn:
+    """A turn as the gateway reports it while the call goes on.
+
+    Attributes:
+        turn_id: The turn.
+        agent: Who answered; None without an agent.
+        tier: The voice tier of the reply.
+        first_audio_ms: From the end of the caller's speech to the first sound; None while unknown.
+    """
+
+    turn_id: str
+    agent: Agent | None
+    tier: Tier
+    first_audio_ms: float | None
+
+
+@dataclass(slots=True)
+class LiveCall:
+    """What is known of a running call.
+
+    Attributes:
+        call_id: The call; empty until it was found.
+        agent: Who speaks now; None before the first.
+        state: State of the workflow; None until it is known.
+        tier: The voice tier; None until it is known.
+        score: The latest score; None before the first.
+        turns: The turns so far by their ids, in order.
+        orchestrator_agents: The agent after each change of the workflow's context, in order.
+    """
+
+    call_id: str = ""
+    agent: Agent | None = None
+    state: WorkflowState | None = None
+    tier: Tier | None = None
+    score: QualificationScore | None = None
+    turns: dict[str, LiveTurn] = field(default_factory=dict)
+    orchestrator_agents: list[Agent | None] = field(default_factory=list)
+
+    def update(self, call: gateway.LiveCall) -> None:
+        """Takes the gateway's latest report."""
+        self.call_id = call.call_id
+        self.agent = AGENTS.from_proto(call.agent)
+        self.state = WORKFLOW_STATES.from_proto(call.state)
+        self.tier = TIERS.from_proto(call.tier)
+        if call.HasField("score"):
+            self.score = QualificationScore.from_proto(call.score)
+        for turn in call.turns:
+            heard_from = seconds(turn.first_audio) * 1000 if turn.HasField("first_audio") else None
+            turn_id = turn.turn.turn_id
+            self.turns[turn_id] = LiveTurn(
+                turn_id, AGENTS.from_proto(turn.agent), TIERS.required(turn.tier), heard_from
+            )
+
+    def agents(self) -> dict[str, list[Agent | None]]:
+        """Returns the agents in order, as each service reported them."""
+        return {
+            "gateway": [turn.agent for turn in self.turns.values()],
+            "orchestrator": list(self.orchestrator_agents),
+        }
+
+
+class CallWatch:
+    """Follows one call from both services that know it, until it ends.
+
+    Args:
+        call: Receives what becomes known.
+        gateway_channel: Channel to the voice gateway.
+        orchestrator_channel: Channel to the agent orchestrator.
+        on_change: Called after each report of the gateway.
+        poll_seconds: Pause between two looks for the call, and before a broken stream is opened again.
+    """
+
+    def __init__(
+        self,
+        call: LiveCall,
+        gateway_channel: grpc.aio.Channel,
+        orchestrator_channel: grpc.aio.Channel,
+        on_change: Callable[[], None],
+        poll_seconds: float = FIND_EVERY_SECONDS,
+    ) -> None:
+        self._poll_seconds = poll_seconds
+        self.call = call
+        self._gateway = GatewayAdminServiceStub(gateway_channel)
+        self._orchestrator = AgentOrchestratorServiceStub(orchestrator_channel)
+        self._on_change = on_change
+
+    async def run(self, twilio_call_sid: str) -> None:
+        """Finds the call and follows it to its end; a service that is gone is waited for."""
+        await self._find(twilio_call_sid)
+        async with asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(self._follow_contexts())
+            await self._follow_gateway()
+            following.cancel()
+
+    async def _find(self, twilio_call_sid: str) -> None:
+        while not self.call.call_id:
+            try:
+                answer = await self._gateway.ListLiveCalls(gateway.ListLiveCallsRequest(page_size=500))
+            except grpc.aio.AioRpcError:
+                answer = gateway.ListLiveCallsResponse()
+            for live in answer.calls:
+                if live.twilio_call_sid == twilio_call_sid:
+                    self.call.update(live)
+            await asyncio.sleep(self._poll_seconds)
+
+    async def _follow_gateway(self) -> None:
+        request = gateway.WatchLiveCallRequest(call_id=self.call.call_id)
+        stream = self._gateway.WatchLiveCall(request, timeout=LONGEST_WATCH_SECONDS)
+        try:
+            async for answer in stream:
+                self.call.update(answer.call)
+                self._on_change()
+        except grpc.aio.AioRpcError:
+            return
+        finally:
+            stream.cancel()
+
+    async def _follow_contexts(self) -> None:
+        """Follows the workflow's contexts; begins again when the orchestrator was away."""
+        while True:
+            try:
+                await follow_contexts(self._orchestrator, self.call)
+            except grpc.aio.AioRpcError as error:
+                if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+                    return
+            await asyncio.sleep(self._poll_seconds)
+
+
+async def follow_contexts(stub: "AgentOrchestratorServiceAsyncStub", call: LiveCall) -> None:
+    """Notes the agent of each context that the orchestrator reports, until its stream ends."""
+    request = orchestrator.WatchCallRequest(call_id=call.call_id)
+    stream = stub.WatchCall(request, timeout=LONGEST_WATCH_SECONDS)
+    try:
+        async for answer in stream:
+            call.orchestrator_agents.append(AGENTS.from_proto(answer.context.agent))
+    finally:
+        stream.cancel()

@@ -1,0 +1,82 @@
+"""What the `callwright` command shows of a running stack."""
+
+from rich.console import Console
+
+from local_stack.loopback import LOOPBACK
+from local_stack.stack import LocalStack
+from local_stack.supervisor import ProcessEvent
+
+_HINTS = """
+Webhook, signed with TWILIO_AUTH_TOKEN:   POST {http_url}/twilio/voice
+A simulated call, from another terminal:  make call
+A look inside:  grpcurl -plaintext {gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
+                grpcurl -plaintext {persistence} callwright.persistence.v1.PersistenceService/ListCalls
+                grpcurl -plaintext {budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
+                grpcurl -plaintext {orchestrator} describe callwright.agent_orchestrator.v1.AgentOrchestratorService
+Ctrl-C ends everything.
+"""
+
+
+def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
+    """Prints the processes of a stack with their addresses, ids and log files."""
+    addresses = _addresses(stack)
+    metrics = _metrics(stack)
+    rows = [("process", "pid", "address", "metrics", "log")] + [
+        (name, str(pid), addresses[name], metrics.get(name, ""), str(stack.supervisor.log_of(name)))
+        for name, pid in stack.supervisor.pids().items()
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    _print(console, f"Callwright is up after {seconds:.1f} s")
+    for row in rows:
+        _print(console, "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def show_hints(console: Console, stack: LocalStack) -> None:
+    """Prints how a call gets in and how to look inside."""
+    at = stack.endpoints
+    hints = _HINTS.format(
+        http_url=at.http_url,
+        gateway=at.gateway,
+        persistence=at.persistence,
+        budget=at.budget,
+        orchestrator=at.orchestrator,
+    )
+    _print(console, hints.rstrip())
+    if stack.settings.postgres_data_dir is not None:
+        _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
+
+
+def show_event(console: Console, event: ProcessEvent) -> None:
+    """Prints what happened to a process of the stack."""
+    process = f" (pid {event.pid})" if event.pid is not None else ""
+    _print(console, f"{event.part}{process} {event.text}", style="yellow")
+
+
+def _print(console: Console, text: str, style: str | None = None) -> None:
+    """Prints a text as it is: unwrapped, so that it can be copied and searched in a file."""
+    console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)
+
+
+def _addresses(stack: LocalStack) -> dict[str, str]:
+    """Returns the address of each process."""
+    at = stack.endpoints
+    return {
+        "postgres": f"{LOOPBACK}:{stack.settings.postgres_port}",
+        "redis": f"{LOOPBACK}:{stack.settings.redis_port}",
+        "piper": at.piper_url,
+        "escalation_budget": f"grpc {at.budget}",
+        "persistence": f"grpc {at.persistence}",
+        "agent_orchestrator": f"grpc {at.orchestrator}",
+        "voice_gateway": f"{at.http_url}, grpc {at.gateway}",
+    }
+
+
+def _metrics(stack: LocalStack) -> dict[str, str]:
+    """Returns the URL of each service's metrics."""
+    ports = {
+        "voice_gateway": stack.settings.gateway_metrics_port,
+        "agent_orchestrator": stack.settings.orchestrator_metrics_port,
+        "escalation_budget": stack.settings.budget_metrics_port,
+        "persistence": stack.settings.persistence_metrics_port,
+    }
+    return {name: f"http://{LOOPBACK}:{port}/metrics" for name, port in ports.items()}

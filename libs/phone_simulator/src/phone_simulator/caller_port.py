@@ -1,0 +1,62 @@
+"""Who is on the phone: the port between a media stream and whatever speaks and listens on it."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from phone_simulator.telephone_audio import FRAME_SAMPLES, line_noise
+
+if TYPE_CHECKING:
+    from phone_simulator.media_stream import MediaStream
+
+NOISE_SECONDS = 5.0
+
+
+class CallerPort(Protocol):
+    """A caller: a source of frames, an ear, and the course of the call as it decides it."""
+
+    def next_frame(self) -> bytes:
+        """Returns the next 20 ms that it says, 160 bytes of µ-law."""
+        ...
+
+    def hear(self, frame: bytes) -> None:
+        """Takes the next 20 ms that were played to it, 160 bytes of µ-law."""
+        ...
+
+    async def talk(self, stream: "MediaStream") -> None:
+        """Goes through the call; returns to hang up, and is cancelled when the other side ends it."""
+        ...
+
+
+class Handset:
+    """A telephone with line noise that says what it was given and does not listen; a caller is made of it by `talk`.
+
+    Attributes:
+        said: Samples that went out so far, noise included.
+    """
+
+    def __init__(self, *, seed: int = 0) -> None:
+        self.said = 0
+        self._noise = line_noise(NOISE_SECONDS, seed=seed)
+        self._speech = bytearray()
+
+    @property
+    def speaking(self) -> bool:
+        """Whether there are words left to say."""
+        return bool(self._speech)
+
+    def speak(self, audio: bytes) -> None:
+        """Queues µ-law audio behind what is still to be said."""
+        self._speech += audio
+
+    def next_frame(self) -> bytes:
+        """Returns the next 20 ms: what is queued, else line noise."""
+        offset = self.said % len(self._noise)
+        self.said += FRAME_SAMPLES
+        noise = self._noise[offset : offset + FRAME_SAMPLES]
+        if not self._speech:
+            return noise
+        spoken = bytes(self._speech[:FRAME_SAMPLES])
+        del self._speech[:FRAME_SAMPLES]
+        return spoken + noise[len(spoken) :]
+
+    def hear(self, frame: bytes) -> None:
+        """Lets what is heard pass by."""

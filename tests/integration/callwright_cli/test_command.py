@@ -1,0 +1,82 @@
+"""The `callwright` command as a user meets it when something is wrong."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+
+def callwright(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a directory of its own, where no `.env` of a developer is."""
+    return subprocess.run(
+        [sys.executable, "-m", "callwright_cli", *arguments],
+        cwd=directory,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_taken_port_ends_the_start_with_its_setting(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        finished = callwright(tmp_path, "run", PERSISTENCE_PORT=port)
+    assert finished.returncode == 1
+    assert f"port {port} is taken" in finished.stderr
+    assert "PERSISTENCE_PORT" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path) -> None:
+    finished = callwright(tmp_path, "run", BUDGET_PORT="a-secret")
+    assert finished.returncode == 2
+    assert "setting BUDGET_PORT" in finished.stderr
+    assert "a-secret" not in finished.stderr
+
+
+def test_a_missing_voice_ends_the_start_without_a_traceback(tmp_path: Path) -> None:
+    ports = ("GATEWAY_HTTP", "GATEWAY_GRPC", "ORCHESTRATOR", "BUDGET", "PERSISTENCE", "PIPER")
+    settings = {"PIPER_VOICE": "anna.onnx", "CAMPAIGNS_DIR": str(tmp_path), **{f"{name}_PORT": "0" for name in ports}}
+    finished = callwright(tmp_path, "run", **settings)
+    assert finished.returncode == 1
+    assert finished.stderr.strip() == "callwright: Piper needs the voice file anna.onnx"
+
+
+def test_a_call_needs_to_know_the_ports(tmp_path: Path) -> None:
+    finished = callwright(tmp_path, "call", PIPER_PORT="0")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("callwright: tell where the system answers: PIPER_PORT is 0")
+
+
+def test_a_misspelt_setting_in_the_file_ends_the_start_with_the_right_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PERSISTENCE_PRT=s3cret\n")
+    finished = callwright(tmp_path, "run")
+    assert finished.returncode == 1
+    assert finished.stderr == "callwright: .env: PERSISTENCE_PRT is not a setting; did you mean PERSISTENCE_PORT?\n"
+
+
+def test_a_setting_that_nothing_reads_is_told_loudly(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=mine\nPIPER_PORT=0\n")
+    assert ".env sets COMPOSE_PROJECT_NAME, which nothing reads" in callwright(tmp_path, "call").stdout
+
+
+def test_an_unknown_persona_or_campaign_ends_before_anything_starts(tmp_path: Path) -> None:
+    campaigns = str(Path(__file__).parents[3] / "campaigns")
+    finished = callwright(tmp_path, "demo", "--persona", "nobody", CAMPAIGNS_DIR=campaigns)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "there is no persona nobody; there are qualified, wants-a-human" in finished.stderr
+    finished = callwright(tmp_path, "demo", "--campaign", "none", CAMPAIGNS_DIR=campaigns)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert "there is no campaign none; there are sunline-solar" in finished.stderr
+
+
+def test_a_call_that_cannot_be_placed_tells_the_cause(tmp_path: Path) -> None:
+    campaigns = str(Path(__file__).parents[3] / "campaigns")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = str(closed.getsockname()[1])
+    finished = callwright(tmp_path, "call", PIPER_PORT=port, CAMPAIGNS_DIR=campaigns)
+    assert finished.returncode == 1
+    assert f"The call failed: Piper at http://127.0.0.1:{port}/synthesize: ConnectError" in finished.stdout
