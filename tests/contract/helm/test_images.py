@@ -84,7 +84,7 @@ def test_a_service_starts_and_stops_in_its_image(
     variables = on_this_machine(environment(manifests, component) | NOWHERE, image, campaigns)
     process = ChildProcess.start(component, image.command(container["command"], variables), tmp_path / "log")
     try:
-        process.wait_until_ready(lambda: lives(variables["GRPC_LISTEN"]), timeout=60)
+        process.wait_until_ready(lambda: None if lives(variables["GRPC_LISTEN"]) else "liveness", timeout=60)
         assert answers(f"http://{variables['METRICS_LISTEN']}/metrics"), process.log_tail()
         process.ask_to_stop()
     finally:
@@ -119,6 +119,6 @@ def test_piper_speaks_in_its_image(manifests: list[Manifest], image_builder: Ima
     command = image.command([*container["command"], *arguments], {"HOME": str(image.volume(writable=True))})
     process = ChildProcess.start("piper", command, tmp_path / "log")
     try:
-        process.wait_until_ready(lambda: answers(f"http://127.0.0.1:{port}/info"), timeout=60)
+        process.wait_until_ready(lambda: None if answers(f"http://127.0.0.1:{port}/info") else "speech", timeout=60)
     finally:
         process.stop()
