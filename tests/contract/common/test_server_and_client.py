@@ -58,7 +58,7 @@ class Calls(persistence_pb2_grpc.PersistenceServiceServicer):
 
 
 class Turns(agent_orchestrator_pb2_grpc.AgentOrchestratorServiceServicer):
-    """Streams two words and then waits to be cancelled."""
+    """Streams two sentences and then waits to be cancelled."""
 
     def __init__(self) -> None:
         self.cancelled = asyncio.Event()
