@@ -25,7 +25,7 @@ from fakes.tcp_proxy import TcpProxy
 from voice_gateway.orchestrator_client import OrchestratorClient
 
 PLAN = CallPlan(first_text=1.5, idle=1.0, breaker=BreakerSettings(minimum_calls=10))
-REPLY = Plan(["I see, lower bills. ", "That is worth it. ", "Roughly how much is it?"], pause=0.02)
+REPLY = Plan(["I see, lower bills.", "That is worth it.", "Roughly how much is it?"], pause=0.02)
 
 
 @asynccontextmanager

@@ -3,9 +3,9 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from agent_orchestrator.appointments import AppointmentsUnavailableError, SlotTakenError
-from agent_orchestrator.conversation import Booking
+from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, SlotTakenError
 from dialogue import Slot
+from vocabulary.turns import Booking
 
 
 class FakeAppointmentBook:

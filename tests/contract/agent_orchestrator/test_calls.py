@@ -1,12 +1,15 @@
 """Whole calls over real gRPC: sync, read, watch, end, health."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import math
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import grpc
 import pytest
 import redis
+from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from structlog.testing import capture_logs
 
@@ -15,7 +18,7 @@ from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.client import to_service_error
 from callwright_common.errors import InvalidArgumentError, NotFoundError, ServiceError
 from fakes.tcp_proxy import TcpProxy
-from fixtures.agent_orchestrator import OrchestratorClient, RunOrchestrator, call_state, told
+from fixtures.agent_orchestrator import CAMPAIGN_ID, OrchestratorClient, RunOrchestrator, told
 from local_stack.embedded_redis import EmbeddedRedis
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -31,9 +34,9 @@ async def sync(
 ) -> pb.SyncCallStateResponse:
     request = pb.SyncCallStateRequest(
         call_id="call-1",
+        campaign_id=CAMPAIGN_ID,
         base_revision=base_revision or (mirror.revision if mirror else 0),
         unsynced_entries=entries,
-        call_state=call_state(),
         mirror=mirror,
     )
     response = await client.stub.SyncCallState(request)
@@ -97,21 +100,64 @@ async def test_a_damaged_context_is_set_aside_and_rebuilt(
     assert (await orchestrator.say(BILL)).context.revision == 2
 
 
-async def test_without_a_usable_snapshot_the_history_is_understood_again(orchestrator: OrchestratorClient) -> None:
+async def test_without_a_usable_dialogue_the_history_is_understood_again(orchestrator: OrchestratorClient) -> None:
     mirror = conversation.WorkflowContext(
         call_id="call-1",
         revision=7,
-        snapshot=b"another version wrote this",
+        dialogue_state=b"another version wrote this",
         history=[
-            told("turn-1", "", "What made you think about solar?"),
-            told("turn-2", BILL, "Roughly how much is your electric bill each month?"),
-            told("turn-3", "two hundred dollars", "When would you like to have it on your roof?"),
+            told("turn-1", "", "What made you think about solar?", asked=question("interest")),
+            told("turn-2", BILL, "Roughly how much is your electric bill?", asked=question("monthly_bill")),
+            told("turn-3", "two hundred dollars", "When would you like to have it?", asked=question("timeline")),
         ],
     )
     response = await sync(orchestrator, mirror)
     assert response.rebuilt
     assert response.context.revision == 7
     assert facts(response.context) == {"interest", "monthly_bill"}
+    assert await orchestrator.count("callwright_contexts_rebuilt_total", source="history") == 1
+    answer = await orchestrator.say("that is way too expensive")
+    assert answer.transition is not None
+    assert not answer.transition.context_preserved, "what the agents knew was lost"
+
+
+async def test_an_agent_who_takes_over_after_a_rebuild_knows_all(
+    orchestrator: OrchestratorClient, redis_url: str
+) -> None:
+    opening = await orchestrator.say()
+    assert opening.transition is not None
+    assert opening.transition.context_preserved
+    mirror = (await orchestrator.say(BILL)).context
+    with redis.Redis.from_url(redis_url) as server:
+        server.flushall()
+    await sync(orchestrator, mirror)
+    assert await orchestrator.count("callwright_contexts_rebuilt_total", source="dialogue_state") == 1
+    answer = await orchestrator.say("that is way too expensive")
+    assert answer.transition is not None
+    assert answer.transition.context_preserved
+
+
+async def test_a_rebuilt_context_takes_in_what_is_only_told_now(
+    orchestrator: OrchestratorClient, redis_url: str
+) -> None:
+    await orchestrator.say()
+    answer = await orchestrator.say(BILL)
+    assert answer.asked == ["monthly_bill"]
+    cut = told("turn-2", BILL, "I see,", reply_text=answer.text, interrupted=True)
+    spoken = told("turn-x", "it is 220 dollars", "I see.", source=conversation.REPLY_SOURCE_DIRECT_MODEL)
+    mirror = answer.context
+    mirror.history.extend([told("turn-1", "", "Hello."), cut, spoken])
+    with redis.Redis.from_url(redis_url) as server:
+        server.flushall()
+    response = await sync(orchestrator, mirror, cut, spoken)
+    assert response.rebuilt
+    assert facts(response.context) == {"interest", "monthly_bill"}
+    assert [turn.heard_text for turn in response.context.history] == ["Hello.", "I see,", "I see."]
+    assert response.context.history[1].interrupted
+
+
+def question(question_id: str) -> conversation.Question:
+    return conversation.Question(expectation=conversation.EXPECTATION_ANSWER, question_id=question_id)
 
 
 async def test_turns_of_a_fallback_are_taken_in_once(orchestrator: OrchestratorClient) -> None:
@@ -128,24 +174,69 @@ async def test_turns_of_a_fallback_are_taken_in_once(orchestrator: OrchestratorC
 async def test_an_unknown_call_gets_a_context(orchestrator: OrchestratorClient) -> None:
     response = await sync(orchestrator, None, told("turn-x", BILL, "I see."), base_revision=4)
     assert response.context.revision == 5
-    assert (await orchestrator.say("two hundred dollars")).context.revision == 6
+    answer = await orchestrator.say("two hundred dollars")
+    assert answer.context.revision == 6
+    assert answer.transition is not None
+    assert not answer.transition.context_preserved, "the gateway has seen a context that is lost"
 
 
-async def test_a_mirror_of_another_call_is_refused(orchestrator: OrchestratorClient) -> None:
-    request = pb.SyncCallStateRequest(
-        call_id="call-1", call_state=call_state(), mirror=conversation.WorkflowContext(call_id="call-2", revision=1)
+BAD_MIRRORS: list[tuple[dict[str, Any], str]] = [
+    ({"call_id": "call-2"}, "mirror.call_id"),
+    ({"revision": -1}, "mirror.revision"),
+    ({"history": [told("", "a", "b")]}, "mirror.history[0].turn_id"),
+    ({"booking": conversation.Booking(start_time=Timestamp(seconds=10**13))}, "mirror.booking.start_time"),
+]
+
+
+async def test_a_mirror_that_is_wrong_is_refused_by_its_field(orchestrator: OrchestratorClient) -> None:
+    for fields, field in BAD_MIRRORS:
+        mirror = conversation.WorkflowContext(**{"call_id": "call-1", "revision": 1, **fields})
+        error = await refused(sync(orchestrator, mirror, base_revision=1))
+        assert isinstance(error, InvalidArgumentError)
+        assert error.field == field
+
+
+async def test_what_a_mirror_only_tells_never_fails_a_sync(orchestrator: OrchestratorClient) -> None:
+    mirror = conversation.WorkflowContext(
+        call_id="call-1",
+        revision=3,
+        agent=cast("Any", 77),
+        state=cast("Any", 77),
+        score=conversation.QualificationScore(overall=math.nan),
+        history=[told(f"turn-{number}", "my bill\0 is high", "I see." * 99) for number in range(120)],
     )
+    response = await sync(orchestrator, mirror)
+    assert response.rebuilt
+    assert len(response.context.history) == 30
+    assert facts(response.context) == {"interest"}
+
+
+async def refused(call: Awaitable[object]) -> ServiceError:
+    """Returns the error with which a call is refused."""
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await orchestrator.stub.SyncCallState(request)
-    error = to_service_error(caught.value)
+        await call
+    return to_service_error(caught.value)
+
+
+async def test_an_end_without_a_reason_is_refused_and_one_of_a_newer_gateway_is_not(
+    orchestrator: OrchestratorClient,
+) -> None:
+    await orchestrator.say()
+    error = await refused(orchestrator.stub.EndCall(pb.EndCallRequest(call_id="call-1")))
     assert isinstance(error, InvalidArgumentError)
-    assert error.field == "mirror.call_id"
+    assert error.field == "reason"
+    request = pb.EndCallRequest(call_id="call-1", reason=cast("Any", 77))
+    assert (await orchestrator.stub.EndCall(request)).outcome == conversation.OUTCOME_ABANDONED
 
 
 async def test_a_context_is_read_as_the_last_turn_left_it(orchestrator: OrchestratorClient) -> None:
     await orchestrator.say()
     last = (await orchestrator.say(BILL)).context
     read = (await orchestrator.stub.GetWorkflowContext(pb.GetWorkflowContextRequest(call_id="call-1"))).context
+    assert [turn.turn_id for turn in read.history] == ["turn-1", "turn-2"]
+    assert [turn.asked.question_id for turn in read.history] == ["interest", "monthly_bill"]
+    assert not last.history, "the gateway knows it itself"
+    read.ClearField("history")
     assert read == last
     assert [factor.factor for factor in read.score.factors] == [1, 2, 3, 4, 5]
     assert sum(factor.weight for factor in read.score.factors) == pytest.approx(1)
@@ -161,7 +252,7 @@ async def test_a_watched_call_is_told_after_each_change_by_any_replica(run_orche
             assert [(await anext(here)).revision, (await anext(elsewhere)).revision] == [1, 1]
             await one.say(BILL)
             assert [(await anext(here)).revision, (await anext(elsewhere)).revision] == [2, 2]
-            await one.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason="caller_hung_up"))
+            await one.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason=conversation.END_REASON_CALLER_HUNG_UP))
             for stream in (here, elsewhere):
                 last = [context async for context in stream]
                 assert [context.state for context in last] == [conversation.WORKFLOW_STATE_COMPLETED]
@@ -174,15 +265,12 @@ async def watch(client: OrchestratorClient) -> AsyncIterator[conversation.Workfl
 
 async def test_an_unknown_call_cannot_be_read_watched_or_ended(orchestrator: OrchestratorClient) -> None:
     stub = orchestrator.stub
-    errors: list[ServiceError] = []
-    for call in (
+    calls = (
         stub.GetWorkflowContext(pb.GetWorkflowContextRequest(call_id="nobody")),
-        stub.EndCall(pb.EndCallRequest(call_id="nobody", reason="caller_hung_up")),
+        stub.EndCall(pb.EndCallRequest(call_id="nobody", reason=conversation.END_REASON_CALLER_HUNG_UP)),
         anext(aiter(stub.WatchCall(pb.WatchCallRequest(call_id="nobody")))),
-    ):
-        with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await call
-        errors.append(to_service_error(caught.value))
+    )
+    errors = [await refused(call) for call in calls]
     assert all(isinstance(error, NotFoundError) and error.reason == "CALL_NOT_FOUND" for error in errors)
 
 
@@ -190,20 +278,24 @@ async def test_a_call_ends_once(orchestrator: OrchestratorClient) -> None:
     await orchestrator.say()
     await orchestrator.say(BILL)
     entry = told("turn-x", "my bill is two hundred and twenty dollars", "I see.")
-    request = pb.EndCallRequest(call_id="call-1", reason="caller_hung_up", unsynced_entries=[entry])
+    request = pb.EndCallRequest(
+        call_id="call-1", reason=conversation.END_REASON_CALLER_HUNG_UP, unsynced_entries=[entry]
+    )
     ended = await orchestrator.stub.EndCall(request)
-    assert ended.outcome == "abandoned"
+    assert ended.outcome == conversation.OUTCOME_ABANDONED
     assert ended.summary
     assert "220" not in ended.summary
     assert 0 < ended.score.overall < 1
-    request.reason = "transferred"
+    request.reason = conversation.END_REASON_TRANSFERRED
     assert await orchestrator.stub.EndCall(request) == ended
 
 
 async def test_a_transferred_call_is_told_as_such(orchestrator: OrchestratorClient) -> None:
     await orchestrator.say()
-    ended = await orchestrator.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason="transferred"))
-    assert ended.outcome == "transferred"
+    ended = await orchestrator.stub.EndCall(
+        pb.EndCallRequest(call_id="call-1", reason=conversation.END_REASON_TRANSFERRED)
+    )
+    assert ended.outcome == conversation.OUTCOME_TRANSFERRED
 
 
 async def test_health_follows_redis(run_orchestrator: RunOrchestrator, redis_url: str) -> None:

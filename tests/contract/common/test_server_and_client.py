@@ -20,6 +20,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2, agent_orchestrator_pb2_grpc
+from callwright.conversation.v1 import conversation_pb2
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker, probe_while_open
 from callwright_common.client import check_serving, open_channel, to_service_error
@@ -57,7 +58,7 @@ class Calls(persistence_pb2_grpc.PersistenceServiceServicer):
 
 
 class Turns(agent_orchestrator_pb2_grpc.AgentOrchestratorServiceServicer):
-    """Streams two words and then waits to be cancelled."""
+    """Streams two sentences and then waits to be cancelled."""
 
     def __init__(self) -> None:
         self.cancelled = asyncio.Event()
@@ -66,8 +67,8 @@ class Turns(agent_orchestrator_pb2_grpc.AgentOrchestratorServiceServicer):
         self, request: agent_orchestrator_pb2.ProcessTurnRequest, context: Any
     ) -> AsyncIterator[agent_orchestrator_pb2.ProcessTurnResponse]:
         try:
-            for text in ("Hello ", "there."):
-                yield agent_orchestrator_pb2.ProcessTurnResponse(text_delta=agent_orchestrator_pb2.TextDelta(text=text))
+            for text in ("Hello.", "Who is there?"):
+                yield agent_orchestrator_pb2.ProcessTurnResponse(sentence=conversation_pb2.Sentence(text=text))
             await asyncio.Event().wait()
         finally:
             self.cancelled.set()
@@ -257,7 +258,7 @@ async def test_leaving_a_stream_ends_the_work_on_the_server() -> None:
         call = stub.ProcessTurn(agent_orchestrator_pb2.ProcessTurnRequest(call_id="call-1"), timeout=30)
         words = []
         async for response in call:
-            words.append(response.text_delta.text)
+            words.append(response.sentence.text)
             if len(words) == 2:
                 break
         call.cancel()

@@ -61,7 +61,7 @@ async def test_a_lead_is_greeted_qualified_convinced_and_booked(
     agreed = await client.say("the first one is fine")
     booked = agreed if agreed.context.HasField("booking") else await client.say("yes, that's right")
     (action,) = booked.actions
-    booking = action.booking.booking
+    booking = action.booking
     assert booking == booked.context.booking
     stored = (await persistence.stub.GetCall(persistence_pb.GetCallRequest(call_id="call-1"))).bookings
     assert [one.booking_id for one in stored] == [booking.booking_id]
@@ -73,8 +73,8 @@ async def test_a_lead_is_greeted_qualified_convinced_and_booked(
             break
     assert last.actions[0].HasField("end_call")
     assert last.context.state == conversation.WORKFLOW_STATE_COMPLETED
-    ended = await client.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason="agent_goodbye"))
-    assert ended.outcome == "booked"
+    ended = await client.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason=conversation.END_REASON_AGENT_GOODBYE))
+    assert ended.outcome == conversation.OUTCOME_BOOKED
     assert ended.score.overall >= 0.7
 
 

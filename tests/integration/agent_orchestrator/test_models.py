@@ -1,5 +1,7 @@
 """Turns with language models behind real HTTP: what is spoken, and what becomes of a turn when they fail."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import yaml
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.wire import to_duration
 from fakes.chat_server import ChatScript, ChatServer, Protocol, chat_server
-from fixtures.agent_orchestrator import CAMPAIGN_ID, CAMPAIGNS, Answer, RunOrchestrator
+from fixtures.agent_orchestrator import CAMPAIGN_ID, CAMPAIGNS, OrchestratorClient, RunOrchestrator
 
 BILL = "my electric bill is too high"
 
@@ -31,28 +33,34 @@ async def test_a_whole_turn_is_spoken_with_a_real_model(
         "campaigns_dir": short_campaigns,
     }
     async with run_orchestrator(**settings, llm_first_sentence_seconds=30, llm_reply_seconds=40) as client:
-        opening = await client.say()
-        assert opening.completed.usage.provider == "offline", "the opening is the campaign's, word for word"
+        await client.say()
+        assert await spoken_by(client, "offline") == 1, "the opening is the campaign's, word for word"
         request = client.request(BILL)
         answer = await client.send(request, timeout=60)
-    usage = answer.completed.usage
-    assert usage.provider == "openai"
-    assert usage.output_tokens <= 48
+        assert await spoken_by(client, "openai") == 1
+        assert await client.count("callwright_model_tokens_total", direction="output") <= 48
     assert "?" in answer.text, "the question that the rules want answered is asked"
     assert len(answer.text.split()) <= 80
     assert not set("*_#`") & set(answer.text)
     assert answer.context.state == conversation.WORKFLOW_STATE_QUALIFYING
 
 
-async def turn_with(
+async def spoken_by(client: OrchestratorClient, provider: str) -> float:
+    """Returns how many replies were said in a provider's words."""
+    return await client.count("callwright_workflow_first_text_seconds_count", provider=provider)
+
+
+@asynccontextmanager
+async def talking_to(
     run_orchestrator: RunOrchestrator, script: ChatScript, protocol: Protocol = "openai", **settings: object
-) -> tuple[Answer, ChatServer]:
+) -> AsyncIterator[tuple[OrchestratorClient, ChatServer]]:
+    """An orchestrator behind which a scripted model speaks; the opening has been said."""
     async with chat_server(protocol) as server:
         server.script = script
         options = {"llm_provider": protocol, "llm_base_url": server.url, "llm_first_sentence_seconds": 0.5, **settings}
         async with run_orchestrator(**options) as client:
             await client.say()
-            return await client.say(BILL), server
+            yield client, server
 
 
 @pytest.mark.parametrize("protocol", ["openai", "ollama"])
@@ -60,14 +68,41 @@ async def test_a_model_speaks_and_the_rules_keep_the_state(
     run_orchestrator: RunOrchestrator, protocol: Protocol
 ) -> None:
     script = ChatScript(pieces=("**Jamie:** High bills ", "are no fun. How much", " is yours a month?"))
-    answer, server = await turn_with(run_orchestrator, script, protocol)
-    assert answer.pieces == ["High bills are no fun. ", "How much is yours a month? "]
-    assert answer.completed.usage.provider == protocol
-    assert (answer.completed.usage.input_tokens, answer.completed.usage.output_tokens) == (7, 4)
-    assert answer.context.agent == conversation.AGENT_QUALIFICATION
-    assert answer.context.history[-1].reply_text == "High bills are no fun. How much is yours a month?"
+    async with talking_to(run_orchestrator, script, protocol) as (client, server):
+        answer = await client.say(BILL)
+        assert answer.sentences == ["High bills are no fun.", "How much is yours a month?"]
+        assert await spoken_by(client, protocol) == 1
+        tokens = [await client.count("callwright_model_tokens_total", direction=way) for way in ("input", "output")]
+        assert tokens == [7, 4]
+        assert answer.context.agent == conversation.AGENT_QUALIFICATION
+        last = (await client.history())[-1]
+        assert last.reply_text == "High bills are no fun. How much is yours a month?"
+        assert last.asked.question_id == "monthly_bill"
     roles = [message["role"] for message in server.requests[0]["messages"]]
     assert roles == ["system", "assistant", "user"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "asking"),
+    [
+        (("High bills are no fun. ", "How much is yours?"), "How much is yours?"),
+        (("Really? ", "How much is yours?"), "How much is yours?"),
+        (("How much is yours? ", "Take your time."), "How much is yours?"),
+        (("High bills are no fun.",), "Roughly how much is your electric bill each month?"),
+    ],
+    ids=["last", "two questions", "not last", "none"],
+)
+async def test_the_sentence_that_asks_tells_what_is_asked(
+    run_orchestrator: RunOrchestrator, pieces: tuple[str, ...], asking: str
+) -> None:
+    async with talking_to(run_orchestrator, ChatScript(pieces=pieces)) as (client, _):
+        answer = await client.say(BILL)
+    asked = [event.sentence for event in answer.responses if event.sentence.HasField("asks")]
+    assert asked[-1].text == asking
+    assert asked[-1].asks == conversation.Question(
+        expectation=conversation.EXPECTATION_ANSWER, question_id="monthly_bill"
+    )
+    assert answer.sentences[: len(pieces)] == [piece.strip() for piece in pieces]
 
 
 @pytest.mark.parametrize(
@@ -87,9 +122,12 @@ async def test_a_model_speaks_and_the_rules_keep_the_state(
 async def test_the_offline_agent_answers_for_a_model_that_fails(
     run_orchestrator: RunOrchestrator, script: ChatScript
 ) -> None:
-    answer, _ = await turn_with(run_orchestrator, script)
-    assert answer.completed.usage.provider == "offline"
-    assert answer.text.strip().endswith("electric bill each month?")
+    async with talking_to(run_orchestrator, script) as (client, _):
+        answer = await client.say(BILL)
+        assert await spoken_by(client, "offline") == 2
+        assert await spoken_by(client, "openai") == 0
+    assert answer.text.endswith("electric bill each month?")
+    assert answer.asked == ["monthly_bill"]
     assert answer.context.revision == 2
 
 
@@ -97,43 +135,40 @@ async def test_a_model_that_fails_later_ends_with_a_whole_sentence_and_the_quest
     run_orchestrator: RunOrchestrator,
 ) -> None:
     script = ChatScript(pieces=("High bills are no fun. ", "We could bring", " it down."), cut_before=2)
-    answer, _ = await turn_with(run_orchestrator, script)
-    assert answer.pieces[0] == "High bills are no fun. "
-    assert answer.text.strip().endswith("electric bill each month?")
+    async with talking_to(run_orchestrator, script) as (client, _):
+        answer = await client.say(BILL)
+        assert await spoken_by(client, "openai") == 1
+    assert answer.sentences[0] == "High bills are no fun."
+    assert answer.text.endswith("electric bill each month?")
+    assert answer.asked == ["monthly_bill"]
     assert "We could" not in answer.text
-    assert answer.completed.usage.provider == "openai"
 
 
 async def test_an_endless_reply_is_cut_at_a_sentence_and_not_asked_for_any_more(
     run_orchestrator: RunOrchestrator,
 ) -> None:
     script = ChatScript(pieces=tuple("This is one of very many sentences that nobody wants. " for _ in range(5000)))
-    answer, _ = await turn_with(run_orchestrator, script)
+    async with talking_to(run_orchestrator, script) as (client, _):
+        answer = await client.say(BILL)
     assert len(answer.text.split()) <= 80
-    assert answer.text.strip()[-1] in ".?"
+    assert answer.text[-1] in ".?"
 
 
 async def test_the_gateways_limit_counts_when_it_is_shorter(run_orchestrator: RunOrchestrator) -> None:
-    async with chat_server("openai") as server:
-        server.script = ChatScript(hang_before=0)
-        options = {"llm_provider": "openai", "llm_base_url": server.url, "llm_first_sentence_seconds": 20}
-        async with run_orchestrator(**options) as client:
-            await client.say()
-            by_the_wait = client.request(BILL)
-            by_the_wait.first_text_timeout.CopyFrom(to_duration(0.5))
-            first = await client.send(by_the_wait)
-            by_the_deadline = await client.send(client.request("my bill"), timeout=1)
-            # With the orchestrator's own limit both would have failed with their deadline.
-            for answer in (first, by_the_deadline):
-                assert answer.completed.usage.provider == "offline"
+    silent = ChatScript(hang_before=0)
+    async with talking_to(run_orchestrator, silent, llm_first_sentence_seconds=20) as (client, server):
+        by_the_wait = client.request(BILL)
+        by_the_wait.first_text_timeout.CopyFrom(to_duration(0.5))
+        await client.send(by_the_wait)
+        await client.send(client.request("my bill"), timeout=1)
+        assert await spoken_by(client, "offline") == 3
+    assert len(server.requests) == 2, "the model was asked both times"
 
 
 async def test_a_model_that_keeps_failing_is_no_longer_waited_for(run_orchestrator: RunOrchestrator) -> None:
-    async with chat_server("openai") as server:
-        server.script = ChatScript(hang_before=0)
-        options = {"llm_provider": "openai", "llm_base_url": server.url, "llm_first_sentence_seconds": 0.2}
-        async with run_orchestrator(**options) as client:
-            await client.say()
-            for _ in range(4):
-                await client.say("why do you ask")
-        assert len(server.requests) == 3
+    silent = ChatScript(hang_before=0)
+    async with talking_to(run_orchestrator, silent, llm_first_sentence_seconds=0.2) as (client, server):
+        for _ in range(4):
+            await client.say("why do you ask")
+        assert await client.count("callwright_model_failures_total", kind="breaker_open") == 1
+    assert len(server.requests) == 3

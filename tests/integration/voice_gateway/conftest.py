@@ -20,7 +20,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
-from voice_gateway.calls.media_factory import PipelineMedia
+from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia
 from voice_gateway.config import GatewaySettings
 from voice_gateway.media.pipeline import MediaModels, MediaSettings
 from voice_gateway.media.speech_cache import SpeechCache
@@ -115,7 +115,7 @@ StartGateway = Callable[..., Any]
 async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
     async with AsyncExitStack() as stack:
 
-        async def start(*, has_voice: bool = True, **settings: Any) -> Gateway:
+        async def start(*, has_voice: bool = True, media: MediaFactory | None = None, **settings: Any) -> Gateway:
             voice, parts = ToneVoice(), await stack.enter_async_context(AsyncExitStack())
             app = FastAPI()
             app.add_api_route("/synthesize", voice.synthesize, methods=["POST"])
@@ -125,7 +125,7 @@ async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
             speech = PiperSpeech(voice.url if has_voice else "http://127.0.0.1:1", SpeechCache())
             stack.push_async_callback(speech.close)
             media_settings = MediaSettings(piper_url=voice.url)
-            media = PipelineMedia(MediaModels(SileroModel(), recognizer, speech), media_settings)
+            media = media or PipelineMedia(MediaModels(SileroModel(), recognizer, speech), media_settings)
             nowhere = "127.0.0.1:1"
             values = {
                 "grpc_listen": "127.0.0.1:0",

@@ -13,22 +13,18 @@ import streamdouble.api  # type: ignore[import-untyped]
 from streamdouble.metrics import compute  # type: ignore[import-untyped]
 from streamdouble.protocol import StreamIdentity  # type: ignore[import-untyped]
 from streamdouble.session import Session, SessionConfig  # type: ignore[import-untyped]
+from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
+from callwright.conversation.v1 import conversation_pb2
 from fakes.chat_server import ChatScript, chat_server
 from fakes.orchestrator import Plan, orchestrator
+from fakes.twiml import stream_of
 from voice_gateway.media import mulaw
 
 TOKEN = "callwright-dev"
-
-
-def stream_of(twiml: str) -> tuple[str, dict[str, str]]:
-    stream = ET.fromstring(twiml).find("Connect/Stream")  # noqa: S314 - our own gateway wrote it
-    assert stream is not None
-    return stream.get("url", ""), {one.get("name", ""): one.get("value", "") for one in stream}
 
 
 async def close_code(url: str, start: dict[str, Any], headers: dict[str, str] | None = None) -> int:
@@ -75,7 +71,7 @@ async def test_a_foreign_simulator_hears_the_greeting_with_every_other_service_d
     assert [event.sequence for event in events] == list(range(1, len(events) + 1))
     kinds = [event.WhichOneof("event") for event in events]
     assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
-    assert events[-1].call_ended.end_reason == "caller_hung_up"
+    assert events[-1].call_ended.end_reason == conversation_pb2.END_REASON_CALLER_HUNG_UP
     turn = next(event.turn_recorded for event in events if event.HasField("turn_recorded"))
     assert turn.turn.heard_text.split()[:3] == ["Thanks", "for", "calling"]
     assert turn.turn.interrupted
@@ -90,16 +86,16 @@ async def test_a_caller_turn_goes_through_the_orchestrator(start_gateway: Callab
         await phone(gateway, frames, max_drain_s=2.5, quiet_period_s=0.5)
         async with asyncio.timeout(5):
             await gateway.running.live_calls.wait_empty()
-        assert [request.WhichOneof("input") for request in fake.requests] == ["opening", "utterance"]
-        assert fake.requests[1].utterance.text == "I want solar."
+        assert [request.input.WhichOneof("input") for request in fake.requests] == ["opening", "utterance"]
+        assert fake.requests[1].input.utterance.text == "I want solar."
         assert fake.requests[1].unsynced_entries[0].heard_text == "Hello there."
-        assert [request.reason for request in fake.ended] == ["caller_hung_up"]
+        assert [request.reason for request in fake.ended] == [conversation_pb2.END_REASON_CALLER_HUNG_UP]
     events = await gateway.stop()
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
     assert [turn.turn.heard_text for turn in turns] == ["Hello there.", "What is your bill?"]
     assert turns[1].latency.HasField("first_audio")
     ended = events[-1].call_ended
-    assert (ended.outcome, ended.summary) == ("qualified", "A lead.")
+    assert (ended.outcome, ended.summary) == (conversation_pb2.OUTCOME_QUALIFIED, "A lead.")
 
 
 async def test_without_the_orchestrator_the_configured_model_answers(start_gateway: Callable[..., Any]) -> None:
@@ -119,11 +115,14 @@ async def test_without_the_orchestrator_the_configured_model_answers(start_gatew
         events = await gateway.stop()
     assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
-    assert turns[1].turn.heard_text == "It lasts twenty-five years."
+    assert turns[1].turn.heard_text.startswith("It lasts twenty-five years.")
 
 
 async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Callable[..., Any]) -> None:
-    gateway = await start_gateway()
+    gateway = await start_gateway(public_url="https://voice.example.com")
+    with capture_logs() as lines:
+        assert (await gateway.post("/twilio/voice", signed=False)).status_code == 403
+    assert lines[-1]["expected_at"] == [gateway.base_url, "https://voice.example.com"]
     for path in ("/twilio/voice", "/twilio/status", "/twilio/stream-ended"):
         assert (await gateway.post(path, signed=False)).status_code == 403
         bad = await gateway.http.post(
@@ -193,7 +192,9 @@ async def test_a_draining_gateway_takes_no_call(start_gateway: Callable[..., Any
 
 
 async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gateway: Callable[..., Any]) -> None:
-    transfer = pb.CallAction(transfer=pb.TransferAction(reason="caller_asked"))
+    transfer = conversation_pb2.CallAction(
+        transfer=conversation_pb2.Transfer(reason=conversation_pb2.TRANSFER_REASON_CALLER_ASKED)
+    )
     async with orchestrator(Plan(["I connect you."], actions=[transfer])) as fake:
         gateway = await start_gateway(orchestrator_address=fake.address)
         await phone(gateway, [b"\xff" * 160] * 250, max_drain_s=2.0, quiet_period_s=0.5)
@@ -201,7 +202,7 @@ async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gatew
             await gateway.running.live_calls.wait_empty()
     assert "<Dial>+13035550142</Dial>" in (await gateway.post("/twilio/stream-ended")).text
     assert "<Hangup" in (await gateway.post("/twilio/stream-ended")).text
-    assert (await gateway.stop())[-1].call_ended.end_reason == "transferred"
+    assert (await gateway.stop())[-1].call_ended.end_reason == conversation_pb2.END_REASON_TRANSFERRED
 
 
 async def test_without_any_voice_twilio_says_that_nobody_can_answer(start_gateway: Callable[..., Any]) -> None:
@@ -212,4 +213,71 @@ async def test_without_any_voice_twilio_says_that_nobody_can_answer(start_gatewa
     assert not report.spoke
     root = ET.fromstring((await gateway.post("/twilio/stream-ended")).text)  # noqa: S314 - our own gateway wrote it
     assert [child.tag for child in root] == ["Say", "Hangup"]
-    assert (await gateway.stop())[-1].call_ended.end_reason == "failed"
+    assert (await gateway.stop())[-1].call_ended.end_reason == conversation_pb2.END_REASON_FAILED
+
+
+@pytest.mark.parametrize("shown", ["+266696687", "+7378742833", "+464"])
+async def test_the_agents_answer_a_caller_who_hides_his_number(start_gateway: Callable[..., Any], shown: str) -> None:
+    async with orchestrator(Plan(["Hello there."])) as fake:
+        gateway = await start_gateway(orchestrator_address=fake.address)
+        url, parameters = stream_of((await gateway.post("/twilio/voice", "CA 1", From=shown)).text)
+        async with connect(url, max_queue=None) as socket:
+            start = {"callSid": "CA 1", "accountSid": "AC1", "customParameters": {**parameters, "x\0": "a\0b\ud800"}}
+            await socket.send(json.dumps({"event": "start", "streamSid": "MZ1", "start": start}))
+            assert json.loads(await socket.recv())["event"] == "media"
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+        assert [request.input.WhichOneof("input") for request in fake.requests] == ["opening"]
+    events = await gateway.stop()
+    started = events[0].call_started
+    assert (started.caller_number, started.called_number, started.twilio_call_sid) == ("", "+12025550199", "CA1")
+    assert events[-1].HasField("call_ended")
+
+
+class NoMedia:
+    """Media that cannot be built."""
+
+    def build(self, *_: Any) -> Any:
+        raise RuntimeError("no audio device")
+
+
+async def test_a_call_that_cannot_be_built_leaves_nothing_behind(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway(media=NoMedia(), max_concurrent_calls=1)
+    for sid in ("CA1", "CA2", "CA3"):
+        url, parameters = stream_of((await gateway.post("/twilio/voice", sid)).text)
+        start = {"callSid": sid, "accountSid": "AC1", "customParameters": parameters}
+        assert await close_code(url, start) == 1013
+        assert "<Say>" in (await gateway.post("/twilio/stream-ended", sid)).text
+    assert len(gateway.running.live_calls) == 0
+    async with asyncio.timeout(1):
+        await gateway.running.live_calls.wait_empty()
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "busy", "no-answer", "canceled"])
+async def test_a_call_that_is_over_before_its_stream_holds_no_place(
+    start_gateway: Callable[..., Any], status: str
+) -> None:
+    gateway = await start_gateway(max_concurrent_calls=1)
+    url, parameters = stream_of((await gateway.post("/twilio/voice", "CA1")).text)
+    assert "<Say>" in (await gateway.post("/twilio/voice", "CA2")).text
+    assert (await gateway.post("/twilio/status", "CA1", CallStatus="ringing")).status_code == 204
+    assert "<Say>" in (await gateway.post("/twilio/voice", "CA2")).text
+    assert (await gateway.post("/twilio/status", "CA1", CallStatus=status)).status_code == 204
+    assert stream_of((await gateway.post("/twilio/voice", "CA2")).text)[0]
+    start = {"callSid": "CA1", "accountSid": "AC1", "customParameters": parameters}
+    assert await close_code(url, start) == 4003
+
+
+async def test_a_stream_that_comes_too_late_is_told_so(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    url, parameters = stream_of((await gateway.post("/twilio/voice")).text)
+    gateway.running.live_calls.draining = True
+    start = {"callSid": "CA1", "accountSid": "AC1", "customParameters": parameters}
+    assert await close_code(url, start) == 1013
+    assert "<Say>" in (await gateway.post("/twilio/stream-ended")).text
+
+
+async def test_an_unknown_campaign_is_not_another_one(start_gateway: Callable[..., Any]) -> None:
+    gateway = await start_gateway()
+    assert "<Say>" in (await gateway.post("/twilio/voice?campaign=nobody")).text
+    assert stream_of((await gateway.post("/twilio/voice?campaign=sunline-solar")).text)[0]

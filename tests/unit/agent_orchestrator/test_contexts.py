@@ -1,5 +1,6 @@
 """Contexts: their bytes, which revisions a turn may start from, what told turns change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,32 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_orchestrator.call_context import (
-    HISTORY_TURNS,
-    CallContext,
-    CompletedTurn,
-    TokenUsage,
-    TurnTimings,
-    new_context,
-)
-from agent_orchestrator.context_codec import (
+from agent_orchestrator.contexts.call_context import HISTORY_TURNS, CallContext, CompletedTurn, new_context
+from agent_orchestrator.contexts.context_codec import (
     MAX_ENCODED_BYTES,
     CorruptContextError,
     decode_context,
     encode_context,
 )
-from agent_orchestrator.conversation import EndOfCall, ReplySource, Tier, Transfer, TurnRecord
-from agent_orchestrator.escalation import EscalationRecommendation
-from agent_orchestrator.reconciliation import take_in
+from agent_orchestrator.contexts.reconciliation import take_in
 from callwright_common.campaign import load_campaign
-from dialogue import Agent
+from dialogue import RuleAnalyzer
+from vocabulary.enums import Agent, EndReason, Expectation, Outcome, ReplySource, TransferReason, TransitionTrigger
+from vocabulary.exchange import CallResult, EscalationRecommendation
+from vocabulary.turns import AgentTransition, Booking, EndCall, Question, Sentence, Transfer, TurnRecord
 
 CAMPAIGN = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
-FRESH = new_context("call-1", CAMPAIGN.id, Tier.STANDARD, None, {})
+FRESH = new_context("call-1", CAMPAIGN.id)
+ANALYZER = RuleAnalyzer()
+BILL = Question(Expectation.ANSWER, "monthly_bill")
 
 
-def record(turn_id: str, caller_text: str = "hello", heard_text: str = "Hi.") -> TurnRecord:
+def record(
+    turn_id: str, caller_text: str = "hello", heard_text: str = "Hi.", asked: Question | None = None
+) -> TurnRecord:
     return TurnRecord(
         turn_id=turn_id,
         caller_text=caller_text,
@@ -40,6 +39,7 @@ def record(turn_id: str, caller_text: str = "hello", heard_text: str = "Hi.") ->
         heard_text=heard_text,
         source=ReplySource.ORCHESTRATOR,
         occur_time=NOW,
+        asked=asked,
     )
 
 
@@ -47,23 +47,27 @@ def completed(turn_id: str, revision: int) -> CompletedTurn:
     return CompletedTurn(
         turn_id=turn_id,
         revision=revision,
-        transition=None,
-        pieces=("Hi. ",),
-        actions=(Transfer(reason="caller_asked"), EndOfCall(reason="goodbye")),
+        transition=AgentTransition(
+            None, Agent.CONVERSATION, NOW, TransitionTrigger.CALL_STARTED, 0.01, turn_id, context_preserved=False
+        ),
+        sentences=(Sentence("Hi."), Sentence("How much is it?", BILL)),
+        booking=Booking("booking-1", "slot-1", "call-1", CAMPAIGN.id, NOW, NOW, NOW),
+        transfer=Transfer(TransferReason.OPERATOR),
+        end_call=EndCall(EndReason.OPERATOR),
         escalation=EscalationRecommendation(
             recommended=False, score=0.1, threshold=0.7, trigger_agent=Agent.CONVERSATION, warm_up=False
         ),
-        timings=TurnTimings(load=0, route=0, first_text=0, speech=0, analysis=0, total=0),
-        usage=TokenUsage(provider="offline", model="", input_tokens=0, output_tokens=0),
     )
 
 
 def at_revision(revision: int, *turns: CompletedTurn) -> CallContext:
-    return FRESH.model_copy(update={"revision": revision, "completed": turns})
+    last = turns[-1].turn_id if turns else ""
+    return FRESH.model_copy(update={"revision": revision, "completed": turns, "last_turn_id": last})
 
 
 def test_a_context_survives_its_bytes() -> None:
-    context = at_revision(3, completed("turn-3", 3)).with_entries([record("turn-3")])
+    context = at_revision(3, completed("turn-3", 3)).with_entries([record("turn-3", asked=BILL)])
+    context = context.model_copy(update={"result": CallResult(Outcome.BOOKED, "Outcome booked.", None)})
     assert decode_context(encode_context(context), "call-1") == context
 
 
@@ -77,8 +81,10 @@ def test_damaged_bytes_are_refused(data: st.DataObject) -> None:
         "cut": good[:place],
         "grow": good + b"\0",
     }[change]
-    with pytest.raises(CorruptContextError):
-        decode_context(bad, "call-1")
+    try:
+        assert decode_context(bad, "call-1") == at_revision(1), "some bits of a compressed text mean nothing"
+    except CorruptContextError:
+        return
 
 
 @given(st.binary(max_size=300))
@@ -129,34 +135,34 @@ def test_a_turn_starts_from_the_revision_or_tells_all_turns_since(
 
 
 def test_told_turns_are_understood_once() -> None:
-    entry = record("turn-1", "my electric bill is too high", "Roughly how much is your electric bill each month?")
-    once = take_in(FRESH, [entry], CAMPAIGN, NOW)
+    entry = record("turn-1", "my electric bill is too high", "And how much is it?", asked=BILL)
+    once = take_in(FRESH, [entry], CAMPAIGN, ANALYZER, NOW)
     assert set(once.dialogue.facts) == {"interest"}
     assert once.dialogue.pending == "monthly_bill"
-    later = entry.model_copy(update={"occur_time": datetime(2027, 1, 1, tzinfo=UTC)})
-    assert take_in(once, [later], CAMPAIGN, NOW) is once
+    later = replace(entry, occur_time=datetime(2027, 1, 1, tzinfo=UTC))
+    assert take_in(once, [later], CAMPAIGN, ANALYZER, NOW) is once
 
 
 def test_a_question_that_was_not_heard_counts_as_not_asked() -> None:
-    context = take_in(
-        FRESH,
-        [record("turn-1", "my bill is too high", "Roughly how much is your electric bill each month?")],
-        CAMPAIGN,
-        NOW,
-    ).model_copy(update={"completed": (completed("turn-1", 1),)})
-    cut = record("turn-1", "my bill is too high", "Roughly")
-    after = take_in(context, [cut], CAMPAIGN, NOW)
+    told = record("turn-1", "my bill is too high", "I see. How much is it?", asked=BILL)
+    context = take_in(FRESH, [told], CAMPAIGN, ANALYZER, NOW).model_copy(update={"last_turn_id": "turn-1"})
+    after = take_in(context, [record("turn-1", "my bill is too high", "I see.")], CAMPAIGN, ANALYZER, NOW)
     assert context.dialogue.asked["monthly_bill"] == 1
     assert after.dialogue.asked["monthly_bill"] == 0
-    assert after.history[-1].heard_text == "Roughly"
+    assert after.history[-1].heard_text == "I see."
+    half = take_in(context, [replace(told, heard_text="I see. How much")], CAMPAIGN, ANALYZER, NOW)
+    assert half.dialogue.asked["monthly_bill"] == 1, "the gateway counts it as heard"
 
 
 def test_a_turn_whose_words_come_again_had_no_effect() -> None:
-    before = take_in(FRESH, [record("turn-1", "my bill is too high", "When would you like to have it?")], CAMPAIGN, NOW)
-    answered = take_in(before, [record("turn-2", "in two months", "What budget do you have in mind?")], CAMPAIGN, NOW)
-    context = answered.model_copy(update={"completed": (completed("turn-2", 2),), "dialogue_before": before.dialogue})
-    withdrawn = take_in(context, [record("turn-2", "", "")], CAMPAIGN, NOW)
+    asked = Question(Expectation.ANSWER, "timeline")
+    before = take_in(
+        FRESH, [record("turn-1", "my bill is too high", "When would you like it?", asked)], CAMPAIGN, ANALYZER, NOW
+    )
+    answered = take_in(before, [record("turn-2", "in two months", "What is your budget?")], CAMPAIGN, ANALYZER, NOW)
+    context = answered.model_copy(update={"last_turn_id": "turn-2", "dialogue_before": before.dialogue})
+    withdrawn = take_in(context, [record("turn-2", "", "")], CAMPAIGN, ANALYZER, NOW)
     assert withdrawn.dialogue == before.dialogue.model_copy(update={"agent": answered.dialogue.agent})
     assert withdrawn.history[-1].caller_text == ""
-    unheard = take_in(context, [record("turn-2", "in two months", "")], CAMPAIGN, NOW)
+    unheard = take_in(context, [record("turn-2", "in two months", "")], CAMPAIGN, ANALYZER, NOW)
     assert unheard.dialogue.facts == answered.dialogue.facts

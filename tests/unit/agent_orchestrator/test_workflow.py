@@ -1,6 +1,6 @@
 """The graph: who is chosen, who speaks, what is said when appointments fail."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,21 +8,20 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from agent_orchestrator.agents import Agents
-from agent_orchestrator.appointments import Appointments
-from agent_orchestrator.conversation import Booking, EndOfCall, Transfer
-from agent_orchestrator.events import ActionWanted, AgentChosen, ReplyPiece, ReplySpoken, WorkflowEvent
-from agent_orchestrator.language_model import ReplyRequest
+from agent_orchestrator.agents.model_words import ModelWords
+from agent_orchestrator.agents.turn import TurnScope
+from agent_orchestrator.bootstrap import build_workflow
 from agent_orchestrator.metrics import OrchestratorMetrics
-from agent_orchestrator.reply import ReplyLimits, ReplyUsage, ReplyWriter
-from agent_orchestrator.turn_state import TurnScope
-from agent_orchestrator.workflow import TurnResult, Workflow
+from agent_orchestrator.workflow.analysis import TurnResult
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
-from callwright_common.chat_models import Provider, TokenCount
-from dialogue import Agent, DialogueState, Opening, TurnInput, Utterance, WorkflowState, initial_state
+from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
+from dialogue import DialogueState, RuleAnalyzer, initial_state
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock
+from vocabulary.enums import AGENTS, Agent, EndReason, Expectation, TransferReason, WorkflowState
+from vocabulary.exchange import SpeechCompleted, TurnEvent
+from vocabulary.turns import AgentTransition, Booking, EndCall, Opening, Sentence, Transfer, TurnInput, Utterance
 
 CAMPAIGN = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
 
@@ -30,15 +29,18 @@ CAMPAIGN = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-sola
 class EchoModel:
     """A model that says the same to everything and notes what it was asked."""
 
-    provider: Provider = "openai"
+    provider: ChatProvider = "openai"
     model = "echo"
 
     def __init__(self) -> None:
-        self.requests: list[ReplyRequest] = []
+        self.requests: list[Sequence[ChatMessage]] = []
 
-    async def sentences(self, request: ReplyRequest) -> AsyncGenerator[str | TokenCount, None]:
-        self.requests.append(request)
+    async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
+        self.requests.append(messages)
         yield "The model speaks?"
+
+    async def check(self) -> None:
+        return None
 
     async def aclose(self) -> None:
         return None
@@ -52,46 +54,50 @@ class Talk:
     model: EchoModel = field(default_factory=EchoModel)
     clock: ManualClock = field(default_factory=ManualClock)
     state: DialogueState = field(default_factory=lambda: initial_state("call-1"))
-    booking: Booking | None = None
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     turns: int = 0
 
     def __post_init__(self) -> None:
-        metrics = OrchestratorMetrics(CollectorRegistry())
-        appointments = Appointments(self.book, self.clock, metrics)
-        writer = ReplyWriter(self.model, CircuitBreaker("model", self.clock), self.clock, metrics)
-        self.workflow = Workflow(Agents(writer, appointments, self.clock, 100), appointments, self.clock)
-        self.usage = ReplyUsage()
+        metrics = OrchestratorMetrics(self.registry)
+        words = ModelWords(self.model, CircuitBreaker("model", self.clock), self.clock, metrics, 100)
+        self.workflow = build_workflow(RuleAnalyzer(), words, self.book, self.clock, metrics)
 
-    async def take(self, turn_input: TurnInput) -> tuple[list[WorkflowEvent], TurnResult]:
-        """Runs a turn and goes on from its state."""
+    def spoken_by(self, provider: str) -> float:
+        """Returns how many replies were said in a provider's words."""
+        name = "callwright_workflow_first_text_seconds_count"
+        return self.registry.get_sample_value(name, {"provider": provider}) or 0
+
+    def scope(self, turn_input: TurnInput) -> TurnScope:
+        """Returns the next turn."""
         self.turns += 1
-        self.usage = ReplyUsage()
-        scope = TurnScope(
+        return TurnScope(
             call_id="call-1",
             turn_id=f"turn-{self.turns}",
             turn_input=turn_input,
-            caller_text=turn_input.text if isinstance(turn_input, Utterance) else "",
             campaign=CAMPAIGN,
             dialogue=self.state,
             history=(),
-            booking=self.booking,
+            context_preserved=True,
             now=self.clock.now(),
             arrived_at=self.clock.monotonic(),
-            limits=ReplyLimits(self.clock.monotonic() + 1, self.clock.monotonic() + 5),
-            usage=self.usage,
+            first_text_until=self.clock.monotonic() + 1,
+            complete_until=self.clock.monotonic() + 5,
         )
-        events: list[WorkflowEvent] = []
+
+    async def take(self, turn_input: TurnInput) -> tuple[list[TurnEvent], TurnResult]:
+        """Runs a turn and goes on from its state."""
+        events: list[TurnEvent] = []
         result: TurnResult | None = None
-        async for event in self.workflow.run(scope):
+        async for event in self.workflow.run(self.scope(turn_input)):
             if isinstance(event, TurnResult):
                 result = event
             else:
                 events.append(event)
         assert result is not None
-        self.state, self.booking = result.speech.reply.state, result.speech.booking
+        self.state = result.speech.reply.state
         return events, result
 
-    async def say(self, text: str) -> tuple[list[WorkflowEvent], TurnResult]:
+    async def say(self, text: str) -> tuple[list[TurnEvent], TurnResult]:
         return await self.take(Utterance(text))
 
     async def until_a_time_is_repeated(self) -> None:
@@ -106,15 +112,15 @@ class Talk:
         ):
             await self.say(text)
         await self.say("the first one is fine")
-        assert self.state.expecting == "slot_confirmation"
+        assert self.state.expecting is Expectation.SLOT_CONFIRMATION
 
 
-def spoken(events: list[WorkflowEvent]) -> str:
-    return "".join(event.text for event in events if isinstance(event, ReplyPiece)).strip()
+def spoken(events: list[TurnEvent]) -> str:
+    return " ".join(event.text for event in events if isinstance(event, Sentence))
 
 
-def actions(events: list[WorkflowEvent]) -> list[object]:
-    return [event.action for event in events if isinstance(event, ActionWanted)]
+def actions(events: list[TurnEvent]) -> list[TurnEvent]:
+    return [event for event in events if isinstance(event, Transfer | EndCall | Booking)]
 
 
 @pytest.mark.parametrize(
@@ -131,11 +137,15 @@ async def test_the_router_chooses_one_agent_who_alone_speaks(text: str, agent: A
     await talk.take(Opening())
     events, result = await talk.say(text)
     assert result.speech.reply.agent is agent
-    chosen = [event.transition.to_agent for event in events if isinstance(event, AgentChosen)]
+    chosen = [event.to_agent for event in events if isinstance(event, AgentTransition)]
     assert chosen == ([] if agent is Agent.CONVERSATION else [agent])
-    assert isinstance(events[0], AgentChosen) or not chosen
-    assert [event for event in events if isinstance(event, ReplySpoken)] == [ReplySpoken("".join(result.speech.pieces))]
-    assert spoken(events)
+    assert isinstance(events[0], AgentTransition) or not chosen
+    assert events.count(SpeechCompleted()) == 1
+    assert [event for event in events if isinstance(event, Sentence)] == list(result.speech.sentences) != []
+
+
+def test_every_agent_of_the_contract_is_a_node() -> None:
+    assert set(Talk().workflow.nodes) == {"router", *AGENTS.members, "analysis"}
 
 
 async def test_speech_is_complete_before_analysis_is() -> None:
@@ -145,47 +155,33 @@ async def test_speech_is_complete_before_analysis_is() -> None:
         await talk.say(text)
     talk.clock.advance(60)  # what was fetched is old by now
     talk.book.gate.clear()
-    scope_before = talk.book.lookups
+    lookups = talk.book.lookups
     seen: list[object] = []
-    async with aclosing(talk.workflow.run(scope_of(talk, "in two months"))) as events:
+    async with aclosing(talk.workflow.run(talk.scope(Utterance("in two months")))) as events:
         async for event in events:
             seen.append(event)
-            if isinstance(event, ReplySpoken):
+            if isinstance(event, SpeechCompleted):
                 break
-    assert isinstance(seen[-1], ReplySpoken)
-    assert talk.book.lookups <= scope_before + 1
+    assert isinstance(seen[-1], SpeechCompleted)
+    assert talk.book.lookups <= lookups + 1
     assert not any(isinstance(event, TurnResult) for event in seen)
-
-
-def scope_of(talk: Talk, text: str) -> TurnScope:
-    return TurnScope(
-        call_id="call-1",
-        turn_id="turn-x",
-        turn_input=Utterance(text),
-        caller_text=text,
-        campaign=CAMPAIGN,
-        dialogue=talk.state,
-        history=(),
-        booking=None,
-        now=talk.clock.now(),
-        arrived_at=talk.clock.monotonic(),
-        limits=ReplyLimits(talk.clock.monotonic() + 1, talk.clock.monotonic() + 5),
-        usage=talk.usage,
-    )
 
 
 async def test_a_model_words_what_is_free_and_never_what_binds() -> None:
     talk = Talk()
     opening, _ = await talk.take(Opening())
     assert "automated assistant" in spoken(opening)
-    free, _ = await talk.say("my electric bill is too high")
-    assert spoken(free) == "The model speaks?"
-    assert (talk.usage.provider, talk.usage.model) == ("openai", "echo")
+    assert talk.spoken_by("offline") == 1
+    free, result = await talk.say("my electric bill is too high")
+    asks = result.speech.reply.asks
+    assert asks is not None
+    assert [event for event in free if isinstance(event, Sentence)] == [Sentence("The model speaks?", asks)]
+    assert talk.spoken_by("openai") == 1
     prompts = len(talk.model.requests)
     human, _ = await talk.say("let me talk to a human")
     assert spoken(human) == CAMPAIGN.handoff.announce
-    assert actions(human) == [Transfer(reason="caller_asked")]
-    assert talk.usage.provider == "offline"
+    assert actions(human) == [Transfer(TransferReason.CALLER_ASKED)]
+    assert talk.spoken_by("offline") == 2
     assert len(talk.model.requests) == prompts
 
 
@@ -193,7 +189,7 @@ async def test_a_goodbye_is_the_campaigns_own_and_ends_the_call() -> None:
     talk = Talk()
     await talk.take(Opening())
     events, result = await talk.say("no thanks, goodbye")
-    assert actions(events) == [EndOfCall(reason=result.speech.reply.state.close_reason or "")]
+    assert actions(events) == [EndCall(EndReason.AGENT_GOODBYE)]
     assert result.speech.reply.workflow_state is WorkflowState.COMPLETED
     assert talk.model.requests == []
     assert not result.escalation.recommended

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from callwright_common.readiness import Readiness
-from callwright_common.supervision import Supervisor
+from callwright_common.supervision import Supervisor, start_task
 from fakes.virtual_time import virtual_time
 
 
@@ -130,6 +130,19 @@ async def test_work_that_may_end_is_left_alone_when_it_has() -> None:
         await asyncio.sleep(60)
         assert readiness.ready
     assert (len(runs), deaths(registry)) == (2, 1)
+
+
+@virtual_time
+async def test_the_death_of_a_task_that_nobody_looks_at_is_logged() -> None:
+    async def die() -> None:
+        raise ValueError("+1 202 555 0100")
+
+    with capture_logs() as lines:
+        dying, living = start_task(die(), "dying"), start_task(asyncio.sleep(60), "living")
+        await asyncio.sleep(1)
+        living.cancel()
+        await asyncio.wait((dying, living))
+    assert [line["task"] for line in lines] == ["dying"]
 
 
 @virtual_time

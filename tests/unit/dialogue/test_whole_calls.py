@@ -2,6 +2,7 @@
 
 import pytest
 
+from callwright_common.campaign import Factor
 from dialogue import Book, outcome, route, slot_lost, summary
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, free_slots
 from vocabulary.enums import Agent, EndReason, Expectation, TransferReason, WorkflowState

@@ -7,13 +7,14 @@ not ready from its death until it has run for a moment again.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter
 
 from callwright_common.logs import get_logger
 from callwright_common.readiness import Readiness
 
+Result = TypeVar("Result")
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 _FIRST_PAUSE_SECONDS = 0.5
@@ -86,6 +87,21 @@ class Supervisor:
         finally:
             await _cancelled(task)
         return asyncio.CancelledError() if task.cancelled() else task.exception()
+
+
+def start_task(work: Coroutine[Any, Any, Result], name: str) -> asyncio.Task[Result]:
+    """Starts a task that belongs to a call or a request, not to the service: who started it ends it.
+
+    If it dies that is logged, whether or not its owner ever looks at it.
+    """
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_log_death)
+    return task
+
+
+def _log_death(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _logger.error("a task died", task=task.get_name(), exc_info=error)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -134,7 +134,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
 def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision where a time was offered or asked for."""
     declined = (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.APPOINTMENT_DECLINED)
-    names_none = analysis.moment.is_open
+    names_none = analysis.moment.is_open and not analysis.has(Intent.UNCLEAR_TIME)
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if names_none and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined

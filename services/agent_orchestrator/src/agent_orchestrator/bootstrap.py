@@ -7,35 +7,36 @@ from dataclasses import dataclass
 
 import langsmith
 
-from agent_orchestrator.agents import Agents
-from agent_orchestrator.appointments import Appointments
-from agent_orchestrator.calls import Calls
-from agent_orchestrator.campaign_catalogue import CampaignCatalogue
-from agent_orchestrator.changes import Changes
+from agent_orchestrator.agents.appointments import AppointmentBook, Appointments
+from agent_orchestrator.agents.model_words import ModelWords
+from agent_orchestrator.agents.speaker import Speaker
+from agent_orchestrator.calls.calls import Calls
+from agent_orchestrator.calls.campaign_catalogue import CampaignCatalogue
+from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.running_turns import RunningTurns
+from agent_orchestrator.calls.turns import ModelLimits, Turns
 from agent_orchestrator.config import OrchestratorSettings
-from agent_orchestrator.language_model import LanguageModel
 from agent_orchestrator.metrics import OrchestratorMetrics
-from agent_orchestrator.offline_model import OfflineModel
 from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, PersistenceAppointmentBook
 from agent_orchestrator.readiness import CONDITION, watch_store
 from agent_orchestrator.redis_context_store import RedisContextStore
-from agent_orchestrator.reply import ReplyWriter
-from agent_orchestrator.running_turns import RunningTurns
 from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
-from agent_orchestrator.spoken_chat_model import SpokenChatModel
-from agent_orchestrator.turns import ModelLimits, Turns
-from agent_orchestrator.workflow import Workflow
+from agent_orchestrator.workflow.analysis import LeadAnalysis
+from agent_orchestrator.workflow.graph import Workflow, agent_nodes
+from agent_orchestrator.workflow.router import Router
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaigns
+from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.client import open_channel
-from callwright_common.clock import SystemClock
+from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.readiness import Readiness
 from callwright_common.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor
+from dialogue import Analyzer, RuleAnalyzer
 
 _REDIS_CONNECTIONS = 200
 
@@ -50,18 +51,28 @@ class RunningOrchestrator:
     metrics_port: int
 
 
-def build_model(settings: OrchestratorSettings) -> LanguageModel:
-    """Returns the configured language model."""
+def build_model(settings: OrchestratorSettings) -> ChatModel | None:
+    """Returns the configured chat model; None for the offline agent."""
     if settings.llm_provider == "offline":
-        return OfflineModel()
-    return SpokenChatModel(
-        open_chat_model(
-            settings.llm_provider,
-            settings.llm_model,
-            api_key=settings.llm_api_key.get_secret_value(),
-            base_url=settings.llm_base_url,
-            timeout_seconds=settings.llm_reply_seconds,
-        )
+        return None
+    return open_chat_model(
+        settings.llm_provider,
+        settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        base_url=settings.llm_base_url,
+        timeout_seconds=settings.llm_reply_seconds,
+    )
+
+
+def build_workflow(
+    analyzer: Analyzer, words: ModelWords | None, book: AppointmentBook, clock: Clock, metrics: OrchestratorMetrics
+) -> Workflow:
+    """Returns the graph with its nodes."""
+    appointments = Appointments(book, clock, metrics)
+    return Workflow(
+        Router(analyzer, clock, metrics),
+        agent_nodes(Speaker(words, clock, metrics), appointments),
+        LeadAnalysis(appointments, metrics),
     )
 
 
@@ -90,17 +101,18 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         stack.push_async_callback(store.aclose)
         channel = open_channel(settings.persistence_address, IDEMPOTENT_METHODS)
         stack.push_async_callback(channel.close)
-        model = build_model(settings)
-        stack.push_async_callback(model.aclose)
+        words = None
+        if model := build_model(settings):
+            stack.push_async_callback(model.aclose)
+            breaker = CircuitBreaker("language_model", clock)
+            words = ModelWords(model, breaker, clock, metrics, settings.llm_max_tokens)
         book = PersistenceAppointmentBook(channel, CircuitBreaker("persistence", clock), settings.slots_timeout_seconds)
-        appointments = Appointments(book, clock, metrics)
-        writer = ReplyWriter(model, CircuitBreaker("language_model", clock), clock, metrics)
-        agents = Agents(writer, appointments, clock, settings.llm_max_tokens)
-        changes = Changes()
+        analyzer, changes = RuleAnalyzer(), Changes()
         turns = Turns(
             campaigns=campaigns,
             store=store,
-            workflow=Workflow(agents, appointments, clock),
+            analyzer=analyzer,
+            workflow=build_workflow(analyzer, words, book, clock, metrics),
             running=RunningTurns(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),
@@ -110,6 +122,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         calls = Calls(
             campaigns=campaigns,
             store=store,
+            analyzer=analyzer,
             changes=changes,
             watch_interval_seconds=settings.watch_interval_seconds,
             clock=clock,

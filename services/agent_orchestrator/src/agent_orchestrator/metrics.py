@@ -24,10 +24,26 @@ class OrchestratorMetrics:
             buckets=LATENCY_BUCKETS,
             registry=registry,
         )
+        self.step_seconds = Histogram(
+            "callwright_workflow_step_seconds",
+            "Time that deciding who answers took, and the analysis after speech",
+            ["step"],
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
+        self.model_tokens = Counter(
+            "callwright_model_tokens_total",
+            "Tokens that models read and wrote, as their providers count",
+            ["provider", "direction"],
+            registry=registry,
+        )
         self.model_failures = ModelFailures(registry)
         self.bookings = Counter(
             "callwright_booking_attempts_total", "Attempts to book a slot", ["outcome"], registry=registry
         )
         self.contexts_rebuilt = Counter(
-            "callwright_contexts_rebuilt_total", "Contexts rebuilt from a gateway's mirror", registry=registry
+            "callwright_contexts_rebuilt_total",
+            "Contexts rebuilt from a gateway's mirror: from the dialogue's state, or from what was said alone",
+            ["source"],
+            registry=registry,
         )

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import grpc
 
-from agent_orchestrator.appointments import AppointmentsUnavailableError, SlotTakenError
-from agent_orchestrator.conversation import Booking
+from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, SlotTakenError
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.client import to_service_error
 from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
 from callwright_common.wire import from_timestamp, to_duration, to_timestamp
 from dialogue import Slot
+from vocabulary.turns import Booking
 
 IDEMPOTENT_METHODS = [
     ("callwright.persistence.v1.PersistenceService", method)
@@ -63,13 +63,4 @@ class PersistenceAppointmentBook:
             raise AppointmentsUnavailableError from None
         except ServiceError:
             raise AppointmentsUnavailableError from None
-        booking = response.booking
-        return Booking(
-            booking_id=booking.booking_id,
-            slot_id=booking.slot_id,
-            call_id=booking.call_id,
-            campaign_id=booking.campaign_id,
-            start_time=from_timestamp(booking.start_time),
-            end_time=from_timestamp(booking.end_time),
-            create_time=from_timestamp(booking.create_time),
-        )
+        return Booking.from_proto(response.booking)

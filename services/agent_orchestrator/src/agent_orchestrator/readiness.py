@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agent_orchestrator.context_store import ContextStore
+from agent_orchestrator.contexts.context_store import ContextStore
 from callwright_common.errors import UnavailableError
 from callwright_common.readiness import Readiness
 

@@ -27,9 +27,9 @@ from redis.exceptions import (
     TimeoutError,  # noqa: A004
 )
 
-from agent_orchestrator.call_context import CallContext
-from agent_orchestrator.context_codec import CorruptContextError, decode_context, encode_context
-from agent_orchestrator.context_store import revision_mismatch
+from agent_orchestrator.contexts.call_context import CallContext
+from agent_orchestrator.contexts.context_codec import CorruptContextError, decode_context, encode_context
+from agent_orchestrator.contexts.context_store import revision_mismatch
 from callwright_common.errors import UnavailableError
 from callwright_common.logs import get_logger
 

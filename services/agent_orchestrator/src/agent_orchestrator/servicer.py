@@ -1,4 +1,4 @@
-"""The contract's methods: parse, call, convert."""
+"""The contract's methods: check, call, convert."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -7,14 +7,13 @@ from typing import Any
 import grpc
 
 from agent_orchestrator import wire
-from agent_orchestrator.call_context import HISTORY_TURNS
-from agent_orchestrator.calls import Calls
-from agent_orchestrator.request_parsing import parse_end, parse_sync, parse_turn
-from agent_orchestrator.turns import Turns
+from agent_orchestrator.calls.calls import Calls
+from agent_orchestrator.calls.turns import Turns
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
 from callwright_common.clock import Clock
 from callwright_common.validation import require_id
+from vocabulary.exchange import event_to_proto
 
 SERVICE_NAME = "callwright.agent_orchestrator.v1.AgentOrchestratorService"
 
@@ -33,35 +32,29 @@ class AgentOrchestratorServicer(pb_grpc.AgentOrchestratorServiceServicer):
         self, request: pb.ProcessTurnRequest, context: Context
     ) -> AsyncIterator[pb.ProcessTurnResponse]:
         """Answers one turn of a call."""
-        async with aclosing(self._turns.process(parse_turn(request, self._clock))) as events:
+        async with aclosing(self._turns.process(wire.turn_request(request, self._clock.now()))) as events:
             async for event in events:
-                yield wire.to_response(event)
+                yield event_to_proto(event)
 
     async def SyncCallState(self, request: pb.SyncCallStateRequest, context: Context) -> pb.SyncCallStateResponse:
         """Brings both views of a call together."""
-        view, rebuilt = await self._calls.sync(parse_sync(request, self._clock))
-        return pb.SyncCallStateResponse(
-            context=wire.to_workflow_context(view.context, view.score, turns=HISTORY_TURNS), rebuilt=rebuilt
-        )
+        agreed, rebuilt = await self._calls.sync(wire.sync_request(request, self._clock.now()))
+        return pb.SyncCallStateResponse(context=agreed.to_proto(), rebuilt=rebuilt)
 
     async def GetWorkflowContext(
         self, request: pb.GetWorkflowContextRequest, context: Context
     ) -> pb.GetWorkflowContextResponse:
         """Reads a call's context."""
-        view = await self._calls.read(require_id("call_id", request.call_id))
-        return pb.GetWorkflowContextResponse(
-            context=wire.to_workflow_context(view.context, view.score, turns=HISTORY_TURNS)
-        )
+        read = await self._calls.read(require_id("call_id", request.call_id))
+        return pb.GetWorkflowContextResponse(context=read.to_proto())
 
     async def WatchCall(self, request: pb.WatchCallRequest, context: Context) -> AsyncIterator[pb.WatchCallResponse]:
         """Sends the context now and after each change."""
-        async with aclosing(self._calls.watch(require_id("call_id", request.call_id))) as views:
-            async for view in views:
-                yield pb.WatchCallResponse(
-                    context=wire.to_workflow_context(view.context, view.score, turns=HISTORY_TURNS)
-                )
+        async with aclosing(self._calls.watch(require_id("call_id", request.call_id))) as changes:
+            async for changed in changes:
+                yield pb.WatchCallResponse(context=changed.to_proto())
 
     async def EndCall(self, request: pb.EndCallRequest, context: Context) -> pb.EndCallResponse:
         """Ends the conversation."""
-        view = await self._calls.end(parse_end(request, self._clock))
-        return wire.to_end_response(view.context, view.score)
+        result = await self._calls.end(wire.end_request(request, self._clock.now()))
+        return result.to_proto()

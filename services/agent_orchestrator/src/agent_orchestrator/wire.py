@@ -1,189 +1,129 @@
-"""Conversions between the contract's messages and the orchestrator's values."""
+"""The contract's requests, checked and turned into values.
 
-from agent_orchestrator.call_context import CallContext, TokenUsage, TurnTimings
-from agent_orchestrator.context_codec import encode_context
-from agent_orchestrator.conversation import (
-    Booking,
-    CallAction,
-    EndOfCall,
-    ReplySource,
-    Tier,
-    Transfer,
-    Transition,
-    TurnRecord,
-)
-from agent_orchestrator.escalation import EscalationRecommendation
-from agent_orchestrator.events import ActionWanted, AgentChosen, ReplyPiece, ReplySpoken, TurnDone, TurnEvent
+What identifies a request is refused when it is wrong, by the path of its field: ids, revisions, the input. What only
+tells of the conversation never fails a turn: it is mended, and what this build does not know counts as unknown.
+"""
+
+from collections.abc import MutableSequence
+from datetime import datetime, timedelta
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
-from callwright.conversation.v1 import conversation_pb2 as conv
+from callwright.conversation.v1 import conversation_pb2 as conversation
+from callwright_common.errors import InvalidArgumentError
+from callwright_common.text import clean_text
+from callwright_common.validation import require_duration, require_id, require_text, require_timestamp
 from callwright_common.wire import to_duration, to_timestamp
-from dialogue import Agent, Evidence, Fact, Qualification, WorkflowState
+from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
+from vocabulary.turns import MAX_UTTERANCE_CHARACTERS
 
-AGENTS = {agent: conv.Agent.Value(f"AGENT_{agent.name}") for agent in Agent}
-STATES = {state: conv.WorkflowState.Value(f"WORKFLOW_STATE_{state.name}") for state in WorkflowState}
-TIERS = {tier: conv.Tier.Value(f"TIER_{tier.name}") for tier in Tier}
-SOURCES = {source: conv.ReplySource.Value(f"REPLY_SOURCE_{source.name}") for source in ReplySource}
-_TURNS_AFTER_EACH_REPLY = 4
-"""The gateway knows the history itself; a few turns suffice to look at, and the snapshot holds the rest."""
-
-
-def to_response(event: TurnEvent) -> pb.ProcessTurnResponse:
-    """Returns the message that tells an event of a turn."""
-    match event:
-        case AgentChosen(transition):
-            return pb.ProcessTurnResponse(agent_transition=_to_transition(transition))
-        case ReplyPiece(text):
-            return pb.ProcessTurnResponse(text_delta=pb.TextDelta(text=text))
-        case ReplySpoken(text):
-            return pb.ProcessTurnResponse(speech_completed=pb.SpeechCompleted(text=text))
-        case ActionWanted(action):
-            return pb.ProcessTurnResponse(call_action=_to_call_action(action))
-        case TurnDone():
-            return pb.ProcessTurnResponse(turn_completed=_to_turn_completed(event))
+_MAX_ENTRIES = 100
+_MAX_KEYS = 64
+_MAX_QUESTION_ID_CHARACTERS = 128
+_LONGEST_FIRST_TEXT = timedelta(seconds=60)
+_TEXTS = ("caller_text", "reply_text", "heard_text")
 
 
-def to_end_response(context: CallContext, score: Qualification) -> pb.EndCallResponse:
-    """Returns how an ended call is summed up."""
-    response = pb.EndCallResponse(score=to_score(score))
-    if context.outcome is not None:
-        response.outcome, response.summary = context.outcome.outcome, context.outcome.summary
-    return response
+def turn_request(message: pb.ProcessTurnRequest, now: datetime) -> TurnRequest:
+    """Returns the turn to be answered; `now` dates entries that tell no time."""
+    require_id("call_id", message.call_id)
+    require_id("turn_id", message.turn_id)
+    require_id("campaign_id", message.campaign_id)
+    _require_revision("base_revision", message.base_revision)
+    _require_input(message.input)
+    _mend_entries("unsynced_entries", message.unsynced_entries, now)
+    if message.HasField("first_text_timeout"):
+        message.first_text_timeout.CopyFrom(_first_text(message.first_text_timeout))
+    return TurnRequest.from_proto(message)
 
 
-def to_workflow_context(context: CallContext, score: Qualification, *, turns: int) -> conv.WorkflowContext:
-    """Returns the context with its last turns as everybody may see it, and the snapshot."""
-    message = conv.WorkflowContext(
-        call_id=context.call_id,
-        revision=context.revision,
-        agent=AGENTS[context.dialogue.agent],
-        state=STATES[context.dialogue.workflow_state],
-        facts=[_to_fact(fact) for fact in context.dialogue.facts.values()],
-        score=to_score(score),
-        last_turn_id=context.last_turn_id,
-        history=[_to_record(record) for record in context.history[-turns:]],
-        campaign_id=context.campaign_id,
-        snapshot=encode_context(context),
-    )
-    if context.booking is not None:
-        message.booking.CopyFrom(to_booking(context.booking))
-    return message
+def sync_request(message: pb.SyncCallStateRequest, now: datetime) -> SyncRequest:
+    """Returns the gateway's view of a call."""
+    require_id("call_id", message.call_id)
+    require_id("campaign_id", message.campaign_id)
+    _require_revision("base_revision", message.base_revision)
+    _mend_entries("unsynced_entries", message.unsynced_entries, now)
+    if message.HasField("mirror"):
+        _check_mirror(message.mirror, message.call_id, now)
+    return SyncRequest.from_proto(message)
 
 
-def to_score(score: Qualification) -> conv.QualificationScore:
-    """Returns the score with its five factors."""
-    return conv.QualificationScore(
-        overall=score.overall,
-        factors=[
-            conv.FactorScore(
-                factor=conv.Factor.Value(f"FACTOR_{one.factor.upper()}"),
-                value=one.value,
-                confidence=one.confidence,
-                weight=one.weight,
-                evidence=[_to_evidence(evidence) for evidence in one.evidence],
+def end_request(message: pb.EndCallRequest, now: datetime) -> EndRequest:
+    """Returns the end of a call; a reason that is unknown here is one."""
+    require_id("call_id", message.call_id)
+    if not message.reason:
+        raise InvalidArgumentError("reason", "must be specified")
+    _mend_entries("unsynced_entries", message.unsynced_entries, now)
+    return EndRequest.from_proto(message)
+
+
+def _require_input(message: conversation.TurnInput) -> None:
+    match message.WhichOneof("input"):
+        case "opening":
+            return
+        case "utterance":
+            require_text("input.utterance.text", message.utterance.text, max_length=MAX_UTTERANCE_CHARACTERS)
+        case "silence":
+            silence = message.silence
+            require_duration(
+                "input.silence.duration", silence.duration, minimum=timedelta(), maximum=timedelta(hours=4)
             )
-            for one in score.factors
-        ],
-        threshold=score.threshold,
-    )
+            if silence.count < 1:
+                raise InvalidArgumentError("input.silence.count", "must be at least 1")
+        case "key_presses":
+            keys = require_text("input.key_presses.keys", message.key_presses.keys, max_length=_MAX_KEYS)
+            if not set(keys) <= set("0123456789*#"):
+                raise InvalidArgumentError("input.key_presses.keys", "must be one or more of 0-9, * and #")
+        case _:
+            raise InvalidArgumentError("input", "must be set")
 
 
-def to_booking(booking: Booking) -> conv.Booking:
-    """Returns the appointment."""
-    return conv.Booking(
-        booking_id=booking.booking_id,
-        slot_id=booking.slot_id,
-        call_id=booking.call_id,
-        campaign_id=booking.campaign_id,
-        start_time=to_timestamp(booking.start_time),
-        end_time=to_timestamp(booking.end_time),
-        create_time=to_timestamp(booking.create_time),
-    )
+def _require_revision(field: str, value: int) -> None:
+    if value < 0:
+        raise InvalidArgumentError(field, "must not be negative")
 
 
-def _to_transition(transition: Transition) -> conv.AgentTransition:
-    message = conv.AgentTransition(
-        to_agent=AGENTS[transition.to_agent],
-        occur_time=to_timestamp(transition.occur_time),
-        trigger=transition.trigger,
-        context_preserved=True,
-        duration=to_duration(transition.seconds),
-        turn_id=transition.turn_id,
-    )
-    if transition.from_agent is not None:
-        message.from_agent = AGENTS[transition.from_agent]
-    return message
+def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datetime) -> None:
+    if mirror.call_id != call_id:
+        raise InvalidArgumentError("mirror.call_id", "must be the call's id")
+    _require_revision("mirror.revision", mirror.revision)
+    if mirror.HasField("booking"):
+        for name in ("start_time", "end_time", "create_time"):
+            require_timestamp(f"mirror.booking.{name}", getattr(mirror.booking, name))
+    # The dialogue's state holds them.
+    mirror.ClearField("facts")
+    mirror.ClearField("score")
+    _mend_entries("mirror.history", mirror.history, now)
 
 
-def _to_call_action(action: CallAction) -> pb.CallAction:
-    match action:
-        case Transfer():
-            return pb.CallAction(transfer=pb.TransferAction(reason=action.reason))
-        case EndOfCall():
-            return pb.CallAction(end_call=pb.EndCallAction(reason=action.reason))
-        case Booking():
-            return pb.CallAction(booking=pb.BookingAction(booking=to_booking(action)))
+def _mend_entries(field: str, entries: MutableSequence[conversation.TurnRecord], now: datetime) -> None:
+    """Makes the most recent entries fit to be taken in and drops those before."""
+    dropped = max(0, len(entries) - _MAX_ENTRIES)
+    del entries[:dropped]
+    for index, entry in enumerate(entries, dropped):
+        require_id(f"{field}[{index}].turn_id", entry.turn_id)
+        for name in _TEXTS:
+            setattr(entry, name, clean_text(getattr(entry, name))[:MAX_UTTERANCE_CHARACTERS])
+        if entry.HasField("asked"):
+            entry.asked.question_id = clean_text(entry.asked.question_id)[:_MAX_QUESTION_ID_CHARACTERS]
+        if not _is_time(entry.occur_time):
+            entry.occur_time.CopyFrom(to_timestamp(now))
 
 
-def _to_turn_completed(done: TurnDone) -> pb.TurnCompleted:
-    return pb.TurnCompleted(
-        context=to_workflow_context(done.context, done.score, turns=_TURNS_AFTER_EACH_REPLY),
-        escalation=_to_escalation(done.turn.escalation),
-        timings=_to_timings(done.turn.timings),
-        usage=_to_usage(done.turn.usage),
-        replayed=done.replayed,
-    )
+def _is_time(value: Timestamp) -> bool:
+    try:
+        value.ToDatetime()
+    except (ValueError, OverflowError):
+        return False
+    return value != Timestamp()
 
 
-def _to_fact(fact: Fact) -> conv.CapturedFact:
-    return conv.CapturedFact(
-        name=fact.name,
-        value=fact.value,
-        confidence=fact.confidence,
-        evidence=conv.Evidence(turn_id=fact.turn_id, quote=fact.quote),
-    )
-
-
-def _to_evidence(evidence: Evidence) -> conv.Evidence:
-    return conv.Evidence(turn_id=evidence.turn_id, quote=evidence.quote)
-
-
-def _to_record(record: TurnRecord) -> conv.TurnRecord:
-    return conv.TurnRecord(
-        turn_id=record.turn_id,
-        caller_text=record.caller_text,
-        reply_text=record.reply_text,
-        heard_text=record.heard_text,
-        source=SOURCES[record.source],
-        interrupted=record.interrupted,
-        occur_time=to_timestamp(record.occur_time),
-    )
-
-
-def _to_escalation(escalation: EscalationRecommendation) -> pb.EscalationRecommendation:
-    return pb.EscalationRecommendation(
-        recommended=escalation.recommended,
-        score=escalation.score,
-        threshold=escalation.threshold,
-        trigger_agent=AGENTS[escalation.trigger_agent],
-        warm_up=escalation.warm_up,
-    )
-
-
-def _to_timings(timings: TurnTimings) -> pb.TurnTimings:
-    return pb.TurnTimings(
-        load=to_duration(timings.load),
-        route=to_duration(timings.route),
-        first_text=to_duration(timings.first_text),
-        speech=to_duration(timings.speech),
-        analysis=to_duration(timings.analysis),
-        total=to_duration(timings.total),
-    )
-
-
-def _to_usage(usage: TokenUsage) -> pb.TokenUsage:
-    return pb.TokenUsage(
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        provider=usage.provider,
-        model=usage.model,
-    )
+def _first_text(value: Duration) -> Duration:
+    """Returns how long the first words may take, within reason."""
+    try:
+        wanted = value.ToTimedelta()
+    except (ValueError, OverflowError):
+        return to_duration(_LONGEST_FIRST_TEXT)
+    return to_duration(min(max(wanted, timedelta()), _LONGEST_FIRST_TEXT))

@@ -13,7 +13,7 @@ from fakes.scripted_turns import Script, ScriptedOrchestrator
 from fakes.timed_line import TimedLine
 from fakes.virtual_time import LoopClock, virtual_time
 from vocabulary.enums import EndReason
-from vocabulary.turns import Silence
+from vocabulary.turns import KeyPresses, Silence
 from voice_gateway.calls.call_watch import CallWatch
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError
@@ -73,12 +73,22 @@ async def test_silence_is_counted_from_the_end_of_the_speech(campaign: Campaign)
 
 
 @virtual_time
+async def test_a_key_ends_a_silence(campaign: Campaign) -> None:
+    async with watched(campaign) as one:
+        await one.line.until(lambda: len(one.line.answers) == 2, within=30)
+        one.call.conversation.key_pressed("1")
+        await one.line.answer(3)
+        assert one.orchestrator.requests[-1].input == KeyPresses("1")
+        await one.line.until(lambda: len(one.line.answers) == 4, within=30)
+        assert isinstance(one.orchestrator.requests[-1].input, Silence)
+        assert one.orchestrator.requests[-1].input.count == 1
+
+
+@virtual_time
 async def test_the_longest_duration_ends_with_a_goodbye(campaign: Campaign) -> None:
     limits = campaign.limits.model_copy(update={"max_call_seconds": 60})
     short = campaign.model_copy(update={"limits": limits})
-    async with watched(
-        short, Script([(0, " ".join(f"This is sentence number {number}." for number in range(30)))])
-    ) as one:
+    async with watched(short, Script([(0, f"This is sentence number {number}.") for number in range(30)])) as one:
         await one.over(120)
         assert one.call.conversation.end_reason == "max_duration"
         assert one.line.answers[-1].text == campaign.prompts.time_limit

@@ -171,6 +171,14 @@ async def test_the_call_ends_once_the_goodbye_was_heard(start_call: Callable[...
     assert call.conversation.end_reason == "agent_goodbye"
 
 
+async def test_an_end_for_a_reason_that_is_unknown_here_is_the_agents_goodbye(start_call: Callable[..., Any]) -> None:
+    newer = wire.CallAction(end_call=wire.EndCall(reason=99))  # type: ignore[arg-type]
+    call = await start_call(Plan(["Goodbye."], actions=[newer]))
+    await call.say("Bye.")
+    await asyncio.wait_for(call.line.hung_up.wait(), 2)
+    assert call.conversation.end_reason is EndReason.AGENT_GOODBYE
+
+
 async def test_a_goodbye_that_is_spoken_over_does_not_end_the_call(start_call: Callable[..., Any]) -> None:
     call = await start_call(
         Plan(["Thank you and goodbye."], actions=[END_CALL]), Plan(["Sure."]), line=SpokenLine(hears_everything=False)

@@ -2,16 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
-from voice_gateway.conversation.offline_replies import DialogueReplies
-from voice_gateway.conversation_model import EndRequested, Utterance, Words
 
 from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker
-from callwright_common.campaign import Campaign
-from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models import ChatMessage, ChatModel
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import SystemClock
@@ -21,6 +17,7 @@ from voice_gateway.conversation.direct_model import DirectModel
 
 GENEROUS = 20.0
 """Seconds that nothing takes unless it hangs, however busy the machine is."""
+ASKED = [ChatMessage("user", "Is there a warranty?")]
 PROTOCOLS = pytest.mark.parametrize("protocol", ["openai", "ollama"])
 
 
@@ -30,10 +27,9 @@ def direct(
     limit: float = GENEROUS,
     registry: CollectorRegistry | None = None,
 ) -> DirectModel:
-    clock = SystemClock()
-    breaker = breaker or CircuitBreaker("direct_model", clock)
+    breaker = breaker or CircuitBreaker("direct_model", SystemClock())
     failures = ModelFailures(registry or CollectorRegistry())
-    return DirectModel(model, DialogueReplies(clock), breaker, failures, first_text_seconds=limit, idle_seconds=limit)
+    return DirectModel(model, breaker, failures, first_text_seconds=limit, idle_seconds=limit)
 
 
 @asynccontextmanager
@@ -45,73 +41,70 @@ async def chat_model(protocol: Protocol, url: str) -> AsyncIterator[ChatModel]:
         await model.aclose()
 
 
-async def answer(model: DirectModel, campaign: Campaign, text: str = "Is there a warranty?") -> list[Any]:
-    return [piece async for piece in model.reply(campaign, (), Utterance(text), ())]
+async def answer(model: DirectModel) -> list[str]:
+    return [sentence async for sentence in model.sentences(ASKED, "Sunny")]
 
 
 @PROTOCOLS
-async def test_a_model_streams_its_reply(protocol: Protocol, campaign: Campaign) -> None:
+async def test_a_model_streams_sentences(protocol: Protocol) -> None:
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
-        server.script = ChatScript(pieces=("Yes, ", "it does."))
-        pieces = await answer(direct(model), campaign)
-    assert pieces == [Words("Yes, "), Words("it does.")]
-    messages = server.requests[0]["messages"]
-    assert campaign.company.name in messages[0]["content"]
-    assert messages[-1] == {"role": "user", "content": "Is there a warranty?"}
+        server.script = ChatScript(pieces=("Sunny: Yes, ", "it does. For twen", "ty-five years.\x00 And", " then"))
+        assert await answer(direct(model)) == ["Yes, it does.", "For twenty-five years."]
+    assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
 
 
 @PROTOCOLS
 @pytest.mark.parametrize(
-    ("script", "limit"),
+    ("script", "limit", "reason"),
     [
-        (ChatScript(hang_before=0), 0.2),
-        (ChatScript(status=500), GENEROUS),
-        (ChatScript(garbage_before=0), GENEROUS),
-        (ChatScript(pieces=()), GENEROUS),
+        (ChatScript(hang_before=0), 0.2, "MODEL_LATE"),
+        (ChatScript(status=500), GENEROUS, "MODEL_SERVER_ERROR"),
+        (ChatScript(garbage_before=0), GENEROUS, "MODEL_PROTOCOL"),
     ],
-    ids=["late", "500", "garbage", "empty"],
+    ids=["late", "500", "garbage"],
 )
-async def test_the_offline_replies_stand_in_for_a_model(
-    protocol: Protocol, script: ChatScript, limit: float, campaign: Campaign
+async def test_why_a_model_does_not_answer_is_told(
+    protocol: Protocol, script: ChatScript, limit: float, reason: str
 ) -> None:
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
         server.script = script
-        pieces = await answer(direct(model, limit=limit), campaign)
-    assert "twenty-five years" in pieces[0].text
+        with pytest.raises(ServiceError) as caught:
+            await answer(direct(model, limit=limit))
+    assert caught.value.reason == reason
 
 
 @PROTOCOLS
-async def test_why_a_model_failed_is_counted(protocol: Protocol, campaign: Campaign) -> None:
+async def test_why_a_model_failed_is_counted(protocol: Protocol) -> None:
     registry = CollectorRegistry()
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
         server.script = ChatScript(status=429)
-        await answer(direct(model, registry=registry), campaign)
+        with pytest.raises(ServiceError):
+            await answer(direct(model, registry=registry))
     labels = {"provider": protocol, "kind": "rate_limited", "status": "429", "code": ""}
     assert registry.get_sample_value("callwright_model_failures_total", labels) == 1
 
 
 @PROTOCOLS
-async def test_a_reply_that_breaks_off_is_told_by_its_cause(protocol: Protocol, campaign: Campaign) -> None:
+async def test_what_a_broken_stream_left_unfinished_is_dropped(protocol: Protocol) -> None:
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
-        server.script = ChatScript(pieces=("Yes, ", "it does."), cut_before=1)
-        reply = direct(model).reply(campaign, (), Utterance("Is there a warranty?"), ())
-        assert await anext(reply) == Words("Yes, ")
+        server.script = ChatScript(pieces=("Yes, it does. And ", "then"), cut_before=1)
+        reply = direct(model).sentences(ASKED, "Sunny")
+        assert await anext(reply) == "Yes, it does."
         with pytest.raises(ServiceError) as caught:
             await anext(reply)
     assert caught.value.reason == "MODEL_CONNECTION"
 
 
 @PROTOCOLS
-async def test_a_model_that_is_gone_is_left_alone(protocol: Protocol, campaign: Campaign) -> None:
+async def test_a_model_that_is_gone_is_left_alone(protocol: Protocol) -> None:
     breaker = CircuitBreaker("direct_model", SystemClock(), BreakerSettings(minimum_calls=2))
     async with chat_model(protocol, "http://127.0.0.1:1") as gone:
         model = direct(gone, breaker)
         for _ in range(3):
-            assert (await answer(model, campaign))[0].text
+            with pytest.raises(ServiceError):
+                await answer(model)
     assert breaker.state is not BreakerState.CLOSED
 
 
-async def test_offline_a_goodbye_asks_to_hang_up(campaign: Campaign) -> None:
-    pieces = await answer(direct(None), campaign, "I am not interested. Goodbye.")
-    assert isinstance(pieces[0], Words)
-    assert isinstance(pieces[-1], EndRequested)
+async def test_without_a_model_there_are_no_words() -> None:
+    assert await answer(direct(None)) == []

@@ -107,7 +107,7 @@ def _goodbye(draft: Draft) -> None:
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
-    if draft.heard.asks and draft.heard.moment.is_open and answer_questions(draft, admit=False):
+    if draft.heard.asks and not draft.names_when and answer_questions(draft, admit=False):
         draft.say("And when would be a better time to call you?", "And when would a call suit you better?")
         draft.workflow_state = WorkflowState.CLOSING
     else:
@@ -131,7 +131,7 @@ def _callback_offer(draft: Draft) -> None:
         draft.say("That is fine.", "All right.")
         draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
         draft.expect(Expectation.ANYTHING_ELSE)
-    elif not draft.heard.moment.is_open:
+    elif draft.names_when:
         note_callback(draft)
     elif draft.heard.polarity is True or draft.has(Intent.INTEREST):
         draft.say("Good.", "All right, gladly.")

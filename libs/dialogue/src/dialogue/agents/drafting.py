@@ -115,6 +115,11 @@ class Draft:
         """Whether the caller did any of some things in this turn."""
         return self.heard.has(*intents)
 
+    @property
+    def names_when(self) -> bool:
+        """Whether the caller said when he wants to be met or called, be it understood or not."""
+        return not self.heard.moment.is_open or self.has(Intent.UNCLEAR_TIME)
+
     def triggered_by(self, *triggers: TransitionTrigger) -> bool:
         """Whether the turn was routed for one of some reasons."""
         return self.route.trigger in triggers

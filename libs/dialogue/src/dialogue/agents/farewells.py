@@ -52,7 +52,7 @@ def postponed(draft: Draft) -> None:
     state = draft.state
     draft.note_signal("postponed")
     state.pending = None
-    if not draft.heard.moment.is_open:
+    if draft.names_when:
         note_callback(draft)
         return
     draft.say("No problem, I do not want to keep you.", "Of course, this can wait.")

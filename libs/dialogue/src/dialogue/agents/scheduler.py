@@ -24,6 +24,7 @@ from dialogue.turns import Book, Reply, Route
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 
 _MANY_REFUSED = 3
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 
 
 def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
@@ -48,6 +49,8 @@ def _speak(draft: Draft) -> None:
         _note_change(draft)
     elif draft.slots is None:
         _without_calendar(draft)
+    elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME):
+        _ask_exactly(draft)
     elif state.expecting is Expectation.DAY_OR_LEAVE:
         _offer_for(draft, draft.heard.moment)
     elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
@@ -56,6 +59,20 @@ def _speak(draft: Draft) -> None:
         _choose(draft)
     else:
         _first_offer(draft)
+
+
+def _ask_exactly(draft: Draft) -> None:
+    """Asks for a time that was not understood to the day and minute; no time is chosen meanwhile."""
+    state = draft.state
+    if state.chosen is not None and not state.offered:
+        state.offered = [state.chosen]
+    state.chosen = None
+    draft.say(
+        "Which day and time exactly, please?",
+        "Sorry, which day and which time do you mean exactly?",
+        "Could you name me the day and the time exactly, please?",
+    )
+    draft.expect(Expectation.DAY_OR_LEAVE if state.expecting is Expectation.DAY_OR_LEAVE else Expectation.SLOT_CHOICE)
 
 
 def _first_offer(draft: Draft) -> None:
@@ -260,10 +277,8 @@ def _without_calendar(draft: Draft) -> None:
     state = draft.state
     acknowledge(draft)
     answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
-    moment = draft.heard.moment
-    if not moment.is_open or (
-        state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION} and state.wish is None
-    ):
+    asked_for_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
+    if draft.names_when or (asked_for_it and state.wish is None):
         state.wish = draft.heard.words[:120]
         draft.request("an appointment at the time he named")
         draft.say("I have noted that time.", "Thank you, I have written that down.")

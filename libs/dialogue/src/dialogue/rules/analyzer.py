@@ -1,14 +1,13 @@
 """The rules as one analysis: what was read in an utterance, weighed against each other and against what was asked."""
 
 import re
-from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.intents import Intent
-from dialogue.moments import Moment
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.rules.amounts import unbelievable
 from dialogue.rules.appointment_patterns import APPOINTMENT_QUESTIONS
 from dialogue.rules.call_patterns import MACHINE
@@ -61,7 +60,7 @@ class RuleAnalyzer:
             asks=bool(said.questions),
             answers=said.answers,
             moment=moment,
-            picks=find_pick(said.words.text, said.polarity),
+            picks=find_pick(said.when.without_days, said.polarity),
             unbelievable=unbelievable(campaign, pending, said) if isinstance(pending, RangeQuestion) else None,
             noise=said.noise,
         )
@@ -80,7 +79,9 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
     further = [*_kind_of_being(said), *_about_the_appointment(said)]
     if said.questions and _CONDITION.search(text):
         further.append(Intent.ON_CONDITION)
-    if said.timeline is not None or not moment.is_open:
+    if said.when.unclear:
+        further.append(Intent.UNCLEAR_TIME)
+    if said.timeline is not None or said.when.unclear or not moment.is_open:
         further.append(Intent.SAYS_WHEN)
     return found + [FoundIntent(intent, _BY_A_PATTERN, text) for intent in further]
 
@@ -119,12 +120,8 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ..
 
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
-    """Returns what was said about when; where times are discussed a bare number is an hour."""
+    """Returns what was said about when, nothing if a part of it is unclear; a bare number is an hour among times."""
+    if said.when.unclear:
+        return ANY_TIME
     discussed = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
-    if not discussed or not said.moment.is_open or len(said.numbers) != 1:
-        return said.moment
-    hour = said.numbers[0]
-    plain = not (hour.ordinal or hour.money or hour.period or hour.is_duration)
-    if plain and hour.value == int(hour.value) and 2 <= hour.value <= 12:
-        return replace(said.moment, at=time(int(hour.value)), ambiguous_half=hour.value < 12)
-    return said.moment
+    return said.when.bare_hour if discussed and not said.when.bare_hour.is_open else said.moment

@@ -1,39 +1,53 @@
-"""Times of day as callers name them."""
+"""Times of day as callers name them, exact to the minute."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
-_HOUR_WORDS = {
-    word: value
-    for value, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
-    )
-}
-_MINUTE_WORDS = {
-    "fifteen": 15, "thirty": 30, "forty five": 45, "forty-five": 45, "twenty": 20, "ten": 10, "oh five": 5, "five": 5,
-    "forty": 40, "fifty": 50,
-}  # fmt: skip
-_HOUR = rf"(?:\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
+from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.rules.passages import Passage
+
+_WORDS = {word: value for word, value in UNITS.items() if value}
+_HOURS = {word: value for word, value in _WORDS.items() if value <= 12}
+_LATE_HOURS = {word: value for word, value in _WORDS.items() if 12 < value <= 19}
+_NINE = "|".join(word for word, value in _WORDS.items() if value < 10)
+_TEENS = "|".join(word for word, value in _WORDS.items() if value >= 10)
+_FIFTY = "|".join(word for word, value in TENS.items() if value <= 50)
+_HOUR = rf"(?:2[0-3]|[01]?\d|{'|'.join(_HOURS)})"
+_MINUTES = rf"(?:(?:oh|o|zero) (?:{_NINE})|{_TEENS}|(?:{_FIFTY})(?:[ -](?:{_NINE}))?|[0-5]\d)"
+_MARK = r"(?:am|pm|oclock|in the (?:morning|afternoon|evening)|sharp|tonight|at night)"
+_BEFORE_HOUR = r"(?:(?:quarter|half|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes)?|\d{1,2} minutes)"
 _CLOCK = re.compile(
-    rf"\b(?:(half past|quarter past|quarter to|ten past|ten to|twenty past|twenty to|half) )?"
-    rf"(?P<hour>{_HOUR})(?:(?::(?P<digits>\d\d))|(?: (?P<minutes>{'|'.join(_MINUTE_WORDS)}|[0-5]\d)\b))?"
-    rf"(?P<mark> (?:am|pm|oclock|in the morning|in the afternoon|in the evening|sharp|tonight))?(?![\w:])"
+    rf"(?<![\w:./$€£-])(?:"
+    rf"(?<!from )(?<!between )(?P<offset>{_BEFORE_HOUR}) (?P<side>past|after|to|till|of|before) (?P<past>{_HOUR})"
+    rf"|half (?P<half>{_HOUR})"
+    rf"|(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)"
+    rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5]\d)| (?P<minutes>{_MINUTES})|(?P<ish>ish| ish))?"
+    rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
+    rf")(?: (?P<mark>{_MARK}))?(?: (?:oclock|sharp|{_MARK}))?(?![\w:/%$€£-])(?!\.\d)"
 )
 _LEADS = re.compile(
-    r"(?:\bat|\baround|\babout|\bby|\bfor|\bafter|\bbefore|\btill|\buntil|\bfrom|\bpast|\band|\bto|day|\bmake it) $"
+    r"(?:\bat|\baround|\babout|\bby|\bfor|\bafter|\bbefore|\btill|\buntil|\bfrom|\bpast|\band|\bto|day|\bmake it"
+    r"|\bof|\bthan|\bday at) $"
 )
-_AFTER = re.compile(r"\b(?:after|past|not before|from|later than) (?:about |around )?$")
-_BEFORE = re.compile(r"\b(?:before|by|until|till|earlier than|no later than) (?:about |around )?$")
+_AFTER = re.compile(r"\b(?:after|past|not before|from|later than)(?: about| around)? $")
+_BEFORE = re.compile(r"\b(?:before|by|until|till|earlier than|no later than)(?: about| around)? $")
+_DENIED = re.compile(r"\b(?:instead of|rather than|not|but not|not at|cannot do) $")
+_RANGE = re.compile(r"^ (?:to|till|until|and|through) $")
+_RANGE_LEADS = re.compile(r"\b(?:between|from) $")
+_CORRECTED = re.compile(r"\b(?:no|sorry|actually|i mean|i meant|rather|make (?:it|that)|wait|instead)\b")
+_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
-    r" (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
+    rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
+    rf"| {_A_NUMBER}\b)"
 )
+_BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
 _ONE_AS_A_THING = re.compile(r"(?:other|first|second|third|last|later|earlier|latter|that|this|the|which) $")
-_OFFSETS = {
-    "half past": 30, "half": 30, "quarter past": 15, "quarter to": -15, "ten past": 10, "ten to": -10,
-    "twenty past": 20, "twenty to": -20,
-}  # fmt: skip
+_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS))}|\w+day)\b)")
+_NOON = re.compile(r"\b(?:12 |twelve )?(?:noon|midday)\b")
+_LATE_PART = re.compile(r"\b(?:afternoon|evening|tonight|at night)\b")
+_EARLY_PART = re.compile(r"\bmorning\b")
 
 
 @dataclass(frozen=True)
@@ -45,74 +59,150 @@ class Hours:
         ambiguous_half: Whether neither morning nor afternoon was said with it.
         not_before: The earliest time.
         not_after: The latest time.
+        bare: A number that is an hour where times are discussed, and nothing elsewhere.
+        unclear: Whether several times were named, none of them as a correction.
     """
 
     at: time | None = None
     ambiguous_half: bool = False
     not_before: time | None = None
     not_after: time | None = None
+    bare: time | None = None
+    unclear: bool = False
 
 
-def find_hours(text: str) -> Hours:
-    """Returns what a plain text says about the time of day."""
-    if re.search(r"\bbetween\b", text):
-        named = sorted(_business_time(hour) for _, hour in _clock_matches(text, bare=True))
-        if len(named) >= 2:
-            return Hours(not_before=named[0], not_after=named[-1])
+@dataclass(frozen=True)
+class _Named:
+    """A time that was named; `explicit` where it can be nothing else, `led` by words such as "at"."""
+
+    match: re.Match[str]
+    at: time
+    open_half: bool
+    explicit: bool
+    led: bool
+
+
+def find_hours(passage: Passage) -> Hours:
+    """Returns what a text says about the time of day, and takes it away."""
     hours = Hours()
-    if re.search(r"(?<!before )(?<!after )\b(?:noon|midday)\b", text):
-        hours = Hours(at=time(12))
-    for match, hour in _clock_matches(text, bare=False):
-        hours = _with_time(hours, match, hour, text)
+    for noon in _NOON.finditer(passage.text):
+        if not re.search(r"\b(?:before|after) $", passage.before(noon)):
+            hours = replace(hours, at=time(12))
+        passage.take(noon.start(), noon.end())
+    named = list(_named(passage))
+    position = 0
+    while position < len(named):
+        one = named[position]
+        other = named[position + 1] if position + 1 < len(named) else None
+        if other is not None and _is_range(passage, one, other):
+            hours = _with_range(hours, passage, one, other)
+            position += 2
+            continue
+        hours = _with_time(hours, passage, one)
+        position += 1
     return hours
 
 
-def _with_time(hours: Hours, match: re.Match[str], hour: time, text: str) -> Hours:
-    """Returns the hours with one more named time taken in."""
-    before = text[: match.start()]
-    open_half = not re.search(r"am|pm|morning|afternoon|evening|tonight", match["mark"] or "") and not re.search(
-        r"\bmorning\b", text
-    )
-    settled = _business_time(hour) if open_half else hour
-    if _AFTER.search(before):
-        return replace(hours, not_before=settled)
-    if _BEFORE.search(before):
-        return replace(hours, not_after=settled)
-    return replace(hours, at=settled, ambiguous_half=open_half and settled.hour < 12)
+def _named(passage: Passage) -> Iterator[_Named]:
+    for match in _CLOCK.finditer(passage.text):
+        before = passage.before(match)
+        if not passage.free(match) or _NOT_A_TIME.match(passage.after(match)) or _BEHIND_A_NUMBER.search(before):
+            continue
+        bare_one = match["hour"] == "one" and not (match["mark"] or match["digits"] or match["minutes"])
+        if bare_one and (_ONE_AS_A_THING.search(before) or not _LEADS.search(before)):
+            continue
+        at = _clock_time(match)
+        if at is None:
+            continue
+        explicit = not match["compact"] and bool(
+            match["offset"] or match["half"] or match["digits"] or match["minutes"] or match["late"] or match["ish"]
+        )
+        open_half = _is_open_half(match, passage.text) and at.hour < 13
+        late = open_half and _LATE_PART.search(passage.text) is not None and at.hour < 12
+        if late:
+            at, open_half = at.replace(hour=at.hour + 12), False
+        elif open_half and 1 <= at.hour <= 7:
+            at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
+        led = _LEADS.search(before) is not None
+        yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
 
 
-def _clock_matches(text: str, *, bare: bool) -> Iterator[tuple[re.Match[str], time]]:
-    """Yields the times in a text; a bare number is one after "at" and its like only, or anywhere with `bare`."""
-    for match in _CLOCK.finditer(text):
-        before = text[: match.start()]
-        explicit = bool(match[1] or match["digits"] or match["mark"] or match["minutes"])
-        if not (explicit or bare or _LEADS.search(before)):
-            continue
-        if match["hour"] == "one" and not (match["mark"] or match["digits"]) and _ONE_AS_A_THING.search(before):
-            continue
-        hour = None if _NOT_A_TIME.match(text[match.end() :]) else _clock_time(match)
-        if hour is not None:
-            yield match, hour
+def _is_open_half(match: re.Match[str], text: str) -> bool:
+    """Whether it was left open if a time is in the morning or later; "08:30" and "morning" tell."""
+    told = re.search(r"am|pm|morning|afternoon|evening|tonight|night", match["mark"] or "")
+    military = (match["hour"] or match["compact"] or "").startswith("0")
+    return not told and not military and _EARLY_PART.search(text) is None
 
 
 def _clock_time(match: re.Match[str]) -> time | None:
     """Returns the time of day of a match, None if there is no such time."""
-    word = match["hour"]
-    hour = int(word) if word.isdigit() else _HOUR_WORDS[word]
-    minute = int(match["digits"] or 0)
-    if match["minutes"]:
-        minute = int(match["minutes"]) if match["minutes"].isdigit() else _MINUTE_WORDS[match["minutes"]]
+    minute = 0
+    if match["offset"]:
+        hour = _number(match["past"])
+        minute = _offset(match["offset"]) * (1 if match["side"] in {"past", "after"} else -1)
+    elif match["half"]:
+        hour, minute = _number(match["half"]), 30
+    elif match["compact"]:
+        hour, minute = int(match["compact"][:-2]), int(match["compact"][-2:])
+    else:
+        hour = _number(match["hour"] or match["late"])
+        minute = _number(match["digits"] or match["minutes"] or match["late_minutes"] or "0")
     mark = match["mark"] or ""
-    if re.search(r"pm|afternoon|evening|tonight", mark) and hour < 12:
+    if re.search(r"pm|afternoon|evening|night", mark) and hour < 12:
         hour += 12
     elif re.search(r"am|morning", mark) and hour == 12:
         hour = 0
-    if hour > 23 or minute > 59:
-        return None
-    total = (hour * 60 + minute + _OFFSETS.get(match[1] or "", 0)) % (24 * 60)
+    total = (hour * 60 + minute) % (24 * 60)
     return time(total // 60, total % 60)
 
 
-def _business_time(hour: time) -> time:
-    """Returns a time as it is meant in business if its half of the day was left open: one to seven are afternoon."""
-    return hour.replace(hour=hour.hour + 12) if 1 <= hour.hour <= 7 else hour
+def _offset(words: str) -> int:
+    name = words.removesuffix("s").removesuffix(" minute")
+    return {"quarter": 15, "half": 30}.get(name) or _number(name)
+
+
+def _number(words: str) -> int:
+    """Returns the number of "05", "oh five", "twelve" or "thirty five"."""
+    if words.isdecimal():
+        return int(words)
+    return sum(_WORDS.get(word, TENS.get(word, 0)) for word in words.replace("-", " ").split())
+
+
+def _is_range(passage: Passage, first: _Named, second: _Named) -> bool:
+    between = passage.text[first.match.end() : second.match.start()]
+    if not _RANGE.match(between):
+        return False
+    return between != " and " or _RANGE_LEADS.search(passage.before(first.match)) is not None
+
+
+def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -> Hours:
+    lead = _RANGE_LEADS.search(passage.before(first.match))
+    passage.take(lead.start() if lead else first.match.start(), second.match.end())
+    return replace(hours, not_before=first.at, not_after=second.at, unclear=hours.unclear or first.at >= second.at)
+
+
+def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
+    """Returns the hours with one more named time taken in."""
+    match, before = named.match, passage.before(named.match)
+    if denied := _DENIED.search(before):
+        passage.take(denied.start(), match.end())
+        return hours
+    if not (named.explicit or named.led):
+        return _with_bare(hours, passage, named)
+    if limit := _AFTER.search(before):
+        passage.take(limit.start(), match.end())
+        return replace(hours, not_before=named.at)
+    if limit := _BEFORE.search(before):
+        passage.take(limit.start(), match.end())
+        return replace(hours, not_after=named.at)
+    several = hours.at not in {None, named.at} and not _CORRECTED.search(passage.text)
+    passage.take(match.start(), match.end())
+    return replace(hours, at=named.at, ambiguous_half=named.open_half, unclear=hours.unclear or several)
+
+
+def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
+    """Returns the hours with a bare number, which may be an hour if no noun follows it."""
+    if hours.bare is not None or not _FOLLOWERS.match(passage.after(named.match)):
+        return hours
+    passage.take(named.match.start(), named.match.end())
+    return replace(hours, bare=named.at, ambiguous_half=hours.ambiguous_half or named.open_half)

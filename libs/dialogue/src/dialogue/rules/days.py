@@ -1,14 +1,15 @@
 """Days as callers name them, seen from today."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from dialogue.rules.numerals import find_numbers
+from dialogue.rules.passages import Passage
+from dialogue.rules.relative_days import DENIED, WEEKDAY, Days, find_relative_days, weekday_number
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(
-    r"\b(mondays?|mon|tuesdays?|tues|wednesdays?|wensday|wednes day|thursdays?|thurs|fridays?|saturdays?|sundays?)\b"
-)
+_WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
+_WEEKEND = re.compile(r"\bweekends?\b")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
@@ -18,98 +19,116 @@ _DAY_OF_MONTH = (
     r"|ninth)|\w+(?:th|st|nd|rd))"
 )
 _MONTH_NAMES = "|".join(_MONTHS)
-_MONTH_DAY = re.compile(rf"\b({_MONTH_NAMES})(?: the)? ({_DAY_OF_MONTH})\b")
-_DAY_OF = re.compile(rf"\b({_DAY_OF_MONTH}) of ({_MONTH_NAMES})\b")
-_THE_DAY = re.compile(rf"\b(?:the|on) ({_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))")
-DENIED = re.compile(
-    r"\b(?:not|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a)* $"
+_MONTH_DAY = re.compile(rf"\b(?:on )?(?P<month>{_MONTH_NAMES})(?: the)? (?P<day>{_DAY_OF_MONTH})\b(?!:)")
+_DAY_OF = re.compile(rf"\b(?:on )?(?:the )?(?P<day>{_DAY_OF_MONTH})(?: of)? (?P<month>{_MONTH_NAMES})\b")
+_THE_DAY = re.compile(
+    rf"\b(?:the|on|on the) (?P<day>{_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))"
 )
+_ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
+_WHOLE_MONTH = re.compile(rf"\b(?:in|during|sometime in|early in|late in) (?P<month>{_MONTH_NAMES})\b")
 IMPOSSIBLE = re.compile(
     r"^s?(?: (?:\w+ ){0,2}?)?(?:(?:is|are) (?:not|bad|no good|out|impossible|full|tough)|do(?:es)? not|will not"
     r"|cannot)"
 )
+_WEEKS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"\b(?:the )?week after next\b"), 14),
+    (
+        re.compile(
+            r"\b(?:the )?(?:next|following) week\b|\bthe week after\b(?! (?:\w+day|tomorrow|today|that|this)\b)"
+        ),
+        7,
+    ),
+)
+_PART_OF_WEEK = re.compile(
+    r"\b(?:the )?(?P<part>early|beginning of|start of|first half of|middle of|mid|end of|late|later|second half of)"
+    r"(?: in)?(?: the)? $"
+)
+_PARTS_OF_WEEK = {"early": (0, 1), "beg": (0, 1), "start": (0, 1), "first": (0, 2), "mid": (1, 3), "end": (3, 4),
+                  "late": (3, 4), "later": (3, 4), "second": (2, 4)}  # fmt: skip
+_THIS_WEEK = re.compile(r"\bthis week\b")
+_THIS_DAY = re.compile(r"\bthis (?:coming )?(?=mon|tue|wed|thu|fri|sat|sun)")
+_NEXT_MONTH = re.compile(r"\bnext month\b")
 
 
-_Span = tuple[date | None, date | None]
-_OPEN: _Span = (None, None)
-
-
-def find_weekdays(text: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Returns the weekdays that were named as fitting and as not fitting; 0 is Monday."""
+def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
+    """Returns the weekdays that were named as fitting and as not fitting, 0 is Monday, and takes them away."""
     fitting: set[int] = set()
     excluded: set[int] = set()
-    for match in _WEEKDAY.finditer(text):
-        denied = DENIED.search(text[: match.start()]) or IMPOSSIBLE.search(text[match.end() :])
-        (excluded if denied else fitting).add(_weekday_number(match[1]))
-    if (weekend := re.search(r"\bweekends?\b", text)) is not None:
-        denied = DENIED.search(text[: weekend.start()]) or IMPOSSIBLE.search(text[weekend.end() :])
-        (excluded if denied else fitting).update({5, 6})
+    for pattern in (_WEEKDAY, _WEEKEND):
+        for match in pattern.finditer(passage.text):
+            if not passage.free(match):
+                continue
+            denied = DENIED.search(passage.before(match)) or IMPOSSIBLE.search(passage.after(match))
+            numbers = {weekday_number(match[1])} if pattern is _WEEKDAY else {5, 6}
+            (excluded if denied else fitting).update(numbers)
+            passage.take(match.start(), match.end())
     return frozenset(fitting), frozenset(excluded)
 
 
-def _weekday_number(word: str) -> int:
-    return next(number for number, name in enumerate(_WEEKDAYS) if name[:3] == word[:3].replace("wen", "wed"))
+def find_days(passage: Passage, today: date) -> Days:
+    """Returns the first and last day that fit, and takes away what tells them."""
+    ways: tuple[Callable[[Passage, date], Days], ...] = (find_relative_days, _named_date, _week)
+    found = [days for way in ways if (days := way(passage, today)) != Days()]
+    if len(found) > 1 and {(one.first, one.last) for one in found} != {(found[0].first, found[0].last)}:
+        return Days(unclear=True)
+    return found[0] if found else Days()
 
 
-def find_days(text: str, today: date) -> _Span:
-    """Returns the first and last day that fit, each None where nothing was said."""
-    return _relative_day(text, today) or _named_date(text, today) or _counted(text, today) or _week(text, today)
-
-
-def _relative_day(text: str, today: date) -> _Span | None:
-    if re.search(r"\bday after tomorrow\b", text):
-        return today + timedelta(days=2), today + timedelta(days=2)
-    if match := re.search(r"\btomorrow\b", text):
-        denied = DENIED.search(text[: match.start()])
-        return (today + timedelta(days=2), None) if denied else (today + timedelta(days=1), today + timedelta(days=1))
-    if re.search(r"\btoday\b|\btonight\b", text) and not re.search(r"\bnot today\b", text):
-        return today, today
-    return None
-
-
-def _counted(text: str, today: date) -> _Span | None:
-    """Returns the days of "in three days" or "in two weeks"."""
-    match = re.search(r"\bin (?:about |around )?(\w+) (day|week)s?\b", text)
-    numbers = find_numbers("one" if match[1] in {"a", "an"} else match[1]) if match else []
-    if match is None or not numbers:
-        return None
-    count = int(min(numbers[0].value, 400))
-    if match[2] == "day":
-        return today + timedelta(days=count), today + timedelta(days=count)
-    return today + timedelta(days=7 * count - 2), today + timedelta(days=7 * count + 5)
-
-
-def _week(text: str, today: date) -> _Span:
+def _week(passage: Passage, today: date) -> Days:
     """Returns the week or month that was named, alone or with a weekday: "Tuesday next week"."""
     monday = today - timedelta(days=today.weekday())
-    if re.search(r"\bweek after next\b", text):
-        return monday + timedelta(days=14), monday + timedelta(days=20)
-    if re.search(r"\b(?:next|following) week\b|\bweek after\b|\b(?:a|one) week from\b", text):
-        return monday + timedelta(days=7), monday + timedelta(days=13)
-    if re.search(r"\bthis week\b", text):
-        return today, monday + timedelta(days=6)
-    if re.search(r"\bthis (?:coming )?(?:mon|tue|wed|thu|fri|sat|sun)", text):
-        return today, today + timedelta(days=6)
-    if re.search(r"\bnext month\b", text):
-        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return _OPEN
+    for pattern, ahead in _WEEKS:
+        if (match := pattern.search(passage.text)) and passage.free(match):
+            first, last = 0, 6
+            start = match.start()
+            if part := _PART_OF_WEEK.search(passage.before(match)):
+                first, last = next(span for name, span in _PARTS_OF_WEEK.items() if part["part"].startswith(name))
+                start = part.start()
+            passage.take(start, match.end())
+            return Days(monday + timedelta(days=ahead + first), monday + timedelta(days=ahead + last))
+    if match := _THIS_WEEK.search(passage.text):
+        passage.take(match.start(), match.end())
+        return Days(today, monday + timedelta(days=6))
+    if (match := _THIS_DAY.search(passage.text)) and passage.free(match):
+        passage.take(match.start(), match.end())
+        return Days(today, today + timedelta(days=6))
+    if match := _NEXT_MONTH.search(passage.text):
+        passage.take(match.start(), match.end())
+        return _whole_month((today.replace(day=1) + timedelta(days=32)).replace(day=1))
+    return Days()
 
 
-def _named_date(text: str, today: date) -> _Span | None:
-    """Returns the date of "December 3rd", "the third of December" or "the 3rd"."""
-    for pattern, month_group, day_group in ((_MONTH_DAY, 1, 2), (_DAY_OF, 2, 1)):
-        for match in pattern.finditer(text):
-            day = _day_number(match[day_group])
-            if day:
-                return _next_date(today, _MONTHS.index(match[month_group]) + 1, day)
-    for match in _THE_DAY.finditer(text):
-        day = None if match[1].isdigit() else _day_number(match[1])
+def _whole_month(first: date) -> Days:
+    return Days(first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+
+
+def _named_date(passage: Passage, today: date) -> Days:
+    """Returns the date of "December 3rd", "the third of December", "the 3rd" or 2026-12-03."""
+    if match := _ISO.search(passage.text):
+        passage.take(match.start(), match.end())
+        try:
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            return Days(unclear=True)
+        return Days(day, day)
+    for pattern in (_MONTH_DAY, _DAY_OF):
+        for match in pattern.finditer(passage.text):
+            number = _day_number(match["day"])
+            if number and passage.free(match):
+                passage.take(match.start(), match.end())
+                return _next_date(today, _MONTHS.index(match["month"]) + 1, number)
+    for match in _THE_DAY.finditer(passage.text):
+        number = None if match["day"].isdigit() or not passage.free(match) else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
-        if day and (day > 3 or match[1][0].isdigit()):
-            month = today.month if day >= today.day else today.month % 12 + 1
-            return _next_date(today, month, day)
-    return None
+        if number and (number > 3 or match["day"][0].isdigit()):
+            passage.take(match.start(), match.end())
+            month = today.month if number >= today.day else today.month % 12 + 1
+            return _next_date(today, month, number)
+    if match := _WHOLE_MONTH.search(passage.text):
+        month = _MONTHS.index(match["month"]) + 1
+        passage.take(match.start(), match.end())
+        return _whole_month(date(today.year + (month < today.month), month, 1))
+    return Days()
 
 
 def _day_number(words: str) -> int | None:
@@ -119,12 +138,12 @@ def _day_number(words: str) -> int | None:
     return None
 
 
-def _next_date(today: date, month: int, day: int) -> _Span | None:
+def _next_date(today: date, month: int, day: int) -> Days:
     for year in (today.year, today.year + 1):
         try:
             candidate = date(year, month, day)
         except ValueError:
             continue
         if candidate >= today:
-            return candidate, candidate
-    return None
+            return Days(candidate, candidate)
+    return Days(unclear=True)

@@ -1,37 +1,116 @@
-"""Reads the days and hours of an utterance."""
+"""Reads the days and hours of an utterance; whatever looks like a time and was not understood makes it unclear."""
 
 import re
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from dialogue.moments import Moment
-from dialogue.rules.clock_times import find_hours
-from dialogue.rules.days import DENIED, IMPOSSIBLE, find_days, find_weekdays
+from dialogue.moments import ANY_TIME, Moment
+from dialogue.rules.clock_times import Hours, find_hours
+from dialogue.rules.days import IMPOSSIBLE, find_days, find_weekdays
+from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.rules.passages import Passage
+from dialogue.rules.relative_days import DENIED
+from dialogue.rules.slot_picks import PLACE
 
 _PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
-    (re.compile(r"\b(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon)\b"), 0, 12),
-    (re.compile(r"\b(?:afternoons?|after (?:noon|lunch)|later in the day|end of the day)\b"), 12, 18),
-    (re.compile(r"\b(?:evenings?|after work|at night|tonight)\b"), 17, 24),
+    (re.compile(r"\b(?:in the )?(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon)\b"), 0, 12),
+    (re.compile(r"\b(?:in the )?(?:afternoons?|after (?:noon|lunch)|later in the day|end of the day)\b"), 12, 18),
+    (re.compile(r"\b(?:in the )?(?:evenings?|after work|at night|tonight)\b"), 17, 24),
     (re.compile(r"\b(?:at lunch|lunchtime|lunch time|over lunch)\b"), 11, 14),
 )
+_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_PHONE = re.compile(rf"(?<![\w:.])\+?(?:\d[\d().-]*(?: (?=[\d(]))?){{2,}}|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b|\b\d{{7,}}\b")
+_PHONE_DIGITS = 7
+_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
+_TIME_WORDS = frozenset([
+    "after", "ago", "am", "before", "day", "days", "hour", "hours", "hundred", "ish", "minute", "minutes", "month",
+    "months", "oclock", "past", "pm", "sharp", "week", "weeks",
+])  # fmt: skip
+_NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
+_LEFT: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?<![\w$€£.])(?:{_NUMBER}(?:-(?:\w+))?)(?={_NO_NOUN})"),
+    re.compile(rf"· ?{_NUMBER}\b"),
+    re.compile(r"\b\d+ish\b|\b\d{1,2}h\d*\b|\b\d{1,2}[/.]\d{1,2}\b"),
+    re.compile(
+        r"(?<!for )(?<!takes )(?<!take )(?<!only )\b(?:an?|few|couple(?: of)?|several|half an?|next|some|many) "
+        r"(?:days|weeks?|fortnight|hours?|minutes)\b(?! (?:does|do|will|is|long)\b)"
+    ),
+    re.compile(r"\b(?:after|before|from|until|till|since|past|by)(?: the| next| last)? ·"),
+    re.compile(r"· (?:ago|after next|after that|before that|before last|after)(?: |$)"),
+    re.compile(r"\b(?:days?|weeks?|months?|hours?|minutes?) (?:ago|later|from|before|after)\b|\byesterday\b"),
+    re.compile(
+        r"\bafter next\b|\blast (?:week|month|·)|\bevery other\b|\bweek of\b|\b(?:quarter|half) (?:past|to|of)\b"
+    ),
+    re.compile(r"\b(?:eastern|pacific|utc|gmt|est|edt|pst|pdt|cst|cdt) ?(?:time)?$|\b(?:eastern|pacific) time\b"),
+)
+"""What is left of a text where a time was named that nothing understood."""
 
 
-def find_moment(text: str, now: datetime) -> Moment:
+@dataclass(frozen=True)
+class SaidWhen:
+    """What an utterance says about when.
+
+    Attributes:
+        moment: The days and hours that were understood.
+        bare_hour: The hours with a number that stands alone, an hour only where times are discussed.
+        unclear: Whether something about when was said that was not understood.
+        without_days: The text without the days in it, where "the 3rd" is no date any more.
+    """
+
+    moment: Moment = ANY_TIME
+    bare_hour: Moment = ANY_TIME
+    unclear: bool = False
+    without_days: str = ""
+
+
+def find_moment(text: str, now: datetime) -> SaidWhen:
     """Returns what a plain text says about when, seen from the local time `now`."""
-    first, last = find_days(text, now.date())
-    weekdays, excluded = find_weekdays(text)
-    if first is not None and first == last:
+    passage = Passage(text)
+    _take_phone_numbers(passage)
+    days = find_days(passage, now.date())
+    weekdays, excluded = find_weekdays(passage)
+    without_days = passage.rest
+    for match in PLACE.finditer(without_days):
+        passage.take(match.start(), match.end())
+    hours = find_hours(passage)
+    unclear = days.unclear or hours.unclear
+    if days.first is not None and days.first == days.last:
+        unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
         weekdays = frozenset()
-    hours = find_hours(text)
+    moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage)
+    bare_hour = ANY_TIME
+    if hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
+        bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
+    unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
+    return SaidWhen(moment, bare_hour, unclear, without_days)
+
+
+def _take_phone_numbers(passage: Passage) -> None:
+    for match in _PHONE.finditer(passage.text):
+        digits = sum(character.isdigit() for character in match[0])
+        if (digits >= _PHONE_DIGITS and not re.match(r"20\d\d-\d\d-\d\d\b", match[0])) or not digits:
+            passage.take(match.start(), match.end())
+
+
+def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:
+    """Returns the moment with the hours and the parts of the day that were named."""
     not_before, not_after = hours.not_before, hours.not_after
     excluded_parts: list[tuple[int, int]] = []
     for pattern, begin, end in _PARTS:
-        match = pattern.search(text)
+        match = pattern.search(passage.text)
         if match is None:
             continue
-        if DENIED.search(text[: match.start()]) or IMPOSSIBLE.search(text[match.end() :]):
+        denied = DENIED.search(passage.before(match)) or IMPOSSIBLE.search(passage.after(match))
+        passage.take(match.start(), match.end())
+        if denied:
             excluded_parts.append((begin, end))
         elif hours.at is None and hours.not_before is None and hours.not_after is None:
             not_before, not_after = time(begin), time(end - 1, 59)
-    return Moment(
-        first, last, weekdays, excluded, hours.at, hours.ambiguous_half, not_before, not_after, tuple(excluded_parts)
+    return replace(
+        moment,
+        at=hours.at,
+        ambiguous_half=hours.at is not None and hours.ambiguous_half,
+        not_before=not_before,
+        not_after=not_after,
+        excluded_parts=tuple(excluded_parts),
     )

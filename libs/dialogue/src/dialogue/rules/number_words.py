@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_UNITS = {
+UNITS = {
     "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19,
@@ -14,6 +14,16 @@ TENS = {
 SCALES = {"thousand": 1e3, "grand": 1e3, "k": 1e3, "million": 1e6, "mil": 1e6, "billion": 1e9}
 _VAGUE = {"couple": 2, "few": 3, "several": 4, "dozen": 12}
 MAX_VALUE = 1e12
+NO_NOUNS = frozenset([
+    "actually", "also", "am", "and", "any", "are", "as", "at", "be", "because", "but", "by", "can", "could", "do",
+    "does", "easily", "exactly", "fine", "for", "from", "good", "great", "he", "here", "how", "i", "if", "in",
+    "instead", "is", "it", "just", "like", "maybe", "more", "my", "next", "no", "not", "now", "ok", "okay", "on", "or",
+    "our", "perfect", "please", "probably", "really", "right", "she", "should", "so", "sorry", "sounds", "suits",
+    "sure", "thank", "thanks", "that", "the", "then", "there", "these", "they", "think", "this", "those", "to", "today",
+    "tomorrow", "too", "very", "was", "we", "were", "what", "when", "which", "will", "with", "work", "works", "would",
+    "yeah", "yes", "you", "your",
+])  # fmt: skip
+"""Words that are nothing that can be counted: a number before them stands alone."""
 _DURATIONS = {"minute", "hour", "day", "week", "month", "year", "quarter"}
 
 
@@ -91,19 +101,19 @@ class WordReader:
     def _take(self, word: str) -> int:
         """Takes a word in; returns how many words were used, 0 if the number ends before it."""
         tens, _, small = word.partition("-")
-        if tens in TENS and (not small or small in _UNITS):
-            return self._take_small(TENS[tens] + _UNITS.get(small, 0), "unit" if small else "tens")
-        if word in {"oh", "zero"} and self._ahead() in _UNITS and self.previous == "unit" and 1 <= self.group < 10:
-            self.group = self.group * 100 + _UNITS[self._ahead()]
+        if tens in TENS and (not small or small in UNITS):
+            return self._take_small(TENS[tens] + UNITS.get(small, 0), "unit" if small else "tens")
+        if word in {"oh", "zero"} and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
+            self.group = self.group * 100 + UNITS[self._ahead()]
             return 2
-        if word in _UNITS:
-            return self._take_small(_UNITS[word], "unit") if self.seen or word != "oh" else 0
+        if word in UNITS:
+            return self._take_small(UNITS[word], "unit") if self.seen or word != "oh" else 0
         if word == "and":
             return self._take_and()
         if word == "hundred" or word in SCALES:
             return self._take_scale(word)
-        if word == "point" and self.seen and self._ahead() in _UNITS:
-            self.group += _UNITS[self._ahead()] / 10
+        if word == "point" and self.seen and self._ahead() in UNITS:
+            self.group += UNITS[self._ahead()] / 10
             return 2
         return 0 if self.seen else self._take_start(word)
 
@@ -132,7 +142,7 @@ class WordReader:
     def _hundreds_follow(self) -> bool:
         """Whether the digit at hand counts the hundreds of a new number: "two fifty", "two sixty"."""
         following = self._ahead().split("-")[0]
-        return following == "hundred" or following in TENS or _UNITS.get(following, 0) >= 10
+        return following == "hundred" or following in TENS or UNITS.get(following, 0) >= 10
 
     def _take_and(self) -> int:
         """Takes "and a half", or the "and" of "one hundred and fifty"."""
@@ -143,7 +153,7 @@ class WordReader:
                 self.group += 0.5
             self.previous = "half"
             return 3
-        return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in _UNITS | TENS)
+        return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in UNITS | TENS)
 
     def _take_scale(self, word: str) -> int:
         bare = word in {"hundred", "thousand"} and not self.previous
@@ -182,8 +192,8 @@ class WordReader:
 def number_parts(word: str) -> list[str]:
     """Returns the words of "fifteen-twenty" or "two-fifty", which are hyphenated unlike "twenty-five"."""
     parts = word.split("-")
-    known = all(part in _UNITS or part in TENS or part in SCALES or part == "hundred" for part in parts)
-    one = len(parts) == 2 and parts[0] in TENS and 1 <= _UNITS.get(parts[1], 0) < 10
+    known = all(part in UNITS or part in TENS or part in SCALES or part == "hundred" for part in parts)
+    one = len(parts) == 2 and parts[0] in TENS and 1 <= UNITS.get(parts[1], 0) < 10
     return parts if known and not one else [word]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-_ORDINAL = re.compile(
+PLACE = re.compile(
     r"\b(first|second|third|last|former|latter|earlier|earliest|later|latest|soonest|1st|2nd|3rd|middle)\b"
     r"(?: (?:one|option|choice|time|slot|appointment|of (?:those|these|them)))?|\b(?:option|number|choice) (one|two"
     r"|three|1|2|3)\b"
@@ -18,7 +18,7 @@ _PLACES = {
 
 def find_pick(text: str, polarity: bool | None) -> int | None:
     """Returns the place of the picked time, counted from 0, -1 for the last; None if none is picked."""
-    match = _ORDINAL.search(text)
+    match = PLACE.search(text)
     if match is None or _COMPARING.search(text) or (polarity is False and _NOT_THE.search(text)):
         return None
     return _PLACES[match[1] or match[2]]

@@ -11,7 +11,7 @@ from dialogue.rules.asking import question_clauses
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
-from dialogue.rules.moments import find_moment
+from dialogue.rules.moments import SaidWhen, find_moment
 from dialogue.rules.numerals import Number, find_numbers
 from dialogue.rules.people import find_authority, find_name, find_role
 from dialogue.rules.timelines import Timeline, find_timeline
@@ -29,7 +29,7 @@ class Understanding:
         polarity: True for yes, False for no, None for neither.
         numbers: The numbers and sums of money in it.
         timeline: How soon something is wanted.
-        moment: The days and hours in it.
+        when: The days and hours in it.
         authority: Who decides.
         name: The caller's name.
         role: The role that the caller claims.
@@ -44,7 +44,7 @@ class Understanding:
     polarity: bool | None
     numbers: tuple[Number, ...]
     timeline: Timeline | None
-    moment: Moment
+    when: SaidWhen
     authority: Authority | None
     name: str | None
     role: str | None
@@ -56,6 +56,11 @@ class Understanding:
     def has(self, *intents: Intent) -> bool:
         """Whether the utterance does any of some things."""
         return any(intent in self.intents for intent in intents)
+
+    @property
+    def moment(self) -> Moment:
+        """The days and hours that were understood."""
+        return self.when.moment
 
     def with_number(self, number: Number, words: str) -> "Understanding":
         """Returns the same with one number that was given without words, `words` being the evidence."""
@@ -73,7 +78,7 @@ NOTHING_HEARD = Understanding(
     polarity=None,
     numbers=(),
     timeline=None,
-    moment=Moment(),
+    when=SaidWhen(),
     authority=None,
     name=None,
     role=None,
@@ -96,7 +101,7 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
         polarity=find_polarity(words.clauses),
         numbers=() if manipulated else tuple(find_numbers(words.text)),
         timeline=None if manipulated else find_timeline(words.text, now.date()),
-        moment=find_moment(words.text, now),
+        when=find_moment(words.text, now),
         authority=None if manipulated else find_authority(words.text),
         name=find_name(words.original),
         role=find_role(words.text),

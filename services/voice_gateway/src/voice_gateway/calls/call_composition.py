@@ -11,6 +11,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
+from callwright_common.supervision import start_task
 from dialogue import Analyzer
 from vocabulary.call_events import TierEscalation
 from voice_gateway.calls.live_calls import LiveCall, PendingCall
@@ -141,7 +142,7 @@ class CallComposition:
 
     def _note_speech(self, spoken: bool) -> None:
         """Lets the breaker of the voices know how a sentence went."""
-        task = asyncio.create_task(self._count_speech(spoken), name="speech health")
+        task = start_task(self._count_speech(spoken), "speech health")
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 

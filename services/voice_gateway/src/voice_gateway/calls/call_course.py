@@ -8,6 +8,7 @@ from structlog.contextvars import bound_contextvars
 
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
+from callwright_common.supervision import start_task
 from vocabulary.call_events import CallEnded, CallStarted
 from vocabulary.enums import CallDirection, EndReason, Outcome
 from vocabulary.exchange import CallResult, EndRequest
@@ -64,7 +65,7 @@ class CallCourse:
                 self._start(call)
                 media_end = await self._run(call)
             finally:
-                finishing = asyncio.create_task(self._finish(call, media_end), name="end of call")
+                finishing = start_task(self._finish(call, media_end), "end of call")
                 try:
                     await asyncio.shield(finishing)
                 finally:
@@ -88,8 +89,8 @@ class CallCourse:
 
     @staticmethod
     async def _run(call: LiveCall) -> MediaEnd:
-        watch = asyncio.create_task(CallWatch(call.conversation, call.line, call.recorder).run(), name="call watch")
-        opening = asyncio.create_task(call.conversation.open(), name="opening")
+        watch = start_task(CallWatch(call.conversation, call.line, call.recorder).run(), "call watch")
+        opening = start_task(call.conversation.open(), "opening")
         try:
             return await call.line.run()
         finally:
@@ -137,7 +138,9 @@ class CallCourse:
                 async with self.composition.breakers[Dependency.AGENT_ORCHESTRATOR].attempt():
                     return await self.composition.orchestrator.end_call(request, _END_CALL_SECONDS)
             except ServiceError as error:
-                _logger.warning("the orchestrator did not sum the call up", reason=error.reason)
+                _logger.warning("the orchestrator did not sum the call up", reason=error.reason, cause=error.cause)
+            except Exception:
+                _logger.exception("the call was not summed up")
         return CallResult(_outcome(session, reason), "", session.score)
 
 

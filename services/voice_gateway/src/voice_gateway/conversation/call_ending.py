@@ -15,7 +15,7 @@ _HANG_UP_SECONDS = 10.0
 _FAREWELL_SECONDS = 90.0
 """How long a goodbye, and what is being said ahead of it, may take until it was heard."""
 
-Spawn = Callable[[Coroutine[Any, Any, None], str], "asyncio.Task[None]"]
+Spawn = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 
 
 class CallEnding:
@@ -39,7 +39,7 @@ class CallEnding:
         self._spawn = spawn
         self._line: Line | None = None
         self._farewell = ""
-        self._last_resort: asyncio.Task[None] | None = None
+        self._last_resort: asyncio.Task[Any] | None = None
 
     def attach(self, line: Line) -> None:
         """Connects it with the line that is to be hung up."""

@@ -12,6 +12,7 @@ from typing import Any
 from callwright_common.clock import Clock
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
+from callwright_common.supervision import start_task
 from vocabulary.enums import EndReason, EscalationOutcome, ReplySource, Tier
 from vocabulary.exchange import EscalationRecommendation
 from vocabulary.turns import EndCall, KeyPresses, Opening, Silence, Transfer, TurnInput, Utterance
@@ -216,7 +217,7 @@ class Conversation:
 
     def follow(self, recommendation: EscalationRecommendation, turn: Turn) -> None:
         """Lets the voice tier follow the orchestrator's recommendation, beside the reply."""
-        self.spawn(self._consider(recommendation, turn.turn_id), "premium voice")
+        self.spawn(self._premium_voice.consider(recommendation, turn.turn_id), "premium voice")
 
     def now(self) -> float:
         """Returns the monotonic time that the conversation goes by."""
@@ -231,9 +232,9 @@ class Conversation:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._turns.close(on_the_line)
 
-    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Runs work of the call in a task of its own, which ends with the call."""
-        task = asyncio.create_task(work, name=name)
+        task = start_task(work, name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -301,6 +302,3 @@ class Conversation:
         if keys := await self._keys.pressed(key):
             self.silence_count = 0
             await self._answer(KeyPresses(keys))
-
-    async def _consider(self, recommendation: EscalationRecommendation, turn_id: str) -> None:
-        await self._premium_voice.consider(recommendation, turn_id)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from callwright_common.supervision import start_task
 from voice_gateway.conversation.turn import Turn
 
 _TAIL_SECONDS = 0.4
@@ -31,7 +32,7 @@ class RunningTurn:
             await work()
 
         self._turn = turn
-        self._task = asyncio.create_task(answer(), name="turn")
+        self._task = start_task(answer(), "turn")
 
     def interrupt(self) -> None:
         """Ends the work on a reply that is not complete: nobody wants the rest of it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import cycle
 
 from callwright_common.clock import Clock
+from callwright_common.supervision import start_task
 from dialogue import split_sentences
 from vocabulary.enums import ReplySource
 from vocabulary.turns import Opening, Question, Sentence, Silence
@@ -58,7 +59,7 @@ class TurnRunner:
         """Answers a turn; returns when the orchestrator has stored it or a fallback has been spoken."""
         limits = self._limits()
         speaker = self._speaker(turn)
-        filler = asyncio.create_task(self._bridge(turn, speaker, limits.filler_delay), name="filler")
+        filler = start_task(self._bridge(turn, speaker, limits.filler_delay), "filler")
         try:
             turn.agent = self._session.current_agent
             if not self._session.integration_enabled or not await self._orchestrated.speak(turn, speaker, limits):

@@ -15,6 +15,7 @@ from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from callwright_common.money import Amount
+from callwright_common.supervision import start_task
 from vocabulary.call_events import TierEscalation
 from vocabulary.enums import EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
@@ -172,7 +173,7 @@ class PremiumVoice:
             return False
         self._lease = Lease(reservation_id, sent_at + answer.lease_seconds, answer.lease_seconds, micros)
         self._note(Tier.STANDARD, Tier.PREMIUM, EscalationOutcome.SWITCHED, reservation_id, micros, passed=True)
-        self._renewing = asyncio.create_task(self._renew(self._lease), name="lease renewal")
+        self._renewing = start_task(self._renew(self._lease), "lease renewal")
         return True
 
     async def _renew(self, lease: Lease) -> None:

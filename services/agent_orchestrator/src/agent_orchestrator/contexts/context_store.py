@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from agent_orchestrator.call_context import CallContext
+from agent_orchestrator.contexts.call_context import CallContext
 from callwright_common.errors import AbortedError
 
 

@@ -5,9 +5,9 @@ from pydantic import ValidationError
 
 from agent_orchestrator.bootstrap import build_model
 from agent_orchestrator.config import OrchestratorSettings
-from agent_orchestrator.escalation import recommend
+from agent_orchestrator.workflow.analysis import recommend
 from callwright_common.campaign import Scoring, Weights
-from dialogue import Agent, WorkflowState
+from vocabulary.enums import Agent, WorkflowState
 
 SCORING = Scoring(
     weights=Weights(intent=1, budget=1, timeline=1, authority=1, need=1), threshold=0.7, warm_up_margin=0.15
@@ -51,11 +51,16 @@ def test_the_key_is_taken_under_openais_own_name_and_not_shown(monkeypatch: pyte
     assert "canary" not in repr(settings)
 
 
-@pytest.mark.parametrize(("provider", "model"), [("offline", ""), ("openai", "gpt-4o-mini"), ("ollama", "llama3.2")])
+@pytest.mark.parametrize(("provider", "model"), [("openai", "gpt-4o-mini"), ("ollama", "llama3.2")])
 async def test_each_provider_has_a_model_of_its_own(provider: str, model: str) -> None:
     settings = OrchestratorSettings.model_validate(
         {"llm_provider": provider, "llm_base_url": "http://127.0.0.1:1", "llm_model": ""}
     )
     built = build_model(settings)
+    assert built is not None
     assert (built.provider, built.model) == (provider, model)
     await built.aclose()
+
+
+def test_the_offline_agent_needs_no_model() -> None:
+    assert build_model(OrchestratorSettings(llm_provider="offline")) is None

@@ -1,0 +1,176 @@
+"""Days that are counted from another one: "four days from today", "a week from Tuesday", "the day after tomorrow"."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dialogue.rules.number_words import UNITS
+from dialogue.rules.numerals import find_numbers
+from dialogue.rules.passages import Passage
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY = (
+    r"(?:mondays?|mon|tuesdays?|tues|wednesdays?|wensday|wednes day|weds|thursdays?|thurs|fridays?|saturdays?|sundays?)"
+)
+DENIED = re.compile(
+    r"\b(?:not|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a| today| this)* $"
+)
+_COUNT = rf"(?:\d{{1,3}}|an?|{'|'.join(word for word, value in UNITS.items() if value)}|twenty|thirty|forty)"
+_UNIT = r"(?:days?|weeks?|months?|fortnights?)"
+_ANCHOR = rf"(?:the day after tomorrow|day after tomorrow|today|now|tomorrow|(?:this |coming |this coming )?{WEEKDAY})"
+_COUNTED = re.compile(
+    rf"\b(?:(?P<count>{_COUNT}) (?P<unit>{_UNIT})|the (?:very )?(?P<day>day))"
+    rf" (?P<side>from|after|past|following|before|(?<!in a week )on) (?P<anchor>{_ANCHOR})\b(?! (?:week|after)\b)"
+)
+_AHEAD = re.compile(
+    rf"\bin (?:about |around )?(?P<count>{_COUNT}) (?P<unit>{_UNIT})(?: time)?\b(?! (?:from|after|before|and)\b)"
+    rf"|\b(?P<count2>{_COUNT}) (?P<unit2>{_UNIT}) (?:hence|away|time)\b"
+)
+_NTH_WEEKDAY = re.compile(rf"\b(?P<count>{_COUNT}) (?P<weekday>{WEEKDAY}) from (?:now|today)\b")
+_WEEK_AFTER = re.compile(rf"\b(?P<anchor>today|tomorrow|{WEEKDAY}) week\b(?! (?:after|from|of|in)\b)")
+_AFTER_TOMORROW = re.compile(r"\b(?:the )?day after tomorrow\b")
+_TODAY = re.compile(r"\b(?:today|tonight)\b")
+_TOMORROW = re.compile(r"\btomorrow\b")
+_BOUND = re.compile(
+    rf"\b(?:any ?time |any day |sometime )?(?P<side>after|from|starting|beginning|before|by|until|till) (?:on )?"
+    rf"(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The first and the last day that fit, each None where nothing was said."""
+
+    first: date | None = None
+    last: date | None = None
+    unclear: bool = False
+
+
+def weekday_number(word: str) -> int:
+    """Returns the number of a weekday, 0 for Monday."""
+    return next(number for number, name in enumerate(WEEKDAYS) if name[:3] == word[:3].replace("wen", "wed"))
+
+
+def find_relative_days(passage: Passage, today: date) -> Days:
+    """Returns the days that are counted from others, and takes them away; days that contradict are unclear."""
+    found: list[Days] = []
+    for match in _COUNTED.finditer(passage.text):
+        found.append(_counted(match, today))
+        passage.take(match.start(), match.end())
+    found += _near_days(passage, today, ((_AFTER_TOMORROW, 2),))
+    for match in _free(_NTH_WEEKDAY, passage):
+        ahead = (weekday_number(match["weekday"]) - today.weekday() - 1) % 7 + 1
+        day = today + timedelta(days=ahead + 7 * (_count(match["count"]) - 1))
+        found.append(_exactly(day))
+        passage.take(match.start(), match.end())
+    for match in _free(_AHEAD, passage):
+        found.append(_ahead(match, today))
+        passage.take(match.start(), match.end())
+    for match in _free(_WEEK_AFTER, passage):
+        anchor = _anchor(match["anchor"], today)
+        found.append(_exactly(anchor + timedelta(days=7)) if anchor else Days(unclear=True))
+        passage.take(match.start(), match.end())
+    for match in _free(_BOUND, passage):
+        found.append(_bound(match, today))
+        passage.take(match.start(), match.end())
+    found += _near_days(passage, today, ((_TOMORROW, 1), (_TODAY, 0)))
+    return _joined(found)
+
+
+def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str], int], ...]) -> list[Days]:
+    found = []
+    for pattern, days in near:
+        for match in _free(pattern, passage):
+            day = today + timedelta(days=days)
+            denied = DENIED.search(passage.before(match)) is not None
+            passage.take(match.start(), match.end())
+            if denied and days == 0:
+                continue
+            found.append(Days(day + timedelta(days=1), None) if denied else _exactly(day))
+    return found
+
+
+def _exactly(day: date) -> Days:
+    return Days(day, day)
+
+
+def _free(pattern: re.Pattern[str], passage: Passage) -> list[re.Match[str]]:
+    return [match for match in pattern.finditer(passage.text) if passage.free(match)]
+
+
+def _counted(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "four days from today", "a week before Friday" or "the day after Thursday"."""
+    anchor = _anchor(match["anchor"], today)
+    if anchor is None or (match["side"] == "on" and not (match["unit"] or "").startswith(("week", "fortnight"))):
+        return Days(unclear=True)
+    count = _count(match["count"] or "a") * (-1 if match["side"] == "before" else 1)
+    day = _shifted(anchor, count, match["unit"] or "day")
+    return Days(day, day, unclear=day < today)
+
+
+def _ahead(match: re.Match[str], today: date) -> Days:
+    """Returns the days of "in three days", or about "in two weeks"."""
+    unit = match["unit"] or match["unit2"]
+    day = _shifted(today, _count(match["count"] or match["count2"]), unit)
+    if unit.startswith("day"):
+        return _exactly(day)
+    return Days(day - timedelta(days=2), day + timedelta(days=5))
+
+
+def _bound(match: re.Match[str], today: date) -> Days:
+    """Returns the days of "after Tuesday", "from Wednesday" or "by Friday"."""
+    anchor = _anchor(match["anchor"], today)
+    if anchor is None:
+        return Days(unclear=True)
+    match match["side"]:
+        case "after":
+            return Days(anchor + timedelta(days=1), None)
+        case "from" | "starting" | "beginning":
+            return Days(anchor, None)
+        case "before":
+            return Days(today, anchor - timedelta(days=1), unclear=anchor <= today)
+        case _:
+            return Days(today, anchor)
+
+
+def _anchor(words: str, today: date) -> date | None:
+    """Returns the day that is counted from; None for a weekday that is today's, which may mean the next one."""
+    match words.removeprefix("the ").removeprefix("this ").removeprefix("coming "):
+        case "today" | "now":
+            return today
+        case "tomorrow":
+            return today + timedelta(days=1)
+        case "day after tomorrow":
+            return today + timedelta(days=2)
+        case weekday:
+            ahead = (weekday_number(weekday) - today.weekday()) % 7
+            return today + timedelta(days=ahead) if ahead else None
+
+
+def _count(word: str) -> int:
+    if word in {"a", "an"}:
+        return 1
+    numbers = find_numbers(word)
+    return int(min(numbers[0].value, 400)) if numbers else 1
+
+
+def _shifted(day: date, count: int, unit: str) -> date:
+    if unit.startswith("month"):
+        year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    days = {"day": 1, "wee": 7, "for": 14}[unit[:3]]
+    return day + timedelta(days=days * count)
+
+
+def _joined(found: list[Days]) -> Days:
+    """Returns several days as one span if they follow each other: "today or tomorrow"."""
+    if len(found) <= 1:
+        return found[0] if found else Days()
+    exact = sorted({one.first for one in found if one.first is not None and one.first == one.last})
+    unclear = any(one.unclear for one in found)
+    if len(exact) == len({(one.first, one.last) for one in found}) and exact:
+        return Days(exact[0], exact[-1], unclear or (exact[-1] - exact[0]).days >= len(exact))
+    if len(exact) == 1 and all(one.last is None or one.first == one.last for one in found):
+        return Days(exact[0], exact[0], unclear)  # "not tomorrow, the day after tomorrow"
+    return Days(unclear=True)

@@ -1,0 +1,73 @@
+"""Says replies: sentence by sentence as they are made, then what follows from them.
+
+Whatever commits the company stays in the rules' own words, whichever provider is configured: the opening with its
+disclosure, offered and booked times, the goodbye, the hand-over to a human. Everything else a model may word, as long
+as the turn ends or books nothing.
+"""
+
+from contextlib import aclosing
+
+from langgraph.runtime import Runtime
+
+from agent_orchestrator.agents.model_words import ModelWords
+from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
+from agent_orchestrator.metrics import OrchestratorMetrics
+from callwright_common.chat_models import Provider
+from callwright_common.clock import Clock
+from dialogue import Book, Reply
+from vocabulary.enums import WorkflowState
+from vocabulary.exchange import SpeechCompleted
+from vocabulary.turns import Booking, Sentence, TurnInput, Utterance
+
+_FREE_STATES = frozenset({WorkflowState.GREETING, WorkflowState.QUALIFYING, WorkflowState.HANDLING_OBJECTION})
+
+
+class Speaker:
+    """Speaks for all agents, to the `custom` stream of the graph."""
+
+    def __init__(self, words: ModelWords | None, clock: Clock, metrics: OrchestratorMetrics) -> None:
+        """Builds it; without a model, every reply is said as the rules phrase it."""
+        self._words = words
+        self._clock = clock
+        self._metrics = metrics
+
+    async def reword(self, reply: Reply, runtime: Runtime[TurnScope]) -> TurnState:
+        """Says a reply in the model's words where it may choose them and has them in time."""
+        spoken: list[Sentence] = []
+        if self._words is not None and _may_be_reworded(reply, runtime.context.turn_input):
+            async with aclosing(self._words.sentences(reply, runtime.context)) as sentences:
+                async for sentence in sentences:
+                    self._utter(sentence, spoken, self._words.provider, runtime)
+        return self._complete(reply, spoken, None, runtime) if spoken else await self.say(reply, runtime)
+
+    async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
+        """Says a reply exactly as the rules phrase it, and tells the booking that it confirms."""
+        spoken: list[Sentence] = []
+        for sentence in reply.sentences:
+            self._utter(sentence, spoken, "offline", runtime)
+        return self._complete(reply, spoken, booking, runtime)
+
+    def _utter(
+        self, sentence: Sentence, spoken: list[Sentence], provider: Provider, runtime: Runtime[TurnScope]
+    ) -> None:
+        if not spoken:
+            waited = self._clock.monotonic() - runtime.context.arrived_at
+            self._metrics.first_text_seconds.labels(provider=provider).observe(waited)
+        spoken.append(sentence)
+        runtime.stream_writer(sentence)
+
+    def _complete(
+        self, reply: Reply, spoken: list[Sentence], booking: Booking | None, runtime: Runtime[TurnScope]
+    ) -> TurnState:
+        """Tells that all has been said, and what follows from it."""
+        runtime.stream_writer(SpeechCompleted())
+        if booking is not None:
+            runtime.stream_writer(booking)
+        for action in reply.actions:
+            if not isinstance(action, Book):
+                runtime.stream_writer(action)
+        return {"speech": Speech(reply, tuple(spoken), booking)}
+
+
+def _may_be_reworded(reply: Reply, turn_input: TurnInput) -> bool:
+    return isinstance(turn_input, Utterance) and not reply.actions and reply.workflow_state in _FREE_STATES

@@ -1,0 +1,53 @@
+"""What the nodes of the workflow graph share in one turn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from callwright_common.campaign import Campaign
+from dialogue import DialogueState, Reply, Route
+from vocabulary.turns import Booking, Sentence, TurnInput, TurnRecord
+
+
+@dataclass(frozen=True)
+class TurnScope:
+    """The turn and its surroundings; nodes only read it.
+
+    Attributes:
+        turn_input: What the caller did.
+        dialogue: Where the conversation stood before the turn, with what was really heard taken in.
+        history: The turns before, as they were heard.
+        context_preserved: Whether all that was known of the call is known here.
+        now: When the turn began.
+        arrived_at: The same on the monotonic clock, like the two limits.
+        first_text_until: So long a model may take for its first sentence.
+        complete_until: So long it may take for all.
+    """
+
+    call_id: str
+    turn_id: str
+    turn_input: TurnInput
+    campaign: Campaign
+    dialogue: DialogueState
+    history: tuple[TurnRecord, ...]
+    context_preserved: bool
+    now: datetime
+    arrived_at: float
+    first_text_until: float
+    complete_until: float
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What the chosen agent said, and the appointment that it booked."""
+
+    reply: Reply
+    sentences: tuple[Sentence, ...]
+    booking: Booking | None
+
+
+class TurnState(TypedDict, total=False):
+    """The channels of the graph."""
+
+    route: Route
+    speech: Speech

@@ -1,0 +1,197 @@
+"""Answers turns: a turn is a function of the stored context and the input to a reply and the next context.
+
+Only a completed turn is stored. What was streamed before a turn failed or was left is known to the gateway alone, which
+tells with its next request what of it was heard.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agent_orchestrator.agents.turn import TurnScope
+from agent_orchestrator.calls.campaign_catalogue import CampaignCatalogue
+from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.running_turns import RunningTurn, RunningTurns
+from agent_orchestrator.contexts.call_context import CallContext, CompletedTurn, new_context
+from agent_orchestrator.contexts.context_store import ContextStore, revision_mismatch
+from agent_orchestrator.contexts.reconciliation import take_in
+from agent_orchestrator.metrics import OrchestratorMetrics
+from agent_orchestrator.workflow.analysis import TurnResult
+from agent_orchestrator.workflow.graph import Workflow
+from callwright_common.campaign import Campaign
+from callwright_common.clock import Clock
+from callwright_common.deadlines import remaining
+from callwright_common.errors import FailedPreconditionError
+from dialogue import Analyzer, qualify
+from vocabulary.enums import ReplySource
+from vocabulary.exchange import TurnCompleted, TurnEvent, TurnRequest
+from vocabulary.qualification import QualificationScore
+from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord, caller_text
+
+_SAFETY_SECONDS = 0.1
+"""Kept back from the gateway's limits, for the way and for the rules' own reply."""
+
+
+@dataclass(frozen=True)
+class ModelLimits:
+    """How long a model may take, in seconds."""
+
+    first_sentence: float
+    reply: float
+
+
+class Turns:
+    """Answers turns of all calls."""
+
+    def __init__(
+        self,
+        *,
+        campaigns: CampaignCatalogue,
+        store: ContextStore,
+        analyzer: Analyzer,
+        workflow: Workflow,
+        running: RunningTurns,
+        changes: Changes,
+        limits: ModelLimits,
+        clock: Clock,
+        metrics: OrchestratorMetrics,
+    ) -> None:
+        self._campaigns = campaigns
+        self._store = store
+        self._analyzer = analyzer
+        self._workflow = workflow
+        self._running = running
+        self._changes = changes
+        self._limits = limits
+        self._clock = clock
+        self._metrics = metrics
+
+    async def process(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
+        """Yields the events of a turn; closing the generator cancels it.
+
+        Raises:
+            AbortedError: if the request was made from another revision, or a newer turn of the call was faster.
+            FailedPreconditionError: if the call has ended.
+            NotFoundError: if there is no such campaign.
+            ResourceExhaustedError: if too many turns are in work.
+            UnavailableError: if the context store does not answer.
+        """
+        arrived_at = self._clock.monotonic()
+        async with self._running.admit(request.call_id, request.turn_id) as turn:
+            stored = await self._store.load(request.call_id)
+            context = stored or new_context(request.call_id, request.campaign_id)
+            campaign = self._campaigns.campaign(context.campaign_id)
+            completed = context.completed_turn(request.turn_id)
+            if completed is not None:
+                self._metrics.turns.labels(agent=context.dialogue.agent.value, outcome="replayed").inc()
+                for event in completed.events():
+                    yield event
+                yield _told(completed, context, qualify(campaign, context.dialogue))
+                return
+            _require_answerable(context, request)
+            turn.begin()
+            async with aclosing(self._answer(request, context, campaign, turn, arrived_at)) as events:
+                async for event in events:
+                    yield event
+
+    async def _answer(
+        self, request: TurnRequest, stored: CallContext, campaign: Campaign, turn: RunningTurn, arrived_at: float
+    ) -> AsyncGenerator[TurnEvent, None]:
+        now = self._clock.now()
+        context = take_in(stored, request.unsynced_entries, campaign, self._analyzer, now)
+        told: list[TurnEvent] = []
+        result: TurnResult | None = None
+        outcome = "failed"
+        self._metrics.turns_running.inc()
+        try:
+            async with aclosing(self._workflow.run(self._scope(request, context, campaign, arrived_at, now))) as events:
+                async for event in events:
+                    if isinstance(event, TurnResult):
+                        result = event
+                    else:
+                        told.append(event)
+                        yield event
+            if result is None:
+                raise RuntimeError("the workflow ended without a result")
+            completed = _completed(request.turn_id, stored.revision + 1, told, result)
+            context = context.after(completed, _record(request, result, now), result.speech.reply.state)
+            turn.require_current()
+            await self._store.save(context, stored.revision)
+            outcome = "completed"
+        except (asyncio.CancelledError, GeneratorExit):
+            outcome = "cancelled"
+            raise
+        finally:
+            self._metrics.turns_running.dec()
+            self._metrics.turns.labels(agent=context.dialogue.agent.value, outcome=outcome).inc()
+        if completed.transition is not None:
+            change = completed.transition
+            self._metrics.transitions.labels(to_agent=change.to_agent.value, trigger=change.trigger.value).inc()
+        self._changes.announce(request.call_id)
+        yield _told(completed, context, result.score)
+
+    def _scope(
+        self, request: TurnRequest, context: CallContext, campaign: Campaign, arrived_at: float, now: datetime
+    ) -> TurnScope:
+        first = self._limits.first_sentence
+        if request.first_text_seconds is not None:
+            first = min(first, request.first_text_seconds - _SAFETY_SECONDS)
+        left = remaining()
+        complete_until = arrived_at + self._limits.reply
+        if left is not None:
+            complete_until = min(complete_until, self._clock.monotonic() + left - 2 * _SAFETY_SECONDS)
+        return TurnScope(
+            call_id=request.call_id,
+            turn_id=request.turn_id,
+            turn_input=request.input,
+            campaign=campaign,
+            dialogue=context.dialogue,
+            history=context.history,
+            context_preserved=context.preserved,
+            now=now,
+            arrived_at=arrived_at,
+            first_text_until=min(arrived_at + first, complete_until),
+            complete_until=complete_until,
+        )
+
+
+def _require_answerable(context: CallContext, request: TurnRequest) -> None:
+    if context.result is not None:
+        raise FailedPreconditionError("CALL_ENDED", "the call has ended")
+    if not context.accepts(request.base_revision, request.unsynced_entries):
+        raise revision_mismatch(context.revision)
+
+
+def _completed(turn_id: str, revision: int, told: list[TurnEvent], result: TurnResult) -> CompletedTurn:
+    """Returns what a turn answered."""
+    return CompletedTurn(
+        turn_id=turn_id,
+        revision=revision,
+        transition=next((event for event in told if isinstance(event, AgentTransition)), None),
+        sentences=tuple(event for event in told if isinstance(event, Sentence)),
+        booking=next((event for event in told if isinstance(event, Booking)), None),
+        transfer=next((event for event in told if isinstance(event, Transfer)), None),
+        end_call=next((event for event in told if isinstance(event, EndCall)), None),
+        escalation=result.escalation,
+    )
+
+
+def _record(request: TurnRequest, result: TurnResult, now: datetime) -> TurnRecord:
+    """Returns the turn as it is known here: all of the reply counts as heard until the gateway tells otherwise."""
+    text = " ".join(sentence.text for sentence in result.speech.sentences)
+    return TurnRecord(
+        turn_id=request.turn_id,
+        caller_text=caller_text(request.input),
+        reply_text=text,
+        heard_text=text,
+        source=ReplySource.ORCHESTRATOR,
+        occur_time=now,
+        asked=result.speech.reply.asks,
+    )
+
+
+def _told(turn: CompletedTurn, context: CallContext, score: QualificationScore) -> TurnCompleted:
+    """Returns the last event of a turn; the gateway knows the history itself."""
+    return TurnCompleted(replace(context.told(score), history=()), turn.escalation)

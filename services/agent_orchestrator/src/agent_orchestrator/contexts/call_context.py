@@ -1,0 +1,135 @@
+"""A call's context: all that a turn needs to know of the turns before, and nothing that lives in a process."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict
+
+from dialogue import DialogueState, encode_state, initial_state
+from vocabulary.exchange import CallResult, EscalationRecommendation, SpeechCompleted, TurnEvent, WorkflowContext
+from vocabulary.qualification import CapturedFact, Evidence, QualificationScore
+from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
+
+HISTORY_TURNS = 30
+REPLAYABLE_TURNS = 4
+
+
+class _Stored(BaseModel):
+    """An immutable value that is stored as JSON; NaN, infinities and unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class CompletedTurn(_Stored):
+    """What a turn answered, kept so that the same turn sent again is answered the same.
+
+    Attributes:
+        revision: The revision that the turn made.
+    """
+
+    turn_id: str
+    revision: int
+    transition: AgentTransition | None = None
+    sentences: tuple[Sentence, ...]
+    booking: Booking | None = None
+    transfer: Transfer | None = None
+    end_call: EndCall | None = None
+    escalation: EscalationRecommendation
+
+    def events(self) -> list[TurnEvent]:
+        """Returns what was told in the turn before it was completed, in the order of the contract."""
+        told = [self.transition, *self.sentences, SpeechCompleted(), self.booking, self.transfer, self.end_call]
+        return [event for event in told if event is not None]
+
+
+class CallContext(_Stored):
+    """The context of one call at one revision.
+
+    Attributes:
+        dialogue: Agent, workflow state and captured facts, as the dialogue keeps them.
+        dialogue_before: The dialogue as it was before the turn that was completed last.
+        last_turn_id: The turn that was completed last; empty before the first.
+        preserved: Whether all that was known of the call is known here; false once the dialogue was lost.
+        history: The turns as they were heard, oldest first.
+        completed: What the last turns answered.
+        result: Set once the call has ended.
+    """
+
+    call_id: str
+    campaign_id: str
+    revision: int = 0
+    dialogue: DialogueState
+    dialogue_before: DialogueState | None = None
+    last_turn_id: str = ""
+    preserved: bool = True
+    history: tuple[TurnRecord, ...] = ()
+    completed: tuple[CompletedTurn, ...] = ()
+    booking: Booking | None = None
+    result: CallResult | None = None
+
+    def dialogue_without(self, turn_id: str) -> DialogueState | None:
+        """Returns the dialogue as if a turn had not been; None unless it is the last one and booked nothing.
+
+        The agent of that turn goes on: its taking over has been told.
+        """
+        if turn_id != self.last_turn_id or self.dialogue_before is None:
+            return None
+        if self.completed and self.completed[-1].booking is not None:
+            return None
+        return self.dialogue_before.model_copy(update={"agent": self.dialogue.agent})
+
+    def completed_turn(self, turn_id: str) -> CompletedTurn | None:
+        """Returns what a recent turn answered, or None."""
+        return next((turn for turn in self.completed if turn.turn_id == turn_id), None)
+
+    def accepts(self, base_revision: int, told: Iterable[TurnRecord]) -> bool:
+        """Tells whether a turn may go on from here: from this revision, or from one since which only told turns came.
+
+        The latter is so when the gateway left a turn that was completed all the same: it tells what was heard of it.
+        """
+        told_ids = {entry.turn_id for entry in told}
+        since = {turn.revision for turn in self.completed if turn.turn_id in told_ids}
+        return base_revision <= self.revision and since.issuperset(range(base_revision + 1, self.revision + 1))
+
+    def with_entries(self, entries: Iterable[TurnRecord]) -> "CallContext":
+        """Returns the context with turns as they really happened: each replaces the one with its id or is appended."""
+        history = {record.turn_id: record for record in self.history}
+        history |= {entry.turn_id: entry for entry in entries}
+        return self.model_copy(update={"history": tuple(history.values())[-HISTORY_TURNS:]})
+
+    def after(self, turn: CompletedTurn, record: TurnRecord, dialogue: DialogueState) -> "CallContext":
+        """Returns the context after a completed turn."""
+        return self.with_entries([record]).model_copy(
+            update={
+                "revision": turn.revision,
+                "dialogue": dialogue,
+                "dialogue_before": self.dialogue,
+                "last_turn_id": turn.turn_id,
+                "booking": turn.booking or self.booking,
+                "completed": (*self.completed, turn)[-REPLAYABLE_TURNS:],
+            }
+        )
+
+    def told(self, score: QualificationScore) -> WorkflowContext:
+        """Returns the context as everybody may see it."""
+        dialogue = self.dialogue
+        return WorkflowContext(
+            call_id=self.call_id,
+            campaign_id=self.campaign_id,
+            revision=self.revision,
+            agent=dialogue.agent if dialogue.turns else None,
+            state=dialogue.workflow_state,
+            facts=tuple(
+                CapturedFact(fact.name, fact.value, fact.confidence, Evidence(fact.turn_id, fact.quote))
+                for fact in dialogue.facts.values()
+            ),
+            score=score,
+            last_turn_id=self.last_turn_id,
+            booking=self.booking,
+            history=self.history,
+            dialogue_state=encode_state(dialogue),
+        )
+
+
+def new_context(call_id: str, campaign_id: str) -> CallContext:
+    """Returns the context of a call of which nothing has happened yet, at revision 0."""
+    return CallContext(call_id=call_id, campaign_id=campaign_id, dialogue=initial_state(call_id))

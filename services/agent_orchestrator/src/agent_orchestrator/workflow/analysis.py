@@ -1,0 +1,66 @@
+"""The analysis after speech: scores the lead, judges the voice, and looks ahead for free times.
+
+It never speaks, and what it finds takes effect from the next turn on.
+"""
+
+from dataclasses import dataclass
+
+from langgraph.runtime import Runtime
+
+from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
+from agent_orchestrator.metrics import OrchestratorMetrics
+from callwright_common.campaign import Campaign, Scoring
+from dialogue import DialogueState, qualify
+from vocabulary.enums import Agent, WorkflowState
+from vocabulary.exchange import EscalationRecommendation
+from vocabulary.qualification import QualificationScore
+
+_SCHEDULING_NEAR_QUESTIONS = 2
+_TOO_LATE = frozenset({WorkflowState.CLOSING, WorkflowState.HANDING_OFF, WorkflowState.COMPLETED, WorkflowState.FAILED})
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What a turn came to."""
+
+    speech: Speech
+    score: QualificationScore
+    escalation: EscalationRecommendation
+
+
+class LeadAnalysis:
+    """Judges where the conversation stands after a turn."""
+
+    def __init__(self, appointments: Appointments, metrics: OrchestratorMetrics) -> None:
+        self._appointments = appointments
+        self._metrics = metrics
+
+    async def analyse(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+        """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
+        campaign, speech = runtime.context.campaign, state["speech"]
+        reply = speech.reply
+        with self._metrics.step_seconds.labels(step="analysis").time():
+            score = qualify(campaign, reply.state)
+            advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
+            near = advice.warm_up or _open_questions(campaign, reply.state) <= _SCHEDULING_NEAR_QUESTIONS
+            if reply.state.booked is None and near:
+                await self._appointments.free_slots(campaign)
+        runtime.stream_writer(TurnResult(speech, score, advice))
+        return {}
+
+
+def recommend(score: float, scoring: Scoring, agent: Agent, state: WorkflowState) -> EscalationRecommendation:
+    """Returns the recommendation for a score; a conversation that is about to end is not worth a new voice."""
+    worthwhile = state not in _TOO_LATE
+    return EscalationRecommendation(
+        recommended=worthwhile and score >= scoring.threshold,
+        score=score,
+        threshold=scoring.threshold,
+        trigger_agent=agent,
+        warm_up=worthwhile and score >= scoring.threshold - scoring.warm_up_margin,
+    )
+
+
+def _open_questions(campaign: Campaign, state: DialogueState) -> int:
+    return sum(question.id not in state.facts and question.id not in state.dropped for question in campaign.questions)

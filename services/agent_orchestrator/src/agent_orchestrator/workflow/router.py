@@ -1,0 +1,45 @@
+"""The router: understands what the caller said and decides, without asking a model for words, who answers."""
+
+from langgraph.runtime import Runtime
+
+from agent_orchestrator.agents.turn import TurnScope, TurnState
+from agent_orchestrator.metrics import OrchestratorMetrics
+from callwright_common.clock import Clock
+from dialogue import Analyzer, Route, route
+from vocabulary.turns import AgentTransition, KeyPresses, Utterance
+
+
+class Router:
+    """Chooses the agent of a turn."""
+
+    def __init__(self, analyzer: Analyzer, clock: Clock, metrics: OrchestratorMetrics) -> None:
+        self._analyzer = analyzer
+        self._clock = clock
+        self._metrics = metrics
+
+    async def route(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+        """Returns who answers, and tells it where another agent spoke before."""
+        scope = runtime.context
+        with self._metrics.step_seconds.labels(step="route").time():
+            chosen = self._route(scope)
+        before = scope.dialogue.agent if scope.dialogue.turns else None
+        if chosen.agent is not before:
+            runtime.stream_writer(
+                AgentTransition(
+                    from_agent=before,
+                    to_agent=chosen.agent,
+                    occur_time=scope.now,
+                    trigger=chosen.trigger,
+                    duration_seconds=max(0.0, self._clock.monotonic() - scope.arrived_at),
+                    turn_id=scope.turn_id,
+                    context_preserved=scope.context_preserved,
+                )
+            )
+        return {"route": chosen}
+
+    def _route(self, scope: TurnScope) -> Route:
+        campaign, dialogue, turn_input = scope.campaign, scope.dialogue, scope.turn_input
+        analysis = None
+        if isinstance(turn_input, Utterance | KeyPresses):
+            analysis = self._analyzer.analyse(campaign, dialogue, turn_input, now=scope.now)
+        return route(campaign, dialogue, turn_input, analysis, turn_id=scope.turn_id, now=scope.now)

@@ -1,0 +1,133 @@
+"""The course of a call: what is left behind when it is cancelled, cannot be built, or nobody can sum it up."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from starlette.websockets import WebSocket
+
+from callwright.conversation.v1 import conversation_pb2 as wire
+from callwright_common.breaker import CircuitBreaker
+from callwright_common.campaign import load_campaign
+from callwright_common.chat_models.failures import ModelFailures
+from callwright_common.clock import SystemClock
+from callwright_common.metrics import new_registry
+from dialogue import RuleAnalyzer
+from fakes.budget import FakeBudget
+from fakes.gateway_calls import MemorySpool
+from fakes.scripted_turns import ScriptedOrchestrator
+from fakes.spoken_line import SpokenLine
+from vocabulary.exchange import CallResult, EndRequest
+from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
+from voice_gateway.calls.call_course import CallCourse
+from voice_gateway.calls.live_calls import Apologise, LiveCalls, NotCarriedError, PendingCall
+from voice_gateway.conversation.direct_model import DirectModel
+from voice_gateway.conversation.orchestrated_reply import TurnLimits
+from voice_gateway.dependencies.degradation import Dependency
+from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.metrics import GatewayMetrics
+
+CAMPAIGN = load_campaign(Path(__file__).parents[4] / "campaigns" / "sunline-solar.yaml")
+START = StartMessage("MZ1", "CA1", "AC1")
+PENDING = PendingCall("call-1", "CA1", "AC1", CAMPAIGN.id, "", "")
+WEBSOCKET = cast("WebSocket", None)
+
+
+class SlowOrchestrator(ScriptedOrchestrator):
+    """Takes until it is told to sum a call up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.summing_up, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
+        self.summing_up.set()
+        await self.may_end.wait()
+        return await super().end_call(request, timeout)
+
+
+class BrokenOrchestrator(ScriptedOrchestrator):
+    """Fails in a way that nobody reckons with."""
+
+    async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
+        raise ZeroDivisionError
+
+
+class Media:
+    """Gives each call the same line, or none."""
+
+    def __init__(self, line: SpokenLine | None) -> None:
+        self.line = line
+
+    def build(self, *_: Any) -> SpokenLine:
+        if self.line is None:
+            raise OSError("no audio")
+        return self.line
+
+
+def course_of(media: Media, orchestrator: ScriptedOrchestrator) -> tuple[CallCourse, MemorySpool]:
+    clock, registry, spool, budget = SystemClock(), new_registry(), MemorySpool(), FakeBudget()
+    breakers = {one: CircuitBreaker(one, clock) for one in Dependency}
+    model = DirectModel(
+        None, breakers[Dependency.DIRECT_MODEL], ModelFailures(registry), first_text_seconds=1, idle_seconds=1
+    )
+    composition = CallComposition(
+        campaigns={CAMPAIGN.id: CAMPAIGN},
+        flags=FeatureFlags(True, True),
+        orchestrator=orchestrator,
+        budget=cast("Any", budget),
+        breakers=breakers,
+        analyzer=RuleAnalyzer(),
+        direct_model=model,
+        settlements=budget,
+        spool=spool,
+        media=media,
+        metrics=GatewayMetrics(registry),
+        clock=clock,
+        limits=lambda: TurnLimits(1, 1, 5, 5),
+    )
+    return CallCourse(composition, LiveCalls(1), "gateway-1"), spool
+
+
+async def test_a_cancelled_call_keeps_its_place_until_its_last_record() -> None:
+    orchestrator, line = SlowOrchestrator(), SpokenLine()
+    course, spool = course_of(Media(line), orchestrator)
+    carrying = asyncio.create_task(course.carry(WEBSOCKET, START, PENDING))
+    while not orchestrator.stored:  # noqa: ASYNC110 - the opening is answered within a few steps of the event loop
+        await asyncio.sleep(0)
+    carrying.cancel()
+    await orchestrator.summing_up.wait()
+    assert len(course.live_calls) == 1
+    carrying.cancel()
+    await asyncio.sleep(0)
+    orchestrator.may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await carrying
+    assert len(course.live_calls) == 0
+    kinds = [event.WhichOneof("event") for event in spool.events()]
+    assert (kinds[0], kinds[-1]) == ("call_started", "call_ended")
+
+
+async def test_a_call_that_cannot_be_summed_up_gets_its_last_record() -> None:
+    orchestrator, line = BrokenOrchestrator(), SpokenLine()
+    course, spool = course_of(Media(line), orchestrator)
+    carrying = asyncio.create_task(course.carry(WEBSOCKET, START, PENDING))
+    while not orchestrator.stored:  # noqa: ASYNC110 - the opening is answered within a few steps of the event loop
+        await asyncio.sleep(0)
+    line.hung_up.set()
+    await carrying
+    ended = spool.events()[-1].call_ended
+    assert (ended.end_reason, ended.outcome) == (wire.END_REASON_CALLER_HUNG_UP, wire.OUTCOME_ABANDONED)
+
+
+async def test_a_call_that_cannot_be_built_leaves_no_place_and_no_record() -> None:
+    course, spool = course_of(Media(None), ScriptedOrchestrator())
+    for _ in range(3):
+        with pytest.raises(NotCarriedError, match="not_built"):
+            await course.carry(WEBSOCKET, START, PENDING)
+    assert len(course.live_calls) == 0
+    assert course.live_calls.all() == []
+    assert spool.events() == []
+    assert course.live_calls.take_after_stream("CA1") == Apologise(CAMPAIGN.prompts.unavailable)
+    await course.live_calls.wait_empty()
