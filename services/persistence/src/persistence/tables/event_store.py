@@ -7,10 +7,10 @@ from psycopg import errors
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, ServiceError
 from persistence.calls.admission import Admission, AppendResult, Batch, LogEntry, call_ids
-from persistence.calls.projection import CallChange, fold
+from persistence.calls.projection import fold
 from persistence.tables import call_rows, event_rows
 from persistence.tables.database import Connection, Database
-from persistence.tables.inserts import arrays
+from persistence.tables.inserts import Row, arrays
 from vocabulary.call_events import CallEvent
 
 Outcome = AppendResult | ServiceError
@@ -83,7 +83,8 @@ class EventStore:
         ended: frozenset[str],
     ) -> None:
         now = self._clock.now()
-        changes = fold([entry.event for entry in appended], ended)
+        events = [entry.event for entry in appended]
+        changes = fold(events, ended)
         started = sorted(call_rows.call_row(change, now) for change in changes if change.call_id not in known)
         if started:
             inserted = await connection.execute(call_rows.INSERT_CALLS.statement, arrays(started), prepare=True)
@@ -94,31 +95,33 @@ class EventStore:
                 rows = [event_rows.event_row(entry, now) for entry in appended]
                 await connection.execute(event_rows.INSERT_EVENTS, arrays(rows), prepare=True)
             if replacing:
-                changes = await self._replace(connection, replacing, changes)
+                whole = await self._replace(connection, [event_rows.event_row(entry, now) for entry in replacing])
+                again = {event.call_id for event in whole}
+                events = [*(event for event in events if event.call_id not in again), *whole]
+                changes = fold(events, ended - again)
+                reset = [call_rows.call_row(change, now) for change in changes if change.call_id in again]
+                await connection.execute(call_rows.RESET_CALLS, arrays(reset))
             for insert, make in event_rows.FOLLOWING:
-                following = [row for entry in (*appended, *replacing) if (row := make(entry.event))]
+                following = [row for event in events if (row := make(event))]
                 if following:
                     await connection.execute(insert.statement, arrays(following), prepare=True)
             values = arrays(call_rows.change_row(change) for change in changes)
             await connection.execute(call_rows.UPDATE_CALLS, [now, *values], prepare=True)
 
-    async def _replace(
-        self, connection: Connection, replacing: Sequence[LogEntry], changes: Sequence[CallChange]
-    ) -> list[CallChange]:
-        """Puts events into the places that were kept for them; returns the changes, anew for the calls of these events.
+    async def _replace(self, connection: Connection, rows: Sequence[Row]) -> list[CallEvent]:
+        """Puts events into the places that were kept for them and returns all events of their calls.
 
-        Such an event is older than what its call's row tells, so that the row is made again from the whole log.
+        These events are older than what follows in the tables from others, so that all that follows from their calls is
+        made again.
         """
-        now = self._clock.now()
-        rows = [event_rows.event_row(entry, now) for entry in replacing]
+        calls = sorted({row[0] for row in rows})
         replaced = await connection.execute(event_rows.REPLACE_LOST_EVENTS, arrays(rows))
-        again = sorted({entry.event.call_id for entry in replacing})
-        log = await (await connection.execute(event_rows.READ_EVENTS, [again])).fetchall()
+        for insert, _ in event_rows.FOLLOWING:
+            await connection.execute(insert.removal, [calls])
+        log = await (await connection.execute(event_rows.READ_EVENTS, [calls])).fetchall()
         if replaced.rowcount != len(rows):
             raise _LostRaceError
-        whole = fold(self._decode(encoded) for (encoded,) in log)
-        await connection.execute(call_rows.RESET_CALLS, arrays(call_rows.call_row(change, now) for change in whole))
-        return [*(change for change in changes if change.call_id not in again), *whole]
+        return [self._decode(encoded) for (encoded,) in log]
 
 
 def _admit(admission: Admission, batch: Batch) -> Outcome:

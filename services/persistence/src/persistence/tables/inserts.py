@@ -31,6 +31,11 @@ class Insert:
             "ON CONFLICT DO NOTHING"
         )
 
+    @property
+    def removal(self) -> str:
+        """The removal of all rows of some calls."""
+        return f"DELETE FROM persistence.{self.table} WHERE call_id = ANY (%s)"  # noqa: S608 - constants
+
 
 def arrays(rows: Iterable[Row]) -> list[list[Any]]:
     """Returns rows turned into columns, one array each."""
