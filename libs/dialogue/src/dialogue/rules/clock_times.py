@@ -16,7 +16,7 @@ _TEENS = "|".join(word for word, value in _WORDS.items() if value >= 10)
 _FIFTY = "|".join(word for word, value in TENS.items() if value <= 50)
 _HOUR = rf"(?:2[0-3]|[01]?\d|{'|'.join(_HOURS)})"
 _MINUTES = rf"(?:(?:oh|o|zero) (?:{_NINE})|{_TEENS}|(?:{_FIFTY})(?:[ -](?:{_NINE}))?|[0-5]\d)"
-_MARK = r"(?:am|pm|oclock|in the (?:morning|afternoon|evening)|sharp|tonight|at night)"
+_MARK = r"(?:am|pm|oclock|in the (?:morning|afternoon|evening)|sharp)"
 _BEFORE_HOUR = r"(?:(?:quarter|half|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes)?|\d{1,2} minutes)"
 _CLOCK = re.compile(
     rf"(?<![\w:./$€£-])(?:"
@@ -44,7 +44,7 @@ _NOT_A_TIME = re.compile(
 )
 _BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
 _ONE_AS_A_THING = re.compile(r"(?:other|first|second|third|last|later|earlier|latter|that|this|the|which) $")
-_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS))}|\w+day)\b)")
+_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
 _NOON = re.compile(r"\b(?:12 |twelve )?(?:noon|midday)\b")
 _LATE_PART = re.compile(r"\b(?:afternoon|evening|tonight|at night)\b")
 _EARLY_PART = re.compile(r"\bmorning\b")
