@@ -16,6 +16,7 @@ from callwright_common.logs import get_logger
 from dialogue import (
     Analyzer,
     CorruptStateError,
+    DialogueState,
     Reply,
     cut_short,
     decode_state,
@@ -26,7 +27,7 @@ from dialogue import (
     system_prompt,
 )
 from vocabulary.enums import ReplySource
-from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer
+from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer, TurnRecord
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
@@ -105,12 +106,18 @@ class FallbackReplies:
         except CorruptStateError:
             state = initial_state(session.call_id)
         for turn in behind:
-            if turn.turn_id == session.answered_in_state:
-                state = cut_short(state, turn.asked)
-            else:
-                state = heard(session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
+            state = self._taken_in(state, turn)
         session.taken_into_state.update(turn.turn_id for turn in behind)
         return encode_state(state)
+
+    def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
+        if turn.turn_id == self._session.answered_in_state:
+            state = cut_short(state, turn.asked)
+            if turn.asked is None or turn.asked == state.asks:
+                return state
+            # Words that broke off asked something else; what the caller said in the turn is understood already.
+            turn = replace(turn, caller_text="")
+        return heard(self._session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
 
     async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
         said = [] if by_rule else await self._in_the_models_words(turn, speaker, reply)
