@@ -101,8 +101,9 @@ class Gateway:
         """Stops the gateway; returns the events of its calls, which nobody has taken delivery of."""
         await self.parts.aclose()
         spool = SpoolFile(self.data_dir / "call_events.spool", 1 << 24)
+        spool.open()
         try:
-            return [persistence_pb2.CallEvent.FromString(payload) for payload in spool.read(0, 1000).payloads]
+            return [persistence_pb2.CallEvent.FromString(payload) for payload in spool.read(1000, 1 << 24).payloads]
         finally:
             spool.close()
 

@@ -58,17 +58,6 @@ def test_a_wrong_timestamp_is_refused() -> None:
         validation.require_timestamp("from_time", Timestamp(seconds=2**60))
 
 
-@pytest.mark.parametrize("value", ["", "12025550123", "+1", "anonymous", "+1202555012345678", "tel:+12025550123"])
-def test_wrong_phone_numbers_are_refused_and_not_shown(value: str) -> None:
-    with pytest.raises(InvalidArgumentError) as caught:
-        validation.require_phone_number("caller_number", value)
-    assert not value or value not in str(caught.value)
-
-
-def test_a_phone_number_is_kept_in_its_plain_form() -> None:
-    assert validation.require_phone_number("caller_number", "+1 (202) 555-0123") == "+12025550123"
-
-
 @pytest.mark.parametrize(("asked", "size"), [(0, 50), (1, 1), (500, 500)])
 def test_a_page_has_a_size(asked: int, size: int) -> None:
     assert validation.page_size("page_size", asked) == size

@@ -4,7 +4,6 @@ import math
 import re
 from datetime import timedelta
 
-import phonenumbers
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -71,17 +70,6 @@ def require_timestamp(field: str, value: Timestamp) -> Timestamp:
     except (ValueError, OverflowError):
         raise InvalidArgumentError(field, "is not a valid timestamp") from None
     return value
-
-
-def require_phone_number(field: str, value: str) -> str:
-    """Returns a possible E.164 number, `+` and digits."""
-    try:
-        number = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException:
-        raise InvalidArgumentError(field, "must be an E.164 phone number") from None
-    if not phonenumbers.is_possible_number(number) or not value.startswith("+"):
-        raise InvalidArgumentError(field, "must be an E.164 phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def page_size(field: str, value: int) -> int:

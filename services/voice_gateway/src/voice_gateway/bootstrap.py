@@ -38,10 +38,10 @@ from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.media.pipeline import MediaSettings, media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
-from voice_gateway.persistence_client import PersistenceClient, call_of
+from voice_gateway.persistence_client import PersistenceClient, place_of
 from voice_gateway.premium_voice.settlements import SettlementQueue
 from voice_gateway.records.event_delivery import EventDelivery
-from voice_gateway.records.guarded_store import GuardedStore
+from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.spool import SpoolFile
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
 from voice_gateway.web.app import build_app
@@ -135,7 +135,7 @@ async def running(
     async with AsyncExitStack() as stack:
         background = _Background(stack, Supervisor(readiness, registry), breakers)
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        records = await _records(stack, background, settings, breakers, metrics)
+        records = await _records(stack, background, settings, breakers, metrics, readiness)
         if media is None:
             media = await _real_media(stack, background, settings, campaigns)
         orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
@@ -203,13 +203,19 @@ async def _records(
     settings: GatewaySettings,
     breakers: dict[Dependency, CircuitBreaker],
     metrics: GatewayMetrics,
+    readiness: Readiness,
 ) -> _Records:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
     channel = await _channel(stack, settings.persistence_address, ())
     await background.probe(Dependency.PERSISTENCE, partial(check_serving, channel))
-    spool = await asyncio.to_thread(SpoolFile, settings.data_dir / "call_events.spool", settings.spool_max_bytes)
-    store = GuardedStore(PersistenceClient(channel), breakers[Dependency.PERSISTENCE])
-    delivery = EventDelivery(spool, store, call_of, metrics)
+    delivery = EventDelivery(
+        SpoolFile(settings.spool_path, settings.spool_max_bytes),
+        Quarantine(settings.spool_path, settings.spool_max_bytes),
+        PersistenceClient(channel, breakers[Dependency.PERSISTENCE]),
+        place_of,
+        metrics,
+        readiness,
+    )
     stack.push_async_callback(delivery.close)
     settlements = SettlementQueue(
         BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))

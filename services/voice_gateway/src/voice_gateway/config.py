@@ -3,12 +3,28 @@
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings
 
 from callwright_common.chat_models import Provider
 from callwright_common.settings import ServiceSettings
 
 
-class GatewaySettings(ServiceSettings):
+class RecordsSettings(BaseSettings):
+    """Where call events wait and where they go; the same environment variables for the service and for a replay."""
+
+    model_config = ServiceSettings.model_config
+
+    persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
+    data_dir: Path = Field(Path("var/voice_gateway"), description="spool of call events and cached speech")
+    spool_max_bytes: int = Field(64 * 1024 * 1024, ge=64 * 1024, description="size limit of the spool file")
+
+    @property
+    def spool_path(self) -> Path:
+        """The spool's file; its quarantine lies beside it."""
+        return self.data_dir / "call_events.spool"
+
+
+class GatewaySettings(RecordsSettings, ServiceSettings):
     """Settings of the voice gateway; each field is an environment variable of the same name in capitals."""
 
     grpc_listen: str = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
@@ -28,7 +44,6 @@ class GatewaySettings(ServiceSettings):
 
     orchestrator_address: str = Field("127.0.0.1:50051", description="host:port of the agent orchestrator")
     budget_address: str = Field("127.0.0.1:50052", description="host:port of the escalation budget service")
-    persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
 
     enable_agent_integration: bool = Field(True, description="false: the direct model answers whole calls")
     enable_tier_escalation: bool = Field(True, description="false: no call moves to the premium voice")
@@ -47,8 +62,6 @@ class GatewaySettings(ServiceSettings):
 
     piper_url: str = Field("http://127.0.0.1:5000", description="base URL of Piper's HTTP server")
     whisper_model: str = Field("", description="folder or hub name of the Whisper weights; empty takes the packaged")
-    data_dir: Path = Field(Path("var/voice_gateway"), description="spool of call events and cached speech")
-    spool_max_bytes: int = Field(64 * 1024 * 1024, ge=64 * 1024, description="size limit of the spool file")
     gateway_id: str = Field("voice-gateway", description="name of this gateway in call records")
 
     @field_validator("public_url")

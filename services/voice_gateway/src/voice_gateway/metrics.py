@@ -71,7 +71,10 @@ class GatewayMetrics:
         self._spool_records = Gauge("callwright_spool_memory_records", "Events not yet on the disk", registry=registry)
         self._spool_bytes = Gauge("callwright_spool_bytes", "Events not yet delivered", registry=registry)
         self._delivered = Counter("callwright_events_delivered_total", "Events stored", registry=registry)
-        self._quarantined = Counter("callwright_events_quarantined_total", "Events refused", registry=registry)
+        self._lost = Counter(
+            "callwright_call_events_lost_total", "Events that did not arrive", ["reason"], registry=registry
+        )
+        self._spool_failures = Counter("callwright_spool_failures_total", "Failed work on the disk", registry=registry)
         self._bad_frames = Counter(
             "callwright_bad_frames_total", "Unusable messages from the phone side", ["kind"], registry=registry
         )
@@ -175,9 +178,13 @@ class GatewayMetrics:
         """Counts events that the service stored."""
         self._delivered.inc(count)
 
-    def events_quarantined(self, count: int) -> None:
-        """Counts events that the service refused for good."""
-        self._quarantined.inc(count)
+    def event_lost(self, reason: str) -> None:
+        """Counts an event that did not arrive."""
+        self._lost.labels(reason=reason).inc()
+
+    def spool_failed(self) -> None:
+        """Counts an attempt at the disk that failed."""
+        self._spool_failures.inc()
 
     # The media side.
 

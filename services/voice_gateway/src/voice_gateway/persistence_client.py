@@ -3,34 +3,46 @@
 from collections.abc import Sequence
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc as pb_grpc
+from callwright_common.breaker import CircuitBreaker
 from callwright_common.client import to_service_error
-
-SERVICE = "callwright.persistence.v1.PersistenceService"
+from callwright_common.errors import InvalidArgumentError
+from vocabulary.call_events import CallEvent
 
 
 class PersistenceClient:
     """Calls the persistence service over one channel."""
 
-    def __init__(self, channel: grpc.aio.Channel, timeout: float = 5.0) -> None:
+    def __init__(self, channel: grpc.aio.Channel, breaker: CircuitBreaker, timeout: float = 5.0) -> None:
         self._stub = pb_grpc.PersistenceServiceStub(channel)
+        self._breaker = breaker
         self._timeout = timeout
 
     async def append(self, payloads: Sequence[bytes]) -> None:
         """Stores encoded events, all or none; those that are stored already are skipped.
 
         Raises:
-            ServiceError: if the service refuses them or cannot be reached.
+            ServiceError: if the service refuses them, cannot be reached, or is left alone for a while.
         """
-        events = [pb.CallEvent.FromString(payload) for payload in payloads]
         try:
-            await self._stub.AppendCallEvents(pb.AppendCallEventsRequest(events=events), timeout=self._timeout)
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
+            request = pb.AppendCallEventsRequest(events=map(pb.CallEvent.FromString, payloads))
+        except DecodeError:
+            raise InvalidArgumentError("events", "cannot be read") from None
+        async with self._breaker.attempt():
+            try:
+                await self._stub.AppendCallEvents(request, timeout=self._timeout)
+            except grpc.aio.AioRpcError as error:
+                raise to_service_error(error) from None
 
 
-def call_of(payload: bytes) -> str:
-    """Returns the call id of an encoded event."""
-    return pb.CallEvent.FromString(payload).call_id
+def place_of(payload: bytes) -> CallEvent | None:
+    """Returns an encoded event without its details; None if it cannot be read."""
+    try:
+        message = pb.CallEvent.FromString(payload)
+        message.ClearField(message.WhichOneof("event") or "call_alive")
+        return CallEvent.from_proto(message)
+    except (DecodeError, ValueError, OverflowError):
+        return None

@@ -1,41 +1,36 @@
 """The way of call events from a call to the persistence service: memory, spool file, service, in order.
 
 A call hands its events over without waiting. One task writes them to the spool in groups; one task delivers what is
-written, with growing pauses while the service is away.
+written. Where an event cannot be delivered, because its record is damaged or the service refuses it, an `EventLost`
+takes its place, so that the rest of its call arrives. A disk that fails is tried again until it works.
 """
 
 import asyncio
+import errno
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import islice
 from typing import Protocol, TypeVar
 
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
-
-from callwright_common.errors import (
-    DeadlineExceededError,
-    ResourceExhaustedError,
-    ServiceError,
-    UnavailableError,
-)
+from callwright_common.errors import ServiceError
+from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
-from voice_gateway.records.spool import SpoolBatch, SpoolFile
+from vocabulary.call_events import CallEvent, EventLost
+from vocabulary.enums import LossReason
+from voice_gateway.records.batch_sender import BatchSender, EventStore
+from voice_gateway.records.quarantine import Quarantine
+from voice_gateway.records.record_format import encode_record
+from voice_gateway.records.spool import SpoolFile
 
 _logger = get_logger(__name__)
 
 _BATCH_RECORDS = 200
+_BATCH_BYTES = 256 * 1024
 _MAX_WAITING = 10_000
+_LONGEST_GAP = 10_000
 _DISK_RETRY_SECONDS = 1.0
 Result = TypeVar("Result")
-_TEMPORARY = (UnavailableError, DeadlineExceededError, ResourceExhaustedError)
-
-
-class EventStore(Protocol):
-    """Where events are delivered to."""
-
-    async def append(self, payloads: Sequence[bytes]) -> None:
-        """Stores events, all or none, idempotent; raises ServiceError."""
-        ...
 
 
 class DeliveryMetrics(Protocol):
@@ -45,42 +40,80 @@ class DeliveryMetrics(Protocol):
         """Shows the events in memory and the bytes on the disk that are not delivered."""
         ...
 
+    def spool_failed(self) -> None:
+        """Counts an attempt at the disk that failed."""
+        ...
+
     def events_delivered(self, count: int) -> None:
         """Counts events that the service stored."""
         ...
 
-    def events_quarantined(self, count: int) -> None:
-        """Counts events that the service refused for good."""
+    def event_lost(self, reason: str) -> None:
+        """Counts an event that did not arrive: `no_room`, or a word of `LossReason`."""
+        ...
+
+
+class Conditions(Protocol):
+    """Told what is wrong; see `callwright_common.readiness.Readiness`."""
+
+    async def set(self, condition: str, problem: str | None) -> None:
+        """Says what is wrong with a condition now, None if nothing."""
         ...
 
 
 class EventDelivery:
-    """Takes encoded events and delivers them; use `run` in a task of its own."""
+    """Takes encoded events and delivers them; use `run` in a task of its own, which may be started again."""
 
     def __init__(
         self,
         spool: SpoolFile,
+        quarantine: Quarantine,
         store: EventStore,
-        call_of: Callable[[bytes], str],
+        place_of: Callable[[bytes], CallEvent | None],
         metrics: DeliveryMetrics,
+        conditions: Conditions,
         *,
+        disk: Executor | None = None,
         longest_pause: float = 5.0,
     ) -> None:
+        """Builds it.
+
+        Args:
+            spool: Where events wait.
+            quarantine: Where events go that cannot be delivered.
+            store: Where events are delivered to.
+            place_of: Returns an encoded event without its details; None if it cannot be read.
+            metrics: Counts.
+            conditions: Get one for the writing and one for the delivery.
+            disk: Runs work on the disk, one piece after the other; None takes a thread.
+            longest_pause: Seconds between two attempts to reach the store at most.
+        """
         self._spool = spool
-        self._store = store
-        self._call_of = call_of
+        self._quarantine = quarantine
+        self._sender = BatchSender(store, metrics.events_delivered, longest_pause=longest_pause)
+        self._place_of = place_of
         self._metrics = metrics
-        self._longest_pause = longest_pause
+        # One thread, so that what was begun ends before the next step begins, whatever is cancelled.
+        self._disk = disk or ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
+        self._writing = _DiskWork("recording of call events", self._disk, metrics, conditions)
+        self._delivering = _DiskWork("delivery of call events", self._disk, metrics, conditions)
         self._waiting: deque[bytes] = deque()
+        self._overflowing = False
         self._appended = asyncio.Event()
         self._written = asyncio.Event()
         self._changed = asyncio.Condition()
-        # One thread, so that what was begun ends before the next step begins, whatever is cancelled.
-        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
 
     def append(self, payload: bytes) -> bool:
-        """Takes an event; returns False if too many wait for the disk."""
-        if len(self._waiting) >= _MAX_WAITING:
+        """Takes an event; returns False if it is too large or too many wait for the disk."""
+        overflowing = len(self._waiting) >= _MAX_WAITING
+        if overflowing and not self._overflowing:
+            _logger.error("call events are lost, too many wait for the disk", waiting=len(self._waiting))
+        self._overflowing = overflowing
+        too_large = len(payload) > self._spool.max_payload_bytes
+        if too_large:
+            _logger.error("a call event is lost, it is too large", size_bytes=len(payload))
+        if overflowing or too_large:
+            self._metrics.event_lost("no_room")
             return False
         self._waiting.append(payload)
         self._appended.set()
@@ -89,11 +122,14 @@ class EventDelivery:
     @property
     def delivered(self) -> bool:
         """Whether nothing waits."""
-        return not self._waiting and self._spool.size == 0
+        return not self._waiting and self._spool.is_open and self._spool.waiting_bytes == 0
 
     async def run(self) -> None:
         """Writes and delivers until it is cancelled."""
+        await self._writing.do(self._spool.open)
+        self._appended.set()
         self._written.set()
+        await self._notice()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._write(), name="spool write")
             tasks.create_task(self._deliver(), name="spool delivery")
@@ -103,41 +139,33 @@ class EventDelivery:
         async with self._changed:
             await self._changed.wait_for(lambda: self.delivered)
 
-    async def flush(self) -> None:
-        """Puts everything that waits in memory on the disk, whether or not `run` is running."""
-        await self._write_waiting()
-
     async def close(self) -> None:
-        """Puts what waits on the disk and closes the spool; `run` must have ended."""
-        await self.flush()
-        await self._on_disk(self._spool.close)
+        """Puts what waits on the disk, if that works, and closes the spool; `run` must have ended."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._write_at_last)
+        except OSError as error:
+            _logger.error("call events are lost, the disk fails", error=_code(error), count=len(self._waiting))
         self._disk.shutdown()
 
-    async def _on_disk(self, work: Callable[..., Result], *arguments: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)
+    def _write_at_last(self) -> None:
+        try:
+            self._spool.open()
+            while self._waiting:
+                for _ in range(self._spool.append(self._waiting)):
+                    self._waiting.popleft()
+        finally:
+            self._spool.close()
 
     async def _write(self) -> None:
         while True:
             await self._appended.wait()
             self._appended.clear()
-            written = await self._write_waiting()
-            await self._notice()
-            if not written:
-                await asyncio.sleep(_DISK_RETRY_SECONDS)
-                self._appended.set()
-
-    async def _write_waiting(self) -> bool:
-        while self._waiting:
-            batch = list(self._waiting)[:_BATCH_RECORDS]
-            try:
-                await self._on_disk(self._spool.append, batch)
-            except OSError as error:
-                _logger.error("the spool of call events cannot be written", error_type=type(error).__name__)
-                return False
-            for _ in batch:
-                self._waiting.popleft()
-            self._written.set()
-        return True
+            while self._waiting:
+                written = await self._writing.do(self._spool.append, list(islice(self._waiting, _BATCH_RECORDS)))
+                for _ in range(written):
+                    self._waiting.popleft()
+                self._written.set()
+                await self._notice()
 
     async def _deliver(self) -> None:
         while True:
@@ -148,51 +176,91 @@ class EventDelivery:
 
     async def _deliver_batch(self) -> bool:
         """Delivers the next events; returns False if there are none."""
-        batch = await self._on_disk(self._read_next)
-        if batch.end == batch.start:
+        batch = await self._delivering.do(self._spool.read, _BATCH_RECORDS, _BATCH_BYTES)
+        if batch.size == 0:
             return False
-        before = batch.start
+        for damage in batch.damaged:
+            _logger.error("a damaged part of the spool was set aside", size_bytes=len(damage))
+            await self._keep(damage, LossReason.DAMAGED)
         if batch.payloads:
-            await self._store_or_quarantine(batch.payloads)
-        # A compaction may have moved the records towards the front in the meantime.
-        await self._on_disk(lambda: self._spool.release(self._spool.released + batch.end - before))
+            await self._sender.send(batch.payloads, self._refused)
+        await self._delivering.do(self._spool.release, batch.size)
         await self._notice()
         return True
 
-    def _read_next(self) -> SpoolBatch:
-        return self._spool.read(self._spool.released, _BATCH_RECORDS)
+    async def _refused(self, payload: bytes, error: ServiceError) -> None:
+        """Fills a gap before the event, if that is why it was refused; else sets it aside."""
+        event = self._place_of(payload)
+        expected = int(error.metadata.get("expected", 0)) if error.reason == "SEQUENCE_GAP" else 0
+        if event is None or not 0 < expected < event.sequence <= expected + _LONGEST_GAP:
+            await self._set_aside(payload, error)
+            return
+        _logger.error("call events are missing", call_id=event.call_id, first=expected, count=event.sequence - expected)
+        await self._mark(event, range(expected, event.sequence), LossReason.DAMAGED)
+        await self._sender.send([payload], self._set_aside)
 
-    async def _store_or_quarantine(self, payloads: list[bytes]) -> None:
-        try:
-            await self._store_with_retries(payloads)
-        except ServiceError:
-            # One bad record refuses its whole batch, so each call is tried alone.
-            for call_payloads in self._by_call(payloads):
-                try:
-                    await self._store_with_retries(call_payloads)
-                except ServiceError as error:
-                    _logger.error("call events refused and set aside", reason=error.reason, count=len(call_payloads))
-                    self._metrics.events_quarantined(len(call_payloads))
-                    await self._on_disk(self._spool.quarantine, call_payloads)
-
-    def _by_call(self, payloads: list[bytes]) -> list[list[bytes]]:
-        calls: dict[str, list[bytes]] = {}
-        for payload in payloads:
-            calls.setdefault(self._call_of(payload), []).append(payload)
-        return list(calls.values())
-
-    async def _store_with_retries(self, payloads: list[bytes]) -> None:
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(_TEMPORARY),
-            wait=wait_exponential_jitter(multiplier=0.1, max=self._longest_pause, jitter=0.1),
-            reraise=True,
+    async def _set_aside(self, payload: bytes, error: ServiceError) -> None:
+        event = self._place_of(payload)
+        _logger.error(
+            "a call event was refused and set aside",
+            reason=error.reason,
+            cause=error.cause,
+            call_id=event.call_id if event else None,
+            sequence=event.sequence if event else None,
         )
-        async for attempt in retrying:
-            with attempt:
-                await self._store.append(payloads)
-        self._metrics.events_delivered(len(payloads))
+        await self._keep(encode_record(payload), LossReason.REFUSED)
+        if event is not None:
+            await self._mark(event, range(event.sequence, event.sequence + 1), LossReason.REFUSED)
+
+    async def _mark(self, event: CallEvent, places: Sequence[int], reason: LossReason) -> None:
+        """Says that a call's events in these places are lost, as of the time of one beside them."""
+        marks = [
+            CallEvent(new_id(), event.call_id, place, event.occur_time, EventLost(reason))
+            .to_proto()
+            .SerializeToString()
+            for place in places
+        ]
+        for start in range(0, len(marks), _BATCH_RECORDS):
+            await self._sender.send(marks[start : start + _BATCH_RECORDS], _give_up)
+
+    async def _keep(self, data: bytes, reason: LossReason) -> None:
+        self._metrics.event_lost(reason)
+        if not await self._delivering.do(self._quarantine.keep, data):
+            _logger.error("the quarantine is full, what was set aside is lost", size_bytes=len(data))
 
     async def _notice(self) -> None:
-        self._metrics.spool_waiting(len(self._waiting), self._spool.size - self._spool.released)
+        self._metrics.spool_waiting(len(self._waiting), self._spool.waiting_bytes)
         async with self._changed:
             self._changed.notify_all()
+
+
+class _DiskWork:
+    """Work on the disk, which is tried until it succeeds."""
+
+    def __init__(self, condition: str, disk: Executor, metrics: DeliveryMetrics, conditions: Conditions) -> None:
+        self._condition = condition
+        self._disk = disk
+        self._metrics = metrics
+        self._conditions = conditions
+
+    async def do(self, work: Callable[..., Result], *arguments: object) -> Result:
+        """Returns what the work returns."""
+        while True:
+            try:
+                result = await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)
+            except OSError as error:
+                self._metrics.spool_failed()
+                await self._conditions.set(self._condition, f"the disk fails: {_code(error)}")
+                await asyncio.sleep(_DISK_RETRY_SECONDS)
+            else:
+                await self._conditions.set(self._condition, None)
+                return result
+
+
+def _code(error: OSError) -> str:
+    """Returns an error's name, without the path that its own text shows."""
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
+
+
+async def _give_up(_: bytes, error: ServiceError) -> None:
+    _logger.error("the mark of a lost call event was refused", reason=error.reason, cause=error.cause)

@@ -1,7 +1,7 @@
 """The one place that numbers a call's events.
 
-The gateway is the only writer of a call's events, so the sequence has one source: the recorder of the call. A number is
-used up only when the spool took the event, so that the sequence has no gap.
+The gateway is the only writer of a call's events, so the sequence has one source: the recorder of the call. An event
+that is lost on its way keeps its number; `records.event_delivery` marks its place.
 """
 
 from typing import Protocol
@@ -18,7 +18,7 @@ class EventSpool(Protocol):
     """Takes encoded events in order."""
 
     def append(self, payload: bytes) -> bool:
-        """Takes an event; returns False if there is no room."""
+        """Takes an event; returns False, and logs it, if it cannot be kept."""
         ...
 
 
@@ -32,10 +32,17 @@ class CallEventRecorder:
         self._sequence = 0
 
     def record(self, event: Event) -> bool:
-        """Records an event; returns False, and logs it, if the spool has no room."""
-        numbered = CallEvent(new_id(), self._call_id, self._sequence + 1, self._clock.now(), event)
-        if not self._spool.append(numbered.to_proto().SerializeToString()):
-            _logger.error("call event lost, the spool is full", call_id=self._call_id, kind=kind_of(event))
-            return False
+        """Records an event; returns False if it is lost, which is logged and never disturbs the call."""
         self._sequence += 1
-        return True
+        numbered = CallEvent(new_id(), self._call_id, self._sequence, self._clock.now(), event)
+        try:
+            payload = numbered.to_proto().SerializeToString()
+        except (ValueError, OverflowError) as error:
+            _logger.error(
+                "a call event is lost, it has no form on the wire",
+                call_id=self._call_id,
+                kind=kind_of(event),
+                error_type=type(error).__name__,
+            )
+            return False
+        return self._spool.append(payload)

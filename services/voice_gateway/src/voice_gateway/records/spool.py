@@ -1,22 +1,24 @@
-"""A bounded, append-only file of records that survives a crash.
+"""A bounded file of records that survives a crash, a full disk and damage.
 
-Each record is `magic, length, CRC-32, payload`. `append` returns once the bytes are on the disk. Reading tolerates a
-torn tail and flipped bits: what does not check is skipped up to the next record that does, and is copied to the
-quarantine file. The position up to which records were released is kept in a small file of its own; after a crash some
-may be read again.
-All methods block and belong in a thread.
+Its head says up to where records were released, and is written in place, which a full disk does not prevent. `append`
+returns once the bytes are on the disk. After a crash some records may be read again. All methods block and belong in a
+thread; each may be tried again after an `OSError`.
 """
 
 import os
 import struct
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
-_HEADER = struct.Struct(">4sII")
-_MAGIC = b"CWE1"
-_MAX_PAYLOAD_BYTES = 1024 * 1024
+from voice_gateway.records.files import Files, write_all
+from voice_gateway.records.record_format import MAX_PAYLOAD_BYTES, encode_record, stretches
+
+_HEAD = struct.Struct(">4sQI")
+_MAGIC = b"CWS1"
 
 
 class SpoolFullError(OSError):
@@ -25,181 +27,156 @@ class SpoolFullError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class SpoolBatch:
-    """Records read from a position.
+    """The next records.
 
     Attributes:
-        payloads: The records that check.
-        start: The position that was read from.
-        end: The position behind them, for the next `read` or for `release`.
+        payloads: Those that check.
+        damaged: The stretches between them that do not.
+        size: What all of it takes in the file, for `release`.
     """
 
-    payloads: list[bytes]
-    start: int
-    end: int
+    payloads: Sequence[bytes]
+    damaged: Sequence[bytes]
+    size: int
 
 
 class SpoolFile:
-    """One spool file and its position file. Only one process may use them."""
+    """One spool. Only one process may use it."""
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
-        """Opens the spool, cutting a torn record off its tail.
+    def __init__(self, path: Path, max_bytes: int, files: Files = os) -> None:
+        """Names the file; `open` comes first.
 
         Args:
             path: The file; its folder is made if there is none.
             max_bytes: Size that `append` does not exceed.
-
-        Raises:
-            OSError: if the folder cannot be written.
+            files: The operating system.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._position_path = path.with_suffix(".position")
-        self._quarantine_path = path.with_suffix(".quarantine")
         self._max_bytes = max_bytes
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self.quarantined_bytes = 0
-        self.released = self._load_position()
-        self._size = self._recover()
+        self._files = files
+        self._file: int | None = None
+        self._size = self._released = _HEAD.size
 
     @property
-    def size(self) -> int:
-        """Bytes in the file."""
-        return self._size
+    def is_open(self) -> bool:
+        """Whether it is known what waits."""
+        return self._file is not None
+
+    @property
+    def waiting_bytes(self) -> int:
+        """What is not released."""
+        return self._size - self._released
+
+    def open(self) -> None:
+        """Opens the file, unless it is open."""
+        if self._file is not None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._files.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._size = max(_HEAD.size, self._files.fstat(self._file).st_size)
+            self._load_head()
+        except OSError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Closes the file."""
-        os.close(self._file)
+        if self._file is not None:
+            self._files.close(self._file)
+            self._file = None
 
-    def append(self, payloads: Sequence[bytes]) -> None:
-        """Writes records and waits until they are on the disk; all or none.
+    @property
+    def max_payload_bytes(self) -> int:
+        """The largest record that an empty spool takes."""
+        return min(MAX_PAYLOAD_BYTES, self._max_bytes - _HEAD.size - len(encode_record(b"")))
+
+    def append(self, payloads: Sequence[bytes]) -> int:
+        """Writes as many of the records as there is room for, in order, and returns how many once they are on the disk.
 
         Raises:
-            SpoolFullError: if they would exceed the limit.
-            OSError: if the disk fails; what was written of them is cut off.
+            SpoolFullError: if there is no room for the first one.
+            OSError: if the disk fails; none is written then.
         """
-        data = b"".join(_HEADER.pack(_MAGIC, len(one), zlib.crc32(one)) + one for one in payloads)
-        if self._size + len(data) > self._max_bytes:
+        records = list(map(encode_record, payloads))
+        if self._size + sum(map(len, records)) > self._max_bytes:
             self._compact()
-            if self._size + len(data) > self._max_bytes:
-                raise SpoolFullError("the spool is full")
-        try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(self._file, view) :]
-            os.fsync(self._file)
-        except OSError:
-            os.ftruncate(self._file, self._size)
-            raise
+        ends = accumulate(map(len, records), initial=self._size)
+        count = sum(end <= self._max_bytes for end in ends) - 1
+        if count < 1:
+            raise SpoolFullError("the spool is full")
+        data = b"".join(records[:count])
+        write_all(self._files, self._fd, data, self._size)
         self._size += len(data)
+        return count
 
-    def read(self, position: int, max_records: int) -> SpoolBatch:
-        """Returns the next records from a position; none and the same position at the end."""
+    def read(self, max_records: int, max_bytes: int) -> SpoolBatch:
+        """Returns the next records that are not released; at least one, however large, if there are any."""
         payloads: list[bytes] = []
-        start = position
-        while len(payloads) < max_records and position < self._size:
-            payload = self._record_at(position)
-            if payload is not None:
-                payloads.append(payload)
-                position += _HEADER.size + len(payload)
-                continue
-            following = self._next_record(position + 1)
-            self._quarantine(position, following)
-            position = following
-        return SpoolBatch(payloads, start, position)
-
-    def release(self, position: int) -> None:
-        """Forgets the records before a position; empties the file when all are released."""
-        self.released = position
-        if position >= self._size:
-            os.ftruncate(self._file, 0)
-            os.fsync(self._file)
-            self._size = 0
-            self.released = 0
-        self._save_position()
-
-    def quarantine(self, payloads: Sequence[bytes]) -> None:
-        """Keeps records that cannot be delivered, for a human."""
-        data = b"".join(_HEADER.pack(_MAGIC, len(one), zlib.crc32(one)) + one for one in payloads)
-        self._append_quarantine(data)
-
-    def _record_at(self, position: int) -> bytes | None:
-        header = os.pread(self._file, _HEADER.size, position)
-        if len(header) < _HEADER.size:
-            return None
-        magic, length, checksum = _HEADER.unpack(header)
-        if magic != _MAGIC or length > _MAX_PAYLOAD_BYTES:
-            return None
-        payload = os.pread(self._file, length, position + _HEADER.size)
-        return payload if len(payload) == length and zlib.crc32(payload) == checksum else None
-
-    def _next_record(self, position: int) -> int:
-        """Returns the position of the next record that checks, or the end of the file."""
-        window = 64 * 1024
-        while position < self._size:
-            block = os.pread(self._file, window, position)
-            found = block.find(_MAGIC)
-            while found >= 0:
-                if self._record_at(position + found) is not None:
-                    return position + found
-                found = block.find(_MAGIC, found + 1)
-            position += max(len(block) - len(_MAGIC) + 1, 1)
-        return self._size
-
-    def _recover(self) -> int:
-        """Cuts what follows the last good record off the file and returns its size."""
-        self._size = os.fstat(self._file).st_size
-        position = self.released = min(self.released, self._size)
-        if position and position < self._size and self._record_at(position) is None:
-            position = self.released = 0
-        good = position
-        while position < self._size:
-            payload = self._record_at(position)
-            if payload is None:
-                position = self._next_record(position + 1)
+        damaged: list[bytes] = []
+        total, end = 0, self._released
+        for stretch in stretches(self._read, self._released, self._size):
+            total += stretch.end - stretch.start
+            if payloads and (len(payloads) == max_records or total > max_bytes):
+                break
+            if stretch.payload is None:
+                damaged.append(self._read(stretch.end - stretch.start, stretch.start))
             else:
-                position += _HEADER.size + len(payload)
-                good = position
-        if good < self._size:
-            self._quarantine(good, self._size)
-            os.ftruncate(self._file, good)
-            os.fsync(self._file)
-        return good
+                payloads.append(stretch.payload)
+            end = stretch.end
+        return SpoolBatch(payloads, damaged, end - self._released)
 
-    def _quarantine(self, start: int, end: int) -> None:
-        self._append_quarantine(os.pread(self._file, end - start, start))
+    def release(self, size: int) -> None:
+        """Forgets the first so many bytes; empties the file when nothing is left."""
+        released = self._released + size
+        if released >= self._size:
+            # The head goes first: a crash between the two steps reads released records again, and loses none.
+            self._save_head(_HEAD.size)
+            self._files.ftruncate(self._fd, _HEAD.size)
+            self._size = released = _HEAD.size
+        else:
+            self._save_head(released)
+        self._released = released
 
-    def _append_quarantine(self, data: bytes) -> None:
-        self.quarantined_bytes += len(data)
-        if self._quarantine_path.exists() and self._quarantine_path.stat().st_size + len(data) > self._max_bytes:
-            return
-        with self._quarantine_path.open("ab") as file:
-            file.write(data)
+    @property
+    def _fd(self) -> int:
+        if self._file is None:
+            raise OSError("the spool is not open")
+        return self._file
+
+    def _read(self, size: int, position: int) -> bytes:
+        return self._files.pread(self._fd, size, position)
+
+    def _load_head(self) -> None:
+        head = self._read(_HEAD.size, 0)
+        if len(head) == _HEAD.size:
+            magic, released, checksum = _HEAD.unpack(head)
+            if magic == _MAGIC and checksum == zlib.crc32(head[:-4]) and _HEAD.size <= released <= self._size:
+                self._released = released
+                return
+        self._save_head(_HEAD.size)
+        self._released = _HEAD.size
+
+    def _save_head(self, released: int) -> None:
+        head = _HEAD.pack(_MAGIC, released, 0)[:-4]
+        self._files.pwrite(self._fd, head + struct.pack(">I", zlib.crc32(head)), 0)
 
     def _compact(self) -> None:
         """Moves what is not released into a new file, if that frees anything."""
-        if self.released == 0:
+        if self._released == _HEAD.size:
             return
-        kept = os.pread(self._file, self._size - self.released, self.released)
+        kept = self._read(self.waiting_bytes, self._released)
         temporary = self._path.with_suffix(".new")
-        with temporary.open("wb") as file:
-            file.write(kept)
-            file.flush()
-            os.fsync(file.fileno())
-        # The position goes back first: a crash between the two steps reads released records again, and loses none.
-        self.released = 0
-        self._save_position()
-        temporary.replace(self._path)
-        os.close(self._file)
-        self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
-        self._size = len(kept)
-
-    def _load_position(self) -> int:
+        file = self._files.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
-            return max(0, int(self._position_path.read_text()))
-        except (OSError, ValueError):
-            return 0
-
-    def _save_position(self) -> None:
-        temporary = self._position_path.with_suffix(".position-new")
-        temporary.write_text(str(self.released))
-        temporary.replace(self._position_path)
+            write_all(self._files, file, bytes(_HEAD.size) + kept, 0)
+            self._files.replace(temporary, self._path)
+        except OSError:
+            self._files.close(file)
+            with suppress(OSError):
+                self._files.unlink(temporary)
+            raise
+        self._files.close(self._fd)
+        self._file = file
+        self._size, self._released = _HEAD.size + len(kept), _HEAD.size
+        self._save_head(_HEAD.size)

@@ -48,7 +48,7 @@ class _LossReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LossReason
     DESCRIPTOR: _descriptor.EnumDescriptor
     LOSS_REASON_UNSPECIFIED: _LossReason.ValueType  # 0
     LOSS_REASON_DAMAGED: _LossReason.ValueType  # 1
-    """The spool's record of it was damaged."""
+    """The spool's record of it was damaged, or it found no room there."""
     LOSS_REASON_REFUSED: _LossReason.ValueType  # 2
     """This service refused it; the gateway keeps it in its quarantine."""
 
@@ -57,7 +57,7 @@ class LossReason(_LossReason, metaclass=_LossReasonEnumTypeWrapper):
 
 LOSS_REASON_UNSPECIFIED: LossReason.ValueType  # 0
 LOSS_REASON_DAMAGED: LossReason.ValueType  # 1
-"""The spool's record of it was damaged."""
+"""The spool's record of it was damaged, or it found no room there."""
 LOSS_REASON_REFUSED: LossReason.ValueType  # 2
 """This service refused it; the gateway keeps it in its quarantine."""
 Global___LossReason: _TypeAlias = LossReason  # noqa: Y015
@@ -382,7 +382,7 @@ class CallEvent(_message.Message):
     """Made by the client; the same id is stored once."""
     call_id: _builtins.str
     sequence: _builtins.int
-    """1 for the call's first event, which is `call_started`, then without gaps; `event_lost` fills one."""
+    """1 for the call's first event, the only one that may be `call_started`, then without gaps; `event_lost` fills one."""
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -447,7 +447,8 @@ Global___CallAlive: _TypeAlias = CallAlive  # noqa: Y015
 @_typing.final
 class EventLost(_message.Message):
     """Stands in the place of an event that could not be delivered, so that the call's sequence goes on. The event itself may come
-    later, from the gateway's quarantine: it then takes this one's place.
+    later, from the gateway's quarantine: it then takes this one's place and has the effect that it would have had there. An
+    `EventLost` whose place is taken is skipped.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -474,7 +475,7 @@ class AppendCallEventsRequest(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___CallEvent]:
-        """1 to 500 events of at most 64 KiB each, of one or more calls, in the order of their sequence."""
+        """1 to 500 events of one or more calls, in the order of their sequence."""
 
     def __init__(
         self,

@@ -88,7 +88,8 @@ class PersistenceServiceServicer:
         """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
         and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
         or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
-        ABORTED the same batch may be sent again.
+        ABORTED the same batch may be sent again. An event of a kind or with a word that is unknown here is stored as it came; texts
+        that are too long for the tables are cut there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

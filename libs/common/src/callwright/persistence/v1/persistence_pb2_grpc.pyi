@@ -35,7 +35,8 @@ class PersistenceServiceStub:
     """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
     and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
     or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
-    ABORTED the same batch may be sent again.
+    ABORTED the same batch may be sent again. An event of a kind or with a word that is unknown here is stored as it came; texts
+    that are too long for the tables are cut there.
     """
     GetCall: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCallRequest, _persistence_pb2.GetCallResponse]
     """Reads one call with its turns, transitions, escalations and bookings. RESOURCE_EXHAUSTED (reason CALL_TOO_LARGE) if they do
@@ -71,7 +72,8 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
     and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
     or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
-    ABORTED the same batch may be sent again.
+    ABORTED the same batch may be sent again. An event of a kind or with a word that is unknown here is stored as it came; texts
+    that are too long for the tables are cut there.
     """
     GetCall: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCallRequest, _persistence_pb2.GetCallResponse]  # type: ignore[assignment]
     """Reads one call with its turns, transitions, escalations and bookings. RESOURCE_EXHAUSTED (reason CALL_TOO_LARGE) if they do
@@ -110,7 +112,8 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         """Appends events in one transaction. An `event_id` that is stored already is skipped. Each call's `sequence` starts at 1
         and has no gap: a batch that would leave one answers FAILED_PRECONDITION (reason SEQUENCE_GAP) and stores nothing. An id
         or a sequence that belongs to another event answers ALREADY_EXISTS (EVENT_ID_USED, SEQUENCE_USED). After UNAVAILABLE or
-        ABORTED the same batch may be sent again.
+        ABORTED the same batch may be sent again. An event of a kind or with a word that is unknown here is stored as it came; texts
+        that are too long for the tables are cut there.
         """
 
     @_abc_1.abstractmethod
