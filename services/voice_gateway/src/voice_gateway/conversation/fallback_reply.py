@@ -72,16 +72,17 @@ class FallbackReplies:
             UnavailableError: if there is nothing to say.
         """
         session = self._session
+        before = self._caught_up()
         fallback = fall_back(
             session.campaign,
             session.call_id,
-            self._caught_up(),
+            before,
             turn.input,
             turn_id=turn.turn_id,
             now=self._clock.now(),
             analyzer=self._analyzer,
         )
-        session.fallback_state, session.answered_in_state = fallback.dialogue_state, turn.turn_id
+        session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
         by_rule = fallback.decisive or isinstance(turn.input, Opening | Silence)
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.DIRECT_MODEL
@@ -97,21 +98,21 @@ class FallbackReplies:
 
     def _caught_up(self) -> bytes:
         """Returns the dialogue's last state with what happened on the line since, each turn taken in once."""
-        session = self._session
-        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in session.taken_into_state]
+        session, known = self._session, self._session.dialogue
+        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in known.taken_in]
         if not behind:
-            return session.dialogue_state
+            return known.state
         try:
-            state = decode_state(session.dialogue_state, session.call_id)
+            state = decode_state(known.state, session.call_id)
         except CorruptStateError:
             state = initial_state(session.call_id)
         for turn in behind:
             state = self._taken_in(state, turn)
-        session.taken_into_state.update(turn.turn_id for turn in behind)
+        known.taken_in.update(turn.turn_id for turn in behind)
         return encode_state(state)
 
     def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
-        if turn.turn_id == self._session.answered_in_state:
+        if turn.turn_id == self._session.dialogue.ends_with:
             state = cut_short(state, turn.asked)
             if turn.asked is None or turn.asked == state.asks:
                 return state
