@@ -264,7 +264,7 @@ async def test_leaving_a_stream_ends_the_work_on_the_server() -> None:
         call.cancel()
         async with asyncio.timeout(5):
             await turns.cancelled.wait()
-    assert words == ["Hello ", "there."]
+    assert words == ["Hello.", "Who is there?"]
 
 
 async def test_health_follows_serving_and_reflection_lists_the_service() -> None:

@@ -80,7 +80,8 @@ class Analysis:
         concern: The objection that he raises.
         asks: Whether he asks something.
         answers: The campaign's facts that answer it, at most two.
-        moment: When he wants to be met or called.
+        moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
+            was not, and no time may be chosen by it.
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         noise: Whether nothing was understood at all.

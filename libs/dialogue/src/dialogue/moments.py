@@ -40,6 +40,11 @@ class Moment:
         """Whether a day or a span of days was named."""
         return self.first_day is not None or bool(self.weekdays)
 
+    @property
+    def names_one_day(self) -> bool:
+        """Whether a single day was named; of a weekday it is the next one."""
+        return bool(self.weekdays) or (self.first_day is not None and self.first_day == self.last_day)
+
     def fits(self, start: datetime) -> bool:
         """Whether a local start time agrees with everything that was said."""
         day, hour = start.date(), start.time()

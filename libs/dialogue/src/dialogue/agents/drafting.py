@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, Question
 from dialogue.analysis import NOTHING, Analysis
 from dialogue.intents import Intent
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
 from dialogue.state import CloseReason, DialogueState, SignalKind, Slot
@@ -32,7 +33,7 @@ class Draft:
     def __init__(self, campaign: Campaign, route: Route, slots: tuple[Slot, ...] | None, now: datetime) -> None:
         self.campaign = campaign
         self.route = route
-        self.state: DialogueState = route.state.model_copy(deep=True)
+        self.state: DialogueState = route.state.fork()
         self.workflow_state: WorkflowState = route.workflow_state
         self.slots = slots
         self.now = now.astimezone(ZoneInfo(campaign.calendar.timezone))
@@ -114,6 +115,11 @@ class Draft:
     def has(self, *intents: Intent) -> bool:
         """Whether the caller did any of some things in this turn."""
         return self.heard.has(*intents)
+
+    @property
+    def moment(self) -> Moment:
+        """When the caller wants to be met, open unless all that he said about it was understood."""
+        return ANY_TIME if self.has(Intent.UNCLEAR_TIME) else self.heard.moment
 
     @property
     def names_when(self) -> bool:

@@ -49,10 +49,10 @@ def _speak(draft: Draft) -> None:
         _note_change(draft)
     elif draft.slots is None:
         _without_calendar(draft)
-    elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME):
+    elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME) and not draft.heard.answers:
         _ask_exactly(draft)
     elif state.expecting is Expectation.DAY_OR_LEAVE:
-        _offer_for(draft, draft.heard.moment)
+        _offer_for(draft, draft.moment)
     elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
         _confirm(draft, state.chosen)
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
@@ -77,9 +77,9 @@ def _ask_exactly(draft: Draft) -> None:
 
 def _first_offer(draft: Draft) -> None:
     acknowledge(draft)
-    answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
+    answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
     appointment = draft.campaign.appointment
-    moment = draft.heard.moment
+    moment = draft.moment
     lead = draft.pick(
         f"The next step is a {appointment.name} with {appointment.with_whom}.",
         f"I would suggest a {appointment.name} with {appointment.with_whom}.",
@@ -106,7 +106,7 @@ def _choose(draft: Draft) -> None:
         draft.say("Perfect.", "Very good.", "Great choice.")
         ask_confirmation(draft, slot)
         return
-    moment = draft.heard.moment
+    moment = draft.moment
     if not moment.is_open:
         _offer_for(draft, moment)
         return
@@ -119,9 +119,9 @@ def _choose(draft: Draft) -> None:
             return
         _other_times(draft)
         return
-    if answer_questions(
-        draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)
-    ) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
+    if answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)) or draft.has(
+        Intent.WAIT, Intent.DOES_NOT_KNOW
+    ):
         if not draft.sentences:
             draft.say("Take your time.", "No hurry.")
         draft.say(f"So, {name_slots(draft, state.offered)}?", f"I could offer {name_slots(draft, state.offered)}.")
@@ -141,9 +141,7 @@ def _choose(draft: Draft) -> None:
 
 def _offer_compared(draft: Draft, *, later: bool) -> None:
     """Offers times before or after those offered, on the day that was named or on the same days."""
-    named = [
-        slot for slot in draft.state.offered if draft.heard.moment.fits(local_start(draft, slot))
-    ] or draft.state.offered
+    named = [slot for slot in draft.state.offered if draft.moment.fits(local_start(draft, slot))] or draft.state.offered
     edge = max(named, key=lambda slot: slot.start) if later else min(named, key=lambda slot: slot.start)
     days = {local_start(draft, slot).date() for slot in named}
     beyond = [slot for slot in free_slots(draft) if (slot.start > edge.start if later else slot.start < edge.start)]
@@ -170,7 +168,7 @@ def _offer_for(draft: Draft, moment: Moment) -> None:
         fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
             : 1 if moment.at else None
         ] or fitting
-    if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_a_day):
+    if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
         draft.say("Yes, that is free.", "That works.")
@@ -202,7 +200,7 @@ def _other_times(draft: Draft) -> None:
 def _confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     heard, state = draft.heard, draft.state
-    moment = draft.heard.moment
+    moment = draft.moment
     if draft.has(Intent.LATER, Intent.EARLIER):
         state.offered, state.chosen = [slot], None
         _offer_compared(draft, later=draft.has(Intent.LATER))
@@ -222,12 +220,13 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         state.offered = [slot]
         _other_times(draft)
         return
-    states = not heard.asks and (not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
+    names_it = moment.names_one_day or moment.at is not None
+    states = not heard.asks and (names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
     agrees = heard.polarity is True or states or draft.has(Intent.ANY_TIME)
     if agrees and heard.polarity is not False and not draft.has(Intent.ON_CONDITION):
         _book(draft, slot)
         return
-    if not answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
+    if not answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
         state.failures += 1
         draft.say("Sorry, was that a yes?", "I did not quite get that.")
     ask_confirmation(draft, slot)
@@ -276,7 +275,7 @@ def _without_calendar(draft: Draft) -> None:
     """Notes when an appointment would suit, where the calendar cannot be reached."""
     state = draft.state
     acknowledge(draft)
-    answer_questions(draft, admit=draft.heard.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
+    answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
     asked_for_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
     if draft.names_when or (asked_for_it and state.wish is None):
         state.wish = draft.heard.words[:120]

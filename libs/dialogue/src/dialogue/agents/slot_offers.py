@@ -84,8 +84,8 @@ def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
     heard = draft.heard
     if draft.has(Intent.NO_OFFERED_TIME) and heard.picks is None:
         return None
-    fitting = [slot for slot in offered if heard.moment.fits(local_start(draft, slot))]
-    if not heard.moment.is_open and len(fitting) <= 1:
+    fitting = [slot for slot in offered if draft.moment.fits(local_start(draft, slot))]
+    if not draft.moment.is_open and len(fitting) <= 1:
         return fitting[0] if fitting else None
     if heard.picks is not None and heard.picks < len(offered):
         return offered[heard.picks]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.intents import Intent
-from dialogue.moments import ANY_TIME, Moment
+from dialogue.moments import Moment
 from dialogue.rules.amounts import unbelievable
 from dialogue.rules.appointment_patterns import APPOINTMENT_QUESTIONS
 from dialogue.rules.call_patterns import MACHINE
@@ -120,8 +120,6 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ..
 
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
-    """Returns what was said about when, nothing if a part of it is unclear; a bare number is an hour among times."""
-    if said.when.unclear:
-        return ANY_TIME
+    """Returns what was said about when; where times are discussed a bare number is an hour."""
     discussed = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
     return said.when.bare_hour if discussed and not said.when.bare_hour.is_open else said.moment

@@ -16,7 +16,7 @@ _TEENS = "|".join(word for word, value in _WORDS.items() if value >= 10)
 _FIFTY = "|".join(word for word, value in TENS.items() if value <= 50)
 _HOUR = rf"(?:2[0-3]|[01]?\d|{'|'.join(_HOURS)})"
 _MINUTES = rf"(?:(?:oh|o|zero) (?:{_NINE})|{_TEENS}|(?:{_FIFTY})(?:[ -](?:{_NINE}))?|[0-5]\d)"
-_MARK = r"(?:am|pm|oclock|in the (?:morning|afternoon|evening)|sharp|tonight|at night)"
+_MARK = r"(?:am|pm|oclock|in the (?:morning|afternoon|evening)|sharp)"
 _BEFORE_HOUR = r"(?:(?:quarter|half|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes)?|\d{1,2} minutes)"
 _CLOCK = re.compile(
     rf"(?<![\w:./$€£-])(?:"
@@ -31,6 +31,7 @@ _LEADS = re.compile(
     r"(?:\bat|\baround|\babout|\bby|\bfor|\bafter|\bbefore|\btill|\buntil|\bfrom|\bpast|\band|\bto|day|\bmake it"
     r"|\bof|\bthan|\bday at) $"
 )
+_SURE_LEADS = re.compile(r"(?:\bat|\bmake it|day) $")
 _AFTER = re.compile(r"\b(?:after|past|not before|from|later than)(?: about| around)? $")
 _BEFORE = re.compile(r"\b(?:before|by|until|till|earlier than|no later than)(?: about| around)? $")
 _DENIED = re.compile(r"\b(?:instead of|rather than|not|but not|not at|cannot do) $")
@@ -44,7 +45,7 @@ _NOT_A_TIME = re.compile(
 )
 _BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
 _ONE_AS_A_THING = re.compile(r"(?:other|first|second|third|last|later|earlier|latter|that|this|the|which) $")
-_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS))}|\w+day)\b)")
+_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
 _NOON = re.compile(r"\b(?:12 |twelve )?(?:noon|midday)\b")
 _LATE_PART = re.compile(r"\b(?:afternoon|evening|tonight|at night)\b")
 _EARLY_PART = re.compile(r"\bmorning\b")
@@ -123,7 +124,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
             at, open_half = at.replace(hour=at.hour + 12), False
         elif open_half and 1 <= at.hour <= 7:
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
-        led = _LEADS.search(before) is not None
+        led = (_SURE_LEADS if match["compact"] else _LEADS).search(before) is not None
         yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
 
 

@@ -1,6 +1,7 @@
 """Days as callers name them, seen from today."""
 
 import re
+from calendar import month_name
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -10,10 +11,7 @@ from dialogue.rules.relative_days import DENIED, WEEKDAY, Days, find_relative_da
 
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
 _WEEKEND = re.compile(r"\bweekends?\b")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
+_MONTHS = tuple(name.lower() for name in month_name if name)
 _DAY_OF_MONTH = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|\w+(?:th|st|nd|rd))"
@@ -25,7 +23,7 @@ _THE_DAY = re.compile(
     rf"\b(?:the|on|on the) (?P<day>{_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))"
 )
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
-_WHOLE_MONTH = re.compile(rf"\b(?:in|during|sometime in|early in|late in) (?P<month>{_MONTH_NAMES})\b")
+MONTH = rf"(?:{_MONTH_NAMES})"
 IMPOSSIBLE = re.compile(
     r"^s?(?: (?:\w+ ){0,2}?)?(?:(?:is|are) (?:not|bad|no good|out|impossible|full|tough)|do(?:es)? not|will not"
     r"|cannot)"
@@ -80,11 +78,11 @@ def _week(passage: Passage, today: date) -> Days:
     for pattern, ahead in _WEEKS:
         if (match := pattern.search(passage.text)) and passage.free(match):
             first, last = 0, 6
-            start = match.start()
+            begin = match.start()
             if part := _PART_OF_WEEK.search(passage.before(match)):
                 first, last = next(span for name, span in _PARTS_OF_WEEK.items() if part["part"].startswith(name))
-                start = part.start()
-            passage.take(start, match.end())
+                begin = part.start()
+            passage.take(begin, match.end())
             return Days(monday + timedelta(days=ahead + first), monday + timedelta(days=ahead + last))
     if match := _THIS_WEEK.search(passage.text):
         passage.take(match.start(), match.end())
@@ -94,12 +92,9 @@ def _week(passage: Passage, today: date) -> Days:
         return Days(today, today + timedelta(days=6))
     if match := _NEXT_MONTH.search(passage.text):
         passage.take(match.start(), match.end())
-        return _whole_month((today.replace(day=1) + timedelta(days=32)).replace(day=1))
+        start = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return Days(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
     return Days()
-
-
-def _whole_month(first: date) -> Days:
-    return Days(first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
 
 
 def _named_date(passage: Passage, today: date) -> Days:
@@ -124,10 +119,6 @@ def _named_date(passage: Passage, today: date) -> Days:
             passage.take(match.start(), match.end())
             month = today.month if number >= today.day else today.month % 12 + 1
             return _next_date(today, month, number)
-    if match := _WHOLE_MONTH.search(passage.text):
-        month = _MONTHS.index(match["month"]) + 1
-        passage.take(match.start(), match.end())
-        return _whole_month(date(today.year + (month < today.month), month, 1))
     return Days()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.rules.clock_times import Hours, find_hours
-from dialogue.rules.days import IMPOSSIBLE, find_days, find_weekdays
+from dialogue.rules.days import IMPOSSIBLE, MONTH, find_days, find_weekdays
 from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.rules.passages import Passage
 from dialogue.rules.relative_days import DENIED
@@ -21,26 +21,30 @@ _PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
 _DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 _PHONE = re.compile(rf"(?<![\w:.])\+?(?:\d[\d().-]*(?: (?=[\d(]))?){{2,}}|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b|\b\d{{7,}}\b")
 _PHONE_DIGITS = 7
+_MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
 _TIME_WORDS = frozenset([
     "after", "ago", "am", "before", "day", "days", "hour", "hours", "hundred", "ish", "minute", "minutes", "month",
     "months", "oclock", "past", "pm", "sharp", "week", "weeks",
 ])  # fmt: skip
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
+_MONEY = re.compile(
+    r"[$€£]|\b(?:dollars?|quid|pounds?|euros?|bucks?|grand|thousand|million|percent|prices?|costs?|pay|paid|budget)\b"
+)
 _LEFT: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?<![\w$€£.])(?:{_NUMBER}(?:-(?:\w+))?)(?={_NO_NOUN})"),
     re.compile(rf"· ?{_NUMBER}\b"),
     re.compile(r"\b\d+ish\b|\b\d{1,2}h\d*\b|\b\d{1,2}[/.]\d{1,2}\b"),
     re.compile(
-        r"(?<!for )(?<!takes )(?<!take )(?<!only )\b(?:an?|few|couple(?: of)?|several|half an?|next|some|many) "
-        r"(?:days|weeks?|fortnight|hours?|minutes)\b(?! (?:does|do|will|is|long)\b)"
+        r"(?<!for )(?<!takes )(?<!take )(?<!only )"
+        rf"\b(?:an?|one|few|couple(?: of)?|several|half an?|some|many|{_NUMBER}) "
+        r"(?:days?|weeks?|months?|fortnights?|hours?|minutes?)\b(?! (?:does|do|will|is|long)\b)"
     ),
     re.compile(r"\b(?:after|before|from|until|till|since|past|by)(?: the| next| last)? ·"),
     re.compile(r"· (?:ago|after next|after that|before that|before last|after)(?: |$)"),
     re.compile(r"\b(?:days?|weeks?|months?|hours?|minutes?) (?:ago|later|from|before|after)\b|\byesterday\b"),
-    re.compile(
-        r"\bafter next\b|\blast (?:week|month|·)|\bevery other\b|\bweek of\b|\b(?:quarter|half) (?:past|to|of)\b"
-    ),
+    re.compile(r"\bafter next\b|\blast (?:week|month|·)|\bevery other\b|\bweek of\b"),
+    re.compile(rf"\b(?:quarter|half) (?:past|to|of)\b|\b(?:in|during) (?:early |late )?{MONTH}\b"),
     re.compile(r"\b(?:eastern|pacific|utc|gmt|est|edt|pst|pdt|cst|cdt) ?(?:time)?$|\b(?:eastern|pacific) time\b"),
 )
 """What is left of a text where a time was named that nothing understood."""
@@ -79,9 +83,11 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
         weekdays = frozenset()
     moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage)
     bare_hour = ANY_TIME
-    if hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
+    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR
+    if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
-    unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
+    if not (moment.is_open and bare_hour.is_open and _MONEY.search(text)):
+        unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 

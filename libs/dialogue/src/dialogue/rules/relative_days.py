@@ -16,16 +16,19 @@ WEEKDAY = (
 DENIED = re.compile(
     r"\b(?:not|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a| today| this)* $"
 )
-_COUNT = rf"(?:\d{{1,3}}|an?|{'|'.join(word for word, value in UNITS.items() if value)}|twenty|thirty|forty)"
-_UNIT = r"(?:days?|weeks?|months?|fortnights?)"
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join(word for word, value in UNITS.items() if value)}|twenty|thirty|forty)"
+_SPAN = (
+    rf"(?<![\w:.])(?:(?P<one>an?|one|1) (?P<unit>day|week|month|fortnight)"
+    rf"|(?P<count>{_COUNT}) (?P<units>days|weeks|months|fortnights))"
+)
 _ANCHOR = rf"(?:the day after tomorrow|day after tomorrow|today|now|tomorrow|(?:this |coming |this coming )?{WEEKDAY})"
 _COUNTED = re.compile(
-    rf"\b(?:(?P<count>{_COUNT}) (?P<unit>{_UNIT})|the (?:very )?(?P<day>day))"
+    rf"(?:{_SPAN}|\bthe (?:very )?(?P<day>day))"
     rf" (?P<side>from|after|past|following|before|(?<!in a week )on) (?P<anchor>{_ANCHOR})\b(?! (?:week|after)\b)"
 )
 _AHEAD = re.compile(
-    rf"\bin (?:about |around )?(?P<count>{_COUNT}) (?P<unit>{_UNIT})(?: time)?\b(?! (?:from|after|before|and)\b)"
-    rf"|\b(?P<count2>{_COUNT}) (?P<unit2>{_UNIT}) (?:hence|away|time)\b"
+    rf"(?P<about>\bin (?:about |around )?){_SPAN}(?: time)?\b(?! (?:from|after|before|and)\b)"
+    rf"|{_SPAN.replace('P<', 'P<exact_')} (?:hence|away|time)\b"
 )
 _NTH_WEEKDAY = re.compile(rf"\b(?P<count>{_COUNT}) (?P<weekday>{WEEKDAY}) from (?:now|today)\b")
 _WEEK_AFTER = re.compile(rf"\b(?P<anchor>today|tomorrow|{WEEKDAY}) week\b(?! (?:after|from|of|in)\b)")
@@ -102,18 +105,19 @@ def _free(pattern: re.Pattern[str], passage: Passage) -> list[re.Match[str]]:
 def _counted(match: re.Match[str], today: date) -> Days:
     """Returns the day of "four days from today", "a week before Friday" or "the day after Thursday"."""
     anchor = _anchor(match["anchor"], today)
-    if anchor is None or (match["side"] == "on" and not (match["unit"] or "").startswith(("week", "fortnight"))):
+    unit = match["unit"] or match["units"] or "day"
+    if anchor is None or (match["side"] == "on" and not unit.startswith(("week", "fortnight"))):
         return Days(unclear=True)
-    count = _count(match["count"] or "a") * (-1 if match["side"] == "before" else 1)
-    day = _shifted(anchor, count, match["unit"] or "day")
+    day = _shifted(anchor, _count(match["count"]) * (-1 if match["side"] == "before" else 1), unit)
     return Days(day, day, unclear=day < today)
 
 
 def _ahead(match: re.Match[str], today: date) -> Days:
     """Returns the days of "in three days", or about "in two weeks"."""
-    unit = match["unit"] or match["unit2"]
-    day = _shifted(today, _count(match["count"] or match["count2"]), unit)
-    if unit.startswith("day"):
+    about = "" if match["about"] else "exact_"
+    unit = match[f"{about}unit"] or match[f"{about}units"]
+    day = _shifted(today, _count(match[f"{about}count"]), unit)
+    if unit.startswith("day") or about:
         return _exactly(day)
     return Days(day - timedelta(days=2), day + timedelta(days=5))
 
@@ -148,11 +152,10 @@ def _anchor(words: str, today: date) -> date | None:
             return today + timedelta(days=ahead) if ahead else None
 
 
-def _count(word: str) -> int:
-    if word in {"a", "an"}:
-        return 1
-    numbers = find_numbers(word)
-    return int(min(numbers[0].value, 400)) if numbers else 1
+def _count(words: str | None) -> int:
+    """Returns a number of days, weeks or months; without words it is one."""
+    numbers = find_numbers(words) if words else []
+    return int(numbers[0].value) if numbers else 1
 
 
 def _shifted(day: date, count: int, unit: str) -> date:

@@ -29,7 +29,7 @@ _YES = re.compile(
     r"|suits|sounds (?:good|great|fine|perfect|right))|works (?:for|with)|i (?:do|am|would|can|will|have|could)$"
     r"|i (?:would (?:like|love) (?:that|to|it)|confirm|agree|accept|can do that|can make (?:it|that)|am (?:okay|fine"
     r"|good|happy) with)|we (?:do|are|can|will|would|have)$|let us do (?:it|that)|book it|do it|confirmed?|lock it in"
-    r"|make it so|count me in|it is|that is right)(?=\s|$)"
+    r"|make it so|count me in|it is$|that is right)(?=\s|$)"
 )
 
 

@@ -1,0 +1,217 @@
+"""Times as callers say them: whatever the form, the booked time is the one that was meant, or nothing is booked."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from num2words import num2words  # type: ignore[import-untyped]
+
+from dialogue import Slot
+from fakes.spoken_calls import MONDAY, SpokenCall
+from vocabulary.enums import Expectation
+
+ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+DAYS = 45
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TODAY = MONDAY.date()
+
+
+def every_quarter_of_an_hour() -> list[Slot]:
+    """Returns a calendar where any wrong time is free too."""
+    slots = []
+    for ahead in range(1, DAYS):
+        for quarter in range(7 * 4, 20 * 4):
+            day = (MONDAY + timedelta(days=ahead)).replace(hour=quarter // 4, minute=quarter % 4 * 15)
+            slots.append(Slot(slot_id=f"{day:%m-%d-%H-%M}", start=day))
+    return slots
+
+
+COUNTED = [*((number, "day", 1) for number in range(1, 15)), (1, "week", 7), (2, "week", 7)]
+SLOTS = every_quarter_of_an_hour()
+OFFERED = SpokenCall(slots=SLOTS)
+OFFERED.say(*ANSWERS)
+
+
+def call_at(stage: Expectation) -> SpokenCall:
+    """Returns a call in which times were offered, or one of them waits for a yes."""
+    call = SpokenCall(slots=SLOTS)
+    call.state = OFFERED.state
+    if stage is Expectation.SLOT_CONFIRMATION:
+        call.say("the first one")
+    assert call.state.expecting is stage
+    return call
+
+
+def words(number: int) -> str:
+    return str(num2words(number))
+
+
+def counts(number: int) -> st.SearchStrategy[str]:
+    ways = [str(number), words(number), words(number).replace("-", " ")]
+    return st.sampled_from(ways + (["a", "one"] if number == 1 else []))
+
+
+@st.composite
+def days(draw: st.DrawFn) -> tuple[str, date]:
+    """Draws a day as it is said, and the day that is meant."""
+    kind = draw(st.sampled_from(["counted", "in", "weekday", "date", "near", "mixed"]))
+    anchors = {
+        "today": TODAY, "now": TODAY, "tomorrow": TODAY + timedelta(days=1),
+        "the day after tomorrow": TODAY + timedelta(days=2),
+        **{WEEKDAYS[number]: TODAY + timedelta(days=number) for number in range(1, 7)},
+    }  # fmt: skip
+    anchor = draw(st.sampled_from(sorted(anchors)))
+    number, unit, size = draw(st.sampled_from(COUNTED))
+    count = draw(counts(number))
+    plural = unit if number == 1 else f"{unit}s"
+    match kind:
+        case "counted":
+            side = draw(st.sampled_from(["from", "after"]))
+            return f"{count} {plural} {side} {anchor}", anchors[anchor] + timedelta(days=number * size)
+        case "mixed":
+            extra = draw(counts(3))
+            meant = anchors[anchor] + timedelta(days=number * size + 3)
+            return f"{count} {plural} and {extra} days from {anchor}", meant
+        case "in":
+            lead = draw(st.sampled_from(["in", "about", ""]))
+            tail = draw(st.sampled_from([" from now", " from today", " hence"]))
+            if lead == "in" and unit == "day":
+                return f"in {count} {plural}", TODAY + timedelta(days=number)
+            return f"{count} {plural}{tail}", TODAY + timedelta(days=number * size)
+        case "weekday":
+            ahead = draw(st.integers(1, 6))
+            name = WEEKDAYS[ahead]
+            weeks = draw(st.sampled_from(["", " week", "a week on ", "a week from ", "two weeks from "]))
+            meant = TODAY + timedelta(days=ahead + 7 * (2 if "two" in weeks else bool(weeks)))
+            return (f"{weeks}{name}" if weeks.endswith(" ") else f"{name}{weeks}"), meant
+        case "date":
+            meant = TODAY + timedelta(days=draw(st.integers(1, DAYS - 1)))
+            month = f"{meant:%B}"
+            ordinal = num2words(meant.day, to=draw(st.sampled_from(["ordinal", "ordinal_num"])))
+            forms = [f"{month} {ordinal}", f"the {ordinal} of {month}", f"{month} {meant.day}", f"{meant.day} {month}"]
+            return draw(st.sampled_from([*forms, f"{meant:%A}, {month} {ordinal}", f"{meant:%Y-%m-%d}"])), meant
+        case _:
+            said = draw(st.sampled_from([("tomorrow", 1), ("the day after tomorrow", 2), ("day after tomorrow", 2)]))
+            return said[0], TODAY + timedelta(days=said[1])
+
+
+@st.composite
+def hours(draw: st.DrawFn) -> tuple[str, time]:
+    """Draws a time of day as it is said or written, and the time that is meant."""
+    at = time(draw(st.integers(8, 17)), draw(st.sampled_from([0, 15, 30, 45, 5, 35, 50])))
+    hour, following = at.hour % 12 or 12, at.hour % 12 + 1
+    early = at.hour < 12
+    mark = draw(st.sampled_from(["am", "a.m.", "in the morning"] if early else ["pm", "p.m.", "in the afternoon"]))
+    spoken = words(at.minute) if at.minute >= 10 else f"oh {words(at.minute)}"
+    if not at.minute:
+        forms = [f"{hour} {mark}", f"{words(hour)} {mark}", f"{hour}{'am' if early else 'pm'}",
+                 f"{hour}:00 {mark}", f"{hour}.00 {mark}", f"{words(hour)} o'clock {mark}", f"{at:%H:%M}"]  # fmt: skip
+    else:
+        forms = [f"{hour}:{at:%M} {mark}", f"{hour}.{at:%M} {mark}", f"{hour}{at:%M} {mark}", f"{hour} {at:%M} {mark}",
+                 f"{words(hour)} {spoken} {mark}", f"{words(hour)} {spoken.replace('-', ' ')} {mark}", f"{at:%H:%M}",
+                 f"{at:%H.%M}"]  # fmt: skip
+        forms += {15: [f"quarter past {words(hour)} {mark}", f"a quarter past {hour} {mark}"],
+                  30: [f"half past {words(hour)} {mark}", f"half past {hour} {mark}"],
+                  45: [f"quarter to {words(following)}", f"quarter to {following}"],
+                  5: [f"five past {words(hour)} {mark}", f"5 minutes past {hour} {mark}"],
+                  50: [f"ten to {words(following)}", f"10 to {following}"]}.get(at.minute, [])  # fmt: skip
+    return draw(st.sampled_from(forms)), at
+
+
+leads = st.sampled_from(["", "uh, ", "how about ", "could we do ", "Let's say ", "What about ", "I'd prefer ", "no, "])
+tails = st.sampled_from(["", " please", ", if that works", ".", " would be good", "?"])
+stages = st.sampled_from([Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION])
+
+
+@settings(max_examples=600, deadline=None)
+@given(stage=stages, day=days(), hour=hours(), hour_first=st.booleans(), lead=leads, tail=tails)
+def test_the_booked_time_is_the_meant_one_or_nothing_is_booked(
+    stage: Expectation, day: tuple[str, date], hour: tuple[str, time], hour_first: bool, lead: str, tail: str
+) -> None:
+    said = f"{hour[0]} {day[0]}" if hour_first else f"{day[0]} at {hour[0]}"
+    call = call_at(stage)
+    call.say(f"{lead}{said}{tail}")
+    call.say("yes please")
+    if call.state.booked is not None:
+        meant = datetime.combine(day[1], hour[1], MONDAY.tzinfo)
+        assert call.state.booked.start == meant, (said, call.replies[-2].text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(day=days(), lead=leads, tail=tails)
+def test_the_offered_day_is_the_meant_one_or_nothing_is_offered(day: tuple[str, date], lead: str, tail: str) -> None:
+    call = call_at(Expectation.SLOT_CHOICE)
+    before = call.state.offered
+    reply = call.say(f"{lead}{day[0]}{tail}")
+    times = [call.state.chosen] if call.state.chosen else call.state.offered
+    if times != before:
+        offered = {slot.start.date() for slot in times}
+        assert day[1] in offered, (day, reply.text)
+        assert len(offered) == 1 or day[0] in WEEKDAYS, (day, reply.text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    stage=stages,
+    digits=st.text("0123456789", min_size=7, max_size=10),
+    form=st.sampled_from(["{}", "my number is {}", "call me on {}", "it's {} actually", "you can reach me at {}"]),
+    grouped=st.sampled_from(["", " ", "-", ".", "words"]),
+)
+def test_a_phone_number_is_no_time(stage: Expectation, digits: str, form: str, grouped: str) -> None:
+    if grouped == "words":
+        number = " ".join(words(int(digit)) for digit in digits)
+    else:
+        number = grouped.join([digits[:-7], digits[-7:-4], digits[-4:]]).strip(" -.")
+    call = call_at(stage)
+    chosen = call.state.chosen
+    call.say(form.format(number))
+    assert call.state.chosen in {None, chosen}
+    assert call.state.booked is None
+
+
+@pytest.mark.parametrize(
+    ("said", "start"),
+    [
+        ("four days from today at ten", (11, 27, 10, 0)),
+        ("two weeks from tomorrow at nine am", (12, 8, 9, 0)),
+        ("Tuesday at 10.30", (11, 24, 10, 30)),
+        ("Tuesday 1030", (11, 24, 10, 30)),
+        ("Wednesday, ten thirty", (11, 25, 10, 30)),
+        ("tomorrow at two thirty five pm", None),
+        ("tomorrow at two forty five pm", (11, 24, 14, 45)),
+        ("a week from Thursday, half past two", (12, 3, 14, 30)),
+        ("Friday week at a quarter to nine", (12, 4, 8, 45)),
+        ("tomorrow evening at seven", (11, 24, 19, 0)),
+        ("December 3rd at 14:15", (12, 3, 14, 15)),
+        ("in three days at noon", (11, 26, 12, 0)),
+    ],
+)
+def test_these_forms_are_understood_exactly(said: str, start: tuple[int, int, int, int] | None) -> None:
+    call = call_at(Expectation.SLOT_CHOICE)
+    call.say(said, "yes please")
+    booked = call.state.booked
+    if start is None:  # no time of the calendar is meant
+        assert booked is None
+    else:
+        assert booked is not None
+        assert booked.start == datetime(2026, *start, tzinfo=MONDAY.tzinfo)
+
+
+@pytest.mark.parametrize("stage", [Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a week and three days from today", "two and a half weeks from tomorrow", "in a couple of hours",
+        "the Tuesday after next", "ten or eleven on Thursday", "12/3 at ten", "Tuesday the 3rd at ten",
+        "three weeks ago", "ten am eastern time", "tomorrow or Thursday at ten", "half an hour before ten",
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_asked_back(stage: Expectation, said: str) -> None:
+    call = call_at(stage)
+    reply = call.say(said)
+    assert "exactly" in reply.text
+    assert reply.text.endswith("?")
+    assert call.state.chosen is None
+    call.say("yes")
+    assert call.state.booked is None
