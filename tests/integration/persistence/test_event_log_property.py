@@ -44,6 +44,7 @@ def rows(url: str, table: str, call_id: str) -> list[dict[str, Any]]:
     )
     with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as connection:
         found = connection.execute(statement, [call_id]).fetchall()
+    found.sort(key=lambda row: row.get("sequence", 0))
     return [{name: value for name, value in row.items() if name not in VOLATILE} for row in found]
 
 
@@ -84,6 +85,36 @@ async def test_every_way_to_send_a_call_gives_the_same_tables(
         for batch in sent_in_pieces(long_call(call_id), seed):
             await persistence.append(*batch)
         assert tables(persistence_url, call_id) == expected, f"seed {seed}"
+
+
+async def test_every_way_to_lose_and_find_events_gives_the_same_tables(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    await persistence.append(*long_call("whole-call"))
+    expected = tables(persistence_url, "whole-call")
+    for seed in range(12):
+        draw = random.Random(seed)  # noqa: S311
+        events = long_call(f"found-{seed}")
+        lost = draw.sample(events, draw.randint(1, len(events)))
+        sent = [_mark(event) if event in lost else event for event in events]
+        for batch in sent_in_pieces(sent, seed):
+            await persistence.append(*batch)
+        while lost:
+            count = draw.randint(1, 4)
+            found, lost = lost[:count], lost[count:]
+            await persistence.append(*found)
+        assert tables(persistence_url, f"found-{seed}") == expected, f"seed {seed}"
+
+
+def _mark(event: pb.CallEvent) -> pb.CallEvent:
+    """What stands in an event's place until it comes."""
+    return pb.CallEvent(
+        event_id=f"{event.event_id}-lost",
+        call_id=event.call_id,
+        sequence=event.sequence,
+        occur_time=event.occur_time,
+        event_lost=pb.EventLost(reason=pb.LOSS_REASON_REFUSED),
+    )
 
 
 async def test_senders_at_the_same_time_store_every_event_once(

@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, create_engine
 from callwright_common.migrations import migrate
 from persistence import migrations
 from persistence.migrations.closed_sets import restrict
-from persistence.tables import event_rows
+from persistence.tables import call_rows, event_rows
 from persistence.tables.database import SCHEMA
 from vocabulary.call_events import EVENTS
 from vocabulary.enums import (
@@ -168,7 +168,7 @@ def test_events_are_found_by_their_keys_however_empty_the_tables_were(persistenc
     with psycopg.connect(persistence_url) as connection:
         connection.execute("SET plan_cache_mode = force_generic_plan")
         for name, statement, values in (
-            ("lock", event_rows.LOCK_CALLS, "'{a}'"),
+            ("lock", call_rows.LOCK_CALLS, "'{a}'"),
             ("find", event_rows.FIND_EVENTS, "'{a}', '{a}'"),
         ):
             numbered = itertools.count(1)

@@ -21,7 +21,7 @@ def heard(
 
     For a reply of this library that was heard only in part there is `cut_short`.
     """
-    state = state.model_copy(deep=True)
+    state = state.fork()
     if record.caller_text.strip():
         analysis = analyzer.analyse(campaign, state, Utterance(record.caller_text), now=now)
         captured = take_in(state, analysis, record.turn_id)

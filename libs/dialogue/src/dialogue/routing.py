@@ -36,7 +36,7 @@ def route(
         turn_id: The turn.
         now: An aware time.
     """
-    state = state.model_copy(deep=True)
+    state = state.fork()
     captured: tuple[Captured, ...] = ()
     if analysis is None:
         decision = _without_words(state, turn_input)

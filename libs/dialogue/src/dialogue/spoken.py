@@ -1,6 +1,7 @@
 """Text made fit to be spoken, and spoken text made comparable with a transcript."""
 
 import re
+from calendar import day_name, month_name
 from datetime import date, time
 from typing import Any
 
@@ -57,22 +58,15 @@ _PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
 _SPAN = re.compile(rf"\b({_NUMBER})\s?[-\u2013]\s?({_NUMBER})\b")
 _PLAIN_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(?!\w)")
 _LEFT_DIGITS = re.compile(r"[0-9]+")
-_DIGIT_NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_MONTH_NAMES = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_WEEKDAY_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_SMALL_NAMES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+_DIGIT_NAMES = _SMALL_NAMES[:10]
+_SMALL = {name: number for number, name in enumerate(_SMALL_NAMES)}
+_TENS_NAMES = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_LARGE = {name: 10 * tens for tens, name in enumerate(_TENS_NAMES, start=2)}
+_NUMBER_WORDS = {*_SMALL, *_LARGE, "hundred", "thousand", "million"}
 
 
 def spoken_text(text: str) -> str:
@@ -121,8 +115,8 @@ def spoken_time(hour: time) -> str:
 
 def spoken_date(day: date, today: date, *, full: bool = False) -> str:
     """Returns a day as people say it: tomorrow, a weekday within six days, else with the date, which `full` adds."""
-    weekday = _WEEKDAY_NAMES[day.weekday()]
-    named = f"{weekday}, {_MONTH_NAMES[day.month - 1]} {_words(day.day, to='ordinal')}"
+    weekday = day_name[day.weekday()]
+    named = f"{weekday}, {month_name[day.month]} {_words(day.day, to='ordinal')}"
     ahead = (day - today).days
     if ahead == 0:
         return "today"
@@ -153,40 +147,6 @@ def comparable_words(text: str) -> list[str]:
         if word:
             result.append(word)
     return result
-
-
-_SMALL = {
-    name: number
-    for number, name in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_LARGE = {
-    name: 10 * tens
-    for tens, name in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
-_NUMBER_WORDS = {*_SMALL, *_LARGE, "hundred", "thousand", "million"}
 
 
 def _figure(run: list[str]) -> str:
@@ -276,4 +236,4 @@ def _speak_iso_date(match: re.Match[str]) -> str:
         day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return match[0]
-    return f"{_MONTH_NAMES[day.month - 1]} {_words(day.day, to='ordinal')}"
+    return f"{month_name[day.month]} {_words(day.day, to='ordinal')}"

@@ -125,6 +125,11 @@ class DialogueState(BaseModel):
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)
 
+    def fork(self) -> "DialogueState":
+        """Returns a copy that can change without the original; its parts are immutable and shared."""
+        parts = {name: value.copy() for name, value in self if isinstance(value, dict | list)}
+        return self.model_copy(update=parts)
+
     @property
     def asks(self) -> Question | None:
         """What is open: what the caller's next words are taken as an answer to."""

@@ -73,12 +73,6 @@ class RunningGateway:
     flags: FeatureFlags
 
 
-@dataclass(frozen=True, slots=True)
-class _Records:
-    delivery: EventDelivery
-    settlements: SettlementQueue
-
-
 class _Background:
     """The tasks beside the calls; they end in the reverse order of their beginnings."""
 
@@ -135,7 +129,7 @@ async def running(
     async with AsyncExitStack() as stack:
         background = _Background(stack, Supervisor(readiness, registry), breakers)
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        records = await _records(stack, background, settings, breakers, metrics, readiness)
+        delivery, settlements = await _records(stack, background, settings, breakers, metrics, readiness)
         if media is None:
             media = await _real_media(stack, background, settings, campaigns)
         orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
@@ -159,8 +153,8 @@ async def running(
                 first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
                 idle_seconds=settings.reply_idle_timeout_ms / 1000,
             ),
-            settlements=records.settlements,
-            spool=records.delivery,
+            settlements=settlements,
+            spool=delivery,
             media=media,
             metrics=metrics,
             clock=clock,
@@ -204,7 +198,7 @@ async def _records(
     breakers: dict[Dependency, CircuitBreaker],
     metrics: GatewayMetrics,
     readiness: Readiness,
-) -> _Records:
+) -> tuple[EventDelivery, SettlementQueue]:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
     channel = await _channel(stack, settings.persistence_address, ())
     await background.probe(Dependency.PERSISTENCE, partial(check_serving, channel))
@@ -232,7 +226,7 @@ async def _records(
             _logger.warning("records are left for the next start")
 
     stack.push_async_callback(finish)
-    return _Records(delivery, settlements)
+    return delivery, settlements
 
 
 async def _real_media(

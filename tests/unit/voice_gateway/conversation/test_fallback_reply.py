@@ -56,9 +56,11 @@ Start = Callable[..., Any]
 async def start(campaign: Campaign) -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
 
-        async def start(*scripts: Script, model: Model | None = None, line: SpokenLine | None = None) -> SilentCall:
+        async def start(
+            *scripts: Script, model: Model | None = None, line: SpokenLine | None = None, integrated: bool = True
+        ) -> SilentCall:
             orchestrator = ScriptedOrchestrator([*scripts, GONE])
-            plan = CallPlan(model=model)
+            plan = CallPlan(model=model, integrated=integrated)
             return await stack.enter_async_context(silent_call(campaign, orchestrator, plan, line=line))
 
         yield start
@@ -88,7 +90,7 @@ async def test_the_rules_answer_follow_up_and_ask_on(start: Start, campaign: Cam
     asked = [turn.turn.asked.question_id for turn in call.turns()[1:]]
     assert len(set(asked)) == 2
     assert all(campaign.question(question) for question in asked)
-    state = decode_state(call.session.dialogue_state, "call-1")
+    state = decode_state(call.session.dialogue.state, "call-1")
     assert "monthly_bill" in state.facts
 
 
@@ -103,17 +105,21 @@ async def test_the_fallback_goes_on_from_the_orchestrators_state(start: Start, c
     await stored(call, 1)
     await call.say("Two hundred.")
     await call.line.answer(2)
-    assert decode_state(call.session.dialogue_state, "call-1").facts["monthly_bill"].number == 200
+    assert decode_state(call.session.dialogue.state, "call-1").facts["monthly_bill"].number == 200
 
 
 async def test_a_question_that_the_orchestrator_asked_and_broke_off_is_the_one_that_is_answered(start: Start) -> None:
-    call = await start(Script([(0, "Fine."), (0, "How much is your bill?")], asks=BILL, error=DIED))
+    deciders = Question(Expectation.ANSWER, "decision")
+    call = await start(Script([(0, "Fine."), (0, "Who decides?")], asks=deciders, error=DIED))
     await call.say("I want solar.")
-    assert (await call.line.answer(1)).sentences == ["Fine.", "How much is your bill?"]
-    assert call.turns()[0].turn.asked.question_id == "monthly_bill"
-    await call.say("Two hundred.")
+    assert (await call.line.answer(1)).sentences == ["Fine.", "Who decides?"]
+    assert call.turns()[0].turn.asked.question_id == "decision"
+    await call.say("Just me.")
     await call.line.answer(2)
-    assert "monthly_bill" in decode_state(call.session.dialogue_state, "call-1").facts
+    state = decode_state(call.session.dialogue.state, "call-1")
+    assert {"interest", "decision"} <= state.facts.keys()
+    # The rules' own question of the first turn was never heard.
+    assert state.asked["monthly_bill"] == 1
 
 
 @pytest.mark.parametrize(
@@ -203,7 +209,7 @@ async def test_a_prompt_to_repeat_leaves_the_question_open(start: Start) -> None
     assert call.turns()[1].turn.source == wire.REPLY_SOURCE_PROMPT
     await call.say("Two hundred.")
     await call.line.answer(3)
-    assert "monthly_bill" in decode_state(call.session.dialogue_state, "call-1").facts
+    assert "monthly_bill" in decode_state(call.session.dialogue.state, "call-1").facts
 
 
 async def test_a_sync_carries_the_gateways_own_history(start: Start) -> None:
@@ -214,3 +220,17 @@ async def test_a_sync_carries_the_gateways_own_history(start: Start) -> None:
     assert request.mirror is not None
     assert [turn.caller_text for turn in request.mirror.history] == ["I want solar."]
     assert request.mirror.dialogue_state == b""
+
+
+@pytest.mark.parametrize("integrated", [True, False])
+async def test_words_over_a_fallback_that_nobody_heard_count_once(start: Start, integrated: bool) -> None:
+    call = await start(line=SpokenLine(hears_everything=False), integrated=integrated)
+    await call.say("My bill is too high")
+    reply = await call.line.answer(1)
+    call.line.hear(reply, "")
+    call.conversation.interrupted()
+    await call.say("and I own the house.")
+    await call.line.answer(2)
+    state = decode_state(call.session.dialogue.state, "call-1")
+    assert set(state.asked.values()) == {1}
+    assert "interest" in state.facts

@@ -73,6 +73,13 @@ async def test_each_turn_begins_anew() -> None:
     assert await transcripts(processor, [*turn, *turn]) == ["1 seconds", "1 seconds"]
 
 
+async def test_a_transcript_holds_nothing_that_cannot_be_stored_or_sent() -> None:
+    recognizer = ScriptedRecognizer(more="\0 \ud800and\x1b more\0")
+    processor = SpeechToText(recognizer, NoMediaMetrics())
+    frames = [CallerVoiceStartedFrame(), SECOND, CallerVoicePausedFrame(), SleepFrame(0.01), CallerTurnEndedFrame()]
+    assert await transcripts(processor, frames) == ["1 seconds and more"]
+
+
 async def test_a_failing_recogniser_gives_an_empty_transcript() -> None:
     metrics = OutcomeMetrics()
     turn = [CallerVoiceStartedFrame(), SECOND, CallerVoicePausedFrame(), CallerTurnEndedFrame()]

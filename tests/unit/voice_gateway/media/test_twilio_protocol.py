@@ -43,6 +43,10 @@ fields = st.sampled_from(["payload", "name", "digit", "streamSid", "callSid", "a
             {"event": "start", "streamSid": "MZ2", "start": {"callSid": "CA1"}},
             StartMessage("MZ2", "CA1", "", {}),
         ),
+        (
+            {"event": "start", "start": {**START, "callSid": "CA 1\0", "customParameters": {"to\0ken": "t\ud800\0"}}},
+            StartMessage("MZ1", "CA1", "AC1", {"token": "t"}),
+        ),
         ({"event": "media", "media": {"payload": "/v8="}}, MediaMessage(b"\xfe\xff")),
         ({"event": "dtmf", "dtmf": {"digit": "#", "track": "inbound_track"}}, DtmfMessage("#")),
         ({"event": "mark", "mark": {"name": "0:1"}}, MarkMessage("0:1")),

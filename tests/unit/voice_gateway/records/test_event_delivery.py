@@ -188,6 +188,8 @@ def damaged(data: bytes, seed: int, head: int = 16) -> tuple[bytes, int]:
     draw = random.Random(seed)  # noqa: S311
     content = bytearray(data)
     starts = [at for at in range(head, len(data)) if data.startswith(b"CWE1", at)]
+    if not starts:  # an earlier one left nothing
+        return data, draw.randrange(1 << 30)
     match draw.randrange(4):
         case 0:  # a flipped bit
             content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)

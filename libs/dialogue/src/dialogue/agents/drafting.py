@@ -33,7 +33,7 @@ class Draft:
     def __init__(self, campaign: Campaign, route: Route, slots: tuple[Slot, ...] | None, now: datetime) -> None:
         self.campaign = campaign
         self.route = route
-        self.state: DialogueState = route.state.model_copy(deep=True)
+        self.state: DialogueState = route.state.fork()
         self.workflow_state: WorkflowState = route.workflow_state
         self.slots = slots
         self.now = now.astimezone(ZoneInfo(campaign.calendar.timezone))

@@ -29,7 +29,7 @@ def _promise(draft: Draft) -> None:
     """Takes up an early wish for an appointment, and asks the questions before it."""
     name = draft.campaign.appointment.name
     react(draft, admit=False)
-    draft.say(f"Gladly, we can set up the {name} right away.", f"Sure, I will find you a time for the {name}.")
+    draft.say(f"Gladly, let us set up the {name}.", f"Sure, then let us look for a time for the {name}.")
     draft.say("Just a few short questions first.", "Before that I only need to know a few things.")
     ask_next(draft, reacted=True)
 

@@ -220,7 +220,8 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         state.offered = [slot]
         _other_times(draft)
         return
-    states = not heard.asks and (not moment.is_open or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
+    names_it = moment.names_one_day or moment.at is not None
+    states = not heard.asks and (names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
     agrees = heard.polarity is True or states or draft.has(Intent.ANY_TIME)
     if agrees and heard.polarity is not False and not draft.has(Intent.ON_CONDITION):
         _book(draft, slot)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.analysis import FoundFact
+from dialogue.rules.counts import find_count
 from dialogue.rules.numerals import Number
 from dialogue.rules.utterances import Understanding
 
@@ -21,9 +22,6 @@ _SAID_PERIODS = (
 )
 _SEASONS = re.compile(r"\bsummers?\b.*\bwinters?\b|\bwinters?\b.*\bsummers?\b|\bsometimes\b.*\bsometimes\b")
 _ADDED = re.compile(r"\b(?:plus|another|on top|in addition|not counting|without)\b")
-_EACH = re.compile(r"\b(?:each|apiece|per (?:office|site|location|branch|store|team))\b")
-_ALONE = re.compile(r"\b(?:just|only) (?:me|myself)\b|\bone (?:man|woman) (?:show|band|business)\b|\bi work alone\b")
-_PERSONS = frozenset({"people", "person", "persons", "employees", "staff", "users", "seats"})
 _OF_OTHERS = re.compile(
     r"\b(?:quoted|(?:quote|offer|estimate) (?:of|for)|(?:friend|neighbou?r|brother|sister|cousin|colleague|they|he"
     r"|she|somebody|someone|competitor"
@@ -84,7 +82,7 @@ def read_amount(
     campaign: Campaign, question: RangeQuestion, heard: Understanding, *, sure: float, asked: bool
 ) -> FoundFact | None:
     """Returns the sum or count that answers a question, or None; `sure` is the confidence of a clear answer."""
-    amount = _amount(campaign, question, heard)
+    amount = _amount(campaign, question, heard, asked=asked)
     if amount is None:
         return _in_words(question, heard) if asked else None
     if not plausible(question, amount.compared):
@@ -99,13 +97,14 @@ def read_amount(
 
 def unbelievable(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> str | None:
     """Returns how to speak of a sum that is far too large for a question, None if no such sum was heard."""
-    amount = _amount(campaign, question, heard) if question.kind == "money" else None
+    amount = _amount(campaign, question, heard, asked=True) if question.kind == "money" else None
     return amount.text if amount is not None and not plausible(question, amount.compared) else None
 
 
-def _amount(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> _Amount | None:
+def _amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, *, asked: bool) -> _Amount | None:
     """Returns the sum or count that answers a question, whatever its size, or None."""
-    number = _said(question, heard)
+    counts = question.kind == "count"
+    number = find_count(question, heard, asked=asked) if counts else _said(question, heard)
     if number is None:
         return None
     scale = _meant_scale(question, number)
@@ -157,26 +156,18 @@ def fits_only(questions: list[RangeQuestion], heard: Understanding) -> RangeQues
 
 
 def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
-    """Returns the number that an utterance answers a question with, or None."""
+    """Returns the sum of money that an utterance answers a question with, or None."""
     text = heard.words.text
-    if question.kind == "money" and _OF_OTHERS.search(text):
+    if _OF_OTHERS.search(text):
         return None
     if question.factor == "budget" and _TOO_MUCH.search(text):
         return None
-    numbers = [one for one in heard.numbers if _admissible(question, one, heard)]
-    if len(numbers) >= 2 and question.kind == "money" and _SEASONS.search(text):
+    numbers = [one for one in heard.numbers if _admissible(one, heard)]
+    if len(numbers) >= 2 and _SEASONS.search(text):
         low, high = sorted(one.value for one in numbers[:2])
         return replace(numbers[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
-    if len(numbers) == 2 and question.kind == "count" and _EACH.search(text):
-        value = numbers[0].value * numbers[1].value
-        return replace(numbers[1], value=value, low=value, high=value, approximate=True)
-    if len(numbers) >= 2 and question.kind == "count":
-        named = [one for one in numbers if question.unit and one.unit == question.unit.rstrip("s")]
-        return max(named or numbers, key=lambda one: one.value)
     if len(numbers) >= 2 and _ADDED.search(text):
         return numbers[0]
-    if not numbers and question.kind == "count" and question.unit in _PERSONS and _ALONE.search(text):
-        return Number(1, 1, 1)
     return numbers[-1] if numbers else None
 
 
@@ -210,12 +201,10 @@ def _wanted_period(question: RangeQuestion) -> str | None:
     return match[1] if match else None
 
 
-def _admissible(question: RangeQuestion, number: Number, heard: Understanding) -> bool:
-    """Whether a number can answer a question: neither a date nor a duration nor, for a count, money."""
+def _admissible(number: Number, heard: Understanding) -> bool:
+    """Whether a number can be a sum of money: neither a date nor a duration nor the number of something."""
     if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, heard):
         return False
-    if question.kind == "count":
-        return not number.money and not number.is_duration
     if (number.is_duration or number.unit in _OTHER_UNITS) and not number.money:
         return False
     if _TWO_MONTHS.search(heard.words.text) and number.unit == "month":

@@ -31,6 +31,7 @@ _LEADS = re.compile(
     r"(?:\bat|\baround|\babout|\bby|\bfor|\bafter|\bbefore|\btill|\buntil|\bfrom|\bpast|\band|\bto|day|\bmake it"
     r"|\bof|\bthan|\bday at) $"
 )
+_SURE_LEADS = re.compile(r"(?:\bat|\bmake it|day) $")
 _AFTER = re.compile(r"\b(?:after|past|not before|from|later than)(?: about| around)? $")
 _BEFORE = re.compile(r"\b(?:before|by|until|till|earlier than|no later than)(?: about| around)? $")
 _DENIED = re.compile(r"\b(?:instead of|rather than|not|but not|not at|cannot do) $")
@@ -123,7 +124,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
             at, open_half = at.replace(hour=at.hour + 12), False
         elif open_half and 1 <= at.hour <= 7:
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
-        led = _LEADS.search(before) is not None
+        led = (_SURE_LEADS if match["compact"] else _LEADS).search(before) is not None
         yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
 
 

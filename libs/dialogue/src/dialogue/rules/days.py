@@ -1,6 +1,7 @@
 """Days as callers name them, seen from today."""
 
 import re
+from calendar import month_name
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -10,10 +11,7 @@ from dialogue.rules.relative_days import DENIED, WEEKDAY, Days, find_relative_da
 
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
 _WEEKEND = re.compile(r"\bweekends?\b")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
+_MONTHS = tuple(name.lower() for name in month_name if name)
 _DAY_OF_MONTH = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|\w+(?:th|st|nd|rd))"

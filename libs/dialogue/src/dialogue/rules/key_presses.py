@@ -26,7 +26,7 @@ def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
         value = float(figures)
         number = Number(value, value, value, end=1)
         pressed = NOTHING_HEARD.with_number(number, keys)
-        fact = read_amount(campaign, pending, pressed, sure=1.0, asked=False)
+        fact = read_amount(campaign, pending, pressed, sure=1.0, asked=True)
         if fact is not None:
             return Analysis(quote=keys, words=keys, facts=(fact,))
     return Analysis(quote=keys, words=keys, noise=True)

@@ -10,60 +10,12 @@ from dialogue.rules.words import plain_words, stem
 
 _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
-_STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "i",
-        "you",
-        "we",
-        "it",
-        "is",
-        "are",
-        "do",
-        "does",
-        "did",
-        "to",
-        "of",
-        "for",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "your",
-        "my",
-        "our",
-        "me",
-        "us",
-        "this",
-        "that",
-        "be",
-        "have",
-        "has",
-        "with",
-        "would",
-        "could",
-        "can",
-        "will",
-        "about",
-        "what",
-        "how",
-        "when",
-        "where",
-        "why",
-        "who",
-        "which",
-        "so",
-        "please",
-        "just",
-        "if",
-        "there",
-        "any",
-        "some",
-    ]
-)
+_STOP_WORDS = frozenset([
+    "a", "an", "the", "i", "you", "we", "it", "is", "are", "do", "does", "did", "to", "of", "for", "and", "or", "in",
+    "on", "at", "your", "my", "our", "me", "us", "this", "that", "be", "have", "has", "with", "would", "could", "can",
+    "will", "about", "what", "how", "when", "where", "why", "who", "which", "so", "please", "just", "if", "there",
+    "any", "some",
+])  # fmt: skip
 # Words by which people ask for the same thing; a topic of a campaign that is one of them is known by all of them.
 _SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
     (frozenset(keys.split("|")), tuple(more.split("|")))

@@ -28,6 +28,9 @@ _TIME_WORDS = frozenset([
     "months", "oclock", "past", "pm", "sharp", "week", "weeks",
 ])  # fmt: skip
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
+_MONEY = re.compile(
+    r"[$€£]|\b(?:dollars?|quid|pounds?|euros?|bucks?|grand|thousand|million|percent|prices?|costs?|pay|paid|budget)\b"
+)
 _LEFT: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?<![\w$€£.])(?:{_NUMBER}(?:-(?:\w+))?)(?={_NO_NOUN})"),
     re.compile(rf"· ?{_NUMBER}\b"),
@@ -83,7 +86,8 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
     short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR
     if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
-    unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
+    if not (moment.is_open and bare_hour.is_open and _MONEY.search(text)):
+        unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 

@@ -40,6 +40,8 @@ class Number:
         unit: The plain noun after the number in the singular, for example `month` in "six months", else "".
         approximate: Whether it was said to be rough.
         ordinal: Whether it was said as a rank ("third").
+        before: The word before it.
+        following: The words after it, at most four.
         start: Index of its first word.
         end: Index after its last word.
     """
@@ -52,6 +54,8 @@ class Number:
     unit: str = ""
     approximate: bool = False
     ordinal: bool = False
+    before: str = ""
+    following: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
 

@@ -164,7 +164,10 @@ def _with_context(number: Number, tokens: list[str]) -> Number:
     before = tokens[max(0, number.start - 3) : number.start]
     rough = number.approximate or number.low != number.high or any(word in _APPROXIMATE for word in before)
     rough = rough or following[:2] == ["or", "so"] or following[:1] == ["ish"]
-    return replace(number, money=money, period=period, unit=unit, approximate=rough)
+    return replace(
+        number, money=money, period=period, unit=unit, approximate=rough, before=" ".join(before[-1:]),
+        following=tuple(following),
+    )  # fmt: skip
 
 
 def _without_retracted(numbers: list[Number], tokens: list[str]) -> list[Number]:

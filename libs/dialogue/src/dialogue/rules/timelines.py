@@ -1,55 +1,20 @@
 """How soon a caller wants something, in months."""
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from datetime import date
 
 from dialogue.rules.numerals import find_numbers
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-        start=1,
-    )
-}
+_MONTHS = {name.lower(): number for number, name in enumerate(month_name) if number}
 _SEASONS = {
-    "spring": 4,
-    "summer": 7,
-    "fall": 10,
-    "autumn": 10,
-    "winter": 12,
-    "christmas": 12,
-    "thanksgiving": 11,
-    "easter": 4,
-}
+    "spring": 4, "summer": 7, "fall": 10, "autumn": 10, "winter": 12, "christmas": 12, "thanksgiving": 11, "easter": 4,
+}  # fmt: skip
 _QUARTERS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-    "4": 4,
-    "one": 1,
-    "two": 2,
-    "three": 3,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "1": 1, "2": 2, "3": 3, "4": 4, "one": 1, "two": 2, "three": 3,
     "four": 4,
-}
+}  # fmt: skip
 _DAYS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
 _FIXED: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
     (re.compile(pattern), months, text)

@@ -1,27 +1,12 @@
 """The statements that write call events, and events as the rows that these statements take."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from callwright_common.money import Amount
 from persistence.calls.admission import LogEntry
-from persistence.calls.projection import CallChange
+from persistence.tables.inserts import Insert, Row, amount_columns
 from vocabulary.call_events import LATENCY_STEPS, AgentTransitioned, CallEvent, TierEscalation, TurnRecorded
-from vocabulary.qualification import QualificationScore
 
-Row = tuple[Any, ...]
-
-# Both look each key up for itself. `= ANY (…)`, prepared while a table is empty, goes on reading the whole table when
-# it has grown, until it is analysed.
-LOCK_CALLS = """
-    SELECT c.* FROM unnest(%s::text[]) AS wanted (call_id) CROSS JOIN LATERAL (
-        SELECT call_id, last_sequence, end_time IS NOT NULL AND NOT end_presumed, erased_at IS NOT NULL
-        FROM persistence.calls WHERE call_id = wanted.call_id FOR NO KEY UPDATE
-    ) AS c
-"""
+# Each event is looked up for itself, see `persistence.tables.call_rows`.
 FIND_EVENTS = """
     SELECT e.event_id, e.call_id, e.sequence, e.kind FROM unnest(%s::text[]) AS wanted (event_id) CROSS JOIN LATERAL (
         SELECT * FROM persistence.call_events WHERE event_id = wanted.event_id LIMIT 1
@@ -31,91 +16,6 @@ FIND_EVENTS = """
     WHERE kind = 'event_lost' AND call_id = ANY (%s)
 """
 READ_EVENTS = "SELECT encoded FROM persistence.call_events WHERE call_id = ANY (%s) ORDER BY call_id, sequence"
-UPDATE_CALLS = """
-    UPDATE persistence.calls AS c SET
-        last_sequence = n.last_sequence,
-        last_event_time = n.last_event_time,
-        last_received_at = %s,
-        agent_transition_count = c.agent_transition_count + n.transitions,
-        current_agent = coalesce(n.current_agent, c.current_agent),
-        current_tier = coalesce(n.current_tier, c.current_tier),
-        tier_escalation_trigger = coalesce(c.tier_escalation_trigger, n.escalation_trigger),
-        qualification_score = coalesce(n.score, c.qualification_score),
-        qualification_threshold = coalesce(n.threshold, c.qualification_threshold),
-        score_factors = coalesce(n.factors::jsonb, c.score_factors),
-        status = CASE WHEN n.end_time IS NOT NULL OR (c.end_time IS NOT NULL AND NOT c.end_presumed)
-                      THEN 'ended' ELSE 'in_progress' END,
-        end_time = CASE WHEN c.end_presumed THEN n.end_time ELSE coalesce(c.end_time, n.end_time) END,
-        end_reason = CASE WHEN c.end_presumed THEN n.end_reason ELSE coalesce(c.end_reason, n.end_reason) END,
-        end_presumed = false,
-        outcome = coalesce(c.outcome, n.outcome),
-        summary = coalesce(c.summary, n.summary),
-        premium_cost_micros = coalesce(c.premium_cost_micros, n.cost_micros),
-        premium_cost_currency = coalesce(c.premium_cost_currency, n.cost_currency),
-        workflow_context_id = coalesce(c.workflow_context_id, n.workflow_context_id)
-    FROM unnest(
-        %s::text[], %s::bigint[], %s::timestamptz[], %s::integer[], %s::text[], %s::text[], %s::text[],
-        %s::float8[], %s::float8[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
-        %s::bigint[], %s::text[], %s::text[]
-    ) AS n (
-        call_id, last_sequence, last_event_time, transitions, current_agent, current_tier, escalation_trigger,
-        score, threshold, factors, end_time, end_reason, outcome, summary,
-        cost_micros, cost_currency, workflow_context_id
-    )
-    WHERE c.call_id = n.call_id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """A table, the columns that are written and their types."""
-
-    table: str
-    types: Mapping[str, str]
-
-    @property
-    def rows(self) -> str:
-        """Any number of rows, given column by column."""
-        arrays = ", ".join(f"%s::{kind}[]" for kind in self.types.values())
-        return f"unnest({arrays}) AS n ({', '.join(self.types)})"
-
-    @property
-    def statement(self) -> str:
-        """The insertion of any number of rows; a row that is there already stays."""
-        names = ", ".join(self.types)
-        return (
-            f"INSERT INTO persistence.{self.table} ({names}) SELECT * FROM {self.rows} "  # noqa: S608 - constants
-            "ON CONFLICT DO NOTHING"
-        )
-
-
-INSERT_CALLS = Insert(
-    "calls",
-    {
-        "call_id": "text",
-        "campaign_id": "text",
-        "direction": "text",
-        "twilio_call_sid": "text",
-        "caller_number": "text",
-        "called_number": "text",
-        "gateway_id": "text",
-        "integration_enabled": "boolean",
-        "start_time": "timestamptz",
-        "last_event_time": "timestamptz",
-        "last_received_at": "timestamptz",
-    },
-)
-RESET_CALLS = f"""
-    UPDATE persistence.calls AS c SET
-        campaign_id = n.campaign_id, direction = n.direction, twilio_call_sid = n.twilio_call_sid,
-        caller_number = n.caller_number, called_number = n.called_number, gateway_id = n.gateway_id,
-        integration_enabled = n.integration_enabled, start_time = n.start_time,
-        agent_transition_count = 0, current_agent = NULL, current_tier = 'standard', tier_escalation_trigger = NULL,
-        qualification_score = NULL, qualification_threshold = NULL, score_factors = NULL,
-        status = 'in_progress', end_time = NULL, end_reason = NULL, end_presumed = false, outcome = NULL,
-        summary = NULL, premium_cost_micros = NULL, premium_cost_currency = NULL, workflow_context_id = NULL
-    FROM {INSERT_CALLS.rows} WHERE c.call_id = n.call_id
-"""  # noqa: S608 - constants
 _EVENTS = Insert(
     "call_events",
     {
@@ -193,29 +93,6 @@ _ESCALATIONS = Insert(
 )
 
 
-def arrays(rows: Iterable[Row]) -> list[list[Any]]:
-    """Returns rows turned into columns, one array each."""
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def call_row(change: CallChange, now: datetime) -> Row:
-    """Returns the row of `INSERT_CALLS` and `RESET_CALLS` of a call's first events."""
-    start = change.started
-    return (
-        change.call_id,
-        start.campaign_id or None,
-        start.direction,
-        start.twilio_call_sid or None,
-        start.caller_number or None,
-        start.called_number or None,
-        start.gateway_id or None,
-        start.integration_enabled,
-        change.first_event_time,
-        change.last_event_time,
-        now,
-    )
-
-
 def event_row(entry: LogEntry, now: datetime) -> Row:
     """Returns the row of `INSERT_EVENTS` and `REPLACE_LOST_EVENTS` of an entry."""
     event = entry.event
@@ -280,7 +157,7 @@ def _escalation_row(event: CallEvent) -> Row | None:
         escalation.from_tier,
         escalation.to_tier,
         escalation.occur_time,
-        *_amount(escalation.cost_impact),
+        *amount_columns(escalation.cost_impact),
         escalation.budget_check_passed,
         escalation.outcome,
         escalation.reservation_id or None,
@@ -290,48 +167,5 @@ def _escalation_row(event: CallEvent) -> Row | None:
 FOLLOWING = ((_TURNS, _turn_row), (_TRANSITIONS, _transition_row), (_ESCALATIONS, _escalation_row))
 
 
-def change_row(change: CallChange) -> Row:
-    """Returns the row of `UPDATE_CALLS` of a change."""
-    score, ended = change.score, change.ended
-    return (
-        change.call_id,
-        change.last_sequence,
-        change.last_event_time,
-        change.transitions,
-        change.current_agent,
-        change.current_tier,
-        change.escalation_trigger,
-        score.overall if score else None,
-        score.threshold if score else None,
-        _factors(score) if score else None,
-        change.end_time,
-        ended.end_reason if ended else None,
-        ended.outcome if ended else None,
-        (ended.summary or None) if ended else None,
-        *_amount(ended.premium_cost if ended else None),
-        (ended.workflow_context_id or None) if ended else None,
-    )
-
-
 def _milliseconds(seconds: float | None) -> float | None:
     return None if seconds is None else seconds * 1000
-
-
-def _amount(amount: Amount | None) -> tuple[int | None, str | None]:
-    return (amount.micros, amount.currency) if amount else (None, None)
-
-
-def _factors(score: QualificationScore) -> str:
-    """Returns the factors of a score as JSON text."""
-    return json.dumps(
-        [
-            {
-                "factor": factor.factor,
-                "value": factor.value,
-                "confidence": factor.confidence,
-                "weight": factor.weight,
-                "evidence": [{"turn_id": one.turn_id, "quote": one.quote} for one in factor.evidence],
-            }
-            for factor in score.factors
-        ]
-    )

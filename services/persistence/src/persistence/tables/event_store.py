@@ -7,9 +7,10 @@ from psycopg import errors
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, ServiceError
 from persistence.calls.admission import Admission, AppendResult, Batch, LogEntry, call_ids
-from persistence.calls.projection import CallChange, fold
-from persistence.tables import event_rows as sql
+from persistence.calls.projection import fold
+from persistence.tables import call_rows, event_rows
 from persistence.tables.database import Connection, Database
+from persistence.tables.inserts import Row, arrays
 from vocabulary.call_events import CallEvent
 
 Outcome = AppendResult | ServiceError
@@ -54,22 +55,22 @@ class EventStore:
     async def _write(self, connection: Connection, batches: Sequence[Batch]) -> list[Outcome]:
         wanted = call_ids(batches)
         async with connection.pipeline():
-            calls = await connection.execute(sql.LOCK_CALLS, [wanted], prepare=True)
+            calls = await connection.execute(call_rows.LOCK_CALLS, [wanted], prepare=True)
             event_ids = [entry.event.event_id for batch in batches for entry in batch]
-            found = await connection.execute(sql.FIND_EVENTS, [event_ids, wanted], prepare=True)
-            call_rows, event_rows = await calls.fetchall(), await found.fetchall()
-        places = {event_id: (call_id, sequence) for event_id, call_id, sequence, _ in event_rows}
-        lost = [places[row[0]] for row in event_rows if row[3] == "event_lost"]
-        admission = Admission({row[0]: row[1] for row in call_rows}, places, lost)
+            found = await connection.execute(event_rows.FIND_EVENTS, [event_ids, wanted], prepare=True)
+            calls_found, events_found = await calls.fetchall(), await found.fetchall()
+        places = {event_id: (call_id, sequence) for event_id, call_id, sequence, _ in events_found}
+        lost = [places[row[0]] for row in events_found if row[3] == "event_lost"]
+        admission = Admission({row[0]: row[1] for row in calls_found}, places, lost)
         outcomes = [_admit(admission, batch) for batch in batches]
-        erased = frozenset(row[0] for row in call_rows if row[3])
+        erased = frozenset(row[0] for row in calls_found if row[3])
         appended, replacing = (
             [entry.without_personal_data() if entry.event.call_id in erased else entry for entry in entries]
             for entries in (admission.appended, admission.found)
         )
         if appended or replacing:
-            ended = frozenset(row[0] for row in call_rows if row[2])
-            known = frozenset(row[0] for row in call_rows)
+            ended = frozenset(row[0] for row in calls_found if row[2])
+            known = frozenset(row[0] for row in calls_found)
             await self._store(connection, appended, replacing, known, ended)
         return outcomes
 
@@ -82,42 +83,45 @@ class EventStore:
         ended: frozenset[str],
     ) -> None:
         now = self._clock.now()
-        changes = fold([entry.event for entry in appended], ended)
-        started = sorted(sql.call_row(change, now) for change in changes if change.call_id not in known)
+        events = [entry.event for entry in appended]
+        changes = fold(events, ended)
+        started = sorted(call_rows.call_row(change, now) for change in changes if change.call_id not in known)
         if started:
-            inserted = await connection.execute(sql.INSERT_CALLS.statement, sql.arrays(started), prepare=True)
+            inserted = await connection.execute(call_rows.INSERT_CALLS.statement, arrays(started), prepare=True)
             if inserted.rowcount != len(started):
                 raise _LostRaceError
         async with connection.pipeline():
             if appended:
-                rows = [sql.event_row(entry, now) for entry in appended]
-                await connection.execute(sql.INSERT_EVENTS, sql.arrays(rows), prepare=True)
+                rows = [event_rows.event_row(entry, now) for entry in appended]
+                await connection.execute(event_rows.INSERT_EVENTS, arrays(rows), prepare=True)
             if replacing:
-                changes = await self._replace(connection, replacing, changes)
-            for insert, make in sql.FOLLOWING:
-                following = [row for entry in (*appended, *replacing) if (row := make(entry.event))]
+                whole = await self._replace(connection, [event_rows.event_row(entry, now) for entry in replacing])
+                again = {event.call_id for event in whole}
+                events = [*(event for event in events if event.call_id not in again), *whole]
+                changes = fold(events, ended - again)
+                reset = [call_rows.call_row(change, now) for change in changes if change.call_id in again]
+                await connection.execute(call_rows.RESET_CALLS, arrays(reset))
+            for insert, make in event_rows.FOLLOWING:
+                following = [row for event in events if (row := make(event))]
                 if following:
-                    await connection.execute(insert.statement, sql.arrays(following), prepare=True)
-            values = sql.arrays(sql.change_row(change) for change in changes)
-            await connection.execute(sql.UPDATE_CALLS, [now, *values], prepare=True)
+                    await connection.execute(insert.statement, arrays(following), prepare=True)
+            values = arrays(call_rows.change_row(change) for change in changes)
+            await connection.execute(call_rows.UPDATE_CALLS, [now, *values], prepare=True)
 
-    async def _replace(
-        self, connection: Connection, replacing: Sequence[LogEntry], changes: Sequence[CallChange]
-    ) -> list[CallChange]:
-        """Puts events into the places that were kept for them; returns the changes, anew for the calls of these events.
+    async def _replace(self, connection: Connection, rows: Sequence[Row]) -> list[CallEvent]:
+        """Puts events into the places that were kept for them and returns all events of their calls.
 
-        Such an event is older than what its call's row tells, so that the row is made again from the whole log.
+        These events are older than what follows in the tables from others, so that all that follows from their calls is
+        made again.
         """
-        now = self._clock.now()
-        rows = [sql.event_row(entry, now) for entry in replacing]
-        replaced = await connection.execute(sql.REPLACE_LOST_EVENTS, sql.arrays(rows))
-        again = sorted({entry.event.call_id for entry in replacing})
-        log = await (await connection.execute(sql.READ_EVENTS, [again])).fetchall()
+        calls = sorted({row[0] for row in rows})
+        replaced = await connection.execute(event_rows.REPLACE_LOST_EVENTS, arrays(rows))
+        for insert, _ in event_rows.FOLLOWING:
+            await connection.execute(insert.removal, [calls])
+        log = await (await connection.execute(event_rows.READ_EVENTS, [calls])).fetchall()
         if replaced.rowcount != len(rows):
             raise _LostRaceError
-        whole = fold(self._decode(encoded) for (encoded,) in log)
-        await connection.execute(sql.RESET_CALLS, sql.arrays(sql.call_row(change, now) for change in whole))
-        return [*(change for change in changes if change.call_id not in again), *whole]
+        return [self._decode(encoded) for (encoded,) in log]
 
 
 def _admit(admission: Admission, batch: Batch) -> Outcome:

@@ -36,6 +36,37 @@ class IntegrationContext:
 
 
 @dataclass(slots=True)
+class KnownDialogue:
+    """Where a call's dialogue stands, as far as the gateway knows.
+
+    Attributes:
+        state: In the dialogue's own encoding, opaque here; empty before the first turn.
+        ends_with: The last turn in it.
+        before: The state ahead of that turn; None if it is not known.
+        taken_in: Turns of the session's `unsynced` that the state holds as they happened on the line.
+    """
+
+    state: bytes = b""
+    ends_with: str = ""
+    before: bytes | None = None
+    taken_in: set[str] = field(default_factory=set)
+
+    def told(self, context: WorkflowContext) -> None:
+        """Takes over what the orchestrator tells."""
+        self.state, self.ends_with, self.before = context.dialogue_state, context.last_turn_id, None
+        self.taken_in.clear()
+
+    def answered(self, turn_id: str, before: bytes, after: bytes) -> None:
+        """Notes a turn that a fallback answered."""
+        self.state, self.ends_with, self.before = after, turn_id, before
+
+    def withdraw(self, turn_id: str) -> None:
+        """Undoes a fallback's turn that nobody heard and whose words come again."""
+        if self.ends_with == turn_id and self.before is not None:
+            self.state, self.ends_with, self.before = self.before, "", None
+
+
+@dataclass(slots=True)
 class CallSession:
     """One call.
 
@@ -44,9 +75,7 @@ class CallSession:
         integration_enabled: Whether the agents answer; fixed when the call starts.
         workflow_context_id: The orchestrator's context of the call, its call id; empty before the first answer.
         mirror: The last context that the orchestrator told.
-        fallback_state: The dialogue's state after the fallback turns since then; empty without any.
-        answered_in_state: The turn that the dialogue's state ends with.
-        taken_into_state: Turns of `unsynced` that the fallback state holds as they happened.
+        dialogue: Where the dialogue stands, the fallback's turns since then included.
         open_question: What the caller heard himself asked last.
         unsynced: What happened on the line since the mirror's revision, oldest first.
         history: The last turns as they happened.
@@ -72,9 +101,7 @@ class CallSession:
     tier: Tier = Tier.STANDARD
     score: QualificationScore | None = None
     mirror: WorkflowContext | None = None
-    fallback_state: bytes = b""
-    answered_in_state: str = ""
-    taken_into_state: set[str] = field(default_factory=set)
+    dialogue: KnownDialogue = field(default_factory=KnownDialogue)
     open_question: Question | None = None
     unsynced: dict[str, TurnRecord] = field(default_factory=dict)
     turns: deque[TurnRecorded] = field(default_factory=lambda: deque(maxlen=_MAX_KEPT_TURNS))
@@ -87,11 +114,6 @@ class CallSession:
     def revision(self) -> int:
         """The revision of the context that the gateway saw last; 0 before the first turn."""
         return 0 if self.mirror is None else self.mirror.revision
-
-    @property
-    def dialogue_state(self) -> bytes:
-        """Where the dialogue stands, in its own encoding; empty before the first turn."""
-        return self.fallback_state or (b"" if self.mirror is None else self.mirror.dialogue_state)
 
     @property
     def history(self) -> tuple[TurnRecord, ...]:
@@ -131,9 +153,7 @@ class CallSession:
     def accept(self, context: WorkflowContext, told: tuple[TurnRecord, ...], now: datetime) -> bool:
         """Takes over the orchestrator's context after it was told some turns; returns whether the score changed."""
         self.mirror = context
-        self.fallback_state = b""
-        self.answered_in_state = context.last_turn_id
-        self.taken_into_state.clear()
+        self.dialogue.told(context)
         self.workflow_context_id = self.call_id
         self.workflow_state = context.state
         self.current_agent = context.agent or self.current_agent

@@ -16,6 +16,7 @@ from callwright_common.logs import get_logger
 from dialogue import (
     Analyzer,
     CorruptStateError,
+    DialogueState,
     Reply,
     cut_short,
     decode_state,
@@ -26,7 +27,7 @@ from dialogue import (
     system_prompt,
 )
 from vocabulary.enums import ReplySource
-from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer
+from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer, TurnRecord
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
@@ -71,16 +72,17 @@ class FallbackReplies:
             UnavailableError: if there is nothing to say.
         """
         session = self._session
+        before = self._caught_up()
         fallback = fall_back(
             session.campaign,
             session.call_id,
-            self._caught_up(),
+            before,
             turn.input,
             turn_id=turn.turn_id,
             now=self._clock.now(),
             analyzer=self._analyzer,
         )
-        session.fallback_state, session.answered_in_state = fallback.dialogue_state, turn.turn_id
+        session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
         by_rule = fallback.decisive or isinstance(turn.input, Opening | Silence)
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.DIRECT_MODEL
@@ -96,21 +98,27 @@ class FallbackReplies:
 
     def _caught_up(self) -> bytes:
         """Returns the dialogue's last state with what happened on the line since, each turn taken in once."""
-        session = self._session
-        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in session.taken_into_state]
+        session, known = self._session, self._session.dialogue
+        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in known.taken_in]
         if not behind:
-            return session.dialogue_state
+            return known.state
         try:
-            state = decode_state(session.dialogue_state, session.call_id)
+            state = decode_state(known.state, session.call_id)
         except CorruptStateError:
             state = initial_state(session.call_id)
         for turn in behind:
-            if turn.turn_id == session.answered_in_state:
-                state = cut_short(state, turn.asked)
-            else:
-                state = heard(session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
-        session.taken_into_state.update(turn.turn_id for turn in behind)
+            state = self._taken_in(state, turn)
+        known.taken_in.update(turn.turn_id for turn in behind)
         return encode_state(state)
+
+    def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
+        if turn.turn_id == self._session.dialogue.ends_with:
+            state = cut_short(state, turn.asked)
+            if turn.asked is None or turn.asked == state.asks:
+                return state
+            # Words that broke off asked something else; what the caller said in the turn is understood already.
+            turn = replace(turn, caller_text="")
+        return heard(self._session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
 
     async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
         said = [] if by_rule else await self._in_the_models_words(turn, speaker, reply)

@@ -86,6 +86,7 @@ class OpenTurns:
             # The orchestrator may have stored the turn: it had no effect, and its words come again.
             blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
             self._session.unsynced[earlier.turn_id] = blank
+        self._session.dialogue.withdraw(earlier.turn_id)
         return f"{earlier.caller_text} {text}"
 
     def close(self, on_the_line: Collection[HeardReply]) -> None:

@@ -1,0 +1,136 @@
+"""The statements that write calls, and what events change in a call as the rows that these statements take."""
+
+import json
+from datetime import datetime
+
+from persistence.calls.projection import CallChange
+from persistence.tables.inserts import Insert, Row, amount_columns
+from vocabulary.qualification import QualificationScore
+
+# Each key is looked up for itself. `= ANY (…)`, prepared while a table is empty, goes on reading the whole table when
+# it has grown, until it is analysed.
+LOCK_CALLS = """
+    SELECT c.* FROM unnest(%s::text[]) AS wanted (call_id) CROSS JOIN LATERAL (
+        SELECT call_id, last_sequence, end_time IS NOT NULL AND NOT end_presumed, erased_at IS NOT NULL
+        FROM persistence.calls WHERE call_id = wanted.call_id FOR NO KEY UPDATE
+    ) AS c
+"""
+UPDATE_CALLS = """
+    UPDATE persistence.calls AS c SET
+        last_sequence = n.last_sequence,
+        last_event_time = n.last_event_time,
+        last_received_at = %s,
+        agent_transition_count = c.agent_transition_count + n.transitions,
+        current_agent = coalesce(n.current_agent, c.current_agent),
+        current_tier = coalesce(n.current_tier, c.current_tier),
+        tier_escalation_trigger = coalesce(c.tier_escalation_trigger, n.escalation_trigger),
+        qualification_score = coalesce(n.score, c.qualification_score),
+        qualification_threshold = coalesce(n.threshold, c.qualification_threshold),
+        score_factors = coalesce(n.factors::jsonb, c.score_factors),
+        status = CASE WHEN n.end_time IS NOT NULL OR (c.end_time IS NOT NULL AND NOT c.end_presumed)
+                      THEN 'ended' ELSE 'in_progress' END,
+        end_time = CASE WHEN c.end_presumed THEN n.end_time ELSE coalesce(c.end_time, n.end_time) END,
+        end_reason = CASE WHEN c.end_presumed THEN n.end_reason ELSE coalesce(c.end_reason, n.end_reason) END,
+        end_presumed = false,
+        outcome = coalesce(c.outcome, n.outcome),
+        summary = coalesce(c.summary, n.summary),
+        premium_cost_micros = coalesce(c.premium_cost_micros, n.cost_micros),
+        premium_cost_currency = coalesce(c.premium_cost_currency, n.cost_currency),
+        workflow_context_id = coalesce(c.workflow_context_id, n.workflow_context_id)
+    FROM unnest(
+        %s::text[], %s::bigint[], %s::timestamptz[], %s::integer[], %s::text[], %s::text[], %s::text[],
+        %s::float8[], %s::float8[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
+        %s::bigint[], %s::text[], %s::text[]
+    ) AS n (
+        call_id, last_sequence, last_event_time, transitions, current_agent, current_tier, escalation_trigger,
+        score, threshold, factors, end_time, end_reason, outcome, summary,
+        cost_micros, cost_currency, workflow_context_id
+    )
+    WHERE c.call_id = n.call_id
+"""
+
+
+INSERT_CALLS = Insert(
+    "calls",
+    {
+        "call_id": "text",
+        "campaign_id": "text",
+        "direction": "text",
+        "twilio_call_sid": "text",
+        "caller_number": "text",
+        "called_number": "text",
+        "gateway_id": "text",
+        "integration_enabled": "boolean",
+        "start_time": "timestamptz",
+        "last_event_time": "timestamptz",
+        "last_received_at": "timestamptz",
+    },
+)
+RESET_CALLS = f"""
+    UPDATE persistence.calls AS c SET
+        campaign_id = n.campaign_id, direction = n.direction, twilio_call_sid = n.twilio_call_sid,
+        caller_number = n.caller_number, called_number = n.called_number, gateway_id = n.gateway_id,
+        integration_enabled = n.integration_enabled, start_time = n.start_time,
+        agent_transition_count = 0, current_agent = NULL, current_tier = 'standard', tier_escalation_trigger = NULL,
+        qualification_score = NULL, qualification_threshold = NULL, score_factors = NULL,
+        status = 'in_progress', end_time = NULL, end_reason = NULL, end_presumed = false, outcome = NULL,
+        summary = NULL, premium_cost_micros = NULL, premium_cost_currency = NULL, workflow_context_id = NULL
+    FROM {INSERT_CALLS.rows} WHERE c.call_id = n.call_id
+"""  # noqa: S608 - constants
+
+
+def call_row(change: CallChange, now: datetime) -> Row:
+    """Returns the row of `INSERT_CALLS` and `RESET_CALLS` of a call's first events."""
+    start = change.started
+    return (
+        change.call_id,
+        start.campaign_id or None,
+        start.direction,
+        start.twilio_call_sid or None,
+        start.caller_number or None,
+        start.called_number or None,
+        start.gateway_id or None,
+        start.integration_enabled,
+        change.first_event_time,
+        change.last_event_time,
+        now,
+    )
+
+
+def change_row(change: CallChange) -> Row:
+    """Returns the row of `UPDATE_CALLS` of a change."""
+    score, ended = change.score, change.ended
+    return (
+        change.call_id,
+        change.last_sequence,
+        change.last_event_time,
+        change.transitions,
+        change.current_agent,
+        change.current_tier,
+        change.escalation_trigger,
+        score.overall if score else None,
+        score.threshold if score else None,
+        _factors(score) if score else None,
+        change.end_time,
+        ended.end_reason if ended else None,
+        ended.outcome if ended else None,
+        (ended.summary or None) if ended else None,
+        *amount_columns(ended.premium_cost if ended else None),
+        (ended.workflow_context_id or None) if ended else None,
+    )
+
+
+def _factors(score: QualificationScore) -> str:
+    """Returns the factors of a score as JSON text."""
+    return json.dumps(
+        [
+            {
+                "factor": factor.factor,
+                "value": factor.value,
+                "confidence": factor.confidence,
+                "weight": factor.weight,
+                "evidence": [{"turn_id": one.turn_id, "quote": one.quote} for one in factor.evidence],
+            }
+            for factor in score.factors
+        ]
+    )
