@@ -32,7 +32,7 @@ def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) ->
 
 
 def _speak(draft: Draft) -> None:
-    concern = draft.heard.concern
+    concern = draft.analysis.concern
     if concern is None:
         return
     state = draft.state
@@ -59,7 +59,7 @@ def _answer_concern(draft: Draft, concern: str) -> None:
     """Gives the campaign's answer to a concern, else a neutral one, and goes on with what is open."""
     answers = {objection.id: objection.reply for objection in draft.campaign.objections}
     draft.sentences.append(answers.get(concern) or _NEUTRAL_ANSWERS[concern])
-    if draft.heard.answers:
+    if draft.analysis.answers:
         answer_questions(draft)
     state = draft.state
     if state.booked is not None:
