@@ -24,6 +24,7 @@ _NEUTRAL_ANSWERS = {
     "too_many_questions": "I hear you, I will keep it short.",
 }
 """To concerns that callers raise everywhere, where the campaign has no answer of its own."""
+_ACKNOWLEDGED = "I understand."
 
 
 def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
@@ -58,7 +59,7 @@ def _speak(draft: Draft) -> None:
 def _answer_concern(draft: Draft, concern: str) -> None:
     """Gives the campaign's answer to a concern, else a neutral one, and goes on with what is open."""
     answers = {objection.id: objection.reply for objection in draft.campaign.objections}
-    draft.sentences.append(answers.get(concern) or _NEUTRAL_ANSWERS[concern])
+    draft.sentences.append(answers.get(concern) or _NEUTRAL_ANSWERS.get(concern, _ACKNOWLEDGED))
     if draft.analysis.answers:
         answer_questions(draft)
     state = draft.state
