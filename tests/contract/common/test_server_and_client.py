@@ -189,7 +189,7 @@ async def test_proxies_of_the_environment_are_not_asked_for_what_is_inside(monke
     async with running() as (server, channel):
         assert (await get_call(channel)).call.call_id == "call-1"
         await server.set_serving(True)
-        assert await grpc_serving(f"127.0.0.1:{server.port}")()
+        assert await grpc_serving(f"127.0.0.1:{server.port}")() is None
 
 
 def test_every_channel_is_opened_in_one_place() -> None:

@@ -39,7 +39,8 @@ def _connects(port: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("status", "missing"), [("SERVING", None), ("NOT_SERVING", "grpc.health.v1 at {}: NOT_SERVING")]
+    ("status", "missing"),
+    [("SERVING", None), ("NOT_SERVING", "grpc.health.v1 at {}: NOT_SERVING: the service does not serve now")],
 )
 def test_the_health_service_decides(status: str, missing: str | None, tmp_path: Path) -> None:
     with grpc_server(status, tmp_path / "log") as address:
