@@ -18,7 +18,7 @@ import pytest
 from callwright.conversation.v1 import conversation_pb2 as wire
 from callwright_common.breaker import BreakerSettings
 from callwright_common.campaign import Campaign
-from callwright_common.client import open_channel
+from callwright_common.rpc.client import open_channel
 from fakes.gateway_calls import CallPlan, SilentCall, silent_call
 from fakes.orchestrator import FakeOrchestrator, Plan, orchestrator
 from fakes.tcp_proxy import TcpProxy

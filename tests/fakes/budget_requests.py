@@ -9,9 +9,9 @@ from google.protobuf.duration_pb2 import Duration
 from google.type.money_pb2 import Money
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
-from callwright_common.client import to_service_error
 from callwright_common.errors import ServiceError
 from callwright_common.money import format_micros, parse_micros, to_money
+from callwright_common.rpc.client import to_service_error
 
 
 def usd(amount: str) -> Money:

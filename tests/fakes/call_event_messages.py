@@ -7,7 +7,7 @@ from google.type.money_pb2 import Money
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
-from callwright_common.wire import to_duration, to_timestamp
+from callwright_common.rpc.wire import to_duration, to_timestamp
 from vocabulary.enums import END_REASONS, ESCALATION_OUTCOMES, EndReason, EscalationOutcome
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from callwright_cli.call_record import read_finished_call
 from callwright_cli.live_watch import CallWatch, LiveCall
 from callwright_cli.simulated_call import CALLED_NUMBER, CALLER_NUMBER, gateway_endpoint
 from callwright_cli.verification.played_replies import PlayedReply, played_replies
-from callwright_common.client import open_channel
+from callwright_common.rpc.client import open_channel
 from local_stack.stack import LocalStack
 from phone_simulator.caller_port import Handset
 from phone_simulator.endpoint import CallParty

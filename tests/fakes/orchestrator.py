@@ -12,8 +12,8 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_g
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.errors import AbortedError, UnavailableError
 from callwright_common.metrics import new_registry
-from callwright_common.server import serve
-from callwright_common.wire import to_timestamp
+from callwright_common.rpc.server import serve
+from callwright_common.rpc.wire import to_timestamp
 
 
 @dataclass

@@ -7,7 +7,7 @@ import grpc
 import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from callwright_common.client import open_channel
+from callwright_common.rpc.client import open_channel
 
 _DEATHS = re.compile(r'^callwright_background_failures_total\{task="([^"]+)"\} ([0-9.]+)$', re.MULTILINE)
 

@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
-from callwright_common.client import to_service_error
 from callwright_common.errors import InvalidArgumentError, NotFoundError, ServiceError
+from callwright_common.rpc.client import to_service_error
 from fakes.tcp_proxy import TcpProxy
 from fixtures.agent_orchestrator import CAMPAIGN_ID, OrchestratorClient, RunOrchestrator, told
 from local_stack.embedded_redis import EmbeddedRedis

@@ -23,9 +23,7 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2, agent_orche
 from callwright.conversation.v1 import conversation_pb2
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import BreakerSettings, BreakerState, CircuitBreaker, probe_while_open
-from callwright_common.client import check_serving, open_channel, to_service_error
 from callwright_common.clock import SystemClock
-from callwright_common.deadlines import deadline_in, remaining
 from callwright_common.errors import (
     AbortedError,
     InvalidArgumentError,
@@ -34,8 +32,10 @@ from callwright_common.errors import (
     UnavailableError,
 )
 from callwright_common.metrics import new_registry
-from callwright_common.request_handling import MAX_MESSAGE_BYTES, QUOTAS
-from callwright_common.server import LIVENESS_SERVICE, Server, serve
+from callwright_common.rpc.client import check_serving, open_channel, to_service_error
+from callwright_common.rpc.deadlines import deadline_in, remaining
+from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, QUOTAS
+from callwright_common.rpc.server import LIVENESS_SERVICE, Server, serve
 from local_stack.readiness import grpc_serving
 
 NAME = "callwright.persistence.v1.PersistenceService"

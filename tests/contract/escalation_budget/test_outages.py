@@ -11,9 +11,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import EscalationBudgetServiceStub
-from callwright_common.client import open_channel
+from callwright_common.database.migrations import migrate
 from callwright_common.errors import UnavailableError
-from callwright_common.migrations import migrate
+from callwright_common.rpc.client import open_channel
 from escalation_budget.bootstrap import SERVICE_NAME, running
 from escalation_budget.tables.database import SCHEMA
 from fakes.budget_requests import refused, reserve, settle

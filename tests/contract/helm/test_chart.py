@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from agent_orchestrator.config import OrchestratorSettings
 from callwright_common.addresses import parse_address
 from callwright_common.campaign import Campaign, load_campaign, parse_campaign
-from callwright_common.server import LIVENESS_SERVICE
+from callwright_common.rpc.server import LIVENESS_SERVICE
 from callwright_common.settings import ServiceSettings, setting_names, unknown_names
 from escalation_budget.config import Settings as BudgetSettings
 from fixtures.helm_chart import (

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from callwright_common.server import LIVENESS_SERVICE
+from callwright_common.rpc.server import LIVENESS_SERVICE
 from fixtures.helm_chart import ONE_CAMPAIGN, Manifest, environment, of_kind, render
 from fixtures.images import Image, ImageBuilder
 from local_stack.child_process import ChildProcess

@@ -10,7 +10,7 @@ import pytest
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
-from callwright_common.wire import from_timestamp, to_duration, to_timestamp
+from callwright_common.rpc.wire import from_timestamp, to_duration, to_timestamp
 from fakes.call_event_messages import CAMPAIGN, CallScript
 from fakes.clock import ManualClock
 from fixtures.persistence import PersistenceClient, RunPersistence, refusal

@@ -14,11 +14,11 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2 as pb
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as pb_grpc
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
-from callwright_common.client import open_channel, to_service_error
 from callwright_common.clock import SystemClock
 from callwright_common.errors import ServiceError, StatusCode
 from callwright_common.metrics import new_registry
-from callwright_common.server import serve
+from callwright_common.rpc.client import open_channel, to_service_error
+from callwright_common.rpc.server import serve
 from fakes.budget import FakeBudget
 from fakes.gateway_calls import CallPlan, silent_call
 from fakes.spoken_line import SpokenLine

@@ -7,7 +7,7 @@ import pytest
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as persistence_pb
-from callwright_common.wire import from_timestamp
+from callwright_common.rpc.wire import from_timestamp
 from fakes.call_event_messages import CallScript
 from fixtures.agent_orchestrator import Answer, OrchestratorClient, RunOrchestrator
 from fixtures.persistence import PersistenceClient

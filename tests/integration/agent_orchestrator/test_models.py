@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
-from callwright_common.wire import to_duration
+from callwright_common.rpc.wire import to_duration
 from fakes.chat_server import ChatScript, ChatServer, Protocol, chat_server
 from fixtures.agent_orchestrator import CAMPAIGN_ID, CAMPAIGNS, OrchestratorClient, RunOrchestrator
 

@@ -13,10 +13,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, tuple_row
 from structlog.testing import capture_logs
 
-from callwright_common.database_readiness import CONDITION, DatabaseReadiness
+from callwright_common.database.migrations import migrate
+from callwright_common.database.postgres import Database, DatabaseLimits, open_database
+from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.errors import UnavailableError
-from callwright_common.migrations import migrate
-from callwright_common.postgres import Database, DatabaseLimits, open_database
 from callwright_common.readiness import Readiness
 from escalation_budget.tables.database import SCHEMA
 from fakes.postgres_pooler import PostgresPooler

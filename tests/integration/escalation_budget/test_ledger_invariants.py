@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from prometheus_client import CollectorRegistry
 from psycopg.rows import dict_row
 
+from callwright_common.database.postgres import DatabaseLimits, open_database
 from callwright_common.errors import ServiceError
-from callwright_common.postgres import DatabaseLimits, open_database
 from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotLiveError
 from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.ledger.reservations import Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder

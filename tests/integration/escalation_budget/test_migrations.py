@@ -7,7 +7,7 @@ import sys
 import psycopg
 import pytest
 
-from callwright_common.migrations import migrate
+from callwright_common.database.migrations import migrate
 from escalation_budget.tables.database import SCHEMA
 
 

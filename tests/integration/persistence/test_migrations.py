@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from psycopg import errors
 from sqlalchemy import NullPool, create_engine
 
-from callwright_common.migrations import migrate
+from callwright_common.database.migrations import migrate
 from persistence import migrations
 from persistence.migrations.closed_sets import restrict
 from persistence.tables import call_rows, event_rows

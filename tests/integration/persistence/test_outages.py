@@ -10,8 +10,8 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from callwright.persistence.v1 import persistence_pb2 as pb
+from callwright_common.database.migrations import migrate
 from callwright_common.errors import UnavailableError
-from callwright_common.migrations import migrate
 from fakes.call_event_messages import CallScript
 from fakes.tcp_proxy import TcpProxy
 from fixtures.persistence import PersistenceClient, RunPersistence, refusal

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callwright_common import page_tokens
 from callwright_common.errors import InvalidArgumentError
+from callwright_common.rpc import page_tokens
 
 
 @given(st.integers(), st.text(st.characters(min_codepoint=32, max_codepoint=126)))

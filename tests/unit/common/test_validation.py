@@ -9,8 +9,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callwright_common import validation
 from callwright_common.errors import InvalidArgumentError
+from callwright_common.rpc import validation
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 import dialogue.agents
 from callwright_common.campaign import Campaign, load_campaign
-from callwright_common.campaign_model import Handoff, Prompts
+from callwright_common.campaign.model import Handoff, Prompts
 from fakes.spoken_calls import SpokenCall
 
 EVALS = Path(__file__).parents[2] / "evals"

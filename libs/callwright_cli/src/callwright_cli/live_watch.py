@@ -11,7 +11,7 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as orchestra
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceStub
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import GatewayAdminServiceStub
-from callwright_common.wire import seconds
+from callwright_common.rpc.wire import seconds
 from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Agent, Tier, WorkflowState
 from vocabulary.qualification import QualificationScore
 

@@ -30,7 +30,7 @@ from callwright_cli.verification.checks import (
     check_voice,
 )
 from callwright_cli.verification.played_replies import played_replies
-from callwright_common.client import open_channel
+from callwright_common.rpc.client import open_channel
 from local_stack.endpoints import StackEndpoints
 from phone_simulator.endpoint import CallParty, Endpoint, PhoneCallError
 from phone_simulator.media_stream import MediaStream

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from callwright_common.client import check_serving, open_channel
-from callwright_common.deadlines import deadline_in
 from callwright_common.errors import ServiceError
+from callwright_common.rpc.client import check_serving, open_channel
+from callwright_common.rpc.deadlines import deadline_in
 
 ReadyCheck = Callable[[], Awaitable[str | None]]
 """Asks a server for a sign of life; answers what is missing, None if nothing is."""

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.money import Amount
-from callwright_common.wire import from_timestamp, to_timestamp
+from callwright_common.rpc.wire import from_timestamp, to_timestamp
 from vocabulary.enums import Agent, CallDirection, EndReason, EscalationOutcome, LossReason, Outcome, Tier
 from vocabulary.mirror import Mirror, OneOf, mirrors
 from vocabulary.qualification import QualificationScore

@@ -20,7 +20,7 @@ from types import NoneType
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from callwright_common.money import Amount
-from callwright_common.wire import from_timestamp, seconds, to_duration, to_timestamp
+from callwright_common.rpc.wire import from_timestamp, seconds, to_duration, to_timestamp
 from vocabulary.enum_codec import codec_of
 
 M = TypeVar("M", bound="Mirror")

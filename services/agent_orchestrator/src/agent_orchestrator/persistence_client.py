@@ -7,9 +7,9 @@ import grpc
 from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, SlotTakenError
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import CircuitBreaker
-from callwright_common.client import service_errors
 from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
-from callwright_common.wire import from_timestamp, to_duration, to_timestamp
+from callwright_common.rpc.client import service_errors
+from callwright_common.rpc.wire import from_timestamp, to_duration, to_timestamp
 from dialogue import Slot
 from vocabulary.turns import Booking
 

@@ -12,7 +12,7 @@ from agent_orchestrator.calls.turns import Turns
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
 from callwright_common.clock import Clock
-from callwright_common.validation import require_id
+from callwright_common.rpc.validation import require_id
 from vocabulary.exchange import event_to_proto
 
 SERVICE_NAME = "callwright.agent_orchestrator.v1.AgentOrchestratorService"

@@ -13,9 +13,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.errors import InvalidArgumentError
+from callwright_common.rpc.validation import require_duration, require_id, require_text, require_timestamp
+from callwright_common.rpc.wire import to_duration, to_timestamp
 from callwright_common.text import clean_text
-from callwright_common.validation import require_duration, require_id, require_text, require_timestamp
-from callwright_common.wire import to_duration, to_timestamp
 from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
 from vocabulary.turns import MAX_UTTERANCE_CHARACTERS
 

@@ -1,6 +1,6 @@
 """`python -m escalation_budget` runs the service, `… migrate` brings the database's tables up to date."""
 
-from callwright_common.database_service import main
+from callwright_common.database.service import main
 from escalation_budget.bootstrap import serve
 from escalation_budget.config import Settings
 from escalation_budget.tables.database import SCHEMA

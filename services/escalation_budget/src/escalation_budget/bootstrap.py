@@ -10,12 +10,12 @@ from psycopg.rows import dict_row
 
 from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import add_EscalationBudgetServiceServicer_to_server
 from callwright_common.campaign import load_campaigns
-from callwright_common.database_readiness import CONDITION, DatabaseReadiness
+from callwright_common.database.postgres import DatabaseLimits, open_database
+from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
-from callwright_common.postgres import DatabaseLimits, open_database
 from callwright_common.readiness import Readiness
-from callwright_common.server import serve as serve_grpc
+from callwright_common.rpc.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor
 from escalation_budget.config import Settings
 from escalation_budget.ledger.limits import StartingLimits, campaign_limits

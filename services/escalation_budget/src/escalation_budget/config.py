@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from callwright_common.database_service import DatabaseServiceSettings
+from callwright_common.database.service import DatabaseServiceSettings
 from callwright_common.money import MAX_MICROS, parse_micros
 
 

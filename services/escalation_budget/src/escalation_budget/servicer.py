@@ -5,8 +5,8 @@ from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import Escalatio
 from callwright_common.errors import NotFoundError
 from callwright_common.logs import get_logger
 from callwright_common.money import from_money
-from callwright_common.request_handling import Context
-from callwright_common.validation import page_size, require_id
+from callwright_common.rpc.request_handling import Context
+from callwright_common.rpc.validation import page_size, require_id
 from escalation_budget.ledger.ledger import Ledger
 from escalation_budget.ledger.reservations import Denial
 from escalation_budget.metrics import BudgetMetrics

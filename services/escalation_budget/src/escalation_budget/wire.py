@@ -5,11 +5,11 @@ from datetime import timedelta
 from google.protobuf.duration_pb2 import Duration
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
-from callwright_common import page_tokens
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
-from callwright_common.validation import require_duration, require_enum, require_id
-from callwright_common.wire import to_duration, to_timestamp
+from callwright_common.rpc import page_tokens
+from callwright_common.rpc.validation import require_duration, require_enum, require_id
+from callwright_common.rpc.wire import to_duration, to_timestamp
 from escalation_budget.ledger.reservations import (
     Budget,
     Denial,

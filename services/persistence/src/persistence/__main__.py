@@ -1,6 +1,6 @@
 """`python -m persistence` runs the service, `… migrate` brings the database's tables up to date."""
 
-from callwright_common.database_service import main
+from callwright_common.database.service import main
 from persistence.bootstrap import serve
 from persistence.config import Settings
 from persistence.tables.database import SCHEMA

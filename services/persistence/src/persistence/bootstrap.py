@@ -13,12 +13,12 @@ from psycopg.rows import tuple_row
 from callwright.persistence.v1 import persistence_pb2_grpc
 from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
-from callwright_common.database_readiness import CONDITION, DatabaseReadiness
+from callwright_common.database.postgres import DatabaseLimits, open_database
+from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
-from callwright_common.postgres import DatabaseLimits, open_database
 from callwright_common.readiness import Readiness
-from callwright_common.server import serve as serve_grpc
+from callwright_common.rpc.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor
 from persistence.calendar.slots import SlotService
 from persistence.calls.event_writer import EventWriter

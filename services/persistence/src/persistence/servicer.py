@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc
-from callwright_common import page_tokens
 from callwright_common.errors import ResourceExhaustedError
-from callwright_common.request_handling import MAX_MESSAGE_BYTES, Context
-from callwright_common.validation import page_size, require_duration, require_id
-from callwright_common.wire import to_timestamp
+from callwright_common.rpc import page_tokens
+from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, Context
+from callwright_common.rpc.validation import page_size, require_duration, require_id
+from callwright_common.rpc.wire import to_timestamp
 from persistence import wire
 from persistence.calendar.slots import SlotService
 from persistence.calls.event_writer import EventWriter

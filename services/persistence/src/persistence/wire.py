@@ -17,9 +17,9 @@ from google.protobuf.message import Message
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money
+from callwright_common.rpc.validation import require_duration, require_fraction, require_id, require_timestamp
+from callwright_common.rpc.wire import from_timestamp, to_timestamp
 from callwright_common.text import clean_text
-from callwright_common.validation import require_duration, require_fraction, require_id, require_timestamp
-from callwright_common.wire import from_timestamp, to_timestamp
 from persistence.calendar.slot_calendar import Slot
 from persistence.calls.admission import AppendResult, LogEntry
 from vocabulary.call_events import CallEvent

@@ -4,8 +4,8 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from callwright_common.client import open_channel
 from callwright_common.logs import configure_logs, get_logger
+from callwright_common.rpc.client import open_channel
 from callwright_common.service import run_service
 from callwright_common.settings import load_settings
 from voice_gateway.config import GatewaySettings, RecordsSettings

@@ -15,13 +15,13 @@ from callwright_common.campaign import Campaign, load_campaigns
 from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
-from callwright_common.client import check_serving, open_channel
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.readiness import Readiness
-from callwright_common.server import Server
-from callwright_common.server import serve as serve_grpc
+from callwright_common.rpc.client import check_serving, open_channel
+from callwright_common.rpc.server import Server
+from callwright_common.rpc.server import serve as serve_grpc
 from callwright_common.supervision import Supervisor, Work
 from dialogue import RuleAnalyzer
 from voice_gateway import budget_client, orchestrator_client

@@ -4,9 +4,9 @@ import grpc
 
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grpc
-from callwright_common.client import to_service_error
 from callwright_common.money import Amount
-from callwright_common.wire import seconds, to_duration
+from callwright_common.rpc.client import to_service_error
+from callwright_common.rpc.wire import seconds, to_duration
 from vocabulary.enums import EscalationOutcome
 from voice_gateway.premium_voice.budget import Denied, Granted
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import grpc
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
-from callwright_common.client import to_service_error
+from callwright_common.rpc.client import to_service_error
 from vocabulary.exchange import (
     CallResult,
     EndRequest,

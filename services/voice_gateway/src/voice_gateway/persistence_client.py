@@ -8,8 +8,8 @@ from google.protobuf.message import DecodeError
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc as pb_grpc
-from callwright_common.client import to_service_error
 from callwright_common.errors import InvalidArgumentError
+from callwright_common.rpc.client import to_service_error
 from vocabulary.call_events import CallEvent
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as pb
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as pb_grpc
-from callwright_common.deadlines import remaining
 from callwright_common.errors import FailedPreconditionError, NotFoundError
-from callwright_common.validation import page_size, require_id
+from callwright_common.rpc.deadlines import remaining
+from callwright_common.rpc.validation import page_size, require_id
 from vocabulary.enums import EndReason, EscalationOutcome, Tier, TransferReason
 from vocabulary.exchange import EscalationRecommendation
 from vocabulary.turns import Transfer

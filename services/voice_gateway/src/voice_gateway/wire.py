@@ -2,8 +2,8 @@
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as pb
 from callwright_common.breaker import BreakerState
-from callwright_common.validation import require_enum
-from callwright_common.wire import to_duration, to_timestamp
+from callwright_common.rpc.validation import require_enum
+from callwright_common.rpc.wire import to_duration, to_timestamp
 from vocabulary.call_events import TurnRecorded
 from vocabulary.enum_codec import EnumCodec
 from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Tier

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from callwright_common.campaign import Campaign, load_campaign
-from callwright_common.client import open_channel
+from callwright_common.rpc.client import open_channel
 from fakes.gateway_calls import CallPlan, SilentCall, silent_call
 from fakes.orchestrator import FakeOrchestrator, Plan, orchestrator
 from fakes.spoken_line import SpokenLine

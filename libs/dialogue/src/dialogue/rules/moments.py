@@ -84,7 +84,7 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
         weekdays = frozenset()
     moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage)
     bare_hour = ANY_TIME
-    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR
+    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR and not _MONEY.search(text)
     if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
     unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits

@@ -22,8 +22,8 @@ from agent_orchestrator.workflow.analysis import TurnResult
 from agent_orchestrator.workflow.graph import Workflow
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
-from callwright_common.deadlines import remaining
 from callwright_common.errors import FailedPreconditionError
+from callwright_common.rpc.deadlines import remaining
 from dialogue import Analyzer, qualify
 from vocabulary.enums import ReplySource
 from vocabulary.exchange import TurnCompleted, TurnEvent, TurnRequest

@@ -5,8 +5,8 @@ from typing import TypeAlias
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 
-from callwright_common import postgres
-from callwright_common.migrations import Schema
+from callwright_common.database import postgres
+from callwright_common.database.migrations import Schema
 
 SCHEMA = Schema(name="escalation_budget", revision="0001", lock_key=0x0E5C_B0D6_E700_0001)
 """`escalation_budget.migrations.versions` makes them."""

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from callwright_common.deadlines import bounded
 from callwright_common.errors import ResourceExhaustedError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
+from callwright_common.rpc.deadlines import bounded
 from persistence.calls.admission import AppendResult, Batch
 from persistence.metrics import PersistenceMetrics
 

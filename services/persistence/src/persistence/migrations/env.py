@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps on the connection that `callwright_common.migrations` opened, in its transaction."""
+"""Alembic's entry: runs the steps on the connection of `callwright_common.database.migrations`, in its transaction."""
 
 from alembic import context
 

@@ -5,8 +5,8 @@ from typing import TypeAlias
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from callwright_common import postgres
-from callwright_common.migrations import Schema
+from callwright_common.database import postgres
+from callwright_common.database.migrations import Schema
 
 SCHEMA = Schema(name="persistence", revision="0002", lock_key=0x63616C6C77726774)
 """`persistence.migrations.versions` makes them."""

@@ -9,7 +9,7 @@ from grpc_reflection.v1alpha import reflection
 from prometheus_client import CollectorRegistry
 
 from callwright_common.addresses import parse_address
-from callwright_common.request_handling import MAX_MESSAGE_BYTES, RequestInterceptor
+from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, RequestInterceptor
 
 _MAX_RECEIVED_BYTES = MAX_MESSAGE_BYTES + 64 * 1024
 """Larger ones gRPC itself refuses, before they are read; those between get an `ErrorInfo`."""

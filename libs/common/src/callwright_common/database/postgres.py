@@ -12,9 +12,9 @@ from psycopg import AsyncConnection, errors
 from psycopg.rows import AsyncRowFactory
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
-from callwright_common.deadlines import bounded
+from callwright_common.database.connections import Connector, sqlstate_of
 from callwright_common.errors import UnavailableError
-from callwright_common.postgres_connections import Connector, sqlstate_of
+from callwright_common.rpc.deadlines import bounded
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -93,7 +93,7 @@ class Database(Generic[Row]):
         registry: CollectorRegistry,
     ) -> None:
         self.available = False
-        """Whether requests are let through to the database; `callwright_common.database_readiness` sets it."""
+        """Whether requests are let through to the database; `callwright_common.database.readiness` sets it."""
         self._pool = pool
         self._connector = connector
         self._limits = limits

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from callwright_common.campaign_fields import (
+from callwright_common.campaign.fields import (
     Identifier,
     Micros,
     OpeningHours,

@@ -16,7 +16,6 @@ from grpc_reflection.v1alpha import reflection
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from structlog.contextvars import bound_contextvars
 
-from callwright_common.deadlines import deadline_in
 from callwright_common.errors import (
     DOMAIN,
     InvalidArgumentError,
@@ -26,6 +25,7 @@ from callwright_common.errors import (
 )
 from callwright_common.logs import get_logger
 from callwright_common.metrics import LATENCY_BUCKETS
+from callwright_common.rpc.deadlines import deadline_in
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 """Larger requests are refused with an `ErrorInfo`."""

@@ -1,7 +1,7 @@
 """The deadline of the work in hand, carried from the server's request to every call made for it.
 
 gRPC does not pass a deadline on by itself: the server binds the request's deadline to the task here, and the client
-interceptor of `callwright_common.client` takes the smaller of its own limit and what remains.
+interceptor of `callwright_common.rpc.client` takes the smaller of its own limit and what remains.
 """
 
 import math

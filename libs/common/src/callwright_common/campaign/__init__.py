@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from callwright_common.campaign_errors import describe, explain
-from callwright_common.campaign_fields import MAX_TEXT_LENGTH
-from callwright_common.campaign_model import (
+from callwright_common.campaign.errors import describe, explain
+from callwright_common.campaign.fields import MAX_TEXT_LENGTH
+from callwright_common.campaign.model import (
     WEEKDAYS,
     AuthorityQuestion,
     Calendar,
@@ -28,7 +28,7 @@ from callwright_common.campaign_model import (
     Weights,
     YesNoQuestion,
 )
-from callwright_common.campaign_yaml import Value, YamlError, read_yaml
+from callwright_common.campaign.yaml_text import Value, YamlError, read_yaml
 
 __all__ = [
     "WEEKDAYS",

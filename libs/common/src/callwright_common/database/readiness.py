@@ -7,11 +7,11 @@ from prometheus_client import CollectorRegistry, Gauge
 from psycopg import AsyncConnection, sql
 from psycopg.rows import tuple_row
 
+from callwright_common.database.connections import READ_ONLY, problem_of
+from callwright_common.database.migrations import VERSION_TABLE, Schema
+from callwright_common.database.postgres import Database
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
-from callwright_common.migrations import VERSION_TABLE, Schema
-from callwright_common.postgres import Database
-from callwright_common.postgres_connections import READ_ONLY, problem_of
 from callwright_common.readiness import Readiness
 
 CONDITION = "database"

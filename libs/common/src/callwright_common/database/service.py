@@ -8,8 +8,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field, PostgresDsn, SecretStr, TypeAdapter
 from sqlalchemy.exc import DBAPIError
 
+from callwright_common.database.migrations import Schema, migrate
 from callwright_common.logs import configure_logs, get_logger
-from callwright_common.migrations import Schema, migrate
 from callwright_common.service import run_service
 from callwright_common.settings import ServiceSettings, load_settings
 

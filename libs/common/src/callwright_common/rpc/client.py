@@ -10,9 +10,9 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from callwright_common import errors
-from callwright_common.deadlines import bounded
 from callwright_common.errors import ServiceError
-from callwright_common.request_handling import MAX_MESSAGE_BYTES
+from callwright_common.rpc.deadlines import bounded
+from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES
 
 DEFAULT_TIMEOUT_SECONDS = 5.0
 

@@ -1,0 +1,1 @@
+"""PostgreSQL for the services that keep something: connections, migrations, readiness."""

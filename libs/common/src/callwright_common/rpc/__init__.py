@@ -1,0 +1,1 @@
+"""gRPC between the services: servers, clients, deadlines, and what is checked and converted at the edge."""
