@@ -28,7 +28,7 @@ class ChoosyStore:
 
     def __init__(self, client: PersistenceClient, refused: set[str]) -> None:
         breaker = CircuitBreaker("persistence", SystemClock())
-        self._client = persistence_client.PersistenceClient(client.channel, breaker)
+        self._client = persistence_client.PersistenceClient(client.channel, breaker.attempt)
         self._refused = refused
 
     async def append(self, payloads: Sequence[bytes]) -> None:

@@ -4,9 +4,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from callwright_common.breaker import CircuitBreaker
 from callwright_common.client import open_channel
-from callwright_common.clock import SystemClock
 from callwright_common.logs import configure_logs, get_logger
 from callwright_common.service import run_service
 from callwright_common.settings import load_settings
@@ -73,7 +71,7 @@ def _replay(settings: RecordsSettings) -> None:
 
 async def _send(quarantine: Quarantine, address: str) -> ReplayCounts:
     async with open_channel(address) as channel:
-        return await replay(quarantine, PersistenceClient(channel, CircuitBreaker("persistence", SystemClock())))
+        return await replay(quarantine, PersistenceClient(channel))
 
 
 if __name__ == "__main__":

@@ -205,7 +205,7 @@ async def _records(
     delivery = EventDelivery(
         SpoolFile(settings.spool_path, settings.spool_max_bytes),
         Quarantine(settings.spool_path, settings.spool_max_bytes),
-        PersistenceClient(channel, breakers[Dependency.PERSISTENCE]),
+        PersistenceClient(channel, breakers[Dependency.PERSISTENCE].attempt),
         place_of,
         metrics,
         readiness,

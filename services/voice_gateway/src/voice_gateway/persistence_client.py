@@ -1,24 +1,29 @@
 """The gateway's client of the persistence service."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import grpc
 from google.protobuf.message import DecodeError
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc as pb_grpc
-from callwright_common.breaker import CircuitBreaker
 from callwright_common.client import to_service_error
 from callwright_common.errors import InvalidArgumentError
 from vocabulary.call_events import CallEvent
 
 
 class PersistenceClient:
-    """Calls the persistence service over one channel."""
+    """Calls the persistence service over one channel; each call is made under the guard, a breaker's attempt."""
 
-    def __init__(self, channel: grpc.aio.Channel, breaker: CircuitBreaker, timeout: float = 5.0) -> None:
+    def __init__(
+        self,
+        channel: grpc.aio.Channel,
+        guard: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+        timeout: float = 5.0,
+    ) -> None:
         self._stub = pb_grpc.PersistenceServiceStub(channel)
-        self._breaker = breaker
+        self._guard = guard
         self._timeout = timeout
 
     async def append(self, payloads: Sequence[bytes]) -> None:
@@ -31,7 +36,7 @@ class PersistenceClient:
             request = pb.AppendCallEventsRequest(events=map(pb.CallEvent.FromString, payloads))
         except DecodeError:
             raise InvalidArgumentError("events", "cannot be read") from None
-        async with self._breaker.attempt():
+        async with self._guard():
             try:
                 await self._stub.AppendCallEvents(request, timeout=self._timeout)
             except grpc.aio.AioRpcError as error:

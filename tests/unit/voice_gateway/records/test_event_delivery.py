@@ -137,6 +137,14 @@ async def test_a_stumble_over_one_event_holds_nobody_up(records: Records) -> Non
 
 
 @virtual_time
+async def test_a_stumble_behind_a_gap_is_marked_too(records: Records) -> None:
+    events = CallScript().whole()
+    records.store.stumbles = {events[7].event_id}
+    await records.deliver([*events[:6], events[7]])
+    assert records.store.kinds("call-1")[6:] == ["event_lost", "event_lost"]
+
+
+@virtual_time
 async def test_requests_stay_small_and_what_is_too_large_is_set_aside(records: Records) -> None:
     records.store.max_bytes = 300 * 1024
     script = CallScript()
@@ -204,7 +212,7 @@ def damaged(data: bytes, seed: int, head: int = 16) -> tuple[bytes, int]:
     return bytes(content), draw.randrange(1 << 30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 1 << 30), misfortunes=st.integers(0, 4), refused=st.sets(st.integers(0, 23), max_size=3))
 def test_whatever_is_damaged_or_refused_the_rest_arrives_once(
     tmp_path_factory: pytest.TempPathFactory, seed: int, misfortunes: int, refused: set[int]
@@ -276,6 +284,22 @@ async def test_a_quarantine_is_bounded_and_what_finds_no_room_stops_nobody(recor
     assert not full.keep(b"x" * 101)
     assert full.keep(b"x" * 100)
     assert not full.keep(b"x")
+
+
+@virtual_time
+async def test_a_full_spool_holds_records_in_memory_until_the_service_is_back(records: Records) -> None:
+    script = CallScript()
+    events = [script.started(), *(script.turn("t" * 1000) for _ in range(2_000))]
+    records.store.down = True
+    async with records.delivering() as delivery:
+        for event in events:
+            assert delivery.append(event.SerializeToString())
+        await asyncio.sleep(60)
+        assert records.counts.problems == [("recording of call events", "the spool is full")]
+        records.store.down = False
+        await delivery.wait_delivered()
+    assert records.store.event_ids == [event.event_id for event in events]
+    assert records.counts.problems[-1] == ("recording of call events", None)
 
 
 EVERY_CALL = ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync"]

@@ -17,7 +17,7 @@ from callwright_common.errors import (
 _REFUSED = (InvalidArgumentError, FailedPreconditionError, AlreadyExistsError, NotFoundError)
 _DOUBTFUL_REASONS = frozenset({"INTERNAL", "UNKNOWN", "RESOURCE_EXHAUSTED"})
 """The service stumbled, or the transport took the message for too large: it may be an event's fault, or nobody's."""
-_ATTEMPTS_IN_DOUBT = 8
+_ATTEMPTS_IN_DOUBT = 5
 
 Refused = Callable[[bytes, ServiceError], Awaitable[None]]
 

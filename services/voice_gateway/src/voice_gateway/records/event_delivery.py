@@ -8,8 +8,9 @@ takes its place, so that the rest of its call arrives. A disk that fails is trie
 import asyncio
 import errno
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar
 
@@ -18,10 +19,10 @@ from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from vocabulary.call_events import CallEvent, EventLost
 from vocabulary.enums import LossReason
-from voice_gateway.records.batch_sender import BatchSender, EventStore
+from voice_gateway.records.batch_sender import BatchSender, EventStore, Refused
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.record_format import encode_record
-from voice_gateway.records.spool import SpoolFile
+from voice_gateway.records.spool import SpoolFile, SpoolFullError
 
 _logger = get_logger(__name__)
 
@@ -144,7 +145,7 @@ class EventDelivery:
         try:
             await asyncio.get_running_loop().run_in_executor(self._disk, self._write_at_last)
         except OSError as error:
-            _logger.error("call events are lost, the disk fails", error=_code(error), count=len(self._waiting))
+            _logger.error("call events are lost at the end", problem=_problem(error), count=len(self._waiting))
         self._disk.shutdown()
 
     def _write_at_last(self) -> None:
@@ -189,15 +190,21 @@ class EventDelivery:
         return True
 
     async def _refused(self, payload: bytes, error: ServiceError) -> None:
-        """Fills a gap before the event, if that is why it was refused; else sets it aside."""
+        await self._fill_gap(payload, error, otherwise=self._set_aside)
+
+    async def _fill_gap(self, payload: bytes, error: ServiceError, otherwise: Refused) -> None:
+        """Marks the places of the events that are missing before a refused one, if that is why, and sends it again."""
         event = self._place_of(payload)
         expected = int(error.metadata.get("expected", 0)) if error.reason == "SEQUENCE_GAP" else 0
         if event is None or not 0 < expected < event.sequence <= expected + _LONGEST_GAP:
-            await self._set_aside(payload, error)
+            await otherwise(payload, error)
             return
-        _logger.error("call events are missing", call_id=event.call_id, first=expected, count=event.sequence - expected)
-        await self._mark(event, range(expected, event.sequence), LossReason.DAMAGED)
-        await self._sender.send([payload], self._set_aside)
+        count = event.sequence - expected
+        _logger.error("call events are missing", call_id=event.call_id, first=expected, count=count)
+        marks = [_mark(event, place, LossReason.DAMAGED) for place in range(expected, event.sequence)]
+        for start in range(0, count, _BATCH_RECORDS):
+            await self._sender.send(marks[start : start + _BATCH_RECORDS], _give_up)
+        await self._sender.send([payload], otherwise)
 
     async def _set_aside(self, payload: bytes, error: ServiceError) -> None:
         event = self._place_of(payload)
@@ -210,18 +217,8 @@ class EventDelivery:
         )
         await self._keep(encode_record(payload), LossReason.REFUSED)
         if event is not None:
-            await self._mark(event, range(event.sequence, event.sequence + 1), LossReason.REFUSED)
-
-    async def _mark(self, event: CallEvent, places: Sequence[int], reason: LossReason) -> None:
-        """Says that a call's events in these places are lost, as of the time of one beside them."""
-        marks = [
-            CallEvent(new_id(), event.call_id, place, event.occur_time, EventLost(reason))
-            .to_proto()
-            .SerializeToString()
-            for place in places
-        ]
-        for start in range(0, len(marks), _BATCH_RECORDS):
-            await self._sender.send(marks[start : start + _BATCH_RECORDS], _give_up)
+            mark = _mark(event, event.sequence, LossReason.REFUSED)
+            await self._sender.send([mark], partial(self._fill_gap, otherwise=_give_up))
 
     async def _keep(self, data: bytes, reason: LossReason) -> None:
         self._metrics.event_lost(reason)
@@ -250,16 +247,24 @@ class _DiskWork:
                 result = await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)
             except OSError as error:
                 self._metrics.spool_failed()
-                await self._conditions.set(self._condition, f"the disk fails: {_code(error)}")
+                await self._conditions.set(self._condition, _problem(error))
                 await asyncio.sleep(_DISK_RETRY_SECONDS)
             else:
                 await self._conditions.set(self._condition, None)
                 return result
 
 
-def _code(error: OSError) -> str:
-    """Returns an error's name, without the path that its own text shows."""
-    return errno.errorcode.get(error.errno or 0, type(error).__name__)
+def _mark(event: CallEvent, place: int, reason: LossReason) -> bytes:
+    """Returns the encoded `EventLost` for a place in an event's call, as of the event's time."""
+    lost = CallEvent(new_id(), event.call_id, place, event.occur_time, EventLost(reason))
+    return lost.to_proto().SerializeToString()
+
+
+def _problem(error: OSError) -> str:
+    """Returns what is wrong, without the path that the error's own text shows."""
+    if isinstance(error, SpoolFullError):
+        return "the spool is full"
+    return f"the disk fails: {errno.errorcode.get(error.errno or 0, type(error).__name__)}"
 
 
 async def _give_up(_: bytes, error: ServiceError) -> None:

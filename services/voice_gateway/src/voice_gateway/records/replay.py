@@ -49,7 +49,6 @@ async def replay(quarantine: Quarantine, store: EventStore) -> ReplayCounts:
 
     async def refused(payload: bytes, error: ServiceError) -> None:
         _logger.warning("a call event is still refused", reason=error.reason, cause=error.cause)
-        counts.refused += 1
         kept.append(payload)
 
     sender = BatchSender(store, stored, longest_pause=_LONGEST_PAUSE_SECONDS, while_away=stop_after_attempt(_ATTEMPTS))
@@ -59,13 +58,15 @@ async def replay(quarantine: Quarantine, store: EventStore) -> ReplayCounts:
         damage = b"".join(data[stretch.start : stretch.end] for stretch in content if stretch.payload is None)
         counts.damaged_bytes = len(damage)
         for start in range(0, len(events), _BATCH_RECORDS):
+            before = len(kept)
             try:
                 await sender.send(events[start : start + _BATCH_RECORDS], refused)
             except ServiceError as error:
                 _logger.error("the persistence service does not answer", reason=error.reason, cause=error.cause)
                 # What it took of this batch already is skipped next time.
+                kept[before:] = events[start:]
                 counts.not_sent = len(events) - start
-                kept += events[start:]
                 break
+        counts.refused = len(kept) - counts.not_sent
         quarantine.put_back(damage + b"".join(map(encode_record, kept)))
     return counts
