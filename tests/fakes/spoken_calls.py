@@ -39,9 +39,17 @@ def free_slots(now: datetime = MONDAY, days: int = 14) -> list[Slot]:
 class SpokenCall:
     """One call: `say` what the caller says and look at what came of it."""
 
-    def __init__(self, campaign: Campaign = SOLAR, *, call_id: str = "call-1", slots: list[Slot] | None = None) -> None:
+    def __init__(
+        self,
+        campaign: Campaign = SOLAR,
+        *,
+        call_id: str = "call-1",
+        slots: list[Slot] | None = None,
+        now: datetime = MONDAY,
+    ) -> None:
+        self.now = now
         self.campaign = campaign
-        self.slots = slots if slots is not None else free_slots()
+        self.slots = slots if slots is not None else free_slots(now)
         self.state = initial_state(call_id)
         self.replies: list[Reply] = []
         self.turn(Opening())
@@ -54,7 +62,7 @@ class SpokenCall:
             turn_input,
             analyzer=RULES,
             turn_id=f"t{len(self.replies)}",
-            now=MONDAY,
+            now=self.now,
             slots=self.slots,
         )
         self.state = decode_state(encode_state(reply.state), reply.state.call_id)

@@ -37,6 +37,8 @@ def test_every_turn_gets_a_short_reply(turns: list[TurnInput], calendar: str) ->
         assert reply.sentences
         assert all(sentence.text.strip() for sentence in reply.sentences)
         assert len(reply.text.split()) <= MAX_WORDS
+        assert reply.asks == reply.state.asks
+        assert sum(sentence.asks is not None for sentence in reply.sentences) <= 1
         assert 0 <= qualify(SOLAR, reply.state).overall <= 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.sentences import MAX_WORDS, SentenceStream
+from dialogue.sentences import MAX_WORDS, SentenceStream, split_sentences
 
 
 def speak(*deltas: str) -> list[str]:
@@ -63,3 +63,24 @@ def test_a_reply_never_grows_beyond_its_limit(words: list[str]) -> None:
     sentences = speak(*(word + " " for word in words))
     assert len(" ".join(sentences[1:]).split()) <= MAX_WORDS
     assert len(sentences) <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One moment.  I will\nsee! Really? ", ["One moment.", "I will", "see!", "Really?"]),
+        ("Mr. Smith of Acme Inc. is here. He waits", ["Mr. Smith of Acme Inc. is here.", "He waits"]),
+        ("No. Thank you.", ["No.", "Thank you."]),
+        ("... !", []),
+        ("", []),
+    ],
+)
+def test_a_whole_text_is_split_at_once(text: str, sentences: list[str]) -> None:
+    assert split_sentences(text) == sentences
+
+
+@given(st.text(max_size=600))
+def test_splitting_loses_no_words(text: str) -> None:
+    spoken = [word for word in text.split() if any(character.isalnum() for character in word)]
+    split = [word for sentence in split_sentences(text) for word in sentence.split()]
+    assert [word for word in split if any(character.isalnum() for character in word)] == spoken

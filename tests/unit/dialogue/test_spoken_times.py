@@ -1,6 +1,7 @@
 """Times as callers say them: whatever the form, the booked time is the one that was meant, or nothing is booked."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -14,29 +15,35 @@ from vocabulary.enums import Expectation
 ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 DAYS = 45
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-TODAY = MONDAY.date()
+COUNTED = [*((number, "day", 1) for number in range(1, 15)), (1, "week", 7), (2, "week", 7)]
+NOWS = [MONDAY, *(MONDAY.replace(year=year, month=month, day=day) for year, month, day in (
+    (2026, 12, 31), (2027, 2, 27), (2028, 2, 24), (2026, 10, 30),
+))]  # fmt: skip
 
 
-def every_quarter_of_an_hour() -> list[Slot]:
+def every_quarter_of_an_hour(now: datetime) -> list[Slot]:
     """Returns a calendar where any wrong time is free too."""
     slots = []
     for ahead in range(1, DAYS):
         for quarter in range(7 * 4, 20 * 4):
-            day = (MONDAY + timedelta(days=ahead)).replace(hour=quarter // 4, minute=quarter % 4 * 15)
+            day = (now + timedelta(days=ahead)).replace(hour=quarter // 4, minute=quarter % 4 * 15)
             slots.append(Slot(slot_id=f"{day:%m-%d-%H-%M}", start=day))
     return slots
 
 
-COUNTED = [*((number, "day", 1) for number in range(1, 15)), (1, "week", 7), (2, "week", 7)]
-SLOTS = every_quarter_of_an_hour()
-OFFERED = SpokenCall(slots=SLOTS)
-OFFERED.say(*ANSWERS)
+@cache
+def offered_at(now: datetime) -> SpokenCall:
+    """Returns a call in which times were just offered."""
+    call = SpokenCall(slots=every_quarter_of_an_hour(now), now=now)
+    call.say(*ANSWERS)
+    return call
 
 
-def call_at(stage: Expectation) -> SpokenCall:
+def call_at(stage: Expectation, now: datetime = MONDAY) -> SpokenCall:
     """Returns a call in which times were offered, or one of them waits for a yes."""
-    call = SpokenCall(slots=SLOTS)
-    call.state = OFFERED.state
+    offered = offered_at(now)
+    call = SpokenCall(slots=offered.slots, now=now)
+    call.state = offered.state
     if stage is Expectation.SLOT_CONFIRMATION:
         call.say("the first one")
     assert call.state.expecting is stage
@@ -53,13 +60,20 @@ def counts(number: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def days(draw: st.DrawFn) -> tuple[str, date]:
+def days(draw: st.DrawFn) -> tuple[datetime, str, date]:
+    """Draws a day on which a call takes place, another as it is said then, and the day that is meant."""
+    now = draw(st.sampled_from(NOWS))
+    return (now, *draw(days_seen_from(now.date())))
+
+
+@st.composite
+def days_seen_from(draw: st.DrawFn, today: date) -> tuple[str, date]:
     """Draws a day as it is said, and the day that is meant."""
     kind = draw(st.sampled_from(["counted", "in", "weekday", "date", "near", "mixed"]))
     anchors = {
-        "today": TODAY, "now": TODAY, "tomorrow": TODAY + timedelta(days=1),
-        "the day after tomorrow": TODAY + timedelta(days=2),
-        **{WEEKDAYS[number]: TODAY + timedelta(days=number) for number in range(1, 7)},
+        "today": today, "now": today, "tomorrow": today + timedelta(days=1),
+        "the day after tomorrow": today + timedelta(days=2),
+        **{f"{today + timedelta(days=number):%A}": today + timedelta(days=number) for number in range(1, 7)},
     }  # fmt: skip
     anchor = draw(st.sampled_from(sorted(anchors)))
     number, unit, size = draw(st.sampled_from(COUNTED))
@@ -77,23 +91,23 @@ def days(draw: st.DrawFn) -> tuple[str, date]:
             lead = draw(st.sampled_from(["in", "about", ""]))
             tail = draw(st.sampled_from([" from now", " from today", " hence"]))
             if lead == "in" and unit == "day":
-                return f"in {count} {plural}", TODAY + timedelta(days=number)
-            return f"{count} {plural}{tail}", TODAY + timedelta(days=number * size)
+                return f"in {count} {plural}", today + timedelta(days=number)
+            return f"{count} {plural}{tail}", today + timedelta(days=number * size)
         case "weekday":
             ahead = draw(st.integers(1, 6))
-            name = WEEKDAYS[ahead]
+            name = f"{today + timedelta(days=ahead):%A}"
             weeks = draw(st.sampled_from(["", " week", "a week on ", "a week from ", "two weeks from "]))
-            meant = TODAY + timedelta(days=ahead + 7 * (2 if "two" in weeks else bool(weeks)))
+            meant = today + timedelta(days=ahead + 7 * (2 if "two" in weeks else bool(weeks)))
             return (f"{weeks}{name}" if weeks.endswith(" ") else f"{name}{weeks}"), meant
         case "date":
-            meant = TODAY + timedelta(days=draw(st.integers(1, DAYS - 1)))
+            meant = today + timedelta(days=draw(st.integers(1, DAYS - 1)))
             month = f"{meant:%B}"
             ordinal = num2words(meant.day, to=draw(st.sampled_from(["ordinal", "ordinal_num"])))
             forms = [f"{month} {ordinal}", f"the {ordinal} of {month}", f"{month} {meant.day}", f"{meant.day} {month}"]
             return draw(st.sampled_from([*forms, f"{meant:%A}, {month} {ordinal}", f"{meant:%Y-%m-%d}"])), meant
         case _:
             said = draw(st.sampled_from([("tomorrow", 1), ("the day after tomorrow", 2), ("day after tomorrow", 2)]))
-            return said[0], TODAY + timedelta(days=said[1])
+            return said[0], today + timedelta(days=said[1])
 
 
 @st.composite
@@ -127,28 +141,32 @@ stages = st.sampled_from([Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION
 @settings(max_examples=600, deadline=None)
 @given(stage=stages, day=days(), hour=hours(), hour_first=st.booleans(), lead=leads, tail=tails)
 def test_the_booked_time_is_the_meant_one_or_nothing_is_booked(
-    stage: Expectation, day: tuple[str, date], hour: tuple[str, time], hour_first: bool, lead: str, tail: str
+    stage: Expectation, day: tuple[datetime, str, date], hour: tuple[str, time], hour_first: bool, lead: str, tail: str
 ) -> None:
-    said = f"{hour[0]} {day[0]}" if hour_first else f"{day[0]} at {hour[0]}"
-    call = call_at(stage)
+    now, named, meant_day = day
+    said = f"{hour[0]} {named}" if hour_first else f"{named} at {hour[0]}"
+    call = call_at(stage, now)
     call.say(f"{lead}{said}{tail}")
     call.say("yes please")
     if call.state.booked is not None:
-        meant = datetime.combine(day[1], hour[1], MONDAY.tzinfo)
+        meant = datetime.combine(meant_day, hour[1], now.tzinfo)
         assert call.state.booked.start == meant, (said, call.replies[-2].text)
 
 
 @settings(max_examples=300, deadline=None)
 @given(day=days(), lead=leads, tail=tails)
-def test_the_offered_day_is_the_meant_one_or_nothing_is_offered(day: tuple[str, date], lead: str, tail: str) -> None:
-    call = call_at(Expectation.SLOT_CHOICE)
+def test_the_offered_day_is_the_meant_one_or_nothing_is_offered(
+    day: tuple[datetime, str, date], lead: str, tail: str
+) -> None:
+    now, named, meant = day
+    call = call_at(Expectation.SLOT_CHOICE, now)
     before = call.state.offered
-    reply = call.say(f"{lead}{day[0]}{tail}")
+    reply = call.say(f"{lead}{named}{tail}")
     times = [call.state.chosen] if call.state.chosen else call.state.offered
     if times != before:
         offered = {slot.start.date() for slot in times}
-        assert day[1] in offered, (day, reply.text)
-        assert len(offered) == 1 or day[0] in WEEKDAYS, (day, reply.text)
+        assert meant in offered, (day, reply.text)
+        assert len(offered) == 1 or named in WEEKDAYS, (day, reply.text)
 
 
 @settings(max_examples=200, deadline=None)

@@ -134,13 +134,14 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
 def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision where a time was offered or asked for."""
     declined = (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.APPOINTMENT_DECLINED)
-    names_none = analysis.moment.is_open and not analysis.has(Intent.UNCLEAR_TIME)
+    no_time = analysis.moment.is_open
+    says_nothing_of_when = no_time and not analysis.has(Intent.UNCLEAR_TIME)
     if state.expecting is Expectation.DAY_OR_LEAVE:
-        if names_none and (analysis.polarity is not None or analysis.has(Intent.STOP)):
+        if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
-    elif analysis.has(Intent.NO_APPOINTMENT) and names_none and not analysis.asks:
+    elif analysis.has(Intent.NO_APPOINTMENT) and says_nothing_of_when and not analysis.asks:
         return declined
-    elif analysis.concern is not None and analysis.concern.id != "not_now" and names_none and analysis.polarity is None:
+    elif analysis.concern is not None and analysis.concern.id != "not_now" and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
 

@@ -18,7 +18,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
 
     With `admit` a question that nothing is known about is answered by saying so.
     """
-    heard, state = draft.heard, draft.state
+    analysis, state = draft.analysis, draft.state
     if draft.has(Intent.MANIPULATION):
         draft.say(
             "I cannot change how I work, I just have a few questions.",
@@ -28,7 +28,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     about_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION} or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
         return True
-    if heard.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*_ABOUT_THE_CALL)):
+    if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*_ABOUT_THE_CALL)):
         _answer_from_facts(draft)
         return True
     if _answer_about_the_call(draft):
@@ -39,7 +39,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         return True
     if (
         admit
-        and heard.asks
+        and analysis.asks
         and not draft.captured
         and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD)
     ):
@@ -50,7 +50,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
 
 def _answer_from_facts(draft: Draft) -> None:
     """Says the campaign's facts that answer the question, unless they were just said."""
-    fresh = [fact.answer for fact in draft.heard.answers if spoken_text(fact.answer) not in draft.state.last_reply]
+    fresh = [fact.answer for fact in draft.analysis.answers if spoken_text(fact.answer) not in draft.state.last_reply]
     draft.sentences.extend(fresh)
     if not fresh:
         draft.request(_AN_ANSWER)

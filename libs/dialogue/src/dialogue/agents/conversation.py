@@ -107,7 +107,7 @@ def _goodbye(draft: Draft) -> None:
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
-    if draft.heard.asks and not draft.names_when and answer_questions(draft, admit=False):
+    if draft.analysis.asks and not draft.names_when and answer_questions(draft, admit=False):
         draft.say("And when would be a better time to call you?", "And when would a call suit you better?")
         draft.workflow_state = WorkflowState.CLOSING
     else:
@@ -127,13 +127,13 @@ def _not_qualified(draft: Draft) -> None:
 
 
 def _callback_offer(draft: Draft) -> None:
-    if draft.heard.polarity is False:
+    if draft.analysis.polarity is False:
         draft.say("That is fine.", "All right.")
         draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
         draft.expect(Expectation.ANYTHING_ELSE)
     elif draft.names_when:
         note_callback(draft)
-    elif draft.heard.polarity is True or draft.has(Intent.INTEREST):
+    elif draft.analysis.polarity is True or draft.has(Intent.INTEREST):
         draft.say("Good.", "All right, gladly.")
         draft.say("When can we best reach you?", "When is a good time for that?")
         draft.expect(Expectation.CALLBACK_TIME)
@@ -146,17 +146,17 @@ def _callback_offer(draft: Draft) -> None:
 def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
-    heard = draft.heard
-    if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not heard.answers:
+    analysis = draft.analysis
+    if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("Yes, I am still here.", "Yes, I can hear you.")
         draft.say("Is there anything else?", "Can I do anything else for you?")
         draft.expect(Expectation.ANYTHING_ELSE)
-    elif react(draft) and not (heard.polarity is False or draft.has(Intent.THANKS)):
+    elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
         draft.say("Is there anything else?", "Can I do anything else for you?", "Anything else I can help with?")
         draft.expect(Expectation.ANYTHING_ELSE)
-    elif heard.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
+    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
         draft.goodbye(CloseReason.GOODBYE)
-    elif heard.polarity is True:
+    elif analysis.polarity is True:
         draft.say("Sure, what would you like to know?", "Of course, what is it?")
         draft.expect(Expectation.ANYTHING_ELSE)
     else:

@@ -44,7 +44,7 @@ class Draft:
         self._picks = 0
 
     @property
-    def heard(self) -> Analysis:
+    def analysis(self) -> Analysis:
         """What was understood of the caller; nothing where he said nothing."""
         return self.route.analysis or NOTHING
 
@@ -89,7 +89,7 @@ class Draft:
 
     def note_signal(self, kind: SignalKind) -> None:
         """Notes something the caller did that tells how serious he is."""
-        self.state.add_signal(kind, self.route.turn_id, self.heard.quote)
+        self.state.add_signal(kind, self.route.turn_id, self.analysis.quote)
 
     def close(self, reason: CloseReason) -> None:
         """Ends the call once the reply was heard."""
@@ -114,17 +114,17 @@ class Draft:
 
     def has(self, *intents: Intent) -> bool:
         """Whether the caller did any of some things in this turn."""
-        return self.heard.has(*intents)
+        return self.analysis.has(*intents)
 
     @property
     def moment(self) -> Moment:
         """When the caller wants to be met, open unless all that he said about it was understood."""
-        return ANY_TIME if self.has(Intent.UNCLEAR_TIME) else self.heard.moment
+        return ANY_TIME if self.has(Intent.UNCLEAR_TIME) else self.analysis.moment
 
     @property
     def names_when(self) -> bool:
         """Whether the caller said when he wants to be met or called, be it understood or not."""
-        return not self.heard.moment.is_open or self.has(Intent.UNCLEAR_TIME)
+        return not self.analysis.moment.is_open or self.has(Intent.UNCLEAR_TIME)
 
     def triggered_by(self, *triggers: TransitionTrigger) -> bool:
         """Whether the turn was routed for one of some reasons."""

@@ -64,13 +64,13 @@ def postponed(draft: Draft) -> None:
 def note_callback(draft: Draft) -> None:
     """Notes when the caller is to be called back and says goodbye."""
     state = draft.state
-    if not draft.has(Intent.SAYS_WHEN) and draft.heard.polarity is not True:
+    if not draft.has(Intent.SAYS_WHEN) and draft.analysis.polarity is not True:
         draft.say("All right, another time then.", "That is fine, you are welcome to call again.")
         draft.goodbye(CloseReason.POSTPONED)
         return
     draft.request("a call back at the time he named")
     state.facts["callback_time"] = Fact(
-        name="callback_time", value=draft.heard.words[:120], turn_id=draft.route.turn_id, quote=draft.heard.quote
+        name="callback_time", value=draft.analysis.words[:120], turn_id=draft.route.turn_id, quote=draft.analysis.quote
     )
     draft.say("I have noted that you would like a call then.", "Thank you, I have noted that time for the call back.")
     draft.goodbye(CloseReason.POSTPONED)

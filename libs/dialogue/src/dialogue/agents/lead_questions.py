@@ -98,7 +98,12 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
         return
     question = following[0]
     repeats = pending is not None and question.id == pending.id and reacted
-    if repeats and draft.heard.asks and state.asked.get(question.id, 0) >= _MAX_ASKED and _just_asked(draft, question):
+    if (
+        repeats
+        and draft.analysis.asks
+        and state.asked.get(question.id, 0) >= _MAX_ASKED
+        and _just_asked(draft, question)
+    ):
         draft.say("What else would you like to know?", "Do you have another question, or shall we go on?")
         draft.expect(None)
     elif repeats:
@@ -118,7 +123,7 @@ def _just_asked(draft: Draft, question: Question) -> bool:
 def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) -> None:
     """Gives the open question up where asking again is no use, else finds words for asking again."""
     state = draft.state
-    unknown = draft.has(Intent.DOES_NOT_KNOW) or (draft.heard.polarity is False and pending.kind != "authority")
+    unknown = draft.has(Intent.DOES_NOT_KNOW) or (draft.analysis.polarity is False and pending.kind != "authority")
     tries = state.asked.get(pending.id, 0)
     if draft.has(Intent.DECLINES_TO_SAY):
         draft.say("That is fine, we can leave that open.", "No problem, you do not have to tell me.")
@@ -128,7 +133,7 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
         _drop(state, pending)
     elif unknown:
         draft.say("No problem.", "No worries.", "That is all right.")
-    elif sum_heard := draft.heard.unbelievable:
+    elif sum_heard := draft.analysis.unbelievable:
         draft.say(f"I heard {sum_heard}, which cannot be right.", f"I am not sure about {sum_heard}.")
         if tries >= _MAX_ASKED:
             draft.say("Let us leave that open for now.", "All right, we can come back to that later.")

@@ -24,6 +24,7 @@ _NEUTRAL_ANSWERS = {
     "too_many_questions": "I hear you, I will keep it short.",
 }
 """To concerns that callers raise everywhere, where the campaign has no answer of its own."""
+_ACKNOWLEDGED = "I understand."
 
 
 def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
@@ -32,7 +33,7 @@ def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) ->
 
 
 def _speak(draft: Draft) -> None:
-    concern = draft.heard.concern
+    concern = draft.analysis.concern
     if concern is None:
         return
     state = draft.state
@@ -58,8 +59,8 @@ def _speak(draft: Draft) -> None:
 def _answer_concern(draft: Draft, concern: str) -> None:
     """Gives the campaign's answer to a concern, else a neutral one, and goes on with what is open."""
     answers = {objection.id: objection.reply for objection in draft.campaign.objections}
-    draft.sentences.append(answers.get(concern) or _NEUTRAL_ANSWERS[concern])
-    if draft.heard.answers:
+    draft.sentences.append(answers.get(concern) or _NEUTRAL_ANSWERS.get(concern, _ACKNOWLEDGED))
+    if draft.analysis.answers:
         answer_questions(draft)
     state = draft.state
     if state.booked is not None:

@@ -49,7 +49,7 @@ def _speak(draft: Draft) -> None:
         _note_change(draft)
     elif draft.slots is None:
         _without_calendar(draft)
-    elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME) and not draft.heard.answers:
+    elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME) and not draft.analysis.answers:
         _ask_exactly(draft)
     elif state.expecting is Expectation.DAY_OR_LEAVE:
         _offer_for(draft, draft.moment)
@@ -96,7 +96,7 @@ def _first_offer(draft: Draft) -> None:
 
 def _choose(draft: Draft) -> None:
     """Understands which of the offered times was meant, or which other time is wanted."""
-    heard, state = draft.heard, draft.state
+    analysis, state = draft.analysis, draft.state
     if draft.has(Intent.LATER, Intent.EARLIER):
         _offer_compared(draft, later=draft.has(Intent.LATER))
         return
@@ -110,7 +110,7 @@ def _choose(draft: Draft) -> None:
     if not moment.is_open:
         _offer_for(draft, moment)
         return
-    if heard.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE):
+    if analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE):
         if len(state.refused_slots) >= _MANY_REFUSED:
             draft.say("Then you had better tell me a day that suits you.", "Which day would suit you, then?")
             draft.say("Or shall we leave it?", "We can also leave it, as you like.")
@@ -127,7 +127,7 @@ def _choose(draft: Draft) -> None:
         draft.say(f"So, {name_slots(draft, state.offered)}?", f"I could offer {name_slots(draft, state.offered)}.")
         return
     state.failures += 1
-    if state.failures >= 2 and heard.polarity is not True:
+    if state.failures >= 2 and analysis.polarity is not True:
         draft.say("I did not get the time, I am sorry.", "I am not sure which time you mean.")
         draft.say(
             "Which weekday would you like, and morning or afternoon?",
@@ -199,7 +199,7 @@ def _other_times(draft: Draft) -> None:
 
 def _confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
-    heard, state = draft.heard, draft.state
+    analysis, state = draft.analysis, draft.state
     moment = draft.moment
     if draft.has(Intent.LATER, Intent.EARLIER):
         state.offered, state.chosen = [slot], None
@@ -214,16 +214,16 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         state.chosen = None
         _offer_for(draft, moment)
         return
-    refuses = heard.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
+    refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
     if refuses and moment.is_open:
         state.chosen = None
         state.offered = [slot]
         _other_times(draft)
         return
     names_it = moment.names_one_day or moment.at is not None
-    states = not heard.asks and (names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
-    agrees = heard.polarity is True or states or draft.has(Intent.ANY_TIME)
-    if agrees and heard.polarity is not False and not draft.has(Intent.ON_CONDITION):
+    states = not analysis.asks and (names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
+    agrees = analysis.polarity is True or states or draft.has(Intent.ANY_TIME)
+    if agrees and analysis.polarity is not False and not draft.has(Intent.ON_CONDITION, Intent.UNCLEAR_TIME):
         _book(draft, slot)
         return
     if not answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
@@ -259,7 +259,7 @@ def _lose_slot(draft: Draft, slot: Slot) -> None:
 
 def _note_change(draft: Draft) -> None:
     """Notes the wish to move a booked appointment, which a human does."""
-    draft.state.wish = draft.heard.words[:120]
+    draft.state.wish = draft.analysis.words[:120]
     if draft.has(Intent.CANCEL):
         draft.request("to cancel the appointment")
         draft.say("I cannot cancel it myself, but I have noted that you want to cancel the appointment.")
@@ -278,7 +278,7 @@ def _without_calendar(draft: Draft) -> None:
     answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
     asked_for_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
     if draft.names_when or (asked_for_it and state.wish is None):
-        state.wish = draft.heard.words[:120]
+        state.wish = draft.analysis.words[:120]
         draft.request("an appointment at the time he named")
         draft.say("I have noted that time.", "Thank you, I have written that down.")
         draft.sentences.append(draft.campaign.prompts.call_back)

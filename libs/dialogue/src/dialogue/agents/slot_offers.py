@@ -81,15 +81,15 @@ def spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
 
 def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
     """Returns the offered time that the caller picked, or None if it is not clear."""
-    heard = draft.heard
-    if draft.has(Intent.NO_OFFERED_TIME) and heard.picks is None:
+    analysis = draft.analysis
+    if draft.has(Intent.NO_OFFERED_TIME) and analysis.picks is None:
         return None
     fitting = [slot for slot in offered if draft.moment.fits(local_start(draft, slot))]
     if not draft.moment.is_open and len(fitting) <= 1:
         return fitting[0] if fitting else None
-    if heard.picks is not None and heard.picks < len(offered):
-        return offered[heard.picks]
-    if draft.has(Intent.ANY_TIME) or (len(offered) == 1 and heard.polarity is True):
+    if analysis.picks is not None and analysis.picks < len(offered):
+        return offered[analysis.picks]
+    if draft.has(Intent.ANY_TIME) or (len(offered) == 1 and analysis.polarity is True):
         return (fitting or offered)[0]
     return None
 

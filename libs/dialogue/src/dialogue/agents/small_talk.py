@@ -11,7 +11,7 @@ _SMALL_TALK = (
 
 def is_small_talk(draft: Draft) -> bool:
     """Whether an utterance was about the call and the agent alone, so that the open question was not missed."""
-    return draft.has(*_SMALL_TALK) and not draft.captured and not draft.heard.answers
+    return draft.has(*_SMALL_TALK) and not draft.captured and not draft.analysis.answers
 
 
 def answer_small_talk(draft: Draft) -> bool:

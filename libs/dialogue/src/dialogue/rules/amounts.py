@@ -79,12 +79,12 @@ class _Amount:
 
 
 def read_amount(
-    campaign: Campaign, question: RangeQuestion, heard: Understanding, *, sure: float, asked: bool
+    campaign: Campaign, question: RangeQuestion, said: Understanding, *, sure: float, asked: bool
 ) -> FoundFact | None:
     """Returns the sum or count that answers a question, or None; `sure` is the confidence of a clear answer."""
-    amount = _amount(campaign, question, heard, asked=asked)
+    amount = _amount(campaign, question, said, asked=asked)
     if amount is None:
-        return _in_words(question, heard) if asked else None
+        return _in_words(question, said) if asked else None
     if not plausible(question, amount.compared):
         return None
     degree, confidence = degree_of(question, amount.compared), sure
@@ -92,25 +92,25 @@ def read_amount(
         degree, confidence = 0.6, min(confidence, 0.6)
     elif _is_tiny(question, amount.compared):
         confidence = min(confidence, _DOUBTFUL)
-    return FoundFact(question.id, amount.text, amount.value, degree, confidence, heard.quote)
+    return FoundFact(question.id, amount.text, amount.value, degree, confidence, said.quote)
 
 
-def unbelievable(campaign: Campaign, question: RangeQuestion, heard: Understanding) -> str | None:
-    """Returns how to speak of a sum that is far too large for a question, None if no such sum was heard."""
-    amount = _amount(campaign, question, heard, asked=True) if question.kind == "money" else None
+def unbelievable(campaign: Campaign, question: RangeQuestion, said: Understanding) -> str | None:
+    """Returns how to speak of a sum that is far too large for a question, None if no such sum was said."""
+    amount = _amount(campaign, question, said, asked=True) if question.kind == "money" else None
     return amount.text if amount is not None and not plausible(question, amount.compared) else None
 
 
-def _amount(campaign: Campaign, question: RangeQuestion, heard: Understanding, *, asked: bool) -> _Amount | None:
+def _amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *, asked: bool) -> _Amount | None:
     """Returns the sum or count that answers a question, whatever its size, or None."""
     counts = question.kind == "count"
-    number = find_count(question, heard, asked=asked) if counts else _said(question, heard)
+    number = find_count(question, said, asked=asked) if counts else _said(question, said)
     if number is None:
         return None
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
-    said = (period for pattern, period in _SAID_PERIODS if pattern.search(heard.words.text))
-    period = number.period or next(said, None)
+    periods = (period for pattern, period in _SAID_PERIODS if pattern.search(said.words.text))
+    period = number.period or next(periods, None)
     wanted = _wanted_period(question)
     compared = value
     if period and wanted and period != wanted:
@@ -136,11 +136,11 @@ def _is_tiny(question: RangeQuestion, value: float) -> bool:
     return question.kind == "money" and 0 < value < min(question.worst, question.best) / 10
 
 
-def fits_only(questions: list[RangeQuestion], heard: Understanding) -> RangeQuestion | None:
+def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuestion | None:
     """Returns the one question whose size a sum has that was said without naming its subject, or None."""
-    if len(heard.numbers) != 1 or heard.questions or _OF_OTHERS.search(heard.words.text):
+    if len(said.numbers) != 1 or said.questions or _OF_OTHERS.search(said.words.text):
         return None
-    number = heard.numbers[0]
+    number = said.numbers[0]
     if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):
         return None
     if number.unit in _OTHER_UNITS or number.is_duration:
@@ -155,14 +155,14 @@ def fits_only(questions: list[RangeQuestion], heard: Understanding) -> RangeQues
     return sized[0] if len(sized) == 1 else None
 
 
-def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
+def _said(question: RangeQuestion, said: Understanding) -> Number | None:
     """Returns the sum of money that an utterance answers a question with, or None."""
-    text = heard.words.text
+    text = said.words.text
     if _OF_OTHERS.search(text):
         return None
     if question.factor == "budget" and _TOO_MUCH.search(text):
         return None
-    numbers = [one for one in heard.numbers if _admissible(one, heard)]
+    numbers = [one for one in said.numbers if _admissible(one, said)]
     if len(numbers) >= 2 and _SEASONS.search(text):
         low, high = sorted(one.value for one in numbers[:2])
         return replace(numbers[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
@@ -171,15 +171,15 @@ def _said(question: RangeQuestion, heard: Understanding) -> Number | None:
     return numbers[-1] if numbers else None
 
 
-def _in_words(question: RangeQuestion, heard: Understanding) -> FoundFact | None:
+def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
     """Returns the answer of a caller who names no figure but whether it is much or little."""
-    text = heard.words.text
+    text = said.words.text
     told: tuple[str, float, float] | None = None
     if question.factor == "budget" and _NO_LIMIT.search(text):
         told = ("no fixed limit", 0.9, UNSURE)
     elif question.factor == "budget" and _NO_MONEY.search(text):
         told = ("no budget", 0.0, UNSURE)
-    elif heard.questions or (heard.concern is not None and question.factor == "budget"):
+    elif said.questions or (said.concern is not None and question.factor == "budget"):
         return None
     elif question.factor == "budget" and _ON_CREDIT.search(text):
         told = ("with a loan", 0.6, 0.5)
@@ -193,7 +193,7 @@ def _in_words(question: RangeQuestion, heard: Understanding) -> FoundFact | None
         return None
     value, share, confidence = told
     degree = share if question.best > question.worst or question.factor == "budget" else 1 - share
-    return FoundFact(question.id, value, None, degree, confidence, heard.quote)
+    return FoundFact(question.id, value, None, degree, confidence, said.quote)
 
 
 def _wanted_period(question: RangeQuestion) -> str | None:
@@ -201,25 +201,23 @@ def _wanted_period(question: RangeQuestion) -> str | None:
     return match[1] if match else None
 
 
-def _admissible(number: Number, heard: Understanding) -> bool:
+def _admissible(number: Number, said: Understanding) -> bool:
     """Whether a number can be a sum of money: neither a date nor a duration nor the number of something."""
-    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, heard):
+    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, said):
         return False
     if (number.is_duration or number.unit in _OTHER_UNITS) and not number.money:
         return False
-    if _TWO_MONTHS.search(heard.words.text) and number.unit == "month":
+    if _TWO_MONTHS.search(said.words.text) and number.unit == "month":
         return False
-    return not (heard.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
+    return not (said.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
 
 
-def _is_clock_time(number: Number, heard: Understanding) -> bool:
+def _is_clock_time(number: Number, said: Understanding) -> bool:
     """Whether a number is the hour of an appointment: "Thursday at three"."""
-    at = heard.moment.at
+    at = said.moment.at
     if at is None or number.money or number.period:
         return False
-    named = heard.moment.names_a_day or re.search(
-        r"\b(?:half past|quarter (?:to|past)|oclock|am|pm)\b", heard.words.text
-    )
+    named = said.moment.names_a_day or re.search(r"\b(?:half past|quarter (?:to|past)|oclock|am|pm)\b", said.words.text)
     return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
 
 

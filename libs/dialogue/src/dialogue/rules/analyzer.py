@@ -30,7 +30,8 @@ _DEMANDS = re.compile(
 )
 _MACHINE = re.compile(rf"\b(?:{MACHINE})\b")
 _PERSON = re.compile(r"\b(?:human|person|people|real|actual|alive|live|guy|man|woman|lady|girl|flesh)\b")
-_CONDITION = re.compile(r"\b(?:first|before|but)\b")
+_CONDITION = re.compile(r"\b(?:first|before)\b")
+_BUT = re.compile(r"(?<!anything )(?<!any day )(?<!nothing )\bbut\b")
 _QUESTIONS = {
     intent: tuple(re.compile(pattern) for pattern in patterns) for intent, patterns in APPOINTMENT_QUESTIONS.items()
 }
@@ -77,7 +78,7 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
         confidences[Intent.WAIT] = _OUTWEIGHED
     found = [FoundIntent(intent, sure, said.intents.get(intent, "")) for intent, sure in confidences.items() if sure]
     further = [*_kind_of_being(said), *_about_the_appointment(said)]
-    if said.questions and _CONDITION.search(text):
+    if _BUT.search(text) or (said.questions and _CONDITION.search(text)):
         further.append(Intent.ON_CONDITION)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)

@@ -34,67 +34,67 @@ _OTHER_BUSINESS = (
 )  # fmt: skip
 
 
-def read_answer(campaign: Campaign, question: Question, heard: Understanding, *, asked: bool) -> FoundFact | None:
+def read_answer(campaign: Campaign, question: Question, said: Understanding, *, asked: bool) -> FoundFact | None:
     """Returns the answer to a question that was asked, or None."""
     match question:
         case RangeQuestion(kind="timeline"):
-            return _read_timeline(question, heard)
+            return _read_timeline(question, said)
         case RangeQuestion():
-            return read_amount(campaign, question, heard, sure=_confidence(heard), asked=asked)
+            return read_amount(campaign, question, said, sure=_confidence(said), asked=asked)
         case YesNoQuestion():
-            return _read_yes_no(question, heard) if asked else None
+            return _read_yes_no(question, said) if asked else None
         case AuthorityQuestion():
-            return _read_authority(question, heard)
+            return _read_authority(question, said)
         case ChoiceQuestion():
-            return _read_choice(question, heard, asked=asked)
+            return _read_choice(question, said, asked=asked)
     return None
 
 
-def _confidence(heard: Understanding) -> float:
-    return UNSURE if _UNSURE.search(heard.words.text) else 0.95
+def _confidence(said: Understanding) -> float:
+    return UNSURE if _UNSURE.search(said.words.text) else 0.95
 
 
-def _read_timeline(question: RangeQuestion, heard: Understanding) -> FoundFact | None:
-    if heard.timeline is None:
+def _read_timeline(question: RangeQuestion, said: Understanding) -> FoundFact | None:
+    if said.timeline is None:
         return None
-    months = heard.timeline.months
+    months = said.timeline.months
     degree = degree_of(question, months)
-    return FoundFact(question.id, heard.timeline.text, months, degree, _confidence(heard), heard.quote)
+    return FoundFact(question.id, said.timeline.text, months, degree, _confidence(said), said.quote)
 
 
-def _read_yes_no(question: YesNoQuestion, heard: Understanding) -> FoundFact | None:
-    text, agrees, sure = heard.words.text, heard.polarity, _confidence(heard)
-    if agrees is None and not heard.questions and (_SELDOM.search(text) or _OFTEN.search(text)):
+def _read_yes_no(question: YesNoQuestion, said: Understanding) -> FoundFact | None:
+    text, agrees, sure = said.words.text, said.polarity, _confidence(said)
+    if agrees is None and not said.questions and (_SELDOM.search(text) or _OFTEN.search(text)):
         agrees, sure = not _SELDOM.search(text), UNSURE
     if agrees is None:
         return None
     degree = question.if_yes if agrees else question.if_no
     value = question.fact_yes if agrees else question.fact_no
-    return FoundFact(question.id, value, None, degree, sure, heard.quote)
+    return FoundFact(question.id, value, None, degree, sure, said.quote)
 
 
-def _read_authority(question: AuthorityQuestion, heard: Understanding) -> FoundFact | None:
-    if heard.authority is None:
+def _read_authority(question: AuthorityQuestion, said: Understanding) -> FoundFact | None:
+    if said.authority is None:
         return None
-    value, degree = AUTHORITY_VALUES[heard.authority], float(getattr(question, heard.authority))
-    return FoundFact(question.id, value, None, degree, _confidence(heard), heard.quote)
+    value, degree = AUTHORITY_VALUES[said.authority], float(getattr(question, said.authority))
+    return FoundFact(question.id, value, None, degree, _confidence(said), said.quote)
 
 
-def _read_choice(question: ChoiceQuestion, heard: Understanding, *, asked: bool) -> FoundFact | None:
+def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) -> FoundFact | None:
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
-    strengths = [(best_phrases(choice.phrases, heard.words.text), choice) for choice in question.choices]
+    strengths = [(best_phrases(choice.phrases, said.words.text), choice) for choice in question.choices]
     strength, choice = max(strengths, key=lambda one: one[0])
-    if heard.answers and len(heard.questions) == len(heard.words.clauses):
+    if said.answers and len(said.questions) == len(said.words.clauses):
         return None
     if strength > 0 and (asked or strength >= 1):
-        return FoundFact(question.id, choice.value, None, choice.score, _confidence(heard), heard.quote)
-    if not asked or len(heard.words.tokens) < 3 or _is_other_business(heard):
+        return FoundFact(question.id, choice.value, None, choice.score, _confidence(said), said.quote)
+    if not asked or len(said.words.tokens) < 3 or _is_other_business(said):
         return None
-    return FoundFact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, heard.quote)
+    return FoundFact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, said.quote)
 
 
-def _is_other_business(heard: Understanding) -> bool:
+def _is_other_business(said: Understanding) -> bool:
     """Whether an utterance is no answer at all but a question, an objection or something about the call itself."""
-    polite = len(heard.words.tokens) >= 8
+    polite = len(said.words.tokens) >= 8
     business = tuple(one for one in _OTHER_BUSINESS if not (polite and one in {Intent.GREETING, Intent.THANKS}))
-    return bool(heard.questions) or heard.concern is not None or heard.has(*business)
+    return bool(said.questions) or said.concern is not None or said.has(*business)

@@ -4,8 +4,8 @@ from dialogue.intents import Intent
 
 APPOINTMENT_PATTERNS: dict[Intent, tuple[str, ...]] = {
     Intent.ANY_TIME: (
-        r"\b(?:either|any(?: of (?:them|those|these)| one| time| day)?|whichever|whatever|both (?:work|are fine|fit"
-        r"|are good)|does not matter|do not (?:care|mind)"
+        r"\b(?:either|any(?: of (?:them|those|these)| one| time| day| works| is fine|$)|whichever|whatever"
+        r"|both (?:work|are fine|fit|are good)|does not matter|do not (?:care|mind)"
         r"|no preference|up to you|you (?:choose|pick|decide)|all (?:work|fine|good)|surprise me)\b",
     ),
     Intent.NO_OFFERED_TIME: (

@@ -39,59 +39,59 @@ _CLEAR_AUTHORITY = re.compile(
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
-def capture(campaign: Campaign, state: DialogueState, heard: Understanding) -> list[FoundFact]:
+def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
     """Returns the facts of an utterance; the open question comes first."""
-    if heard.has(Intent.MANIPULATION) or heard.noise:
+    if said.has(Intent.MANIPULATION) or said.noise:
         return []
     found: list[FoundFact] = []
-    corrected = _corrected_question(campaign, state, heard)
+    corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")
-    repaired = _repaired(campaign, corrected, heard)
+    repaired = _repaired(campaign, corrected, said)
     if repaired is not None:
         found.append(repaired)
     elif pending is not None:
-        fact = read_answer(campaign, pending, heard, asked=state.expecting is Expectation.ANSWER)
-        if fact and not _belongs_elsewhere(campaign, pending, heard):
+        fact = read_answer(campaign, pending, said, asked=state.expecting is Expectation.ANSWER)
+        if fact and not _belongs_elsewhere(campaign, pending, said):
             found.append(fact)
     taken = {fact.name for fact in found}
     if state.expecting not in _ABOUT_TIMES:
         for question in campaign.questions:
             if question.id in taken or (pending is question and repaired is None):
                 continue
-            fact = _volunteered(campaign, question, heard, found=found, state=state)
+            fact = _volunteered(campaign, question, said, found=found, state=state)
             if fact:
                 found.append(fact)
                 taken.add(question.id)
-    found.extend(_personal(heard))
+    found.extend(_personal(said))
     return found
 
 
-def _repaired(campaign: Campaign, corrected: Question | None, heard: Understanding) -> FoundFact | None:
+def _repaired(campaign: Campaign, corrected: Question | None, said: Understanding) -> FoundFact | None:
     """Returns the new answer to a question whose answer is taken back; an open question needs a clear one."""
     if corrected is None:
         return None
-    return read_answer(campaign, corrected, heard, asked=not isinstance(corrected, ChoiceQuestion))
+    return read_answer(campaign, corrected, said, asked=not isinstance(corrected, ChoiceQuestion))
 
 
-def _personal(heard: Understanding) -> list[FoundFact]:
+def _personal(said: Understanding) -> list[FoundFact]:
     facts = []
-    if heard.name:
-        facts.append(FoundFact("caller_name", heard.name, quote=heard.quote))
-    if heard.role:
-        facts.append(FoundFact("role", heard.role, quote=heard.quote))
+    if said.name:
+        facts.append(FoundFact("caller_name", said.name, quote=said.quote))
+    if said.role:
+        facts.append(FoundFact("role", said.role, quote=said.quote))
     return facts
 
 
-def _corrected_question(campaign: Campaign, state: DialogueState, heard: Understanding) -> Question | None:
+def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
     """Returns the answered question that a correction is about, or None."""
-    if not _STRONG_CORRECTION.search(heard.words.text) or not state.last_fact:
+    if not _STRONG_CORRECTION.search(said.words.text) or not state.last_fact:
         return None
     for question in campaign.questions:
-        if question.id in state.facts and question.id != state.pending and shares_cue(heard.words.text, cues(question)):
+        if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):
             return question
     last = campaign.question(state.last_fact)
     pending = campaign.question(state.pending or "")
-    if last is None or (pending is not None and not _TAKEN_BACK.search(heard.words.text)):
+    if last is None or (pending is not None and not _TAKEN_BACK.search(said.words.text)):
         return None
     return last
 
@@ -101,18 +101,18 @@ def cues(question: Question) -> frozenset[str]:
     return cue_stems(question.id, question.label)
 
 
-def _belongs_elsewhere(campaign: Campaign, pending: Question, heard: Understanding) -> bool:
+def _belongs_elsewhere(campaign: Campaign, pending: Question, said: Understanding) -> bool:
     """Whether an amount was plainly said of another question's subject than the open one's."""
     if not isinstance(pending, RangeQuestion) or pending.kind == "timeline":
         return False
-    if shares_cue(heard.words.text, cues(pending)):
+    if shares_cue(said.words.text, cues(pending)):
         return False
     others = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id != pending.id]
-    sized = bool(heard.numbers) and heard.numbers[-1].period is None
-    if sized and not plausible(pending, heard.numbers[-1].value) and fits_only(others, heard) is not None:
+    sized = bool(said.numbers) and said.numbers[-1].period is None
+    if sized and not plausible(pending, said.numbers[-1].value) and fits_only(others, said) is not None:
         return True
     return any(
-        question.kind == pending.kind and question.id != pending.id and shares_cue(heard.words.text, cues(question))
+        question.kind == pending.kind and question.id != pending.id and shares_cue(said.words.text, cues(question))
         for question in campaign.questions
     )
 
@@ -120,41 +120,41 @@ def _belongs_elsewhere(campaign: Campaign, pending: Question, heard: Understandi
 def _volunteered(
     campaign: Campaign,
     question: Question,
-    heard: Understanding,
+    said: Understanding,
     *,
     found: list[FoundFact],
     state: DialogueState,
 ) -> FoundFact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
-    text = heard.words.text
-    statement = not heard.questions or len(heard.words.clauses) > len(heard.questions)
+    text = said.words.text
+    statement = not said.questions or len(said.words.clauses) > len(said.questions)
     if not statement:
         return None
     if isinstance(question, RangeQuestion) and question.kind != "timeline":
         amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
         unanswered = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts]
-        named = shares_cue(text, cues(question)) or fits_only(unanswered, heard) is question
+        named = shares_cue(text, cues(question)) or fits_only(unanswered, said) is question
         if any(fact.name in amounts for fact in found) or not named:
             return None
-        fact = read_answer(campaign, question, heard, asked=False)
+        fact = read_answer(campaign, question, said, asked=False)
     elif isinstance(question, RangeQuestion):
-        if question.id in state.facts or not _may_tell_timeline(state, heard):
+        if question.id in state.facts or not _may_tell_timeline(state, said):
             return None
-        fact = read_answer(campaign, question, heard, asked=False)
+        fact = read_answer(campaign, question, said, asked=False)
     elif isinstance(question, AuthorityQuestion):
-        clear = heard.authority is not None and _CLEAR_AUTHORITY.search(text)
-        fact = read_answer(campaign, question, heard, asked=False) if clear else None
+        clear = said.authority is not None and _CLEAR_AUTHORITY.search(text)
+        fact = read_answer(campaign, question, said, asked=False) if clear else None
     elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
-        fact = read_answer(campaign, question, heard, asked=False)
+        fact = read_answer(campaign, question, said, asked=False)
     else:
         return None
     return replace(fact, confidence=min(fact.confidence, 0.85)) if fact else None
 
 
-def _may_tell_timeline(state: DialogueState, heard: Understanding) -> bool:
+def _may_tell_timeline(state: DialogueState, said: Understanding) -> bool:
     """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
-    if state.wants_appointment or heard.moment.at is not None or not _WISH.search(heard.words.text):
+    if state.wants_appointment or said.moment.at is not None or not _WISH.search(said.words.text):
         return False
-    if heard.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
+    if said.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
         return False
     return state.workflow_state not in {WorkflowState.CLOSING, WorkflowState.COMPLETED, WorkflowState.HANDING_OFF}

@@ -38,7 +38,7 @@ _DENIED = re.compile(r"\b(?:instead of|rather than|not|but not|not at|cannot do)
 _RANGE = re.compile(r"^ (?:to|till|until|and|through) $")
 _RANGE_LEADS = re.compile(r"\b(?:between|from) $")
 _CORRECTED = re.compile(r"\b(?:no|sorry|actually|i mean|i meant|rather|make (?:it|that)|wait|instead)\b")
-_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one'}))}|hundred|thousand)"
+_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
     rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
     rf"| {_A_NUMBER}\b)"

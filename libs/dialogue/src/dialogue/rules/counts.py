@@ -39,27 +39,27 @@ _PHONE_DIGITS = 7
 _MOST_WORDS_WITH_ONE = 4
 
 
-def find_count(question: RangeQuestion, heard: Understanding, *, asked: bool) -> Number | None:
+def find_count(question: RangeQuestion, said: Understanding, *, asked: bool) -> Number | None:
     """Returns the number that answers how many there are, None if there is none or it may mean something else."""
-    text = heard.words.text
-    if not heard.numbers and question.unit in _PERSONS and _ALONE.search(text):
+    text = said.words.text
+    if not said.numbers and question.unit in _PERSONS and _ALONE.search(text):
         return Number(1, 1, 1)
-    whole = [one for one in heard.numbers if _is_whole(one)]
+    whole = [one for one in said.numbers if _is_whole(one)]
     named = [one for one in whole if _is_named(question, one)]
     if len(whole) == 2 and named and _EACH.search(text):
         value = whole[0].value * whole[1].value
         return replace(whole[1], value=value, low=value, high=value, approximate=True)
-    alone = [one for one in whole if one not in named and _stands_alone(one, heard)]
+    alone = [one for one in whole if one not in named and _stands_alone(one, said)]
     if named:
         return named[-1] if len({one.value for one in named}) == 1 and not alone else None
-    if not asked or len(alone) != 1 or _means_something_else(heard):
+    if not asked or len(alone) != 1 or _means_something_else(said):
         return None
     return alone[0]
 
 
-def _means_something_else(heard: Understanding) -> bool:
+def _means_something_else(said: Understanding) -> bool:
     """Whether an utterance speaks of money, of a time of day or tells a phone number."""
-    text, at = heard.words.text, heard.moment.at
+    text, at = said.words.text, said.moment.at
     if _MONEY.search(text) or _CLOCK.search(text) or (at is not None and at.minute):
         return True
     return sum(character.isdigit() for character in text) >= _PHONE_DIGITS
@@ -83,12 +83,12 @@ def _is_named(question: RangeQuestion, number: Number) -> bool:
     return False
 
 
-def _stands_alone(number: Number, heard: Understanding) -> bool:
+def _stands_alone(number: Number, said: Understanding) -> bool:
     """Whether nothing around a number makes it a year, a place, a date or the number of another thing."""
     behind_a_number = number.before.isdecimal() or number.before in {*UNITS, *TENS}
     if behind_a_number or number.before in _LEADS_ELSEWHERE or number.value >= _MOST:
         return False
-    if number.value == 1 and len(heard.words.tokens) > _MOST_WORDS_WITH_ONE:
+    if number.value == 1 and len(said.words.tokens) > _MOST_WORDS_WITH_ONE:
         return False  # "the last one", "no one"
     following = list(number.following)
     return not following or following[0] in _STANDS_ALONE or following[:2] in _OF_OUR_OWN

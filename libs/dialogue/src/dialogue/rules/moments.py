@@ -19,7 +19,8 @@ _PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
     (re.compile(r"\b(?:at lunch|lunchtime|lunch time|over lunch)\b"), 11, 14),
 )
 _DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
-_PHONE = re.compile(rf"(?<![\w:.])\+?(?:\d[\d().-]*(?: (?=[\d(]))?){{2,}}|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b|\b\d{{7,}}\b")
+_PHONE = re.compile(rf"(?<![\w:.])\+?\d[\d().-]*(?: [\d(][\d().-]*)*|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b")
+_ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _PHONE_DIGITS = 7
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
@@ -70,7 +71,7 @@ class SaidWhen:
 def find_moment(text: str, now: datetime) -> SaidWhen:
     """Returns what a plain text says about when, seen from the local time `now`."""
     passage = Passage(text)
-    _take_phone_numbers(passage)
+    phone = _take_phone_numbers(passage)
     days = find_days(passage, now.date())
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
@@ -83,19 +84,24 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
         weekdays = frozenset()
     moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage)
     bare_hour = ANY_TIME
-    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR
+    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR and not _MONEY.search(text)
     if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
+    unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits
     if not (moment.is_open and bare_hour.is_open and _MONEY.search(text)):
         unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 
-def _take_phone_numbers(passage: Passage) -> None:
+def _take_phone_numbers(passage: Passage) -> bool:
+    """Takes away what is a phone number, written or spoken digit by digit; returns whether there was one."""
+    found = False
     for match in _PHONE.finditer(passage.text):
         digits = sum(character.isdigit() for character in match[0])
-        if (digits >= _PHONE_DIGITS and not re.match(r"20\d\d-\d\d-\d\d\b", match[0])) or not digits:
+        if (digits >= _PHONE_DIGITS and not _ISO_DATE.search(match[0])) or not digits:
             passage.take(match.start(), match.end())
+            found = True
+    return found
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:

@@ -37,7 +37,7 @@ _TODAY = re.compile(r"\b(?:today|tonight)\b")
 _TOMORROW = re.compile(r"\btomorrow\b")
 _BOUND = re.compile(
     rf"\b(?:any ?time |any day |sometime )?(?P<side>after|from|starting|beginning|before|by|until|till) (?:on )?"
-    rf"(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
+    rf"(?!now\b)(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
 )
 
 

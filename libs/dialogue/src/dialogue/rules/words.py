@@ -75,7 +75,7 @@ class Words:
 
 def plain_words(utterance: str) -> Words:
     """Returns an utterance in its plain form."""
-    original = utterance[:MAX_CHARACTERS].strip()
+    original = utterance[:MAX_CHARACTERS].encode(errors="replace").decode().strip()  # half characters become "?"
     text = unicodedata.normalize("NFKC", original).lower()
     text = text.translate(_PLAIN_CHARACTERS)
     text = _YES_SOUNDS.sub("yes", text)
