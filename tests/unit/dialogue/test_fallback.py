@@ -132,6 +132,26 @@ def test_a_question_that_was_not_heard_was_not_asked() -> None:
     assert cut_short(call.state, BILL).asked["monthly_bill"] == 1
 
 
+@pytest.mark.parametrize("said", ["okay", "yes", "sure, go ahead", "yes please, that one", "mm-hm"])
+def test_a_confirmation_that_was_not_heard_never_books(said: str) -> None:
+    call = SpokenCall()
+    for words in ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand"):
+        call.say(words)
+    reply = call.say("the first one")
+    assert reply.asks == Question(Expectation.SLOT_CONFIRMATION)
+    call.state = cut_short(call.state, None)
+    assert not call.say(said).actions
+    assert call.state.booked is None
+
+
+def test_what_was_heard_of_a_reply_that_broke_off_is_open() -> None:
+    call = SpokenCall()
+    call.say("lower bills")
+    other = Question(Expectation.ANSWER, "start")
+    state = cut_short(call.state, other)
+    assert (state.asks, state.asked["monthly_bill"], state.asked["start"]) == (other, 0, 1)
+
+
 def test_the_turn_after_a_fallback_goes_on_where_it_stopped() -> None:
     call = SpokenCall()
     call.say("The electric bill is too high.")

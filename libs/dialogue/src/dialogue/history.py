@@ -42,13 +42,18 @@ def heard(
 
 
 def cut_short(state: DialogueState, asked: Question | None) -> DialogueState:
-    """Returns the state after the last reply was heard only in part: a question that was not heard was not asked.
+    """Returns the state after the last reply was heard only in part: only what was heard of it is open.
 
     Args:
         state: The state after the reply.
-        asked: What the caller heard the reply ask.
+        asked: What the caller heard the reply ask, None for nothing.
     """
-    if state.pending is None or asked == state.asks:
+    if asked == state.asks:
         return state
-    times = {**state.asked, state.pending: max(0, state.asked.get(state.pending, 0) - 1)}
-    return state.model_copy(update={"asked": times})
+    times = dict(state.asked)
+    if state.pending is not None:
+        times[state.pending] = max(0, times.get(state.pending, 0) - 1)
+    if asked is not None and asked.question_id:
+        times[asked.question_id] = min(times.get(asked.question_id, 0) + 1, _MAX_ASKED)
+    expecting, pending = (asked.expectation, asked.question_id or None) if asked else (None, None)
+    return state.model_copy(update={"asked": times, "expecting": expecting, "pending": pending})

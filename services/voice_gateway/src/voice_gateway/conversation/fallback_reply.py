@@ -113,11 +113,7 @@ class FallbackReplies:
 
     def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
         if turn.turn_id == self._session.dialogue.ends_with:
-            state = cut_short(state, turn.asked)
-            if turn.asked is None or turn.asked == state.asks:
-                return state
-            # Words that broke off asked something else; what the caller said in the turn is understood already.
-            turn = replace(turn, caller_text="")
+            return cut_short(state, turn.asked)
         return heard(self._session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
 
     async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
