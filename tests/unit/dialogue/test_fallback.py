@@ -1,5 +1,6 @@
 """Turns without an orchestrator: from opaque state to opaque state, and what others said taken in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -187,3 +188,14 @@ def test_the_work_of_a_fallback_does_not_grow_with_the_call() -> None:
         SOLAR, "call-1", call.state, Utterance("hi"), turn_id="t", now=MONDAY + timedelta(hours=1), analyzer=RULES
     )
     assert late.reply.text
+
+
+@pytest.mark.parametrize(("keys", "bill"), [("180", "$180 a month"), ("0", None), ("4500#", None)])
+def test_keys_pressed_in_a_turn_that_others_answered_mean_what_they_mean_here(keys: str, bill: str | None) -> None:
+    here = SpokenCall()
+    here.say("lower bills")
+    told = take_in(here.state, replace(record(keys, ""), keys_pressed=True))
+    here.turn(KeyPresses(keys))
+    facts = {name: fact.value for name, fact in told.facts.items()}
+    assert facts == {name: fact.value for name, fact in here.state.facts.items()}
+    assert facts.get("monthly_bill") == bill

@@ -8,7 +8,7 @@ from dialogue.intents import Intent
 from dialogue.routing import take_in
 from dialogue.state import DialogueState
 from vocabulary.enums import WorkflowState
-from vocabulary.turns import Question, TurnRecord, Utterance
+from vocabulary.turns import Question, TurnRecord
 
 _MAX_ASKED = 99
 _MAX_HEARD_CHARACTERS = 1000
@@ -22,8 +22,8 @@ def heard(
     For a reply of this library that was heard only in part there is `cut_short`.
     """
     state = state.fork()
-    if record.caller_text.strip():
-        analysis = analyzer.analyse(campaign, state, Utterance(record.caller_text), now=now)
+    if (said := record.input) is not None:
+        analysis = analyzer.analyse(campaign, state, said, now=now)
         captured = take_in(state, analysis, record.turn_id)
         state.wants_appointment = state.wants_appointment or analysis.has(Intent.WANTS_APPOINTMENT)
         if state.workflow_state in {WorkflowState.INITIALIZING, WorkflowState.GREETING}:

@@ -81,6 +81,7 @@ def mirrors(
 
     Raises:
         KeyError: if the message has no such field.
+        TypeError: if the message has a field that the value leaves out.
     """
 
     def decorate(value: type[M]) -> type[M]:
@@ -90,6 +91,8 @@ def mirrors(
             _field(message, field.name, hints[field.name], renamed or {}, converted or {})
             for field in fields(cast("Any", value))
         )
+        if left_out := set(message.DESCRIPTOR.fields_by_name) - {field.wire_name for field in value._fields}:
+            raise TypeError(f"{value.__name__} leaves out {sorted(left_out)}")
         return value
 
     return decorate

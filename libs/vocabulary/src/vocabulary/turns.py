@@ -150,6 +150,7 @@ class TurnRecord(Mirror):
         occur_time: When the turn began.
         interrupted: The caller spoke over the reply.
         asked: What the reply asked, as far as the caller heard it.
+        keys_pressed: The caller pressed keys, and `caller_text` holds them.
     """
 
     turn_id: str
@@ -160,6 +161,14 @@ class TurnRecord(Mirror):
     occur_time: datetime
     interrupted: bool = False
     asked: Question | None = None
+    keys_pressed: bool = False
+
+    @property
+    def input(self) -> Utterance | KeyPresses | None:
+        """What the caller said or pressed; None for the opening and for silence."""
+        if not self.caller_text.strip():
+            return None
+        return KeyPresses(self.caller_text) if self.keys_pressed else Utterance(self.caller_text)
 
     def without_words(self) -> "TurnRecord":
         """Returns the turn without anything that was said."""

@@ -28,7 +28,7 @@ from dialogue import Analyzer, qualify
 from vocabulary.enums import ReplySource
 from vocabulary.exchange import TurnCompleted, TurnEvent, TurnRequest
 from vocabulary.qualification import QualificationScore
-from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord, caller_text
+from vocabulary.turns import AgentTransition, Booking, EndCall, KeyPresses, Sentence, Transfer, TurnRecord, caller_text
 
 _SAFETY_SECONDS = 0.1
 """Kept back from the gateway's limits, for the way and for the rules' own reply."""
@@ -189,6 +189,7 @@ def _record(request: TurnRequest, result: TurnResult, now: datetime) -> TurnReco
         source=ReplySource.ORCHESTRATOR,
         occur_time=now,
         asked=result.speech.reply.asks,
+        keys_pressed=isinstance(request.input, KeyPresses),
     )
 
 

@@ -8,6 +8,7 @@ from vocabulary.enums import Agent, ReplySource, Tier
 from vocabulary.turns import (
     AgentTransition,
     EndCall,
+    KeyPresses,
     Opening,
     Question,
     Sentence,
@@ -87,6 +88,7 @@ class Turn:
             occur_time=self.occurred_at,
             interrupted=heard is None or heard.interrupted,
             asked=None if heard is None else self._asked(heard),
+            keys_pressed=isinstance(self.input, KeyPresses),
         )
 
     def recorded(self) -> TurnRecorded:

@@ -860,6 +860,7 @@ class TurnRecord(_message.Message):
     INTERRUPTED_FIELD_NUMBER: _builtins.int
     OCCUR_TIME_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
+    KEYS_PRESSED_FIELD_NUMBER: _builtins.int
     turn_id: _builtins.str
     caller_text: _builtins.str
     """What the caller said or pressed; empty for the opening and for silence."""
@@ -870,6 +871,8 @@ class TurnRecord(_message.Message):
     source: Global___ReplySource.ValueType
     interrupted: _builtins.bool
     """The caller spoke over the reply."""
+    keys_pressed: _builtins.bool
+    """The caller pressed keys in this turn, and `caller_text` holds them."""
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -887,10 +890,11 @@ class TurnRecord(_message.Message):
         interrupted: _builtins.bool = ...,
         occur_time: _timestamp_pb2.Timestamp | None = ...,
         asked: Global___Question | None = ...,
+        keys_pressed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "occur_time", b"occur_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "caller_text", b"caller_text", "heard_text", b"heard_text", "interrupted", b"interrupted", "occur_time", b"occur_time", "reply_text", b"reply_text", "source", b"source", "turn_id", b"turn_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "caller_text", b"caller_text", "heard_text", b"heard_text", "interrupted", b"interrupted", "keys_pressed", b"keys_pressed", "occur_time", b"occur_time", "reply_text", b"reply_text", "source", b"source", "turn_id", b"turn_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
