@@ -15,7 +15,7 @@ class RecordsSettings(BaseSettings):
     model_config = ServiceSettings.model_config
 
     persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
-    data_dir: Path = Field(Path("var/voice_gateway"), description="spool of call events and cached speech")
+    data_dir: Path = Field(Path("var/voice_gateway"), description="spool and quarantine of call events")
     spool_max_bytes: int = Field(64 * 1024 * 1024, ge=64 * 1024, description="size limit of the spool file")
 
     @property
