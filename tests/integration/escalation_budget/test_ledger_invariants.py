@@ -13,15 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from prometheus_client import CollectorRegistry
-from psycopg.rows import dict_row
 
-from callwright_common.database.postgres import DatabaseLimits, open_database
+from callwright_common.database.postgres import Connection, Database, DatabaseLimits, open_database
 from callwright_common.errors import ServiceError
-from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotLiveError
+from escalation_budget.ledger.errors import IdempotencyConflictError, ReservationNotLiveError
 from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.ledger.reservations import Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
 from escalation_budget.ledger.scopes import Scope, ScopeKind
-from escalation_budget.tables.database import Connection, Database
 from escalation_budget.tables.postgres_ledger import PostgresLedger
 from fakes.ledger_time import LedgerTime
 
@@ -35,7 +33,7 @@ Answer = TypeVar("Answer")
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    async with open_database(url, PATIENCE, CollectorRegistry(), application="test", row_factory=dict_row) as database:
+    async with open_database(url, PATIENCE, CollectorRegistry(), application="test") as database:
         database.available = True
         yield database
 

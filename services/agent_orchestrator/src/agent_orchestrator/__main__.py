@@ -1,8 +1,10 @@
 """Starts the orchestrator: `python -m agent_orchestrator`."""
 
-from agent_orchestrator.bootstrap import serve
+from functools import partial
+
+from agent_orchestrator.bootstrap import running
 from agent_orchestrator.config import OrchestratorSettings
-from callwright_common.service import run_service
+from callwright_common.service import run_service, serve_until
 from callwright_common.settings import load_settings
 
 
@@ -13,7 +15,7 @@ def main() -> None:
         SystemExit: with status 2 if a setting or a campaign file is wrong, with 1 if an address is taken.
     """
     settings = load_settings(OrchestratorSettings)
-    run_service("agent_orchestrator", settings, lambda stop: serve(settings, stop))
+    run_service("agent_orchestrator", settings, partial(serve_until, running(settings)))
 
 
 if __name__ == "__main__":

@@ -5,16 +5,16 @@ from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import Escalatio
 from callwright_common.errors import NotFoundError
 from callwright_common.logs import get_logger
 from callwright_common.money import from_money
+from callwright_common.rpc.paging import Page
 from callwright_common.rpc.request_handling import Context
-from callwright_common.rpc.validation import page_size, require_id
-from escalation_budget.ledger.ledger import Ledger
+from callwright_common.rpc.validation import require_id
 from escalation_budget.ledger.reservations import Denial
+from escalation_budget.ledger.scopes import Scope, ScopeKind
 from escalation_budget.metrics import BudgetMetrics
+from escalation_budget.tables.postgres_ledger import PostgresLedger
 from escalation_budget.wire import (
     extend_order,
     optional_kind,
-    page_start,
-    page_token,
     reserve_order,
     scope_of,
     to_budget,
@@ -28,7 +28,7 @@ _logger = get_logger(__name__)
 class EscalationBudgetServicer(EscalationBudgetServiceServicer):
     """Answers requests for money from a ledger in one currency."""
 
-    def __init__(self, ledger: Ledger, currency: str, metrics: BudgetMetrics) -> None:
+    def __init__(self, ledger: PostgresLedger, currency: str, metrics: BudgetMetrics) -> None:
         self._ledger = ledger
         self._currency = currency
         self._metrics = metrics
@@ -95,15 +95,13 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
 
     async def ListBudgets(self, request: pb.ListBudgetsRequest, context: Context) -> pb.ListBudgetsResponse:
         """Returns a page of budgets, by kind and id."""
-        size = page_size("page_size", request.page_size)
         kind = optional_kind(request.scope_kind)
-        after = page_start(request.page_token, kind)
-        budgets = await self._ledger.budgets(kind, after, size + 1)
-        page = budgets[:size]
-        return pb.ListBudgetsResponse(
-            budgets=[to_budget(budget, self._currency) for budget in page],
-            next_page_token=page_token(page[-1].scope, kind) if len(budgets) > size else "",
+        page = Page(request, f"budgets {kind or ''}", (ScopeKind, str))
+        found = await self._ledger.budgets(kind, Scope(*page.after) if page.after else None, page.size + 1)
+        budgets, token = page.fill(
+            found, lambda budget: to_budget(budget, self._currency), lambda budget: (budget.scope.kind, budget.scope.id)
         )
+        return pb.ListBudgetsResponse(budgets=budgets, next_page_token=token)
 
     async def SetBudget(self, request: pb.SetBudgetRequest, context: Context) -> pb.SetBudgetResponse:
         """Sets a scope's limit."""

@@ -41,15 +41,6 @@ def require_fraction(field: str, value: float) -> float:
     return value
 
 
-def require_enum(field: str, value: int, known: dict[int, str] | list[int]) -> int:
-    """Returns an enum value that is known and is not its zero, UNSPECIFIED."""
-    if value == 0:
-        raise InvalidArgumentError(field, "must be specified")
-    if value not in known:
-        raise InvalidArgumentError(field, "has a value that is unknown")
-    return value
-
-
 def require_duration(field: str, value: Duration, *, minimum: timedelta, maximum: timedelta) -> timedelta:
     """Returns a duration within its bounds, both included."""
     try:

@@ -1,23 +1,22 @@
 """The tables of reservations and extensions: reading, locking and changing their rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotFoundError
+from callwright_common.database.postgres import Connection, fetch
+from escalation_budget.ledger.errors import IdempotencyConflictError, ReservationNotFoundError
 from escalation_budget.ledger.reservations import (
-    Budget,
     Denial,
     ExtendOrder,
     Reservation,
     ReservationState,
     ReserveOrder,
 )
-from escalation_budget.ledger.scopes import Scope, ScopeKind
-from escalation_budget.tables.database import Connection
+from escalation_budget.tables.budget_rows import to_budget
 
 _INSERT = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
@@ -105,9 +104,7 @@ async def insert_reservation(connection: Connection, order: ReserveOrder) -> Res
         "amount": order.amount,
         "lease": order.lease,
     }
-    cursor = await connection.execute(_INSERT, parameters)
-    row = await cursor.fetchone()
-    return None if row is None else _to_reservation(row)
+    return _first(await fetch(connection, _INSERT, parameters))
 
 
 async def lock_reservation(connection: Connection, reservation_id: str) -> Reservation:
@@ -116,18 +113,15 @@ async def lock_reservation(connection: Connection, reservation_id: str) -> Reser
     Raises:
         ReservationNotFoundError: There is none with this id.
     """
-    cursor = await connection.execute(_LOCK, (reservation_id,))
-    row = await cursor.fetchone()
-    if row is None:
+    reservation = _first(await fetch(connection, _LOCK, (reservation_id,)))
+    if reservation is None:
         raise ReservationNotFoundError
-    return _to_reservation(row)
+    return reservation
 
 
 async def lock_overdue_reservation(connection: Connection) -> Reservation | None:
     """Returns the reservation whose lease ended first and that no transaction holds, locked."""
-    cursor = await connection.execute(_LOCK_OVERDUE)
-    row = await cursor.fetchone()
-    return None if row is None else _to_reservation(row)
+    return _first(await fetch(connection, _LOCK_OVERDUE))
 
 
 async def deny_reservation(connection: Connection, reservation_id: str, denial: Denial) -> None:
@@ -157,12 +151,11 @@ async def expire_reservation(connection: Connection, reservation_id: str) -> Res
 
 async def read_extension(connection: Connection, extension_id: str) -> Extension | None:
     """Returns what was asked for and answered under an extension's id."""
-    cursor = await connection.execute(
-        "SELECT * FROM escalation_budget.extensions WHERE extension_id = %s", (extension_id,)
-    )
-    row = await cursor.fetchone()
-    if row is None:
+    statement = "SELECT * FROM escalation_budget.extensions WHERE extension_id = %s"
+    rows = await fetch(connection, statement, (extension_id,))
+    if not rows:
         return None
+    row = rows[0]
     order = ExtendOrder(row["reservation_id"], row["extension_id"], row["additional_micros"], row["lease"])
     return Extension(order, _to_denial(row["denial"]))
 
@@ -180,15 +173,17 @@ async def insert_extension(connection: Connection, order: ExtendOrder, denial: D
         "lease": order.lease,
         "denial": None if denial is None else _from_denial(denial),
     }
-    cursor = await connection.execute(_INSERT_EXTENSION, parameters)
-    if await cursor.fetchone() is None:
+    if not await fetch(connection, _INSERT_EXTENSION, parameters):
         raise IdempotencyConflictError
 
 
-async def _update(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> Reservation:
-    cursor = await connection.execute(statement, parameters)
-    [row] = await cursor.fetchall()
+async def _update(connection: Connection, statement: LiteralString, parameters: Mapping[str, Any]) -> Reservation:
+    [row] = await fetch(connection, statement, parameters)
     return _to_reservation(row)
+
+
+def _first(rows: Sequence[DictRow]) -> Reservation | None:
+    return _to_reservation(rows[0]) if rows else None
 
 
 def _to_reservation(row: DictRow) -> Reservation:
@@ -222,7 +217,4 @@ def _from_denial(denial: Denial) -> Jsonb:
 
 
 def _to_denial(value: dict[str, Any] | None) -> Denial | None:
-    if value is None:
-        return None
-    scope = Scope(ScopeKind(value["scope_kind"]), value["scope_id"])
-    return Denial(Budget(scope, value["limit_micros"], value["spent_micros"], value["reserved_micros"]))
+    return None if value is None else Denial(to_budget(value))

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from psycopg import errors
 
 from callwright_common.clock import Clock
+from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, ServiceError
 from persistence.calls.admission import Admission, AppendResult, Batch, LogEntry, call_ids
 from persistence.calls.projection import fold
 from persistence.tables import call_rows, event_rows
-from persistence.tables.database import Connection, Database
-from persistence.tables.inserts import Row, arrays
+from persistence.tables.columns import Row, arrays
 from vocabulary.call_events import CallEvent
 
 Outcome = AppendResult | ServiceError
@@ -59,18 +59,18 @@ class EventStore:
             event_ids = [entry.event.event_id for batch in batches for entry in batch]
             found = await connection.execute(event_rows.FIND_EVENTS, [event_ids, wanted], prepare=True)
             calls_found, events_found = await calls.fetchall(), await found.fetchall()
-        places = {event_id: (call_id, sequence) for event_id, call_id, sequence, _ in events_found}
-        lost = [places[row[0]] for row in events_found if row[3] == "event_lost"]
-        admission = Admission({row[0]: row[1] for row in calls_found}, places, lost)
+        places = {row["event_id"]: (row["call_id"], row["sequence"]) for row in events_found}
+        lost = [places[row["event_id"]] for row in events_found if row["kind"] == "event_lost"]
+        admission = Admission({row["call_id"]: row["last_sequence"] for row in calls_found}, places, lost)
         outcomes = [_admit(admission, batch) for batch in batches]
-        erased = frozenset(row[0] for row in calls_found if row[3])
+        erased = frozenset(row["call_id"] for row in calls_found if row["erased"])
         appended, replacing = (
             [entry.without_personal_data() if entry.event.call_id in erased else entry for entry in entries]
             for entries in (admission.appended, admission.found)
         )
         if appended or replacing:
-            ended = frozenset(row[0] for row in calls_found if row[2])
-            known = frozenset(row[0] for row in calls_found)
+            ended = frozenset(row["call_id"] for row in calls_found if row["ended"])
+            known = frozenset(row["call_id"] for row in calls_found)
             await self._store(connection, appended, replacing, known, ended)
         return outcomes
 
@@ -87,7 +87,7 @@ class EventStore:
         changes = fold(events, ended)
         started = sorted(call_rows.call_row(change, now) for change in changes if change.call_id not in known)
         if started:
-            inserted = await connection.execute(call_rows.INSERT_CALLS.statement, arrays(started), prepare=True)
+            inserted = await connection.execute(call_rows.INSERT_CALLS.insertion, arrays(started), prepare=True)
             if inserted.rowcount != len(started):
                 raise _LostRaceError
         async with connection.pipeline():
@@ -101,10 +101,9 @@ class EventStore:
                 changes = fold(events, ended - again)
                 reset = [call_rows.call_row(change, now) for change in changes if change.call_id in again]
                 await connection.execute(call_rows.RESET_CALLS, arrays(reset))
-            for insert, make in event_rows.FOLLOWING:
-                following = [row for event in events if (row := make(event))]
-                if following:
-                    await connection.execute(insert.statement, arrays(following), prepare=True)
+            for following in event_rows.FOLLOWING:
+                if rows := following.rows(events):
+                    await connection.execute(following.table.insertion, arrays(rows), prepare=True)
             values = arrays(call_rows.change_row(change) for change in changes)
             await connection.execute(call_rows.UPDATE_CALLS, [now, *values], prepare=True)
 
@@ -116,12 +115,12 @@ class EventStore:
         """
         calls = sorted({row[0] for row in rows})
         replaced = await connection.execute(event_rows.REPLACE_LOST_EVENTS, arrays(rows))
-        for insert, _ in event_rows.FOLLOWING:
-            await connection.execute(insert.removal, [calls])
-        log = await (await connection.execute(event_rows.READ_EVENTS, [calls])).fetchall()
+        for following in event_rows.FOLLOWING:
+            await connection.execute(following.table.removal, [calls])
+        log = await fetch(connection, event_rows.READ_EVENTS, [calls])
         if replaced.rowcount != len(rows):
             raise _LostRaceError
-        return [self._decode(encoded) for (encoded,) in log]
+        return [self._decode(row["encoded"]) for row in log]
 
 
 def _admit(admission: Admission, batch: Batch) -> Outcome:
