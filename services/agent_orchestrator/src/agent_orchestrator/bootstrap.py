@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import langsmith
 
@@ -85,7 +86,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         store = RedisContextStore(
             settings.redis_url,
             timeout_seconds=settings.context_store_timeout_seconds,
-            time_to_live=settings.context_time_to_live,
+            time_to_live=timedelta(hours=settings.context_hours),
             max_connections=_REDIS_CONNECTIONS,
         )
         host.stack.push_async_callback(store.aclose)

@@ -1,5 +1,7 @@
 """What the service counts."""
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter
 
 from escalation_budget.ledger.reservations import Denial, Reservation, Settlement
@@ -9,22 +11,19 @@ class BudgetMetrics:
     """Counters of decisions and settlements; repeated requests count again."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._decisions = Counter(
+        counter = partial(Counter, registry=registry)
+        self._decisions = counter(
             "callwright_budget_decisions_total",
             "Answers to requests for money, by the scope that denied it",
             ["request", "decision"],
-            registry=registry,
         )
-        self._settlements = Counter(
+        self._settlements = counter(
             "callwright_budget_settlements_total",
             "Settlements, by whether the lease had ended and whether more was spent than was reserved",
             ["corrected", "exceeded"],
-            registry=registry,
         )
-        self._expired = Counter(
-            "callwright_budget_expired_reservations_total",
-            "Reservations whose lease ended before they were settled",
-            registry=registry,
+        self._expired = counter(
+            "callwright_budget_expired_reservations_total", "Reservations whose lease ended before they were settled"
         )
 
     def decided(self, request: str, decision: Reservation | Denial) -> None:

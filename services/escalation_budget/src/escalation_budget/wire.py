@@ -8,7 +8,7 @@ from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
 from callwright_common.rpc.enum_codec import EnumCodec
-from callwright_common.rpc.validation import require_duration, require_id
+from callwright_common.rpc.validation import require_duration, require_id, require_ids
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from escalation_budget.ledger.reservations import (
     Budget,
@@ -34,26 +34,18 @@ _REASONS: dict[ScopeKind, pb.DenialReason.ValueType] = {
 
 def reserve_order(request: pb.ReserveBudgetRequest, currency: str) -> ReserveOrder:
     """Returns what a request asks to reserve."""
-    return ReserveOrder(
-        require_id("reservation_id", request.reservation_id),
-        require_id("call_id", request.call_id),
-        require_id("campaign_id", request.campaign_id),
-        from_money(request.amount, currency, "amount"),
-        _lease(request.lease),
-    )
+    require_ids(request, "reservation_id", "call_id", "campaign_id")
+    amount = from_money(request.amount, currency, "amount")
+    return ReserveOrder(request.reservation_id, request.call_id, request.campaign_id, amount, _lease(request.lease))
 
 
 def extend_order(request: pb.ExtendReservationRequest, currency: str) -> ExtendOrder:
     """Returns what a request asks to extend; an absent amount is zero."""
+    require_ids(request, "reservation_id", "extension_id")
     amount = 0
     if request.HasField("additional_amount"):
         amount = from_money(request.additional_amount, currency, "additional_amount")
-    return ExtendOrder(
-        require_id("reservation_id", request.reservation_id),
-        require_id("extension_id", request.extension_id),
-        amount,
-        _lease(request.lease),
-    )
+    return ExtendOrder(request.reservation_id, request.extension_id, amount, _lease(request.lease))
 
 
 def scope_of(kind: int, scope_id: str) -> Scope:

@@ -15,8 +15,8 @@ from callwright_common.database.service import open_service_database
 from callwright_common.service import hosting
 from persistence.calendar.slots import SlotService
 from persistence.calls.event_writer import EventWriter
-from persistence.calls.lost_calls import LostCallReaper
 from persistence.config import Settings
+from persistence.lost_calls import LostCallReaper
 from persistence.metrics import PersistenceMetrics
 from persistence.servicer import SERVICE_NAME, PersistenceServicer
 from persistence.tables import SCHEMA

@@ -8,7 +8,7 @@ from callwright.persistence.v1 import persistence_pb2_grpc
 from callwright_common.errors import ResourceExhaustedError
 from callwright_common.rpc.paging import Page
 from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, Context
-from callwright_common.rpc.validation import require_duration, require_id
+from callwright_common.rpc.validation import require_duration, require_id, require_ids
 from callwright_common.rpc.wire import to_timestamp
 from persistence import wire
 from persistence.calendar.slots import SlotService
@@ -82,21 +82,17 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
 
     async def HoldSlot(self, request: pb.HoldSlotRequest, context: Context) -> pb.HoldSlotResponse:
         """Holds a slot for a call."""
-        slot_id = require_id("slot_id", request.slot_id)
-        call_id = require_id("call_id", request.call_id)
+        require_ids(request, "slot_id", "call_id")
         length = _DEFAULT_HOLD
         if request.HasField("hold"):
             length = require_duration("hold", request.hold, minimum=_SHORTEST_HOLD, maximum=_LONGEST_HOLD)
-        slot, expires = await self.slots.hold(slot_id, call_id, length)
+        slot, expires = await self.slots.hold(request.slot_id, request.call_id, length)
         return pb.HoldSlotResponse(slot=wire.slot_message(slot), hold_expire_time=to_timestamp(expires))
 
     async def ConfirmBooking(self, request: pb.ConfirmBookingRequest, context: Context) -> pb.ConfirmBookingResponse:
         """Books a slot that the call holds."""
-        booking, is_new = await self.bookings.confirm(
-            require_id("booking_id", request.booking_id),
-            require_id("slot_id", request.slot_id),
-            require_id("call_id", request.call_id),
-        )
+        require_ids(request, "booking_id", "slot_id", "call_id")
+        booking, is_new = await self.bookings.confirm(request.booking_id, request.slot_id, request.call_id)
         if is_new:
             self.metrics.bookings.inc()
         return pb.ConfirmBookingResponse(booking=booking.to_proto())

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 import openai
 from openai.types.chat import ChatCompletionMessageParam
@@ -92,10 +93,4 @@ def _failures() -> Iterator[None]:
 
 
 def _to_param(message: ChatMessage) -> ChatCompletionMessageParam:
-    match message.role:
-        case "system":
-            return {"role": "system", "content": message.content}
-        case "user":
-            return {"role": "user", "content": message.content}
-        case "assistant":
-            return {"role": "assistant", "content": message.content}
+    return cast("ChatCompletionMessageParam", {"role": message.role, "content": message.content})

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from callwright_common.errors import InvalidArgumentError
@@ -21,6 +22,12 @@ def require_id(field: str, value: str) -> str:
     if not _ID.fullmatch(value):
         raise InvalidArgumentError(field, "must be 1 to 128 letters, digits or ._:/- and start with a letter or digit")
     return value
+
+
+def require_ids(message: Message, *fields: str) -> None:
+    """Refuses a message some of whose fields should be identifiers and are none."""
+    for field in fields:
+        require_id(field, getattr(message, field))
 
 
 def require_text(field: str, value: str, *, max_length: int, allow_empty: bool = False) -> str:

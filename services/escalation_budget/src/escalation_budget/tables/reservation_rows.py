@@ -1,7 +1,7 @@
 """The tables of reservations and extensions: reading, locking and changing their rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, LiteralString
 
 from psycopg.rows import DictRow
@@ -24,8 +24,8 @@ _INSERT = """
         reservation_id, call_id, campaign_id, requested_micros, requested_lease, day, state, amount_micros,
         created_at, expires_at
     )
-    SELECT %(id)s, %(call_id)s, %(campaign_id)s, %(amount)s, %(lease)s, (now AT TIME ZONE 'UTC')::date, 'reserved',
-        %(amount)s, now, now + %(lease)s
+    SELECT %(reservation_id)s, %(call_id)s, %(campaign_id)s, %(amount)s, %(lease)s, (now AT TIME ZONE 'UTC')::date,
+        'reserved', %(amount)s, now, now + %(lease)s
     FROM moment
     ON CONFLICT (reservation_id) DO NOTHING
     RETURNING *, created_at AS observed_at
@@ -46,15 +46,16 @@ _LOCK_OVERDUE = """
 """
 
 _DENY = """
-    UPDATE escalation_budget.reservations SET state = 'denied', denial = %(denial)s WHERE reservation_id = %(id)s
+    UPDATE escalation_budget.reservations SET state = 'denied', denial = %(denial)s
+    WHERE reservation_id = %(reservation_id)s
 """
 
 _EXTEND = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
     UPDATE escalation_budget.reservations
-    SET amount_micros = amount_micros + %(amount)s, expires_at = now + %(lease)s
+    SET amount_micros = amount_micros + %(additional_amount)s, expires_at = now + %(lease)s
     FROM moment
-    WHERE reservation_id = %(id)s
+    WHERE reservation_id = %(reservation_id)s
     RETURNING reservations.*, now AS observed_at
 """
 
@@ -65,7 +66,7 @@ _CLOSE = """
     SET state = %(state)s, settled_micros = %(settled)s, actual_micros = %(actual)s, closed_at = now,
         expired_at = coalesce(expired_at, CASE WHEN expires_at <= now THEN now END)
     FROM moment
-    WHERE reservation_id = %(id)s
+    WHERE reservation_id = %(reservation_id)s
     RETURNING reservations.*, now AS observed_at
 """
 
@@ -73,7 +74,7 @@ _EXPIRE = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
     UPDATE escalation_budget.reservations SET state = 'expired', expired_at = now
     FROM moment
-    WHERE reservation_id = %(id)s
+    WHERE reservation_id = %(reservation_id)s
     RETURNING reservations.*, now AS observed_at
 """
 
@@ -81,7 +82,8 @@ _INSERT_EXTENSION = """
     INSERT INTO escalation_budget.extensions (
         extension_id, reservation_id, additional_micros, lease, denial, created_at
     )
-    VALUES (%(extension_id)s, %(id)s, %(amount)s, %(lease)s, %(denial)s, escalation_budget.ledger_time())
+    VALUES (%(extension_id)s, %(reservation_id)s, %(additional_amount)s, %(lease)s, %(denial)s,
+        escalation_budget.ledger_time())
     ON CONFLICT (extension_id) DO NOTHING
     RETURNING extension_id
 """
@@ -97,14 +99,7 @@ class Extension:
 
 async def insert_reservation(connection: Connection, order: ReserveOrder) -> Reservation | None:
     """Returns a new reservation, locked, or None if its id is taken, also by a transaction that it had to wait for."""
-    parameters = {
-        "id": order.reservation_id,
-        "call_id": order.call_id,
-        "campaign_id": order.campaign_id,
-        "amount": order.amount,
-        "lease": order.lease,
-    }
-    return _first(await fetch(connection, _INSERT, parameters))
+    return _first(await fetch(connection, _INSERT, asdict(order)))
 
 
 async def lock_reservation(connection: Connection, reservation_id: str) -> Reservation:
@@ -126,13 +121,12 @@ async def lock_overdue_reservation(connection: Connection) -> Reservation | None
 
 async def deny_reservation(connection: Connection, reservation_id: str, denial: Denial) -> None:
     """Remembers that a new reservation was denied."""
-    await connection.execute(_DENY, {"id": reservation_id, "denial": _from_denial(denial)})
+    await connection.execute(_DENY, {"reservation_id": reservation_id, "denial": _from_denial(denial)})
 
 
 async def extend_reservation(connection: Connection, order: ExtendOrder) -> Reservation:
     """Adds the order's amount and starts its lease."""
-    parameters = {"id": order.reservation_id, "amount": order.additional_amount, "lease": order.lease}
-    return await _update(connection, _EXTEND, parameters)
+    return await _update(connection, _EXTEND, asdict(order))
 
 
 async def close_reservation(
@@ -140,13 +134,13 @@ async def close_reservation(
 ) -> Reservation:
     """Settles a reservation at what was booked of its actual cost, or releases it if they are None."""
     state = ReservationState.RELEASED if settled is None else ReservationState.SETTLED
-    parameters = {"id": reservation_id, "state": state, "settled": settled, "actual": actual}
+    parameters = {"reservation_id": reservation_id, "state": state, "settled": settled, "actual": actual}
     return await _update(connection, _CLOSE, parameters)
 
 
 async def expire_reservation(connection: Connection, reservation_id: str) -> Reservation:
     """Marks a reservation as expired."""
-    return await _update(connection, _EXPIRE, {"id": reservation_id})
+    return await _update(connection, _EXPIRE, {"reservation_id": reservation_id})
 
 
 async def read_extension(connection: Connection, extension_id: str) -> Extension | None:
@@ -166,13 +160,7 @@ async def insert_extension(connection: Connection, order: ExtendOrder, denial: D
     Raises:
         IdempotencyConflictError: Another reservation was extended under this id in the meantime.
     """
-    parameters = {
-        "extension_id": order.extension_id,
-        "id": order.reservation_id,
-        "amount": order.additional_amount,
-        "lease": order.lease,
-        "denial": None if denial is None else _from_denial(denial),
-    }
+    parameters = {**asdict(order), "denial": _from_denial(denial) if denial else None}
     if not await fetch(connection, _INSERT_EXTENSION, parameters):
         raise IdempotencyConflictError
 

@@ -1,6 +1,7 @@
 """Writes batches of call events: the log and the rows that follow from it, in one transaction."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from psycopg import errors
 
@@ -22,19 +23,19 @@ class _LostRaceError(Exception):
     """Another writer stored the same call or event first; what was read is out of date."""
 
 
+@dataclass(frozen=True)
 class EventStore:
     """Stores batches of events, several of them in one transaction.
 
-    Args:
+    Attributes:
         database: Where the tables are.
         clock: Tells when events were received.
         decode: Returns the event of an encoded one.
     """
 
-    def __init__(self, database: Database, clock: Clock, decode: Callable[[bytes], CallEvent]) -> None:
-        self._database = database
-        self._clock = clock
-        self._decode = decode
+    database: Database
+    clock: Clock
+    decode: Callable[[bytes], CallEvent]
 
     async def append(self, batches: Sequence[Batch]) -> list[Outcome]:
         """Returns what became of each batch; once it returns, what it calls stored is on the disk.
@@ -47,7 +48,7 @@ class EventStore:
         """
         for _ in range(_ATTEMPTS):
             try:
-                return await self._database.transaction(lambda connection: self._write(connection, batches))
+                return await self.database.transaction(lambda connection: self._write(connection, batches))
             except (_LostRaceError, errors.UniqueViolation):
                 continue
         raise AbortedError("APPEND_CONTENTION", "other writers store events of the same calls")
@@ -82,7 +83,7 @@ class EventStore:
         known: frozenset[str],
         ended: frozenset[str],
     ) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         events = [entry.event for entry in appended]
         changes = fold(events, ended)
         started = sorted(call_rows.call_row(change, now) for change in changes if change.call_id not in known)
@@ -120,7 +121,7 @@ class EventStore:
         log = await fetch(connection, event_rows.READ_EVENTS, [calls])
         if replaced.rowcount != len(rows):
             raise _LostRaceError
-        return [self._decode(row["encoded"]) for row in log]
+        return [self.decode(row["encoded"]) for row in log]
 
 
 def _admit(admission: Admission, batch: Batch) -> Outcome:
