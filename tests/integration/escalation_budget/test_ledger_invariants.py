@@ -113,12 +113,12 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         assert before is not None
         if before.state is ReservationState.SETTLED:
-            assert settlement.reservation.settled == before.settled
+            assert settlement.settled == before.settled
         else:
             assert settlement.corrected == (before.state_now is ReservationState.EXPIRED)
         assert settlement.exceeded == (cost > before.amount)
-        assert settlement.reservation.settled is not None
-        assert min(cost, before.amount) <= settlement.reservation.settled <= cost
+        assert settlement.settled is not None
+        assert min(cost, before.amount) <= settlement.settled <= cost
 
     @rule(number=IDS)
     def release(self, number: str) -> None:
@@ -219,7 +219,7 @@ async def test_concurrent_operations_keep_the_books(ledger_url: str) -> None:
                 await ledger.release(order.reservation_id)
             elif number % 3 == 1:
                 settled = await asyncio.gather(*(ledger.settle(order.reservation_id, 60) for _ in range(3)))
-                assert len({one.reservation.settled for one in settled}) == 1
+                assert len({one.settled for one in settled}) == 1
 
         async with asyncio.timeout(60):
             await asyncio.gather(*(call(number) for number in range(50)), ledger.expire_one(), ledger.expire_one())

@@ -18,13 +18,13 @@ from vocabulary.turns import AgentTransition, TurnRecord
 class CallStarted(Mirror):
     """The call's first event; what is not known of the call is empty."""
 
-    campaign_id: str
-    direction: CallDirection
-    twilio_call_sid: str
-    caller_number: str
-    called_number: str
-    gateway_id: str
-    integration_enabled: bool
+    campaign_id: str = ""
+    direction: CallDirection = CallDirection.UNKNOWN
+    twilio_call_sid: str = ""
+    caller_number: str = ""
+    called_number: str = ""
+    gateway_id: str = ""
+    integration_enabled: bool = False
 
 
 @mirrors(pb.TurnLatency)

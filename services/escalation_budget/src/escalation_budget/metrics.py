@@ -4,7 +4,7 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter
 
-from escalation_budget.ledger.reservations import Denial, Reservation, Settlement
+from escalation_budget.ledger.reservations import Denial, Reservation
 
 
 class BudgetMetrics:
@@ -31,9 +31,9 @@ class BudgetMetrics:
         outcome = f"denied_{decision.budget.scope.kind}" if isinstance(decision, Denial) else "granted"
         self._decisions.labels(request, outcome).inc()
 
-    def settled(self, settlement: Settlement) -> None:
+    def settled(self, reservation: Reservation) -> None:
         """Counts a settlement."""
-        self._settlements.labels(str(settlement.corrected).lower(), str(settlement.exceeded).lower()).inc()
+        self._settlements.labels(str(reservation.corrected).lower(), str(reservation.exceeded).lower()).inc()
 
     def expired(self) -> None:
         """Counts a reservation that the sweeper expired."""

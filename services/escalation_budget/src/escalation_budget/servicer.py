@@ -64,20 +64,11 @@ class EscalationBudgetServicer(EscalationBudgetServiceServicer):
         """Books what was really spent and frees the rest."""
         reservation_id = require_id("reservation_id", request.reservation_id)
         actual_cost = from_money(request.actual_cost, self.currency, "actual_cost")
-        settlement = await self.ledger.settle(reservation_id, actual_cost)
-        self.metrics.settled(settlement)
-        _logger.info(
-            "reservation settled",
-            reservation_id=reservation_id,
-            micros=settlement.reservation.settled,
-            corrected=settlement.corrected,
-            exceeded=settlement.exceeded,
-        )
-        return pb.SettleReservationResponse(
-            reservation=to_reservation(settlement.reservation, self.currency),
-            corrected=settlement.corrected,
-            exceeded=settlement.exceeded,
-        )
+        settled = await self.ledger.settle(reservation_id, actual_cost)
+        self.metrics.settled(settled)
+        about = {"corrected": settled.corrected, "exceeded": settled.exceeded}
+        _logger.info("reservation settled", reservation_id=reservation_id, micros=settled.settled, **about)
+        return pb.SettleReservationResponse(reservation=to_reservation(settled, self.currency), **about)
 
     async def ReleaseReservation(
         self, request: pb.ReleaseReservationRequest, context: Context

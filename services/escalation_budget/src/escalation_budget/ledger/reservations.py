@@ -114,17 +114,12 @@ class Reservation:
             return timedelta(0)
         return self.expires_at - self.observed_at
 
+    @property
+    def corrected(self) -> bool:
+        """Whether its lease had ended before it was settled."""
+        return self.state is ReservationState.SETTLED and self.expired_at is not None
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """A settled reservation and what was special about it.
-
-    Attributes:
-        reservation: As it stands now.
-        corrected: Its lease had ended before.
-        exceeded: It cost more than was held.
-    """
-
-    reservation: Reservation
-    corrected: bool
-    exceeded: bool
+    @property
+    def exceeded(self) -> bool:
+        """Whether it cost more than was held."""
+        return self.actual is not None and self.actual > self.amount

@@ -17,7 +17,6 @@ from escalation_budget.ledger.reservations import (
     Reservation,
     ReservationState,
     ReserveOrder,
-    Settlement,
 )
 from escalation_budget.ledger.rules import Booking
 from escalation_budget.ledger.scopes import Scope, ScopeKind
@@ -87,7 +86,7 @@ class PostgresLedger:
 
         return await self._database.transaction(work)
 
-    async def settle(self, reservation_id: str, actual_cost: int) -> Settlement:
+    async def settle(self, reservation_id: str, actual_cost: int) -> Reservation:
         """Books what was really spent, once; corrects an expired reservation. Repeatable with the same cost.
 
         Raises:
@@ -96,18 +95,18 @@ class PostgresLedger:
             IdempotencyConflictError: It was settled at another cost.
         """
 
-        async def work(connection: Connection) -> Settlement:
+        async def work(connection: Connection) -> Reservation:
             reservation = await lock_reservation(connection, reservation_id)
             if reservation.state is ReservationState.SETTLED:
                 if reservation.actual != actual_cost:
                     raise IdempotencyConflictError
-                return rules.settlement(reservation)
+                return reservation
             if reservation.state not in (ReservationState.RESERVED, ReservationState.EXPIRED):
                 raise ReservationNotLiveError
             budgets = await self._lock_budgets(connection, reservation)
             cost = rules.chargeable(reservation.amount, actual_cost, budgets)
             await change_budgets(connection, reservation.scopes, rules.close(reservation, cost))
-            return rules.settlement(await close_reservation(connection, reservation_id, cost, actual_cost))
+            return await close_reservation(connection, reservation_id, cost, actual_cost)
 
         return await self._database.transaction(work)
 
