@@ -117,11 +117,7 @@ class ServiceHost:
 
 @asynccontextmanager
 async def hosting(settings: ServiceSettings, *awaited: str) -> AsyncIterator[ServiceHost]:
-    """Yields what a service runs on; its metrics are shown already.
-
-    Args:
-        settings: Tell the addresses.
-        awaited: The conditions of serving that must be seen to hold first.
+    """Yields what a service runs on, its metrics shown already; it awaits conditions as `Readiness` does.
 
     Raises:
         OSError: if an address is taken.

@@ -18,14 +18,7 @@ class OpenAIModel:
     provider: ChatProvider = "openai"
 
     def __init__(self, model: str, api_key: str, base_url: str | None, timeout_seconds: float) -> None:
-        """Connects when it is first used.
-
-        Args:
-            model: Its name at the server.
-            api_key: Servers without keys accept any text.
-            base_url: Where the protocol's paths begin, for example `http://127.0.0.1:8000/v1`; None means OpenAI.
-            timeout_seconds: Bounds connecting and each wait for the next piece.
-        """
+        """Takes what `open_chat_model` tells of it; connects when it is first used."""
         self.model = model
         self._client = openai.AsyncOpenAI(
             api_key=api_key or "none",

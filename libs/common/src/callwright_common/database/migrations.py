@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 import psycopg
 from alembic import command
@@ -68,7 +69,8 @@ def migrate(schema: Schema, database_url: str, target: str = "head") -> tuple[st
         sqlalchemy.exc.DBAPIError: The database could not be reached for 30 seconds, or a step failed; nothing changed.
     """
     config = Config()
-    config.set_main_option("script_location", str(files(schema.steps)).replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(__file__).with_name("alembic_environment")).replace("%", "%%"))
+    config.set_main_option("version_locations", str(files(schema.steps) / "versions").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     engine = create_engine(
         "postgresql+psycopg://",

@@ -41,8 +41,6 @@ _DOWN = (
     errors.UndefinedFunction,
     errors.InvalidSchemaName,
 )
-
-
 _LATE = "57014"
 _NOT_READY = "57P03"
 _NO_CONNECTION_FREE = "53300"

@@ -57,13 +57,9 @@ Settings = TypeVar("Settings", bound=DatabaseServiceSettings)
 async def open_service_database(
     host: ServiceHost, settings: DatabaseServiceSettings, schema: Schema, look_seconds: float
 ) -> tuple[Database, DatabaseReadiness]:
-    """Returns the database of a service, open until the service ends, and who watches it from now on.
+    """Returns the database of a service, open until the service ends, and who looks at it again and again from now on.
 
-    Args:
-        host: Must await the condition `callwright_common.database.readiness.CONDITION`.
-        settings: Tell where it is and its limits.
-        schema: The tables that are needed.
-        look_seconds: The pause between two looks at it.
+    The host must await the condition `callwright_common.database.readiness.CONDITION`.
     """
     url = settings.database_url.get_secret_value()
     opening = open_database(url, settings.database_limits, host.registry, application=schema.name)
@@ -77,11 +73,6 @@ def main(
     schema: Schema, kind: type[Settings], running: Callable[[Settings], AbstractAsyncContextManager[object]]
 ) -> None:
     """Does what the command line says: `migrate`, or nothing for running the service.
-
-    Args:
-        schema: The service's tables.
-        kind: Its settings.
-        running: Runs it for the time of the context.
 
     Raises:
         SystemExit: with status 2 if a setting or a campaign file is wrong, with 1 if the work fails.

@@ -30,9 +30,9 @@ def require_ids(message: Message, *fields: str) -> None:
         require_id(field, getattr(message, field))
 
 
-def require_text(field: str, value: str, *, max_length: int, allow_empty: bool = False) -> str:
-    """Returns a text without NUL characters within its length, in characters."""
-    if not value and not allow_empty:
+def require_text(field: str, value: str, *, max_length: int) -> str:
+    """Returns a text that is not empty, without NUL characters and within its length, in characters."""
+    if not value:
         raise InvalidArgumentError(field, "must not be empty")
     if len(value) > max_length:
         raise InvalidArgumentError(field, f"must have at most {max_length} characters")

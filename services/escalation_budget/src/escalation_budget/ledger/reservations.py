@@ -22,8 +22,6 @@ class Budget:
     """A scope's limit and what is taken of it.
 
     Attributes:
-        scope: What the limit holds for.
-        limit: What may be spent.
         spent: What settled reservations cost and what expired ones hold.
         reserved: What live reservations hold.
     """
@@ -78,7 +76,6 @@ class Reservation:
         amount: What is held, extensions included.
         settled: What was booked as spent, once settled.
         actual: What the client said it cost; more than `settled` only where the limits had no room.
-        expires_at: The end of the lease.
         expired_at: Set if the lease ended before the reservation was settled or released.
         denial: Why it was denied, if it was.
         observed_at: The ledger's time when this was read.

@@ -24,13 +24,7 @@ class Holds(Protocol):
 
 
 class SlotService:
-    """The slots of all campaigns.
-
-    Args:
-        campaigns: By their ids.
-        store: What is held and booked.
-        clock: Decides which slots are still ahead.
-    """
+    """The slots of all campaigns; the clock decides which are still ahead."""
 
     def __init__(self, campaigns: Mapping[str, Campaign], store: Holds, clock: Clock) -> None:
         self._calendars = {key: SlotCalendar(key, campaign.calendar) for key, campaign in campaigns.items()}

@@ -4,6 +4,7 @@ Whoever changes a calendar locks its row first, so that what was read stays true
 tables' own constraints would refuse a double booking even without that.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from psycopg import errors
@@ -59,17 +60,17 @@ _BOOK = """
 _SLOT, _BOOKING = Columns(Slot), Columns(Booking, {"create_time": "created_at"})
 
 
+@dataclass(frozen=True)
 class BookingStore:
     """What is held and booked in the campaigns' calendars."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     async def busy(self, campaign_id: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Returns the start and end of all that is held or booked within a span of time."""
-        values = {"campaign_id": campaign_id, "call_id": None, "start": start, "end": end, "now": self._clock.now()}
-        return [(row["start_time"], row["end_time"]) for row in await self._database.fetch(_BUSY, values)]
+        values = {"campaign_id": campaign_id, "call_id": None, "start": start, "end": end, "now": self.clock.now()}
+        return [(row["start_time"], row["end_time"]) for row in await self.database.fetch(_BUSY, values)]
 
     async def hold(self, slot: Slot, call_id: str, length: timedelta) -> datetime:
         """Holds a slot for a call, which gives up any other that it held in this calendar; returns the end of the hold.
@@ -80,14 +81,14 @@ class BookingStore:
 
         async def write(connection: Connection) -> datetime:
             calendar = await _lock(connection, slot.campaign_id)
-            now = self._clock.now()
+            now = self.clock.now()
             await _require_free(connection, slot, call_id, now)
             await connection.execute(_RELEASE_OTHERS, [call_id, calendar, slot.slot_id])
             expires = now + length
             await connection.execute(_HOLD, [slot.slot_id, calendar, slot.start_time, slot.end_time, call_id, expires])
             return expires
 
-        return await self._database.transaction(write)
+        return await self.database.transaction(write)
 
     async def confirm(self, booking_id: str, slot_id: str, call_id: str) -> tuple[Booking, bool]:
         """Books a slot that the call held; the hold may be over as long as nobody else took the slot.
@@ -116,7 +117,7 @@ class BookingStore:
             earlier = [_BOOKING.read(row) for row in await fetch(connection, _BOOKING_OF_CALL, [call_id, calendar])]
             if earlier and earlier[0].slot_id == slot_id:
                 return earlier[0], False
-            now = self._clock.now()
+            now = self.clock.now()
             await _require_bookable(connection, slot, slot_id, call_id, now)
             for one in earlier:
                 await connection.execute(_REPLACE, [one.booking_id])
@@ -126,7 +127,7 @@ class BookingStore:
             return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times), True
 
         try:
-            return await self._database.transaction(write)
+            return await self.database.transaction(write)
         except errors.UniqueViolation:
             raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking") from None
         except errors.ExclusionViolation:
