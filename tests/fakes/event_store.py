@@ -144,7 +144,7 @@ class Counts:
     def spool_failed(self) -> None:
         self.failures += 1
 
-    async def set(self, condition: str, problem: str | None) -> None:
+    def set(self, condition: str, problem: str | None) -> None:
         """Keeps each change, as `Readiness` logs it."""
         if self._now.get(condition) != problem:
             self._now[condition] = problem

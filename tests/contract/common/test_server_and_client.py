@@ -188,7 +188,7 @@ async def test_proxies_of_the_environment_are_not_asked_for_what_is_inside(monke
         monkeypatch.delenv(name, raising=False)
     async with running() as (server, channel):
         assert (await get_call(channel)).call.call_id == "call-1"
-        await server.set_serving(True)
+        server.set_serving(True)
         assert await grpc_serving(f"127.0.0.1:{server.port}")() is None
 
 
@@ -274,7 +274,7 @@ async def test_health_follows_serving_and_reflection_lists_the_service() -> None
             (False, health_pb2.HealthCheckResponse.NOT_SERVING),
             (True, health_pb2.HealthCheckResponse.SERVING),
         ):
-            await server.set_serving(serving)
+            server.set_serving(serving)
             for service in ("", NAME):
                 assert (await health.Check(health_pb2.HealthCheckRequest(service=service))).status == status  # type: ignore[attr-defined]
             alive = await health.Check(health_pb2.HealthCheckRequest(service=LIVENESS_SERVICE))  # type: ignore[attr-defined]
@@ -308,7 +308,7 @@ async def test_a_breaker_closes_by_itself_once_the_server_is_there_and_serves() 
     assert [await next_change() for _ in range(3)] == [opened, half_open, opened]
     async with serve(f"127.0.0.1:{port}", new_registry(), lambda _: None, [], grace_seconds=1) as server:
         assert [await next_change() for _ in range(4)] == [half_open, opened] * 2
-        await server.set_serving(True)
+        server.set_serving(True)
         while (state := await next_change()) is not BreakerState.CLOSED:
             assert state in {opened, half_open}
     probing.cancel()

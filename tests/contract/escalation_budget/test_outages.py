@@ -15,7 +15,7 @@ from callwright_common.database.migrations import migrate
 from callwright_common.errors import UnavailableError
 from callwright_common.rpc.client import open_channel
 from escalation_budget.bootstrap import SERVICE_NAME, running
-from escalation_budget.tables.database import SCHEMA
+from escalation_budget.tables import SCHEMA
 from fakes.budget_requests import refused, reserve, settle
 from fakes.tcp_proxy import TcpProxy
 from fixtures.escalation_budget import RunBudgetService, budget_settings

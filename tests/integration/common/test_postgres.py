@@ -9,16 +9,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from prometheus_client import CollectorRegistry
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, tuple_row
 from structlog.testing import capture_logs
 
 from callwright_common.database.migrations import migrate
-from callwright_common.database.postgres import Database, DatabaseLimits, open_database
+from callwright_common.database.postgres import Connection, Database, DatabaseLimits, fetch, open_database
 from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.errors import UnavailableError
 from callwright_common.readiness import Readiness
-from escalation_budget.tables.database import SCHEMA
+from escalation_budget.tables import SCHEMA
 from fakes.postgres_pooler import PostgresPooler
 
 LIMITS = DatabaseLimits(connections=2, wait_seconds=5, lock_seconds=0.321, statement_seconds=0.654)
@@ -28,7 +26,7 @@ LIMITS = DatabaseLimits(connections=2, wait_seconds=5, lock_seconds=0.321, state
 class Watched:
     """A database whose readiness is watched."""
 
-    database: Database[TupleRow]
+    database: Database
     readiness: Readiness
     looking: DatabaseReadiness
     registry: CollectorRegistry
@@ -41,7 +39,7 @@ class Watched:
 @asynccontextmanager
 async def watched(url: str, limits: DatabaseLimits = LIMITS) -> AsyncIterator[Watched]:
     registry, readiness = CollectorRegistry(), Readiness(CONDITION)
-    async with open_database(url, limits, registry, application="example", row_factory=tuple_row) as database:
+    async with open_database(url, limits, registry, application="example") as database:
         yield Watched(database, readiness, DatabaseReadiness(database, SCHEMA, registry, readiness), registry)
 
 
@@ -54,21 +52,20 @@ async def pooler_before(url: str, **options: Any) -> AsyncIterator[tuple[Postgre
     await pooler.cut()
 
 
-async def limits_in_force(connection: AsyncConnection[TupleRow]) -> TupleRow | None:
-    cursor = await connection.execute(
-        "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('timezone'),"
-        " current_setting('application_name')"
+async def limits_in_force(connection: Connection) -> tuple[Any, ...]:
+    [row] = await fetch(
+        connection,
+        "SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,"
+        " current_setting('timezone') AS zone, current_setting('application_name') AS name",
     )
-    return await cursor.fetchone()
+    return tuple(row.values())
 
 
-async def outside_of_transactions(connection: AsyncConnection[TupleRow]) -> tuple[Any, Any]:
+async def outside_of_transactions(connection: Connection) -> tuple[Any, Any]:
     await connection.rollback()
-    timeout = await (await connection.execute("SELECT current_setting('statement_timeout')")).fetchone()
-    prepared = await (await connection.execute("SELECT count(*) FROM pg_prepared_statements")).fetchone()
-    assert timeout is not None
-    assert prepared is not None
-    return timeout[0], prepared[0]
+    [timeout] = await fetch(connection, "SELECT current_setting('statement_timeout') AS setting")
+    [prepared] = await fetch(connection, "SELECT count(*) FROM pg_prepared_statements")
+    return timeout["setting"], prepared["count"]
 
 
 async def test_transactions_have_their_limits(postgres_url: str) -> None:

@@ -13,15 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from prometheus_client import CollectorRegistry
-from psycopg.rows import dict_row
 
-from callwright_common.database.postgres import DatabaseLimits, open_database
+from callwright_common.database.postgres import Connection, Database, DatabaseLimits, open_database
 from callwright_common.errors import ServiceError
-from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotLiveError
+from escalation_budget.ledger.errors import IdempotencyConflictError, ReservationNotLiveError
 from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.ledger.reservations import Denial, ExtendOrder, Reservation, ReservationState, ReserveOrder
 from escalation_budget.ledger.scopes import Scope, ScopeKind
-from escalation_budget.tables.database import Connection, Database
 from escalation_budget.tables.postgres_ledger import PostgresLedger
 from fakes.ledger_time import LedgerTime
 
@@ -35,7 +33,7 @@ Answer = TypeVar("Answer")
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    async with open_database(url, PATIENCE, CollectorRegistry(), application="test", row_factory=dict_row) as database:
+    async with open_database(url, PATIENCE, CollectorRegistry(), application="test") as database:
         database.available = True
         yield database
 
@@ -115,12 +113,12 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         assert before is not None
         if before.state is ReservationState.SETTLED:
-            assert settlement.reservation.settled == before.settled
+            assert settlement.settled == before.settled
         else:
             assert settlement.corrected == (before.state_now is ReservationState.EXPIRED)
         assert settlement.exceeded == (cost > before.amount)
-        assert settlement.reservation.settled is not None
-        assert min(cost, before.amount) <= settlement.reservation.settled <= cost
+        assert settlement.settled is not None
+        assert min(cost, before.amount) <= settlement.settled <= cost
 
     @rule(number=IDS)
     def release(self, number: str) -> None:
@@ -221,7 +219,7 @@ async def test_concurrent_operations_keep_the_books(ledger_url: str) -> None:
                 await ledger.release(order.reservation_id)
             elif number % 3 == 1:
                 settled = await asyncio.gather(*(ledger.settle(order.reservation_id, 60) for _ in range(3)))
-                assert len({one.reservation.settled for one in settled}) == 1
+                assert len({one.settled for one in settled}) == 1
 
         async with asyncio.timeout(60):
             await asyncio.gather(*(call(number) for number in range(50)), ledger.expire_one(), ledger.expire_one())

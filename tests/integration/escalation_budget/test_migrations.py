@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from callwright_common.database.migrations import migrate
-from escalation_budget.tables.database import SCHEMA
+from escalation_budget.tables import SCHEMA
 
 
 def tables(url: str) -> set[str]:

@@ -16,8 +16,7 @@ from sqlalchemy import NullPool, create_engine
 from callwright_common.database.migrations import migrate
 from persistence import migrations
 from persistence.migrations.closed_sets import restrict
-from persistence.tables import call_rows, event_rows
-from persistence.tables.database import SCHEMA
+from persistence.tables import SCHEMA, call_rows, event_rows
 from vocabulary.call_events import EVENTS
 from vocabulary.enums import (
     CALL_STATUSES,

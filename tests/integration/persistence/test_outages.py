@@ -15,7 +15,7 @@ from callwright_common.errors import UnavailableError
 from fakes.call_event_messages import CallScript
 from fakes.tcp_proxy import TcpProxy
 from fixtures.persistence import PersistenceClient, RunPersistence, refusal
-from persistence.tables.database import SCHEMA
+from persistence.tables import SCHEMA
 
 PATIENCE_SECONDS = 20
 

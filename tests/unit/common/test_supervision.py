@@ -42,10 +42,7 @@ class Fallible:
 async def supervised(work: Fallible) -> AsyncIterator[tuple[Readiness, CollectorRegistry, list[bool]]]:
     registry, readiness, told = CollectorRegistry(), Readiness(), list[bool]()
 
-    async def tell(ready: bool) -> None:
-        told.append(ready)
-
-    await readiness.report_to(tell)
+    readiness.report_to(told.append)
     async with Supervisor(readiness, registry).running("example", work.run):
         yield readiness, registry, told
 
@@ -149,17 +146,14 @@ async def test_the_death_of_a_task_that_nobody_looks_at_is_logged() -> None:
 async def test_all_conditions_must_hold() -> None:
     readiness, told = Readiness("database"), list[bool]()
 
-    async def tell(ready: bool) -> None:
-        told.append(ready)
-
-    await readiness.report_to(tell)
-    await readiness.set("sweeper", "died")
-    await readiness.set("database", None)
+    readiness.report_to(told.append)
+    readiness.set("sweeper", "died")
+    readiness.set("database", None)
     assert not readiness.ready
     with capture_logs() as lines:
-        await readiness.set("sweeper", "died again")
-        await readiness.set("sweeper", "died again")
-        await readiness.set("sweeper", None)
+        readiness.set("sweeper", "died again")
+        readiness.set("sweeper", "died again")
+        readiness.set("sweeper", None)
     assert readiness.ready
     assert told[0] is False
     assert told[-1] is True

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.rpc import validation
+from vocabulary.enums import TIERS
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
@@ -42,7 +43,7 @@ def test_fractions_pass_unchanged(value: float) -> None:
 @pytest.mark.parametrize(("value", "problem"), [(0, "specified"), (9, "unknown")])
 def test_wrong_enum_values_are_refused(value: int, problem: str) -> None:
     with pytest.raises(InvalidArgumentError, match=problem):
-        validation.require_enum("tier", value, [0, 1, 2])
+        TIERS.requested("tier", value)
 
 
 @pytest.mark.parametrize(

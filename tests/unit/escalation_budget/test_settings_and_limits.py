@@ -7,9 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from callwright_common.campaign import CampaignError, load_campaigns
+from callwright_common.campaign.model import SpeechBudget
 from callwright_common.settings import load_settings
 from escalation_budget.config import Settings
-from escalation_budget.ledger.limits import CampaignLimits, StartingLimits, campaign_limits
+from escalation_budget.ledger.limits import StartingLimits, campaign_limits
 from escalation_budget.ledger.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
 
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
@@ -54,7 +55,8 @@ def test_the_address_of_another_database_is_refused_without_showing_it(
 
 
 def test_campaigns_have_limits_of_their_own() -> None:
-    limits = StartingLimits(1, 2, 3, {"solar": CampaignLimits(per_call=10, per_day=20)})
+    budget = SpeechBudget.model_validate({"per_call": "0.000010", "per_day": "0.000020"})
+    limits = StartingLimits(1, 2, 3, {"solar": budget})
     for campaign_id, expected in (("solar", [10, 20, 3]), ("wind", [1, 2, 3])):
         scopes = (Scope(ScopeKind.CALL, "call-1"), Scope(ScopeKind.CAMPAIGN_DAY, f"{campaign_id}/{DAY}"))
         assert [limits.of(scope, campaign_id) for scope in (*scopes, Scope(ScopeKind.GLOBAL_DAY, DAY))] == expected

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from callwright.conversation.v1 import conversation_pb2
 from callwright.persistence.v1 import persistence_pb2
 from callwright_common.money import MAX_MICROS, Amount
+from callwright_common.rpc.enum_codec import EnumCodec
 from vocabulary import enums
 from vocabulary.call_events import (
     EVENTS,
@@ -25,7 +26,6 @@ from vocabulary.call_events import (
     without_personal_data,
 )
 from vocabulary.call_record import CallHistory
-from vocabulary.enum_codec import EnumCodec
 from vocabulary.enums import Agent, EndReason, EscalationOutcome, Outcome, Tier
 from vocabulary.exchange import (
     CallResult,

@@ -23,7 +23,6 @@ from callwright_common.logs import get_logger
 _LOOK_SECONDS = 0.5
 _FAILURES = frozenset({StatusCode.UNAVAILABLE, StatusCode.DEADLINE_EXCEEDED, StatusCode.INTERNAL})
 
-
 _logger = get_logger(__name__)
 
 

@@ -1,12 +1,11 @@
 """Whether a service can serve: it can while each of its conditions holds."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from callwright_common.logs import get_logger
 
-Report = Callable[[bool], Awaitable[None]]
+Report = Callable[[bool], None]
 
 _logger = get_logger(__name__)
 
@@ -21,8 +20,7 @@ class Readiness:
             awaited: Conditions that do not hold until they are seen to; every other one holds until it is seen to fail.
         """
         self._problems = dict.fromkeys(awaited, "not looked at yet")
-        self._report: Report | None = None
-        self._reporting = asyncio.Lock()
+        self._report: Report = lambda _: None
 
     @property
     def ready(self) -> bool:
@@ -34,7 +32,7 @@ class Readiness:
         """What is wrong, by condition."""
         return MappingProxyType(self._problems)
 
-    async def set(self, condition: str, problem: str | None) -> None:
+    def set(self, condition: str, problem: str | None) -> None:
         """Says what is wrong with a condition now, None if nothing; operators see both texts, in logs too."""
         before = self._problems.get(condition)
         if problem == before:
@@ -46,14 +44,9 @@ class Readiness:
             self._problems[condition] = problem
             _logger.error("the service cannot serve", condition=condition, problem=problem)
         if problem is None or before is None:
-            await self._tell()
+            self._report(self.ready)
 
-    async def report_to(self, report: Report) -> None:
+    def report_to(self, report: Report) -> None:
         """Tells the state now and again when it may have changed, for example to `Server.set_serving`."""
         self._report = report
-        await self._tell()
-
-    async def _tell(self) -> None:
-        async with self._reporting:
-            if self._report is not None:
-                await self._report(self.ready)
+        report(self.ready)

@@ -1,16 +1,27 @@
-"""The life of a service process: event loop, logs, signals."""
+"""What all services do alike: the life of their process, and what they run on."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
+import grpc
 import uvloop
+from prometheus_client import CollectorRegistry
 
 from callwright_common.campaign import CampaignError
 from callwright_common.logs import configure_logs, get_logger
+from callwright_common.metrics import metrics_endpoint, new_registry
+from callwright_common.readiness import Readiness
+from callwright_common.rpc.server import serve as serve_grpc
 from callwright_common.settings import ServiceSettings
+from callwright_common.supervision import Supervisor, Work
 
 Serve = Callable[[asyncio.Event], Awaitable[None]]
+Servicer = TypeVar("Servicer")
 
 _logger = get_logger(__name__)
 
@@ -46,3 +57,72 @@ async def _until_signalled(serve: Serve) -> None:
         loop.add_signal_handler(number, stop.set)
     await serve(stop)
     _logger.info("the service has stopped")
+
+
+async def serve_until(running: AbstractAsyncContextManager[object], stop: asyncio.Event) -> None:
+    """Runs a service until the event is set, then lets the requests in work finish."""
+    async with running:
+        await stop.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHost:
+    """What a service runs on until it ends.
+
+    Attributes:
+        registry: Holds all its metrics.
+        metrics_port: Where they are shown.
+        readiness: What must hold for the service to serve.
+        stack: What is to be closed at its end, in the reverse order.
+    """
+
+    settings: ServiceSettings
+    registry: CollectorRegistry
+    metrics_port: int
+    readiness: Readiness
+    supervisor: Supervisor
+    stack: AsyncExitStack
+
+    async def run_beside(self, name: str, work: Work) -> None:
+        """Runs work beside the requests from now on, see `Supervisor.running`."""
+        await self.stack.enter_async_context(self.supervisor.running(name, work))
+
+    async def serve(
+        self, name: str, add: Callable[[Servicer, grpc.aio.Server], None], servicer: Servicer, **about: object
+    ) -> int:
+        """Listens from now on, serves while the service is ready, and returns the port.
+
+        Args:
+            name: The contract's full name.
+            add: The generated function that adds a servicer to a server.
+            servicer: Answers the requests.
+            about: What the log tells besides the ports.
+
+        Raises:
+            OSError: if the address is taken.
+        """
+        server = await self.stack.enter_async_context(
+            serve_grpc(
+                self.settings.grpc_listen,
+                self.registry,
+                partial(add, servicer),
+                [name],
+                grace_seconds=self.settings.shutdown_grace_seconds,
+            )
+        )
+        self.readiness.report_to(server.set_serving)
+        _logger.info("the service listens", grpc_port=server.port, metrics_port=self.metrics_port, **about)
+        return server.port
+
+
+@asynccontextmanager
+async def hosting(settings: ServiceSettings, *awaited: str) -> AsyncIterator[ServiceHost]:
+    """Yields what a service runs on, its metrics shown already; it awaits conditions as `Readiness` does.
+
+    Raises:
+        OSError: if an address is taken.
+    """
+    registry, readiness = new_registry(), Readiness(*awaited)
+    async with AsyncExitStack() as stack:
+        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
+        yield ServiceHost(settings, registry, metrics_port, readiness, Supervisor(readiness, registry), stack)

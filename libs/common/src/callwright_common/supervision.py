@@ -66,14 +66,14 @@ class Supervisor:
             started = loop.time()
             error = await self._run(name, work)
             if error is None and ends:
-                await self._readiness.set(name, None)
+                self._readiness.set(name, None)
                 return
             if loop.time() - started > _LONGEST_PAUSE_SECONDS:
                 pause = _FIRST_PAUSE_SECONDS
             error = error or TaskReturnedError()
             self._failures.labels(task=name).inc()
             _logger.error("a background task died", task=name, restart_in_seconds=pause, exc_info=error)
-            await self._readiness.set(name, f"the task died of {type(error).__name__}")
+            self._readiness.set(name, f"the task died of {type(error).__name__}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
@@ -82,7 +82,7 @@ class Supervisor:
         task = asyncio.create_task(work(), name=name)
         try:
             if not (await asyncio.wait((task,), timeout=_STEADY_SECONDS))[0]:
-                await self._readiness.set(name, None)
+                self._readiness.set(name, None)
                 await asyncio.wait((task,))
         finally:
             await _cancelled(task)

@@ -1,6 +1,6 @@
 """What happens on a call, as it is recorded: one event after the other, numbered without a gap."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,22 +12,19 @@ from vocabulary.mirror import Mirror, OneOf, mirrors
 from vocabulary.qualification import QualificationScore
 from vocabulary.turns import AgentTransition, TurnRecord
 
-LATENCY_STEPS = ("end_of_turn", "transcription", "first_text", "synthesis", "first_audio", "reply_audio")
-"""The steps from the end of the caller's speech to the reply's audio, the fields of `TurnLatency`."""
-
 
 @mirrors(pb.CallStarted)
 @dataclass(frozen=True, slots=True)
 class CallStarted(Mirror):
     """The call's first event; what is not known of the call is empty."""
 
-    campaign_id: str
-    direction: CallDirection
-    twilio_call_sid: str
-    caller_number: str
-    called_number: str
-    gateway_id: str
-    integration_enabled: bool
+    campaign_id: str = ""
+    direction: CallDirection = CallDirection.UNKNOWN
+    twilio_call_sid: str = ""
+    caller_number: str = ""
+    called_number: str = ""
+    gateway_id: str = ""
+    integration_enabled: bool = False
 
 
 @mirrors(pb.TurnLatency)
@@ -48,19 +45,20 @@ class TurnLatency(Mirror):
         return {step: value for step, value in values.items() if value is not None}
 
 
+LATENCY_STEPS = tuple(step.name for step in fields(TurnLatency))
+"""The steps from the end of the caller's speech to the reply's audio."""
+
+
 @mirrors(pb.TurnRecorded, renamed={"reply_seconds": "reply_length"})
 @dataclass(frozen=True, slots=True)
 class TurnRecorded(Mirror):
     """A turn came to its end on the line.
 
     Attributes:
-        turn: What was said and heard.
         agent: Who answered; None without one.
         tier: The voice tier of the reply.
-        latency: The steps to its first audio.
         heard_seconds: How much of the reply's audio was heard.
         reply_seconds: How much audio the reply had.
-        filler_played: A filler was heard before the reply.
         partial: The reply ended before its last sentence because its stream failed.
     """
 
@@ -101,13 +99,8 @@ class TierEscalation(Mirror):
         turn_id: The turn that led to it.
         trigger_agent: Whose turn that was; None where an operator asked.
         qualification_score: 0 to 1.
-        from_tier: The tier before.
-        to_tier: The tier that was wanted.
-        occur_time: When.
         cost_impact: The reserved money, or what was spent of it at the end of a lease.
-        budget_check_passed: Whether the budget agreed.
-        outcome: What came of it.
-        reservation_id: The budget's reservation.
+        reservation_id: The budget's.
     """
 
     escalation_id: str
@@ -203,7 +196,6 @@ class CallEvent:
     Attributes:
         event_id: Made by the client; the same id is stored once.
         sequence: 1 for the call's first event, then without gaps.
-        occur_time: When it happened.
         event: What happened; None for a kind that is unknown here.
     """
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as persistence
 from callwright_common.campaign import Factor
-from vocabulary.enum_codec import EnumCodec
+from callwright_common.rpc.enum_codec import EnumCodec
 
 
 class Agent(StrEnum):

@@ -28,9 +28,6 @@ class WorkflowContext(Mirror):
     Attributes:
         revision: Grows by one with each completed turn or sync.
         agent: Who spoke last; None before the first turn.
-        state: The stage of the conversation.
-        facts: What the caller told about himself.
-        score: The qualification so far.
         last_turn_id: The turn that was completed last.
         booking: Set once an appointment is confirmed.
         history: The most recent turns, oldest first.

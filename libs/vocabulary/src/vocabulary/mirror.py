@@ -20,8 +20,8 @@ from types import NoneType
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from callwright_common.money import Amount
+from callwright_common.rpc.enum_codec import codec_of
 from callwright_common.rpc.wire import from_timestamp, seconds, to_duration, to_timestamp
-from vocabulary.enum_codec import codec_of
 
 M = TypeVar("M", bound="Mirror")
 V = TypeVar("V")

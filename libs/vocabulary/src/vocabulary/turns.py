@@ -142,7 +142,6 @@ class TurnRecord(Mirror):
     """One turn as it really happened on the line.
 
     Attributes:
-        turn_id: The turn.
         caller_text: What the caller said or pressed; empty for the opening and for silence.
         reply_text: What was generated.
         heard_text: What the caller heard of it.
@@ -182,11 +181,7 @@ class AgentTransition(Mirror):
 
     Attributes:
         from_agent: Who spoke before; None for the first agent of a call.
-        to_agent: Who speaks now.
-        occur_time: When.
-        trigger: Why.
         duration_seconds: From the turn's arrival to the decision.
-        turn_id: The turn.
         context_preserved: Whether the agent knows all that was known of the call.
     """
 

@@ -1,9 +1,9 @@
 """Constructs the service: the only place that does."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import langsmith
 
@@ -11,7 +11,6 @@ from agent_orchestrator.agents.appointments import AppointmentBook, Appointments
 from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
-from agent_orchestrator.calls.campaign_catalogue import CampaignCatalogue
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.calls.running_turns import RunningTurns
 from agent_orchestrator.calls.turns import ModelLimits, Turns
@@ -24,23 +23,17 @@ from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
 from agent_orchestrator.workflow.analysis import LeadAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
-from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
+from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaigns
 from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import Clock, SystemClock
-from callwright_common.logs import get_logger
-from callwright_common.metrics import metrics_endpoint, new_registry
-from callwright_common.readiness import Readiness
 from callwright_common.rpc.client import open_channel
-from callwright_common.rpc.server import serve as serve_grpc
-from callwright_common.supervision import Supervisor
+from callwright_common.service import ServiceHost, hosting
 from dialogue import Analyzer, RuleAnalyzer
 
 _REDIS_CONNECTIONS = 200
-
-_logger = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,32 +80,22 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
     # Without this an environment variable would be enough to send conversations to a tracing service.
     langsmith.configure(enabled=False)
     clock = SystemClock()
-    registry = new_registry()
-    metrics = OrchestratorMetrics(registry)
-    readiness = Readiness(CONDITION)
-    campaigns = CampaignCatalogue(load_campaigns(settings.campaigns_dir))
-    async with AsyncExitStack() as stack:
+    campaigns = load_campaigns(settings.campaigns_dir)
+    async with hosting(settings, CONDITION) as host:
+        metrics = OrchestratorMetrics(host.registry)
         store = RedisContextStore(
             settings.redis_url,
             timeout_seconds=settings.context_store_timeout_seconds,
-            time_to_live=settings.context_time_to_live,
+            time_to_live=timedelta(hours=settings.context_hours),
             max_connections=_REDIS_CONNECTIONS,
         )
-        stack.push_async_callback(store.aclose)
-        channel = open_channel(settings.persistence_address, IDEMPOTENT_METHODS)
-        stack.push_async_callback(channel.close)
-        words = None
-        if model := build_model(settings):
-            stack.push_async_callback(model.aclose)
-            breaker = CircuitBreaker("language_model", clock)
-            words = ModelWords(model, breaker, clock, metrics, settings.llm_max_tokens)
-        book = PersistenceAppointmentBook(channel, CircuitBreaker("persistence", clock), settings.slots_timeout_seconds)
+        host.stack.push_async_callback(store.aclose)
         analyzer, changes = RuleAnalyzer(), Changes()
         turns = Turns(
             campaigns=campaigns,
             store=store,
             analyzer=analyzer,
-            workflow=build_workflow(analyzer, words, book, clock, metrics),
+            workflow=_workflow(host, settings, analyzer, clock, metrics),
             running=RunningTurns(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),
@@ -128,31 +111,32 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             clock=clock,
             metrics=metrics,
         )
-        servicer = AgentOrchestratorServicer(turns, calls, clock)
-        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        server = await stack.enter_async_context(
-            serve_grpc(
-                settings.grpc_listen,
-                registry,
-                lambda grpc_server: pb_grpc.add_AgentOrchestratorServiceServicer_to_server(servicer, grpc_server),
-                [SERVICE_NAME],
-                grace_seconds=settings.shutdown_grace_seconds,
-            )
+        port = await host.serve(
+            SERVICE_NAME,
+            add_AgentOrchestratorServiceServicer_to_server,
+            AgentOrchestratorServicer(turns, calls, clock),
+            provider=settings.llm_provider,
         )
-        await stack.enter_async_context(
-            Supervisor(readiness, registry).running(
-                "context store readiness",
-                lambda: watch_store(store, readiness, settings.readiness_interval_seconds),
-            )
+        await host.run_beside(
+            "context store readiness", lambda: watch_store(store, host.readiness, settings.readiness_interval_seconds)
         )
-        await readiness.report_to(server.set_serving)
-        _logger.info(
-            "the service listens", grpc_port=server.port, metrics_port=metrics_port, provider=settings.llm_provider
-        )
-        yield RunningOrchestrator(server.port, metrics_port)
+        yield RunningOrchestrator(port, host.metrics_port)
 
 
-async def serve(settings: OrchestratorSettings, stop: asyncio.Event) -> None:
-    """Runs the service until it is told to stop, then lets the turns in work finish."""
-    async with running(settings):
-        await stop.wait()
+def _workflow(
+    host: ServiceHost,
+    settings: OrchestratorSettings,
+    analyzer: Analyzer,
+    clock: Clock,
+    metrics: OrchestratorMetrics,
+) -> Workflow:
+    """Returns the graph with what its nodes reach over the network."""
+    channel = open_channel(settings.persistence_address, IDEMPOTENT_METHODS)
+    host.stack.push_async_callback(channel.close)
+    book = PersistenceAppointmentBook(channel, CircuitBreaker("persistence", clock), settings.slots_timeout_seconds)
+    words = None
+    if model := build_model(settings):
+        host.stack.push_async_callback(model.aclose)
+        breaker = CircuitBreaker("language_model", clock)
+        words = ModelWords(model, breaker, clock, metrics, settings.llm_max_tokens)
+    return build_workflow(analyzer, words, book, clock, metrics)

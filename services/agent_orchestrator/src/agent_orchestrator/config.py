@@ -1,6 +1,5 @@
 """The settings of the orchestrator."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
@@ -44,11 +43,6 @@ class OrchestratorSettings(ServiceSettings):
     readiness_interval_seconds: float = Field(
         2.0, ge=0.05, le=60, description="how often Redis is asked for a sign of life"
     )
-
-    @property
-    def context_time_to_live(self) -> timedelta:
-        """How long a context is kept after its last change."""
-        return timedelta(hours=self.context_hours)
 
     @field_validator("llm_api_key")
     @classmethod

@@ -16,7 +16,7 @@ async def watch_store(store: ContextStore, readiness: Readiness, interval_second
         try:
             await store.try_write()
         except UnavailableError as error:
-            await readiness.set(CONDITION, f"the context store cannot be written ({error.metadata['cause']})")
+            readiness.set(CONDITION, f"the context store cannot be written ({error.metadata['cause']})")
         else:
-            await readiness.set(CONDITION, None)
+            readiness.set(CONDITION, None)
         await asyncio.sleep(interval_seconds)

@@ -118,17 +118,9 @@ class RedisContextStore:
         return context
 
     async def save(self, context: CallContext, expected_revision: int) -> None:
-        """Stores the context if the expected revision, 0 for none, is stored; saving the same again is fine.
-
-        Raises:
-            AbortedError: with reason REVISION_MISMATCH if it is another one.
-        """
-        arguments: list[int | bytes] = [
-            expected_revision,
-            context.revision,
-            encode_context(context),
-            self._time_to_live,
-        ]
+        """Stores the context if the expected revision, 0 for none, is stored; saving the same again is fine."""
+        body = encode_context(context)
+        arguments: list[int | bytes] = [expected_revision, context.revision, body, self._time_to_live]
         saved, stored = await self._run(self._save(keys=[_key(context.call_id)], args=arguments))
         if not saved:
             raise revision_mismatch(int(stored))
@@ -138,11 +130,7 @@ class RedisContextStore:
         return int(await self._run(self._redis.hget(_key(call_id), "revision")) or 0)
 
     async def try_write(self) -> None:
-        """Writes as `save` does, without a call.
-
-        Raises:
-            UnavailableError: if that is not possible.
-        """
+        """Writes as `save` does, without a call."""
         await self._run(self._try_write(keys=[_TRIAL_KEY]))
 
     async def aclose(self) -> None:

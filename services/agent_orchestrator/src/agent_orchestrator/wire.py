@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.errors import InvalidArgumentError
-from callwright_common.rpc.validation import require_duration, require_id, require_text, require_timestamp
+from callwright_common.rpc.validation import require_duration, require_id, require_ids, require_text, require_timestamp
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from callwright_common.text import clean_text
 from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
@@ -28,9 +28,7 @@ _TEXTS = ("caller_text", "reply_text", "heard_text")
 
 def turn_request(message: pb.ProcessTurnRequest, now: datetime) -> TurnRequest:
     """Returns the turn to be answered; `now` dates entries that tell no time."""
-    require_id("call_id", message.call_id)
-    require_id("turn_id", message.turn_id)
-    require_id("campaign_id", message.campaign_id)
+    require_ids(message, "call_id", "turn_id", "campaign_id")
     _require_revision("base_revision", message.base_revision)
     _require_input(message.input)
     _mend_entries("unsynced_entries", message.unsynced_entries, now)
@@ -41,8 +39,7 @@ def turn_request(message: pb.ProcessTurnRequest, now: datetime) -> TurnRequest:
 
 def sync_request(message: pb.SyncCallStateRequest, now: datetime) -> SyncRequest:
     """Returns the gateway's view of a call."""
-    require_id("call_id", message.call_id)
-    require_id("campaign_id", message.campaign_id)
+    require_ids(message, "call_id", "campaign_id")
     _require_revision("base_revision", message.base_revision)
     _mend_entries("unsynced_entries", message.unsynced_entries, now)
     if message.HasField("mirror"):

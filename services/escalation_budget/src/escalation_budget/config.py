@@ -21,7 +21,6 @@ class Settings(DatabaseServiceSettings):
     """What the service needs to know; amounts are written in units of the currency, such as `0.60`."""
 
     grpc_listen: str = Field("127.0.0.1:50052", description="host:port of the gRPC server; port 0 takes a free one")
-    database_max_connections: int = Field(10, ge=1, le=200, description="connections to PostgreSQL at most")
     database_wait_seconds: float = Field(0.5, gt=0, le=60, description="how long work waits for a connection")
     database_lock_seconds: float = Field(0.5, gt=0, le=60, description="wait for a row that is locked at most")
     database_statement_seconds: float = Field(1.0, gt=0, le=300, description="after this PostgreSQL ends a statement")

@@ -4,13 +4,13 @@ import asyncio
 
 from callwright_common.errors import UnavailableError
 from callwright_common.logs import get_logger
-from escalation_budget.ledger.ledger import Ledger
 from escalation_budget.metrics import BudgetMetrics
+from escalation_budget.tables.postgres_ledger import PostgresLedger
 
 _logger = get_logger(__name__)
 
 
-async def sweep(ledger: Ledger, metrics: BudgetMetrics, interval_seconds: float) -> None:
+async def sweep(ledger: PostgresLedger, metrics: BudgetMetrics, interval_seconds: float) -> None:
     """Expires reservations whose lease is over, until cancelled. Several replicas may do it at once."""
     while True:
         try:

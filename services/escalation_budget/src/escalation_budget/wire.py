@@ -7,8 +7,8 @@ from google.protobuf.duration_pb2 import Duration
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
-from callwright_common.rpc import page_tokens
-from callwright_common.rpc.validation import require_duration, require_enum, require_id
+from callwright_common.rpc.enum_codec import EnumCodec
+from callwright_common.rpc.validation import require_duration, require_id, require_ids
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from escalation_budget.ledger.reservations import (
     Budget,
@@ -23,19 +23,8 @@ from escalation_budget.ledger.scopes import Scope, ScopeError, ScopeKind, requir
 _SHORTEST_LEASE = timedelta(seconds=1)
 _LONGEST_LEASE = timedelta(minutes=15)
 
-_KINDS: dict[ScopeKind, pb.ScopeKind.ValueType] = {
-    ScopeKind.CALL: pb.SCOPE_KIND_CALL,
-    ScopeKind.CAMPAIGN_DAY: pb.SCOPE_KIND_CAMPAIGN_DAY,
-    ScopeKind.GLOBAL_DAY: pb.SCOPE_KIND_GLOBAL_DAY,
-}
-_KINDS_OF_WIRE: dict[int, ScopeKind] = {wire: kind for kind, wire in _KINDS.items()}
-_STATES: dict[ReservationState, pb.ReservationState.ValueType] = {
-    ReservationState.RESERVED: pb.RESERVATION_STATE_RESERVED,
-    ReservationState.SETTLED: pb.RESERVATION_STATE_SETTLED,
-    ReservationState.RELEASED: pb.RESERVATION_STATE_RELEASED,
-    ReservationState.EXPIRED: pb.RESERVATION_STATE_EXPIRED,
-    ReservationState.DENIED: pb.RESERVATION_STATE_DENIED,
-}
+_KINDS = EnumCodec(ScopeKind, pb.ScopeKind, "SCOPE_KIND_")
+_STATES = EnumCodec(ReservationState, pb.ReservationState, "RESERVATION_STATE_")
 _REASONS: dict[ScopeKind, pb.DenialReason.ValueType] = {
     ScopeKind.CALL: pb.DENIAL_REASON_CALL_LIMIT,
     ScopeKind.CAMPAIGN_DAY: pb.DENIAL_REASON_CAMPAIGN_LIMIT,
@@ -45,55 +34,31 @@ _REASONS: dict[ScopeKind, pb.DenialReason.ValueType] = {
 
 def reserve_order(request: pb.ReserveBudgetRequest, currency: str) -> ReserveOrder:
     """Returns what a request asks to reserve."""
-    return ReserveOrder(
-        require_id("reservation_id", request.reservation_id),
-        require_id("call_id", request.call_id),
-        require_id("campaign_id", request.campaign_id),
-        from_money(request.amount, currency, "amount"),
-        _lease(request.lease),
-    )
+    require_ids(request, "reservation_id", "call_id", "campaign_id")
+    amount = from_money(request.amount, currency, "amount")
+    return ReserveOrder(request.reservation_id, request.call_id, request.campaign_id, amount, _lease(request.lease))
 
 
 def extend_order(request: pb.ExtendReservationRequest, currency: str) -> ExtendOrder:
     """Returns what a request asks to extend; an absent amount is zero."""
+    require_ids(request, "reservation_id", "extension_id")
     amount = 0
     if request.HasField("additional_amount"):
         amount = from_money(request.additional_amount, currency, "additional_amount")
-    return ExtendOrder(
-        require_id("reservation_id", request.reservation_id),
-        require_id("extension_id", request.extension_id),
-        amount,
-        _lease(request.lease),
-    )
+    return ExtendOrder(request.reservation_id, request.extension_id, amount, _lease(request.lease))
 
 
 def scope_of(kind: int, scope_id: str) -> Scope:
     """Returns the scope that a request names."""
     try:
-        return require_well_formed(Scope(_required_kind(kind), _scope_id(kind, scope_id)))
+        return require_well_formed(Scope(_KINDS.requested("scope_kind", kind), _scope_id(kind, scope_id)))
     except ScopeError as error:
         raise InvalidArgumentError("scope_id", str(error)) from None
 
 
 def optional_kind(kind: int) -> ScopeKind | None:
     """Returns the kind that a request filters by, if it does."""
-    return None if kind == pb.SCOPE_KIND_UNSPECIFIED else _required_kind(kind)
-
-
-def page_token(last: Scope, kind: ScopeKind | None) -> str:
-    """Returns the token of the page that follows a scope in the list of a kind."""
-    return page_tokens.encode(_list_of(kind), (last.kind, last.id))
-
-
-def page_start(token: str, kind: ScopeKind | None) -> Scope | None:
-    """Returns the scope that a page follows; None for the first page."""
-    key = page_tokens.decode(token, _list_of(kind), (str, str))
-    if key is None:
-        return None
-    try:
-        return Scope(ScopeKind(str(key[0])), str(key[1]))
-    except ValueError:
-        raise page_tokens.unknown_token() from None
+    return _KINDS.requested("scope_kind", kind) if kind else None
 
 
 def to_reservation(reservation: Reservation, currency: str) -> pb.Reservation:
@@ -102,7 +67,7 @@ def to_reservation(reservation: Reservation, currency: str) -> pb.Reservation:
         reservation_id=reservation.order.reservation_id,
         call_id=reservation.order.call_id,
         campaign_id=reservation.order.campaign_id,
-        state=_STATES[reservation.state_now],
+        state=_STATES.to_proto(reservation.state_now),
         amount=to_money(reservation.amount, currency),
         lease=to_duration(reservation.lease_left),
         expire_time=to_timestamp(reservation.expires_at),
@@ -120,7 +85,7 @@ def to_denial(denial: Denial, currency: str) -> pb.Denial:
 def to_budget(budget: Budget, currency: str) -> pb.Budget:
     """Returns the message of a budget."""
     return pb.Budget(
-        scope_kind=_KINDS[budget.scope.kind],
+        scope_kind=_KINDS.to_proto(budget.scope.kind),
         scope_id=budget.scope.id,
         limit=to_money(budget.limit, currency),
         spent=to_money(budget.spent, currency),
@@ -130,14 +95,6 @@ def to_budget(budget: Budget, currency: str) -> pb.Budget:
 
 def _lease(value: Duration) -> timedelta:
     return require_duration("lease", value, minimum=_SHORTEST_LEASE, maximum=_LONGEST_LEASE)
-
-
-def _list_of(kind: ScopeKind | None) -> str:
-    return f"budgets {kind or ''}"
-
-
-def _required_kind(kind: int) -> ScopeKind:
-    return _KINDS_OF_WIRE[require_enum("scope_kind", kind, list(_KINDS_OF_WIRE))]
 
 
 def _scope_id(kind: int, value: str) -> str:

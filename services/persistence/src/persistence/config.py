@@ -12,10 +12,6 @@ class Settings(DatabaseServiceSettings):
 
     grpc_listen: str = Field("127.0.0.1:50053", description="host:port of the gRPC server; port 0 takes a free one")
     campaigns_dir: Path = Field(Path("campaigns"), description="folder of the campaign files, whose calendars are used")
-    database_max_connections: int = Field(10, ge=1, le=200, description="connections to PostgreSQL at most")
-    database_wait_seconds: float = Field(2.0, gt=0, le=60, description="how long work waits for a connection")
-    database_lock_seconds: float = Field(1.5, gt=0, le=60, description="wait for a row that is locked at most")
-    database_statement_seconds: float = Field(5.0, gt=0, le=300, description="after this PostgreSQL ends a statement")
     call_lost_after_seconds: float = Field(
         45.0, ge=5, le=3600, description="a call of which nothing was heard for so long ends as gateway_lost"
     )

@@ -6,10 +6,9 @@ kept as such, and what came stays in the log.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
@@ -26,8 +25,6 @@ from vocabulary.call_events import CallEvent
 from vocabulary.callers import phone_number
 
 MAX_EVENTS = 500
-MAX_PAGE_BYTES = 768 * 1024
-"""Leaves room below the largest message that our clients take."""
 _MAX_ENCODED_BYTES = 64 * 1024
 _MAX_SEQUENCE = 2**53
 _MAX_CHARACTERS = {"caller_text": 16_000, "reply_text": 16_000, "heard_text": 16_000, "summary": 4_000, "quote": 1_000}
@@ -36,8 +33,6 @@ _MAX_EVIDENCE = 20
 _MAX_DURATION = timedelta(days=1)
 _STRING, _DOUBLE, _MESSAGE = FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_DOUBLE, FieldDescriptor.TYPE_MESSAGE
 _CURRENCY = re.compile(r"[A-Z]{3}")
-
-Item = TypeVar("Item", bound=Message)
 
 
 def read_batch(request: pb.AppendCallEventsRequest) -> list[LogEntry]:
@@ -131,31 +126,6 @@ def _time(request: Message, name: str) -> datetime | None:
     if not request.HasField(name):
         return None
     return from_timestamp(require_timestamp(name, getattr(request, name)))
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """The items of a page and whether more follow."""
-
-    items: Sequence[Item]
-    more: bool
-
-
-def fill_page(items: Iterable[Item], size: int) -> Page[Item]:
-    """Returns the first items, as many as fit into one message: at most `size`, and at least one however large it is.
-
-    Args:
-        items: What is there, one more than `size` if there are so many.
-        size: The number that the client asked for.
-    """
-    page: list[Item] = []
-    total = 0
-    for item in items:
-        total += item.ByteSize()
-        if len(page) == size or (page and total > MAX_PAGE_BYTES):
-            return Page(page, more=True)
-        page.append(item)
-    return Page(page, more=False)
 
 
 def append_response(result: AppendResult) -> pb.AppendCallEventsResponse:

@@ -164,7 +164,7 @@ async def running(
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
         course = CallCourse(composition, live_calls, settings.gateway_id)
         http_port = await _web(stack, settings, course, readiness)
-        await readiness.report_to(server.set_serving)
+        readiness.report_to(server.set_serving)
         yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
         live_calls.draining = True
         for call in live_calls.all():

@@ -2,10 +2,9 @@
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as pb
 from callwright_common.breaker import BreakerState
-from callwright_common.rpc.validation import require_enum
+from callwright_common.rpc.enum_codec import EnumCodec
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from vocabulary.call_events import TurnRecorded
-from vocabulary.enum_codec import EnumCodec
 from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Tier
 from voice_gateway.conversation.call_session import CallSession, SyncStatus
 from voice_gateway.dependencies.degradation import DegradationLevel, Dependency
@@ -24,7 +23,7 @@ def required_tier(request: pb.SwitchTierRequest) -> Tier:
     Raises:
         InvalidArgumentError: if it is unspecified or unknown.
     """
-    return TIERS.required(require_enum("tier", request.tier, list(TIERS.numbers)))
+    return TIERS.requested("tier", request.tier)
 
 
 def live_call(session: CallSession, *, with_turns: bool) -> pb.LiveCall:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -29,6 +29,7 @@ from callwright_common.campaign.model import (
     YesNoQuestion,
 )
 from callwright_common.campaign.yaml_text import Value, YamlError, read_yaml
+from callwright_common.errors import NotFoundError
 
 __all__ = [
     "WEEKDAYS",
@@ -46,6 +47,7 @@ __all__ = [
     "Scoring",
     "Weights",
     "YesNoQuestion",
+    "known_campaign",
     "load_campaign",
     "load_campaigns",
     "parse_campaign",
@@ -115,6 +117,18 @@ def load_campaigns(directory: Path) -> dict[str, Campaign]:
     if not campaigns:
         raise CampaignError(f"{directory}: holds no campaign file (*.yaml)")
     return campaigns
+
+
+def known_campaign(campaigns: Mapping[str, Campaign], campaign_id: str) -> Campaign:
+    """Returns the campaign of an id.
+
+    Raises:
+        NotFoundError: with reason CAMPAIGN_NOT_FOUND.
+    """
+    campaign = campaigns.get(campaign_id)
+    if campaign is None:
+        raise NotFoundError("CAMPAIGN_NOT_FOUND", "there is no campaign of this id", campaign_id=campaign_id)
+    return campaign
 
 
 def parse_campaign(text: str, source: str) -> Campaign:

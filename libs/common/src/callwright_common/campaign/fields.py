@@ -32,10 +32,8 @@ def _timezone(value: str) -> str:
 
 
 def _phone_number(value: str) -> str:
-    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
-        raise ValueError("must be a phone number in E.164 form, for example +12025550123")
     try:
-        phonenumbers.parse(value)
+        phonenumbers.parse(value if re.fullmatch(r"\+[1-9][0-9]{6,14}", value) else "")
     except phonenumbers.NumberParseException:
         raise ValueError("must be a phone number in E.164 form, for example +12025550123") from None
     return value

@@ -23,13 +23,7 @@ class OllamaModel:
     provider: ChatProvider = "ollama"
 
     def __init__(self, model: str, base_url: str | None, timeout_seconds: float) -> None:
-        """Connects when it is first used.
-
-        Args:
-            model: Its name at the server.
-            base_url: The server's root, for example `http://127.0.0.1:11434`, which is also what None means.
-            timeout_seconds: Bounds connecting and each wait for the next piece.
-        """
+        """Takes what `open_chat_model` tells of it; connects when it is first used."""
         self.model = model
         self._client = ollama.AsyncClient(
             host=base_url, timeout=httpx.Timeout(timeout_seconds, connect=min(2.0, timeout_seconds))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 import openai
 from openai.types.chat import ChatCompletionMessageParam
@@ -17,14 +18,7 @@ class OpenAIModel:
     provider: ChatProvider = "openai"
 
     def __init__(self, model: str, api_key: str, base_url: str | None, timeout_seconds: float) -> None:
-        """Connects when it is first used.
-
-        Args:
-            model: Its name at the server.
-            api_key: Servers without keys accept any text.
-            base_url: Where the protocol's paths begin, for example `http://127.0.0.1:8000/v1`; None means OpenAI.
-            timeout_seconds: Bounds connecting and each wait for the next piece.
-        """
+        """Takes what `open_chat_model` tells of it; connects when it is first used."""
         self.model = model
         self._client = openai.AsyncOpenAI(
             api_key=api_key or "none",
@@ -92,10 +86,4 @@ def _failures() -> Iterator[None]:
 
 
 def _to_param(message: ChatMessage) -> ChatCompletionMessageParam:
-    match message.role:
-        case "system":
-            return {"role": "system", "content": message.content}
-        case "user":
-            return {"role": "user", "content": message.content}
-        case "assistant":
-            return {"role": "assistant", "content": message.content}
+    return cast("ChatCompletionMessageParam", {"role": message.role, "content": message.content})

@@ -14,7 +14,8 @@ def open_chat_model(
         provider: Whose protocol is spoken.
         model: Its name at the provider; empty takes the provider's default.
         api_key: Servers without keys accept any text.
-        base_url: Another server of the protocol; None means the provider's own.
+        base_url: Another server of the protocol, for example `http://127.0.0.1:8000/v1` for OpenAI's and
+            `http://127.0.0.1:11434` for Ollama's; None means the provider's own.
         timeout_seconds: Bounds connecting and each wait for the next piece.
     """
     name = model or _DEFAULT_MODELS[provider]

@@ -1,7 +1,7 @@
 """Versions of a service's tables, and the way from one to another: Alembic's steps in one transaction under a lock."""
 
-import importlib.util
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
@@ -69,7 +69,8 @@ def migrate(schema: Schema, database_url: str, target: str = "head") -> tuple[st
         sqlalchemy.exc.DBAPIError: The database could not be reached for 30 seconds, or a step failed; nothing changed.
     """
     config = Config()
-    config.set_main_option("script_location", str(_steps_directory(schema)).replace("%", "%%"))
+    config.set_main_option("script_location", str(Path(__file__).with_name("alembic_environment")).replace("%", "%%"))
+    config.set_main_option("version_locations", str(files(schema.steps) / "versions").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     engine = create_engine(
         "postgresql+psycopg://",
@@ -87,13 +88,6 @@ def migrate(schema: Schema, database_url: str, target: str = "head") -> tuple[st
         before = _revision(connection, options)
         _move(config, before, target)
         return before, _revision(connection, options)
-
-
-def _steps_directory(schema: Schema) -> Path:
-    found = importlib.util.find_spec(schema.steps)
-    if found is None or not found.submodule_search_locations:
-        raise LookupError(f"there is no package {schema.steps}")
-    return Path(found.submodule_search_locations[0])
 
 
 @retry(

@@ -4,20 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, LiteralString, TypeAlias, TypeVar
 
 import psycopg
 from prometheus_client import CollectorRegistry, Counter
 from psycopg import AsyncConnection, errors
-from psycopg.rows import AsyncRowFactory
+from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from callwright_common.database.connections import Connector, sqlstate_of
 from callwright_common.errors import UnavailableError
 from callwright_common.rpc.deadlines import bounded
 
-Row = TypeVar("Row")
+Connection: TypeAlias = AsyncConnection[DictRow]
+"""A connection whose rows come as dictionaries."""
 Result = TypeVar("Result")
+Work: TypeAlias = Callable[[Connection], Awaitable[Result]]
 
 _CONNECT_SECONDS = 3
 _RECONNECT_SECONDS = 3.0
@@ -39,8 +41,6 @@ _DOWN = (
     errors.UndefinedFunction,
     errors.InvalidSchemaName,
 )
-
-
 _LATE = "57014"
 _NOT_READY = "57P03"
 _NO_CONNECTION_FREE = "53300"
@@ -78,7 +78,7 @@ class DatabaseLimits:
     statement_seconds: float
 
 
-class Database(Generic[Row]):
+class Database:
     """Runs transactions on pooled connections.
 
     A transaction that was begun runs to its end in a task of its own, even if the request that asked for it is
@@ -87,7 +87,7 @@ class Database(Generic[Row]):
 
     def __init__(
         self,
-        pool: AsyncConnectionPool[AsyncConnection[Row]],
+        pool: AsyncConnectionPool[Connection],
         connector: Connector,
         limits: DatabaseLimits,
         registry: CollectorRegistry,
@@ -102,7 +102,7 @@ class Database(Generic[Row]):
         )
         self._tasks: set[asyncio.Task[object]] = set()
 
-    async def transaction(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
+    async def transaction(self, work: Work[Result]) -> Result:
         """Returns what `work` returns; what it did is committed then, and rolled back when it raises.
 
         Raises:
@@ -113,7 +113,11 @@ class Database(Generic[Row]):
             raise DatabaseUnavailableError(self._connector.failure or _NOT_READY)
         return await self.attempt(work)
 
-    async def attempt(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]]) -> Result:
+    async def fetch(self, statement: LiteralString, values: Any = None) -> list[DictRow]:
+        """Returns the rows of one statement, a transaction of its own; raises the same."""
+        return await self.transaction(lambda connection: fetch(connection, statement, values))
+
+    async def attempt(self, work: Work[Result]) -> Result:
         """The same as `transaction`, tried even though the database was not available a moment ago."""
         task = asyncio.create_task(self._run(work, bounded(self._limits.wait_seconds)))
         self._tasks.add(task)
@@ -134,7 +138,7 @@ class Database(Generic[Row]):
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self, work: Callable[[AsyncConnection[Row]], Awaitable[Result]], wait_seconds: float) -> Result:
+    async def _run(self, work: Work[Result], wait_seconds: float) -> Result:
         try:
             async with self._pool.connection(wait_seconds) as connection:
                 await self._connector.begin(connection)
@@ -160,6 +164,11 @@ class Database(Generic[Row]):
             task.exception()  # retrieved, also when nobody waits any more
 
 
+async def fetch(connection: Connection, statement: LiteralString, values: Any = None) -> list[DictRow]:
+    """Returns the rows of a statement."""
+    return await (await connection.execute(statement, values)).fetchall()
+
+
 @asynccontextmanager
 async def open_database(
     url: str,
@@ -167,8 +176,7 @@ async def open_database(
     registry: CollectorRegistry,
     *,
     application: str,
-    row_factory: AsyncRowFactory[Row],
-) -> AsyncIterator[Database[Row]]:
+) -> AsyncIterator[Database]:
     """Yields a database whose connections are made when they are needed: it may be down now and come up later.
 
     Args:
@@ -176,7 +184,6 @@ async def open_database(
         limits: Hold for every transaction.
         registry: Counts transactions that failed, as `callwright_database_failures_total`.
         application: The name that PostgreSQL shows for the connections.
-        row_factory: Makes rows of what statements return.
     """
     connector = Connector(
         {
@@ -187,11 +194,11 @@ async def open_database(
             "timezone": "UTC",
         }
     )
-    pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
+    pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
         url,
         connection_class=connector.connection_class(),
         kwargs={
-            "row_factory": row_factory,
+            "row_factory": dict_row,
             "application_name": application,
             "connect_timeout": _CONNECT_SECONDS,
             "keepalives_idle": 5,

@@ -1,15 +1,14 @@
 """Watches whether the database answers, can be written and has the tables that this build needs."""
 
 import asyncio
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge
-from psycopg import AsyncConnection, sql
+from psycopg import sql
 from psycopg.rows import tuple_row
 
 from callwright_common.database.connections import READ_ONLY, problem_of
 from callwright_common.database.migrations import VERSION_TABLE, Schema
-from callwright_common.database.postgres import Database
+from callwright_common.database.postgres import Connection, Database
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
 from callwright_common.readiness import Readiness
@@ -33,7 +32,7 @@ class DatabaseReadiness:
 
     def __init__(
         self,
-        database: Database[Any],
+        database: Database,
         schema: Schema,
         registry: CollectorRegistry,
         readiness: Readiness,
@@ -56,7 +55,7 @@ class DatabaseReadiness:
         problem = await self._find_problem()
         self._database.available = problem is None
         self._gauge.set(self._database.available)
-        await self._readiness.set(CONDITION, problem)
+        self._readiness.set(CONDITION, problem)
         return self._database.available
 
     async def _find_problem(self) -> str | None:
@@ -69,7 +68,7 @@ class DatabaseReadiness:
             _logger.exception("the database answers in an unexpected way", error_type=type(error).__name__)
             return "the database answers in an unexpected way"
 
-    async def _look(self, connection: AsyncConnection[Any]) -> str | None:
+    async def _look(self, connection: Connection) -> str | None:
         async with connection.cursor(row_factory=tuple_row) as cursor:
             await cursor.execute(_LOOK, [f"{self._schema.name}.{VERSION_TABLE}"])
             read_only, tables = await cursor.fetchone() or (None, None)

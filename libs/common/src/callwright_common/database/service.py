@@ -1,16 +1,19 @@
-"""The commands of a service with a database: run it, or bring its tables to a revision."""
+"""Services with a database: their settings, their commands, the database they open."""
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, PostgresDsn, SecretStr, TypeAdapter
 from sqlalchemy.exc import DBAPIError
 
 from callwright_common.database.migrations import Schema, migrate
+from callwright_common.database.postgres import Database, DatabaseLimits, open_database
+from callwright_common.database.readiness import DatabaseReadiness
 from callwright_common.logs import configure_logs, get_logger
-from callwright_common.service import run_service
+from callwright_common.service import ServiceHost, run_service, serve_until
 from callwright_common.settings import ServiceSettings, load_settings
 
 _logger = get_logger(__name__)
@@ -32,12 +35,43 @@ class DatabaseServiceSettings(ServiceSettings):
     """What every service with a database needs to know."""
 
     database_url: PostgresUrl = Field(description="postgresql://user:password@host:port/database")
+    database_max_connections: int = Field(10, ge=1, le=200, description="connections to PostgreSQL at most")
+    database_wait_seconds: float = Field(2.0, gt=0, le=60, description="how long work waits for a connection")
+    database_lock_seconds: float = Field(1.5, gt=0, le=60, description="wait for a row that is locked at most")
+    database_statement_seconds: float = Field(5.0, gt=0, le=300, description="after this PostgreSQL ends a statement")
+
+    @property
+    def database_limits(self) -> DatabaseLimits:
+        """The limits of connections and transactions."""
+        return DatabaseLimits(
+            self.database_max_connections,
+            self.database_wait_seconds,
+            self.database_lock_seconds,
+            self.database_statement_seconds,
+        )
 
 
 Settings = TypeVar("Settings", bound=DatabaseServiceSettings)
 
 
-def main(schema: Schema, kind: type[Settings], serve: Callable[[Settings, asyncio.Event], Awaitable[None]]) -> None:
+async def open_service_database(
+    host: ServiceHost, settings: DatabaseServiceSettings, schema: Schema, look_seconds: float
+) -> tuple[Database, DatabaseReadiness]:
+    """Returns the database of a service, open until the service ends, and who looks at it again and again from now on.
+
+    The host must await the condition `callwright_common.database.readiness.CONDITION`.
+    """
+    url = settings.database_url.get_secret_value()
+    opening = open_database(url, settings.database_limits, host.registry, application=schema.name)
+    database = await host.stack.enter_async_context(opening)
+    readiness = DatabaseReadiness(database, schema, host.registry, host.readiness)
+    await host.run_beside("database readiness", lambda: readiness.run(look_seconds))
+    return database, readiness
+
+
+def main(
+    schema: Schema, kind: type[Settings], running: Callable[[Settings], AbstractAsyncContextManager[object]]
+) -> None:
     """Does what the command line says: `migrate`, or nothing for running the service.
 
     Raises:
@@ -53,7 +87,7 @@ def main(schema: Schema, kind: type[Settings], serve: Callable[[Settings, asynci
         configure_logs(schema.name, settings.log_level)
         _migrate(schema, settings, arguments.to)
         return
-    run_service(schema.name, settings, lambda stop: serve(settings, stop))
+    run_service(schema.name, settings, partial(serve_until, running(settings)))
 
 
 def _migrate(schema: Schema, settings: DatabaseServiceSettings, target: str) -> None:

@@ -100,72 +100,54 @@ class _Rpc:
     """What one method's calls share: its short name, its metrics and its quota."""
 
     def __init__(self, method: str, quota: Quota, metrics: _RequestMetrics) -> None:
-        self.method = method
+        self._method = method
         self._quota = quota
         self._metrics = metrics
 
     @asynccontextmanager
     async def handle(self, request: Any, context: Context) -> AsyncIterator[None]:
-        """The scope in which one request is handled."""
-        async with _Handling(self, request, context):
-            with self._quota.place():
-                if isinstance(request, ServiceError):
-                    # Its deserializer could not read it.
-                    raise request
-                yield
+        """Handles one request in its body: binds its deadline and log fields, turns errors into statuses, counts it."""
+        fields = {"method": self._method}
+        if call_id := getattr(request, "call_id", ""):
+            fields["call_id"] = str(call_id)[:128]
+        started = asyncio.get_running_loop().time()
+        code = grpc.StatusCode.UNKNOWN
+        refusal: ServiceError | None = None
+        with bound_contextvars(**fields), deadline_in(context.time_remaining()):
+            try:
+                with self._quota.place():
+                    if isinstance(request, ServiceError):
+                        # Its deserializer could not read it.
+                        raise request
+                    yield
+                code = grpc.StatusCode.OK
+            except (asyncio.CancelledError, GeneratorExit):
+                code = grpc.StatusCode.CANCELLED
+                raise
+            except grpc.aio.AbortError:
+                raise
+            except ServiceError as error:
+                refusal = error
+            except Exception:
+                _logger.exception("request failed")
+                refusal = ServiceError("INTERNAL", "internal error")
+            finally:
+                self._observe(code, refusal, asyncio.get_running_loop().time() - started)
+            if refusal is not None:
+                await _abort(context, refusal)
 
-    def observe(self, code: grpc.StatusCode, refusal: ServiceError | None, seconds: float) -> None:
+    def _observe(self, code: grpc.StatusCode, refusal: ServiceError | None, seconds: float) -> None:
         """Counts a request that ended, and logs why it was refused."""
-        self._metrics.handled.labels(method=self.method, code=code.name).inc()
-        self._metrics.seconds.labels(method=self.method).observe(seconds)
+        code = grpc.StatusCode[refusal.code] if refusal else code
+        self._metrics.handled.labels(method=self._method, code=code.name).inc()
+        self._metrics.seconds.labels(method=self._method).observe(seconds)
         if refusal is not None:
-            self._metrics.refused.labels(method=self.method, reason=refusal.reason, cause=refusal.cause).inc()
+            self._metrics.refused.labels(method=self._method, reason=refusal.reason, cause=refusal.cause).inc()
             _logger.warning("request refused", code=code.name, reason=refusal.reason, **refusal.metadata)
 
 
-class _Handling:
-    """One request: binds its deadline and log fields, turns errors into statuses, counts it."""
-
-    def __init__(self, rpc: _Rpc, request: Any, context: Context) -> None:
-        self._rpc = rpc
-        self._context = context
-        fields = {"method": rpc.method}
-        if call_id := getattr(request, "call_id", ""):
-            fields["call_id"] = str(call_id)[:128]
-        self._logs = bound_contextvars(**fields)
-        self._deadline = deadline_in(context.time_remaining())
-        self._started = 0.0
-
-    async def __aenter__(self) -> None:
-        self._started = asyncio.get_running_loop().time()
-        self._logs.__enter__()
-        self._deadline.__enter__()
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        elapsed = asyncio.get_running_loop().time() - self._started
-        try:
-            code, abort = self._judge(error)
-            self._rpc.observe(code, abort, elapsed)
-        finally:
-            self._deadline.__exit__(None, None, None)
-            self._logs.__exit__(None, None, None)
-        if abort is not None:
-            await self._context.abort(grpc.StatusCode[abort.code], abort.message, error_trailers(abort))
-
-    def _judge(self, error: BaseException | None) -> tuple[grpc.StatusCode, ServiceError | None]:
-        """Returns the status to count and the error to abort with, if the request is not over already."""
-        if error is None:
-            return grpc.StatusCode.OK, None
-        if isinstance(error, ServiceError):
-            return grpc.StatusCode[error.code], error
-        if isinstance(error, asyncio.CancelledError | GeneratorExit):
-            return grpc.StatusCode.CANCELLED, None
-        if isinstance(error, grpc.aio.AbortError):
-            return grpc.StatusCode.UNKNOWN, None
-        if isinstance(error, Exception):
-            _logger.error("request failed", exc_info=error)
-            return grpc.StatusCode.INTERNAL, ServiceError("INTERNAL", "internal error")
-        return grpc.StatusCode.UNKNOWN, None
+async def _abort(context: Context, error: ServiceError) -> None:
+    await context.abort(grpc.StatusCode[error.code], error.message, error_trailers(error))
 
 
 def _reader(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
@@ -183,8 +165,7 @@ def _reader(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any
 
 
 async def _refuse_unknown_method(_requests: AsyncIterator[bytes], context: Context) -> None:
-    error = UnimplementedError("METHOD_NOT_FOUND", "this server has no such method")
-    await context.abort(grpc.StatusCode[error.code], error.message, error_trailers(error))
+    await _abort(context, UnimplementedError("METHOD_NOT_FOUND", "this server has no such method"))
 
 
 class RequestInterceptor(grpc.aio.ServerInterceptor):

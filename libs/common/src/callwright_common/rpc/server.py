@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from prometheus_client import CollectorRegistry
 
 from callwright_common.addresses import parse_address
+from callwright_common.rpc.health import Health
 from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, RequestInterceptor
 
 _MAX_RECEIVED_BYTES = MAX_MESSAGE_BYTES + 64 * 1024
@@ -33,25 +34,25 @@ _SERVER_OPTIONS = [
 class Server:
     """A started gRPC server; `set_serving` tells whether it may be used."""
 
-    def __init__(self, server: grpc.aio.Server, port: int, health_servicer: health.aio.HealthServicer) -> None:
+    def __init__(self, server: grpc.aio.Server, port: int, services: Sequence[str], health_of: Health) -> None:
         self.port = port
         self._server = server
-        self._health = health_servicer
-        self._services: tuple[str, ...] = ("",)
+        self._services = ("", *services)
+        self._health = health_of
+        self._stopping = False
+        self.set_serving(False)
+        self._health.set(LIVENESS_SERVICE, serving=True)
 
-    def name_services(self, names: Sequence[str]) -> None:
-        """Names the services whose health is told, besides the server's own."""
-        self._services = ("", *names)
-
-    async def set_serving(self, serving: bool) -> None:
-        """Tells probes and load balancers whether this server takes requests."""
-        status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+    def set_serving(self, serving: bool) -> None:
+        """Tells probes and load balancers whether this server takes requests; one that stops never does."""
         for name in self._services:
-            await self._health.set(name, status)
+            self._health.set(name, serving=serving and not self._stopping)
 
     async def stop(self, grace_seconds: float) -> None:
         """Reports NOT_SERVING from now on, takes no new requests and lets those that run finish within the grace."""
-        await self._health.enter_graceful_shutdown()
+        self._stopping = True
+        self.set_serving(False)
+        self._health.set(LIVENESS_SERVICE, serving=False)
         await self._server.stop(grace_seconds)
 
 
@@ -77,22 +78,16 @@ async def serve(
         OSError: if the port is taken.
     """
     host, port = parse_address(listen)
-    server = grpc.aio.server(
-        interceptors=[RequestInterceptor(registry)],
-        options=_SERVER_OPTIONS,
-    )
+    server = grpc.aio.server(interceptors=[RequestInterceptor(registry)], options=_SERVER_OPTIONS)
     add_servicers(server)
-    health_servicer = health.aio.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+    health_of = Health()
+    health_pb2_grpc.add_HealthServicer_to_server(health_of, server)
     reflection.enable_server_reflection((*service_names, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     try:
         bound = server.add_insecure_port(f"{host}:{port}")
     except RuntimeError:
         raise OSError(f"cannot listen on {host}:{port}: is the port taken?") from None
-    running = Server(server, bound, health_servicer)
-    running.name_services(service_names)
-    await running.set_serving(False)
-    await health_servicer.set(LIVENESS_SERVICE, health_pb2.HealthCheckResponse.SERVING)
+    running = Server(server, bound, service_names, health_of)
     await server.start()
     try:
         yield running

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from callwright_common.errors import InvalidArgumentError
@@ -23,9 +24,15 @@ def require_id(field: str, value: str) -> str:
     return value
 
 
-def require_text(field: str, value: str, *, max_length: int, allow_empty: bool = False) -> str:
-    """Returns a text without NUL characters within its length, in characters."""
-    if not value and not allow_empty:
+def require_ids(message: Message, *fields: str) -> None:
+    """Refuses a message some of whose fields should be identifiers and are none."""
+    for field in fields:
+        require_id(field, getattr(message, field))
+
+
+def require_text(field: str, value: str, *, max_length: int) -> str:
+    """Returns a text that is not empty, without NUL characters and within its length, in characters."""
+    if not value:
         raise InvalidArgumentError(field, "must not be empty")
     if len(value) > max_length:
         raise InvalidArgumentError(field, f"must have at most {max_length} characters")
@@ -38,15 +45,6 @@ def require_fraction(field: str, value: float) -> float:
     """Returns a number from 0 to 1; refuses NaN and infinities."""
     if not math.isfinite(value) or not 0.0 <= value <= 1.0:
         raise InvalidArgumentError(field, "must be a number from 0 to 1")
-    return value
-
-
-def require_enum(field: str, value: int, known: dict[int, str] | list[int]) -> int:
-    """Returns an enum value that is known and is not its zero, UNSPECIFIED."""
-    if value == 0:
-        raise InvalidArgumentError(field, "must be specified")
-    if value not in known:
-        raise InvalidArgumentError(field, "has a value that is unknown")
     return value
 
 

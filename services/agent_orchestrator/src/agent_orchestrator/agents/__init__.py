@@ -1,1 +1,1 @@
-"""The agents, each a node of the workflow graph, and what they share to speak and to book."""
+"""What the agents share to speak and to book, and the scheduler, who books."""

@@ -9,6 +9,7 @@ rules' own question follows.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.metrics import OrchestratorMetrics
@@ -23,26 +24,24 @@ _SHORTEST_USEFUL_WAIT = 0.15
 _PROMPT_TURNS = 12
 
 
+@dataclass(frozen=True)
 class ModelWords:
     """The words of one chat model, which a breaker guards."""
 
-    def __init__(
-        self, model: ChatModel, breaker: CircuitBreaker, clock: Clock, metrics: OrchestratorMetrics, max_tokens: int
-    ) -> None:
-        self._model = model
-        self._breaker = breaker
-        self._clock = clock
-        self._metrics = metrics
-        self._max_tokens = max_tokens
+    model: ChatModel
+    breaker: CircuitBreaker
+    clock: Clock
+    metrics: OrchestratorMetrics
+    max_tokens: int
 
     @property
     def provider(self) -> ChatProvider:
         """Whose words they are."""
-        return self._model.provider
+        return self.model.provider
 
     async def sentences(self, reply: Reply, scope: TurnScope) -> AsyncGenerator[Sentence, None]:
         """Yields the reply's sentences as the model makes them; none if it makes none in time."""
-        if scope.first_text_until - self._clock.monotonic() < _SHORTEST_USEFUL_WAIT:
+        if scope.first_text_until - self.clock.monotonic() < _SHORTEST_USEFUL_WAIT:
             self._failed(ModelError("timeout"), spoken=False)
             return
         spoken = asked = False
@@ -61,11 +60,11 @@ class ModelWords:
         spoken = False
         try:
             messages = _messages(reply, scope)
-            async with self._breaker.attempt(), aclosing(self._model.deltas(messages, self._max_tokens)) as deltas:
+            async with self.breaker.attempt(), aclosing(self.model.deltas(messages, self.max_tokens)) as deltas:
                 ended = False
                 while not ended and not whole.full:
                     until = scope.complete_until if spoken else scope.first_text_until
-                    async with asyncio.timeout(until - self._clock.monotonic()):
+                    async with asyncio.timeout(until - self.clock.monotonic()):
                         piece = await anext(deltas, None)
                     if isinstance(piece, TokenCount):
                         self._count(piece)
@@ -84,12 +83,12 @@ class ModelWords:
             self._failed(error, spoken=spoken)
 
     def _count(self, tokens: TokenCount) -> None:
-        count = self._metrics.model_tokens
+        count = self.metrics.model_tokens
         count.labels(provider=self.provider, direction="input").inc(tokens.input_tokens)
         count.labels(provider=self.provider, direction="output").inc(tokens.output_tokens)
 
     def _failed(self, error: ModelError, *, spoken: bool) -> None:
-        self._metrics.model_failures.note(self.provider, error, after_words=spoken)
+        self.metrics.model_failures.note(self.provider, error, after_words=spoken)
 
 
 def _question(reply: Reply) -> Sentence | None:

@@ -6,6 +6,7 @@ as the turn ends or books nothing.
 """
 
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from langgraph.runtime import Runtime
 
@@ -22,22 +23,24 @@ from vocabulary.turns import Booking, Sentence, TurnInput, Utterance
 _FREE_STATES = frozenset({WorkflowState.GREETING, WorkflowState.QUALIFYING, WorkflowState.HANDLING_OBJECTION})
 
 
+@dataclass(frozen=True)
 class Speaker:
-    """Speaks for all agents, to the `custom` stream of the graph."""
+    """Speaks for all agents, to the `custom` stream of the graph.
 
-    def __init__(self, words: ModelWords | None, clock: Clock, metrics: OrchestratorMetrics) -> None:
-        """Builds it; without a model, every reply is said as the rules phrase it."""
-        self._words = words
-        self._clock = clock
-        self._metrics = metrics
+    Without the words of a model, every reply is said as the rules phrase it.
+    """
+
+    words: ModelWords | None
+    clock: Clock
+    metrics: OrchestratorMetrics
 
     async def reword(self, reply: Reply, runtime: Runtime[TurnScope]) -> TurnState:
         """Says a reply in the model's words where it may choose them and has them in time."""
         spoken: list[Sentence] = []
-        if self._words is not None and _may_be_reworded(reply, runtime.context.turn_input):
-            async with aclosing(self._words.sentences(reply, runtime.context)) as sentences:
+        if self.words is not None and _may_be_reworded(reply, runtime.context.turn_input):
+            async with aclosing(self.words.sentences(reply, runtime.context)) as sentences:
                 async for sentence in sentences:
-                    self._utter(sentence, spoken, self._words.provider, runtime)
+                    self._utter(sentence, spoken, self.words.provider, runtime)
         return self._complete(reply, spoken, None, runtime) if spoken else await self.say(reply, runtime)
 
     async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
@@ -51,8 +54,8 @@ class Speaker:
         self, sentence: Sentence, spoken: list[Sentence], provider: Provider, runtime: Runtime[TurnScope]
     ) -> None:
         if not spoken:
-            waited = self._clock.monotonic() - runtime.context.arrived_at
-            self._metrics.first_text_seconds.labels(provider=provider).observe(waited)
+            waited = self.clock.monotonic() - runtime.context.arrived_at
+            self.metrics.first_text_seconds.labels(provider=provider).observe(waited)
         spoken.append(sentence)
         runtime.stream_writer(sentence)
 

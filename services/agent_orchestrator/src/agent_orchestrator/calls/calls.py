@@ -1,14 +1,16 @@
 """What is asked about whole calls: agree on the state, read it, watch it, end it."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
-from agent_orchestrator.calls.campaign_catalogue import CampaignCatalogue
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.contexts.call_context import CallContext
 from agent_orchestrator.contexts.context_store import ContextStore
 from agent_orchestrator.contexts.reconciliation import reconcile, take_in
 from agent_orchestrator.metrics import OrchestratorMetrics
+from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, NotFoundError
 from dialogue import Analyzer, CloseReason, outcome, qualify, summary
@@ -19,36 +21,26 @@ _ATTEMPTS = 3
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True)
 class Calls:
     """Answers about all calls."""
 
-    def __init__(
-        self,
-        *,
-        campaigns: CampaignCatalogue,
-        store: ContextStore,
-        analyzer: Analyzer,
-        changes: Changes,
-        watch_interval_seconds: float,
-        clock: Clock,
-        metrics: OrchestratorMetrics,
-    ) -> None:
-        self._campaigns = campaigns
-        self._store = store
-        self._analyzer = analyzer
-        self._changes = changes
-        self._watch_interval = watch_interval_seconds
-        self._clock = clock
-        self._metrics = metrics
+    campaigns: Mapping[str, Campaign]
+    store: ContextStore
+    analyzer: Analyzer
+    changes: Changes
+    watch_interval_seconds: float
+    clock: Clock
+    metrics: OrchestratorMetrics
 
     async def sync(self, request: SyncRequest) -> tuple[WorkflowContext, bool]:
         """Brings the stored context and the gateway's view together; returns the result and whether it was rebuilt."""
-        campaign = self._campaigns.campaign(request.campaign_id)
+        campaign = known_campaign(self.campaigns, request.campaign_id)
         context, rebuilt = await self._changed(
-            request.call_id, lambda stored: reconcile(stored, request, campaign, self._analyzer, self._clock.now())
+            request.call_id, lambda stored: reconcile(stored, request, campaign, self.analyzer, self.clock.now())
         )
         if rebuilt:
-            self._metrics.contexts_rebuilt.labels(source="dialogue_state" if context.preserved else "history").inc()
+            self.metrics.contexts_rebuilt.labels(source="dialogue_state" if context.preserved else "history").inc()
         return self._told(context), rebuilt
 
     async def read(self, call_id: str) -> WorkflowContext:
@@ -67,8 +59,8 @@ class Calls:
         context = await self._load(call_id)
         yield self._told(context)
         while context.result is None:
-            await self._changes.wait(call_id, self._watch_interval)
-            revision = await self._store.revision(call_id)
+            await self.changes.wait(call_id, self.watch_interval_seconds)
+            revision = await self.store.revision(call_id)
             if revision == 0:
                 return
             if revision != context.revision:
@@ -83,8 +75,8 @@ class Calls:
     def _ended(self, stored: CallContext, request: EndRequest) -> tuple[CallContext, CallResult]:
         if stored.result is not None:
             return stored, stored.result
-        campaign = self._campaigns.campaign(stored.campaign_id)
-        context = take_in(stored, request.unsynced_entries, campaign, self._analyzer, self._clock.now())
+        campaign = known_campaign(self.campaigns, stored.campaign_id)
+        context = take_in(stored, request.unsynced_entries, campaign, self.analyzer, self.clock.now())
         state = context.dialogue
         if request.reason is EndReason.TRANSFERRED and state.close_reason is None:
             state = state.model_copy(update={"close_reason": CloseReason.TRANSFERRED})
@@ -100,27 +92,26 @@ class Calls:
         self, call_id: str, change: Callable[[CallContext | None], tuple[CallContext, _T]]
     ) -> tuple[CallContext, _T]:
         """Stores what `change` makes of the stored context, anew if somebody else was faster; returns what it made."""
-        attempt = 1
-        while True:
-            stored = await self._store.load(call_id)
+        for attempt in count(1):
+            stored = await self.store.load(call_id)
             context, told = change(stored)
             if context is stored:
-                return context, told
+                break
             try:
-                await self._store.save(context, stored.revision if stored else 0)
+                await self.store.save(context, stored.revision if stored else 0)
             except AbortedError:
                 if attempt == _ATTEMPTS:
                     raise
-                attempt += 1
             else:
-                self._changes.announce(call_id)
-                return context, told
+                self.changes.announce(call_id)
+                break
+        return context, told
 
     async def _load(self, call_id: str) -> CallContext:
-        return _known(await self._store.load(call_id))
+        return _known(await self.store.load(call_id))
 
     def _told(self, context: CallContext) -> WorkflowContext:
-        return context.told(qualify(self._campaigns.campaign(context.campaign_id), context.dialogue))
+        return context.told(qualify(known_campaign(self.campaigns, context.campaign_id), context.dialogue))
 
 
 def _known(context: CallContext | None) -> CallContext:

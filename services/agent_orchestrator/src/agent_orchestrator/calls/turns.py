@@ -5,13 +5,12 @@ tells with its next request what of it was heard.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agent_orchestrator.agents.turn import TurnScope
-from agent_orchestrator.calls.campaign_catalogue import CampaignCatalogue
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.calls.running_turns import RunningTurn, RunningTurns
 from agent_orchestrator.contexts.call_context import CallContext, CompletedTurn, new_context
@@ -20,7 +19,7 @@ from agent_orchestrator.contexts.reconciliation import take_in
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.workflow.analysis import TurnResult
 from agent_orchestrator.workflow.graph import Workflow
-from callwright_common.campaign import Campaign
+from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import FailedPreconditionError
 from callwright_common.rpc.deadlines import remaining
@@ -42,31 +41,19 @@ class ModelLimits:
     reply: float
 
 
+@dataclass(frozen=True)
 class Turns:
     """Answers turns of all calls."""
 
-    def __init__(
-        self,
-        *,
-        campaigns: CampaignCatalogue,
-        store: ContextStore,
-        analyzer: Analyzer,
-        workflow: Workflow,
-        running: RunningTurns,
-        changes: Changes,
-        limits: ModelLimits,
-        clock: Clock,
-        metrics: OrchestratorMetrics,
-    ) -> None:
-        self._campaigns = campaigns
-        self._store = store
-        self._analyzer = analyzer
-        self._workflow = workflow
-        self._running = running
-        self._changes = changes
-        self._limits = limits
-        self._clock = clock
-        self._metrics = metrics
+    campaigns: Mapping[str, Campaign]
+    store: ContextStore
+    analyzer: Analyzer
+    workflow: Workflow
+    running: RunningTurns
+    changes: Changes
+    limits: ModelLimits
+    clock: Clock
+    metrics: OrchestratorMetrics
 
     async def process(self, request: TurnRequest) -> AsyncGenerator[TurnEvent, None]:
         """Yields the events of a turn; closing the generator cancels it.
@@ -78,14 +65,14 @@ class Turns:
             ResourceExhaustedError: if too many turns are in work.
             UnavailableError: if the context store does not answer.
         """
-        arrived_at = self._clock.monotonic()
-        async with self._running.admit(request.call_id, request.turn_id) as turn:
-            stored = await self._store.load(request.call_id)
+        arrived_at = self.clock.monotonic()
+        async with self.running.admit(request.call_id, request.turn_id) as turn:
+            stored = await self.store.load(request.call_id)
             context = stored or new_context(request.call_id, request.campaign_id)
-            campaign = self._campaigns.campaign(context.campaign_id)
+            campaign = known_campaign(self.campaigns, context.campaign_id)
             completed = context.completed_turn(request.turn_id)
             if completed is not None:
-                self._metrics.turns.labels(agent=context.dialogue.agent.value, outcome="replayed").inc()
+                self.metrics.turns.labels(agent=context.dialogue.agent.value, outcome="replayed").inc()
                 for event in completed.events():
                     yield event
                 yield _told(completed, context, qualify(campaign, context.dialogue))
@@ -99,14 +86,14 @@ class Turns:
     async def _answer(
         self, request: TurnRequest, stored: CallContext, campaign: Campaign, turn: RunningTurn, arrived_at: float
     ) -> AsyncGenerator[TurnEvent, None]:
-        now = self._clock.now()
-        context = take_in(stored, request.unsynced_entries, campaign, self._analyzer, now)
+        now = self.clock.now()
+        context = take_in(stored, request.unsynced_entries, campaign, self.analyzer, now)
         told: list[TurnEvent] = []
         result: TurnResult | None = None
         outcome = "failed"
-        self._metrics.turns_running.inc()
+        self.metrics.turns_running.inc()
         try:
-            async with aclosing(self._workflow.run(self._scope(request, context, campaign, arrived_at, now))) as events:
+            async with aclosing(self.workflow.run(self._scope(request, context, campaign, arrived_at, now))) as events:
                 async for event in events:
                     if isinstance(event, TurnResult):
                         result = event
@@ -118,30 +105,30 @@ class Turns:
             completed = _completed(request.turn_id, stored.revision + 1, told, result)
             context = context.after(completed, _record(request, result, now), result.speech.reply.state)
             turn.require_current()
-            await self._store.save(context, stored.revision)
+            await self.store.save(context, stored.revision)
             outcome = "completed"
         except (asyncio.CancelledError, GeneratorExit):
             outcome = "cancelled"
             raise
         finally:
-            self._metrics.turns_running.dec()
-            self._metrics.turns.labels(agent=context.dialogue.agent.value, outcome=outcome).inc()
+            self.metrics.turns_running.dec()
+            self.metrics.turns.labels(agent=context.dialogue.agent.value, outcome=outcome).inc()
         if completed.transition is not None:
             change = completed.transition
-            self._metrics.transitions.labels(to_agent=change.to_agent.value, trigger=change.trigger.value).inc()
-        self._changes.announce(request.call_id)
+            self.metrics.transitions.labels(to_agent=change.to_agent.value, trigger=change.trigger.value).inc()
+        self.changes.announce(request.call_id)
         yield _told(completed, context, result.score)
 
     def _scope(
         self, request: TurnRequest, context: CallContext, campaign: Campaign, arrived_at: float, now: datetime
     ) -> TurnScope:
-        first = self._limits.first_sentence
+        first = self.limits.first_sentence
         if request.first_text_seconds is not None:
             first = min(first, request.first_text_seconds - _SAFETY_SECONDS)
         left = remaining()
-        complete_until = arrived_at + self._limits.reply
+        complete_until = arrived_at + self.limits.reply
         if left is not None:
-            complete_until = min(complete_until, self._clock.monotonic() + left - 2 * _SAFETY_SECONDS)
+            complete_until = min(complete_until, self.clock.monotonic() + left - 2 * _SAFETY_SECONDS)
         return TurnScope(
             call_id=request.call_id,
             turn_id=request.turn_id,

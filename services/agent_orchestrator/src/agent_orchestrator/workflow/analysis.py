@@ -29,23 +29,23 @@ class TurnResult:
     escalation: EscalationRecommendation
 
 
+@dataclass(frozen=True)
 class LeadAnalysis:
     """Judges where the conversation stands after a turn."""
 
-    def __init__(self, appointments: Appointments, metrics: OrchestratorMetrics) -> None:
-        self._appointments = appointments
-        self._metrics = metrics
+    appointments: Appointments
+    metrics: OrchestratorMetrics
 
     async def analyse(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
         campaign, speech = runtime.context.campaign, state["speech"]
         reply = speech.reply
-        with self._metrics.step_seconds.labels(step="analysis").time():
+        with self.metrics.step_seconds.labels(step="analysis").time():
             score = qualify(campaign, reply.state)
             advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
             near = advice.warm_up or _open_questions(campaign, reply.state) <= _SCHEDULING_NEAR_QUESTIONS
             if reply.state.booked is None and near:
-                await self._appointments.free_slots(campaign)
+                await self.appointments.free_slots(campaign)
         runtime.stream_writer(TurnResult(speech, score, advice))
         return {}
 

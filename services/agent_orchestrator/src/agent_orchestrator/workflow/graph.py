@@ -11,7 +11,7 @@ values; the conversation itself is handed in as `context`, and no checkpointer i
 is stored by compare-and-set.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Protocol, cast
 
@@ -19,15 +19,13 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.appointments import Appointments
-from agent_orchestrator.agents.conversation import ConversationAgent
-from agent_orchestrator.agents.handoff import HandoffAgent
-from agent_orchestrator.agents.objection_handler import ObjectionHandlerAgent
-from agent_orchestrator.agents.qualification import QualificationAgent
 from agent_orchestrator.agents.scheduler import SchedulerAgent
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.workflow.analysis import LeadAnalysis, TurnResult
 from agent_orchestrator.workflow.router import Router
+from dialogue import Reply
+from dialogue.agents import conversation, handoff, objection_handler, qualification
 from vocabulary.enums import Agent
 from vocabulary.exchange import TurnEvent
 
@@ -41,14 +39,28 @@ class Node(Protocol):
 
 
 def agent_nodes(speaker: Speaker, appointments: Appointments) -> dict[Agent, Node]:
-    """Returns the agents: one line each."""
+    """Returns the agents: one line each.
+
+    What an agent answers stands in its module of `dialogue.agents`; the scheduler also asks the calendar. The handoff
+    is said in the campaign's own words: what they promise, the gateway does once they were heard.
+    """
     return {
-        Agent.CONVERSATION: ConversationAgent(speaker).answer,
-        Agent.QUALIFICATION: QualificationAgent(speaker).answer,
-        Agent.OBJECTION_HANDLER: ObjectionHandlerAgent(speaker).answer,
+        Agent.CONVERSATION: _answering(conversation.answer, speaker.reword),
+        Agent.QUALIFICATION: _answering(qualification.answer, speaker.reword),
+        Agent.OBJECTION_HANDLER: _answering(objection_handler.answer, speaker.reword),
         Agent.SCHEDULER: SchedulerAgent(speaker, appointments).answer,
-        Agent.HANDOFF: HandoffAgent(speaker).answer,
+        Agent.HANDOFF: _answering(handoff.answer, speaker.say),
     }
+
+
+def _answering(answer: Callable[..., Reply], say: Callable[[Reply, Runtime[TurnScope]], Awaitable[TurnState]]) -> Node:
+    """Returns the node of an agent that needs nothing but the turn to answer it."""
+
+    async def node(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+        scope = runtime.context
+        return await say(answer(scope.campaign, state["route"], slots=None, now=scope.now), runtime)
+
+    return node
 
 
 class Workflow:

@@ -1,5 +1,7 @@
 """The router: understands what the caller said and decides, without asking a model for words, who answers."""
 
+from dataclasses import dataclass
+
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.turn import TurnScope, TurnState
@@ -9,18 +11,18 @@ from dialogue import Analyzer, Route, route
 from vocabulary.turns import AgentTransition, KeyPresses, Utterance
 
 
+@dataclass(frozen=True)
 class Router:
     """Chooses the agent of a turn."""
 
-    def __init__(self, analyzer: Analyzer, clock: Clock, metrics: OrchestratorMetrics) -> None:
-        self._analyzer = analyzer
-        self._clock = clock
-        self._metrics = metrics
+    analyzer: Analyzer
+    clock: Clock
+    metrics: OrchestratorMetrics
 
     async def route(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Returns who answers, and tells it where another agent spoke before."""
         scope = runtime.context
-        with self._metrics.step_seconds.labels(step="route").time():
+        with self.metrics.step_seconds.labels(step="route").time():
             chosen = self._route(scope)
         before = scope.dialogue.agent if scope.dialogue.turns else None
         if chosen.agent is not before:
@@ -30,7 +32,7 @@ class Router:
                     to_agent=chosen.agent,
                     occur_time=scope.now,
                     trigger=chosen.trigger,
-                    duration_seconds=max(0.0, self._clock.monotonic() - scope.arrived_at),
+                    duration_seconds=max(0.0, self.clock.monotonic() - scope.arrived_at),
                     turn_id=scope.turn_id,
                     context_preserved=scope.context_preserved,
                 )
@@ -41,5 +43,5 @@ class Router:
         campaign, dialogue, turn_input = scope.campaign, scope.dialogue, scope.turn_input
         analysis = None
         if isinstance(turn_input, Utterance | KeyPresses):
-            analysis = self._analyzer.analyse(campaign, dialogue, turn_input, now=scope.now)
+            analysis = self.analyzer.analyse(campaign, dialogue, turn_input, now=scope.now)
         return route(campaign, dialogue, turn_input, analysis, turn_id=scope.turn_id, now=scope.now)

@@ -4,15 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from callwright_common.campaign import Campaign, CampaignError
+from callwright_common.campaign.model import SpeechBudget
 from escalation_budget.ledger.scopes import Scope, ScopeKind
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignLimits:
-    """What a campaign allows, in micros."""
-
-    per_call: int
-    per_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +15,7 @@ class StartingLimits:
     call: int
     campaign_day: int
     global_day: int
-    campaigns: Mapping[str, CampaignLimits] = field(default_factory=dict)
+    campaigns: Mapping[str, SpeechBudget] = field(default_factory=dict)
 
     def of(self, scope: Scope, campaign_id: str) -> int:
         """Returns the limit with which a scope of a campaign's call starts."""
@@ -36,7 +29,7 @@ class StartingLimits:
                 return self.global_day
 
 
-def campaign_limits(campaigns: Mapping[str, Campaign], currency: str) -> dict[str, CampaignLimits]:
+def campaign_limits(campaigns: Mapping[str, Campaign], currency: str) -> dict[str, SpeechBudget]:
     """Returns the limits that campaign files set, by campaign id.
 
     Raises:
@@ -47,7 +40,4 @@ def campaign_limits(campaigns: Mapping[str, Campaign], currency: str) -> dict[st
             raise CampaignError(
                 f"campaign {campaign.id}: budget.currency: is {campaign.budget.currency}, the ledger counts {currency}"
             )
-    return {
-        campaign.id: CampaignLimits(campaign.budget.per_call, campaign.budget.per_day)
-        for campaign in campaigns.values()
-    }
+    return {campaign.id: campaign.budget for campaign in campaigns.values()}

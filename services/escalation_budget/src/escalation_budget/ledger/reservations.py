@@ -22,8 +22,6 @@ class Budget:
     """A scope's limit and what is taken of it.
 
     Attributes:
-        scope: What the limit holds for.
-        limit: What may be spent.
         spent: What settled reservations cost and what expired ones hold.
         reserved: What live reservations hold.
     """
@@ -78,7 +76,6 @@ class Reservation:
         amount: What is held, extensions included.
         settled: What was booked as spent, once settled.
         actual: What the client said it cost; more than `settled` only where the limits had no room.
-        expires_at: The end of the lease.
         expired_at: Set if the lease ended before the reservation was settled or released.
         denial: Why it was denied, if it was.
         observed_at: The ledger's time when this was read.
@@ -114,17 +111,12 @@ class Reservation:
             return timedelta(0)
         return self.expires_at - self.observed_at
 
+    @property
+    def corrected(self) -> bool:
+        """Whether its lease had ended before it was settled."""
+        return self.state is ReservationState.SETTLED and self.expired_at is not None
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """A settled reservation and what was special about it.
-
-    Attributes:
-        reservation: As it stands now.
-        corrected: Its lease had ended before.
-        exceeded: It cost more than was held.
-    """
-
-    reservation: Reservation
-    corrected: bool
-    exceeded: bool
+    @property
+    def exceeded(self) -> bool:
+        """Whether it cost more than was held."""
+        return self.actual is not None and self.actual > self.amount

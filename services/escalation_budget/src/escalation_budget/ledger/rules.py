@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from escalation_budget.ledger.reservations import Budget, Denial, Reservation, ReservationState, Settlement
+from escalation_budget.ledger.reservations import Budget, Denial, Reservation, ReservationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,3 @@ def close(reservation: Reservation, cost: int) -> Booking:
     if reservation.state is ReservationState.EXPIRED:
         return Booking(spent=cost - reservation.amount, reserved=0)
     return Booking(spent=cost, reserved=-reservation.amount)
-
-
-def settlement(reservation: Reservation) -> Settlement:
-    """Returns what there is to say about a settled reservation, the same however often it is asked."""
-    return Settlement(
-        reservation,
-        corrected=reservation.expired_at is not None,
-        exceeded=reservation.actual is not None and reservation.actual > reservation.amount,
-    )

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from psycopg import sql
 from psycopg.rows import DictRow
 
+from callwright_common.database.postgres import Connection, fetch
 from escalation_budget.ledger.reservations import Budget
 from escalation_budget.ledger.rules import Booking
 from escalation_budget.ledger.scopes import Scope, ScopeKind
-from escalation_budget.tables.database import Connection
 
 _INSERT_MISSING = """
     INSERT INTO escalation_budget.budgets (scope_kind, scope_id, limit_micros, ceiling_micros)
@@ -37,6 +36,15 @@ _CHANGE = """
     WHERE (scope_kind, scope_id) = (kind, id)
 """
 
+_READ = "SELECT * FROM escalation_budget.budgets WHERE scope_kind = %s AND scope_id = %s"
+
+_LIST = """
+    SELECT * FROM escalation_budget.budgets
+    WHERE (%(kind)s::text IS NULL OR scope_kind = %(kind)s)
+      AND (%(after_kind)s::text IS NULL OR (scope_kind, scope_id) > (%(after_kind)s, %(after_id)s::text))
+    ORDER BY scope_kind, scope_id LIMIT %(count)s
+"""
+
 _SET_LIMIT = """
     INSERT INTO escalation_budget.budgets AS stored (scope_kind, scope_id, limit_micros, ceiling_micros)
     VALUES (%(kind)s, %(id)s, %(limit)s, %(limit)s)
@@ -51,11 +59,11 @@ _SET_LIMIT = """
 async def lock_budgets(connection: Connection, starting: Sequence[Budget]) -> list[Budget]:
     """Returns the budgets of the scopes, locked in the given order; a missing one begins as given."""
     parameters = _keys([budget.scope for budget in starting])
-    rows = await (await connection.execute(_LOCK, parameters)).fetchall()
+    rows = await fetch(connection, _LOCK, parameters)
     if len(rows) < len(starting):
         await connection.execute(_INSERT_MISSING, parameters | {"starts": [budget.limit for budget in starting]})
-        rows = await (await connection.execute(_LOCK, parameters)).fetchall()
-    return [_to_budget(row) for row in rows]
+        rows = await fetch(connection, _LOCK, parameters)
+    return [to_budget(row) for row in rows]
 
 
 async def change_budgets(connection: Connection, scopes: Sequence[Scope], booking: Booking) -> None:
@@ -65,41 +73,28 @@ async def change_budgets(connection: Connection, scopes: Sequence[Scope], bookin
 
 async def read_budget(connection: Connection, scope: Scope) -> Budget | None:
     """Returns a scope's budget, if it has one yet."""
-    cursor = await connection.execute(
-        "SELECT * FROM escalation_budget.budgets WHERE scope_kind = %s AND scope_id = %s", (scope.kind, scope.id)
-    )
-    row = await cursor.fetchone()
-    return None if row is None else _to_budget(row)
+    rows = await fetch(connection, _READ, (scope.kind, scope.id))
+    return to_budget(rows[0]) if rows else None
 
 
 async def read_budgets(connection: Connection, kind: ScopeKind | None, after: Scope | None, count: int) -> list[Budget]:
     """Returns the budgets that follow one, ordered by kind and id."""
-    conditions = [sql.SQL("true")]
-    if kind is not None:
-        conditions.append(sql.SQL("scope_kind = %(kind)s"))
-    if after is not None:
-        conditions.append(sql.SQL("(scope_kind, scope_id) > (%(after_kind)s, %(after_id)s)"))
-    query = sql.SQL(
-        "SELECT * FROM escalation_budget.budgets WHERE {} ORDER BY scope_kind, scope_id LIMIT %(count)s"
-    ).format(sql.SQL(" AND ").join(conditions))
-    parameters: dict[str, Any] = {"kind": kind, "count": count}
-    if after is not None:
-        parameters |= {"after_kind": after.kind, "after_id": after.id}
-    cursor = await connection.execute(query, parameters)
-    return [_to_budget(row) for row in await cursor.fetchall()]
+    after_kind, after_id = (after.kind, after.id) if after else (None, None)
+    parameters = {"kind": kind, "after_kind": after_kind, "after_id": after_id, "count": count}
+    return [to_budget(row) for row in await fetch(connection, _LIST, parameters)]
 
 
 async def write_limit(connection: Connection, scope: Scope, limit: int) -> Budget:
     """Sets a scope's limit and returns its budget."""
-    cursor = await connection.execute(_SET_LIMIT, {"kind": scope.kind, "id": scope.id, "limit": limit})
-    [row] = await cursor.fetchall()
-    return _to_budget(row)
+    [row] = await fetch(connection, _SET_LIMIT, {"kind": scope.kind, "id": scope.id, "limit": limit})
+    return to_budget(row)
 
 
 def _keys(scopes: Sequence[Scope]) -> dict[str, Any]:
     return {"kinds": [scope.kind.value for scope in scopes], "ids": [scope.id for scope in scopes]}
 
 
-def _to_budget(row: DictRow) -> Budget:
+def to_budget(row: DictRow) -> Budget:
+    """Returns the budget of a row."""
     scope = Scope(ScopeKind(row["scope_kind"]), row["scope_id"])
     return Budget(scope, row["limit_micros"], row["spent_micros"], row["reserved_micros"])

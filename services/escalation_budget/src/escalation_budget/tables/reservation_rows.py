@@ -1,23 +1,22 @@
 """The tables of reservations and extensions: reading, locking and changing their rows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, LiteralString
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from escalation_budget.ledger.ledger import IdempotencyConflictError, ReservationNotFoundError
+from callwright_common.database.postgres import Connection, fetch
+from escalation_budget.ledger.errors import IdempotencyConflictError, ReservationNotFoundError
 from escalation_budget.ledger.reservations import (
-    Budget,
     Denial,
     ExtendOrder,
     Reservation,
     ReservationState,
     ReserveOrder,
 )
-from escalation_budget.ledger.scopes import Scope, ScopeKind
-from escalation_budget.tables.database import Connection
+from escalation_budget.tables.budget_rows import to_budget
 
 _INSERT = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
@@ -25,8 +24,8 @@ _INSERT = """
         reservation_id, call_id, campaign_id, requested_micros, requested_lease, day, state, amount_micros,
         created_at, expires_at
     )
-    SELECT %(id)s, %(call_id)s, %(campaign_id)s, %(amount)s, %(lease)s, (now AT TIME ZONE 'UTC')::date, 'reserved',
-        %(amount)s, now, now + %(lease)s
+    SELECT %(reservation_id)s, %(call_id)s, %(campaign_id)s, %(amount)s, %(lease)s, (now AT TIME ZONE 'UTC')::date,
+        'reserved', %(amount)s, now, now + %(lease)s
     FROM moment
     ON CONFLICT (reservation_id) DO NOTHING
     RETURNING *, created_at AS observed_at
@@ -47,15 +46,16 @@ _LOCK_OVERDUE = """
 """
 
 _DENY = """
-    UPDATE escalation_budget.reservations SET state = 'denied', denial = %(denial)s WHERE reservation_id = %(id)s
+    UPDATE escalation_budget.reservations SET state = 'denied', denial = %(denial)s
+    WHERE reservation_id = %(reservation_id)s
 """
 
 _EXTEND = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
     UPDATE escalation_budget.reservations
-    SET amount_micros = amount_micros + %(amount)s, expires_at = now + %(lease)s
+    SET amount_micros = amount_micros + %(additional_amount)s, expires_at = now + %(lease)s
     FROM moment
-    WHERE reservation_id = %(id)s
+    WHERE reservation_id = %(reservation_id)s
     RETURNING reservations.*, now AS observed_at
 """
 
@@ -66,7 +66,7 @@ _CLOSE = """
     SET state = %(state)s, settled_micros = %(settled)s, actual_micros = %(actual)s, closed_at = now,
         expired_at = coalesce(expired_at, CASE WHEN expires_at <= now THEN now END)
     FROM moment
-    WHERE reservation_id = %(id)s
+    WHERE reservation_id = %(reservation_id)s
     RETURNING reservations.*, now AS observed_at
 """
 
@@ -74,7 +74,7 @@ _EXPIRE = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
     UPDATE escalation_budget.reservations SET state = 'expired', expired_at = now
     FROM moment
-    WHERE reservation_id = %(id)s
+    WHERE reservation_id = %(reservation_id)s
     RETURNING reservations.*, now AS observed_at
 """
 
@@ -82,7 +82,8 @@ _INSERT_EXTENSION = """
     INSERT INTO escalation_budget.extensions (
         extension_id, reservation_id, additional_micros, lease, denial, created_at
     )
-    VALUES (%(extension_id)s, %(id)s, %(amount)s, %(lease)s, %(denial)s, escalation_budget.ledger_time())
+    VALUES (%(extension_id)s, %(reservation_id)s, %(additional_amount)s, %(lease)s, %(denial)s,
+        escalation_budget.ledger_time())
     ON CONFLICT (extension_id) DO NOTHING
     RETURNING extension_id
 """
@@ -98,16 +99,7 @@ class Extension:
 
 async def insert_reservation(connection: Connection, order: ReserveOrder) -> Reservation | None:
     """Returns a new reservation, locked, or None if its id is taken, also by a transaction that it had to wait for."""
-    parameters = {
-        "id": order.reservation_id,
-        "call_id": order.call_id,
-        "campaign_id": order.campaign_id,
-        "amount": order.amount,
-        "lease": order.lease,
-    }
-    cursor = await connection.execute(_INSERT, parameters)
-    row = await cursor.fetchone()
-    return None if row is None else _to_reservation(row)
+    return _first(await fetch(connection, _INSERT, asdict(order)))
 
 
 async def lock_reservation(connection: Connection, reservation_id: str) -> Reservation:
@@ -116,29 +108,25 @@ async def lock_reservation(connection: Connection, reservation_id: str) -> Reser
     Raises:
         ReservationNotFoundError: There is none with this id.
     """
-    cursor = await connection.execute(_LOCK, (reservation_id,))
-    row = await cursor.fetchone()
-    if row is None:
+    reservation = _first(await fetch(connection, _LOCK, (reservation_id,)))
+    if reservation is None:
         raise ReservationNotFoundError
-    return _to_reservation(row)
+    return reservation
 
 
 async def lock_overdue_reservation(connection: Connection) -> Reservation | None:
     """Returns the reservation whose lease ended first and that no transaction holds, locked."""
-    cursor = await connection.execute(_LOCK_OVERDUE)
-    row = await cursor.fetchone()
-    return None if row is None else _to_reservation(row)
+    return _first(await fetch(connection, _LOCK_OVERDUE))
 
 
 async def deny_reservation(connection: Connection, reservation_id: str, denial: Denial) -> None:
     """Remembers that a new reservation was denied."""
-    await connection.execute(_DENY, {"id": reservation_id, "denial": _from_denial(denial)})
+    await connection.execute(_DENY, {"reservation_id": reservation_id, "denial": _from_denial(denial)})
 
 
 async def extend_reservation(connection: Connection, order: ExtendOrder) -> Reservation:
     """Adds the order's amount and starts its lease."""
-    parameters = {"id": order.reservation_id, "amount": order.additional_amount, "lease": order.lease}
-    return await _update(connection, _EXTEND, parameters)
+    return await _update(connection, _EXTEND, asdict(order))
 
 
 async def close_reservation(
@@ -146,23 +134,22 @@ async def close_reservation(
 ) -> Reservation:
     """Settles a reservation at what was booked of its actual cost, or releases it if they are None."""
     state = ReservationState.RELEASED if settled is None else ReservationState.SETTLED
-    parameters = {"id": reservation_id, "state": state, "settled": settled, "actual": actual}
+    parameters = {"reservation_id": reservation_id, "state": state, "settled": settled, "actual": actual}
     return await _update(connection, _CLOSE, parameters)
 
 
 async def expire_reservation(connection: Connection, reservation_id: str) -> Reservation:
     """Marks a reservation as expired."""
-    return await _update(connection, _EXPIRE, {"id": reservation_id})
+    return await _update(connection, _EXPIRE, {"reservation_id": reservation_id})
 
 
 async def read_extension(connection: Connection, extension_id: str) -> Extension | None:
     """Returns what was asked for and answered under an extension's id."""
-    cursor = await connection.execute(
-        "SELECT * FROM escalation_budget.extensions WHERE extension_id = %s", (extension_id,)
-    )
-    row = await cursor.fetchone()
-    if row is None:
+    statement = "SELECT * FROM escalation_budget.extensions WHERE extension_id = %s"
+    rows = await fetch(connection, statement, (extension_id,))
+    if not rows:
         return None
+    row = rows[0]
     order = ExtendOrder(row["reservation_id"], row["extension_id"], row["additional_micros"], row["lease"])
     return Extension(order, _to_denial(row["denial"]))
 
@@ -173,22 +160,18 @@ async def insert_extension(connection: Connection, order: ExtendOrder, denial: D
     Raises:
         IdempotencyConflictError: Another reservation was extended under this id in the meantime.
     """
-    parameters = {
-        "extension_id": order.extension_id,
-        "id": order.reservation_id,
-        "amount": order.additional_amount,
-        "lease": order.lease,
-        "denial": None if denial is None else _from_denial(denial),
-    }
-    cursor = await connection.execute(_INSERT_EXTENSION, parameters)
-    if await cursor.fetchone() is None:
+    parameters = {**asdict(order), "denial": _from_denial(denial) if denial else None}
+    if not await fetch(connection, _INSERT_EXTENSION, parameters):
         raise IdempotencyConflictError
 
 
-async def _update(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> Reservation:
-    cursor = await connection.execute(statement, parameters)
-    [row] = await cursor.fetchall()
+async def _update(connection: Connection, statement: LiteralString, parameters: Mapping[str, Any]) -> Reservation:
+    [row] = await fetch(connection, statement, parameters)
     return _to_reservation(row)
+
+
+def _first(rows: Sequence[DictRow]) -> Reservation | None:
+    return _to_reservation(rows[0]) if rows else None
 
 
 def _to_reservation(row: DictRow) -> Reservation:
@@ -222,7 +205,4 @@ def _from_denial(denial: Denial) -> Jsonb:
 
 
 def _to_denial(value: dict[str, Any] | None) -> Denial | None:
-    if value is None:
-        return None
-    scope = Scope(ScopeKind(value["scope_kind"]), value["scope_id"])
-    return Denial(Budget(scope, value["limit_micros"], value["spent_micros"], value["reserved_micros"]))
+    return None if value is None else Denial(to_budget(value))

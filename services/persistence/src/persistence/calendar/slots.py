@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
-from callwright_common.campaign import Calendar
+from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import NotFoundError
 from persistence.calendar.slot_calendar import Slot, SlotCalendar, campaign_of
@@ -24,16 +24,10 @@ class Holds(Protocol):
 
 
 class SlotService:
-    """The slots of all campaigns.
+    """The slots of all campaigns; the clock decides which are still ahead."""
 
-    Args:
-        calendars: By campaign.
-        store: What is held and booked.
-        clock: Decides which slots are still ahead.
-    """
-
-    def __init__(self, calendars: Mapping[str, Calendar], store: Holds, clock: Clock) -> None:
-        self._calendars = {campaign_id: SlotCalendar(campaign_id, one) for campaign_id, one in calendars.items()}
+    def __init__(self, campaigns: Mapping[str, Campaign], store: Holds, clock: Clock) -> None:
+        self._calendars = {key: SlotCalendar(key, campaign.calendar) for key, campaign in campaigns.items()}
         self._store = store
         self._clock = clock
 

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vocabulary.call_events import AgentTransitioned, CallEnded, CallEvent, CallStarted, ScoreChanged, TierEscalation
-from vocabulary.enums import Agent, CallDirection, EscalationOutcome, Tier
+from vocabulary.enums import Agent, EscalationOutcome, Tier
 from vocabulary.qualification import QualificationScore
 
-UNKNOWN_START = CallStarted(
-    campaign_id="",
-    direction=CallDirection.UNKNOWN,
-    twilio_call_sid="",
-    caller_number="",
-    called_number="",
-    gateway_id="",
-    integration_enabled=False,
-)
+UNKNOWN_START = CallStarted()
 """What is known of a call whose start was lost."""
 
 

@@ -4,16 +4,17 @@ Whoever changes a calendar locks its row first, so that what was read stays true
 tables' own constraints would refuse a double booking even without that.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from psycopg import errors
+from psycopg.rows import DictRow
 
 from callwright_common.clock import Clock
+from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
 from persistence.calendar.slot_calendar import Slot
-from persistence.tables.database import Connection, Database
+from persistence.tables.columns import Columns
 from vocabulary.turns import Booking
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -43,13 +44,12 @@ _GET_SLOT = """
     SELECT campaign_id, start_time, end_time, held_by_call_id
     FROM persistence.slots JOIN persistence.calendars USING (calendar_id) WHERE slot_id = %s
 """
-_BOOKING = """
-    SELECT booking_id, slot_id, call_id, campaign_id, start_time, end_time, created_at, state
-    FROM persistence.bookings JOIN persistence.calendars USING (calendar_id)
+_BOOKINGS = """
+    SELECT * FROM persistence.bookings JOIN persistence.calendars USING (calendar_id)
 """
-_GET_BOOKING = _BOOKING + "WHERE booking_id = %s"
-_BOOKING_OF_CALL = _BOOKING + "WHERE call_id = %s AND calendar_id = %s AND state = 'confirmed'"
-_BOOKINGS_OF_CALL = _BOOKING + "WHERE call_id = %s AND state = 'confirmed' ORDER BY created_at, booking_id"
+_GET_BOOKING = _BOOKINGS + "WHERE booking_id = %s"
+_BOOKING_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND calendar_id = %s AND state = 'confirmed'"
+_BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state = 'confirmed' ORDER BY created_at, booking_id"
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
 _BOOK = """
     INSERT INTO persistence.bookings
@@ -57,22 +57,20 @@ _BOOK = """
     VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
 """
 
+_SLOT, _BOOKING = Columns(Slot), Columns(Booking, {"create_time": "created_at"})
 
+
+@dataclass(frozen=True)
 class BookingStore:
     """What is held and booked in the campaigns' calendars."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     async def busy(self, campaign_id: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Returns the start and end of all that is held or booked within a span of time."""
-        values = {"campaign_id": campaign_id, "call_id": None, "start": start, "end": end, "now": self._clock.now()}
-
-        async def read(connection: Connection) -> list[tuple[datetime, datetime]]:
-            return [(row[0], row[1]) for row in await _rows(connection, _BUSY, values)]
-
-        return await self._database.transaction(read)
+        values = {"campaign_id": campaign_id, "call_id": None, "start": start, "end": end, "now": self.clock.now()}
+        return [(row["start_time"], row["end_time"]) for row in await self.database.fetch(_BUSY, values)]
 
     async def hold(self, slot: Slot, call_id: str, length: timedelta) -> datetime:
         """Holds a slot for a call, which gives up any other that it held in this calendar; returns the end of the hold.
@@ -83,14 +81,14 @@ class BookingStore:
 
         async def write(connection: Connection) -> datetime:
             calendar = await _lock(connection, slot.campaign_id)
-            now = self._clock.now()
+            now = self.clock.now()
             await _require_free(connection, slot, call_id, now)
             await connection.execute(_RELEASE_OTHERS, [call_id, calendar, slot.slot_id])
             expires = now + length
             await connection.execute(_HOLD, [slot.slot_id, calendar, slot.start_time, slot.end_time, call_id, expires])
             return expires
 
-        return await self._database.transaction(write)
+        return await self.database.transaction(write)
 
     async def confirm(self, booking_id: str, slot_id: str, call_id: str) -> tuple[Booking, bool]:
         """Books a slot that the call held; the hold may be over as long as nobody else took the slot.
@@ -108,27 +106,28 @@ class BookingStore:
         """
 
         async def write(connection: Connection) -> tuple[Booking, bool]:
-            slots = await _rows(connection, _GET_SLOT, [slot_id])
+            slots = await fetch(connection, _GET_SLOT, [slot_id])
             if not slots:
                 raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
-            campaign_id, start, end, _ = slots[0]
-            calendar = await _lock(connection, campaign_id)
-            found = await _rows(connection, _GET_BOOKING, [booking_id])
+            slot = _SLOT.read(slots[0])
+            calendar = await _lock(connection, slot.campaign_id)
+            found = await fetch(connection, _GET_BOOKING, [booking_id])
             if found:
                 return _repeated(found[0], slot_id, call_id), False
-            earlier = await _rows(connection, _BOOKING_OF_CALL, [call_id, calendar])
-            if earlier and earlier[0][1] == slot_id:
-                return Booking(*earlier[0][:-1]), False
-            now = self._clock.now()
-            await _require_bookable(connection, Slot(campaign_id, start, end), slot_id, call_id, now)
-            for row in earlier:
-                await connection.execute(_REPLACE, [row[0]])
-            await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, start, end, now])
+            earlier = [_BOOKING.read(row) for row in await fetch(connection, _BOOKING_OF_CALL, [call_id, calendar])]
+            if earlier and earlier[0].slot_id == slot_id:
+                return earlier[0], False
+            now = self.clock.now()
+            await _require_bookable(connection, slot, slot_id, call_id, now)
+            for one in earlier:
+                await connection.execute(_REPLACE, [one.booking_id])
+            times = (slot.start_time, slot.end_time, now)
+            await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, *times])
             await connection.execute(_RELEASE, [slot_id])
-            return Booking(booking_id, slot_id, call_id, campaign_id, start, end, now), True
+            return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times), True
 
         try:
-            return await self._database.transaction(write)
+            return await self.database.transaction(write)
         except errors.UniqueViolation:
             raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking") from None
         except errors.ExclusionViolation:
@@ -137,7 +136,7 @@ class BookingStore:
 
 async def bookings_of_call(connection: Connection, call_id: str) -> tuple[Booking, ...]:
     """Returns the call's bookings that stand, oldest first."""
-    return tuple(Booking(*row[:-1]) for row in await _rows(connection, _BOOKINGS_OF_CALL, [call_id]))
+    return tuple(_BOOKING.read(row) for row in await fetch(connection, _BOOKINGS_OF_CALL, [call_id]))
 
 
 async def _require_free(connection: Connection, slot: Slot, call_id: str, now: datetime) -> None:
@@ -148,36 +147,33 @@ async def _require_free(connection: Connection, slot: Slot, call_id: str, now: d
         "end": slot.end_time,
         "now": now,
     }
-    if await _rows(connection, _BUSY, values):
+    if await fetch(connection, _BUSY, values):
         raise _slot_taken()
 
 
 async def _require_bookable(connection: Connection, slot: Slot, slot_id: str, call_id: str, now: datetime) -> None:
     await _require_free(connection, slot, call_id, now)
-    holder = (await _rows(connection, _GET_SLOT, [slot_id]))[0][3]
-    if holder != call_id:
+    [row] = await fetch(connection, _GET_SLOT, [slot_id])
+    if row["held_by_call_id"] != call_id:
         raise FailedPreconditionError("SLOT_NOT_HELD", "the call does not hold the slot")
     if slot.start_time <= now:
         raise FailedPreconditionError("SLOT_IS_OVER", "the slot has begun already")
 
 
-def _repeated(row: Sequence[Any], slot_id: str, call_id: str) -> Booking:
-    booking, state = Booking(*row[:-1]), row[-1]
+def _repeated(row: DictRow, slot_id: str, call_id: str) -> Booking:
+    booking = _BOOKING.read(row)
     if (booking.slot_id, booking.call_id) != (slot_id, call_id):
         raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking")
-    if state != "confirmed":
+    if row["state"] != "confirmed":
         raise FailedPreconditionError("BOOKING_REPLACED", "a later booking of the call replaced this one")
     return booking
 
 
 async def _lock(connection: Connection, campaign_id: str) -> int:
     await connection.execute(_ADD_CALENDAR, [campaign_id])
-    calendar: int = (await _rows(connection, _LOCK_CALENDAR, [campaign_id]))[0][0]
+    [row] = await fetch(connection, _LOCK_CALENDAR, [campaign_id])
+    calendar: int = row["calendar_id"]
     return calendar
-
-
-async def _rows(connection: Connection, statement: str, values: Any) -> Sequence[Sequence[Any]]:
-    return await (await connection.execute(statement, values)).fetchall()
 
 
 def _slot_taken() -> AbortedError:

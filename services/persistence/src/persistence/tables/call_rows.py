@@ -1,17 +1,25 @@
 """The statements that write calls, and what events change in a call as the rows that these statements take."""
 
-import json
 from datetime import datetime
 
+from callwright_common.money import Amount
 from persistence.calls.projection import CallChange
-from persistence.tables.inserts import Insert, Row, amount_columns
+from persistence.tables.columns import Columns, Row, Table
+from vocabulary.call_events import CallStarted
+from vocabulary.call_record import Call
 from vocabulary.qualification import QualificationScore
+
+CALL = Columns(
+    Call, {"overall": "qualification_score", "threshold": "qualification_threshold", "factors": "score_factors"}
+)
+_STARTED, _SCORE, _AMOUNT = Columns(CallStarted), Columns(QualificationScore), Columns(Amount)
 
 # Each key is looked up for itself. `= ANY (…)`, prepared while a table is empty, goes on reading the whole table when
 # it has grown, until it is analysed.
 LOCK_CALLS = """
     SELECT c.* FROM unnest(%s::text[]) AS wanted (call_id) CROSS JOIN LATERAL (
-        SELECT call_id, last_sequence, end_time IS NOT NULL AND NOT end_presumed, erased_at IS NOT NULL
+        SELECT call_id, last_sequence,
+            end_time IS NOT NULL AND NOT end_presumed AS ended, erased_at IS NOT NULL AS erased
         FROM persistence.calls WHERE call_id = wanted.call_id FOR NO KEY UPDATE
     ) AS c
 """
@@ -50,17 +58,11 @@ UPDATE_CALLS = """
 """
 
 
-INSERT_CALLS = Insert(
+INSERT_CALLS = Table(
     "calls",
     {
         "call_id": "text",
-        "campaign_id": "text",
-        "direction": "text",
-        "twilio_call_sid": "text",
-        "caller_number": "text",
-        "called_number": "text",
-        "gateway_id": "text",
-        "integration_enabled": "boolean",
+        **_STARTED.types,
         "start_time": "timestamptz",
         "last_event_time": "timestamptz",
         "last_received_at": "timestamptz",
@@ -81,25 +83,13 @@ RESET_CALLS = f"""
 
 def call_row(change: CallChange, now: datetime) -> Row:
     """Returns the row of `INSERT_CALLS` and `RESET_CALLS` of a call's first events."""
-    start = change.started
-    return (
-        change.call_id,
-        start.campaign_id or None,
-        start.direction,
-        start.twilio_call_sid or None,
-        start.caller_number or None,
-        start.called_number or None,
-        start.gateway_id or None,
-        start.integration_enabled,
-        change.first_event_time,
-        change.last_event_time,
-        now,
-    )
+    started = _STARTED.write(change.started)
+    return (change.call_id, *started, change.first_event_time, change.last_event_time, now)
 
 
 def change_row(change: CallChange) -> Row:
     """Returns the row of `UPDATE_CALLS` of a change."""
-    score, ended = change.score, change.ended
+    ended = change.ended
     return (
         change.call_id,
         change.last_sequence,
@@ -108,29 +98,11 @@ def change_row(change: CallChange) -> Row:
         change.current_agent,
         change.current_tier,
         change.escalation_trigger,
-        score.overall if score else None,
-        score.threshold if score else None,
-        _factors(score) if score else None,
+        *_SCORE.write(change.score),
         change.end_time,
         ended.end_reason if ended else None,
         ended.outcome if ended else None,
         (ended.summary or None) if ended else None,
-        *amount_columns(ended.premium_cost if ended else None),
+        *_AMOUNT.write(ended.premium_cost if ended else None),
         (ended.workflow_context_id or None) if ended else None,
-    )
-
-
-def _factors(score: QualificationScore) -> str:
-    """Returns the factors of a score as JSON text."""
-    return json.dumps(
-        [
-            {
-                "factor": factor.factor,
-                "value": factor.value,
-                "confidence": factor.confidence,
-                "weight": factor.weight,
-                "evidence": [{"turn_id": one.turn_id, "quote": one.quote} for one in factor.evidence],
-            }
-            for factor in score.factors
-        ]
     )

@@ -5,10 +5,11 @@ are stored without personal data too.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from callwright_common.clock import Clock
+from callwright_common.database.postgres import Connection, Database, fetch
 from persistence.calls.admission import LogEntry
-from persistence.tables.database import Connection, Database
 from vocabulary.call_events import CallEvent
 
 _CALLS_OF_CALLER = """
@@ -32,19 +33,19 @@ _EVENTS = "SELECT sequence, encoded FROM persistence.call_events WHERE call_id =
 _ERASE_EVENT = "UPDATE persistence.call_events SET encoded = %s WHERE call_id = %s AND sequence = %s"
 
 
+@dataclass(frozen=True)
 class CallerErasure:
     """Erases callers.
 
-    Args:
+    Attributes:
         database: Where the calls are.
         clock: Tells when a call was erased.
         decode: Returns the event of an encoded one.
     """
 
-    def __init__(self, database: Database, clock: Clock, decode: Callable[[bytes], CallEvent]) -> None:
-        self._database = database
-        self._clock = clock
-        self._decode = decode
+    database: Database
+    clock: Clock
+    decode: Callable[[bytes], CallEvent]
 
     async def erase(self, number: str) -> int:
         """Erases the calls from a number, and those placed to it; returns how many there were.
@@ -55,30 +56,28 @@ class CallerErasure:
             UnavailableError: if the database is down.
         """
         count = 0
-        while call_ids := await self._database.transaction(lambda connection: _calls_of(connection, number)):
-            for call_id in call_ids:
-                count += await self._erase_call(call_id)
+        while calls := await self.database.fetch(_CALLS_OF_CALLER, {"number": number}):
+            for call in calls:
+                count += await self._erase_call(call["call_id"])
         return count
 
     async def _erase_call(self, call_id: str) -> int:
-        now = self._clock.now()
+        now = self.clock.now()
 
         async def write(connection: Connection) -> int:
-            if not await (await connection.execute(_LOCK, [call_id])).fetchall():
+            if not await fetch(connection, _LOCK, [call_id]):
                 return 0
             await connection.execute(_ERASE_CALL, [now, call_id])
             await connection.execute(_ERASE_TURNS, [call_id])
-            events = await (await connection.execute(_EVENTS, [call_id])).fetchall()
+            events = await fetch(connection, _EVENTS, [call_id])
             async with connection.cursor() as cursor:
-                erased = [(self._without_personal_data(encoded), call_id, sequence) for sequence, encoded in events]
+                erased = [
+                    (self._without_personal_data(event["encoded"]), call_id, event["sequence"]) for event in events
+                ]
                 await cursor.executemany(_ERASE_EVENT, erased)
             return 1
 
-        return await self._database.transaction(write)
+        return await self.database.transaction(write)
 
     def _without_personal_data(self, encoded: bytes) -> bytes:
-        return LogEntry(self._decode(encoded), encoded).without_personal_data().encoded
-
-
-async def _calls_of(connection: Connection, number: str) -> list[str]:
-    return [row[0] for row in await (await connection.execute(_CALLS_OF_CALLER, {"number": number})).fetchall()]
+        return LogEntry(self.decode(encoded), encoded).without_personal_data().encoded

@@ -1,16 +1,17 @@
 """Writes batches of call events: the log and the rows that follow from it, in one transaction."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from psycopg import errors
 
 from callwright_common.clock import Clock
+from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, ServiceError
 from persistence.calls.admission import Admission, AppendResult, Batch, LogEntry, call_ids
 from persistence.calls.projection import fold
 from persistence.tables import call_rows, event_rows
-from persistence.tables.database import Connection, Database
-from persistence.tables.inserts import Row, arrays
+from persistence.tables.columns import Row, arrays
 from vocabulary.call_events import CallEvent
 
 Outcome = AppendResult | ServiceError
@@ -22,19 +23,19 @@ class _LostRaceError(Exception):
     """Another writer stored the same call or event first; what was read is out of date."""
 
 
+@dataclass(frozen=True)
 class EventStore:
     """Stores batches of events, several of them in one transaction.
 
-    Args:
+    Attributes:
         database: Where the tables are.
         clock: Tells when events were received.
         decode: Returns the event of an encoded one.
     """
 
-    def __init__(self, database: Database, clock: Clock, decode: Callable[[bytes], CallEvent]) -> None:
-        self._database = database
-        self._clock = clock
-        self._decode = decode
+    database: Database
+    clock: Clock
+    decode: Callable[[bytes], CallEvent]
 
     async def append(self, batches: Sequence[Batch]) -> list[Outcome]:
         """Returns what became of each batch; once it returns, what it calls stored is on the disk.
@@ -47,7 +48,7 @@ class EventStore:
         """
         for _ in range(_ATTEMPTS):
             try:
-                return await self._database.transaction(lambda connection: self._write(connection, batches))
+                return await self.database.transaction(lambda connection: self._write(connection, batches))
             except (_LostRaceError, errors.UniqueViolation):
                 continue
         raise AbortedError("APPEND_CONTENTION", "other writers store events of the same calls")
@@ -59,18 +60,18 @@ class EventStore:
             event_ids = [entry.event.event_id for batch in batches for entry in batch]
             found = await connection.execute(event_rows.FIND_EVENTS, [event_ids, wanted], prepare=True)
             calls_found, events_found = await calls.fetchall(), await found.fetchall()
-        places = {event_id: (call_id, sequence) for event_id, call_id, sequence, _ in events_found}
-        lost = [places[row[0]] for row in events_found if row[3] == "event_lost"]
-        admission = Admission({row[0]: row[1] for row in calls_found}, places, lost)
+        places = {row["event_id"]: (row["call_id"], row["sequence"]) for row in events_found}
+        lost = [places[row["event_id"]] for row in events_found if row["kind"] == "event_lost"]
+        admission = Admission({row["call_id"]: row["last_sequence"] for row in calls_found}, places, lost)
         outcomes = [_admit(admission, batch) for batch in batches]
-        erased = frozenset(row[0] for row in calls_found if row[3])
+        erased = frozenset(row["call_id"] for row in calls_found if row["erased"])
         appended, replacing = (
             [entry.without_personal_data() if entry.event.call_id in erased else entry for entry in entries]
             for entries in (admission.appended, admission.found)
         )
         if appended or replacing:
-            ended = frozenset(row[0] for row in calls_found if row[2])
-            known = frozenset(row[0] for row in calls_found)
+            ended = frozenset(row["call_id"] for row in calls_found if row["ended"])
+            known = frozenset(row["call_id"] for row in calls_found)
             await self._store(connection, appended, replacing, known, ended)
         return outcomes
 
@@ -82,12 +83,12 @@ class EventStore:
         known: frozenset[str],
         ended: frozenset[str],
     ) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         events = [entry.event for entry in appended]
         changes = fold(events, ended)
         started = sorted(call_rows.call_row(change, now) for change in changes if change.call_id not in known)
         if started:
-            inserted = await connection.execute(call_rows.INSERT_CALLS.statement, arrays(started), prepare=True)
+            inserted = await connection.execute(call_rows.INSERT_CALLS.insertion, arrays(started), prepare=True)
             if inserted.rowcount != len(started):
                 raise _LostRaceError
         async with connection.pipeline():
@@ -101,10 +102,9 @@ class EventStore:
                 changes = fold(events, ended - again)
                 reset = [call_rows.call_row(change, now) for change in changes if change.call_id in again]
                 await connection.execute(call_rows.RESET_CALLS, arrays(reset))
-            for insert, make in event_rows.FOLLOWING:
-                following = [row for event in events if (row := make(event))]
-                if following:
-                    await connection.execute(insert.statement, arrays(following), prepare=True)
+            for following in event_rows.FOLLOWING:
+                if rows := following.rows(events):
+                    await connection.execute(following.table.insertion, arrays(rows), prepare=True)
             values = arrays(call_rows.change_row(change) for change in changes)
             await connection.execute(call_rows.UPDATE_CALLS, [now, *values], prepare=True)
 
@@ -116,12 +116,12 @@ class EventStore:
         """
         calls = sorted({row[0] for row in rows})
         replaced = await connection.execute(event_rows.REPLACE_LOST_EVENTS, arrays(rows))
-        for insert, _ in event_rows.FOLLOWING:
-            await connection.execute(insert.removal, [calls])
-        log = await (await connection.execute(event_rows.READ_EVENTS, [calls])).fetchall()
+        for following in event_rows.FOLLOWING:
+            await connection.execute(following.table.removal, [calls])
+        log = await fetch(connection, event_rows.READ_EVENTS, [calls])
         if replaced.rowcount != len(rows):
             raise _LostRaceError
-        return [self._decode(encoded) for (encoded,) in log]
+        return [self.decode(row["encoded"]) for row in log]
 
 
 def _admit(admission: Admission, batch: Batch) -> Outcome:

@@ -57,7 +57,7 @@ class DeliveryMetrics(Protocol):
 class Conditions(Protocol):
     """Told what is wrong; see `callwright_common.readiness.Readiness`."""
 
-    async def set(self, condition: str, problem: str | None) -> None:
+    def set(self, condition: str, problem: str | None) -> None:
         """Says what is wrong with a condition now, None if nothing."""
         ...
 
@@ -247,10 +247,10 @@ class _DiskWork:
                 result = await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)
             except OSError as error:
                 self._metrics.spool_failed()
-                await self._conditions.set(self._condition, _problem(error))
+                self._conditions.set(self._condition, _problem(error))
                 await asyncio.sleep(_DISK_RETRY_SECONDS)
             else:
-                await self._conditions.set(self._condition, None)
+                self._conditions.set(self._condition, None)
                 return result
 
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from callwright_common.errors import InvalidArgumentError
+
 E = TypeVar("E", bound=StrEnum)
 
 _CODECS: "dict[type[StrEnum], EnumCodec[Any]]" = {}
@@ -11,8 +13,8 @@ _CODECS: "dict[type[StrEnum], EnumCodec[Any]]" = {}
 class EnumCodec(Generic[E]):
     """The wire's numbers of one closed set, and back.
 
-    Both sides share the names, so that a set is written down once here and once in the contract. Wire numbers that this
-    build does not know become the member `UNKNOWN`, or None in sets without one.
+    Both sides share the names, so that a set is written down once in Python and once in the contract. Wire numbers that
+    this build does not know become the member `UNKNOWN`, or None in sets without one.
     """
 
     def __init__(self, members: type[E], wire: Any, prefix: str) -> None:
@@ -26,8 +28,7 @@ class EnumCodec(Generic[E]):
         Raises:
             KeyError: if a name of the wire is missing in the set.
         """
-        names = {name.removeprefix(prefix): number for name, number in wire.items() if number}
-        self._members = {number: members[name] for name, number in names.items()}
+        self._members = {number: members[name.removeprefix(prefix)] for name, number in wire.items() if number}
         self._numbers = {member: number for number, member in self._members.items()}
         self._unknown: E | None = members.__members__.get("UNKNOWN")
         self._words = {member.value: member for member in self._numbers}
@@ -37,11 +38,6 @@ class EnumCodec(Generic[E]):
     def members(self) -> tuple[E, ...]:
         """The members that the wire knows."""
         return tuple(self._numbers)
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The wire's numbers that are known and specified."""
-        return tuple(self._members)
 
     def to_proto(self, member: E | None) -> Any:
         """Returns the wire's number; None and `UNKNOWN` are unspecified."""
@@ -57,25 +53,24 @@ class EnumCodec(Generic[E]):
         Raises:
             ValueError: if there is none and the set has no `UNKNOWN`.
         """
-        return _known(self._members.get(number, self._unknown))
+        member = self._members.get(number, self._unknown)
+        if member is None:
+            raise ValueError("the value is unknown")
+        return member
+
+    def requested(self, field: str, number: int) -> E:
+        """Returns the member that a request's field must name.
+
+        Raises:
+            InvalidArgumentError: if the number is unspecified or unknown.
+        """
+        if number not in self._members:
+            raise InvalidArgumentError(field, "has a value that is unknown" if number else "must be specified")
+        return self._members[number]
 
     def from_word(self, word: str | None) -> E | None:
         """Returns the member of a stored word, None without one."""
         return None if word is None else self._words.get(word, self._unknown)
-
-    def required_word(self, word: str) -> E:
-        """Returns the member of a stored word.
-
-        Raises:
-            ValueError: if there is none and the set has no `UNKNOWN`.
-        """
-        return _known(self.from_word(word))
-
-
-def _known(member: E | None) -> E:
-    if member is None:
-        raise ValueError("the value is unknown")
-    return member
 
 
 def codec_of(members: type[E]) -> EnumCodec[E]:

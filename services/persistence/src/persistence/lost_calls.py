@@ -7,28 +7,15 @@ the presumed one's place. The end that a gateway told is never changed.
 """
 
 import asyncio
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
 from persistence.metrics import PersistenceMetrics
+from persistence.tables.call_store import CallStore
 
 _logger = get_logger(__name__)
-
-
-class LostCalls(Protocol):
-    """Where lost calls are found; see `persistence.tables.call_store.CallStore`."""
-
-    @property
-    def available(self) -> bool:
-        """Whether events can be stored now."""
-        ...
-
-    async def close_lost(self, silent_since: datetime) -> list[str]:
-        """Closes the calls that go on and of which nothing came since, and returns their ids."""
-        ...
 
 
 class LostCallReaper:
@@ -44,7 +31,7 @@ class LostCallReaper:
         lost_after: How long a call may be silent.
     """
 
-    def __init__(self, calls: LostCalls, clock: Clock, metrics: PersistenceMetrics, lost_after: timedelta) -> None:
+    def __init__(self, calls: CallStore, clock: Clock, metrics: PersistenceMetrics, lost_after: timedelta) -> None:
         self._calls = calls
         self._clock = clock
         self._metrics = metrics
@@ -53,15 +40,13 @@ class LostCallReaper:
 
     async def run(self, interval_seconds: float) -> None:
         """Sweeps in intervals until cancelled."""
+        # It may have died before: what it knew of its availability counts no more.
+        self._listening_since = None
         while True:
             try:
                 await self.sweep()
             except ServiceError:
                 self._listening_since = None
-            except Exception as error:
-                # A sweep that fails must not end all later ones.
-                self._listening_since = None
-                _logger.exception("lost calls could not be closed", error_type=type(error).__name__)
             await asyncio.sleep(interval_seconds)
 
     async def sweep(self) -> list[str]:
