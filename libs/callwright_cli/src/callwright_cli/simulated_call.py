@@ -1,13 +1,10 @@
 """One simulated phone call through a running stack, shown live and checked afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import grpc
 import httpx
 from rich.console import Console
 
@@ -19,10 +16,9 @@ from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_report import call_document, write_call_document
 from callwright_cli.call_view import open_view, show_result
 from callwright_cli.latency_chart import draw_latency_chart
-from callwright_cli.live_watch import CallWatch, LiveCall
+from callwright_cli.live_watch import LiveCall, watch_call
 from callwright_cli.verification.checks import (
     Check,
-    PlayedTurn,
     check_bookings,
     check_heard_time,
     check_heard_words,
@@ -62,7 +58,7 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, out: Path) -
     ear = await WhisperTranscriber.load()
     try:
         placed = await place_call(endpoints, policy, ear, console)
-        async with _channel(endpoints.persistence) as channel:
+        async with open_channel(endpoints.persistence) as channel:
             record = await read_finished_call(channel, placed.live.call_id, timeout=RECORDS_TIMEOUT_SECONDS)
     except (PhoneCallError, VoiceError, RecordMissingError) as error:
         console.print(f"The call failed: {error}", style="bold red", soft_wrap=True, markup=False)
@@ -85,23 +81,24 @@ async def place_call(
     persona, seed = policy.persona, policy.seed
     live = LiveCall()
     party = CallParty(CALLER_NUMBER, CALLED_NUMBER)
-    async with AsyncExitStack() as resources:
-        http = await resources.enter_async_context(httpx.AsyncClient(trust_env=False))
-        gateway = await resources.enter_async_context(_channel(endpoints.gateway))
-        orchestrator = await resources.enter_async_context(_channel(endpoints.orchestrator))
+    async with (
+        httpx.AsyncClient(trust_env=False) as http,
+        open_channel(endpoints.gateway) as gateway,
+        open_channel(endpoints.orchestrator) as orchestrator,
+    ):
         voice = CallerVoice(http, endpoints.piper_url, speed=persona.voice.speed, pitch=persona.voice.pitch)
         console.print(f"The caller ({persona.name}, seed {seed}) practises its lines …", highlight=False)
         await voice.prepare(policy.likely_lines())
         title = f"{persona.name}, seed {seed}: {CALLER_NUMBER} calls {CALLED_NUMBER}"
-        view = resources.enter_context(open_view(console, live, title))
-        caller = Caller(policy, voice, ear, on_spoken=view.spoken)
-        watching = asyncio.create_task(CallWatch(live, gateway, orchestrator, view.changed).run(party.call_sid))
-        try:
-            stream = await PhoneCall(gateway_endpoint(endpoints, policy.campaign.id), party).run(caller)
-            await caller.after()
-        finally:
-            watching.cancel()
-            await asyncio.wait([watching])
+        with open_view(console, live, title) as view:
+            caller = Caller(policy, voice, ear, on_spoken=view.spoken)
+            watching = asyncio.create_task(watch_call(live, party.call_sid, gateway, orchestrator, view.changed))
+            try:
+                stream = await PhoneCall(gateway_endpoint(endpoints, policy.campaign.id), party).run(caller)
+                await caller.after()
+            finally:
+                watching.cancel()
+                await asyncio.wait([watching])
     return PlacedCall(stream, policy, live)
 
 
@@ -114,23 +111,11 @@ def gateway_endpoint(endpoints: StackEndpoints, campaign_id: str) -> Endpoint:
     )
 
 
-@asynccontextmanager
-async def _channel(address: str) -> AsyncIterator[grpc.aio.Channel]:
-    channel = open_channel(address)
-    try:
-        yield channel
-    finally:
-        await channel.close()
-
-
 async def verify(record: CallHistory, placed: PlacedCall, ear: WhisperTranscriber) -> list[Check]:
     """Compares the records of a call with what its caller's side saw."""
-    playout, policy = placed.stream.playout, placed.policy
+    policy = placed.policy
     books, timezone = policy.persona.books, ZoneInfo(policy.campaign.calendar.timezone)
-    played = {
-        turn_id: PlayedTurn(reply.milliseconds, reply.audio(playout.line))
-        for turn_id, reply in played_replies(playout).items()
-    }
+    played = played_replies(placed.stream.playout)
     return [
         check_heard_time(record, played),
         await check_heard_words(record, played, ear),

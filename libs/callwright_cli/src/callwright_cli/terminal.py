@@ -7,12 +7,12 @@ from local_stack.stack import LocalStack
 from local_stack.supervisor import ProcessEvent
 
 _HINTS = """
-Webhook, signed with TWILIO_AUTH_TOKEN:   POST {http_url}/twilio/voice
+Webhook, signed with TWILIO_AUTH_TOKEN:   POST {at.http_url}/twilio/voice
 A simulated call, from another terminal:  make call
-A look inside:  grpcurl -plaintext {gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
-                grpcurl -plaintext {persistence} callwright.persistence.v1.PersistenceService/ListCalls
-                grpcurl -plaintext {budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
-                grpcurl -plaintext {orchestrator} describe callwright.agent_orchestrator.v1.AgentOrchestratorService
+A look inside:  grpcurl -plaintext {at.gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
+                grpcurl -plaintext {at.persistence} callwright.persistence.v1.PersistenceService/ListCalls
+                grpcurl -plaintext {at.budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
+                grpcurl -plaintext {at.orchestrator} describe callwright.agent_orchestrator.v1.AgentOrchestratorService
 Ctrl-C ends everything.
 """
 
@@ -33,15 +33,7 @@ def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
 
 def show_hints(console: Console, stack: LocalStack) -> None:
     """Prints how a call gets in and how to look inside."""
-    at = stack.endpoints
-    hints = _HINTS.format(
-        http_url=at.http_url,
-        gateway=at.gateway,
-        persistence=at.persistence,
-        budget=at.budget,
-        orchestrator=at.orchestrator,
-    )
-    _print(console, hints.rstrip())
+    _print(console, _HINTS.format(at=stack.endpoints).rstrip())
     if stack.settings.postgres_data_dir is not None:
         _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
 

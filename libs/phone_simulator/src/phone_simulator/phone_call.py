@@ -5,8 +5,8 @@ import ssl
 
 import httpx
 
-from phone_simulator.caller_port import CallerPort
 from phone_simulator.endpoint import OPEN_TIMEOUT_SECONDS, CallParty, Endpoint
+from phone_simulator.handset import Handset
 from phone_simulator.media_connection import open_media_connection
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.pacer import Pacer
@@ -42,7 +42,7 @@ class PhoneCall:
         self._pacer = pacer or Pacer()
         self._recorded = recorded
 
-    async def run(self, caller: CallerPort) -> MediaStream:
+    async def run(self, caller: Handset) -> MediaStream:
         """Places the call, lets the caller talk on it and carries it to its end; returns the finished stream.
 
         Raises:
@@ -68,7 +68,7 @@ class PhoneCall:
             raise TwimlError("the TwiML opens no media stream")
         return answer.stream
 
-    async def _carry(self, instruction: StreamInstruction, headers: dict[str, str], caller: CallerPort) -> MediaStream:
+    async def _carry(self, instruction: StreamInstruction, headers: dict[str, str], caller: Handset) -> MediaStream:
         connection = await open_media_connection(instruction.url, headers)
         try:
             stream = MediaStream(connection, self.party, caller, pacer=self._pacer, recorded=self._recorded)
