@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fakes import stack_processes
-from local_stack.child_process import ChildProcess
+from fakes.running_servers import started
 from local_stack.loopback import free_ports
 from local_stack.readiness import blocking, grpc_serving, http_answers
 
@@ -18,12 +18,9 @@ from local_stack.readiness import blocking, grpc_serving, http_answers
 @contextlib.contextmanager
 def grpc_server(status: str, log: Path) -> Iterator[str]:
     port = free_ports(1)[0]
-    process = ChildProcess.start("grpc", stack_processes.grpc_health_server(port, status), log)
-    try:
-        process.wait_until_ready(lambda: None if _connects(port) else "it does not listen", timeout=15)
+    command = stack_processes.grpc_health_server(port, status)
+    with started("grpc", command, log, lambda: None if _connects(port) else "it does not listen", timeout=15):
         yield f"127.0.0.1:{port}"
-    finally:
-        process.stop()
 
 
 def _connects(port: int) -> bool:

@@ -16,8 +16,8 @@ from callers.policy import CallerPolicy
 from callwright_cli.terminal import show_event, show_hints, show_stack
 from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.settings import load_settings
-from local_stack.child_process import LocalStackError
 from local_stack.endpoints import StackEndpoints
+from local_stack.errors import LocalStackError
 from local_stack.stack import LocalStack, endpoints_of
 from local_stack.stack_settings import StackSettings, check_env_file, with_ports_chosen, with_records_kept
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import errors, sql
 
-from local_stack.child_process import LocalStackError
+from local_stack.errors import LocalStackError
 
 _CONNECT_SECONDS = 10
 

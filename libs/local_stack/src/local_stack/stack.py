@@ -1,24 +1,22 @@
 """A running stack: PostgreSQL, Redis, Piper and the four services on one machine."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import redis.asyncio
-
-from local_stack.child_process import LocalStackError
 from local_stack.embedded_postgres import EmbeddedPostgres
-from local_stack.embedded_redis import EmbeddedRedis
+from local_stack.embedded_redis import EmbeddedRedis, redis_problem
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.endpoints import StackEndpoints
+from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK
 from local_stack.process_guard import process_guard
 from local_stack.stack_parts import StackPlan
 from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import ProcessEvent, Supervisor
 
-_REDIS_SECONDS = 3
 _ALL_INTERFACES = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
@@ -70,7 +68,10 @@ class LocalStack:
         if not self.settings.campaigns_dir.is_dir():
             raise LocalStackError(f"CAMPAIGNS_DIR: {self.settings.campaigns_dir} is not a folder")
         if self.settings.redis_url is not None:
-            await _expect_redis(self.settings.redis_url.get_secret_value())
+            # The services would wait for it without a word.
+            problem = await asyncio.to_thread(redis_problem, self.settings.redis_url.get_secret_value())
+            if problem is not None:
+                raise LocalStackError(f"the Redis of REDIS_URL: {problem}")
         await self.supervisor.start()
 
     async def stop(self) -> None:
@@ -95,14 +96,3 @@ class LocalStack:
         server = EmbeddedRedis(port=self.settings.redis_port)
         self._embedded.append(server)
         return server.url()
-
-
-async def _expect_redis(url: str) -> None:
-    """Asks a Redis that is not the stack's own for a sign of life, because the services wait for it without a word."""
-    client = redis.asyncio.Redis.from_url(url, socket_connect_timeout=_REDIS_SECONDS, socket_timeout=_REDIS_SECONDS)
-    try:
-        await client.ping()
-    except redis.exceptions.RedisError as error:
-        raise LocalStackError(f"the Redis of REDIS_URL: {error}") from error
-    finally:
-        await client.aclose()

@@ -117,9 +117,7 @@ class StackPlan:
             # A developer who presses Ctrl-C does not wait for requests as long as a rolling deployment does.
             "SHUTDOWN_GRACE_SECONDS": "3",
         }
-        command = replace(
-            _python(package, environment=self._environment({**common, **environment})), stop_seconds=stop_seconds
-        )
+        command = _python(package, environment=self._environment({**common, **environment}), stop_seconds=stop_seconds)
         return Part(package, lambda: command, grpc_serving(address), needs, uses)
 
     def _gateway_environment(self) -> dict[str, str]:
@@ -154,8 +152,10 @@ def _without_proxy_on_loopback(environment: Mapping[str, str]) -> dict[str, str]
     return {name: ",".join(filter(None, [environment.get(name) or excluded, *_LOOPBACK_NAMES])) for name in names}
 
 
-def _python(package: str, *arguments: str, environment: Mapping[str, str]) -> Command:
-    return Command(argv=(sys.executable, "-m", package, *arguments), environment=environment)
+def _python(
+    package: str, *arguments: str, environment: Mapping[str, str], stop_seconds: float = _SERVICE_STOP_SECONDS
+) -> Command:
+    return Command((sys.executable, "-m", package, *arguments), environment, stop_seconds=stop_seconds)
 
 
 def _those_in(present: set[str], names: tuple[str, ...]) -> tuple[str, ...]:
