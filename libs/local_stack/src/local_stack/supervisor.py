@@ -9,7 +9,7 @@ from typing import Any
 from local_stack.child_process import ChildProcess, Command, ServerStartError
 from local_stack.readiness import ReadyCheck
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
