@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from fakes.running_servers import running
 from local_stack import embedded_redis
@@ -109,7 +111,10 @@ def test_redis_asks_for_its_password() -> None:
     with running(EmbeddedRedis()) as server:
         with redis.Redis.from_url(server.url()) as client:
             pid = client.info("server")["process_id"]
-        with redis.Redis(port=server.port, retry=None) as client, pytest.raises(redis.AuthenticationError):
+        with (
+            redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as client,
+            pytest.raises(redis.AuthenticationError),
+        ):
             client.ping()
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
         assert server.url().split("@")[0].encode().rpartition(b":")[2] not in arguments

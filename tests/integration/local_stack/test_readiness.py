@@ -12,7 +12,7 @@ import pytest
 from fakes import stack_processes
 from fakes.running_servers import started
 from local_stack.loopback import free_ports
-from local_stack.readiness import blocking, grpc_serving, http_answers
+from local_stack.readiness import grpc_serving, http_answers
 
 
 @contextlib.contextmanager
@@ -86,8 +86,3 @@ async def test_http_answers_when_the_status_is_a_success() -> None:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-async def test_a_blocking_question_is_asked_in_a_thread() -> None:
-    assert await blocking(lambda: None)() is None
-    assert await blocking(lambda: "asleep")() == "asleep"

@@ -42,13 +42,10 @@ class Speaker(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something said on the line, as the caller knows it.
+    """Something said on the line, between two samples of the call's timeline.
 
     Attributes:
-        speaker: Who said it.
         text: The words; the agent's as the caller understood them.
-        start: Sample of the call's timeline at which it began.
-        end: Sample at which it ended.
         interrupting: The caller spoke over the agent.
     """
 
@@ -69,11 +66,7 @@ class _Moment(Enum):
 class Caller(Handset):
     """Talks on a phone call as its policy decides, and knows of the agent only what it hears.
 
-    Args:
-        policy: Decides what to say; its seed fixes the pauses too.
-        voice: Speaks it.
-        transcriber: Understands the agent's audio.
-        on_spoken: Called with everything that was said, in order.
+    The policy's seed fixes the pauses too. `on_spoken` is called with everything that was said, in order.
 
     Attributes:
         transcript: Everything that was said so far.

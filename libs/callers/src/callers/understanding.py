@@ -15,29 +15,27 @@ class Heard:
 
     Attributes:
         text: The words as transcribed.
-        topic: What the caller should react to.
-        question_id: The question of the campaign; empty for every other topic.
+        subject: What the caller should react to.
         times: Appointment times that were named.
         farewell: The agent said goodbye in it.
         booked: The agent told that an appointment is fixed.
     """
 
     text: str
-    topic: Topic
-    question_id: str = ""
+    subject: Subject
     times: tuple[SpokenTime, ...] = ()
     farewell: bool = False
     booked: bool = False
 
     @property
-    def subject(self) -> Subject:
-        """The topic, or the question's id where it is a question of the campaign."""
-        return self.question_id or self.topic
+    def is_question_of_campaign(self) -> bool:
+        """Whether the subject is the id of a question."""
+        return not isinstance(self.subject, Topic)
 
     @property
     def expects_answer(self) -> bool:
         """Whether the agent waits for the caller now."""
-        return self.topic not in (Topic.STATEMENT, Topic.FILLER, Topic.GOODBYE, Topic.HANDOFF, Topic.BOOKED)
+        return self.subject not in (Topic.STATEMENT, Topic.FILLER, Topic.GOODBYE, Topic.HANDOFF, Topic.BOOKED)
 
 
 class Comprehension:
@@ -56,9 +54,7 @@ class Comprehension:
         farewell = bool(REPLIES["goodbye"].search(lowered))
         subject = self._subject(lowered, times, farewell=farewell)
         booked = len(times) == 1 and bool(REPLIES["booked"].search(lowered)) and subject is not Topic.PROPOSAL
-        if isinstance(subject, str):
-            return Heard(cleaned, Topic.QUESTION, subject, times, farewell, booked)
-        return Heard(cleaned, subject, "", times, farewell, booked)
+        return Heard(cleaned, subject, times, farewell, booked)
 
     def _subject(self, text: str, times: tuple[SpokenTime, ...], *, farewell: bool) -> Subject:
         if REPLIES["handoff"].search(text):

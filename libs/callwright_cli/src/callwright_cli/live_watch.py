@@ -24,9 +24,7 @@ class LiveTurn:
     """A turn as the gateway reports it while the call goes on.
 
     Attributes:
-        turn_id: The turn.
         agent: Who answered; None without an agent.
-        tier: The voice tier of the reply.
         first_audio_ms: From the end of the caller's speech to the first sound; None while unknown.
     """
 
@@ -38,14 +36,9 @@ class LiveTurn:
 
 @dataclass(slots=True)
 class LiveCall:
-    """What is known of a running call.
+    """What is known of a running call: nothing until it was found.
 
     Attributes:
-        call_id: The call; empty until it was found.
-        agent: Who speaks now; None before the first.
-        state: State of the workflow; None until it is known.
-        tier: The voice tier; None until it is known.
-        score: The latest score; None before the first.
         turns: The turns so far by their ids, in order.
         orchestrator_agents: The agent after each change of the workflow's context, in order.
     """

@@ -20,9 +20,8 @@ Ctrl-C ends everything.
 def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
     """Prints the processes of a stack with their addresses, ids and log files."""
     addresses = _addresses(stack)
-    metrics = _metrics(stack)
     rows = [("process", "pid", "address", "metrics", "log")] + [
-        (name, str(pid), addresses[name], metrics.get(name, ""), str(stack.supervisor.log_of(name)))
+        (name, str(pid), *addresses[name], str(stack.supervisor.log_of(name)))
         for name, pid in stack.supervisor.pids().items()
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -49,26 +48,16 @@ def _print(console: Console, text: str, style: str | None = None) -> None:
     console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)
 
 
-def _addresses(stack: LocalStack) -> dict[str, str]:
-    """Returns the address of each process."""
-    at = stack.endpoints
+def _addresses(stack: LocalStack) -> dict[str, tuple[str, str]]:
+    """Returns the address of each process and the URL of its metrics, which is empty without any."""
+    at, ports = stack.endpoints, stack.settings
+    metrics = f"http://{LOOPBACK}:{{}}/metrics".format
     return {
-        "postgres": f"{LOOPBACK}:{stack.settings.postgres_port}",
-        "redis": f"{LOOPBACK}:{stack.settings.redis_port}",
-        "piper": at.piper_url,
-        "escalation_budget": f"grpc {at.budget}",
-        "persistence": f"grpc {at.persistence}",
-        "agent_orchestrator": f"grpc {at.orchestrator}",
-        "voice_gateway": f"{at.http_url}, grpc {at.gateway}",
+        "postgres": (f"{LOOPBACK}:{ports.postgres_port}", ""),
+        "redis": (f"{LOOPBACK}:{ports.redis_port}", ""),
+        "piper": (at.piper_url, ""),
+        "escalation_budget": (f"grpc {at.budget}", metrics(ports.budget_metrics_port)),
+        "persistence": (f"grpc {at.persistence}", metrics(ports.persistence_metrics_port)),
+        "agent_orchestrator": (f"grpc {at.orchestrator}", metrics(ports.orchestrator_metrics_port)),
+        "voice_gateway": (f"{at.http_url}, grpc {at.gateway}", metrics(ports.gateway_metrics_port)),
     }
-
-
-def _metrics(stack: LocalStack) -> dict[str, str]:
-    """Returns the URL of each service's metrics."""
-    ports = {
-        "voice_gateway": stack.settings.gateway_metrics_port,
-        "agent_orchestrator": stack.settings.orchestrator_metrics_port,
-        "escalation_budget": stack.settings.budget_metrics_port,
-        "persistence": stack.settings.persistence_metrics_port,
-    }
-    return {name: f"http://{LOOPBACK}:{port}/metrics" for name, port in ports.items()}

@@ -16,7 +16,7 @@ import psycopg
 from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.errors import LocalStackError
-from local_stack.loopback import LOOPBACK, new_secret
+from local_stack.loopback import LOOPBACK
 from local_stack.server_account import ServerAccount, unprivileged_account
 
 USER = "callwright"
@@ -40,15 +40,14 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def __init__(self, directory: Path | None = None, *, port: int | None = None, durable: bool = True) -> None:
         super().__init__(port)
-        self._password = new_secret()
         self._durable = durable
         self._directory = directory
         self._account: ServerAccount | None = None
         self._binaries = Path()
 
-    def url(self, database: str = "postgres") -> str:
-        """Returns the address of a database, with user and password."""
-        return f"postgresql://{USER}:{self._password}@{LOOPBACK}:{self.port}/{database}"
+    def url(self) -> str:
+        """Returns the address of the database `postgres`, with user and password."""
+        return f"postgresql://{USER}:{self._password}@{LOOPBACK}:{self.port}/postgres"
 
     def prepare(self) -> Command:
         """Creates the cluster where there is none and returns the command that serves it in the foreground.

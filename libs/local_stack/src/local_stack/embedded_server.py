@@ -1,5 +1,6 @@
-"""What the embedded servers have in common: a port, a command and a temporary directory."""
+"""What the embedded servers have in common: a port, a password, a command and a temporary directory."""
 
+import secrets
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -20,9 +21,15 @@ class EmbeddedServer(ABC):
 
     name: ClassVar[str]
 
-    def __init__(self, port: int | None) -> None:
+    def __init__(self, port: int | None = None) -> None:
         self.port = port if port is not None else free_ports(1)[0]
+        # It stands in URLs, where its letters, digits, `-` and `_` need no quoting.
+        self._password = secrets.token_urlsafe(24)
         self._temporary: Path | None = None
+
+    @abstractmethod
+    def url(self) -> str:
+        """Returns the server's address, with the password."""
 
     @abstractmethod
     def prepare(self) -> Command:

@@ -30,11 +30,8 @@ def packaged_voice() -> Path:
 def piper_command(voice: Path, port: int, environment: Mapping[str, str]) -> Command:
     """Returns the command that serves a voice on loopback.
 
-    Args:
-        voice: The model file, `<name>.onnx`, with `<name>.onnx.json` beside it. Requests may name any other voice of
-            its folder, and are spoken with this one when they name an unknown voice.
-        port: The loopback port.
-        environment: The environment of the process.
+    The voice is a model file, `<name>.onnx`, with `<name>.onnx.json` beside it. Requests may name any other voice of
+    its folder, and are spoken with this one when they name an unknown voice.
 
     Raises:
         LocalStackError: One of the two files is missing.

@@ -74,7 +74,10 @@ def check_env_file(path: Path = Path(".env")) -> list[str]:
     Raises:
         LocalStackError: One of the names resembles a setting.
     """
-    names = dotenv_values(path)
+    try:
+        names = dotenv_values(path)
+    except UnicodeDecodeError:
+        raise LocalStackError(f"{path} is not text in UTF-8") from None
     if not names:
         return []
     kinds = [StackSettings, *(point.load() for point in entry_points(group="callwright.settings"))]

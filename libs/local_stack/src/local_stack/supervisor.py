@@ -37,10 +37,8 @@ class Part:
 class Backoff:
     """How long to wait before a process that died is started again.
 
-    Attributes:
-        first: Seconds before the first restart; each further one doubles them.
-        longest: Their upper bound.
-        calm: A process that served this many seconds starts at `first` again.
+    The `first` seconds double with each restart up to the `longest`; a process that served `calm` seconds starts at
+    `first` again.
     """
 
     first: float = 0.2
@@ -54,13 +52,7 @@ class Backoff:
 
 @dataclass(frozen=True)
 class ProcessEvent:
-    """Something that happened to a part, for whoever shows it.
-
-    Attributes:
-        part: The name of the part.
-        text: What happened, a phrase that goes on from the name.
-        pid: The process that runs now, None if none does.
-    """
+    """Something that happened to a part: a phrase that goes on from its name, and the process that runs now, if any."""
 
     part: str
     text: str
@@ -138,7 +130,7 @@ class Supervisor:
         for name in self._slots:
             self.log_of(name).unlink(missing_ok=True)
         self._tasks = [asyncio.create_task(self._run(slot), name=name) for name, slot in self._slots.items()]
-        all_ready = asyncio.create_task(self._all_ready())
+        all_ready = asyncio.gather(*(slot.ready.wait() for slot in self._slots.values()))
         pending: set[asyncio.Future[Any]] = {all_ready, *self._tasks}
         try:
             while not all_ready.done():
@@ -180,10 +172,6 @@ class Supervisor:
             found |= new
             pending.extend(new)
         return found
-
-    async def _all_ready(self) -> None:
-        for slot in self._slots.values():
-            await slot.ready.wait()
 
     async def _run(self, slot: _Slot) -> None:
         part = slot.part

@@ -30,7 +30,7 @@ class MediaStream:
         connection: The open WebSocket.
         party: Who calls whom.
         caller: Who speaks and listens.
-        pacer: Gives the pace; one for all calls of a process.
+        pacer: Gives the pace.
         recorded: Whether both channels are kept.
 
     Attributes:

@@ -29,7 +29,6 @@ class PhoneCall:
         recorded: Whether both channels of the call are kept.
 
     Attributes:
-        party: Who calls whom.
         followed: What the TwiML asked for after the media stream had ended; None if nothing was asked.
     """
 
@@ -61,7 +60,7 @@ class PhoneCall:
 
     async def _instruction(self, webhook: WebhookClient) -> StreamInstruction:
         """Returns which media stream to open."""
-        if self._endpoint.is_media_stream:
+        if self._endpoint.url.startswith(("ws://", "wss://")):
             return StreamInstruction(self._endpoint.url, dict(self._endpoint.parameters), None)
         answer = await webhook.request_twiml(self._endpoint.url, self.party.form("ringing"))
         if answer.stream is None:

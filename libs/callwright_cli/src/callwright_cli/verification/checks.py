@@ -22,13 +22,7 @@ WORD_ERROR_LIMIT = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one check.
-
-    Attributes:
-        name: What was compared.
-        passed: Whether it agrees.
-        measured: The numbers.
-    """
+    """The outcome of one comparison, with its numbers."""
 
     name: str
     passed: bool
@@ -69,13 +63,7 @@ async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedRepl
 
 
 def check_voice(record: CallHistory, played: Mapping[str, PlayedReply], *, expected: bool) -> Check:
-    """Measures the voice before and after the switch to the premium tier.
-
-    Args:
-        record: The stored call.
-        played: What was played of each turn.
-        expected: Whether the call is meant to have such a switch.
-    """
+    """Measures the voice before and after the switch to the premium tier, which is expected or must not happen."""
     name = "voice"
     switched = [
         one for one in record.escalations if one.outcome is EscalationOutcome.SWITCHED and one.to_tier is Tier.PREMIUM
@@ -99,13 +87,7 @@ def check_voice(record: CallHistory, played: Mapping[str, PlayedReply], *, expec
 def check_transitions(
     record: CallHistory, live: Mapping[str, Sequence[Agent | None]], *, expects_handoff: bool
 ) -> Check:
-    """Compares the recorded changes of agent with the agents that the services reported during the call.
-
-    Args:
-        record: The stored call.
-        live: The agents in the order of their turns, as each service reported them.
-        expects_handoff: Whether the call is meant to end with a human.
-    """
+    """Compares the recorded changes of agent with the agents of the turns as each service reported them live."""
     first = [one.from_agent for one in record.transitions[:1] if one.from_agent]
     stored = [*first, *(one.to_agent for one in record.transitions)]
     chained = all(earlier.to_agent == later.from_agent for earlier, later in pairwise(record.transitions))
