@@ -14,13 +14,13 @@ from callers.voice import CallerVoice
 from callwright.persistence.v1 import persistence_pb2
 from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStub
 from callwright_cli.call_record import read_finished_call
-from callwright_cli.live_watch import CallWatch, LiveCall
+from callwright_cli.live_watch import LiveCall, watch_call
 from callwright_cli.simulated_call import CALLED_NUMBER, CALLER_NUMBER, gateway_endpoint
 from callwright_cli.verification.played_replies import PlayedReply, played_replies
 from callwright_common.rpc.client import open_channel
 from local_stack.stack import LocalStack
-from phone_simulator.caller_port import Handset
 from phone_simulator.endpoint import CallParty
+from phone_simulator.handset import Handset
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.phone_call import PhoneCall
 from phone_simulator.playout import PlayoutBuffer
@@ -146,7 +146,7 @@ async def place_chaos_call(stack: LocalStack, lines: list[Line], *, stay_seconds
         voice = CallerVoice(http, endpoints.piper_url, speed=1.05, pitch=1.2)
         spoken = [(line, await voice.speak(line.text)) for line in lines]
     gateway, orchestrator = open_channel(endpoints.gateway), open_channel(endpoints.orchestrator)
-    watching = asyncio.create_task(CallWatch(call.live, gateway, orchestrator, lambda: None).run(party.call_sid))
+    watching = asyncio.create_task(watch_call(call.live, party.call_sid, gateway, orchestrator, lambda: None))
     try:
         await PhoneCall(gateway_endpoint(endpoints, CAMPAIGN_ID), party).run(_Speaker(spoken, call, stay_seconds))
     finally:

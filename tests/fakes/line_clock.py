@@ -2,12 +2,11 @@
 
 import asyncio
 
+from phone_simulator.pacer import LineClock
 
-class SteppingLineClock:
-    """Fulfils `phone_simulator.pacer.LineClock`.
 
-    Before each step the event loop turns a few times, so that peers on real sockets can react within the frame.
-    """
+class SteppingLineClock(LineClock):
+    """Before each step the event loop turns a few times, so that peers on real sockets can react within the frame."""
 
     def __init__(self, turns: int = 16) -> None:
         self._now = 50.0

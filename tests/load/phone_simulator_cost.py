@@ -14,8 +14,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import DATA_OPCODES, Frame
 from websockets.protocol import Event, State
 
-from phone_simulator.caller_port import Handset
 from phone_simulator.endpoint import CallParty, Endpoint
+from phone_simulator.handset import Handset
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.pacer import Pacer
 from phone_simulator.phone_call import PhoneCall

@@ -17,6 +17,7 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.errors import InvalidArgumentError, NotFoundError, ServiceError
 from callwright_common.rpc.client import to_service_error
+from fakes.running_servers import running
 from fakes.tcp_proxy import TcpProxy
 from fixtures.agent_orchestrator import CAMPAIGN_ID, OrchestratorClient, RunOrchestrator, told
 from local_stack.embedded_redis import EmbeddedRedis
@@ -327,7 +328,7 @@ async def test_health_follows_redis(run_orchestrator: RunOrchestrator, redis_url
 async def test_a_redis_that_takes_no_writes_is_not_served_and_named(
     run_orchestrator: RunOrchestrator, break_it: tuple[str, ...], mend_it: tuple[str, ...], cause: str
 ) -> None:
-    with EmbeddedRedis() as server, redis.Redis.from_url(server.url()) as administrator:
+    with running(EmbeddedRedis()) as server, redis.Redis.from_url(server.url()) as administrator:
         async with run_orchestrator(redis_url=server.url(), readiness_interval_seconds=0.05) as client:
             await until(client, SERVING)
             await client.say()

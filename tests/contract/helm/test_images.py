@@ -11,9 +11,9 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from callwright_common.rpc.server import LIVENESS_SERVICE
+from fakes.running_servers import started
 from fixtures.helm_chart import ONE_CAMPAIGN, Manifest, environment, of_kind, render
 from fixtures.images import Image, ImageBuilder
-from local_stack.child_process import ChildProcess
 from local_stack.loopback import free_ports
 
 SERVICES = ["agent-orchestrator", "escalation-budget", "persistence", "voice-gateway"]
@@ -82,13 +82,11 @@ def test_a_service_starts_and_stops_in_its_image(
     [container] = pod(manifests, "Deployment", component)["containers"]
     campaigns = of_kind(manifests, "ConfigMap")["callwright-campaigns"]["data"]
     variables = on_this_machine(environment(manifests, component) | NOWHERE, image, campaigns)
-    process = ChildProcess.start(component, image.command(container["command"], variables), tmp_path / "log")
-    try:
-        process.wait_until_ready(lambda: None if lives(variables["GRPC_LISTEN"]) else "liveness", timeout=60)
+    command = image.command(container["command"], variables)
+    with started(
+        component, command, tmp_path / "log", lambda: None if lives(variables["GRPC_LISTEN"]) else "liveness"
+    ) as process:
         assert answers(f"http://{variables['METRICS_LISTEN']}/metrics"), process.log_tail()
-        process.ask_to_stop()
-    finally:
-        process.stop()
     assert "the service has stopped" in process.log_tail()
     assert process.exit_status() == 0
 
@@ -117,8 +115,6 @@ def test_piper_speaks_in_its_image(manifests: list[Manifest], image_builder: Ima
     here = {"--host=0.0.0.0": "--host=127.0.0.1", "--port=5000": f"--port={port}"}
     arguments = [here.get(argument, image.path(argument)) for argument in container["args"]]
     command = image.command([*container["command"], *arguments], {"HOME": str(image.volume(writable=True))})
-    process = ChildProcess.start("piper", command, tmp_path / "log")
-    try:
-        process.wait_until_ready(lambda: None if answers(f"http://127.0.0.1:{port}/info") else "speech", timeout=60)
-    finally:
-        process.stop()
+    address = f"http://127.0.0.1:{port}/info"
+    with started("piper", command, tmp_path / "log", lambda: None if answers(address) else "speech") as process:
+        assert process.exit_status() is None

@@ -22,7 +22,7 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as gateway_grpc
 from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_view import open_view, show_result
-from callwright_cli.live_watch import CallWatch, LiveCall
+from callwright_cli.live_watch import LiveCall, watch_call
 from callwright_cli.verification.checks import Check
 from callwright_common.campaign import Factor
 from callwright_common.money import Amount
@@ -141,7 +141,7 @@ async def test_a_call_is_found_by_its_twilio_id_and_followed_to_its_end() -> Non
     call = LiveCall()
     changes: list[int] = []
     async with serving() as channel:
-        await CallWatch(call, channel, channel, lambda: changes.append(len(call.turns)), 0).run("CA1")
+        await watch_call(call, "CA1", channel, channel, lambda: changes.append(len(call.turns)), poll_seconds=0)
 
     assert (call.call_id, call.agent, call.state, call.tier) == (
         "call-1",
@@ -193,7 +193,7 @@ async def test_a_service_that_refuses_the_question_is_told_with_its_words() -> N
 
 async def test_a_call_whose_end_is_never_stored_is_an_error() -> None:
     async with serving(ends=False) as channel:
-        with pytest.raises(RecordMissingError):
+        with pytest.raises(RecordMissingError, match="not stored within 0 s: the call is in_progress"):
             await read_finished_call(channel, "call-1", timeout=0.1, poll_seconds=0)
 
 

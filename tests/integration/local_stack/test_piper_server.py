@@ -7,33 +7,31 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local_stack.child_process import ChildProcess
+from fakes.running_servers import started
+from local_stack.errors import LocalStackError
 from local_stack.loopback import free_ports
-from local_stack.piper_server import PiperVoiceError, packaged_voice, piper_command
+from local_stack.piper_server import packaged_voice, piper_command
 from local_stack.readiness import http_answers
 
 
 def test_the_packaged_voice_speaks(tmp_path: Path) -> None:
     (port,) = free_ports(1)
-    process = ChildProcess.start("piper", piper_command(packaged_voice(), port, os.environ), tmp_path / "piper.log")
+    command = piper_command(packaged_voice(), port, os.environ)
 
     async def ask() -> str | None:
         return await http_answers(f"http://127.0.0.1:{port}/info")()
 
-    try:
-        process.wait_until_ready(lambda: asyncio.run(ask()), timeout=60)
+    with started("piper", command, tmp_path / "piper.log", lambda: asyncio.run(ask())):
         answer = httpx.post(
             f"http://127.0.0.1:{port}/synthesize",
             json={"text": "Good morning.", "length_scale": 1.0},
             timeout=30,
             trust_env=False,
         )
-    finally:
-        process.stop()
     assert answer.is_success
     assert answer.content.startswith(b"RIFF")
 
 
 def test_a_missing_voice_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PiperVoiceError, match=r"anna\.onnx"):
+    with pytest.raises(LocalStackError, match=r"anna\.onnx"):
         piper_command(tmp_path / "anna.onnx", 1, {})

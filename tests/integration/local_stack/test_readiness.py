@@ -10,20 +10,17 @@ from pathlib import Path
 import pytest
 
 from fakes import stack_processes
-from local_stack.child_process import ChildProcess
+from fakes.running_servers import started
 from local_stack.loopback import free_ports
-from local_stack.readiness import blocking, grpc_serving, http_answers
+from local_stack.readiness import grpc_serving, http_answers
 
 
 @contextlib.contextmanager
 def grpc_server(status: str, log: Path) -> Iterator[str]:
     port = free_ports(1)[0]
-    process = ChildProcess.start("grpc", stack_processes.grpc_health_server(port, status), log)
-    try:
-        process.wait_until_ready(lambda: None if _connects(port) else "it does not listen", timeout=15)
+    command = stack_processes.grpc_health_server(port, status)
+    with started("grpc", command, log, lambda: None if _connects(port) else "it does not listen", timeout=15):
         yield f"127.0.0.1:{port}"
-    finally:
-        process.stop()
 
 
 def _connects(port: int) -> bool:
@@ -89,8 +86,3 @@ async def test_http_answers_when_the_status_is_a_success() -> None:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-async def test_a_blocking_question_is_asked_in_a_thread() -> None:
-    assert await blocking(lambda: None)() is None
-    assert await blocking(lambda: "asleep")() == "asleep"

@@ -13,8 +13,8 @@ from websockets.asyncio.server import serve as websocket_server
 
 from fakes.line_clock import SteppingLineClock
 from fakes.scripted_agent import ScriptedAgent, serve, tone
-from phone_simulator.caller_port import Handset
 from phone_simulator.endpoint import CallParty, Endpoint, PhoneCallError
+from phone_simulator.handset import Handset
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.pacer import Pacer
 from phone_simulator.phone_call import PhoneCall

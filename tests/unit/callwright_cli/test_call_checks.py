@@ -9,13 +9,13 @@ import pytest
 
 from callers.spoken_times import SpokenTime
 from callwright_cli.verification.checks import (
-    PlayedTurn,
     check_bookings,
     check_heard_time,
     check_heard_words,
     check_transitions,
     check_voice,
 )
+from callwright_cli.verification.played_replies import PlayedReply
 from fakes import call_records
 from phone_simulator.telephone_audio import SAMPLE_RATE, Samples
 from vocabulary.call_record import CallHistory
@@ -33,9 +33,9 @@ def voice(hertz: float, seconds: float = 2.0) -> Samples:
     return np.asarray(4000 * buzz * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time)), dtype=np.int16)
 
 
-def played(*, premium_hertz: float = 135.0, milliseconds: int = 2000) -> dict[str, PlayedTurn]:
+def played(*, premium_hertz: float = 135.0, milliseconds: int = 2000) -> dict[str, PlayedReply]:
     pitches = {"t-1": 110.0, "t-2": 112.0, "t-3": premium_hertz, "t-4": premium_hertz * 1.01}
-    return {turn_id: PlayedTurn(milliseconds, voice(hertz)) for turn_id, hertz in pitches.items()}
+    return {turn_id: PlayedReply(milliseconds, voice(hertz)) for turn_id, hertz in pitches.items()}
 
 
 def doctored(record: CallHistory, number: int, *, heard_seconds: float) -> CallHistory:
@@ -67,7 +67,7 @@ def test_heard_time_fails_for_a_reply_that_nobody_played() -> None:
 
 
 def test_heard_time_fails_for_a_played_reply_without_a_record() -> None:
-    audio = {**played(), "t-9": PlayedTurn(251, voice(110))}
+    audio = {**played(), "t-9": PlayedReply(251, voice(110))}
     assert not check_heard_time(call_records.call(), audio).passed
 
 

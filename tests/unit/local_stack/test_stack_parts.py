@@ -1,14 +1,11 @@
 """The whole system as data."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from local_stack.embedded_postgres import EmbeddedPostgres
-from local_stack.embedded_redis import EmbeddedRedis
-from local_stack.stack import endpoints_of
+from local_stack.endpoints import endpoints_of
 from local_stack.stack_parts import StackPlan
 from local_stack.stack_settings import StackSettings, with_ports_chosen
 from local_stack.supervisor import Part
@@ -20,16 +17,7 @@ SERVICES = ("escalation_budget", "persistence", "agent_orchestrator", "voice_gat
 
 @pytest.fixture
 def plan(tmp_path: Path) -> StackPlan:
-    settings = with_ports_chosen(StackSettings(), evade=True)
-    postgres, redis = EmbeddedPostgres(), EmbeddedRedis()
-    return StackPlan(
-        settings=settings,
-        endpoints=endpoints_of(settings),
-        postgres_url=postgres.url(),
-        redis_url=redis.url(),
-        state_directory=tmp_path,
-        embedded=(postgres, redis),
-    )
+    return StackPlan(with_ports_chosen(StackSettings(), evade=True), tmp_path)
 
 
 def by_name(plan: StackPlan) -> dict[str, Part]:
@@ -49,8 +37,11 @@ def test_the_gateway_ends_before_everything_it_uses(plan: StackPlan) -> None:
     assert set(uses) == {"redis", "piper", "agent_orchestrator", "escalation_budget", "persistence"}
 
 
-def test_servers_that_are_not_the_stacks_own_are_not_waited_for(plan: StackPlan) -> None:
-    parts = by_name(replace(plan, embedded=()))
+def test_servers_that_are_not_the_stacks_own_are_not_waited_for(tmp_path: Path) -> None:
+    settings = StackSettings(postgres_url="postgresql://db.example/x", redis_url="redis://cache.example")
+    plan = StackPlan(settings, tmp_path)
+    assert (plan.postgres_url, plan.redis_url) == ("postgresql://db.example/x", "redis://cache.example")
+    parts = by_name(plan)
     assert not {"postgres", "redis"} & parts.keys()
     assert parts["persistence-migration"].needs == ()
     assert "redis" not in parts["voice_gateway"].uses
@@ -113,7 +104,7 @@ def test_a_companys_proxy_does_not_stand_between_the_parts(
 def test_events_that_wait_for_a_database_that_stays_are_kept(plan: StackPlan, tmp_path: Path) -> None:
     lasting = plan.settings.model_copy(update={"postgres_data_dir": tmp_path / "postgres"})
     temporary = by_name(plan)["voice_gateway"].prepare().environment
-    kept = by_name(replace(plan, settings=lasting))["voice_gateway"].prepare().environment
+    kept = by_name(StackPlan(lasting, tmp_path))["voice_gateway"].prepare().environment
     assert temporary["DATA_DIR"] == str(tmp_path / "voice_gateway")
     assert "DATA_DIR" not in kept
 

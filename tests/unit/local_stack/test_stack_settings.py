@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from callwright_common.settings import load_settings
+from local_stack.errors import LocalStackError
 from local_stack.loopback import free_ports, is_free
 from local_stack.server_account import unprivileged_account
 from local_stack.stack_settings import (
-    PortTakenError,
     StackSettings,
-    UnknownSettingError,
     check_env_file,
     with_ports_chosen,
     with_records_kept,
@@ -53,7 +52,7 @@ def test_every_zero_becomes_a_port_of_its_own() -> None:
 
 
 def test_a_taken_port_is_named_with_its_setting(taken_port: int) -> None:
-    with pytest.raises(PortTakenError, match=f"port {taken_port} is taken.*GATEWAY_HTTP_PORT"):
+    with pytest.raises(LocalStackError, match=f"port {taken_port} is taken.*GATEWAY_HTTP_PORT"):
         with_ports_chosen(with_free_ports(gateway_http_port=taken_port), evade=False)
 
 
@@ -101,7 +100,7 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_a_misspelt_setting_of_the_stack_or_of_a_service_is_named_with_the_right_one(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BUDGET_PROT=6001\nPIPER_PORT=6002\nLLM_PROVIDR=s3cret\nSPOOL_MAX_BYTE=1\n")
-    with pytest.raises(UnknownSettingError) as told:
+    with pytest.raises(LocalStackError) as told:
         check_env_file()
     assert str(told.value).splitlines() == [
         ".env: BUDGET_PROT is not a setting; did you mean BUDGET_PORT?",

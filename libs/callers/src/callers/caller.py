@@ -3,13 +3,13 @@
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
 from callers.hearing import SpeechDetector, Transcriber
 from callers.policy import CallerPolicy, Move
-from phone_simulator.caller_port import Handset
+from phone_simulator.handset import Handset
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.telephone_audio import SAMPLE_RATE, mulaw_to_samples
 
@@ -42,13 +42,10 @@ class Speaker(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something said on the line, as the caller knows it.
+    """Something said on the line, between two samples of the call's timeline.
 
     Attributes:
-        speaker: Who said it.
         text: The words; the agent's as the caller understood them.
-        start: Sample of the call's timeline at which it began.
-        end: Sample at which it ended.
         interrupting: The caller spoke over the agent.
     """
 
@@ -66,43 +63,35 @@ class _Moment(Enum):
     TIME_TO_LEAVE = auto()
 
 
-@dataclass(slots=True)
-class Caller:
+class Caller(Handset):
     """Talks on a phone call as its policy decides, and knows of the agent only what it hears.
 
-    It fulfils the phone simulator's port of a caller.
+    The policy's seed fixes the pauses too. `on_spoken` is called with everything that was said, in order.
 
     Attributes:
-        policy: Decides what to say; its seed fixes the pauses too.
-        voice: Speaks it.
-        transcriber: Understands the agent's audio.
-        on_spoken: Called with everything that was said, in order.
         transcript: Everything that was said so far.
     """
 
-    policy: CallerPolicy
-    voice: Voice
-    transcriber: Transcriber
-    on_spoken: Callable[[Spoken], None] = lambda spoken: None
-    transcript: list[Spoken] = field(default_factory=list)
-    _phone: Handset = field(init=False)
-    _hang_up: Callable[[], None] = lambda: None
-    _heard: bytearray = field(default_factory=bytearray)
-    _ear: SpeechDetector = field(default_factory=SpeechDetector)
-    _tick: asyncio.Event = field(default_factory=asyncio.Event)
-    _leaving: bool = False
-    _random: random.Random = field(init=False)
-    _interrupt_after: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Draws what the seed decides beforehand."""
-        self._phone = Handset(seed=self.policy.seed)
-        self._random = random.Random(self.policy.seed)  # noqa: S311 - pauses, not secrets
+    def __init__(
+        self,
+        policy: CallerPolicy,
+        voice: Voice,
+        transcriber: Transcriber,
+        on_spoken: Callable[[Spoken], None] = lambda spoken: None,
+    ) -> None:
+        super().__init__(seed=policy.seed)
+        self.policy = policy
+        self.transcript: list[Spoken] = []
+        self._voice = voice
+        self._transcriber = transcriber
+        self._on_spoken = on_spoken
+        self._hang_up: Callable[[], None] = lambda: None
+        self._heard = bytearray()
+        self._ear = SpeechDetector()
+        self._tick = asyncio.Event()
+        self._leaving = False
+        self._random = random.Random(policy.seed)  # noqa: S311 - pauses, not secrets
         self._interrupt_after = self._random.uniform(*INTERRUPT_AFTER_SECONDS)
-
-    def next_frame(self) -> bytes:
-        """Returns the next 20 ms of the caller."""
-        return self._phone.next_frame()
 
     def hear(self, frame: bytes) -> None:
         """Takes the next 20 ms of the agent."""
@@ -146,7 +135,7 @@ class Caller:
             ):
                 return _Moment.TIME_TO_LEAVE
             if ear.speech_start is None:
-                if ear.silence > AGENT_SILENCE_SECONDS and not self._phone.speaking:
+                if ear.silence > AGENT_SILENCE_SECONDS and not self.speaking:
                     return _Moment.LONG_SILENCE
             elif ear.silence >= END_OF_REPLY_SECONDS:
                 return _Moment.AGENT_FINISHED
@@ -172,7 +161,7 @@ class Caller:
         text = self.policy.interruption()
         if text is None:
             return
-        audio = await self.voice.speak(text)
+        audio = await self._voice.speak(text)
         spoken = self._say(text, audio, interrupting=True)
         await self._report_agent()
         self._report(spoken)
@@ -182,7 +171,7 @@ class Caller:
 
     async def _act(self, move: Move) -> None:
         if move.text is not None:
-            audio = await self.voice.speak(move.text)
+            audio = await self._voice.speak(move.text)
             self._ear.reset()
             self._report(self._say(move.text, audio))
             await self._finish_speaking()
@@ -196,7 +185,7 @@ class Caller:
 
     async def _words(self, start: int, end: int) -> str:
         audio = self._heard[max(0, start - MARGIN_SAMPLES) : end + MARGIN_SAMPLES]
-        return await self.transcriber.transcribe(mulaw_to_samples(bytes(audio)))
+        return await self._transcriber.transcribe(mulaw_to_samples(bytes(audio)))
 
     async def _report_agent(self) -> None:
         """Reports what the agent has said up to now, although the caller does not react to it."""
@@ -205,14 +194,14 @@ class Caller:
             self._report(Spoken(Speaker.AGENT, await self._words(start, end), start, end))
 
     def _say(self, text: str, audio: bytes, *, interrupting: bool = False) -> Spoken:
-        start = self._phone.said
-        self._phone.speak(audio)
+        start = self.said
+        self.speak(audio)
         return Spoken(Speaker.CALLER, text, start, start + len(audio), interrupting)
 
     async def _finish_speaking(self) -> None:
-        while self._phone.speaking:
+        while self.speaking:
             await self._next_tick()
 
     def _report(self, spoken: Spoken) -> None:
         self.transcript.append(spoken)
-        self.on_spoken(spoken)
+        self._on_spoken(spoken)

@@ -68,16 +68,13 @@ class Transcriber(Protocol):
 
 
 class WhisperTranscriber:
-    """Whisper with packaged weights, one model for the whole process."""
+    """Whisper with packaged weights, one model for the whole process; it takes a second to make."""
 
-    def __init__(self, model: WhisperModel) -> None:
-        self._model = model
+    def __init__(self) -> None:
+        self._model = WhisperModel(
+            str(get_model_path()), device="cpu", compute_type="int8", cpu_threads=WHISPER_THREADS
+        )
         self._one_at_a_time = asyncio.Lock()
-
-    @classmethod
-    async def load(cls) -> "WhisperTranscriber":
-        """Loads the packaged weights."""
-        return cls(await asyncio.to_thread(_load_model))
 
     async def transcribe(self, samples: Samples) -> str:
         """Returns the words of 8 kHz speech; empty if there are none."""
@@ -94,7 +91,3 @@ class WhisperTranscriber:
             condition_on_previous_text=False,
         )
         return " ".join(segment.text.strip() for segment in segments)
-
-
-def _load_model() -> WhisperModel:
-    return WhisperModel(str(get_model_path()), device="cpu", compute_type="int8", cpu_threads=WHISPER_THREADS)

@@ -6,7 +6,7 @@ from itertools import cycle
 
 from num2words import num2words  # type: ignore[import-untyped]
 
-from callers.personas import Persona, PersonaError, unknown_name
+from callers.personas import OwnWords, Persona, PersonaError, unknown_name
 from callers.topics import Subject, Topic
 from callwright_common.campaign import (
     AuthorityQuestion,
@@ -44,8 +44,8 @@ def lines_for(persona: Persona, campaign: Campaign) -> Lines:
     Raises:
         PersonaError: It has words of its own for a question that the campaign does not ask.
     """
-    own = persona.own_words.get(campaign.id)
-    for question_id in own.questions if own else ():
+    own = persona.own_words.get(campaign.id, OwnWords())
+    for question_id in own.questions:
         if campaign.question(question_id) is None:
             told = unknown_name(question_id, [question.id for question in campaign.questions])
             raise PersonaError(f"{persona.name}: own_words.{campaign.id}.questions.{question_id}: {told}")
@@ -53,12 +53,11 @@ def lines_for(persona: Persona, campaign: Campaign) -> Lines:
     for topic in Topic:
         if topic is Topic.QUESTION:
             for question in campaign.questions:
-                known = own.questions.get(question.id) if own else None
-                answers[question.id] = known or _answers(persona, campaign, question)
+                answers[question.id] = own.questions.get(question.id) or _answers(persona, campaign, question)
         elif topic in _WORDED:
             answers[topic] = persona.worded(topic.value)
-    objections = own.objections if own and own.objections else _objections(persona, campaign)
-    interruptions = own.interruptions if own and own.interruptions else _interruptions(persona, campaign)
+    objections = own.objections or _framed(persona, "objection", [one.phrases[0] for one in campaign.objections])
+    interruptions = own.interruptions or _framed(persona, "interruption", [fact.topics[0] for fact in campaign.facts])
     return Lines(
         answers,
         objections if persona.temper.objects else (),
@@ -90,14 +89,10 @@ def _answers(persona: Persona, campaign: Campaign, question: Question) -> tuple[
             return persona.worded("choice", value=nearest.phrases[0])
 
 
-def _objections(persona: Persona, campaign: Campaign) -> tuple[str, ...]:
-    frames = cycle(persona.wordings["objection"])
-    return tuple(next(frames).replace("{value}", objection.phrases[0]) for objection in campaign.objections)
-
-
-def _interruptions(persona: Persona, campaign: Campaign) -> tuple[str, ...]:
-    frames = cycle(persona.wordings["interruption"])
-    return tuple(next(frames).replace("{value}", fact.topics[0]) for fact in campaign.facts)
+def _framed(persona: Persona, frame: str, values: list[str]) -> tuple[str, ...]:
+    """Returns values in the persona's frames for them, one frame after the other."""
+    frames = cycle(persona.wordings[frame])
+    return tuple(next(frames).replace("{value}", value) for value in values)
 
 
 def _quantity(number: int, noun: str) -> str:

@@ -95,11 +95,7 @@ class Persona(_Section):
 
     Attributes:
         name: Name on the command line.
-        about: Who it is, in a sentence.
         goal: What it calls for: an appointment, or a human instead of the agent.
-        facts: What is true of it.
-        temper: How it behaves.
-        voice: How it sounds.
         wordings: How it puts things, by topic and by kind of answer.
         own_words: Its own words by the id of a campaign.
     """

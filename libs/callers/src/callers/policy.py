@@ -35,9 +35,7 @@ class CallerPolicy:
     """One caller in one call; the seed fixes all of its choices beforehand.
 
     Attributes:
-        persona: Who calls.
-        campaign: What is called.
-        seed: Fixes the choices.
+        understand: Reads one reply of the agent.
         agreed: The appointment that the caller believes it has; None without one.
         objected: It has raised its objection.
     """
@@ -51,7 +49,7 @@ class CallerPolicy:
         self.seed = seed
         self.agreed: SpokenTime | None = None
         self.objected = False
-        self._comprehension = Comprehension(QuestionMatcher(campaign.questions))
+        self.understand = Comprehension(QuestionMatcher(campaign.questions)).understand
         self._wordings = {subject: rng.sample(texts, len(texts)) for subject, texts in lines.answers.items()}
         self._objection = rng.choice(lines.objections) if lines.objections else None
         self._objection_after = rng.choice(temper.objects_after)
@@ -65,10 +63,6 @@ class CallerPolicy:
         self._silences = 0
         self._repeat_requests = 0
 
-    def understand(self, text: str) -> Heard:
-        """Reads one reply of the agent."""
-        return self._comprehension.understand(text)
-
     def likely_lines(self) -> list[str]:
         """Returns the lines that this caller is likely to say, for speaking them without delay."""
         lines = [texts[0] for subject, texts in self._wordings.items() if subject is not Topic.OFFER]
@@ -80,7 +74,7 @@ class CallerPolicy:
 
         The caller interrupts once, after it has raised its objection.
         """
-        if self._interruption is None or not self.objected:
+        if self._interruption is None or not self.wants_to_interrupt():
             return None
         text, self._interruption = self._interruption, None
         return self._say(text)
@@ -101,7 +95,7 @@ class CallerPolicy:
         self._silences = 0
         if heard.booked:
             self.agreed = heard.times[0]
-        match heard.topic:
+        match heard.subject:
             case Topic.FILLER | Topic.HANDOFF:
                 return KEEP_LISTENING
             case Topic.UNINTELLIGIBLE:
@@ -111,12 +105,12 @@ class CallerPolicy:
             case Topic.GOODBYE:
                 return Move(self._wording(Topic.GOODBYE) if not self._has_said_goodbye() else None, hang_up=True)
             case Topic.BOOKED | Topic.ANYTHING_ELSE:
-                return Move(self._say(self._wording(heard.topic)))
+                return Move(self._say(self._wording(heard.subject)))
         return Move(self._say(self._request_for_human() or self._concern(heard) or self._answer(heard)))
 
     def _answer(self, heard: Heard) -> str:
         self._answered.add(heard.subject)
-        if heard.times and self.persona.books and heard.topic in (Topic.OFFER, Topic.PROPOSAL):
+        if heard.times and self.persona.books and heard.subject in (Topic.OFFER, Topic.PROPOSAL):
             self.agreed = heard.times[int(self._choice * len(heard.times))]
         text = self._wording(heard.subject)
         return text.replace("{time}", self.agreed.spoken()) if self.agreed else text
@@ -130,7 +124,7 @@ class CallerPolicy:
 
     def _concern(self, heard: Heard) -> str | None:
         """Returns the objection at its time: instead of answering one of the campaign's questions."""
-        due = heard.topic is Topic.QUESTION and len(self._answered) >= self._objection_after
+        due = heard.is_question_of_campaign and len(self._answered) >= self._objection_after
         if self._objection is None or self.objected or not due:
             return None
         self.objected = True

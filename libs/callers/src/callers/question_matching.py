@@ -3,32 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from callwright_common.campaign import Factor, Question
+from callers.agent_phrases import COMMON_WORDS, FACTOR_CUES
+from callwright_common.campaign import Question
 
 SURE = 0.6
 LIKELY = 0.25
 _CUE = 0.35
 _STEM = 5
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        "a about again an and another are as ask at be can could do does for from get good have how i in is it know "
-        "let like me my of on or our out please so some tell thank thanks that the then there this to us was way we "
-        "what which will with would you your",
-    )
-)
-_CUES: dict[Factor, re.Pattern[str]] = {
-    Factor.INTENT: re.compile(
-        r"what (?:made|makes|may|brought) you|\bwhy\b|get out of|reason|brings you|how can i help|interested in|hoping"
-    ),
-    Factor.NEED: re.compile(
-        r"each month|per month|pay (?:for|each|per|a)\b|how (?:much|many) .*(?:today|now|currently)"
-    ),
-    Factor.BUDGET: re.compile(r"budget|how much .*(?:spend|invest)|thousand|price range|put aside"),
-    Factor.AUTHORITY: re.compile(r"decide|decision|own the|homeowner|do you own|anybody else|anyone else|involved"),
-    Factor.TIMELINE: re.compile(r"\bwhen\b|how soon|next (?:few )?months?|timeline|next year|time ?frame"),
-}
-"""How sellers ask for what they want to know, whatever they sell."""
 
 
 class QuestionMatcher:
@@ -58,10 +39,10 @@ class QuestionMatcher:
     def _likeness(self, question: Question, sentence: str, words: set[str]) -> float:
         label = self._labels[question.id]
         named = len(words & label) / max(1, len(label))
-        cue = _CUE if _CUES[question.factor].search(sentence) else 0.0
+        cue = _CUE if FACTOR_CUES[question.factor].search(sentence) else 0.0
         return max(self._coverage(question, words), 0.75 * named) + cue
 
 
 def _words(text: str) -> set[str]:
     """Returns the words of a text that mean something, each by its first letters: month and monthly are one."""
-    return {word[:_STEM] for word in re.findall(r"[a-z]+", text.lower()) if word not in _COMMON}
+    return {word[:_STEM] for word in re.findall(r"[a-z]+", text.lower()) if word not in COMMON_WORDS}

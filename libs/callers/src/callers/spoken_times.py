@@ -1,27 +1,19 @@
 """Appointment times as people say them on the telephone."""
 
+import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from num2words import num2words  # type: ignore[import-untyped]
+
+_WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 _RELATIVE_DAYS = ("today", "tomorrow")
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_SMALL_NUMBERS = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen"),
-)
-_ORDINALS = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
-    *("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
-    *("twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth"),
-    *("twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"),
-)
+_MONTHS = "|".join(calendar.month_name[1:]).lower()
 _FIGURES = (
-    {word: str(value) for value, word in enumerate(_SMALL_NUMBERS, start=1)}
-    | {word: f"{value}th" for value, word in enumerate(_ORDINALS, start=1)}
-    | {"thirty": "30", "forty-five": "45"}
-)
+    {num2words(number): str(number) for number in (*range(1, 16), 30, 45)}
+    | {num2words(number, to="ordinal"): f"{number}th" for number in range(1, 32)}
+)  # fmt: skip
 _HALF = r"am|pm|in\ the\ (?:morning|afternoon|evening)"
 _TOKEN = re.compile(
     rf"""
@@ -82,18 +74,17 @@ class SpokenTime:
 def spoken_times(text: str) -> list[SpokenTime]:
     """Returns the times named in a text, in order; a day counts for every time that follows it."""
     found: list[SpokenTime] = []
-    weekday: int | None = None
-    day: int | None = None
-    days_ahead: int | None = None
+    named = SpokenTime(None, None, 0, 0)
     for token in _TOKEN.finditer(_with_figures(text)):
         if token["weekday"]:
-            weekday, day, days_ahead = _WEEKDAYS.index(token["weekday"]), None, None
+            named = SpokenTime(_WEEKDAYS.index(token["weekday"]), None, 0, 0)
         elif token["relative"]:
-            weekday, day, days_ahead = None, None, _RELATIVE_DAYS.index(token["relative"])
+            named = SpokenTime(None, None, 0, 0, days_ahead=_RELATIVE_DAYS.index(token["relative"]))
         elif token["month_day"] or token["day"]:
-            day = int(token["month_day"] or token["day"])
+            named = replace(named, day=int(token["month_day"] or token["day"]))
         else:
-            time = SpokenTime(weekday, day, *_clock(token), days_ahead=days_ahead)
+            hour, minute = _clock(token)
+            time = replace(named, hour=hour, minute=minute)
             if time not in found:
                 found.append(time)
     return found
@@ -102,11 +93,10 @@ def spoken_times(text: str) -> list[SpokenTime]:
 def _clock(token: re.Match[str]) -> tuple[int, int]:
     hour = int(token["hour"] or token["bare_hour"] or token["clock_hour"])
     minute = int(token["minute"] or token["bare_minute"] or token["clock_minute"] or 0)
-    half = token["half"]
-    if half is None:
+    if token["half"] is None:
         afternoon = hour < _FIRST_HOUR_OF_A_BUSINESS_DAY or hour == 12
     else:
-        afternoon = half not in ("am", "in the morning")
+        afternoon = token["half"] not in ("am", "in the morning")
     return hour % 12 + (12 if afternoon else 0), minute
 
 

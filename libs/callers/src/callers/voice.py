@@ -32,11 +32,6 @@ class CallerVoice:
         self._pitch = pitch
         self._lines: dict[str, bytes] = {}
 
-    async def prepare(self, lines: list[str]) -> None:
-        """Synthesises lines ahead of their use, one after the other."""
-        for line in lines:
-            await self.speak(line)
-
     async def speak(self, text: str) -> bytes:
         """Returns a line as µ-law audio.
 

@@ -5,9 +5,9 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from subprocess import SubprocessError
 
 from rich.console import Console
 
@@ -16,9 +16,9 @@ from callers.policy import CallerPolicy
 from callwright_cli.terminal import show_event, show_hints, show_stack
 from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.settings import load_settings
-from local_stack.child_process import LocalStackError
-from local_stack.endpoints import StackEndpoints
-from local_stack.stack import LocalStack, endpoints_of
+from local_stack.endpoints import StackEndpoints, endpoints_of
+from local_stack.errors import LocalStackError
+from local_stack.stack import LocalStack
 from local_stack.stack_settings import StackSettings, check_env_file, with_ports_chosen, with_records_kept
 
 _INTERRUPTED = 130
@@ -33,21 +33,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in check_env_file():
             console.print(f".env sets {name}, which nothing reads", style="bold yellow", soft_wrap=True, markup=False)
         settings = load_settings(StackSettings)
-        return asyncio.run(_COMMANDS[chosen.command](settings, console, chosen))
+        status: int = asyncio.run(chosen.run(settings, console, chosen))
+        return status
     except (LocalStackError, PersonaError, CampaignError) as error:
         print(f"callwright: {error}", file=sys.stderr)
-        return 1
+    except (OSError, SubprocessError) as error:
+        print(f"callwright: {type(error).__name__}: {error}".rstrip(": "), file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="callwright", description="Phone voice agents on this machine.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="keep the whole system up until Ctrl-C")
-    for name, text in (
-        ("demo", "start the whole system, place one simulated call and end"),
-        ("call", "place one simulated call on the system that `callwright run` keeps up"),
+    commands.add_parser("run", help="keep the whole system up until Ctrl-C").set_defaults(run=_run)
+    for name, run, text in (
+        ("demo", _demo, "start the whole system, place one simulated call and end"),
+        ("call", _call, "place one simulated call on the system that `callwright run` keeps up"),
     ):
         command = commands.add_parser(name, help=text)
+        command.set_defaults(run=run)
         names = ", ".join(persona_names())
         command.add_argument("--persona", default="qualified", help=f"who calls: {names}, or a file (*.yaml)")
         command.add_argument("--campaign", default="", help="id of the campaign that is called")
@@ -97,13 +101,6 @@ async def _place_call(endpoints: StackEndpoints, policy: CallerPolicy, out: Path
     from callwright_cli.simulated_call import run_call  # noqa: PLC0415
 
     return await run_call(endpoints, policy, out)
-
-
-_COMMANDS: dict[str, Callable[[StackSettings, Console, argparse.Namespace], Coroutine[Any, Any, int]]] = {
-    "run": _run,
-    "demo": _demo,
-    "call": _call,
-}
 
 
 async def _with_stack(

@@ -1,7 +1,6 @@
 """A call as the persistence service keeps it, read back over gRPC."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import grpc
 
@@ -10,10 +9,8 @@ from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStu
 from vocabulary.call_record import CallHistory
 from vocabulary.enums import CallStatus
 
-if TYPE_CHECKING:
-    from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceAsyncStub
-
 READ_EVERY_SECONDS = 0.25
+_MAY_PASS = (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 class RecordMissingError(Exception):
@@ -29,21 +26,19 @@ async def read_finished_call(
         RecordMissingError: if that takes longer than `timeout` seconds, or the service refuses it.
     """
     stub = PersistenceServiceStub(channel)
+    missing = "no answer"
     try:
         async with asyncio.timeout(timeout):
             while True:
-                history = await _get_call(stub, call_id)
-                if history is not None and history.call.status is CallStatus.ENDED:
-                    return history
+                try:
+                    history = CallHistory.from_proto(await stub.GetCall(persistence.GetCallRequest(call_id=call_id)))
+                    if history.call.status is CallStatus.ENDED:
+                        return history
+                    missing = f"the call is {history.call.status}"
+                except grpc.aio.AioRpcError as error:
+                    missing = f"{error.code().name}: {error.details()}"
+                    if error.code() not in _MAY_PASS:
+                        raise RecordMissingError(f"the persistence service: {missing}") from error
                 await asyncio.sleep(poll_seconds)
     except TimeoutError as error:
-        raise RecordMissingError("the end of the call was not stored in time") from error
-
-
-async def _get_call(stub: "PersistenceServiceAsyncStub", call_id: str) -> CallHistory | None:
-    try:
-        return CallHistory.from_proto(await stub.GetCall(persistence.GetCallRequest(call_id=call_id)))
-    except grpc.aio.AioRpcError as error:
-        if error.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
-            return None
-        raise RecordMissingError(f"the persistence service: {error.code().name}: {error.details()}") from error
+        raise RecordMissingError(f"the end of the call was not stored within {timeout:.0f} s: {missing}") from error

@@ -2,16 +2,24 @@
 
 import json
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 from callwright_common.money import Amount, format_micros
-from vocabulary.call_events import TierEscalation, TurnLatency, TurnRecorded
+from vocabulary.call_events import TurnLatency
 from vocabulary.call_record import CallHistory
-from vocabulary.turns import AgentTransition, Booking
+
+_TURN = "turn.turn_id turn.caller_text turn.reply_text turn.heard_text agent turn.source turn.interrupted"
+_TRANSITION = "from_agent to_agent trigger turn_id context_preserved"
+_ESCALATION = (
+    "escalation_id turn_id trigger_agent qualification_score from_tier to_tier outcome budget_check_passed "
+    "cost_impact reservation_id"
+)
+_BOOKING = "booking_id slot_id"
 
 
 def call_document(record: CallHistory, *, persona: str, seed: int) -> dict[str, object]:
-    """Returns the document of a call, as plain values."""
+    """Returns the document of a call: plain values and times."""
     call = record.call
     score = call.score
     return {
@@ -19,21 +27,25 @@ def call_document(record: CallHistory, *, persona: str, seed: int) -> dict[str, 
         "campaign": call.campaign_id,
         "persona": persona,
         "seed": seed,
-        "started_at": _time(call.start_time),
-        "ended_at": _time(call.end_time),
+        "started_at": call.start_time,
+        "ended_at": call.end_time,
         "end_reason": call.end_reason,
         "outcome": call.outcome,
         "score": score and {"overall": score.overall, "factors": {one.factor: one.value for one in score.factors}},
-        "turns": [_turn(turn) for turn in record.turns],
-        "transitions": [_transition(transition) for transition in record.transitions],
-        "escalations": [_escalation(escalation) for escalation in record.escalations],
-        "bookings": [_booking(booking) for booking in record.bookings],
+        "turns": [_entry(one, _TURN) | {"latency_ms": milliseconds(one.latency)} for one in record.turns],
+        "transitions": [_entry(one, _TRANSITION, occurred_at="occur_time") for one in record.transitions],
+        "escalations": [
+            _entry(one, _ESCALATION, occurred_at="occur_time") | {"cost_impact": money(one.cost_impact)}
+            for one in record.escalations
+        ],
+        "bookings": [_entry(one, _BOOKING, starts_at="start_time", ends_at="end_time") for one in record.bookings],
     }
 
 
 def write_call_document(path: Path, document: dict[str, object]) -> None:
     """Writes the document as indented JSON."""
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False, default=datetime.isoformat)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def money(amount: Amount | None) -> str:
@@ -46,55 +58,7 @@ def milliseconds(latency: TurnLatency) -> dict[str, float]:
     return {step: round(seconds * 1000, 1) for step, seconds in latency.steps().items()}
 
 
-def _turn(recorded: TurnRecorded) -> dict[str, object]:
-    turn = recorded.turn
-    return {
-        "turn_id": turn.turn_id,
-        "caller_text": turn.caller_text,
-        "reply_text": turn.reply_text,
-        "heard_text": turn.heard_text,
-        "agent": recorded.agent,
-        "source": turn.source,
-        "interrupted": turn.interrupted,
-        "latency_ms": milliseconds(recorded.latency),
-    }
-
-
-def _transition(transition: AgentTransition) -> dict[str, object]:
-    return {
-        "from_agent": transition.from_agent,
-        "to_agent": transition.to_agent,
-        "trigger": transition.trigger,
-        "turn_id": transition.turn_id,
-        "context_preserved": transition.context_preserved,
-        "occurred_at": _time(transition.occur_time),
-    }
-
-
-def _escalation(escalation: TierEscalation) -> dict[str, object]:
-    return {
-        "escalation_id": escalation.escalation_id,
-        "turn_id": escalation.turn_id,
-        "trigger_agent": escalation.trigger_agent,
-        "qualification_score": escalation.qualification_score,
-        "from_tier": escalation.from_tier,
-        "to_tier": escalation.to_tier,
-        "outcome": escalation.outcome,
-        "budget_check_passed": escalation.budget_check_passed,
-        "cost_impact": money(escalation.cost_impact),
-        "reservation_id": escalation.reservation_id,
-        "occurred_at": _time(escalation.occur_time),
-    }
-
-
-def _booking(booking: Booking) -> dict[str, object]:
-    return {
-        "booking_id": booking.booking_id,
-        "slot_id": booking.slot_id,
-        "starts_at": _time(booking.start_time),
-        "ends_at": _time(booking.end_time),
-    }
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _entry(value: object, paths: str, **renamed: str) -> dict[str, object]:
+    """Returns the attributes at some paths, each under its own name, and those with another name in the document."""
+    keys = {path.rpartition(".")[2]: path for path in paths.split()} | renamed
+    return {key: attrgetter(path)(value) for key, path in keys.items()}

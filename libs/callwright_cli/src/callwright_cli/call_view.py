@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -18,56 +18,31 @@ from callwright_cli.verification.checks import Check
 from phone_simulator.telephone_audio import SAMPLE_RATE
 from vocabulary.call_record import CallHistory
 from vocabulary.enums import Tier
-from vocabulary.qualification import QualificationScore
 
 SHOWN_LINES = 14
-_STYLES = {Speaker.CALLER: "cyan", Speaker.AGENT: "green"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """Something said, with what the gateway reports of the turn it was said in."""
+
     spoken: Spoken
     agent: str
     tier: str
     milliseconds: str
 
 
-class CallView(Protocol):
-    """Shows a running call."""
-
-    def spoken(self, spoken: Spoken) -> None:
-        """Shows what was just said."""
-        ...
-
-    def changed(self) -> None:
-        """Shows what the services report anew."""
-        ...
-
-    def __enter__(self) -> "CallView":
-        """Begins to show."""
-        ...
-
-    def __exit__(self, *error: object) -> None:
-        """Stops."""
-        ...
-
-
-def open_view(console: Console, call: LiveCall, title: str) -> CallView:
-    """Returns a view that fits the console: a live table on a terminal, else plain lines."""
-    return TerminalView(console, call, title) if console.is_terminal else LineView(console, call, title)
-
-
-class LineView:
-    """Prints one line for everything that happens."""
+class CallView:
+    """Prints one line for everything that happens on a call."""
 
     def __init__(self, console: Console, call: LiveCall, title: str) -> None:
         self._console = console
         self._call = call
         self._title = title
-        self._shown = ""
-        self._transcript = _Transcript(call)
+        self._summary = ""
+        self._shown: set[str] = set()
 
-    def __enter__(self) -> "LineView":
+    def __enter__(self) -> Self:
         """Prints the title."""
         self._print(self._title)
         return self
@@ -77,35 +52,46 @@ class LineView:
 
     def spoken(self, spoken: Spoken) -> None:
         """Prints who said what, for the agent with its name, tier and milliseconds."""
-        line = self._transcript.line(spoken)
-        who = (
-            "caller" if spoken.speaker is Speaker.CALLER else f"agent ({line.agent}, {line.tier}, {line.milliseconds})"
-        )
+        line = self._line(spoken)
+        agent = f"agent ({line.agent}, {line.tier}, {line.milliseconds})"
+        who = "caller" if spoken.speaker is Speaker.CALLER else agent
         interrupting = " [interrupts]" if spoken.interrupting else ""
         self._print(f"{spoken.start / SAMPLE_RATE:6.1f} s  {who}{interrupting}: {spoken.text}")
 
     def changed(self) -> None:
         """Prints score and tier when they differ from what was printed last."""
-        summary = _summary(self._call)
-        if summary != self._shown:
-            self._shown = summary
+        call = self._call
+        summary = f"{call.agent or '-'}, {call.state or '-'}, {call.tier or '-'} voice"
+        if call.score is not None:
+            factors = ", ".join(f"{one.factor} {one.value:.2f}" for one in call.score.factors)
+            summary += f", score {call.score.overall:.2f} ({factors})"
+        if summary != self._summary:
+            self._summary = summary
             self._print(f"          {summary}")
+
+    def _line(self, spoken: Spoken) -> _Line:
+        """Returns a line; the agent's with the milliseconds of its turn, if that was reported and not shown yet."""
+        call = self._call
+        turn = next(reversed(call.turns.values()), None)
+        if spoken.speaker is Speaker.CALLER or turn is None or turn.turn_id in self._shown:
+            return _Line(spoken, call.agent or "agent", call.tier or "", "-")
+        self._shown.add(turn.turn_id)
+        milliseconds = "-" if turn.first_audio_ms is None else f"{turn.first_audio_ms:.0f} ms"
+        return _Line(spoken, turn.agent or "agent", turn.tier, milliseconds)
 
     def _print(self, text: str) -> None:
         self._console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
-class TerminalView:
+class _TerminalView(CallView):
     """A table of what was said, beside agent, tier, score and factors, redrawn in place."""
 
     def __init__(self, console: Console, call: LiveCall, title: str) -> None:
-        self._call = call
-        self._title = title
+        super().__init__(console, call, title)
         self._lines: list[_Line] = []
-        self._transcript = _Transcript(call)
         self._live = Live(self._render(), console=console, refresh_per_second=4, transient=False)
 
-    def __enter__(self) -> "TerminalView":
+    def __enter__(self) -> Self:
         """Begins to draw."""
         self._live.start()
         return self
@@ -116,7 +102,7 @@ class TerminalView:
 
     def spoken(self, spoken: Spoken) -> None:
         """Adds what was said."""
-        self._lines.append(self._transcript.line(spoken))
+        self._lines.append(self._line(spoken))
         self.changed()
 
     def changed(self) -> None:
@@ -132,21 +118,18 @@ class TerminalView:
 
     def _words(self) -> Table:
         table = Table(expand=True, box=None, pad_edge=False)
-        for name in ("s", "who", "words", "ms"):
-            table.add_column(
-                name, justify="right" if name in ("s", "ms") else "left", ratio=1 if name == "words" else None
-            )
+        table.add_column("s", justify="right")
+        table.add_column("who")
+        table.add_column("words", ratio=1)
+        table.add_column("ms", justify="right")
         for line in self._lines[-SHOWN_LINES:]:
-            style = _STYLES[line.spoken.speaker]
-            caller = line.spoken.speaker is Speaker.CALLER
-            who = ("caller" + (" (interrupts)" if line.spoken.interrupting else "")) if caller else line.agent
-            words = Text(line.spoken.text, style="bold " + style if line.tier == Tier.PREMIUM and not caller else style)
-            table.add_row(
-                f"{line.spoken.start / SAMPLE_RATE:.1f}",
-                Text(who, style=style),
-                words,
-                "" if caller else line.milliseconds,
-            )
+            start = f"{line.spoken.start / SAMPLE_RATE:.1f}"
+            if line.spoken.speaker is Speaker.CALLER:
+                who = "caller (interrupts)" if line.spoken.interrupting else "caller"
+                table.add_row(start, Text(who, "cyan"), Text(line.spoken.text, "cyan"), "")
+            else:
+                style = "bold green" if line.tier == Tier.PREMIUM else "green"
+                table.add_row(start, Text(line.agent, "green"), Text(line.spoken.text, style), line.milliseconds)
         return table
 
     def _status(self) -> Group:
@@ -159,11 +142,16 @@ class TerminalView:
         ]
         if call.score is not None:
             scale = Table.grid(padding=(0, 1))
-            for name, value in (("score", call.score.overall), *_factors(call.score)):
-                bar = ProgressBar(total=1.0, completed=value, width=12)
-                scale.add_row(Text(name, style="bold" if name == "score" else ""), bar, f"{value:.2f}")
+            factors = [(Text(one.factor), one.value) for one in call.score.factors]
+            for name, value in [(Text("score", "bold"), call.score.overall), *factors]:
+                scale.add_row(name, ProgressBar(total=1.0, completed=value, width=12), f"{value:.2f}")
             parts += [scale, Text(f"threshold {call.score.threshold:.2f}", style="dim")]
         return Group(*parts)
+
+
+def open_view(console: Console, call: LiveCall, title: str) -> CallView:
+    """Returns a view that fits the console: a live table on a terminal, else plain lines."""
+    return _TerminalView(console, call, title) if console.is_terminal else CallView(console, call, title)
 
 
 def show_result(console: Console, record: CallHistory, checks: Sequence[Check], files: Sequence[str]) -> None:
@@ -184,41 +172,7 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
     for name in ("check", "", "measured"):
         table.add_column(name, overflow="fold")
     for check in checks:
-        table.add_row(
-            check.name,
-            Text("pass" if check.passed else "FAIL", "green" if check.passed else "bold red"),
-            check.measured,
-        )
+        verdict = Text("pass", "green") if check.passed else Text("FAIL", "bold red")
+        table.add_row(check.name, verdict, check.measured)
     console.print(table)
     console.print("Written: " + ", ".join(files), soft_wrap=True, highlight=False, markup=False)
-
-
-class _Transcript:
-    """Joins what was said with what the gateway reports of the turn it was said in."""
-
-    def __init__(self, call: LiveCall) -> None:
-        self._call = call
-        self._shown: set[str] = set()
-
-    def line(self, spoken: Spoken) -> _Line:
-        """Returns a line; the agent's with the milliseconds of its turn, if that was reported and not shown yet."""
-        call = self._call
-        turn = next(reversed(call.turns.values()), None)
-        if spoken.speaker is Speaker.CALLER or turn is None or turn.turn_id in self._shown:
-            return _Line(spoken, call.agent or "agent", call.tier or "", "-")
-        self._shown.add(turn.turn_id)
-        milliseconds = "-" if turn.first_audio_ms is None else f"{turn.first_audio_ms:.0f} ms"
-        return _Line(spoken, turn.agent or "agent", turn.tier, milliseconds)
-
-
-def _summary(call: LiveCall) -> str:
-    agent, state, tier = (value or "-" for value in (call.agent, call.state, call.tier))
-    summary = f"{agent}, {state}, {tier} voice"
-    if call.score is None:
-        return summary
-    factors = ", ".join(f"{name} {value:.2f}" for name, value in _factors(call.score))
-    return f"{summary}, score {call.score.overall:.2f} ({factors})"
-
-
-def _factors(score: QualificationScore) -> list[tuple[str, float]]:
-    return [(one.factor, one.value) for one in score.factors]

@@ -16,8 +16,8 @@ _STEPS = (
     ("transcription", "transcript", "#4477aa"),
     ("first_text", "first words of the reply", "#228833"),
     ("synthesis", "first sentence spoken", "#ccbb44"),
+    ("", "until it is on the wire", "#dddddd"),  # what is left of the reply's time
 )
-_REST = ("until it is on the wire", "#dddddd")
 _FILLER_COLOUR = "#aa3377"
 _MAX_LABEL = 46
 _ROW_INCHES = 0.34
@@ -41,17 +41,15 @@ def draw_latency_chart(path: Path, turns: Sequence[TurnRecorded], *, title: str)
 
 
 def _draw_turn(axes: Axes, row: int, turn: TurnRecorded) -> None:
-    position, latency = 0.0, milliseconds(turn.latency)
-    for step, _, colour in _STEPS:
-        length = latency.get(step, 0.0)
+    latency = milliseconds(turn.latency)
+    reply, first = latency["reply_audio"], latency.get("first_audio")
+    lengths = [latency.get(step, 0.0) for step, _, _ in _STEPS[:-1]]
+    lengths.append(max(0.0, reply - sum(lengths)))
+    position = 0.0
+    for length, (_, _, colour) in zip(lengths, _STEPS, strict=True):
         axes.barh(row, length, left=position, height=0.62, color=colour, linewidth=0)
         position += length
-    reply = latency["reply_audio"]
-    if reply > position:
-        axes.barh(row, reply - position, left=position, height=0.62, color=_REST[1], linewidth=0)
-    end = max(reply, position)
-    axes.annotate(f"{reply:,.0f} ms", (end, row), (5, 0), textcoords="offset points", va="center")
-    first = latency.get("first_audio")
+    axes.annotate(f"{reply:,.0f} ms", (position, row), (5, 0), textcoords="offset points", va="center")
     if turn.filler_played and first is not None and first < reply:
         axes.plot([first, first], [row - 0.4, row + 0.4], color=_FILLER_COLOUR, linewidth=2.5, solid_capstyle="butt")
 
@@ -70,7 +68,6 @@ def _finish(axes: Axes, rows: Sequence[TurnRecorded]) -> None:
 
 def _legend(rows: Sequence[TurnRecorded]) -> list[Patch]:
     patches = [Patch(color=colour, label=label) for _, label, colour in _STEPS]
-    patches.append(Patch(color=_REST[1], label=_REST[0]))
     if any(turn.filler_played for turn in rows):
         patches.append(Patch(color=_FILLER_COLOUR, label="filler heard"))
     return patches

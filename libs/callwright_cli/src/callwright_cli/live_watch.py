@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import grpc
 
@@ -15,9 +15,6 @@ from callwright_common.rpc.wire import seconds
 from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Agent, Tier, WorkflowState
 from vocabulary.qualification import QualificationScore
 
-if TYPE_CHECKING:
-    from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceAsyncStub
-
 FIND_EVERY_SECONDS = 0.2
 LONGEST_WATCH_SECONDS = 300.0
 
@@ -27,9 +24,7 @@ class LiveTurn:
     """A turn as the gateway reports it while the call goes on.
 
     Attributes:
-        turn_id: The turn.
         agent: Who answered; None without an agent.
-        tier: The voice tier of the reply.
         first_audio_ms: From the end of the caller's speech to the first sound; None while unknown.
     """
 
@@ -41,14 +36,9 @@ class LiveTurn:
 
 @dataclass(slots=True)
 class LiveCall:
-    """What is known of a running call.
+    """What is known of a running call: nothing until it was found.
 
     Attributes:
-        call_id: The call; empty until it was found.
-        agent: Who speaks now; None before the first.
-        state: State of the workflow; None until it is known.
-        tier: The voice tier; None until it is known.
-        score: The latest score; None before the first.
         turns: The turns so far by their ids, in order.
         orchestrator_agents: The agent after each change of the workflow's context, in order.
     """
@@ -84,79 +74,57 @@ class LiveCall:
         }
 
 
-class CallWatch:
-    """Follows one call from both services that know it, until it ends.
+async def watch_call(
+    call: LiveCall,
+    twilio_call_sid: str,
+    gateway_channel: grpc.aio.Channel,
+    orchestrator_channel: grpc.aio.Channel,
+    on_change: Callable[[], None],
+    poll_seconds: float = FIND_EVERY_SECONDS,
+) -> None:
+    """Finds a call and follows it from both services that know it to its end; a service that is gone is waited for.
 
     Args:
         call: Receives what becomes known.
+        twilio_call_sid: Which call.
         gateway_channel: Channel to the voice gateway.
         orchestrator_channel: Channel to the agent orchestrator.
         on_change: Called after each report of the gateway.
         poll_seconds: Pause between two looks for the call, and before a broken stream is opened again.
     """
-
-    def __init__(
-        self,
-        call: LiveCall,
-        gateway_channel: grpc.aio.Channel,
-        orchestrator_channel: grpc.aio.Channel,
-        on_change: Callable[[], None],
-        poll_seconds: float = FIND_EVERY_SECONDS,
-    ) -> None:
-        self._poll_seconds = poll_seconds
-        self.call = call
-        self._gateway = GatewayAdminServiceStub(gateway_channel)
-        self._orchestrator = AgentOrchestratorServiceStub(orchestrator_channel)
-        self._on_change = on_change
-
-    async def run(self, twilio_call_sid: str) -> None:
-        """Finds the call and follows it to its end; a service that is gone is waited for."""
-        await self._find(twilio_call_sid)
-        async with asyncio.TaskGroup() as tasks:
-            following = tasks.create_task(self._follow_contexts())
-            await self._follow_gateway()
-            following.cancel()
-
-    async def _find(self, twilio_call_sid: str) -> None:
-        while not self.call.call_id:
-            try:
-                answer = await self._gateway.ListLiveCalls(gateway.ListLiveCallsRequest(page_size=500))
-            except grpc.aio.AioRpcError:
-                answer = gateway.ListLiveCallsResponse()
-            for live in answer.calls:
+    admin = GatewayAdminServiceStub(gateway_channel)
+    while not call.call_id:
+        with suppress(grpc.aio.AioRpcError):
+            for live in (await admin.ListLiveCalls(gateway.ListLiveCallsRequest(page_size=500))).calls:
                 if live.twilio_call_sid == twilio_call_sid:
-                    self.call.update(live)
-            await asyncio.sleep(self._poll_seconds)
-
-    async def _follow_gateway(self) -> None:
-        request = gateway.WatchLiveCallRequest(call_id=self.call.call_id)
-        stream = self._gateway.WatchLiveCall(request, timeout=LONGEST_WATCH_SECONDS)
+                    call.update(live)
+        await asyncio.sleep(poll_seconds)
+    async with asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(_follow_contexts(call, orchestrator_channel, poll_seconds))
+        stream = admin.WatchLiveCall(gateway.WatchLiveCallRequest(call_id=call.call_id), timeout=LONGEST_WATCH_SECONDS)
         try:
             async for answer in stream:
-                self.call.update(answer.call)
-                self._on_change()
+                call.update(answer.call)
+                on_change()
         except grpc.aio.AioRpcError:
-            return
+            pass
         finally:
             stream.cancel()
-
-    async def _follow_contexts(self) -> None:
-        """Follows the workflow's contexts; begins again when the orchestrator was away."""
-        while True:
-            try:
-                await follow_contexts(self._orchestrator, self.call)
-            except grpc.aio.AioRpcError as error:
-                if error.code() is grpc.StatusCode.UNIMPLEMENTED:
-                    return
-            await asyncio.sleep(self._poll_seconds)
+            following.cancel()
 
 
-async def follow_contexts(stub: "AgentOrchestratorServiceAsyncStub", call: LiveCall) -> None:
-    """Notes the agent of each context that the orchestrator reports, until its stream ends."""
-    request = orchestrator.WatchCallRequest(call_id=call.call_id)
-    stream = stub.WatchCall(request, timeout=LONGEST_WATCH_SECONDS)
-    try:
-        async for answer in stream:
-            call.orchestrator_agents.append(AGENTS.from_proto(answer.context.agent))
-    finally:
-        stream.cancel()
+async def _follow_contexts(call: LiveCall, channel: grpc.aio.Channel, poll_seconds: float) -> None:
+    """Notes the agent of each context that the orchestrator reports; begins again when it was away."""
+    stub = AgentOrchestratorServiceStub(channel)
+    while True:
+        request = orchestrator.WatchCallRequest(call_id=call.call_id)
+        stream = stub.WatchCall(request, timeout=LONGEST_WATCH_SECONDS)
+        try:
+            async for answer in stream:
+                call.orchestrator_agents.append(AGENTS.from_proto(answer.context.agent))
+        except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+                return
+        finally:
+            stream.cancel()
+        await asyncio.sleep(poll_seconds)

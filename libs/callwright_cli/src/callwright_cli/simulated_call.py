@@ -1,13 +1,9 @@
 """One simulated phone call through a running stack, shown live and checked afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import grpc
 import httpx
 from rich.console import Console
 
@@ -19,10 +15,9 @@ from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_report import call_document, write_call_document
 from callwright_cli.call_view import open_view, show_result
 from callwright_cli.latency_chart import draw_latency_chart
-from callwright_cli.live_watch import CallWatch, LiveCall
+from callwright_cli.live_watch import LiveCall, watch_call
 from callwright_cli.verification.checks import (
     Check,
-    PlayedTurn,
     check_bookings,
     check_heard_time,
     check_heard_words,
@@ -43,66 +38,60 @@ CALLED_NUMBER = "+12025550199"
 RECORDS_TIMEOUT_SECONDS = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCall:
-    """A call that has ended, as the caller's side knows it."""
-
-    stream: MediaStream
-    policy: CallerPolicy
-    live: LiveCall
-
-
 async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, out: Path) -> int:
     """Places one call, shows it, writes its files below `out/demo` and checks the records.
 
     Returns:
         0 if the records and the caller's side agree, 1 if not or if the call could not be placed.
     """
-    console = Console()
-    ear = await WhisperTranscriber.load()
+    console, live = Console(), LiveCall()
+    ear = await asyncio.to_thread(WhisperTranscriber)
     try:
-        placed = await place_call(endpoints, policy, ear, console)
-        async with _channel(endpoints.persistence) as channel:
-            record = await read_finished_call(channel, placed.live.call_id, timeout=RECORDS_TIMEOUT_SECONDS)
+        stream = await place_call(endpoints, policy, ear, live, console)
+        if not live.call_id:
+            raise RecordMissingError(f"the gateway at {endpoints.gateway} did not tell the id of the call")
+        async with open_channel(endpoints.persistence) as channel:
+            record = await read_finished_call(channel, live.call_id, timeout=RECORDS_TIMEOUT_SECONDS)
     except (PhoneCallError, VoiceError, RecordMissingError) as error:
         console.print(f"The call failed: {error}", style="bold red", soft_wrap=True, markup=False)
         return 1
-    checks = await verify(record, placed, ear)
-    files = write_files(out / "demo", record, placed)
+    checks = await verify(record, stream, live, policy, ear)
+    files = write_files(out / "demo", record, stream, policy)
     show_result(console, record, checks, files)
     return 0 if all(check.passed for check in checks) else 1
 
 
 async def place_call(
-    endpoints: StackEndpoints, policy: CallerPolicy, ear: WhisperTranscriber, console: Console
-) -> PlacedCall:
-    """Lets a caller call the stack and shows the call until its end.
+    endpoints: StackEndpoints, policy: CallerPolicy, ear: WhisperTranscriber, live: LiveCall, console: Console
+) -> MediaStream:
+    """Lets a caller call the stack and shows the call until its end; notes what the services tell of it.
 
     Raises:
         PhoneCallError: if the gateway does not answer or refuses the call.
         VoiceError: if Piper does not speak.
     """
     persona, seed = policy.persona, policy.seed
-    live = LiveCall()
     party = CallParty(CALLER_NUMBER, CALLED_NUMBER)
-    async with AsyncExitStack() as resources:
-        http = await resources.enter_async_context(httpx.AsyncClient(trust_env=False))
-        gateway = await resources.enter_async_context(_channel(endpoints.gateway))
-        orchestrator = await resources.enter_async_context(_channel(endpoints.orchestrator))
+    async with (
+        httpx.AsyncClient(trust_env=False) as http,
+        open_channel(endpoints.gateway) as gateway,
+        open_channel(endpoints.orchestrator) as orchestrator,
+    ):
         voice = CallerVoice(http, endpoints.piper_url, speed=persona.voice.speed, pitch=persona.voice.pitch)
         console.print(f"The caller ({persona.name}, seed {seed}) practises its lines …", highlight=False)
-        await voice.prepare(policy.likely_lines())
+        for line in policy.likely_lines():
+            await voice.speak(line)
         title = f"{persona.name}, seed {seed}: {CALLER_NUMBER} calls {CALLED_NUMBER}"
-        view = resources.enter_context(open_view(console, live, title))
-        caller = Caller(policy, voice, ear, on_spoken=view.spoken)
-        watching = asyncio.create_task(CallWatch(live, gateway, orchestrator, view.changed).run(party.call_sid))
-        try:
-            stream = await PhoneCall(gateway_endpoint(endpoints, policy.campaign.id), party).run(caller)
-            await caller.after()
-        finally:
-            watching.cancel()
-            await asyncio.wait([watching])
-    return PlacedCall(stream, policy, live)
+        with open_view(console, live, title) as view:
+            caller = Caller(policy, voice, ear, on_spoken=view.spoken)
+            watching = asyncio.create_task(watch_call(live, party.call_sid, gateway, orchestrator, view.changed))
+            try:
+                stream = await PhoneCall(gateway_endpoint(endpoints, policy.campaign.id), party).run(caller)
+                await caller.after()
+            finally:
+                watching.cancel()
+                await asyncio.wait([watching])
+    return stream
 
 
 def gateway_endpoint(endpoints: StackEndpoints, campaign_id: str) -> Endpoint:
@@ -114,38 +103,27 @@ def gateway_endpoint(endpoints: StackEndpoints, campaign_id: str) -> Endpoint:
     )
 
 
-@asynccontextmanager
-async def _channel(address: str) -> AsyncIterator[grpc.aio.Channel]:
-    channel = open_channel(address)
-    try:
-        yield channel
-    finally:
-        await channel.close()
-
-
-async def verify(record: CallHistory, placed: PlacedCall, ear: WhisperTranscriber) -> list[Check]:
+async def verify(
+    record: CallHistory, stream: MediaStream, live: LiveCall, policy: CallerPolicy, ear: WhisperTranscriber
+) -> list[Check]:
     """Compares the records of a call with what its caller's side saw."""
-    playout, policy = placed.stream.playout, placed.policy
     books, timezone = policy.persona.books, ZoneInfo(policy.campaign.calendar.timezone)
-    played = {
-        turn_id: PlayedTurn(reply.milliseconds, reply.audio(playout.line))
-        for turn_id, reply in played_replies(playout).items()
-    }
+    played = played_replies(stream.playout)
     return [
         check_heard_time(record, played),
         await check_heard_words(record, played, ear),
         check_voice(record, played, expected=books),
-        check_transitions(record, placed.live.agents(), expects_handoff=not books),
+        check_transitions(record, live.agents(), expects_handoff=not books),
         check_bookings(record, policy.agreed, timezone, expected=books),
     ]
 
 
-def write_files(directory: Path, record: CallHistory, placed: PlacedCall) -> list[str]:
+def write_files(directory: Path, record: CallHistory, stream: MediaStream, policy: CallerPolicy) -> list[str]:
     """Writes document, recording and latency picture of a call; returns their paths."""
     directory.mkdir(parents=True, exist_ok=True)
     document, recording, chart = (directory / name for name in ("call.json", "call.wav", "latency.svg"))
-    write_call_document(document, call_document(record, persona=placed.policy.persona.name, seed=placed.policy.seed))
-    write_stereo_wav(recording, bytes(placed.stream.caller_line), bytes(placed.stream.playout.line))
+    write_call_document(document, call_document(record, persona=policy.persona.name, seed=policy.seed))
+    write_stereo_wav(recording, bytes(stream.caller_line), bytes(stream.playout.line))
     draw_latency_chart(
         chart, record.turns, title="One call, turn by turn: from the caller's last word to the agent's first"
     )

@@ -7,12 +7,12 @@ from local_stack.stack import LocalStack
 from local_stack.supervisor import ProcessEvent
 
 _HINTS = """
-Webhook, signed with TWILIO_AUTH_TOKEN:   POST {http_url}/twilio/voice
+Webhook, signed with TWILIO_AUTH_TOKEN:   POST {at.http_url}/twilio/voice
 A simulated call, from another terminal:  make call
-A look inside:  grpcurl -plaintext {gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
-                grpcurl -plaintext {persistence} callwright.persistence.v1.PersistenceService/ListCalls
-                grpcurl -plaintext {budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
-                grpcurl -plaintext {orchestrator} describe callwright.agent_orchestrator.v1.AgentOrchestratorService
+A look inside:  grpcurl -plaintext {at.gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
+                grpcurl -plaintext {at.persistence} callwright.persistence.v1.PersistenceService/ListCalls
+                grpcurl -plaintext {at.budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
+                grpcurl -plaintext {at.orchestrator} describe callwright.agent_orchestrator.v1.AgentOrchestratorService
 Ctrl-C ends everything.
 """
 
@@ -20,9 +20,8 @@ Ctrl-C ends everything.
 def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
     """Prints the processes of a stack with their addresses, ids and log files."""
     addresses = _addresses(stack)
-    metrics = _metrics(stack)
     rows = [("process", "pid", "address", "metrics", "log")] + [
-        (name, str(pid), addresses[name], metrics.get(name, ""), str(stack.supervisor.log_of(name)))
+        (name, str(pid), *addresses[name], str(stack.supervisor.log_of(name)))
         for name, pid in stack.supervisor.pids().items()
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -33,15 +32,7 @@ def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
 
 def show_hints(console: Console, stack: LocalStack) -> None:
     """Prints how a call gets in and how to look inside."""
-    at = stack.endpoints
-    hints = _HINTS.format(
-        http_url=at.http_url,
-        gateway=at.gateway,
-        persistence=at.persistence,
-        budget=at.budget,
-        orchestrator=at.orchestrator,
-    )
-    _print(console, hints.rstrip())
+    _print(console, _HINTS.format(at=stack.endpoints).rstrip())
     if stack.settings.postgres_data_dir is not None:
         _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
 
@@ -57,26 +48,16 @@ def _print(console: Console, text: str, style: str | None = None) -> None:
     console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)
 
 
-def _addresses(stack: LocalStack) -> dict[str, str]:
-    """Returns the address of each process."""
-    at = stack.endpoints
+def _addresses(stack: LocalStack) -> dict[str, tuple[str, str]]:
+    """Returns the address of each process and the URL of its metrics, which is empty without any."""
+    at, ports = stack.endpoints, stack.settings
+    metrics = f"http://{LOOPBACK}:{{}}/metrics".format
     return {
-        "postgres": f"{LOOPBACK}:{stack.settings.postgres_port}",
-        "redis": f"{LOOPBACK}:{stack.settings.redis_port}",
-        "piper": at.piper_url,
-        "escalation_budget": f"grpc {at.budget}",
-        "persistence": f"grpc {at.persistence}",
-        "agent_orchestrator": f"grpc {at.orchestrator}",
-        "voice_gateway": f"{at.http_url}, grpc {at.gateway}",
+        "postgres": (f"{LOOPBACK}:{ports.postgres_port}", ""),
+        "redis": (f"{LOOPBACK}:{ports.redis_port}", ""),
+        "piper": (at.piper_url, ""),
+        "escalation_budget": (f"grpc {at.budget}", metrics(ports.budget_metrics_port)),
+        "persistence": (f"grpc {at.persistence}", metrics(ports.persistence_metrics_port)),
+        "agent_orchestrator": (f"grpc {at.orchestrator}", metrics(ports.orchestrator_metrics_port)),
+        "voice_gateway": (f"{at.http_url}, grpc {at.gateway}", metrics(ports.gateway_metrics_port)),
     }
-
-
-def _metrics(stack: LocalStack) -> dict[str, str]:
-    """Returns the URL of each service's metrics."""
-    ports = {
-        "voice_gateway": stack.settings.gateway_metrics_port,
-        "agent_orchestrator": stack.settings.orchestrator_metrics_port,
-        "escalation_budget": stack.settings.budget_metrics_port,
-        "persistence": stack.settings.persistence_metrics_port,
-    }
-    return {name: f"http://{LOOPBACK}:{port}/metrics" for name, port in ports.items()}

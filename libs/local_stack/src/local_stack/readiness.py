@@ -1,6 +1,5 @@
 """Questions that find out whether a server of the local stack serves, and if not, why."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -43,12 +42,3 @@ def http_answers(url: str) -> ReadyCheck:
         return None if answer.is_success else f"{url}: status {answer.status_code}"
 
     return check
-
-
-def blocking(check: Callable[[], str | None]) -> ReadyCheck:
-    """Returns a check that asks in a thread."""
-
-    async def ask() -> str | None:
-        return await asyncio.to_thread(check)
-
-    return ask

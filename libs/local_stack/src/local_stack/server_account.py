@@ -1,9 +1,4 @@
-"""The unprivileged account for servers that refuse to run as root, and what this account can read.
-
-The file is also a script, run by its path and without site packages: `server_account.py user program argument…` becomes
-the user and then the program. `subprocess` could change the user itself, but by fork(), and a fork of a process with
-gRPC's threads crashes now and then; without a change of user it takes vfork(), which runs no fork handlers.
-"""
+"""The unprivileged account for servers that refuse to run as root, and what this account can read."""
 
 import os
 import pwd
@@ -13,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_stack.errors import LocalStackError
+
+_BECOME_USER = Path(__file__).with_name("become_user.py").resolve()
 _CANDIDATES = ("postgres", "nobody", "daemon")
 
 
@@ -26,7 +24,7 @@ class ServerAccount:
 
     def as_this_user(self, argv: Sequence[str]) -> tuple[str, ...]:
         """Returns the command that runs another one as this user, when root starts it."""
-        return (sys.executable, "-I", "-S", str(Path(__file__).resolve()), self.user, *argv)
+        return (sys.executable, "-I", "-S", str(_BECOME_USER), self.user, *argv)
 
     def can_traverse(self, directory: Path) -> bool:
         """Returns whether the account may enter the directory and all its parents, by their permission bits."""
@@ -46,7 +44,7 @@ def unprivileged_account() -> ServerAccount | None:
     """Returns the account to drop to when this process is root, otherwise None.
 
     Raises:
-        LookupError: This process is root and the system has none of the usual unprivileged accounts.
+        LocalStackError: This process is root and the system has none of the usual unprivileged accounts.
     """
     if os.geteuid() != 0:
         return None
@@ -57,19 +55,6 @@ def unprivileged_account() -> ServerAccount | None:
             continue
         return ServerAccount(user=name, uid=entry.pw_uid, gid=entry.pw_gid)
     names = ", ".join(_CANDIDATES)
-    raise LookupError(f"PostgreSQL does not run as root and none of the accounts {names} exists: start as another user")
-
-
-def main() -> None:
-    """Becomes the user and then the program that the arguments name."""
-    user, *argv = sys.argv[1:]
-    entry = pwd.getpwnam(user)
-    os.chdir("/")
-    os.setgroups([])
-    os.setgid(entry.pw_gid)
-    os.setuid(entry.pw_uid)
-    os.execv(argv[0], argv)  # noqa: S606 - the program is one of ours
-
-
-if __name__ == "__main__":
-    main()
+    raise LocalStackError(
+        f"PostgreSQL does not run as root and none of the accounts {names} exists: start as another user"
+    )

@@ -1,18 +1,24 @@
 """The parts of the whole system as data: what is started, with which settings, after what."""
 
+import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from local_stack.child_process import Command
 from local_stack.databases import database_url, ensure_database
+from local_stack.embedded_postgres import EmbeddedPostgres
+from local_stack.embedded_redis import EmbeddedRedis
 from local_stack.embedded_server import EmbeddedServer
-from local_stack.endpoints import StackEndpoints
+from local_stack.endpoints import endpoints_of
 from local_stack.loopback import LOOPBACK
 from local_stack.piper_server import packaged_voice, piper_command
-from local_stack.readiness import blocking, grpc_serving, http_answers
+from local_stack.readiness import grpc_serving, http_answers
 from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import Part
 
@@ -23,47 +29,37 @@ _SERVICE_STOP_SECONDS = 8.0
 _GATEWAY_STOP_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
 class StackPlan:
     """What the parts are told about each other.
 
-    Attributes:
+    Args:
         settings: The stack's settings; all ports are chosen.
+        state_directory: Holds what the gateway keeps on disk while the stack runs.
+
+    Attributes:
         endpoints: Where the parts answer.
+        embedded: The servers that belong to the stack.
         postgres_url: A database of a PostgreSQL user who may create databases.
         redis_url: The Redis of orchestrator and gateway.
-        state_directory: Holds what the gateway keeps on disk while the stack runs.
-        embedded: The servers that belong to the stack.
     """
 
-    settings: StackSettings
-    endpoints: StackEndpoints
-    postgres_url: str
-    redis_url: str
-    state_directory: Path
-    embedded: Sequence[EmbeddedServer]
+    def __init__(self, settings: StackSettings, state_directory: Path) -> None:
+        self.settings = settings
+        self.endpoints = endpoints_of(settings)
+        self.embedded: list[EmbeddedServer] = []
+        self.postgres_url = self._url_of(
+            settings.postgres_url, EmbeddedPostgres(settings.postgres_data_dir, port=settings.postgres_port)
+        )
+        self.redis_url = self._url_of(settings.redis_url, EmbeddedRedis(settings.redis_port))
+        self._state_directory = state_directory
 
     def parts(self) -> list[Part]:
         """Returns all parts of the stack."""
         parts = [
-            *(Part(server.name, server.prepare, blocking(server.missing)) for server in self.embedded),
+            *(Part(one.name, one.prepare, partial(asyncio.to_thread, one.missing)) for one in self.embedded),
             Part("piper", self._piper_command, http_answers(f"{self.endpoints.piper_url}/info")),
-            self._migration("escalation_budget"),
-            self._migration("persistence"),
-            self._service(
-                "escalation_budget",
-                self.endpoints.budget,
-                self.settings.budget_metrics_port,
-                self._database_of("escalation_budget"),
-                needs=("escalation_budget-migration",),
-            ),
-            self._service(
-                "persistence",
-                self.endpoints.persistence,
-                self.settings.persistence_metrics_port,
-                self._database_of("persistence"),
-                needs=("persistence-migration",),
-            ),
+            *self._with_tables("escalation_budget", self.endpoints.budget, self.settings.budget_metrics_port),
+            *self._with_tables("persistence", self.endpoints.persistence, self.settings.persistence_metrics_port),
             self._service(
                 "agent_orchestrator",
                 self.endpoints.orchestrator,
@@ -86,18 +82,27 @@ class StackPlan:
             replace(part, needs=_those_in(present, part.needs), uses=_those_in(present, part.uses)) for part in parts
         ]
 
+    def _url_of(self, given: SecretStr | None, server: EmbeddedServer) -> str:
+        """Returns the URL that the settings give, else that of a server which then belongs to the stack."""
+        if given is not None:
+            return given.get_secret_value()
+        self.embedded.append(server)
+        return server.url()
+
     def _piper_command(self) -> Command:
         voice = self.settings.piper_voice or packaged_voice()
         return piper_command(voice, self.settings.piper_port, self._environment({}))
 
-    def _migration(self, service: str) -> Part:
-        """Returns the task that brings the tables of a service up to date."""
+    def _with_tables(self, package: str, address: str, metrics_port: int) -> tuple[Part, Part]:
+        """Returns the task that brings the tables of a service up to date, and the service."""
+        database = {"DATABASE_URL": database_url(self.postgres_url, package)}
 
         def prepare() -> Command:
-            ensure_database(self.postgres_url, service)
-            return _python(service, "migrate", environment=self._environment(self._database_of(service)))
+            ensure_database(self.postgres_url, package)
+            return _python(package, "migrate", environment=self._environment(database))
 
-        return Part(f"{service}-migration", prepare, None, needs=("postgres",))
+        migration = Part(f"{package}-migration", prepare, None, needs=("postgres",))
+        return migration, self._service(package, address, metrics_port, database, needs=(migration.name,))
 
     def _service(
         self,
@@ -117,9 +122,7 @@ class StackPlan:
             # A developer who presses Ctrl-C does not wait for requests as long as a rolling deployment does.
             "SHUTDOWN_GRACE_SECONDS": "3",
         }
-        command = replace(
-            _python(package, environment=self._environment({**common, **environment})), stop_seconds=stop_seconds
-        )
+        command = _python(package, environment=self._environment({**common, **environment}), stop_seconds=stop_seconds)
         return Part(package, lambda: command, grpc_serving(address), needs, uses)
 
     def _gateway_environment(self) -> dict[str, str]:
@@ -137,11 +140,8 @@ class StackPlan:
         }
         if self.settings.postgres_url is None and self.settings.postgres_data_dir is None:
             # Call events that were not delivered belong to a database that goes with the stack.
-            environment["DATA_DIR"] = str(self.state_directory / "voice_gateway")
+            environment["DATA_DIR"] = str(self._state_directory / "voice_gateway")
         return environment
-
-    def _database_of(self, service: str) -> dict[str, str]:
-        return {"DATABASE_URL": database_url(self.postgres_url, service)}
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         return {**os.environ, **_without_proxy_on_loopback(os.environ), "PYTHONUNBUFFERED": "1", **more}
@@ -154,8 +154,10 @@ def _without_proxy_on_loopback(environment: Mapping[str, str]) -> dict[str, str]
     return {name: ",".join(filter(None, [environment.get(name) or excluded, *_LOOPBACK_NAMES])) for name in names}
 
 
-def _python(package: str, *arguments: str, environment: Mapping[str, str]) -> Command:
-    return Command(argv=(sys.executable, "-m", package, *arguments), environment=environment)
+def _python(
+    package: str, *arguments: str, environment: Mapping[str, str], stop_seconds: float = _SERVICE_STOP_SECONDS
+) -> Command:
+    return Command((sys.executable, "-m", package, *arguments), environment, stop_seconds=stop_seconds)
 
 
 def _those_in(present: set[str], names: tuple[str, ...]) -> tuple[str, ...]:

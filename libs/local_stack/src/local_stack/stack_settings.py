@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callwright_common.settings import unknown_names
-from local_stack.child_process import LocalStackError
+from local_stack.errors import LocalStackError
 from local_stack.loopback import LOOPBACK, free_ports, is_free
 from local_stack.server_account import unprivileged_account
 
@@ -66,26 +66,25 @@ class StackSettings(BaseSettings):
         return value
 
 
-class UnknownSettingError(LocalStackError):
-    """`.env` sets something that nothing reads but that resembles a setting; the text names both, one line for each."""
-
-
 def check_env_file(path: Path = Path(".env")) -> list[str]:
     """Returns the names that a file sets and nothing reads.
 
     What the services read is told by the packages that are installed, in the entry points `callwright.settings`.
 
     Raises:
-        UnknownSettingError: One of the names resembles a setting.
+        LocalStackError: One of the names resembles a setting.
     """
-    names = dotenv_values(path)
+    try:
+        names = dotenv_values(path)
+    except UnicodeDecodeError:
+        raise LocalStackError(f"{path} is not text in UTF-8") from None
     if not names:
         return []
     kinds = [StackSettings, *(point.load() for point in entry_points(group="callwright.settings"))]
     unknown = unknown_names(names, kinds)
     misspelt = [f"{path}: {name} is not a setting; did you mean {meant}?" for name, meant in unknown.items() if meant]
     if misspelt:
-        raise UnknownSettingError("\n".join(misspelt))
+        raise LocalStackError("\n".join(misspelt))
     return list(unknown)
 
 
@@ -106,10 +105,6 @@ def with_records_kept(settings: StackSettings) -> StackSettings:
     return settings.model_copy(update={"postgres_data_dir": folder / "postgres"})
 
 
-class PortTakenError(LocalStackError):
-    """A port that the stack was told to use is taken; the text names port and setting, one line for each."""
-
-
 def with_ports_chosen(settings: StackSettings, *, evade: bool) -> StackSettings:
     """Returns the settings with a port that is free in place of every 0.
 
@@ -119,13 +114,13 @@ def with_ports_chosen(settings: StackSettings, *, evade: bool) -> StackSettings:
             start at the same time do not meet at the default ports.
 
     Raises:
-        PortTakenError: Wanted ports are in use and may not be evaded.
+        LocalStackError: Wanted ports are in use and may not be evaded.
     """
     names = [name for name in StackSettings.model_fields if name.endswith("_port")]
     wanted: dict[str, int] = {name: getattr(settings, name) for name in names}
     taken = [name for name, port in wanted.items() if port and not is_free(port)]
     if taken and not evade:
-        raise PortTakenError(
+        raise LocalStackError(
             "\n".join(
                 f"port {wanted[name]} is taken: end what listens there, or choose another port with "
                 f"{name.upper()} in the environment or in .env"

@@ -9,7 +9,7 @@ from typing import Any
 from local_stack.child_process import ChildProcess, Command, ServerStartError
 from local_stack.readiness import ReadyCheck
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,8 @@ class Part:
 class Backoff:
     """How long to wait before a process that died is started again.
 
-    Attributes:
-        first: Seconds before the first restart; each further one doubles them.
-        longest: Their upper bound.
-        calm: A process that served this many seconds starts at `first` again.
+    The `first` seconds double with each restart up to the `longest`; a process that served `calm` seconds starts at
+    `first` again.
     """
 
     first: float = 0.2
@@ -54,13 +52,7 @@ class Backoff:
 
 @dataclass(frozen=True)
 class ProcessEvent:
-    """Something that happened to a part, for whoever shows it.
-
-    Attributes:
-        part: The name of the part.
-        text: What happened, a phrase that goes on from the name.
-        pid: The process that runs now, None if none does.
-    """
+    """Something that happened to a part: a phrase that goes on from its name, and the process that runs now, if any."""
 
     part: str
     text: str
@@ -138,7 +130,7 @@ class Supervisor:
         for name in self._slots:
             self.log_of(name).unlink(missing_ok=True)
         self._tasks = [asyncio.create_task(self._run(slot), name=name) for name, slot in self._slots.items()]
-        all_ready = asyncio.create_task(self._all_ready())
+        all_ready = asyncio.gather(*(slot.ready.wait() for slot in self._slots.values()))
         pending: set[asyncio.Future[Any]] = {all_ready, *self._tasks}
         try:
             while not all_ready.done():
@@ -181,10 +173,6 @@ class Supervisor:
             pending.extend(new)
         return found
 
-    async def _all_ready(self) -> None:
-        for slot in self._slots.values():
-            await slot.ready.wait()
-
     async def _run(self, slot: _Slot) -> None:
         part = slot.part
         for need in part.needs:
@@ -193,44 +181,26 @@ class Supervisor:
         self._preparations.append(preparation)
         # A thread cannot be cancelled: `stop` waits for it.
         command = await asyncio.shield(preparation)
-        if part.missing is None:
-            await self._run_once(slot, command)
-            slot.ready.set()
-            return
-        process = await self._begin(slot, command, part.missing)
+        process = await self._begin(slot, command)
         slot.ready.set()
-        await self._keep_running(slot, process, command, part.missing)
+        if part.missing is None:
+            await _end(slot)
+        else:
+            await self._keep_running(slot, process, command)
 
-    async def _run_once(self, slot: _Slot, command: Command) -> None:
-        """Runs a process to its end, which must be a success."""
-        process = self._spawn(slot, command)
+    async def _begin(self, slot: _Slot, command: Command) -> ChildProcess:
+        """Starts a process and waits until it is ready, a task until it has ended well.
 
-        async def unfinished() -> str | None:
-            return "it has not ended" if process.exit_status() is None else None
-
-        await self._until_ready(slot, process, unfinished)
-        if process.exit_status() != 0:
-            process.raise_if_ended()
-        await _end(slot)
-
-    async def _begin(self, slot: _Slot, command: Command, missing: ReadyCheck) -> ChildProcess:
-        """Starts a process and waits until it is ready."""
-        process = self._spawn(slot, command)
-        await self._until_ready(slot, process, missing, ends=False)
-        # Somebody else's server on the same port would have answered as well.
-        process.raise_if_ended()
-        return process
-
-    async def _until_ready(self, slot: _Slot, process: ChildProcess, missing: ReadyCheck, *, ends: bool = True) -> None:
-        """Waits until nothing is missing; tells now and then what is, and gives up with it.
+        What is missing is told now and then.
 
         Raises:
             ServerStartError: The time is over, or the process ended although that is not what it is waited for.
         """
         part, time = slot.part, asyncio.get_running_loop().time
+        process = slot.process = ChildProcess(part.name, command, self.log_of(part.name))
         began = reminded = time()
-        while (problem := await missing()) is not None:
-            if not ends:
+        while (problem := await _missing(part, process)) is not None:
+            if part.missing is not None:
                 process.raise_if_ended()
             if time() - began > part.start_seconds:
                 within = f"{part.name} was not ready within {part.start_seconds:.0f} s: {problem}"
@@ -241,42 +211,46 @@ class Supervisor:
                     ProcessEvent(part.name, f"is not ready after {reminded - began:.0f} s: {problem}", process.pid)
                 )
             await asyncio.sleep(_POLL_SECONDS)
+        # Somebody else's server on the same port would have answered as well.
+        if part.missing is not None or process.exit_status() != 0:
+            process.raise_if_ended()
+        return process
 
-    async def _keep_running(self, slot: _Slot, process: ChildProcess, command: Command, missing: ReadyCheck) -> None:
+    async def _keep_running(self, slot: _Slot, process: ChildProcess, command: Command) -> None:
         """Starts the process again each time it has ended, for as long as the stack runs."""
         name = slot.part.name
         failures = 0
         while True:
             since = self._monotonic()
-            problem = f"ended with status {await _exit_of(process)}"
+            problem: str | None = f"ended with status {await _exit_of(process)}"
             if self._monotonic() - since >= self._backoff.calm:
                 failures = 0
-            serves = False
-            while not serves:
+            while problem is not None:
                 failures += 1
                 delay = self._backoff.delay(failures)
                 self._report(ProcessEvent(name, f"{problem}; starts again in {delay:.1f} s", None))
                 await _end(slot)
                 await self._sleep(delay)
                 try:
-                    process = await self._begin(slot, command, missing)
-                    serves = True
+                    process = await self._begin(slot, command)
+                    problem = None
                 except ServerStartError as error:
                     problem = str(error)
             self._report(ProcessEvent(name, "serves again", process.pid))
 
-    def _spawn(self, slot: _Slot, command: Command) -> ChildProcess:
-        slot.process = ChildProcess.start(slot.part.name, command, self.log_of(slot.part.name))
-        return slot.process
+
+async def _missing(part: Part, process: ChildProcess) -> str | None:
+    """Returns what a part is still waited for."""
+    if part.missing is not None:
+        return await part.missing()
+    return "it has not ended" if process.exit_status() is None else None
 
 
 async def _exit_of(process: ChildProcess) -> int:
     """Returns the exit status of a process once it has ended."""
-    while True:
-        status = process.exit_status()
-        if status is not None:
-            return status
+    while (status := process.exit_status()) is None:  # noqa: ASYNC110 - nothing tells it
         await asyncio.sleep(_POLL_SECONDS)
+    return status
 
 
 async def _end(slot: _Slot) -> None:

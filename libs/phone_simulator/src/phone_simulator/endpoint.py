@@ -28,11 +28,6 @@ class Endpoint:
     status_url: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def is_media_stream(self) -> bool:
-        """Whether the URL is the media WebSocket's own."""
-        return self.url.startswith(("ws://", "wss://"))
-
 
 @dataclass(frozen=True, slots=True)
 class CallParty:

@@ -4,8 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 
-from phone_simulator.caller_port import CallerPort
 from phone_simulator.endpoint import CallParty
+from phone_simulator.handset import Handset
 from phone_simulator.media_connection import MediaConnection
 from phone_simulator.pacer import Pacer
 from phone_simulator.playout import MarkRecord, PlayoutBuffer, PlayoutOverflowError
@@ -30,7 +30,7 @@ class MediaStream:
         connection: The open WebSocket.
         party: Who calls whom.
         caller: Who speaks and listens.
-        pacer: Gives the pace; one for all calls of a process.
+        pacer: Gives the pace.
         recorded: Whether both channels are kept.
 
     Attributes:
@@ -42,7 +42,7 @@ class MediaStream:
     """
 
     def __init__(
-        self, connection: MediaConnection, party: CallParty, caller: CallerPort, *, pacer: Pacer, recorded: bool = True
+        self, connection: MediaConnection, party: CallParty, caller: Handset, *, pacer: Pacer, recorded: bool = True
     ) -> None:
         self.playout = PlayoutBuffer()
         self.caller_line = bytearray()

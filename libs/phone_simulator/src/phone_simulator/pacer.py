@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from phone_simulator.telephone_audio import FRAME_SECONDS
 
@@ -14,27 +13,15 @@ Step = Callable[[float], None]
 """One frame of one call; takes the moment at which it was due. It must not raise."""
 
 
-class LineClock(Protocol):
-    """Tells monotonic time and waits for a moment of it."""
+class LineClock:
+    """The machine's monotonic clock; tests step their own."""
 
     def monotonic(self) -> float:
         """Returns seconds from an arbitrary start."""
-        ...
-
-    async def wait_until(self, moment: float) -> None:
-        """Returns at that moment, at once if it has passed."""
-        ...
-
-
-class SystemLineClock:
-    """The machine's monotonic clock."""
-
-    def monotonic(self) -> float:
-        """Returns the machine's monotonic seconds."""
         return time.monotonic()
 
     async def wait_until(self, moment: float) -> None:
-        """Sleeps until that moment; lets others run in any case."""
+        """Returns at that moment, at once if it has passed; lets others run in any case."""
         await asyncio.sleep(max(0.0, moment - time.monotonic()))
 
 
@@ -45,7 +32,7 @@ class Pacer:
     """
 
     def __init__(self, clock: LineClock | None = None) -> None:
-        self.clock = clock or SystemLineClock()
+        self.clock = clock or LineClock()
         self._phases: list[list[Step]] = [[] for _ in range(PHASES)]
         self._task: asyncio.Task[None] | None = None
 

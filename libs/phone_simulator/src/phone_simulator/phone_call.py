@@ -5,8 +5,8 @@ import ssl
 
 import httpx
 
-from phone_simulator.caller_port import CallerPort
 from phone_simulator.endpoint import OPEN_TIMEOUT_SECONDS, CallParty, Endpoint
+from phone_simulator.handset import Handset
 from phone_simulator.media_connection import open_media_connection
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.pacer import Pacer
@@ -29,7 +29,6 @@ class PhoneCall:
         recorded: Whether both channels of the call are kept.
 
     Attributes:
-        party: Who calls whom.
         followed: What the TwiML asked for after the media stream had ended; None if nothing was asked.
     """
 
@@ -42,7 +41,7 @@ class PhoneCall:
         self._pacer = pacer or Pacer()
         self._recorded = recorded
 
-    async def run(self, caller: CallerPort) -> MediaStream:
+    async def run(self, caller: Handset) -> MediaStream:
         """Places the call, lets the caller talk on it and carries it to its end; returns the finished stream.
 
         Raises:
@@ -61,14 +60,14 @@ class PhoneCall:
 
     async def _instruction(self, webhook: WebhookClient) -> StreamInstruction:
         """Returns which media stream to open."""
-        if self._endpoint.is_media_stream:
+        if self._endpoint.url.startswith(("ws://", "wss://")):
             return StreamInstruction(self._endpoint.url, dict(self._endpoint.parameters), None)
         answer = await webhook.request_twiml(self._endpoint.url, self.party.form("ringing"))
         if answer.stream is None:
             raise TwimlError("the TwiML opens no media stream")
         return answer.stream
 
-    async def _carry(self, instruction: StreamInstruction, headers: dict[str, str], caller: CallerPort) -> MediaStream:
+    async def _carry(self, instruction: StreamInstruction, headers: dict[str, str], caller: Handset) -> MediaStream:
         connection = await open_media_connection(instruction.url, headers)
         try:
             stream = MediaStream(connection, self.party, caller, pacer=self._pacer, recorded=self._recorded)

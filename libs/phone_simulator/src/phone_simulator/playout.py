@@ -58,12 +58,6 @@ class ClearRecord:
     stream_position: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    audio: bytes
-    stream_start: int
-
-
 @dataclass(slots=True)
 class PlayoutBuffer:
     """Plays received audio in order along the call's timeline, sample by sample.
@@ -76,15 +70,16 @@ class PlayoutBuffer:
         spans: The played stretches, in order.
         marks: Every mark received, in order.
         clears: When the buffer was emptied.
+        received: Samples received since the start of the call.
     """
 
     line: bytearray = field(default_factory=bytearray)
     spans: list[PlayedSpan] = field(default_factory=list)
     marks: list[MarkRecord] = field(default_factory=list)
     clears: list[ClearRecord] = field(default_factory=list)
-    _queue: deque[_Chunk | MarkRecord] = field(default_factory=deque)
-    _received: int = 0
-    _buffered: int = 0
+    received: int = 0
+    _waiting: bytearray = field(default_factory=bytearray)
+    _pending: deque[MarkRecord] = field(default_factory=deque)
     _forgotten: int = 0
 
     @property
@@ -93,14 +88,9 @@ class PlayoutBuffer:
         return self._forgotten + len(self.line)
 
     @property
-    def received(self) -> int:
-        """Samples received since the start of the call."""
-        return self._received
-
-    @property
     def buffered(self) -> int:
         """Samples that wait to be played."""
-        return self._buffered
+        return len(self._waiting)
 
     def played(self, start: int, end: int) -> bytes:
         """Returns a stretch of the timeline that was played and not forgotten."""
@@ -117,68 +107,49 @@ class PlayoutBuffer:
         Raises:
             PlayoutOverflowError: if more than ten minutes of audio would wait.
         """
-        if self._buffered + len(audio) > MAX_BUFFERED_SAMPLES:
+        if self.buffered + len(audio) > MAX_BUFFERED_SAMPLES:
             raise PlayoutOverflowError(f"more than {MAX_BUFFERED_SAMPLES // SAMPLE_RATE} s of audio wait to be played")
-        if audio:
-            self._queue.append(_Chunk(audio, self._received))
-            self._received += len(audio)
-            self._buffered += len(audio)
+        self._waiting += audio
+        self.received += len(audio)
 
     def mark(self, name: str) -> list[MarkRecord]:
         """Takes a mark behind the audio that is there; returns it at once if there is nothing to wait for."""
-        record = MarkRecord(name, self._received)
+        record = MarkRecord(name, self.received)
         self.marks.append(record)
-        self._queue.append(record)
-        return self._release_marks()
+        self._pending.append(record)
+        return self.advance(self.position)
 
     def clear(self) -> list[MarkRecord]:
         """Drops the audio that waits; returns the marks that waited with it."""
-        pending = [item for item in self._queue if isinstance(item, MarkRecord)]
-        for record in pending:
+        returned = list(self._pending)
+        for record in returned:
             record.returned_at = self.position
             record.cleared = True
-        self._queue.clear()
-        self._buffered = 0
-        self.clears.append(ClearRecord(self.position, self._received))
-        return pending
+        self._pending.clear()
+        self._waiting.clear()
+        self.clears.append(ClearRecord(self.position, self.received))
+        return returned
 
     def advance(self, position: int) -> list[MarkRecord]:
         """Plays up to `position`; returns the marks whose audio was played by then."""
-        returned: list[MarkRecord] = []
-        while self.position < position:
-            returned += self._release_marks()
-            if not self._queue:
-                self.line += MULAW_SILENCE * (position - self.position)
-                break
-            self._play(position - self.position)
-        return returned + self._release_marks()
-
-    def _play(self, limit: int) -> None:
-        chunk = self._queue.popleft()
-        assert isinstance(chunk, _Chunk)  # noqa: S101 - marks at the head were released by the caller
-        now, later = chunk.audio[:limit], chunk.audio[limit:]
-        if later:
-            self._queue.appendleft(_Chunk(later, chunk.stream_start + len(now)))
-        self._record_span(PlayedSpan(self.position, chunk.stream_start, len(now)))
-        self.line += now
-        self._buffered -= len(now)
+        length = max(0, min(position - self.position, self.buffered))
+        span = PlayedSpan(self.position, self.received - self.buffered, length)
+        self._record_span(span)
+        self.line += self._waiting[:length]
+        del self._waiting[:length]
+        self.line += MULAW_SILENCE * (position - self.position)
+        returned = []
+        while self._pending and self._pending[0].stream_position <= span.stream_start + length:
+            record = self._pending.popleft()
+            record.returned_at = span.line_start + record.stream_position - span.stream_start
+            returned.append(record)
+        return returned
 
     def _record_span(self, span: PlayedSpan) -> None:
-        last = self.spans[-1] if self.spans else None
-        if (
-            last
-            and last.line_start + last.length == span.line_start
-            and last.stream_start + last.length == span.stream_start
-        ):
+        if not span.length:
+            return
+        last = self.spans[-1] if self.spans else span
+        if (last.line_start + last.length, last.stream_start + last.length) == (span.line_start, span.stream_start):
             self.spans[-1] = PlayedSpan(last.line_start, last.stream_start, last.length + span.length)
         else:
             self.spans.append(span)
-
-    def _release_marks(self) -> list[MarkRecord]:
-        released = []
-        while self._queue and isinstance(self._queue[0], MarkRecord):
-            record = self._queue.popleft()
-            assert isinstance(record, MarkRecord)  # noqa: S101 - narrowed for the type checker
-            record.returned_at = self.position
-            released.append(record)
-        return released

@@ -42,37 +42,17 @@ def parse_agent_message(text: str | bytes, *, stream_sid: str) -> AgentMessage:
     """
     try:
         message = json.loads(text)
-    except ValueError as error:
-        raise ProtocolError("not JSON") from error
-    if not isinstance(message, dict) or message.get("streamSid") != stream_sid:
-        raise ProtocolError("not a message of this stream")
-    match message.get("event"):
-        case "media":
-            return AgentMedia(_payload(message))
-        case "mark":
-            return AgentMark(_mark_name(message))
-        case "clear":
-            return AgentClear()
-    raise ProtocolError("unknown event")
-
-
-def _payload(message: dict[str, object]) -> bytes:
-    media = message.get("media")
-    payload = media.get("payload") if isinstance(media, dict) else None
-    if not isinstance(payload, str):
-        raise ProtocolError("media without payload")
-    try:
-        return binascii.a2b_base64(payload, strict_mode=True)
-    except ValueError as error:
-        raise ProtocolError("payload is not base64") from error
-
-
-def _mark_name(message: dict[str, object]) -> str:
-    mark = message.get("mark")
-    name = mark.get("name") if isinstance(mark, dict) else None
-    if not isinstance(name, str) or not name:
-        raise ProtocolError("mark without name")
-    return name
+        if message["streamSid"] == stream_sid:
+            match message:
+                case {"event": "media", "media": {"payload": str(payload)}}:
+                    return AgentMedia(binascii.a2b_base64(payload, strict_mode=True))
+                case {"event": "mark", "mark": {"name": str(name)}} if name:
+                    return AgentMark(name)
+                case {"event": "clear"}:
+                    return AgentClear()
+    except (ValueError, TypeError, LookupError) as error:
+        raise ProtocolError("not a message of Media Streams") from error
+    raise ProtocolError("not a message of this stream")
 
 
 class MessageWriter:
@@ -122,11 +102,5 @@ class MessageWriter:
 
     def _message(self, event: str, details: Mapping[str, object]) -> bytes:
         self._sequence += 1
-        return json.dumps(
-            {
-                "event": event,
-                "sequenceNumber": str(self._sequence),
-                event: details,
-                "streamSid": self._ids["streamSid"],
-            }
-        ).encode()
+        message = {"event": event, "sequenceNumber": str(self._sequence), event: details}
+        return json.dumps(message | {"streamSid": self._ids["streamSid"]}).encode()

@@ -8,6 +8,7 @@ from math import hypot
 
 from callers.hearing import Transcriber
 from callers.spoken_times import SpokenTime
+from callwright_cli.verification.played_replies import PlayedReply
 from callwright_cli.verification.voice_measure import has_changed, measure_voice, pitch_change
 from callwright_cli.verification.word_errors import spoken_form, word_errors
 from phone_simulator.telephone_audio import Samples
@@ -21,28 +22,14 @@ WORD_ERROR_LIMIT = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one check.
-
-    Attributes:
-        name: What was compared.
-        passed: Whether it agrees.
-        measured: The numbers.
-    """
+    """The outcome of one comparison, with its numbers."""
 
     name: str
     passed: bool
     measured: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlayedTurn:
-    """What the caller's side played of a turn's reply."""
-
-    milliseconds: int
-    audio: Samples
-
-
-def check_heard_time(record: CallHistory, played: Mapping[str, PlayedTurn]) -> Check:
+def check_heard_time(record: CallHistory, played: Mapping[str, PlayedReply]) -> Check:
     """Compares, turn by turn, how long the reply was heard; a turn without a record was not heard by it."""
     recorded = {one.turn.turn_id: round(one.heard_seconds * 1000) for one in record.turns}
     heard = {turn_id: reply.milliseconds for turn_id, reply in played.items()}
@@ -57,7 +44,7 @@ def check_heard_time(record: CallHistory, played: Mapping[str, PlayedTurn]) -> C
     )
 
 
-async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedTurn], ear: Transcriber) -> Check:
+async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedReply], ear: Transcriber) -> Check:
     """Compares the recorded words with what a transcriber hears on the agent's channel, over the whole call."""
     errors, words = 0, 0
     for recorded in record.turns:
@@ -75,14 +62,8 @@ async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedTurn
     )
 
 
-def check_voice(record: CallHistory, played: Mapping[str, PlayedTurn], *, expected: bool) -> Check:
-    """Measures the voice before and after the switch to the premium tier.
-
-    Args:
-        record: The stored call.
-        played: What was played of each turn.
-        expected: Whether the call is meant to have such a switch.
-    """
+def check_voice(record: CallHistory, played: Mapping[str, PlayedReply], *, expected: bool) -> Check:
+    """Measures the voice before and after the switch to the premium tier, which is expected or must not happen."""
     name = "voice"
     switched = [
         one for one in record.escalations if one.outcome is EscalationOutcome.SWITCHED and one.to_tier is Tier.PREMIUM
@@ -106,13 +87,7 @@ def check_voice(record: CallHistory, played: Mapping[str, PlayedTurn], *, expect
 def check_transitions(
     record: CallHistory, live: Mapping[str, Sequence[Agent | None]], *, expects_handoff: bool
 ) -> Check:
-    """Compares the recorded changes of agent with the agents that the services reported during the call.
-
-    Args:
-        record: The stored call.
-        live: The agents in the order of their turns, as each service reported them.
-        expects_handoff: Whether the call is meant to end with a human.
-    """
+    """Compares the recorded changes of agent with the agents of the turns as each service reported them live."""
     first = [one.from_agent for one in record.transitions[:1] if one.from_agent]
     stored = [*first, *(one.to_agent for one in record.transitions)]
     chained = all(earlier.to_agent == later.from_agent for earlier, later in pairwise(record.transitions))
@@ -141,7 +116,7 @@ def check_bookings(record: CallHistory, agreed: SpokenTime | None, timezone: tzi
     return Check("bookings", passed, measured)
 
 
-def _spoken(turns: Sequence[TurnRecorded], played: Mapping[str, PlayedTurn]) -> list[tuple[Samples, int]]:
+def _spoken(turns: Sequence[TurnRecorded], played: Mapping[str, PlayedReply]) -> list[tuple[Samples, int]]:
     return [
         (played[one.turn.turn_id].audio, len(spoken_form(one.turn.heard_text)))
         for one in turns

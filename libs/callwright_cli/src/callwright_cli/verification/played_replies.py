@@ -1,7 +1,7 @@
 """The agent's replies as the caller's side of the line played them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from phone_simulator.playout import PlayoutBuffer
@@ -11,28 +11,17 @@ FILLER = "filler"
 _MARK_FIELDS = 4
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PlayedReply:
-    """What was played of one reply.
+    """What the caller's side played of a turn's reply.
 
     Attributes:
-        turn_id: The turn that the reply answers.
-        spans: Stretches of the call's timeline in which it was heard, as first and last sample.
+        milliseconds: How much of it was heard.
+        audio: The line's sound from its beginning to its end.
     """
 
-    turn_id: str
-    spans: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def milliseconds(self) -> int:
-        """How much of it was played."""
-        return round(sum(end - start for start, end in self.spans) * 1000 / SAMPLE_RATE)
-
-    def audio(self, line: bytes | bytearray) -> Samples:
-        """Returns the line's sound from the beginning of the reply to its end."""
-        if not self.spans:
-            return mulaw_to_samples(b"")
-        return mulaw_to_samples(bytes(line[self.spans[0][0] : self.spans[-1][1]]))
+    milliseconds: int
+    audio: Samples
 
 
 def played_replies(playout: PlayoutBuffer) -> dict[str, PlayedReply]:
@@ -41,7 +30,7 @@ def played_replies(playout: PlayoutBuffer) -> dict[str, PlayedReply]:
     The gateway's marks are named `epoch:number:kind:turn_id` after the reply whose audio is before them. Audio that was
     dropped by a `clear` before its mark came belongs to the reply before.
     """
-    replies: dict[str, PlayedReply] = {}
+    heard: dict[str, list[tuple[int, int]]] = {}
     for start, end, kind, turn_id in _owned_ranges(playout):
         if kind == FILLER or not turn_id:
             continue
@@ -50,9 +39,14 @@ def played_replies(playout: PlayoutBuffer) -> dict[str, PlayedReply]:
             last = min(end, span.stream_start + span.length)
             if first < last:
                 offset = span.line_start - span.stream_start
-                reply = replies.setdefault(turn_id, PlayedReply(turn_id))
-                reply.spans.append((first + offset, last + offset))
-    return replies
+                heard.setdefault(turn_id, []).append((first + offset, last + offset))
+    return {
+        turn_id: PlayedReply(
+            milliseconds=round(sum(end - start for start, end in spans) * 1000 / SAMPLE_RATE),
+            audio=mulaw_to_samples(bytes(playout.line[spans[0][0] : spans[-1][1]])),
+        )
+        for turn_id, spans in heard.items()
+    }
 
 
 def _owned_ranges(playout: PlayoutBuffer) -> Iterator[tuple[int, int, str, str]]:

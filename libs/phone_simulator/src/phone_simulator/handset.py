@@ -1,6 +1,7 @@
-"""Who is on the phone: the port between a media stream and whatever speaks and listens on it."""
+"""Who is on the phone: what a media stream asks of whoever speaks and listens on it."""
 
-from typing import TYPE_CHECKING, Protocol
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from phone_simulator.telephone_audio import FRAME_SAMPLES, line_noise
 
@@ -10,23 +11,7 @@ if TYPE_CHECKING:
 NOISE_SECONDS = 5.0
 
 
-class CallerPort(Protocol):
-    """A caller: a source of frames, an ear, and the course of the call as it decides it."""
-
-    def next_frame(self) -> bytes:
-        """Returns the next 20 ms that it says, 160 bytes of µ-law."""
-        ...
-
-    def hear(self, frame: bytes) -> None:
-        """Takes the next 20 ms that were played to it, 160 bytes of µ-law."""
-        ...
-
-    async def talk(self, stream: "MediaStream") -> None:
-        """Goes through the call; returns to hang up, and is cancelled when the other side ends it."""
-        ...
-
-
-class Handset:
+class Handset(ABC):
     """A telephone with line noise that says what it was given and does not listen; a caller is made of it by `talk`.
 
     Attributes:
@@ -38,6 +23,10 @@ class Handset:
         self._noise = line_noise(NOISE_SECONDS, seed=seed)
         self._speech = bytearray()
 
+    @abstractmethod
+    async def talk(self, stream: "MediaStream") -> None:
+        """Goes through the call; returns to hang up, and is cancelled when the other side ends it."""
+
     @property
     def speaking(self) -> bool:
         """Whether there are words left to say."""
@@ -48,7 +37,7 @@ class Handset:
         self._speech += audio
 
     def next_frame(self) -> bytes:
-        """Returns the next 20 ms: what is queued, else line noise."""
+        """Returns the next 20 ms that it says, 160 bytes of µ-law: what is queued, else line noise."""
         offset = self.said % len(self._noise)
         self.said += FRAME_SAMPLES
         noise = self._noise[offset : offset + FRAME_SAMPLES]
@@ -58,5 +47,5 @@ class Handset:
         del self._speech[:FRAME_SAMPLES]
         return spoken + noise[len(spoken) :]
 
-    def hear(self, frame: bytes) -> None:
-        """Lets what is heard pass by."""
+    def hear(self, frame: bytes) -> None:  # noqa: B027 - not every caller listens
+        """Takes the next 20 ms that were played to it, 160 bytes of µ-law; lets them pass by."""
