@@ -7,6 +7,8 @@ from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
 from vocabulary.turns import EndCall, Question, Sentence, Transfer, TurnInput
 
+_FREE_STATES = frozenset({WorkflowState.GREETING, WorkflowState.QUALIFYING, WorkflowState.HANDLING_OBJECTION})
+
 
 @dataclass(frozen=True)
 class Book:
@@ -77,6 +79,16 @@ class Reply:
     def text(self) -> str:
         """The whole reply."""
         return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def may_be_reworded(self) -> bool:
+        """Whether a model may find the words.
+
+        Whatever commits the company stays in the rules' own: the opening with its disclosure, offered and booked times,
+        the goodbye, the hand-over to a human.
+        """
+        fixed = self.trigger in {TransitionTrigger.CALL_STARTED, TransitionTrigger.SILENCE}
+        return not fixed and not self.actions and self.workflow_state in _FREE_STATES
 
     @property
     def asks(self) -> Question | None:

@@ -16,11 +16,8 @@ from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.chat_models import Provider
 from callwright_common.clock import Clock
 from dialogue import Book, Reply
-from vocabulary.enums import WorkflowState
 from vocabulary.exchange import SpeechCompleted
-from vocabulary.turns import Booking, Sentence, TurnInput, Utterance
-
-_FREE_STATES = frozenset({WorkflowState.GREETING, WorkflowState.QUALIFYING, WorkflowState.HANDLING_OBJECTION})
+from vocabulary.turns import Booking, Sentence
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Speaker:
     async def reword(self, reply: Reply, runtime: Runtime[TurnScope]) -> TurnState:
         """Says a reply in the model's words where it may choose them and has them in time."""
         spoken: list[Sentence] = []
-        if self.words is not None and _may_be_reworded(reply, runtime.context.turn_input):
+        if self.words is not None and reply.may_be_reworded:
             async with aclosing(self.words.sentences(reply, runtime.context)) as sentences:
                 async for sentence in sentences:
                     self._utter(sentence, spoken, self.words.provider, runtime)
@@ -70,7 +67,3 @@ class Speaker:
             if not isinstance(action, Book):
                 runtime.stream_writer(action)
         return {"speech": Speech(reply, tuple(spoken), booking)}
-
-
-def _may_be_reworded(reply: Reply, turn_input: TurnInput) -> bool:
-    return isinstance(turn_input, Utterance) and not reply.actions and reply.workflow_state in _FREE_STATES

@@ -83,7 +83,7 @@ class FallbackReplies:
             analyzer=self._analyzer,
         )
         session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
-        by_rule = fallback.decisive or isinstance(turn.input, Opening | Silence)
+        by_rule = fallback.decisive or not fallback.reply.may_be_reworded
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.DIRECT_MODEL
         if fallback.decisive or not turn.asks:
