@@ -131,7 +131,7 @@ async def silent_call(
         campaign=campaign,
         budget=asks or budget,
         breaker=CircuitBreaker("escalation_budget", clock),
-        settlements=budget,
+        settle=budget.settle,
         record=record,
         clock=clock,
         enabled=plan.escalates,

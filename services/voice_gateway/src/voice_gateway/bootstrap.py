@@ -153,7 +153,7 @@ async def running(
                 first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
                 idle_seconds=settings.reply_idle_timeout_ms / 1000,
             ),
-            settlements=settlements,
+            settle=settlements.settle,
             spool=delivery,
             media=media,
             metrics=metrics,
@@ -211,9 +211,8 @@ async def _records(
         readiness,
     )
     stack.push_async_callback(delivery.close)
-    settlements = SettlementQueue(
-        BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))
-    )
+    budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
+    settlements = SettlementQueue(BudgetClient(budget).settle)
     await background.run("event delivery", delivery.run)
     await background.run("settlements", settlements.run)
 

@@ -80,7 +80,7 @@ def course_of(media: Media, orchestrator: ScriptedOrchestrator) -> tuple[CallCou
         breakers=breakers,
         analyzer=RuleAnalyzer(),
         direct_model=model,
-        settlements=budget,
+        settle=budget.settle,
         spool=spool,
         media=media,
         metrics=GatewayMetrics(registry),

@@ -11,6 +11,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
+from callwright_common.money import Amount
 from callwright_common.supervision import start_task
 from dialogue import Analyzer
 from vocabulary.call_events import TierEscalation
@@ -27,7 +28,7 @@ from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.premium_voice.budget import Budget, Settlements
+from voice_gateway.premium_voice.budget import Budget
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder, EventSpool
 
@@ -51,7 +52,7 @@ class CallComposition:
     breakers: dict[Dependency, CircuitBreaker]
     analyzer: Analyzer
     direct_model: DirectModel
-    settlements: Settlements
+    settle: Callable[[str, Amount], None]
     spool: EventSpool
     media: MediaFactory
     metrics: GatewayMetrics
@@ -98,7 +99,7 @@ class CallComposition:
             campaign=session.campaign,
             budget=self.budget,
             breaker=self.breakers[Dependency.ESCALATION_BUDGET],
-            settlements=self.settlements,
+            settle=self.settle,
             record=record,
             clock=self.clock,
             enabled=session.escalation_enabled and session.integration_enabled,

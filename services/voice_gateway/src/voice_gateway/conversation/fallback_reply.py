@@ -141,9 +141,6 @@ class FallbackReplies:
         try:
             async with aclosing(self._direct_model.sentences(messages, name)) as texts:
                 async for text in texts:
-                    if text.endswith("?"):
-                        # The last question is the one that counts.
-                        turn.spoken[:] = [replace(sentence, asks=None) for sentence in turn.spoken]
                     said.append(Sentence(text, reply.asks if text.endswith("?") else None))
                     await speaker.say(said[-1])
         except ServiceError as error:

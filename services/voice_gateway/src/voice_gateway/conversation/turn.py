@@ -104,17 +104,19 @@ class Turn:
         )
 
     def _asked(self, heard: HeardReply) -> Question | None:
-        """Returns the last question whose sentence was heard, or nearly so."""
+        """Returns the last question that was heard, or nearly so; of sentences that ask the same the last counts."""
+        asking: dict[Question, str] = {}
+        for sentence in reversed(self.spoken):
+            if sentence.asks is not None:
+                asking.setdefault(sentence.asks, sentence.text)
         heard_words = heard.heard_text.split()
         known_words = [*heard_words, *heard.unheard_text.split()]
-        for sentence in reversed(self.spoken):
-            words = sentence.text.split()
+        for question, text in asking.items():
+            words = text.split()
             start = _last_place(known_words, words)
-            if sentence.asks is None or start is None:
-                continue
-            heard_of_it = words[: max(0, len(heard_words) - start)]
+            heard_of_it = [] if start is None else words[: max(0, len(heard_words) - start)]
             if len("".join(heard_of_it)) >= _HEARD_SHARE * len("".join(words)):
-                return sentence.asks
+                return question
         return None
 
     def _latency(self) -> TurnLatency:

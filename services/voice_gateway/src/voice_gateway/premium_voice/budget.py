@@ -35,19 +35,3 @@ class Budget(Protocol):
     ) -> Granted | Denied:
         """Asks for more of both; raises ServiceError."""
         ...
-
-
-class SettlingBudget(Protocol):
-    """The side of the budget service that books costs."""
-
-    async def settle(self, reservation_id: str, spent: Amount) -> None:
-        """Books a cost; idempotent; raises ServiceError."""
-        ...
-
-
-class Settlements(Protocol):
-    """Books actual costs, some time."""
-
-    def settle(self, reservation_id: str, spent: Amount) -> None:
-        """Hands a cost over to be booked."""
-        ...

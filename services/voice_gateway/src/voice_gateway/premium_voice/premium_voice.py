@@ -19,7 +19,7 @@ from callwright_common.supervision import start_task
 from vocabulary.call_events import TierEscalation
 from vocabulary.enums import EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
-from voice_gateway.premium_voice.budget import Budget, Denied, Granted, Settlements
+from voice_gateway.premium_voice.budget import Budget, Denied, Granted
 
 _logger = get_logger(__name__)
 
@@ -52,7 +52,7 @@ class PremiumVoice:
         campaign: Campaign,
         budget: Budget,
         breaker: CircuitBreaker,
-        settlements: Settlements,
+        settle: Callable[[str, Amount], None],
         record: Callable[[TierEscalation], None],
         clock: Clock,
         enabled: bool,
@@ -61,7 +61,7 @@ class PremiumVoice:
         self._campaign = campaign
         self._budget = budget
         self._breaker = breaker
-        self._settlements = settlements
+        self._settle = settle
         self._record = record
         self._clock = clock
         self._enabled = enabled
@@ -125,7 +125,7 @@ class PremiumVoice:
         if outcome is EscalationOutcome.VOICE_FAILED:
             self._refused = True
         self._settled_micros += lease.spent_micros
-        self._settlements.settle(lease.reservation_id, self._amount(lease.spent_micros))
+        self._settle(lease.reservation_id, self._amount(lease.spent_micros))
         self._note(Tier.PREMIUM, Tier.STANDARD, outcome, lease.reservation_id, lease.spent_micros, passed=True)
         if self._renewing is not None and self._renewing is not asyncio.current_task():
             self._renewing.cancel()
@@ -141,7 +141,7 @@ class PremiumVoice:
             await asyncio.gather(renewing, return_exceptions=True)
         if lease is not None:
             self._settled_micros += lease.spent_micros
-            self._settlements.settle(lease.reservation_id, self._amount(lease.spent_micros))
+            self._settle(lease.reservation_id, self._amount(lease.spent_micros))
 
     async def _ask(self) -> bool:
         budget = self._campaign.budget
@@ -163,13 +163,13 @@ class PremiumVoice:
         finally:
             if asked and answer is None:
                 # It failed, or the call ended meanwhile. Money may be reserved all the same: nothing was spent of it.
-                self._settlements.settle(reservation_id, self._amount(0))
+                self._settle(reservation_id, self._amount(0))
         if isinstance(answer, Denied):
             self._refused = True
             self._note(Tier.STANDARD, Tier.PREMIUM, answer.outcome, reservation_id, micros, passed=False)
             return False
         if self._closed:
-            self._settlements.settle(reservation_id, self._amount(0))
+            self._settle(reservation_id, self._amount(0))
             return False
         self._lease = Lease(reservation_id, sent_at + answer.lease_seconds, answer.lease_seconds, micros)
         self._note(Tier.STANDARD, Tier.PREMIUM, EscalationOutcome.SWITCHED, reservation_id, micros, passed=True)
