@@ -112,7 +112,32 @@ StartGateway = Callable[..., Any]
 
 
 @pytest.fixture
-async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
+def gateway_settings(tmp_path: Path) -> Callable[..., GatewaySettings]:
+    """Settings of a gateway that reaches none of the other services."""
+
+    def changed(**settings: Any) -> GatewaySettings:
+        nowhere = "127.0.0.1:1"
+        values = {
+            "grpc_listen": "127.0.0.1:0",
+            "http_listen": "127.0.0.1:0",
+            "metrics_listen": "127.0.0.1:0",
+            "twilio_auth_token": TOKEN,
+            "campaigns_dir": CAMPAIGNS,
+            "data_dir": tmp_path,
+            "shutdown_grace_seconds": 0.2,
+            "orchestrator_address": nowhere,
+            "budget_address": nowhere,
+            "persistence_address": nowhere,
+        }
+        return GatewaySettings(**{**values, **settings})
+
+    return changed
+
+
+@pytest.fixture
+async def start_gateway(
+    tmp_path: Path, gateway_settings: Callable[..., GatewaySettings]
+) -> AsyncIterator[StartGateway]:
     async with AsyncExitStack() as stack:
 
         async def start(*, has_voice: bool = True, media: MediaFactory | None = None, **settings: Any) -> Gateway:
@@ -126,20 +151,7 @@ async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
             stack.push_async_callback(speech.close)
             media_settings = MediaSettings(piper_url=voice.url)
             media = media or PipelineMedia(MediaModels(SileroModel(), recognizer, speech), media_settings)
-            nowhere = "127.0.0.1:1"
-            values = {
-                "grpc_listen": "127.0.0.1:0",
-                "http_listen": "127.0.0.1:0",
-                "metrics_listen": "127.0.0.1:0",
-                "twilio_auth_token": TOKEN,
-                "campaigns_dir": CAMPAIGNS,
-                "data_dir": tmp_path,
-                "shutdown_grace_seconds": 0.2,
-                "orchestrator_address": nowhere,
-                "budget_address": nowhere,
-                "persistence_address": nowhere,
-            }
-            gateway = await parts.enter_async_context(running(GatewaySettings(**{**values, **settings}), media=media))
+            gateway = await parts.enter_async_context(running(gateway_settings(**settings), media=media))
             http = await stack.enter_async_context(httpx.AsyncClient())
             return Gateway(gateway, recognizer, voice, http, tmp_path, parts)
 

@@ -22,7 +22,7 @@ from callwright_common.readiness import Readiness
 from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.rpc.server import Server
 from callwright_common.rpc.server import serve as serve_grpc
-from callwright_common.supervision import Supervisor, Work
+from callwright_common.supervision import Supervisor, Work, start_task
 from dialogue import RuleAnalyzer
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
@@ -64,6 +64,7 @@ class RunningGateway:
         metrics_port: Where `/metrics` is.
         live_calls: The calls it carries.
         flags: Its feature flags.
+        servers: Each ends with a server of its; none does before the gateway itself.
     """
 
     http_port: int
@@ -71,6 +72,7 @@ class RunningGateway:
     metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
+    servers: tuple[asyncio.Task[None], ...]
 
 
 class _Background:
@@ -92,14 +94,25 @@ class _Background:
         await self.run(f"{dependency} probe", lambda: probe_while_open(self._breakers[dependency], probe))
 
 
-async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
-    """Runs the gateway until `stop` is set, then lets its calls end; set once more, it says goodbye to them at once."""
-    async with running(settings) as gateway:
+async def serve(settings: GatewaySettings, stop: asyncio.Event, *, media: MediaFactory | None = None) -> None:
+    """Runs the gateway until `stop` is set, then lets its calls end; set once more, it says goodbye to them at once.
+
+    Raises:
+        SystemExit: with status 1 if one of its servers has died, so that it is started again.
+    """
+    async with running(settings, media=media) as gateway:
         _logger.info("ready", http_port=gateway.http_port, grpc_port=gateway.grpc_port)
+        for server in gateway.servers:
+            server.add_done_callback(lambda _: stop.set())
         await stop.wait()
+        died = [server.get_name() for server in gateway.servers if server.done()]
+        if died:
+            _logger.critical("the gateway ends, it cannot be reached any more", died=died)
         # The next signal sets it again.
         stop.clear()
         await drain(gateway.live_calls, settings.shutdown_grace_seconds, hurry=stop)
+    if died:
+        raise SystemExit(1)
 
 
 @asynccontextmanager
@@ -163,9 +176,10 @@ async def running(
         await background.run("degradation", lambda: degradation.watch(metrics.degradation))
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
         course = CallCourse(composition, live_calls, settings.gateway_id)
-        http_port = await _web(stack, settings, course, readiness)
+        http_port, web = await _web(stack, settings, course, readiness)
         await readiness.report_to(server.set_serving)
-        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
+        servers = (web, start_task(server.wait_ended(), "gRPC server"))
+        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags, servers)
         live_calls.draining = True
         for call in live_calls.all():
             await call.line.close()
@@ -271,7 +285,9 @@ async def _grpc_server(
     )
 
 
-async def _web(stack: AsyncExitStack, settings: GatewaySettings, course: CallCourse, readiness: Readiness) -> int:
+async def _web(
+    stack: AsyncExitStack, settings: GatewaySettings, course: CallCourse, readiness: Readiness
+) -> tuple[int, asyncio.Task[None]]:
     shared = course.composition
     tokens = StreamTokens(shared.clock)
     address = PublicAddress(settings.public_url)

@@ -1,5 +1,6 @@
 """The gRPC server of a service: interceptors in one ordered list, health, reflection, graceful stop."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -48,6 +49,10 @@ class Server:
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
         for name in self._services:
             await self._health.set(name, status)
+
+    async def wait_ended(self) -> None:
+        """Waits until the server is stopped, or raises what it died of."""
+        await asyncio.shield(self._server.wait_for_termination())
 
     async def stop(self, grace_seconds: float) -> None:
         """Reports NOT_SERVING from now on, takes no new requests and lets those that run finish within the grace."""
