@@ -48,7 +48,7 @@ async def test_a_gateway_whose_server_dies_ends_with_an_error(
     async def kill() -> None:
         async with asyncio.timeout(20):
             # The watch of the gRPC server is the last thing that is started.
-            while "gRPC server" not in {task.get_name() for task in asyncio.all_tasks()}:
+            while "gRPC server" not in {task.get_name() for task in asyncio.all_tasks()}:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         for task in asyncio.all_tasks():
             if task.get_name() == server:

@@ -173,7 +173,7 @@ async def running(
             clock=clock,
             limits=lambda: _limits(settings),
         )
-        await background.run("degradation", lambda: degradation.watch(metrics.degradation))
+        await background.run("degradation", lambda: degradation.watch(metrics.degradation.set))
         server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
         course = CallCourse(composition, live_calls, settings.gateway_id)
         http_port, web = await _web(stack, settings, course, readiness)

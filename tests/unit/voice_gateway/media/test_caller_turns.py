@@ -3,6 +3,7 @@ from typing import cast
 
 from pipecat.frames.frames import Frame, InterruptionFrame, TranscriptionFrame
 from pipecat.tests.utils import SleepFrame, run_test
+from prometheus_client import CollectorRegistry
 from starlette.websockets import WebSocket
 
 from fakes.clock import ManualClock
@@ -16,10 +17,10 @@ from voice_gateway.media.frames import (
     NoWordsFrame,
 )
 from voice_gateway.media.heard_ledger import ReplyKind
-from voice_gateway.media.media_metrics import NoMediaMetrics
 from voice_gateway.media.playout import FRAME_BYTES
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.media.twilio_transport import TransportSettings, TwilioLine
+from voice_gateway.metrics import GatewayMetrics
 
 
 class SilentSocket:
@@ -35,7 +36,7 @@ class SilentSocket:
 def new_line(clock: ManualClock) -> TwilioLine:
     start = StartMessage("MZ1", "CA1", "AC1")
     socket = cast("WebSocket", SilentSocket())
-    return TwilioLine(socket, start, TransportSettings(), NoMediaMetrics(), clock.monotonic)
+    return TwilioLine(socket, start, TransportSettings(), GatewayMetrics(CollectorRegistry()), clock.monotonic)
 
 
 def transcript(text: str) -> TranscriptionFrame:

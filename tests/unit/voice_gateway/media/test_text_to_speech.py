@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipecat.frames.frames import EndFrame, Frame, InterruptionFrame, StartFrame, TTSAudioRawFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.tests.utils import SleepFrame, run_test
+from prometheus_client import CollectorRegistry
 
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import (
@@ -21,9 +22,9 @@ from voice_gateway.media.frames import (
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.media.media_metrics import NoMediaMetrics
 from voice_gateway.media.speech_cache import SpeechCache, Voice
 from voice_gateway.media.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
+from voice_gateway.metrics import GatewayMetrics
 
 STANDARD, PREMIUM = Voice("joe"), Voice("joe", speed=1.25, pitch=0.8)
 
@@ -150,7 +151,7 @@ def summary(frames: object) -> list[str]:
 
 
 def tiers(speech: PiperSpeech) -> Pipeline:
-    metrics = NoMediaMetrics()
+    metrics = GatewayMetrics(CollectorRegistry())
     return Pipeline(
         [
             TierVoice(Tier.PREMIUM, PREMIUM, speech, metrics, spoken_by=Tier.STANDARD),

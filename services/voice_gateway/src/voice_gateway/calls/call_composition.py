@@ -92,7 +92,7 @@ class CallComposition:
         def record(escalation: TierEscalation) -> None:
             recorder.record(escalation)
             session.note_escalation(escalation)
-            self.metrics.escalation(escalation.outcome)
+            self.metrics.escalations.labels(outcome=escalation.outcome).inc()
 
         return PremiumVoice(
             call_id=session.call_id,

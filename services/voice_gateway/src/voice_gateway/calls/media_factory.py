@@ -11,10 +11,10 @@ from callwright_common.campaign import Campaign
 from dialogue import split_sentences
 from vocabulary.enums import Tier
 from voice_gateway.conversation.call_line import Line
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice, build_call_media
 from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.metrics import GatewayMetrics
 
 _PREPARE_PAUSE_SECONDS = 0.5
 _LONGEST_PREPARE_PAUSE_SECONDS = 10.0
@@ -29,7 +29,7 @@ class MediaFactory(Protocol):
         start: StartMessage,
         campaign: Campaign,
         processor: FrameProcessor,
-        metrics: MediaMetrics,
+        metrics: GatewayMetrics,
     ) -> Line:
         """Returns the media of one call."""
         ...
@@ -48,7 +48,7 @@ class PipelineMedia:
         start: StartMessage,
         campaign: Campaign,
         processor: FrameProcessor,
-        metrics: MediaMetrics,
+        metrics: GatewayMetrics,
     ) -> Line:
         """Returns the media of one call."""
         return build_call_media(

@@ -21,12 +21,12 @@ from voice_gateway.conversation.call_line import Line
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.collected_keys import CollectedKeys
 from voice_gateway.conversation.open_turns import OpenTurns
-from voice_gateway.conversation.orchestrated_reply import TurnMetrics
 from voice_gateway.conversation.running_turn import FINISH_SECONDS, RunningTurn
 from voice_gateway.conversation.turn import SpeechTimes, Turn
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.conversation.unheard_speech import Remedy, UnheardSpeech
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -50,7 +50,7 @@ class Conversation:
         session: CallSession,
         recorder: CallEventRecorder,
         premium_voice: PremiumVoice,
-        metrics: TurnMetrics,
+        metrics: GatewayMetrics,
         clock: Clock,
         on_speech: Callable[[bool], None],
     ) -> None:

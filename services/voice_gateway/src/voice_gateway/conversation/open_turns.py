@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from vocabulary.turns import Utterance
 from voice_gateway.conversation.call_session import CallSession
-from voice_gateway.conversation.orchestrated_reply import TurnMetrics
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 
 _MAX_JOINED_CHARACTERS = 2000
@@ -20,7 +20,7 @@ _MAX_JOINED_CHARACTERS = 2000
 class OpenTurns:
     """The turns of one call under way."""
 
-    def __init__(self, session: CallSession, recorder: CallEventRecorder, metrics: TurnMetrics) -> None:
+    def __init__(self, session: CallSession, recorder: CallEventRecorder, metrics: GatewayMetrics) -> None:
         self._session = session
         self._recorder = recorder
         self._metrics = metrics

@@ -15,7 +15,6 @@ from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, DeadlineExceededError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
 from vocabulary.call_events import AgentTransitioned, ScoreChanged
-from vocabulary.enums import Agent, ReplySource
 from vocabulary.exchange import (
     CallResult,
     EndRequest,
@@ -31,6 +30,7 @@ from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transf
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
 from voice_gateway.conversation.turn import Turn
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 
 _logger = get_logger(__name__)
@@ -64,30 +64,6 @@ class Orchestrator(Protocol):
         ...
 
 
-class TurnMetrics(Protocol):
-    """What is counted and timed of turns."""
-
-    def turn(self, source: ReplySource, first_audio: float | None) -> None:
-        """Counts a turn that is over."""
-        ...
-
-    def fallback(self, reason: str) -> None:
-        """Counts a turn that the orchestrator did not answer."""
-        ...
-
-    def first_text(self, source: ReplySource, seconds: float) -> None:
-        """Times the first words of a reply."""
-        ...
-
-    def transition(self, to_agent: Agent) -> None:
-        """Counts a change of the agent."""
-        ...
-
-    def sync_failed(self) -> None:
-        """Counts a resync that failed."""
-        ...
-
-
 class OrchestratedReplies:
     """Lets the orchestrator answer the turns of one call."""
 
@@ -98,7 +74,7 @@ class OrchestratedReplies:
         orchestrator: Orchestrator,
         breaker: CircuitBreaker,
         recorder: CallEventRecorder,
-        metrics: TurnMetrics,
+        metrics: GatewayMetrics,
         clock: Clock,
         on_recommendation: Callable[[EscalationRecommendation, Turn], None],
         on_action: Callable[[Turn], None],
@@ -219,7 +195,7 @@ class OrchestratedReplies:
         for transition in turn.transitions:
             self._session.agent_transition_history.append(transition)
             self._recorder.record(AgentTransitioned(transition))
-            self._metrics.transition(transition.to_agent)
+            self._metrics.transitions.labels(to_agent=transition.to_agent).inc()
         if self._session.accept(context, told, self._clock.now()) and context.score is not None:
             self._recorder.record(ScoreChanged(context.score, turn.turn_id))
         self._on_recommendation(completed.escalation, turn)
@@ -232,7 +208,7 @@ class OrchestratedReplies:
                 context = await self._orchestrator.sync_call_state(request, _SYNC_TIMEOUT_SECONDS)
         except ServiceError as error:
             _logger.warning("call state not synced", reason=error.reason, cause=error.cause)
-            self._metrics.sync_failed()
+            self._metrics.sync_failures.inc()
             return False
         self._session.accept(context, request.unsynced_entries, self._clock.now())
         return True

@@ -11,9 +11,10 @@ from vocabulary.enums import ReplySource
 from vocabulary.turns import Opening, Question, Sentence, Silence
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.fallback_reply import FallbackReplies
-from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, TurnLimits, TurnMetrics
+from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, TurnLimits
 from voice_gateway.conversation.reply_speaker import ReplySpeaker, Speech
 from voice_gateway.conversation.turn import Turn
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
 
@@ -28,7 +29,7 @@ class TurnRunner:
         orchestrated: OrchestratedReplies,
         fallback: FallbackReplies,
         premium_voice: PremiumVoice,
-        metrics: TurnMetrics,
+        metrics: GatewayMetrics,
         clock: Clock,
         limits: Callable[[], TurnLimits],
     ) -> None:
@@ -70,7 +71,8 @@ class TurnRunner:
             # A reply that was cut short is closed too, so that the line does not wait for its rest.
             await speaker.end()
             if turn.first_sentence_at is not None:
-                self._metrics.first_text(turn.source, turn.first_sentence_at - turn.wanted_at)
+                seconds = turn.first_sentence_at - turn.wanted_at
+                self._metrics.first_text.labels(source=turn.source).observe(seconds)
 
     async def speak_prompt(self, turn: Turn, text: str, asks: Question | None = None) -> None:
         """Answers a turn with a fixed text, whose last sentence may ask something."""

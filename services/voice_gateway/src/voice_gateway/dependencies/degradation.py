@@ -79,8 +79,8 @@ class Degradation:
             self._level, self._better_since = target, None
         return self._level
 
-    async def watch(self, show: Callable[[DegradationLevel], None]) -> None:
-        """Shows the level, again and again until it is cancelled."""
+    async def watch(self, show: Callable[[int], None]) -> None:
+        """Shows the level's rank, again and again until it is cancelled."""
         while True:
-            show(self.level())
+            show(self.level().rank)
             await asyncio.sleep(_TICK_SECONDS)

@@ -24,7 +24,6 @@ from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import HangUpFrame
 from voice_gateway.media.heard_ledger import HeardLedger
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.pipecat_logs import silence_pipecat
 from voice_gateway.media.speech_cache import SpeechCache, Voice
@@ -37,6 +36,7 @@ from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.media.twilio_transport import MediaEnd, TransportSettings, TwilioLine
 from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
+from voice_gateway.metrics import GatewayMetrics
 
 __all__ = [
     "CallMedia",
@@ -188,7 +188,7 @@ def build_call_media(
     voices: Mapping[Tier, Voice],
     processors: Sequence[FrameProcessor],
     settings: MediaSettings,
-    metrics: MediaMetrics,
+    metrics: GatewayMetrics,
 ) -> CallMedia:
     """Returns the media of a call whose `start` message was read with `twilio_transport.read_start`.
 

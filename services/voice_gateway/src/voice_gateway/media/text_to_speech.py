@@ -25,9 +25,9 @@ from pipecat.services.tts_service import TTSService
 from callwright_common.logs import get_logger
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.speech_cache import SpeechCache, Voice
+from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
 
@@ -157,7 +157,7 @@ class TierVoice(TTSService):
     """The voice of one tier in a call's pipeline."""
 
     def __init__(
-        self, tier: Tier, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: Tier | None = None
+        self, tier: Tier, voice: Voice, speech: PiperSpeech, metrics: GatewayMetrics, *, spoken_by: Tier | None = None
     ) -> None:
         """Speaks the sentences of `tier`; `spoken_by` names the later tier that speaks those that fail."""
         super().__init__(
@@ -171,7 +171,7 @@ class TierVoice(TTSService):
         self._tier = tier
         self._voice = voice
         self._speech = speech
-        self._media_metrics = metrics
+        self._gateway_metrics = metrics
         self._spoken_by = spoken_by
         self._sentence: SentenceFrame | None = None
         self._reply_begins = False
@@ -210,11 +210,12 @@ class TierVoice(TTSService):
             if self._sentence is not None and self._spoken_by is not None:
                 yield replace(self._sentence, tier=self._spoken_by)
             return
-        self._media_metrics.speech_first_byte(self._tier, cached=cached is not None, seconds=monotonic() - asked_at)
+        first_byte = self._gateway_metrics.synthesis_first_byte
+        first_byte.labels(self._tier, str(cached is not None).lower()).observe(monotonic() - asked_at)
         yield TTSAudioRawFrame(samples, SAMPLE_RATE, 1, context_id=context_id)
 
     async def _report(self, text: str, reason: str) -> None:
         _logger.warning("a voice gave no audio", tier=self._tier, reason=reason)
-        self._media_metrics.speech_failed(self._tier, reason)
+        self._gateway_metrics.speech_failures.labels(tier=self._tier, reason=reason).inc()
         failed = SpeechFailedFrame(text=text, tier=self._tier, reason=reason, spoken_by=self._spoken_by)
         await self.push_frame(failed, FrameDirection.UPSTREAM)

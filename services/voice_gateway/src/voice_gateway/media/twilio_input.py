@@ -125,7 +125,7 @@ class TwilioInput(FrameProcessor):
                 if digit in _KEYS:
                     await self.push_frame(InputDTMFFrame(button=_KEYS[digit]))
             case BadFrame(kind):
-                self._line.metrics.bad_frame(kind.value)
+                self._line.metrics.bad_frames.labels(kind=kind).inc()
             case StartMessage():
                 self._on_second_start(message)
 
@@ -133,7 +133,7 @@ class TwilioInput(FrameProcessor):
         stream = self._line.stream
         same = (message.call_sid, message.account_sid) == (stream.call_sid, stream.account_sid)
         kind = BadFrameKind.SECOND_START if same else BadFrameKind.FOREIGN_STREAM
-        self._line.metrics.bad_frame(kind.value)
+        self._line.metrics.bad_frames.labels(kind=kind).inc()
         _logger.warning("a second start message was refused", kind=kind.value)
 
     async def _on_audio(self, payload: bytes) -> None:

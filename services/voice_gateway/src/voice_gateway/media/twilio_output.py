@@ -106,7 +106,7 @@ class TwilioOutput(FrameProcessor):
             if piece is None:
                 return ledger.due_in()
             if piece.payload and not piece.starts_speech and ahead_ms <= 0:
-                self._line.metrics.underrun()
+                self._line.metrics.underruns.inc()
             await self._write_piece(piece)
 
     async def _write_piece(self, piece: Piece) -> None:

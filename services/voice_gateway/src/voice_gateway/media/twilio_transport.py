@@ -18,7 +18,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice_gateway.media.echo_guard import EchoGuard
 from voice_gateway.media.heard_ledger import HeardLedger
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.playout import Playout
 from voice_gateway.media.twilio_protocol import (
     BadFrame,
@@ -30,6 +29,7 @@ from voice_gateway.media.twilio_protocol import (
     clear_message,
     parse_message,
 )
+from voice_gateway.metrics import GatewayMetrics
 
 _SEND_SECONDS = 1.0
 _CLOSE_SECONDS = 1.0
@@ -81,7 +81,7 @@ async def receive_message(websocket: WebSocket) -> Message | None:
     return parse_message(text if text is not None else event.get("bytes") or b"")
 
 
-async def read_start(websocket: WebSocket, metrics: MediaMetrics, *, timeout: float = 5.0) -> StartMessage | None:
+async def read_start(websocket: WebSocket, metrics: GatewayMetrics, *, timeout: float = 5.0) -> StartMessage | None:
     """Returns the `start` message of an accepted socket; None if none comes in time or the socket closes.
 
     Everything unusable ahead of it is counted and skipped, media too.
@@ -96,9 +96,9 @@ async def read_start(websocket: WebSocket, metrics: MediaMetrics, *, timeout: fl
                     case StartMessage():
                         return message
                     case BadFrame(kind):
-                        metrics.bad_frame(kind.value)
+                        metrics.bad_frames.labels(kind=kind).inc()
                     case MediaMessage():
-                        metrics.bad_frame(BadFrameKind.MEDIA_BEFORE_START.value)
+                        metrics.bad_frames.labels(kind=BadFrameKind.MEDIA_BEFORE_START).inc()
     except TimeoutError:
         return None
 
@@ -123,7 +123,7 @@ class TwilioLine:
         websocket: WebSocket,
         start: StartMessage,
         settings: TransportSettings,
-        metrics: MediaMetrics,
+        metrics: GatewayMetrics,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.stream = start
@@ -204,7 +204,8 @@ class TwilioLine:
 
     def _settle_barge_in(self, outcome: str) -> None:
         if self._over_agent:
-            self.metrics.barge_in(outcome, self._clear_seconds)
+            self.metrics.barge_ins.labels(outcome=outcome).inc()
+            self.metrics.barge_in_clear.observe(self._clear_seconds)
         self._over_agent = False
 
     async def _clear(self) -> None:

@@ -108,7 +108,7 @@ class _TwilioEdge:
             return Response(status_code=403)
         over = form.get("CallStatus", "") in _OVER
         withdrawn = over and self._tokens.withdraw(twilio_sid(form.get("CallSid", "")))
-        self._metrics.webhook("status", "withdrawn" if withdrawn else "accepted")
+        self._metrics.webhooks.labels(kind="status", outcome="withdrawn" if withdrawn else "accepted").inc()
         return Response(status_code=204)
 
     async def stream_ended(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class _TwilioEdge:
         form = await self._signed_form(request, "stream_ended")
         if form is None:
             return Response(status_code=403)
-        self._metrics.webhook("stream_ended", "accepted")
+        self._metrics.webhooks.labels(kind="stream_ended", outcome="accepted").inc()
         return _twiml(after_stream(self._course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
 
     async def media(self, websocket: WebSocket, token: str = "") -> None:
@@ -145,7 +145,7 @@ class _TwilioEdge:
             return None
         if (pending.twilio_call_sid, pending.twilio_account_sid) != (start.call_sid, start.account_sid):
             _logger.warning("a stream is not of the call that its token was made for", audit=True)
-            self._metrics.webhook("media", "foreign_stream")
+            self._metrics.webhooks.labels(kind="media", outcome="foreign_stream").inc()
             return None if self._verify_stream else pending
         return pending
 
@@ -166,7 +166,7 @@ class _TwilioEdge:
     def _refuse(self, kind: str, reason: str, url: str) -> None:
         origins = self._signatures.origins(url)
         _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
-        self._metrics.webhook(kind, reason)
+        self._metrics.webhooks.labels(kind=kind, outcome=reason).inc()
 
 
 def _twiml(document: str) -> Response:

@@ -110,15 +110,15 @@ class VoiceWebhook:
         call_sid = twilio_sid(form.get("CallSid", ""))
         issued = self._tokens.issued_for(call_sid)
         if issued is not None:
-            self._metrics.webhook("voice", "replayed")
+            self._metrics.webhooks.labels(kind="voice", outcome="replayed").inc()
             return self._connect(*issued, request_url)
         called_number = phone_number(form.get("To", ""))
         campaign = self._campaign(campaign_id, called_number)
         refusal = "unknown_campaign" if campaign is None else self._refusal()
         if campaign is None or refusal:
             _logger.warning("call refused", reason=refusal)
-            self._metrics.refused(refusal)
-            self._metrics.webhook("voice", "refused")
+            self._metrics.calls_refused.labels(reason=refusal).inc()
+            self._metrics.webhooks.labels(kind="voice", outcome="refused").inc()
             return apology((campaign or self._default).prompts.unavailable)
         call = PendingCall(
             call_id=new_id(),
@@ -128,7 +128,7 @@ class VoiceWebhook:
             caller_number=phone_number(form.get("From", "")),
             called_number=called_number,
         )
-        self._metrics.webhook("voice", "accepted")
+        self._metrics.webhooks.labels(kind="voice", outcome="accepted").inc()
         return self._connect(self._tokens.issue(call), call, request_url)
 
     def _refusal(self) -> str:
@@ -152,11 +152,11 @@ class VoiceWebhook:
                     asked_for=clean_text(campaign_id)[:_NAMED_CHARACTERS],
                     campaigns=sorted(self._campaigns),
                 )
-            self._metrics.campaign_chosen("name" if campaign else "unknown_name")
+            self._metrics.campaign_choices.labels(by="name" if campaign else "unknown_name").inc()
             return campaign
         for campaign in self._campaigns.values():
             if called_number and called_number in campaign.numbers:
-                self._metrics.campaign_chosen("number")
+                self._metrics.campaign_choices.labels(by="number").inc()
                 return campaign
         if self._default_is_a_guess and called_number:
             _logger.warning(
@@ -164,7 +164,7 @@ class VoiceWebhook:
                 last_digits=called_number[-4:],
                 campaign=self._default.id,
             )
-        self._metrics.campaign_chosen("guess" if self._default_is_a_guess else "default")
+        self._metrics.campaign_choices.labels(by="guess" if self._default_is_a_guess else "default").inc()
         return self._default
 
     def _connect(self, token: str, call: PendingCall, request_url: str) -> str:
