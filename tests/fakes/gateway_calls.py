@@ -137,14 +137,6 @@ async def silent_call(
         enabled=plan.escalates,
     )
     notes: list[bool] = []
-    conversation = Conversation(
-        session=session,
-        recorder=recorder,
-        premium_voice=premium_voice,
-        metrics=metrics,
-        clock=clock,
-        on_speech=notes.append,
-    )
     direct_model = DirectModel(
         plan.model,
         CircuitBreaker("direct_model", clock),
@@ -153,33 +145,26 @@ async def silent_call(
         idle_seconds=20,
     )
     limits = TurnLimits(plan.first_text, plan.idle, 5.0, plan.filler_delay)
-    orchestrated = OrchestratedReplies(
-        session=session,
-        orchestrator=orchestrator,
-        breaker=breaker,
-        recorder=recorder,
-        metrics=metrics,
-        clock=clock,
-        on_recommendation=conversation.follow,
-        on_action=conversation.act_on,
-    )
     runner = TurnRunner(
         session=session,
-        speech=line,
-        orchestrated=orchestrated,
-        fallback=FallbackReplies(
-            session=session,
-            direct_model=direct_model,
-            analyzer=RuleAnalyzer(),
-            clock=clock,
-            on_action=conversation.act_on,
-        ),
+        speech=line.speak,
+        orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, metrics, clock),
+        fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), clock),
         premium_voice=premium_voice,
         metrics=metrics,
         clock=clock,
         limits=lambda: limits,
     )
-    conversation.attach(line, runner)
+    conversation = Conversation(
+        session=session,
+        line=line,
+        runner=runner,
+        recorder=recorder,
+        premium_voice=premium_voice,
+        metrics=metrics,
+        clock=clock,
+        on_speech=notes.append,
+    )
     try:
         yield SilentCall(conversation, premium_voice, recorder, line, session, spool, budget, breaker, notes)
     finally:

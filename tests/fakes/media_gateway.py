@@ -73,8 +73,8 @@ class ScriptedConversation(FrameProcessor):
             return
         await self.push_frame(ReplyStartedFrame(turn_id=turn_id, tier=self.tier, kind=ReplyKind.ANSWER))
         for text in self.replies.pop(0):
-            await self.push_frame(SentenceFrame(turn_id=turn_id, text=text, tier=self.tier))
-        await self.push_frame(ReplyEndedFrame(turn_id=turn_id))
+            await self.push_frame(SentenceFrame(text=text, tier=self.tier))
+        await self.push_frame(ReplyEndedFrame())
 
 
 @dataclass

@@ -129,8 +129,8 @@ async def test_prepare_goes_on_when_a_text_fails(speech: PiperSpeech, server: Pi
 
 
 def reply(turn_id: str, tier: Tier, *texts: str) -> list[Frame]:
-    sentences: list[Frame] = [SentenceFrame(turn_id=turn_id, text=text, tier=tier) for text in texts]
-    return [ReplyStartedFrame(turn_id=turn_id, tier=tier), *sentences, ReplyEndedFrame(turn_id=turn_id)]
+    sentences: list[Frame] = [SentenceFrame(text=text, tier=tier) for text in texts]
+    return [ReplyStartedFrame(turn_id=turn_id, tier=tier), *sentences, ReplyEndedFrame()]
 
 
 def summary(frames: object) -> list[str]:
@@ -142,7 +142,7 @@ def summary(frames: object) -> list[str]:
             case ReplyStartedFrame():
                 words.append(f"start {frame.turn_id}")
             case ReplyEndedFrame():
-                words.append(f"end {frame.turn_id}")
+                words.append("end")
             case SentenceAudioFrame():
                 words.append(f"{frame.tier}: {frame.text}")
             case TTSAudioRawFrame() if frame.audio:
@@ -168,9 +168,9 @@ async def test_replies_of_both_tiers_come_out_in_order(speech: PiperSpeech, serv
     ]
     down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
-        *("start t1", "standard: First.", "audio", "standard: Second.", "audio", "end t1"),
-        *("start t2", "premium: Third.", "audio", "end t2"),
-        *("start t3", "standard: Last.", "audio", "end t3"),
+        *("start t1", "standard: First.", "audio", "standard: Second.", "audio", "end"),
+        *("start t2", "premium: Third.", "audio", "end"),
+        *("start t3", "standard: Last.", "audio", "end"),
     ]
     # The tiers work side by side; the order of the requests does not matter, their settings do.
     scales = {body["text"]: body["length_scale"] for body in server.asked}
@@ -185,15 +185,15 @@ async def test_a_long_sentence_is_heard_from_its_first_clause_on(speech: PiperSp
     frames = [*reply("t1", Tier.PREMIUM, LONG, LONG), *reply("t2", Tier.STANDARD, "Short.", LONG)]
     down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
-        *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end t1"),
-        *("start t2", "standard: Short.", "audio", f"standard: {LONG}", "audio", "end t2"),
+        *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end"),
+        *("start t2", "standard: Short.", "audio", f"standard: {LONG}", "audio", "end"),
     ]
 
 
 async def test_a_long_sentence_that_is_kept_is_spoken_as_it_is(speech: PiperSpeech) -> None:
     await speech.prepare([LONG], STANDARD)
     down, _ = await run_test(tiers(speech), frames_to_send=[*reply("t1", Tier.STANDARD, LONG), SleepFrame(0.2)])
-    assert summary(list(down)) == ["start t1", f"standard: {LONG}", "audio", "end t1"]
+    assert summary(list(down)) == ["start t1", f"standard: {LONG}", "audio", "end"]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ async def test_a_sentence_that_premium_cannot_speak_is_spoken_by_standard(
     assert summary(list(down)) == [
         *("start t1", "premium: First.", "audio"),
         *("premium: Second.", "standard: Second.", "audio"),
-        *("premium: Third.", "audio", "end t1"),
+        *("premium: Third.", "audio", "end"),
     ]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
     assert (failed.text, failed.tier, failed.reason, failed.spoken_by) == (
@@ -234,7 +234,7 @@ async def test_silence_never_blocks_the_reply(speech: PiperSpeech, server: Piper
     server.failing = lambda body: body["text"] == "Second."
     frames = reply("t1", Tier.STANDARD, "First.", "Second.", "Third.")
     down, up = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
-    assert summary(list(down))[-3:] == ["standard: Third.", "audio", "end t1"]
+    assert summary(list(down))[-3:] == ["standard: Third.", "audio", "end"]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
     assert failed.spoken_by is None
 
@@ -247,7 +247,7 @@ async def test_an_interruption_reaches_both_tiers(speech: PiperSpeech, server: P
     )
     assert "audio" in summary(list(down))
     assert [word for word in summary(list(down)) if word.endswith("Never heard.")] in ([], ["premium: Never heard."])
-    assert summary(list(down))[-4:] == ["start t2", "standard: New.", "audio", "end t2"]
+    assert summary(list(down))[-4:] == ["start t2", "standard: New.", "audio", "end"]
     assert not any(isinstance(frame, StartFrame | EndFrame) for frame in down)
 
 

@@ -75,18 +75,19 @@ class CallComposition:
         )
         recorder = CallEventRecorder(session.call_id, self.spool, self.clock)
         premium_voice = self._premium_voice(session, recorder)
-        conversation = Conversation(
+        processor = ConversationProcessor()
+        line = self.media.build(websocket, start, session.campaign, processor, self.metrics)
+        processor.conversation = Conversation(
             session=session,
+            line=line,
+            runner=self._runner(session, recorder, premium_voice, processor.push_frame),
             recorder=recorder,
             premium_voice=premium_voice,
             metrics=self.metrics,
             clock=self.clock,
             on_speech=self._note_speech,
         )
-        processor = ConversationProcessor(conversation)
-        line = self.media.build(websocket, start, session.campaign, processor, self.metrics)
-        conversation.attach(line, self._runner(session, recorder, premium_voice, conversation, processor))
-        return LiveCall(session, conversation, premium_voice, line, recorder)
+        return LiveCall(session, processor.conversation, premium_voice, line, recorder)
 
     def _premium_voice(self, session: CallSession, recorder: CallEventRecorder) -> PremiumVoice:
         def record(escalation: TierEscalation) -> None:
@@ -106,35 +107,14 @@ class CallComposition:
         )
 
     def _runner(
-        self,
-        session: CallSession,
-        recorder: CallEventRecorder,
-        premium_voice: PremiumVoice,
-        conversation: Conversation,
-        speech: Speech,
+        self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: Speech
     ) -> TurnRunner:
-        orchestrated = OrchestratedReplies(
-            session=session,
-            orchestrator=self.orchestrator,
-            breaker=self.breakers[Dependency.AGENT_ORCHESTRATOR],
-            recorder=recorder,
-            metrics=self.metrics,
-            clock=self.clock,
-            on_recommendation=conversation.follow,
-            on_action=conversation.act_on,
-        )
-        fallback = FallbackReplies(
-            session=session,
-            direct_model=self.direct_model,
-            analyzer=self.analyzer,
-            clock=self.clock,
-            on_action=conversation.act_on,
-        )
+        breaker = self.breakers[Dependency.AGENT_ORCHESTRATOR]
         return TurnRunner(
             session=session,
             speech=speech,
-            orchestrated=orchestrated,
-            fallback=fallback,
+            orchestrated=OrchestratedReplies(session, self.orchestrator, breaker, recorder, self.metrics, self.clock),
+            fallback=FallbackReplies(session, self.direct_model, self.analyzer, self.clock),
             premium_voice=premium_voice,
             metrics=self.metrics,
             clock=self.clock,

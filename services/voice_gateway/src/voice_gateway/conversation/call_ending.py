@@ -26,10 +26,11 @@ class CallEnding:
         hanging_up: Nothing more is said.
     """
 
-    def __init__(self, running: RunningTurn, spawn: Spawn) -> None:
-        """Builds it; `attach` completes it.
+    def __init__(self, line: Line, running: RunningTurn, spawn: Spawn) -> None:
+        """Builds it.
 
         Args:
+            line: What is to be hung up.
             running: What is being said is finished before anything else.
             spawn: Runs work in a task of the call.
         """
@@ -37,13 +38,9 @@ class CallEnding:
         self.hanging_up = False
         self._running = running
         self._spawn = spawn
-        self._line: Line | None = None
+        self._line = line
         self._farewell = ""
         self._last_resort: asyncio.Task[Any] | None = None
-
-    def attach(self, line: Line) -> None:
-        """Connects it with the line that is to be hung up."""
-        self._line = line
 
     def announce(self, reason: EndReason, farewell: str) -> None:
         """Notes that a goodbye is being said; the call ends at last even if the caller does not let it be heard."""
@@ -76,5 +73,5 @@ class CallEnding:
             return
         self.hanging_up = True
         await self._running.wait(patience)
-        if self._line is not None and not await self._line.hang_up(timeout=patience):
+        if not await self._line.hang_up(timeout=patience):
             _logger.warning("hung up before the last words were heard")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vocabulary.call_events import TurnLatency, TurnRecorded
 from vocabulary.enums import Agent, ReplySource, Tier
+from vocabulary.exchange import EscalationRecommendation
 from vocabulary.turns import (
     AgentTransition,
     EndCall,
@@ -42,7 +43,8 @@ class Turn:
         reply_complete: All sentences of the reply were given to the voice.
         orchestrated: The orchestrator was asked, so it may have stored the turn.
         partial: The reply's stream failed after some of it was said.
-        action: What to do once the reply was heard.
+        action: What is still to be done once the reply was heard.
+        recommendation: What the orchestrator thinks of the premium voice.
     """
 
     turn_id: str
@@ -63,6 +65,7 @@ class Turn:
     orchestrated: bool = False
     partial: bool = False
     action: EndCall | Transfer | None = None
+    recommendation: EscalationRecommendation | None = None
     heard: HeardReply | None = None
 
     @property
