@@ -121,7 +121,6 @@ def _heard(reply: SpokenReply, text: str, *, finished: bool) -> HeardReply:
     return HeardReply(
         turn_id=reply.turn_id,
         kind=reply.kind,
-        tier=reply.tier,
         heard_text=text,
         unheard_text=reply.text[len(text) :].strip(),
         heard_ms=len(text) * 60,

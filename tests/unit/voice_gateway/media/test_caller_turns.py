@@ -7,7 +7,6 @@ from prometheus_client import CollectorRegistry
 from starlette.websockets import WebSocket
 
 from fakes.clock import ManualClock
-from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
@@ -56,7 +55,7 @@ async def outcome(line: TwilioLine, frames: Sequence[Frame]) -> list[Frame]:
 
 def speak(line: TwilioLine, text: str, clock: ManualClock) -> None:
     """Lets the agent be interrupted in the middle of a sentence."""
-    line.playout.begin_reply("t1", ReplyKind.ANSWER, Tier.STANDARD)
+    line.playout.begin_reply("t1", ReplyKind.ANSWER)
     line.playout.begin_sentence(text)
     line.playout.add_audio(b"\x10" * FRAME_BYTES * 100)
     line.playout.end_reply()

@@ -65,7 +65,7 @@ class TwilioOutput(FrameProcessor):
         playout = self._line.playout
         match frame:
             case ReplyStartedFrame():
-                playout.begin_reply(frame.turn_id, frame.kind, frame.tier)
+                playout.begin_reply(frame.turn_id, frame.kind)
             case SentenceAudioFrame():
                 playout.begin_sentence(frame.text)
             case ReplyEndedFrame():
