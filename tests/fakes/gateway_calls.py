@@ -119,7 +119,7 @@ async def silent_call(
         integration_enabled=plan.integrated,
         escalation_enabled=plan.escalates,
     )
-    recorder = CallEventRecorder(plan.call_id, spool, clock)
+    recorder = CallEventRecorder(plan.call_id, spool.append, clock)
     breaker = CircuitBreaker("agent_orchestrator", clock, plan.breaker, jitter=lambda: 0.0)
 
     def record(event: TierEscalation) -> None:
@@ -137,6 +137,10 @@ async def silent_call(
         enabled=plan.escalates,
     )
     notes: list[bool] = []
+
+    async def note(spoken: bool) -> None:
+        notes.append(spoken)
+
     direct_model = DirectModel(
         plan.model,
         CircuitBreaker("direct_model", clock),
@@ -163,7 +167,7 @@ async def silent_call(
         premium_voice=premium_voice,
         metrics=metrics,
         clock=clock,
-        on_speech=notes.append,
+        on_speech=note,
     )
     try:
         yield SilentCall(conversation, premium_voice, recorder, line, session, spool, budget, breaker, notes)

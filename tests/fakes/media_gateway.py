@@ -20,9 +20,10 @@ from voice_gateway.media.frames import (
     SpeechFailedFrame,
 )
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
-from voice_gateway.media.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.pipeline import CallMedia, MediaModels, MediaSettings, build_call_media
+from voice_gateway.media.speech_cache import Voice
 from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
-from voice_gateway.media.twilio_transport import read_start
+from voice_gateway.media.twilio_transport import MediaEnd, read_start
 from voice_gateway.metrics import GatewayMetrics
 
 STANDARD = Voice("en_US-joe-medium")
@@ -117,7 +118,7 @@ class MediaGateway:
             start=start,
             models=self.models,
             voices=voices,
-            processors=[self.conversation],
+            processor=self.conversation,
             settings=self.settings,
             metrics=self.metrics,
         )

@@ -60,7 +60,7 @@ class SpokenMedia:
     def __init__(self) -> None:
         self.lines: list[PipelineLine] = []
 
-    def build(
+    def __call__(
         self, websocket: WebSocket, start: StartMessage, campaign: Campaign, processor: FrameProcessor, metrics: Any
     ) -> PipelineLine:
         self.lines.append(PipelineLine(websocket, processor))

@@ -20,7 +20,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
-from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia
+from voice_gateway.calls.media_factory import MediaFactory, pipeline_media
 from voice_gateway.config import GatewaySettings
 from voice_gateway.media.pipeline import MediaModels, MediaSettings
 from voice_gateway.media.speech_cache import SpeechCache
@@ -150,7 +150,7 @@ async def start_gateway(
             speech = PiperSpeech(voice.url if has_voice else "http://127.0.0.1:1", SpeechCache())
             stack.push_async_callback(speech.close)
             media_settings = MediaSettings(piper_url=voice.url)
-            media = media or PipelineMedia(MediaModels(SileroModel(), recognizer, speech), media_settings)
+            media = media or pipeline_media(MediaModels(SileroModel(), recognizer, speech), media_settings)
             gateway = await parts.enter_async_context(running(gateway_settings(**settings), media=media))
             http = await stack.enter_async_context(httpx.AsyncClient())
             return Gateway(gateway, recognizer, voice, http, tmp_path, parts)

@@ -16,8 +16,8 @@ from starlette.websockets import WebSocket
 from fakes.media_gateway import MediaGateway, ScriptedConversation
 from local_stack.piper_server import packaged_voice, piper_command
 from voice_gateway.media import mulaw
-from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice
-from voice_gateway.media.speech_cache import SpeechCache
+from voice_gateway.media.pipeline import MediaModels, MediaSettings
+from voice_gateway.media.speech_cache import SpeechCache, Voice
 from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.voice_activity import SileroModel
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer

@@ -30,7 +30,7 @@ from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
-from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, prepare_speech, voices_of
+from voice_gateway.calls.media_factory import MediaFactory, pipeline_media, prepare_speech, voices_of
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
@@ -167,7 +167,7 @@ async def running(
                 idle_seconds=settings.reply_idle_timeout_ms / 1000,
             ),
             settle=settlements.settle,
-            spool=delivery,
+            append_event=delivery.append,
             media=media,
             metrics=metrics,
             clock=clock,
@@ -250,7 +250,7 @@ async def _real_media(
     await background.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
     voice = next(iter(voices_of(next(iter(campaigns.values()))).values()))
     await background.probe(Dependency.SPEECH, partial(models.speech.check, voice))
-    return PipelineMedia(models, media_settings)
+    return pipeline_media(models, media_settings)
 
 
 def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel | None:

@@ -60,7 +60,7 @@ class Media:
     def __init__(self, line: SpokenLine | None) -> None:
         self.line = line
 
-    def build(self, *_: Any) -> SpokenLine:
+    def __call__(self, *_: Any) -> SpokenLine:
         if self.line is None:
             raise OSError("no audio")
         return self.line
@@ -81,7 +81,7 @@ def course_of(media: Media, orchestrator: ScriptedOrchestrator) -> tuple[CallCou
         analyzer=RuleAnalyzer(),
         direct_model=model,
         settle=budget.settle,
-        spool=spool,
+        append_event=spool.append,
         media=media,
         metrics=GatewayMetrics(registry),
         clock=clock,

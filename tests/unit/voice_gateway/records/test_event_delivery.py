@@ -179,7 +179,7 @@ async def test_an_event_that_cannot_be_taken_keeps_its_number(records: Records) 
     """Neither one without a form on the wire nor those that find no room disturb their call."""
     turn = TurnRecord("turn-1", "", "\ud800", "", ReplySource.PROMPT, LoopClock().now())
     async with records.delivering() as delivery:
-        recorder = CallEventRecorder("call-1", delivery, LoopClock())
+        recorder = CallEventRecorder("call-1", delivery.append, LoopClock())
         assert not recorder.record(TurnRecorded(turn, None, Tier.STANDARD, TurnLatency(), 0, 0, False, False))
         taken = [recorder.record(CallAlive()) for _ in range(10_003)]
         assert (taken.count(True), taken.count(False)) == (10_000, 3)

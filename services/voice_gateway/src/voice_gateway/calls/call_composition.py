@@ -1,9 +1,8 @@
 """What one call is built of, out of what all calls of the process share."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.websockets import WebSocket
 
@@ -12,7 +11,6 @@ from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.money import Amount
-from callwright_common.supervision import start_task
 from dialogue import Analyzer
 from vocabulary.call_events import TierEscalation
 from voice_gateway.calls.live_calls import LiveCall, PendingCall
@@ -30,7 +28,7 @@ from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.budget import Budget
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
-from voice_gateway.records.recorder import CallEventRecorder, EventSpool
+from voice_gateway.records.recorder import CallEventRecorder
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ class FeatureFlags:
     enable_tier_escalation: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CallComposition:
     """What all calls share, and how a call is built from it."""
 
@@ -53,12 +51,11 @@ class CallComposition:
     analyzer: Analyzer
     direct_model: DirectModel
     settle: Callable[[str, Amount], None]
-    spool: EventSpool
+    append_event: Callable[[bytes], bool]
     media: MediaFactory
     metrics: GatewayMetrics
     clock: Clock
     limits: Callable[[], TurnLimits]
-    _notes: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def build(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> LiveCall:
         """Returns a call whose media stream has begun."""
@@ -73,10 +70,10 @@ class CallComposition:
             integration_enabled=self.flags.enable_agent_integration,
             escalation_enabled=self.flags.enable_tier_escalation,
         )
-        recorder = CallEventRecorder(session.call_id, self.spool, self.clock)
+        recorder = CallEventRecorder(session.call_id, self.append_event, self.clock)
         premium_voice = self._premium_voice(session, recorder)
         processor = ConversationProcessor()
-        line = self.media.build(websocket, start, session.campaign, processor, self.metrics)
+        line = self.media(websocket, start, session.campaign, processor, self.metrics)
         processor.conversation = Conversation(
             session=session,
             line=line,
@@ -121,13 +118,8 @@ class CallComposition:
             limits=self.limits,
         )
 
-    def _note_speech(self, spoken: bool) -> None:
+    async def _note_speech(self, spoken: bool) -> None:
         """Lets the breaker of the voices know how a sentence went."""
-        task = start_task(self._count_speech(spoken), "speech health")
-        self._notes.add(task)
-        task.add_done_callback(self._notes.discard)
-
-    async def _count_speech(self, spoken: bool) -> None:
         with suppress(ServiceError):
             async with self.breakers[Dependency.SPEECH].attempt():
                 if not spoken:

@@ -53,7 +53,7 @@ class Conversation:
         premium_voice: PremiumVoice,
         metrics: GatewayMetrics,
         clock: Clock,
-        on_speech: Callable[[bool], None],
+        on_speech: Callable[[bool], Coroutine[Any, Any, None]],
     ) -> None:
         """Builds it.
 
@@ -127,7 +127,7 @@ class Conversation:
         """A voice gave no audio for a sentence; if none did, the caller hears an apology, which is kept as audio."""
         if tier is Tier.PREMIUM:
             self._premium_voice.step_down(EscalationOutcome.VOICE_FAILED)
-        self._on_speech(not unheard)
+        self.spawn(self._on_speech(not unheard), "speech health")
         if not unheard or self.end_reason:
             return
         match self._unheard.failed(text):
@@ -151,7 +151,7 @@ class Conversation:
             return
         if heard.heard_ms:
             self._unheard.heard(heard.kind)
-            self._on_speech(True)
+            self.spawn(self._on_speech(True), "speech health")
         if self._turns.heard(turn, heard):
             self._act_on(turn)
 

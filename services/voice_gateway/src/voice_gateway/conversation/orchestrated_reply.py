@@ -52,15 +52,12 @@ class Orchestrator(Protocol):
 
     def process_turn(self, request: TurnRequest, timeout: float) -> AsyncGenerator[TurnEvent, None]:
         """Yields the events of a turn."""
-        ...
 
     async def sync_call_state(self, request: SyncRequest, timeout: float) -> WorkflowContext:
         """Brings both views of a call together."""
-        ...
 
     async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
         """Ends the conversation."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 ::
 
-    TwilioInput → SpeechToText → CallerTurns → processors … → TierVoice … → TwilioOutput
+    TwilioInput → SpeechToText → CallerTurns → processor → TierVoice … → TwilioOutput
 
 All audio runs at 8 kHz. RTVI, turn tracking, metrics and the idle timeout of Pipecat are off.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -38,18 +38,6 @@ from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
 from voice_gateway.metrics import GatewayMetrics
 
-__all__ = [
-    "CallMedia",
-    "MediaEnd",
-    "MediaModels",
-    "MediaSettings",
-    "TransportSettings",
-    "TurnSettings",
-    "Voice",
-    "build_call_media",
-    "media_models",
-]
-
 _logger = get_logger(__name__)
 
 _CANCEL_SECONDS = 2.0
@@ -62,14 +50,12 @@ class MediaSettings:
     Attributes:
         piper_url: Base address of Piper's HTTP server.
         whisper_model: Directory of CTranslate2 weights or a model's name; empty takes the packaged weights.
-        whisper_threads: Threads of one transcription.
         turns: When a caller's turn begins and ends.
         transport: Cushion, marks, limits.
     """
 
     piper_url: str
     whisper_model: str = ""
-    whisper_threads: int = 2
     turns: TurnSettings = field(default_factory=TurnSettings)
     transport: TransportSettings = field(default_factory=TransportSettings)
 
@@ -93,7 +79,7 @@ class MediaModels:
 async def media_models(settings: MediaSettings) -> AsyncIterator[MediaModels]:
     """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it."""
     silence_pipecat()
-    recognizer = await asyncio.to_thread(WhisperRecognizer, settings.whisper_model, threads=settings.whisper_threads)
+    recognizer = await asyncio.to_thread(WhisperRecognizer, settings.whisper_model)
     speech = PiperSpeech(settings.piper_url, SpeechCache())
     try:
         await asyncio.to_thread(recognizer.warm_up)
@@ -186,7 +172,7 @@ def build_call_media(
     start: StartMessage,
     models: MediaModels,
     voices: Mapping[Tier, Voice],
-    processors: Sequence[FrameProcessor],
+    processor: FrameProcessor,
     settings: MediaSettings,
     metrics: GatewayMetrics,
 ) -> CallMedia:
@@ -197,7 +183,7 @@ def build_call_media(
         start: Its `start` message.
         models: What all calls share.
         voices: The voice of each tier; the first one speaks the sentences that another cannot speak.
-        processors: What stands between the caller's turns and the agent's sentences.
+        processor: What stands between the caller's turns and the agent's sentences.
         settings: Settings of the media side.
         metrics: Where the call is counted.
     """
@@ -218,7 +204,7 @@ def build_call_media(
             caller,
             SpeechToText(models.recognizer, metrics),
             CallerTurns(line),
-            *processors,
+            processor,
             *tiers,
             TwilioOutput(line),
         ]

@@ -56,7 +56,6 @@ class SpeechRecognizer(Protocol):
         Raises:
             RecognitionError: if it is overloaded, too slow or broken.
         """
-        ...
 
 
 class RecognitionError(Exception):

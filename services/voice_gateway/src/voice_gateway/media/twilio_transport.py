@@ -31,6 +31,7 @@ from voice_gateway.media.twilio_protocol import (
 )
 from voice_gateway.metrics import GatewayMetrics
 
+_START_SECONDS = 5.0
 _SEND_SECONDS = 1.0
 _CLOSE_SECONDS = 1.0
 _CLOSE_NORMAL = 1000
@@ -81,13 +82,13 @@ async def receive_message(websocket: WebSocket) -> Message | None:
     return parse_message(text if text is not None else event.get("bytes") or b"")
 
 
-async def read_start(websocket: WebSocket, metrics: GatewayMetrics, *, timeout: float = 5.0) -> StartMessage | None:
+async def read_start(websocket: WebSocket, metrics: GatewayMetrics) -> StartMessage | None:
     """Returns the `start` message of an accepted socket; None if none comes in time or the socket closes.
 
     Everything unusable ahead of it is counted and skipped, media too.
     """
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(_START_SECONDS):
             while True:
                 message = await receive_message(websocket)
                 match message:

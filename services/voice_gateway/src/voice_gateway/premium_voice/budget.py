@@ -28,10 +28,8 @@ class Budget(Protocol):
         self, reservation_id: str, call_id: str, campaign_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         """Asks for money and a lease; raises ServiceError."""
-        ...
 
     async def extend(
         self, reservation_id: str, extension_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         """Asks for more of both; raises ServiceError."""
-        ...

@@ -12,29 +12,22 @@ from callwright_common.money import Amount
 _logger = get_logger(__name__)
 
 _CAPACITY = 1000
+_LONGEST_PAUSE_SECONDS = 10.0
 _TEMPORARY = (UnavailableError, DeadlineExceededError, ResourceExhaustedError)
 
 
 class SettlementQueue:
     """Settlements that wait to be booked, one after the other. An unsettled lease counts as spent in full."""
 
-    def __init__(
-        self,
-        book: Callable[[str, Amount], Awaitable[None]],
-        *,
-        patience_seconds: float = 600.0,
-        longest_pause: float = 10.0,
-    ) -> None:
+    def __init__(self, book: Callable[[str, Amount], Awaitable[None]], *, patience_seconds: float = 600.0) -> None:
         """Builds it.
 
         Args:
             book: Books a cost for a reservation; idempotent.
             patience_seconds: How long one booking is tried.
-            longest_pause: Seconds between two attempts at most.
         """
         self._book = book
         self._patience = patience_seconds
-        self._longest_pause = longest_pause
         self._queue: asyncio.Queue[tuple[str, Amount]] = asyncio.Queue(_CAPACITY)
         self._in_hand: tuple[str, Amount] | None = None
 
@@ -60,7 +53,7 @@ class SettlementQueue:
     async def _book_patiently(self, reservation_id: str, spent: Amount) -> None:
         retrying = AsyncRetrying(
             retry=retry_if_exception(_may_pass),
-            wait=wait_exponential_jitter(multiplier=0.2, max=self._longest_pause, jitter=0.2),
+            wait=wait_exponential_jitter(multiplier=0.2, max=_LONGEST_PAUSE_SECONDS, jitter=0.2),
             stop=stop_after_delay(self._patience),
             reraise=True,
         )

@@ -10,6 +10,7 @@ import errno
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -206,26 +207,26 @@ class EventDelivery:
             self._changed.notify_all()
 
 
+@dataclass(frozen=True, slots=True)
 class _DiskWork:
     """Work on the disk, which is tried until it succeeds."""
 
-    def __init__(self, condition: str, disk: Executor, metrics: GatewayMetrics, readiness: Readiness) -> None:
-        self._condition = condition
-        self._disk = disk
-        self._metrics = metrics
-        self._readiness = readiness
+    condition: str
+    disk: Executor
+    metrics: GatewayMetrics
+    readiness: Readiness
 
     async def do(self, work: Callable[..., Result], *arguments: object) -> Result:
         """Returns what the work returns."""
         while True:
             try:
-                result = await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)
+                result = await asyncio.get_running_loop().run_in_executor(self.disk, work, *arguments)
             except OSError as error:
-                self._metrics.spool_failures.inc()
-                await self._readiness.set(self._condition, _problem(error))
+                self.metrics.spool_failures.inc()
+                await self.readiness.set(self.condition, _problem(error))
                 await asyncio.sleep(_DISK_RETRY_SECONDS)
             else:
-                await self._readiness.set(self._condition, None)
+                await self.readiness.set(self.condition, None)
                 return result
 
 

@@ -1,6 +1,7 @@
 """The gateway's web server: Twilio's webhooks, the media WebSocket, health."""
 
 import asyncio
+from dataclasses import dataclass
 
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
 from starlette.datastructures import FormData
@@ -52,12 +53,12 @@ def build_app(
     return app
 
 
+@dataclass(frozen=True, slots=True)
 class _Health:
     """What probes and load balancers ask."""
 
-    def __init__(self, live_calls: LiveCalls, readiness: Readiness) -> None:
-        self._live_calls = live_calls
-        self._readiness = readiness
+    live_calls: LiveCalls
+    readiness: Readiness
 
     async def live(self) -> dict[str, str]:
         """Tells that the process answers."""
@@ -65,41 +66,33 @@ class _Health:
 
     async def ready(self, response: Response) -> dict[str, str | int | dict[str, str]]:
         """Tells whether another call would be taken and everything beside it runs."""
-        status = "ready" if self._readiness.ready else "failing"
+        status = "ready" if self.readiness.ready else "failing"
         try:
-            self._live_calls.check_room()
+            self.live_calls.check_room()
         except NotCarriedError as error:
             status = "full" if error.reason == "at_capacity" else error.reason
         if status != "ready":
             response.status_code = 503
-        return {"status": status, "live_calls": len(self._live_calls), "problems": dict(self._readiness.problems)}
+        return {"status": status, "live_calls": len(self.live_calls), "problems": dict(self.readiness.problems)}
 
 
+@dataclass(frozen=True, slots=True)
 class _TwilioEdge:
     """The routes that Twilio calls."""
 
-    def __init__(
-        self,
-        webhook: VoiceWebhook,
-        signatures: SignatureCheck,
-        tokens: StreamTokens,
-        course: CallCourse,
-        metrics: GatewayMetrics,
-        verify_stream_signature: bool,
-    ) -> None:
-        self._webhook = webhook
-        self._signatures = signatures
-        self._tokens = tokens
-        self._course = course
-        self._metrics = metrics
-        self._verify_stream = verify_stream_signature
+    webhook: VoiceWebhook
+    signatures: SignatureCheck
+    tokens: StreamTokens
+    course: CallCourse
+    metrics: GatewayMetrics
+    verify_stream: bool
 
     async def voice(self, request: Request, campaign: str = "") -> Response:
         """Answers a new call with TwiML."""
         form = await self._signed_form(request, "voice")
         if form is None:
             return Response(status_code=403)
-        return _twiml(self._webhook.answer(form, campaign, str(request.url)))
+        return _twiml(self.webhook.answer(form, campaign, str(request.url)))
 
     async def status(self, request: Request) -> Response:
         """Takes note of a call's status: one that is over before its stream began is not awaited any more."""
@@ -107,8 +100,8 @@ class _TwilioEdge:
         if form is None:
             return Response(status_code=403)
         over = form.get("CallStatus", "") in _OVER
-        withdrawn = over and self._tokens.withdraw(twilio_sid(form.get("CallSid", "")))
-        self._metrics.webhooks.labels(kind="status", outcome="withdrawn" if withdrawn else "accepted").inc()
+        withdrawn = over and self.tokens.withdraw(twilio_sid(form.get("CallSid", "")))
+        self.metrics.webhooks.labels(kind="status", outcome="withdrawn" if withdrawn else "accepted").inc()
         return Response(status_code=204)
 
     async def stream_ended(self, request: Request) -> Response:
@@ -116,37 +109,37 @@ class _TwilioEdge:
         form = await self._signed_form(request, "stream_ended")
         if form is None:
             return Response(status_code=403)
-        self._metrics.webhooks.labels(kind="stream_ended", outcome="accepted").inc()
-        return _twiml(after_stream(self._course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
+        self.metrics.webhooks.labels(kind="stream_ended", outcome="accepted").inc()
+        return _twiml(after_stream(self.course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
 
     async def media(self, websocket: WebSocket, token: str = "") -> None:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
-        if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
+        if self.verify_stream and not self.signatures.accepts(str(websocket.url), {}, signature):
             self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
             return
         await websocket.accept()
-        start = await read_start(websocket, self._metrics)
+        start = await read_start(websocket, self.metrics)
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
             self._refuse("media", "bad_token", str(websocket.url))
             await _close(websocket, CLOSE_BAD_TOKEN)
             return
         try:
-            await self._course.carry(websocket, start, pending)
+            await self.course.carry(websocket, start, pending)
         except NotCarriedError:
             await _close(websocket, CLOSE_TRY_AGAIN)
 
     def _redeem(self, start: StartMessage, token: str) -> PendingCall | None:
         """Returns the call of a stream's token; the token is used up even if the stream is another call's."""
-        pending = self._tokens.redeem(start.parameters.get("token") or token)
+        pending = self.tokens.redeem(start.parameters.get("token") or token)
         if pending is None:
             return None
         if (pending.twilio_call_sid, pending.twilio_account_sid) != (start.call_sid, start.account_sid):
             _logger.warning("a stream is not of the call that its token was made for", audit=True)
-            self._metrics.webhooks.labels(kind="media", outcome="foreign_stream").inc()
-            return None if self._verify_stream else pending
+            self.metrics.webhooks.labels(kind="media", outcome="foreign_stream").inc()
+            return None if self.verify_stream else pending
         return pending
 
     async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:
@@ -158,15 +151,15 @@ class _TwilioEdge:
         bounded = Request(request.scope, _bounded(request.receive))
         form: FormData = await bounded.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
         signature = request.headers.get("x-twilio-signature", "")
-        if self._signatures.accepts(str(request.url), form, signature):
+        if self.signatures.accepts(str(request.url), form, signature):
             return {clean_text(name): clean_text(value) for name, value in form.items() if isinstance(value, str)}
         self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
         return None
 
     def _refuse(self, kind: str, reason: str, url: str) -> None:
-        origins = self._signatures.origins(url)
+        origins = self.signatures.origins(url)
         _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
-        self._metrics.webhooks.labels(kind=kind, outcome=reason).inc()
+        self.metrics.webhooks.labels(kind=kind, outcome=reason).inc()
 
 
 def _twiml(document: str) -> Response:
