@@ -20,7 +20,7 @@ from voice_gateway.media.frames import (
     SpeechFailedFrame,
 )
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
-from voice_gateway.media.pipeline import CallMedia, MediaModels, MediaSettings, build_call_media
+from voice_gateway.media.pipeline import CallMedia, MediaModels, build_call_media
 from voice_gateway.media.speech_cache import Voice
 from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
 from voice_gateway.media.twilio_transport import MediaEnd, read_start
@@ -83,7 +83,6 @@ class MediaGateway:
     """A web server whose media socket runs one scripted call after the other."""
 
     url: str
-    settings: MediaSettings
     models: MediaModels
     conversation: ScriptedConversation
     metrics: GatewayMetrics = field(default_factory=lambda: GatewayMetrics(CollectorRegistry()))
@@ -119,7 +118,6 @@ class MediaGateway:
             models=self.models,
             voices=voices,
             processor=self.conversation,
-            settings=self.settings,
             metrics=self.metrics,
         )
         self.media.ledger.add_listener(self._on_reply_over)

@@ -22,7 +22,7 @@ from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
 from voice_gateway.calls.media_factory import MediaFactory, pipeline_media
 from voice_gateway.config import GatewaySettings
-from voice_gateway.media.pipeline import MediaModels, MediaSettings
+from voice_gateway.media.pipeline import MediaModels
 from voice_gateway.media.speech_cache import SpeechCache
 from voice_gateway.media.speech_to_text import Transcript
 from voice_gateway.media.text_to_speech import PiperSpeech
@@ -149,8 +149,7 @@ async def start_gateway(
             recognizer = ScriptedRecognizer()
             speech = PiperSpeech(voice.url if has_voice else "http://127.0.0.1:1", SpeechCache())
             stack.push_async_callback(speech.close)
-            media_settings = MediaSettings(piper_url=voice.url)
-            media = media or pipeline_media(MediaModels(SileroModel(), recognizer, speech), media_settings)
+            media = media or pipeline_media(MediaModels(SileroModel(), recognizer, speech))
             gateway = await parts.enter_async_context(running(gateway_settings(**settings), media=media))
             http = await stack.enter_async_context(httpx.AsyncClient())
             return Gateway(gateway, recognizer, voice, http, tmp_path, parts)

@@ -35,7 +35,7 @@ from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.dependencies.degradation import Degradation, Dependency
-from voice_gateway.media.pipeline import MediaSettings, media_models
+from voice_gateway.media.pipeline import media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.persistence_client import PersistenceClient, place_of
@@ -142,11 +142,12 @@ async def running(
     async with AsyncExitStack() as stack:
         background = _Background(stack, Supervisor(readiness, registry), breakers)
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        delivery, settlements = await _records(stack, background, settings, breakers, metrics, readiness)
+        budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
+        settlements = SettlementQueue(BudgetClient(budget).settle)
+        delivery = await _records(stack, background, settings, breakers, metrics, readiness, settlements)
         if media is None:
             media = await _real_media(stack, background, settings, campaigns)
         orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
-        budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
         await background.probe(Dependency.AGENT_ORCHESTRATOR, partial(check_serving, orchestrator))
         await background.probe(Dependency.ESCALATION_BUDGET, partial(check_serving, budget))
         model = _chat_model(stack, settings)
@@ -212,7 +213,8 @@ async def _records(
     breakers: dict[Dependency, CircuitBreaker],
     metrics: GatewayMetrics,
     readiness: Readiness,
-) -> tuple[EventDelivery, SettlementQueue]:
+    settlements: SettlementQueue,
+) -> EventDelivery:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
     channel = await _channel(stack, settings.persistence_address, ())
     await background.probe(Dependency.PERSISTENCE, partial(check_serving, channel))
@@ -225,8 +227,6 @@ async def _records(
         readiness,
     )
     stack.push_async_callback(delivery.close)
-    budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
-    settlements = SettlementQueue(BudgetClient(budget).settle)
     await background.run("event delivery", delivery.run)
     await background.run("settlements", settlements.run)
 
@@ -239,18 +239,17 @@ async def _records(
             _logger.warning("records are left for the next start")
 
     stack.push_async_callback(finish)
-    return delivery, settlements
+    return delivery
 
 
 async def _real_media(
     stack: AsyncExitStack, background: _Background, settings: GatewaySettings, campaigns: dict[str, Campaign]
 ) -> MediaFactory:
-    media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
-    models = await stack.enter_async_context(media_models(media_settings))
+    models = await stack.enter_async_context(media_models(settings.piper_url, settings.whisper_model))
     await background.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
     voice = next(iter(voices_of(next(iter(campaigns.values()))).values()))
     await background.probe(Dependency.SPEECH, partial(models.speech.check, voice))
-    return pipeline_media(models, media_settings)
+    return pipeline_media(models)
 
 
 def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel | None:

@@ -18,7 +18,7 @@ from voice_gateway.media.frames import (
 from voice_gateway.media.heard_ledger import ReplyKind
 from voice_gateway.media.playout import FRAME_BYTES
 from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import TransportSettings, TwilioLine
+from voice_gateway.media.twilio_transport import TwilioLine
 from voice_gateway.metrics import GatewayMetrics
 
 
@@ -35,7 +35,7 @@ class SilentSocket:
 def new_line(clock: ManualClock) -> TwilioLine:
     start = StartMessage("MZ1", "CA1", "AC1")
     socket = cast("WebSocket", SilentSocket())
-    return TwilioLine(socket, start, TransportSettings(), GatewayMetrics(CollectorRegistry()), clock.monotonic)
+    return TwilioLine(socket, start, GatewayMetrics(CollectorRegistry()), clock.monotonic)
 
 
 def transcript(text: str) -> TranscriptionFrame:

@@ -10,7 +10,7 @@ from callwright_common.campaign import Campaign
 from dialogue import split_sentences
 from vocabulary.enums import Tier
 from voice_gateway.conversation.call_line import Line
-from voice_gateway.media.pipeline import MediaModels, MediaSettings, build_call_media
+from voice_gateway.media.pipeline import MediaModels, build_call_media
 from voice_gateway.media.speech_cache import Voice
 from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.twilio_protocol import StartMessage
@@ -24,7 +24,7 @@ MediaFactory = Callable[[WebSocket, StartMessage, Campaign, FrameProcessor, Gate
 """Builds the media of one call."""
 
 
-def pipeline_media(models: MediaModels, settings: MediaSettings) -> MediaFactory:
+def pipeline_media(models: MediaModels) -> MediaFactory:
     """Returns what builds Pipecat pipelines with the real recogniser and voices."""
     return lambda websocket, start, campaign, processor, metrics: build_call_media(
         websocket=websocket,
@@ -32,7 +32,6 @@ def pipeline_media(models: MediaModels, settings: MediaSettings) -> MediaFactory
         models=models,
         voices=voices_of(campaign),
         processor=processor,
-        settings=settings,
         metrics=metrics,
     )
 

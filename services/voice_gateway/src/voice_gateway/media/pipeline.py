@@ -10,7 +10,7 @@ All audio runs at 8 kHz. RTVI, turn tracking, metrics and the idle timeout of Pi
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipecat.frames.frames import ErrorFrame, Frame
 from pipecat.pipeline.pipeline import Pipeline
@@ -33,7 +33,7 @@ from voice_gateway.media.turn_detection import TurnDetector, TurnSettings
 from voice_gateway.media.twilio_input import TwilioInput
 from voice_gateway.media.twilio_output import TwilioOutput
 from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import MediaEnd, TransportSettings, TwilioLine
+from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
 from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
 from voice_gateway.metrics import GatewayMetrics
@@ -41,23 +41,6 @@ from voice_gateway.metrics import GatewayMetrics
 _logger = get_logger(__name__)
 
 _CANCEL_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class MediaSettings:
-    """Settings of the media side.
-
-    Attributes:
-        piper_url: Base address of Piper's HTTP server.
-        whisper_model: Directory of CTranslate2 weights or a model's name; empty takes the packaged weights.
-        turns: When a caller's turn begins and ends.
-        transport: Cushion, marks, limits.
-    """
-
-    piper_url: str
-    whisper_model: str = ""
-    turns: TurnSettings = field(default_factory=TurnSettings)
-    transport: TransportSettings = field(default_factory=TransportSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +59,16 @@ class MediaModels:
 
 
 @asynccontextmanager
-async def media_models(settings: MediaSettings) -> AsyncIterator[MediaModels]:
-    """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it."""
+async def media_models(piper_url: str, whisper_model: str) -> AsyncIterator[MediaModels]:
+    """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it.
+
+    Args:
+        piper_url: Base address of Piper's HTTP server.
+        whisper_model: Directory of CTranslate2 weights or a model's name; empty takes the packaged weights.
+    """
     silence_pipecat()
-    recognizer = await asyncio.to_thread(WhisperRecognizer, settings.whisper_model)
-    speech = PiperSpeech(settings.piper_url, SpeechCache())
+    recognizer = await asyncio.to_thread(WhisperRecognizer, whisper_model)
+    speech = PiperSpeech(piper_url, SpeechCache())
     try:
         await asyncio.to_thread(recognizer.warm_up)
         yield MediaModels(SileroModel(), recognizer, speech)
@@ -173,7 +161,6 @@ def build_call_media(
     models: MediaModels,
     voices: Mapping[Tier, Voice],
     processor: FrameProcessor,
-    settings: MediaSettings,
     metrics: GatewayMetrics,
 ) -> CallMedia:
     """Returns the media of a call whose `start` message was read with `twilio_transport.read_start`.
@@ -184,16 +171,10 @@ def build_call_media(
         models: What all calls share.
         voices: The voice of each tier; the first one speaks the sentences that another cannot speak.
         processor: What stands between the caller's turns and the agent's sentences.
-        settings: Settings of the media side.
         metrics: Where the call is counted.
     """
-    line = TwilioLine(websocket, start, settings.transport, metrics)
-    caller = TwilioInput(
-        line,
-        VoiceActivity(models.voice_activity),
-        TurnDetector(settings.turns),
-        stalled_seconds=settings.turns.stalled_seconds,
-    )
+    line = TwilioLine(websocket, start, metrics)
+    caller = TwilioInput(line, VoiceActivity(models.voice_activity), TurnDetector(TurnSettings()))
     stand_in, *others = voices
     tiers = [
         *(TierVoice(tier, voices[tier], models.speech, metrics, spoken_by=stand_in) for tier in others),

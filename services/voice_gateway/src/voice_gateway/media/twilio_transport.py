@@ -10,7 +10,6 @@ the voice was is known later: words interrupt the agent (`interrupt`), anything 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 
@@ -49,25 +48,6 @@ class MediaEnd(StrEnum):
     """The peer sent more than a phone can."""
     FAILED = "failed"
     """The pipeline failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class TransportSettings:
-    """Settings of the transport.
-
-    Attributes:
-        cushion_ms: How far audio is written ahead of real time.
-        mark_interval_ms: Audio between two marks.
-        preroll_seconds: Audio from before the voice was noticed that belongs to the utterance.
-        messages_per_second: Rate that the peer may keep up; a phone sends fifty.
-        message_burst: How many more it may send at once, after a stall of the network.
-    """
-
-    cushion_ms: int = 600
-    mark_interval_ms: int = 200
-    preroll_seconds: float = 0.6
-    messages_per_second: int = 100
-    message_burst: int = 1000
 
 
 async def receive_message(websocket: WebSocket) -> Message | None:
@@ -109,7 +89,6 @@ class TwilioLine:
 
     Attributes:
         stream: The stream's identity.
-        settings: Settings of the transport.
         metrics: Where the call is counted.
         clock: Monotonic seconds.
         ledger: What the caller has heard.
@@ -123,12 +102,10 @@ class TwilioLine:
         self,
         websocket: WebSocket,
         start: StartMessage,
-        settings: TransportSettings,
         metrics: GatewayMetrics,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.stream = start
-        self.settings = settings
         self.metrics = metrics
         self.clock = clock
         self.ledger = HeardLedger(clock)
