@@ -216,7 +216,7 @@ async def test_a_prompt_to_repeat_leaves_the_question_open(start: Start) -> None
     call = await start(Script([(0, "How much is your bill?")], asks=BILL))
     await call.say("I want solar.")
     await stored(call, 1)
-    await call.conversation.noise(1.5, interrupted_agent=False, backchannel=False)
+    await call.conversation.noise(1.5, interrupted_agent=False)
     await call.line.answer(2)
     assert call.turns()[1].turn.asked.question_id == "monthly_bill"
     assert call.turns()[1].turn.source == wire.REPLY_SOURCE_PROMPT

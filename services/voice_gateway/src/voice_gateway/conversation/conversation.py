@@ -55,18 +55,7 @@ class Conversation:
         clock: Clock,
         on_speech: Callable[[bool], Coroutine[Any, Any, None]],
     ) -> None:
-        """Builds it.
-
-        Args:
-            session: The call.
-            line: Its media.
-            runner: Answers its turns.
-            recorder: Takes its events.
-            premium_voice: Its voice tier.
-            metrics: Counts its turns.
-            clock: Tells the time.
-            on_speech: Told of each reply whether any voice could speak it.
-        """
+        """Builds it; `on_speech` is told of each reply whether any voice could speak it."""
         self.session = session
         self.silence_count = 0
         self.quiet_since = clock.monotonic()
@@ -99,7 +88,7 @@ class Conversation:
             self._asked_to_repeat = False
             turn = self._new_turn(Utterance(self._turns.join(text)))
             turn.times = times
-            self._start(turn, partial(self._reply, turn))
+            self._running.start(turn, self._carry_out(turn, partial(self._reply, turn)))
 
     def interrupted(self) -> None:
         """The caller spoke over the agent: what is still being made for the last turn is not wanted any more."""
@@ -110,10 +99,10 @@ class Conversation:
         """The caller's voice set in."""
         self.quiet_since = self._clock.monotonic()
 
-    async def noise(self, speech_seconds: float, *, interrupted_agent: bool, backchannel: bool) -> None:
+    async def noise(self, speech_seconds: float, *, interrupted_agent: bool) -> None:
         """The caller made a sound without words; asks once to repeat it if it was long."""
         self.quiet_since = self._clock.monotonic()
-        if interrupted_agent or backchannel or speech_seconds < _NOISE_SECONDS or self._asked_to_repeat or self.busy:
+        if interrupted_agent or speech_seconds < _NOISE_SECONDS or self._asked_to_repeat or self.busy:
             return
         self._asked_to_repeat = True
         await self.say_prompt(self.session.campaign.prompts.did_not_hear)
@@ -187,7 +176,7 @@ class Conversation:
             turn.kind, turn.action, turn.source = ReplyKind.PROMPT, action, ReplySource.PROMPT
             turn.agent = self.session.current_agent
             asks = None if action else self.session.open_question
-            self._start(turn, partial(self._runner.speak_prompt, turn, text, asks))
+            self._running.start(turn, self._carry_out(turn, partial(self._runner.speak_prompt, turn, text, asks)))
 
     async def end_with(self, reason: EndReason, text: str) -> None:
         """Says goodbye and hangs up once it was heard; spoken over, it is said once more."""
@@ -231,10 +220,7 @@ class Conversation:
         async with self._running.order:
             await self._fall_silent()
             turn = self._new_turn(turn_input)
-            self._start(turn, partial(self._runner.run, turn))
-
-    def _start(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
-        self._running.start(turn, self._carry_out(turn, work))
+            self._running.start(turn, self._carry_out(turn, partial(self._runner.run, turn)))
 
     async def _carry_out(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
         """Answers a turn and does what follows from it; a defect in it costs the caller an apology, not the call."""

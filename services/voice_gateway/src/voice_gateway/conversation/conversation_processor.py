@@ -31,9 +31,7 @@ class ConversationProcessor(FrameProcessor):
                 conversation.spawn(conversation.caller_turn(frame.text, times), "caller turn")
                 return
             case NoWordsFrame():
-                noise = conversation.noise(
-                    frame.speech_seconds, interrupted_agent=frame.interrupted_agent, backchannel=frame.backchannel
-                )
+                noise = conversation.noise(frame.speech_seconds, interrupted_agent=frame.interrupted_agent)
                 conversation.spawn(noise, "noise")
                 return
             case InterruptionFrame():

@@ -30,7 +30,6 @@ class ReplySpeaker:
     clock: Clock
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _open: bool = False
-    _ended: bool = False
 
     async def say(self, sentence: Sentence) -> None:
         """Speaks a sentence, unless the reply held it already or is too long for another one."""
@@ -41,16 +40,13 @@ class ReplySpeaker:
         async with self._order:
             if turn.first_sentence_at is None:
                 turn.first_sentence_at = self.clock.monotonic()
-                turn.tier = self.premium_voice.tier()
-            tier = self.premium_voice.charge(sentence.text) if turn.tier is Tier.PREMIUM else Tier.STANDARD
+            if not self._open or turn.tier is Tier.PREMIUM:
+                turn.tier = self.premium_voice.charge(sentence.text)
             if not self._open:
                 self._open = True
-                turn.tier = tier
-                await self.speech(ReplyStartedFrame(turn.turn_id, tier, turn.kind))
-            elif tier is Tier.STANDARD:
-                turn.tier = tier
+                await self.speech(ReplyStartedFrame(turn.turn_id, turn.tier, turn.kind))
             turn.spoken.append(sentence)
-            await self.speech(SentenceFrame(sentence.text, tier))
+            await self.speech(SentenceFrame(sentence.text, turn.tier))
 
     async def finish(self) -> None:
         """Closes a reply that is complete."""
@@ -58,9 +54,9 @@ class ReplySpeaker:
         await self.end()
 
     async def end(self) -> None:
-        """Closes the reply if it was opened."""
-        if self._open and not self._ended:
-            self._ended = True
+        """Closes the reply if it is open."""
+        if self._open:
+            self._open = False
             await self.speech(ReplyEndedFrame())
 
     async def filler(self, text: str) -> None:
@@ -69,9 +65,7 @@ class ReplySpeaker:
             if self.turn.first_sentence_at is not None:
                 return
             self.turn.filler_played = True
-            tier = self.premium_voice.tier()
-            if tier is Tier.PREMIUM:
-                tier = self.premium_voice.charge(text)
+            tier = self.premium_voice.charge(text)
             await self.speech(ReplyStartedFrame(self.turn.turn_id, tier, ReplyKind.FILLER))
             await self.speech(SentenceFrame(text, tier))
             await self.speech(ReplyEndedFrame())

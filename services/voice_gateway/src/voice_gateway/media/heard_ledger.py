@@ -108,12 +108,10 @@ class HeardLedger:
 
     Attributes:
         epoch: Counts the freezes; part of every mark's name.
-        marks_received: How many valid marks have come back.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.epoch = 0
-        self.marks_received = 0
         self._clock = clock
         self._open: list[PlayedReply] = []
         self._listeners: list[Callable[[HeardReply], None]] = []
@@ -185,7 +183,6 @@ class HeardLedger:
         position = self._marks.pop(name, None)
         if position is None:
             return False
-        self.marks_received += 1
         if self._mark is None or position > self._mark[0]:
             self._mark = (position, self._clock())
         self.advance()

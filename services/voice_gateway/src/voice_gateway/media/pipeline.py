@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from pipecat.frames.frames import ErrorFrame, Frame
+from pipecat.frames.frames import ErrorFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.frame_processor import FrameProcessor
@@ -123,17 +123,13 @@ class CallMedia:
                 await running
             await self._line.close()
 
-    async def push(self, frame: Frame) -> None:
-        """Feeds a frame in at the pipeline's head; it reaches the processors in order."""
-        await self._worker.queue_frame(frame)
-
     async def hang_up(self, *, timeout: float) -> bool:
         """Ends the call once all queued speech was heard, at the latest after `timeout` seconds.
 
         Returns:
             False if the time was not enough, or the call ended otherwise meanwhile.
         """
-        await self.push(HangUpFrame())
+        await self._worker.queue_frame(HangUpFrame())
         try:
             async with asyncio.timeout(timeout):
                 return await self._line.wait_until_ended() is MediaEnd.HUNG_UP
@@ -165,13 +161,8 @@ def build_call_media(
 ) -> CallMedia:
     """Returns the media of a call whose `start` message was read with `twilio_transport.read_start`.
 
-    Args:
-        websocket: The accepted socket.
-        start: Its `start` message.
-        models: What all calls share.
-        voices: The voice of each tier; the first one speaks the sentences that another cannot speak.
-        processor: What stands between the caller's turns and the agent's sentences.
-        metrics: Where the call is counted.
+    The first of the voices speaks the sentences that another cannot speak. The processor stands between the caller's
+    turns and the agent's sentences.
     """
     line = TwilioLine(websocket, start, metrics)
     caller = TwilioInput(line, VoiceActivity(models.voice_activity), TurnDetector(TurnSettings()))

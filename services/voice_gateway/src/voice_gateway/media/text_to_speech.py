@@ -31,6 +31,7 @@ from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
 
+_CONCURRENT_REQUESTS = 4
 _TRIAL_TEXT = "Testing, one."
 _MAX_SPEECH_BYTES = 20 * 1024 * 1024
 _SHORTEST_SECONDS = 0.05
@@ -60,16 +61,15 @@ class PiperSpeech:
         cache: SpeechCache,
         *,
         timeout_seconds: float = 8.0,
-        concurrency: int = 4,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._cache = cache
         self._timeout = timeout_seconds
-        self._turns = asyncio.Semaphore(concurrency)
+        self._turns = asyncio.Semaphore(_CONCURRENT_REQUESTS)
         self._client = httpx.AsyncClient(
             base_url=base_url,
             timeout=httpx.Timeout(timeout_seconds, connect=1.0),
-            limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
+            limits=httpx.Limits(max_connections=_CONCURRENT_REQUESTS, max_keepalive_connections=_CONCURRENT_REQUESTS),
             transport=transport,
             trust_env=False,
         )

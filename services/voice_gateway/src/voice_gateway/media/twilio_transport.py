@@ -84,6 +84,13 @@ async def read_start(websocket: WebSocket, metrics: GatewayMetrics) -> StartMess
         return None
 
 
+async def close_socket(websocket: WebSocket, code: int) -> None:
+    """Closes a socket whose peer may be gone; one that does not answer is not waited for."""
+    with suppress(RuntimeError, WebSocketDisconnect, OSError, TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await websocket.close(code)
+
+
 class TwilioLine:
     """The phone line of one call.
 
@@ -146,11 +153,9 @@ class TwilioLine:
         return await asyncio.shield(self._ended)
 
     async def close(self) -> None:
-        """Closes the socket; a peer that does not answer is not waited for."""
+        """Closes the socket."""
         code = _CLOSE_POLICY if self._ended.done() and self._ended.result() is MediaEnd.POLICY else _CLOSE_NORMAL
-        with suppress(RuntimeError, WebSocketDisconnect, OSError, TimeoutError):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._websocket.close(code)
+        await close_socket(self._websocket, code)
 
     # The caller's voice and the agent's speech.
 

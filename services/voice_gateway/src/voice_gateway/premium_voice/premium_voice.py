@@ -80,7 +80,7 @@ class PremiumVoice:
         return Tier.PREMIUM
 
     def charge(self, text: str) -> Tier:
-        """Returns the tier that may speak a sentence of a premium reply, and books its cost."""
+        """Returns the tier that may speak a sentence, and books its cost if that is the premium one."""
         if self.tier() is Tier.STANDARD or self._lease is None:
             return Tier.STANDARD
         cost = self._cost(len(text))

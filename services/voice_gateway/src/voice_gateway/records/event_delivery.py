@@ -34,6 +34,7 @@ _BATCH_BYTES = 256 * 1024
 _MAX_WAITING = 10_000
 _LONGEST_GAP = 10_000
 _DISK_RETRY_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 5.0
 Result = TypeVar("Result")
 
 
@@ -50,23 +51,16 @@ class EventDelivery:
         readiness: Readiness,
         *,
         disk: Executor | None = None,
-        longest_pause: float = 5.0,
     ) -> None:
         """Builds it.
 
-        Args:
-            spool: Where events wait.
-            quarantine: Where events go that cannot be delivered.
-            store: Where events are delivered to.
-            place_of: Returns an encoded event without its details; None if it cannot be read.
-            metrics: Counts.
-            readiness: Gets a condition for the writing and one for the delivery.
-            disk: Runs work on the disk, one piece after the other; None takes a thread.
-            longest_pause: Seconds between two attempts to reach the store at most.
+        `place_of` returns an encoded event without its details, None if it cannot be read. The readiness gets one
+        condition for the writing and one for the delivery. `disk` runs work on the disk, one piece after the other;
+        None takes a thread.
         """
         self._spool = spool
         self._quarantine = quarantine
-        self._sender = BatchSender(store, metrics.events_delivered.inc, longest_pause=longest_pause)
+        self._sender = BatchSender(store, metrics.events_delivered.inc, longest_pause=_LONGEST_PAUSE_SECONDS)
         self._place_of = place_of
         self._metrics = metrics
         # One thread, so that what was begun ends before the next step begins, whatever is cancelled.

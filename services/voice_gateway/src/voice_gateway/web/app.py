@@ -1,6 +1,5 @@
 """The gateway's web server: Twilio's webhooks, the media WebSocket, health."""
 
-import asyncio
 from dataclasses import dataclass
 
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
@@ -14,7 +13,7 @@ from vocabulary.callers import twilio_sid
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import read_start
+from voice_gateway.media.twilio_transport import close_socket, read_start
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, after_stream
@@ -29,32 +28,8 @@ _OVER = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
 """Twilio's call states after which no stream comes any more."""
 
 
-def build_app(
-    webhook: VoiceWebhook,
-    signatures: SignatureCheck,
-    tokens: StreamTokens,
-    course: CallCourse,
-    readiness: Readiness,
-    metrics: GatewayMetrics,
-    *,
-    verify_stream_signature: bool,
-) -> FastAPI:
-    """Returns the web application."""
-    app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
-    edge = _TwilioEdge(webhook, signatures, tokens, course, metrics, verify_stream_signature)
-    app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
-    app.add_api_route("/twilio/status", edge.status, methods=["POST"], response_class=Response)
-    app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
-    app.add_api_websocket_route("/twilio/media", edge.media)
-    app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    health = _Health(course.live_calls, readiness)
-    app.add_api_route("/healthz", health.live, methods=["GET"])
-    app.add_api_route("/readyz", health.ready, methods=["GET"])
-    return app
-
-
 @dataclass(frozen=True, slots=True)
-class _Health:
+class Health:
     """What probes and load balancers ask."""
 
     live_calls: LiveCalls
@@ -77,7 +52,7 @@ class _Health:
 
 
 @dataclass(frozen=True, slots=True)
-class _TwilioEdge:
+class TwilioEdge:
     """The routes that Twilio calls."""
 
     webhook: VoiceWebhook
@@ -85,20 +60,16 @@ class _TwilioEdge:
     tokens: StreamTokens
     course: CallCourse
     metrics: GatewayMetrics
-    verify_stream: bool
+    verify_stream_signature: bool
 
     async def voice(self, request: Request, campaign: str = "") -> Response:
         """Answers a new call with TwiML."""
         form = await self._signed_form(request, "voice")
-        if form is None:
-            return Response(status_code=403)
         return _twiml(self.webhook.answer(form, campaign, str(request.url)))
 
     async def status(self, request: Request) -> Response:
         """Takes note of a call's status: one that is over before its stream began is not awaited any more."""
         form = await self._signed_form(request, "status")
-        if form is None:
-            return Response(status_code=403)
         over = form.get("CallStatus", "") in _OVER
         withdrawn = over and self.tokens.withdraw(twilio_sid(form.get("CallSid", "")))
         self.metrics.webhooks.labels(kind="status", outcome="withdrawn" if withdrawn else "accepted").inc()
@@ -107,15 +78,13 @@ class _TwilioEdge:
     async def stream_ended(self, request: Request) -> Response:
         """Tells Twilio how a call goes on whose stream is closed."""
         form = await self._signed_form(request, "stream_ended")
-        if form is None:
-            return Response(status_code=403)
         self.metrics.webhooks.labels(kind="stream_ended", outcome="accepted").inc()
         return _twiml(after_stream(self.course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
 
     async def media(self, websocket: WebSocket, token: str = "") -> None:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
-        if self.verify_stream and not self.signatures.accepts(str(websocket.url), {}, signature):
+        if self.verify_stream_signature and not self.signatures.accepts(str(websocket.url), {}, signature):
             self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
             return
@@ -124,12 +93,12 @@ class _TwilioEdge:
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
             self._refuse("media", "bad_token", str(websocket.url))
-            await _close(websocket, CLOSE_BAD_TOKEN)
+            await close_socket(websocket, CLOSE_BAD_TOKEN)
             return
         try:
             await self.course.carry(websocket, start, pending)
         except NotCarriedError:
-            await _close(websocket, CLOSE_TRY_AGAIN)
+            await close_socket(websocket, CLOSE_TRY_AGAIN)
 
     def _redeem(self, start: StartMessage, token: str) -> PendingCall | None:
         """Returns the call of a stream's token; the token is used up even if the stream is another call's."""
@@ -139,14 +108,14 @@ class _TwilioEdge:
         if (pending.twilio_call_sid, pending.twilio_account_sid) != (start.call_sid, start.account_sid):
             _logger.warning("a stream is not of the call that its token was made for", audit=True)
             self.metrics.webhooks.labels(kind="media", outcome="foreign_stream").inc()
-            return None if self.verify_stream else pending
+            return None if self.verify_stream_signature else pending
         return pending
 
-    async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:
-        """Returns the fields of a request that Twilio signed, cleaned; None otherwise.
+    async def _signed_form(self, request: Request, kind: str) -> dict[str, str]:
+        """Returns the fields of a request that Twilio signed, cleaned.
 
         Raises:
-            HTTPException: if the body is longer than any of Twilio's, or malformed.
+            HTTPException: if it did not sign it, or the body is longer than any of Twilio's, or malformed.
         """
         bounded = Request(request.scope, _bounded(request.receive))
         form: FormData = await bounded.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
@@ -154,12 +123,25 @@ class _TwilioEdge:
         if self.signatures.accepts(str(request.url), form, signature):
             return {clean_text(name): clean_text(value) for name, value in form.items() if isinstance(value, str)}
         self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
-        return None
+        raise HTTPException(403)
 
     def _refuse(self, kind: str, reason: str, url: str) -> None:
         origins = self.signatures.origins(url)
         _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
         self.metrics.webhooks.labels(kind=kind, outcome=reason).inc()
+
+
+def build_app(edge: TwilioEdge, health: Health) -> FastAPI:
+    """Returns the web application."""
+    app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
+    app.add_api_route("/twilio/status", edge.status, methods=["POST"], response_class=Response)
+    app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
+    app.add_api_websocket_route("/twilio/media", edge.media)
+    app.add_api_websocket_route("/twilio/media/{token}", edge.media)
+    app.add_api_route("/healthz", health.live, methods=["GET"])
+    app.add_api_route("/readyz", health.ready, methods=["GET"])
+    return app
 
 
 def _twiml(document: str) -> Response:
@@ -179,12 +161,3 @@ def _bounded(receive: Receive) -> Receive:
         return message
 
     return read
-
-
-async def _close(websocket: WebSocket, code: int) -> None:
-    """Closes a socket whose other side may be gone."""
-    try:
-        async with asyncio.timeout(1):
-            await websocket.close(code)
-    except (RuntimeError, OSError, TimeoutError):
-        _logger.info("a refused socket was gone already")

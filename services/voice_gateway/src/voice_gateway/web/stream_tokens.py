@@ -56,11 +56,7 @@ class StreamTokens:
     def redeem(self, token: str) -> PendingCall | None:
         """Takes a token back and returns its call; None if it is unknown, used or expired."""
         self._expire()
-        entry = self._pending.get(token)
-        if entry is None:
-            return None
-        self._drop(token)
-        return entry[1]
+        return self._drop(token) if token in self._pending else None
 
     def withdraw(self, twilio_call_sid: str) -> bool:
         """Takes back the token of a Twilio call that is over; returns whether there was one."""
@@ -78,7 +74,8 @@ class StreamTokens:
                 return
             self._drop(token)
 
-    def _drop(self, token: str) -> None:
+    def _drop(self, token: str) -> PendingCall:
         _, call = self._pending.pop(token)
         if self._by_sid.get(call.twilio_call_sid) == token:
             del self._by_sid[call.twilio_call_sid]
+        return call
