@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from google.protobuf.message import DecodeError
+from prometheus_client import CollectorRegistry
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import InvalidArgumentError, ResourceExhaustedError, ServiceError, UnavailableError
+from callwright_common.readiness import Readiness
+from fakes.counted import counted
 from persistence.calls.admission import Admission, LogEntry
 from persistence.wire import read_batch
+from voice_gateway.metrics import GatewayMetrics
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -121,32 +125,29 @@ class InlineExecutor(Executor):
         return future
 
 
-class Counts:
-    """What the delivery tells."""
+class Counts(Readiness):
+    """What the delivery counts, and each change of a condition, as it is logged."""
 
     def __init__(self) -> None:
-        self.delivered = 0
-        self.lost: list[str] = []
-        self.failures = 0
-        self.problems: list[tuple[str, str | None]] = []
-        self.first_problem = asyncio.Event()
-        self._now: dict[str, str | None] = {}
+        super().__init__()
+        self.metrics = GatewayMetrics(CollectorRegistry())
+        self.changes: list[tuple[str, str | None]] = []
+        self.first_change = asyncio.Event()
 
-    def spool_waiting(self, records: int, size_bytes: int) -> None:
-        pass
+    @property
+    def delivered(self) -> int:
+        return counted(self.metrics.events_delivered).total()
 
-    def events_delivered(self, count: int) -> None:
-        self.delivered += count
+    @property
+    def lost(self) -> list[str]:
+        return sorted(counted(self.metrics.events_lost).elements())
 
-    def event_lost(self, reason: str) -> None:
-        self.lost.append(reason)
-
-    def spool_failed(self) -> None:
-        self.failures += 1
+    @property
+    def failures(self) -> int:
+        return counted(self.metrics.spool_failures).total()
 
     def set(self, condition: str, problem: str | None) -> None:
-        """Keeps each change, as `Readiness` logs it."""
-        if self._now.get(condition) != problem:
-            self._now[condition] = problem
-            self.problems.append((condition, problem))
-            self.first_problem.set()
+        if self.problems.get(condition) != problem:
+            self.changes.append((condition, problem))
+            self.first_change.set()
+        super().set(condition, problem)

@@ -119,7 +119,7 @@ async def silent_call(
         integration_enabled=plan.integrated,
         escalation_enabled=plan.escalates,
     )
-    recorder = CallEventRecorder(plan.call_id, spool, clock)
+    recorder = CallEventRecorder(plan.call_id, spool.append, clock)
     breaker = CircuitBreaker("agent_orchestrator", clock, plan.breaker, jitter=lambda: 0.0)
 
     def record(event: TierEscalation) -> None:
@@ -131,20 +131,16 @@ async def silent_call(
         campaign=campaign,
         budget=asks or budget,
         breaker=CircuitBreaker("escalation_budget", clock),
-        settlements=budget,
+        settle=budget.settle,
         record=record,
         clock=clock,
         enabled=plan.escalates,
     )
     notes: list[bool] = []
-    conversation = Conversation(
-        session=session,
-        recorder=recorder,
-        premium_voice=premium_voice,
-        metrics=metrics,
-        clock=clock,
-        on_speech=notes.append,
-    )
+
+    async def note(spoken: bool) -> None:
+        notes.append(spoken)
+
     direct_model = DirectModel(
         plan.model,
         CircuitBreaker("direct_model", clock),
@@ -153,33 +149,26 @@ async def silent_call(
         idle_seconds=20,
     )
     limits = TurnLimits(plan.first_text, plan.idle, 5.0, plan.filler_delay)
-    orchestrated = OrchestratedReplies(
-        session=session,
-        orchestrator=orchestrator,
-        breaker=breaker,
-        recorder=recorder,
-        metrics=metrics,
-        clock=clock,
-        on_recommendation=conversation.follow,
-        on_action=conversation.act_on,
-    )
     runner = TurnRunner(
         session=session,
-        speech=line,
-        orchestrated=orchestrated,
-        fallback=FallbackReplies(
-            session=session,
-            direct_model=direct_model,
-            analyzer=RuleAnalyzer(),
-            clock=clock,
-            on_action=conversation.act_on,
-        ),
+        speech=line.speak,
+        orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, metrics, clock),
+        fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), clock),
         premium_voice=premium_voice,
         metrics=metrics,
         clock=clock,
         limits=lambda: limits,
     )
-    conversation.attach(line, runner)
+    conversation = Conversation(
+        session=session,
+        line=line,
+        runner=runner,
+        recorder=recorder,
+        premium_voice=premium_voice,
+        metrics=metrics,
+        clock=clock,
+        on_speech=note,
+    )
     try:
         yield SilentCall(conversation, premium_voice, recorder, line, session, spool, budget, breaker, notes)
     finally:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pipecat.frames.frames import Frame, InterruptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+from prometheus_client import CollectorRegistry
 from starlette.websockets import WebSocket
 
 from vocabulary.enums import Tier
@@ -19,28 +20,13 @@ from voice_gateway.media.frames import (
     SpeechFailedFrame,
 )
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
-from voice_gateway.media.media_metrics import NoMediaMetrics
-from voice_gateway.media.pipeline import CallMedia, MediaEnd, MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.pipeline import CallMedia, MediaModels, build_call_media
+from voice_gateway.media.speech_cache import Voice
 from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
-from voice_gateway.media.twilio_transport import read_start
+from voice_gateway.media.twilio_transport import MediaEnd, read_start
+from voice_gateway.metrics import GatewayMetrics
 
 STANDARD = Voice("en_US-joe-medium")
-
-
-class CountedMetrics(NoMediaMetrics):
-    def __init__(self) -> None:
-        self.bad_frames: list[str] = []
-        self.underruns = 0
-        self.barge_ins: list[tuple[str, float]] = []
-
-    def bad_frame(self, kind: str) -> None:
-        self.bad_frames.append(kind)
-
-    def underrun(self) -> None:
-        self.underruns += 1
-
-    def barge_in(self, outcome: str, seconds: float) -> None:
-        self.barge_ins.append((outcome, seconds))
 
 
 class HardOfHearing:
@@ -88,8 +74,8 @@ class ScriptedConversation(FrameProcessor):
             return
         await self.push_frame(ReplyStartedFrame(turn_id=turn_id, tier=self.tier, kind=ReplyKind.ANSWER))
         for text in self.replies.pop(0):
-            await self.push_frame(SentenceFrame(turn_id=turn_id, text=text, tier=self.tier))
-        await self.push_frame(ReplyEndedFrame(turn_id=turn_id))
+            await self.push_frame(SentenceFrame(text=text, tier=self.tier))
+        await self.push_frame(ReplyEndedFrame())
 
 
 @dataclass
@@ -97,10 +83,9 @@ class MediaGateway:
     """A web server whose media socket runs one scripted call after the other."""
 
     url: str
-    settings: MediaSettings
     models: MediaModels
     conversation: ScriptedConversation
-    metrics: CountedMetrics = field(default_factory=CountedMetrics)
+    metrics: GatewayMetrics = field(default_factory=lambda: GatewayMetrics(CollectorRegistry()))
     heard: list[HeardReply] = field(default_factory=list)
     media: CallMedia | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -132,8 +117,7 @@ class MediaGateway:
             start=start,
             models=self.models,
             voices=voices,
-            processors=[self.conversation],
-            settings=self.settings,
+            processor=self.conversation,
             metrics=self.metrics,
         )
         self.media.ledger.add_listener(self._on_reply_over)

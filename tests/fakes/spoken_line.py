@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vocabulary.enums import Tier
+from voice_gateway.media.frames import ReplyEndedFrame, ReplyFrame, ReplyStartedFrame, SentenceFrame
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
 from voice_gateway.media.twilio_transport import MediaEnd
 
@@ -71,21 +72,26 @@ class SpokenLine:
     async def close(self) -> None:
         self.hung_up.set()
 
-    async def reply_started(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
-        self.replies.append(SpokenReply(turn_id, kind, tier))
-        await self._notify()
+    async def speak(self, frame: ReplyFrame) -> None:
+        """Takes a frame of a reply, as the voices do."""
+        match frame:
+            case ReplyStartedFrame():
+                self._begin(SpokenReply(frame.turn_id, frame.kind, frame.tier))
+            case SentenceFrame():
+                self.replies[-1].sentences.append(frame.text)
+                self.replies[-1].tiers.append(frame.tier)
+            case ReplyEndedFrame():
+                self.replies[-1].ended = True
+                self._end(self.replies[-1])
+        async with self._changed:
+            self._changed.notify_all()
 
-    async def sentence(self, turn_id: str, text: str, tier: Tier) -> None:
-        self.replies[-1].sentences.append(text)
-        self.replies[-1].tiers.append(tier)
-        await self._notify()
+    def _begin(self, reply: SpokenReply) -> None:
+        self.replies.append(reply)
 
-    async def reply_ended(self, turn_id: str) -> None:
-        reply = next(one for one in reversed(self.replies) if one.turn_id == turn_id)
-        reply.ended = True
+    def _end(self, reply: SpokenReply) -> None:
         if self.hears_everything or reply.kind is ReplyKind.FILLER:
             self.hear(reply)
-        await self._notify()
 
     def hear(self, reply: SpokenReply, text: str | None = None) -> None:
         """Lets the caller hear a reply to its end, or up to a text and then cut it off."""
@@ -110,16 +116,11 @@ class SpokenLine:
         await self.until(lambda: len(self.answers) >= number and self.answers[number - 1].ended)
         return self.answers[number - 1]
 
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
-
 
 def _heard(reply: SpokenReply, text: str, *, finished: bool) -> HeardReply:
     return HeardReply(
         turn_id=reply.turn_id,
         kind=reply.kind,
-        tier=reply.tier,
         heard_text=text,
         unheard_text=reply.text[len(text) :].strip(),
         heard_ms=len(text) * 60,

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 
 from callwright_common.campaign import Campaign
 from fakes.spoken_line import SpokenLine
-from voice_gateway.media.frames import ReplyEndedFrame, ReplyStartedFrame, SentenceFrame
+from voice_gateway.media.frames import ReplyFrame
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.media.twilio_transport import MediaEnd
 
@@ -27,13 +27,8 @@ class _Ear(FrameProcessor):
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         await super().process_frame(frame, direction)
-        match frame:
-            case ReplyStartedFrame():
-                await self._heard_by.reply_started(frame.turn_id, frame.kind, frame.tier)
-            case SentenceFrame():
-                await self._heard_by.sentence(frame.turn_id, frame.text, frame.tier)
-            case ReplyEndedFrame():
-                await self._heard_by.reply_ended(frame.turn_id)
+        if isinstance(frame, ReplyFrame):
+            await self._heard_by.speak(frame)
         await self.push_frame(frame, direction)
 
 
@@ -65,7 +60,7 @@ class SpokenMedia:
     def __init__(self) -> None:
         self.lines: list[PipelineLine] = []
 
-    def build(
+    def __call__(
         self, websocket: WebSocket, start: StartMessage, campaign: Campaign, processor: FrameProcessor, metrics: Any
     ) -> PipelineLine:
         self.lines.append(PipelineLine(websocket, processor))

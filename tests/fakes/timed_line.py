@@ -3,8 +3,6 @@
 import asyncio
 
 from fakes.spoken_line import SpokenLine, SpokenReply
-from vocabulary.enums import Tier
-from voice_gateway.media.heard_ledger import ReplyKind
 
 SECONDS_PER_CHARACTER = 0.06
 
@@ -18,17 +16,14 @@ class TimedLine(SpokenLine):
         self._free_at = 0.0
         self._ends: dict[int, asyncio.TimerHandle] = {}
 
-    async def reply_started(self, turn_id: str, kind: ReplyKind, tier: Tier) -> None:
+    def _begin(self, reply: SpokenReply) -> None:
         self.begins.append(max(asyncio.get_running_loop().time(), self._free_at))
-        await super().reply_started(turn_id, kind, tier)
+        super()._begin(reply)
 
-    async def reply_ended(self, turn_id: str) -> None:
-        reply = next(one for one in reversed(self.replies) if one.turn_id == turn_id and not one.ended)
-        reply.ended = True
+    def _end(self, reply: SpokenReply) -> None:
         loop = asyncio.get_running_loop()
         self._free_at = max(loop.time(), self._free_at) + len(reply.text) * SECONDS_PER_CHARACTER
         self._ends[id(reply)] = loop.call_at(self._free_at, self.hear, reply)
-        await self._notify()
 
     def cut(self, reply: SpokenReply, text: str) -> None:
         """The caller speaks over a reply of which a text was heard."""

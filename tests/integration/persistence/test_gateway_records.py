@@ -45,7 +45,7 @@ async def deliver(client: PersistenceClient, path: Path, refused: set[str]) -> C
         Quarantine(path, MAX_BYTES),
         ChoosyStore(client, refused),
         persistence_client.place_of,
-        counts,
+        counts.metrics,
         counts,
     )
     running = asyncio.create_task(delivery.run())

@@ -20,9 +20,9 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
-from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia
+from voice_gateway.calls.media_factory import MediaFactory, pipeline_media
 from voice_gateway.config import GatewaySettings
-from voice_gateway.media.pipeline import MediaModels, MediaSettings
+from voice_gateway.media.pipeline import MediaModels
 from voice_gateway.media.speech_cache import SpeechCache
 from voice_gateway.media.speech_to_text import Transcript
 from voice_gateway.media.text_to_speech import PiperSpeech
@@ -112,7 +112,32 @@ StartGateway = Callable[..., Any]
 
 
 @pytest.fixture
-async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
+def gateway_settings(tmp_path: Path) -> Callable[..., GatewaySettings]:
+    """Settings of a gateway that reaches none of the other services."""
+
+    def changed(**settings: Any) -> GatewaySettings:
+        nowhere = "127.0.0.1:1"
+        values = {
+            "grpc_listen": "127.0.0.1:0",
+            "http_listen": "127.0.0.1:0",
+            "metrics_listen": "127.0.0.1:0",
+            "twilio_auth_token": TOKEN,
+            "campaigns_dir": CAMPAIGNS,
+            "data_dir": tmp_path,
+            "shutdown_grace_seconds": 0.2,
+            "orchestrator_address": nowhere,
+            "budget_address": nowhere,
+            "persistence_address": nowhere,
+        }
+        return GatewaySettings(**{**values, **settings})
+
+    return changed
+
+
+@pytest.fixture
+async def start_gateway(
+    tmp_path: Path, gateway_settings: Callable[..., GatewaySettings]
+) -> AsyncIterator[StartGateway]:
     async with AsyncExitStack() as stack:
 
         async def start(*, has_voice: bool = True, media: MediaFactory | None = None, **settings: Any) -> Gateway:
@@ -124,22 +149,8 @@ async def start_gateway(tmp_path: Path) -> AsyncIterator[StartGateway]:
             recognizer = ScriptedRecognizer()
             speech = PiperSpeech(voice.url if has_voice else "http://127.0.0.1:1", SpeechCache())
             stack.push_async_callback(speech.close)
-            media_settings = MediaSettings(piper_url=voice.url)
-            media = media or PipelineMedia(MediaModels(SileroModel(), recognizer, speech), media_settings)
-            nowhere = "127.0.0.1:1"
-            values = {
-                "grpc_listen": "127.0.0.1:0",
-                "http_listen": "127.0.0.1:0",
-                "metrics_listen": "127.0.0.1:0",
-                "twilio_auth_token": TOKEN,
-                "campaigns_dir": CAMPAIGNS,
-                "data_dir": tmp_path,
-                "shutdown_grace_seconds": 0.2,
-                "orchestrator_address": nowhere,
-                "budget_address": nowhere,
-                "persistence_address": nowhere,
-            }
-            gateway = await parts.enter_async_context(running(GatewaySettings(**{**values, **settings}), media=media))
+            media = media or pipeline_media(MediaModels(SileroModel(), recognizer, speech))
+            gateway = await parts.enter_async_context(running(gateway_settings(**settings), media=media))
             http = await stack.enter_async_context(httpx.AsyncClient())
             return Gateway(gateway, recognizer, voice, http, tmp_path, parts)
 

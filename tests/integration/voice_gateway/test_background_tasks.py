@@ -4,7 +4,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from structlog.testing import capture_logs
+
+from fakes.spoken_media import SpokenMedia
 from fakes.task_killer import dies_and_recovers, kill_all
+from voice_gateway.bootstrap import serve
+from voice_gateway.config import GatewaySettings
 
 
 async def test_tasks_that_die_are_seen_and_come_back(start_gateway: Callable[..., Any]) -> None:
@@ -33,3 +39,24 @@ async def test_the_web_side_tells_which_task_is_dead(start_gateway: Callable[...
         assert answer.json()["problems"]["event delivery"] == "the task died of CancelledError"
         while (await gateway.http.get(url)).status_code == 503:
             pass
+
+
+@pytest.mark.parametrize("server", ["web server", "gRPC server"])
+async def test_a_gateway_whose_server_dies_ends_with_an_error(
+    gateway_settings: Callable[..., GatewaySettings], server: str
+) -> None:
+    async def kill() -> None:
+        async with asyncio.timeout(20):
+            # The watch of the gRPC server is the last thing that is started.
+            while "gRPC server" not in {task.get_name() for task in asyncio.all_tasks()}:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        for task in asyncio.all_tasks():
+            if task.get_name() == server:
+                task.cancel()
+
+    killing = asyncio.create_task(kill())
+    with capture_logs() as logs, pytest.raises(SystemExit) as ended:
+        await serve(gateway_settings(), asyncio.Event(), media=SpokenMedia())
+    await killing
+    assert ended.value.code == 1
+    assert [log["died"] for log in logs if log["log_level"] == "critical"] == [[server]]

@@ -16,8 +16,8 @@ from starlette.websockets import WebSocket
 from fakes.media_gateway import MediaGateway, ScriptedConversation
 from local_stack.piper_server import packaged_voice, piper_command
 from voice_gateway.media import mulaw
-from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice
-from voice_gateway.media.speech_cache import SpeechCache
+from voice_gateway.media.pipeline import MediaModels
+from voice_gateway.media.speech_cache import SpeechCache, Voice
 from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.voice_activity import SileroModel
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
@@ -78,12 +78,12 @@ def speak(models: MediaModels) -> Callable[[str], Awaitable[bytes]]:
 
 
 @pytest.fixture
-async def gateway(models: MediaModels, piper_url: str) -> AsyncIterator[MediaGateway]:
+async def gateway(models: MediaModels) -> AsyncIterator[MediaGateway]:
     app = FastAPI()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     url = f"ws://127.0.0.1:{listener.getsockname()[1]}/media"
-    gateway = MediaGateway(url, MediaSettings(piper_url=piper_url), models, ScriptedConversation([]))
+    gateway = MediaGateway(url, models, ScriptedConversation([]))
 
     @app.websocket("/media")
     async def media(websocket: WebSocket) -> None:

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import grpc
+from prometheus_client import CollectorRegistry
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
 from callwright_common.breaker import CircuitBreaker, probe_while_open
@@ -22,20 +22,21 @@ from callwright_common.readiness import Readiness
 from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.rpc.server import Server
 from callwright_common.rpc.server import serve as serve_grpc
-from callwright_common.supervision import Supervisor, Work
+from callwright_common.supervision import Supervisor, Work, start_task
 from dialogue import RuleAnalyzer
+from vocabulary.enums import Tier
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
 from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
-from voice_gateway.calls.media_factory import MediaFactory, PipelineMedia, prepare_speech, voices_of
+from voice_gateway.calls.media_factory import MediaFactory, pipeline_media, prepare_speech, voices_of
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.dependencies.degradation import Degradation, Dependency
-from voice_gateway.media.pipeline import MediaSettings, media_models
+from voice_gateway.media.pipeline import media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.persistence_client import PersistenceClient, place_of
@@ -44,7 +45,7 @@ from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.spool import SpoolFile
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
-from voice_gateway.web.app import build_app
+from voice_gateway.web.app import Health, TwilioEdge, build_app
 from voice_gateway.web.server import web_server
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
@@ -64,6 +65,7 @@ class RunningGateway:
         metrics_port: Where `/metrics` is.
         live_calls: The calls it carries.
         flags: Its feature flags.
+        servers: Each ends with a server of its; none does before the gateway itself.
     """
 
     http_port: int
@@ -71,35 +73,59 @@ class RunningGateway:
     metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
+    servers: tuple[asyncio.Task[None], ...]
 
 
-class _Background:
-    """The tasks beside the calls; they end in the reverse order of their beginnings."""
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """What all parts of the process are built with; they end in the reverse order of their beginnings."""
 
-    def __init__(
-        self, stack: AsyncExitStack, supervisor: Supervisor, breakers: dict[Dependency, CircuitBreaker]
-    ) -> None:
-        self._stack = stack
-        self._supervisor = supervisor
-        self._breakers = breakers
+    settings: GatewaySettings
+    clock: Clock
+    stack: AsyncExitStack
+    registry: CollectorRegistry
+    metrics: GatewayMetrics
+    readiness: Readiness
+    supervisor: Supervisor
+    breakers: dict[Dependency, CircuitBreaker]
 
     async def run(self, name: str, work: Work, *, ends: bool = False) -> None:
         """Runs work from now on."""
-        await self._stack.enter_async_context(self._supervisor.running(name, work, ends=ends))
+        await self.stack.enter_async_context(self.supervisor.running(name, work, ends=ends))
 
     async def probe(self, dependency: Dependency, probe: Callable[[], Awaitable[None]]) -> None:
         """Asks whether a dependency is back while its breaker is open."""
-        await self.run(f"{dependency} probe", lambda: probe_while_open(self._breakers[dependency], probe))
+        await self.run(f"{dependency} probe", lambda: probe_while_open(self.breakers[dependency], probe))
+
+    async def channel(
+        self, dependency: Dependency, address: str, idempotent: tuple[tuple[str, str], ...] = ()
+    ) -> grpc.aio.Channel:
+        """Opens a channel to another service."""
+        channel = open_channel(address, idempotent)
+        self.stack.push_async_callback(channel.close)
+        await self.probe(dependency, partial(check_serving, channel))
+        return channel
 
 
-async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
-    """Runs the gateway until `stop` is set, then lets its calls end; set once more, it says goodbye to them at once."""
-    async with running(settings) as gateway:
+async def serve(settings: GatewaySettings, stop: asyncio.Event, *, media: MediaFactory | None = None) -> None:
+    """Runs the gateway until `stop` is set, then lets its calls end; set once more, it says goodbye to them at once.
+
+    Raises:
+        SystemExit: with status 1 if one of its servers has died, so that it is started again.
+    """
+    async with running(settings, media=media) as gateway:
         _logger.info("ready", http_port=gateway.http_port, grpc_port=gateway.grpc_port)
+        for server in gateway.servers:
+            server.add_done_callback(lambda _: stop.set())
         await stop.wait()
+        died = [server.get_name() for server in gateway.servers if server.done()]
+        if died:
+            _logger.critical("the gateway ends, it cannot be reached any more", died=died)
         # The next signal sets it again.
         stop.clear()
         await drain(gateway.live_calls, settings.shutdown_grace_seconds, hurry=stop)
+    if died:
+        raise SystemExit(1)
 
 
 @asynccontextmanager
@@ -117,63 +143,54 @@ async def running(
         CampaignError: if the campaign files cannot be used.
         OSError: if an address is taken.
     """
-    clock = clock or SystemClock()
-    registry = new_registry()
+    clock, registry, readiness = clock or SystemClock(), new_registry(), Readiness()
     metrics = GatewayMetrics(registry)
     campaigns = load_campaigns(settings.campaigns_dir)
-    breakers = {dependency: _breaker(dependency, clock, metrics) for dependency in Dependency}
-    flags = FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation)
+    breakers = {
+        dependency: CircuitBreaker(dependency, clock, on_change=partial(metrics.breaker_changed, dependency))
+        for dependency in Dependency
+    }
     live_calls = LiveCalls(settings.max_concurrent_calls)
-    degradation = Degradation(breakers, clock)
-    readiness = Readiness()
     async with AsyncExitStack() as stack:
-        background = _Background(stack, Supervisor(readiness, registry), breakers)
+        supervisor = Supervisor(readiness, registry)
+        process = _Process(settings, clock, stack, registry, metrics, readiness, supervisor, breakers)
         metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
-        delivery, settlements = await _records(stack, background, settings, breakers, metrics, readiness)
-        if media is None:
-            media = await _real_media(stack, background, settings, campaigns)
-        orchestrator = await _channel(stack, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS)
-        budget = await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
-        await background.probe(Dependency.AGENT_ORCHESTRATOR, partial(check_serving, orchestrator))
-        await background.probe(Dependency.ESCALATION_BUDGET, partial(check_serving, budget))
-        model = _chat_model(stack, settings)
-        if model is not None:
-            await background.probe(Dependency.DIRECT_MODEL, model.check)
+        budget = BudgetClient(
+            await process.channel(
+                Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS
+            )
+        )
+        settlements = SettlementQueue(budget.settle)
+        delivery = await _records(process, settlements)
+        orchestrator = await process.channel(
+            Dependency.AGENT_ORCHESTRATOR, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS
+        )
         composition = CallComposition(
             campaigns=campaigns,
-            flags=flags,
+            flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
             orchestrator=OrchestratorClient(orchestrator),
-            budget=BudgetClient(budget),
+            budget=budget,
             breakers=breakers,
             analyzer=RuleAnalyzer(),
-            direct_model=DirectModel(
-                model,
-                breakers[Dependency.DIRECT_MODEL],
-                ModelFailures(registry),
-                first_text_seconds=settings.direct_first_text_timeout_ms / 1000,
-                idle_seconds=settings.reply_idle_timeout_ms / 1000,
-            ),
-            settlements=settlements,
-            spool=delivery,
-            media=media,
+            direct_model=await _direct_model(process),
+            settle=settlements.settle,
+            append_event=delivery.append,
+            media=media or await _real_media(process, campaigns),
             metrics=metrics,
             clock=clock,
             limits=lambda: _limits(settings),
         )
-        await background.run("degradation", lambda: degradation.watch(metrics.degradation))
-        server = await _grpc_server(stack, settings, registry, live_calls, flags, degradation)
-        course = CallCourse(composition, live_calls, settings.gateway_id)
-        http_port = await _web(stack, settings, course, readiness)
+        degradation = Degradation(breakers, clock)
+        await process.run("degradation", lambda: degradation.watch(metrics.degradation.set))
+        server = await _grpc_server(process, GatewayAdminServicer(live_calls, composition.flags, degradation))
+        http_port, web = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
         readiness.report_to(server.set_serving)
-        yield RunningGateway(http_port, server.port, metrics_port, live_calls, flags)
+        servers = (web, start_task(server.wait_ended(), "gRPC server"))
+        yield RunningGateway(http_port, server.port, metrics_port, live_calls, composition.flags, servers)
         live_calls.draining = True
         for call in live_calls.all():
             await call.line.close()
         await live_calls.wait_empty()
-
-
-def _breaker(dependency: Dependency, clock: Clock, metrics: GatewayMetrics) -> CircuitBreaker:
-    return CircuitBreaker(dependency, clock, on_change=lambda state: metrics.breaker_changed(dependency, state))
 
 
 def _limits(settings: GatewaySettings) -> TurnLimits:
@@ -185,37 +202,21 @@ def _limits(settings: GatewaySettings) -> TurnLimits:
     )
 
 
-async def _channel(stack: AsyncExitStack, address: str, idempotent: tuple[tuple[str, str], ...]) -> grpc.aio.Channel:
-    channel = open_channel(address, idempotent)
-    stack.push_async_callback(channel.close)
-    return channel
-
-
-async def _records(
-    stack: AsyncExitStack,
-    background: _Background,
-    settings: GatewaySettings,
-    breakers: dict[Dependency, CircuitBreaker],
-    metrics: GatewayMetrics,
-    readiness: Readiness,
-) -> tuple[EventDelivery, SettlementQueue]:
+async def _records(process: _Process, settlements: SettlementQueue) -> EventDelivery:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
-    channel = await _channel(stack, settings.persistence_address, ())
-    await background.probe(Dependency.PERSISTENCE, partial(check_serving, channel))
+    settings, stack = process.settings, process.stack
+    channel = await process.channel(Dependency.PERSISTENCE, settings.persistence_address)
     delivery = EventDelivery(
         SpoolFile(settings.spool_path, settings.spool_max_bytes),
         Quarantine(settings.spool_path, settings.spool_max_bytes),
-        PersistenceClient(channel, breakers[Dependency.PERSISTENCE].attempt),
+        PersistenceClient(channel, process.breakers[Dependency.PERSISTENCE].attempt),
         place_of,
-        metrics,
-        readiness,
+        process.metrics,
+        process.readiness,
     )
     stack.push_async_callback(delivery.close)
-    settlements = SettlementQueue(
-        BudgetClient(await _channel(stack, settings.budget_address, budget_client.IDEMPOTENT_METHODS))
-    )
-    await background.run("event delivery", delivery.run)
-    await background.run("settlements", settlements.run)
+    await process.run("event delivery", delivery.run)
+    await process.run("settlements", settlements.run)
 
     async def finish() -> None:
         try:
@@ -226,72 +227,57 @@ async def _records(
             _logger.warning("records are left for the next start")
 
     stack.push_async_callback(finish)
-    return delivery, settlements
+    return delivery
 
 
-async def _real_media(
-    stack: AsyncExitStack, background: _Background, settings: GatewaySettings, campaigns: dict[str, Campaign]
-) -> MediaFactory:
-    media_settings = MediaSettings(piper_url=settings.piper_url, whisper_model=settings.whisper_model)
-    models = await stack.enter_async_context(media_models(media_settings))
-    await background.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
-    voice = next(iter(voices_of(next(iter(campaigns.values()))).values()))
-    await background.probe(Dependency.SPEECH, partial(models.speech.check, voice))
-    return PipelineMedia(models, media_settings)
+async def _real_media(process: _Process, campaigns: dict[str, Campaign]) -> MediaFactory:
+    settings = process.settings
+    models = await process.stack.enter_async_context(media_models(settings.piper_url, settings.whisper_model))
+    await process.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
+    voice = voices_of(next(iter(campaigns.values())))[Tier.STANDARD]
+    await process.probe(Dependency.SPEECH, partial(models.speech.check, voice))
+    return pipeline_media(models)
 
 
-def _chat_model(stack: AsyncExitStack, settings: GatewaySettings) -> ChatModel | None:
-    if settings.llm_provider == "offline":
-        return None
-    model = open_chat_model(
-        settings.llm_provider,
-        settings.llm_model,
-        api_key=settings.llm_api_key.get_secret_value(),
-        base_url=settings.llm_base_url or None,
-        timeout_seconds=max(settings.direct_first_text_timeout_ms, settings.reply_idle_timeout_ms) / 1000,
-    )
-    stack.push_async_callback(model.aclose)
-    return model
+async def _direct_model(process: _Process) -> DirectModel:
+    settings = process.settings
+    first_text, idle = settings.direct_first_text_timeout_ms / 1000, settings.reply_idle_timeout_ms / 1000
+    model: ChatModel | None = None
+    if settings.llm_provider != "offline":
+        model = open_chat_model(
+            settings.llm_provider,
+            settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value(),
+            base_url=settings.llm_base_url or None,
+            timeout_seconds=max(first_text, idle),
+        )
+        process.stack.push_async_callback(model.aclose)
+        await process.probe(Dependency.DIRECT_MODEL, model.check)
+    breaker = process.breakers[Dependency.DIRECT_MODEL]
+    return DirectModel(model, breaker, ModelFailures(process.registry), first_text, idle)
 
 
-async def _grpc_server(
-    stack: AsyncExitStack,
-    settings: GatewaySettings,
-    registry: Any,
-    live_calls: LiveCalls,
-    flags: FeatureFlags,
-    degradation: Degradation,
-) -> Server:
-    servicer = GatewayAdminServicer(live_calls, flags, degradation)
-
-    def add(server: grpc.aio.Server) -> None:
-        voice_gateway_pb2_grpc.add_GatewayAdminServiceServicer_to_server(servicer, server)
-
-    return await stack.enter_async_context(
-        serve_grpc(settings.grpc_listen, registry, add, [SERVICE], grace_seconds=1.0)
+async def _grpc_server(process: _Process, servicer: GatewayAdminServicer) -> Server:
+    add = partial(voice_gateway_pb2_grpc.add_GatewayAdminServiceServicer_to_server, servicer)
+    listen = process.settings.grpc_listen
+    return await process.stack.enter_async_context(
+        serve_grpc(listen, process.registry, add, [SERVICE], grace_seconds=1.0)
     )
 
 
-async def _web(stack: AsyncExitStack, settings: GatewaySettings, course: CallCourse, readiness: Readiness) -> int:
-    shared = course.composition
-    tokens = StreamTokens(shared.clock)
+async def _web(process: _Process, course: CallCourse) -> tuple[int, asyncio.Task[None]]:
+    settings, tokens = process.settings, StreamTokens(process.clock)
     address = PublicAddress(settings.public_url)
     webhook = VoiceWebhook(
-        shared.campaigns,
+        course.composition.campaigns,
         settings.default_campaign,
         tokens,
         course.live_calls,
-        shared.breakers[Dependency.SPEECH],
+        process.breakers[Dependency.SPEECH],
         address,
-        shared.metrics,
+        process.metrics,
     )
-    app = build_app(
-        webhook,
-        SignatureCheck(settings.twilio_auth_token.get_secret_value(), address),
-        tokens,
-        course,
-        readiness,
-        shared.metrics,
-        verify_stream_signature=settings.verify_stream_signature,
-    )
-    return await stack.enter_async_context(web_server(app, settings.http_listen))
+    signatures = SignatureCheck(settings.twilio_auth_token.get_secret_value(), address)
+    edge = TwilioEdge(webhook, signatures, tokens, course, process.metrics, settings.verify_stream_signature)
+    app = build_app(edge, Health(course.live_calls, process.readiness))
+    return await process.stack.enter_async_context(web_server(app, settings.http_listen))

@@ -5,7 +5,7 @@ import grpc
 from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grpc
 from callwright_common.money import Amount
-from callwright_common.rpc.client import to_service_error
+from callwright_common.rpc.client import service_errors
 from callwright_common.rpc.wire import seconds, to_duration
 from vocabulary.enums import EscalationOutcome
 from voice_gateway.premium_voice.budget import Denied, Granted
@@ -15,6 +15,7 @@ IDEMPOTENT_METHODS = tuple(
     (SERVICE, method) for method in ("ReserveBudget", "ExtendReservation", "SettleReservation", "ReleaseReservation")
 )
 
+_TIMEOUT_SECONDS = 2.0
 _DENIALS = {
     pb.DENIAL_REASON_CALL_LIMIT: EscalationOutcome.DENIED_CALL_LIMIT,
     pb.DENIAL_REASON_CAMPAIGN_LIMIT: EscalationOutcome.DENIED_CAMPAIGN_LIMIT,
@@ -25,9 +26,8 @@ _DENIALS = {
 class BudgetClient:
     """Calls the budget service over one channel."""
 
-    def __init__(self, channel: grpc.aio.Channel, timeout: float = 2.0) -> None:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = pb_grpc.EscalationBudgetServiceStub(channel)
-        self._timeout = timeout
 
     async def reserve(
         self, reservation_id: str, call_id: str, campaign_id: str, amount: Amount, lease_seconds: float
@@ -40,10 +40,8 @@ class BudgetClient:
             amount=amount.to_proto(),
             lease=to_duration(lease_seconds),
         )
-        try:
-            return _decision(await self._stub.ReserveBudget(request, timeout=self._timeout))
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
+        async with service_errors():
+            return _decision(await self._stub.ReserveBudget(request, timeout=_TIMEOUT_SECONDS))
 
     async def extend(
         self, reservation_id: str, extension_id: str, amount: Amount, lease_seconds: float
@@ -55,18 +53,14 @@ class BudgetClient:
             additional_amount=amount.to_proto(),
             lease=to_duration(lease_seconds),
         )
-        try:
-            return _decision(await self._stub.ExtendReservation(request, timeout=self._timeout))
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
+        async with service_errors():
+            return _decision(await self._stub.ExtendReservation(request, timeout=_TIMEOUT_SECONDS))
 
     async def settle(self, reservation_id: str, spent: Amount) -> None:
         """Books what was really spent and frees the rest."""
         request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=spent.to_proto())
-        try:
-            await self._stub.SettleReservation(request, timeout=self._timeout)
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
+        async with service_errors():
+            await self._stub.SettleReservation(request, timeout=_TIMEOUT_SECONDS)
 
 
 def _decision(response: pb.ReserveBudgetResponse | pb.ExtendReservationResponse) -> Granted | Denied:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import grpc
 
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
-from callwright_common.rpc.client import to_service_error
+from callwright_common.rpc.client import service_errors
 from vocabulary.exchange import (
     CallResult,
     EndRequest,
@@ -38,27 +38,22 @@ class OrchestratorClient:
         """
         call = self._stub.ProcessTurn(request.to_proto(), timeout=timeout)
         try:
-            async for response in call:
-                event = event_from_proto(response)
-                if event is not None:
-                    yield event
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
+            async with service_errors():
+                async for response in call:
+                    event = event_from_proto(response)
+                    if event is not None:
+                        yield event
         finally:
             call.cancel()
 
     async def sync_call_state(self, request: SyncRequest, timeout: float) -> WorkflowContext:
         """Brings both views of a call together and returns the result."""
-        try:
+        async with service_errors():
             response = await self._stub.SyncCallState(request.to_proto(), timeout=timeout)
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
         return WorkflowContext.from_proto(response.context)
 
     async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
         """Ends the conversation and returns how it is summed up."""
-        try:
+        async with service_errors():
             response = await self._stub.EndCall(request.to_proto(), timeout=timeout)
-        except grpc.aio.AioRpcError as error:
-            raise to_service_error(error) from None
         return CallResult.from_proto(response)

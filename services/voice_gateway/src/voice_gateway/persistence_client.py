@@ -9,8 +9,10 @@ from google.protobuf.message import DecodeError
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc as pb_grpc
 from callwright_common.errors import InvalidArgumentError
-from callwright_common.rpc.client import to_service_error
+from callwright_common.rpc.client import service_errors
 from vocabulary.call_events import CallEvent
+
+_TIMEOUT_SECONDS = 5.0
 
 
 class PersistenceClient:
@@ -20,11 +22,9 @@ class PersistenceClient:
         self,
         channel: grpc.aio.Channel,
         guard: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
-        timeout: float = 5.0,
     ) -> None:
         self._stub = pb_grpc.PersistenceServiceStub(channel)
         self._guard = guard
-        self._timeout = timeout
 
     async def append(self, payloads: Sequence[bytes]) -> None:
         """Stores encoded events, all or none; those that are stored already are skipped.
@@ -36,11 +36,8 @@ class PersistenceClient:
             request = pb.AppendCallEventsRequest(events=map(pb.CallEvent.FromString, payloads))
         except DecodeError:
             raise InvalidArgumentError("events", "cannot be read") from None
-        async with self._guard():
-            try:
-                await self._stub.AppendCallEvents(request, timeout=self._timeout)
-            except grpc.aio.AioRpcError as error:
-                raise to_service_error(error) from None
+        async with self._guard(), service_errors():
+            await self._stub.AppendCallEvents(request, timeout=_TIMEOUT_SECONDS)
 
 
 def place_of(payload: bytes) -> CallEvent | None:

@@ -60,7 +60,7 @@ class Media:
     def __init__(self, line: SpokenLine | None) -> None:
         self.line = line
 
-    def build(self, *_: Any) -> SpokenLine:
+    def __call__(self, *_: Any) -> SpokenLine:
         if self.line is None:
             raise OSError("no audio")
         return self.line
@@ -80,8 +80,8 @@ def course_of(media: Media, orchestrator: ScriptedOrchestrator) -> tuple[CallCou
         breakers=breakers,
         analyzer=RuleAnalyzer(),
         direct_model=model,
-        settlements=budget,
-        spool=spool,
+        settle=budget.settle,
+        append_event=spool.append,
         media=media,
         metrics=GatewayMetrics(registry),
         clock=clock,

@@ -247,8 +247,8 @@ async def test_the_premium_voice_speaks_from_the_next_reply_on(start_call: Calla
 async def test_long_noise_is_asked_about_once(start_call: Callable[..., Any], campaign: Campaign) -> None:
     call = await start_call()
     for _ in range(3):
-        await call.conversation.noise(1.5, interrupted_agent=False, backchannel=False)
-    await call.conversation.noise(0.2, interrupted_agent=False, backchannel=False)
+        await call.conversation.noise(1.5, interrupted_agent=False)
+    await call.conversation.noise(0.2, interrupted_agent=False)
     await call.line.answer(1)
     assert [reply.text for reply in call.line.answers] == [campaign.prompts.did_not_hear]
     assert call.line.answers[0].kind is ReplyKind.PROMPT

@@ -199,11 +199,24 @@ async def test_a_question_was_asked_if_nearly_all_of_it_was_heard(start: Start, 
     assert call.turns()[0].turn.HasField("asked") is asked
 
 
+@pytest.mark.parametrize(
+    ("heard", "asked"),
+    [("Really?", False), ("Really? Since when? How", False), ("Really? Since when? How much is your bill?", True)],
+)
+async def test_of_several_sentences_that_ask_the_last_counts(start: Start, heard: str, asked: bool) -> None:
+    script = Script([(0, "Really?"), (0, "Since when?"), (0, "How much is your bill?")], asks=BILL)
+    call = await start(script, line=SpokenLine(hears_everything=False))
+    call.conversation.key_pressed("1")
+    reply = await call.line.answer(1)
+    call.line.hear(reply, heard)
+    assert call.turns()[0].turn.HasField("asked") is asked
+
+
 async def test_a_prompt_to_repeat_leaves_the_question_open(start: Start) -> None:
     call = await start(Script([(0, "How much is your bill?")], asks=BILL))
     await call.say("I want solar.")
     await stored(call, 1)
-    await call.conversation.noise(1.5, interrupted_agent=False, backchannel=False)
+    await call.conversation.noise(1.5, interrupted_agent=False)
     await call.line.answer(2)
     assert call.turns()[1].turn.asked.question_id == "monthly_bill"
     assert call.turns()[1].turn.source == wire.REPLY_SOURCE_PROMPT

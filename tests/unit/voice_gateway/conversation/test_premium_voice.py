@@ -41,7 +41,7 @@ def new_case(campaign: Campaign, *, lease_seconds: float = 60.0, enabled: bool =
         campaign=campaign,
         budget=budget,
         breaker=breaker,
-        settlements=budget,
+        settle=budget.settle,
         record=events.append,
         clock=clock,
         enabled=enabled,

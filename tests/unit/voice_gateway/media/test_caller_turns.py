@@ -3,10 +3,10 @@ from typing import cast
 
 from pipecat.frames.frames import Frame, InterruptionFrame, TranscriptionFrame
 from pipecat.tests.utils import SleepFrame, run_test
+from prometheus_client import CollectorRegistry
 from starlette.websockets import WebSocket
 
 from fakes.clock import ManualClock
-from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
@@ -16,10 +16,10 @@ from voice_gateway.media.frames import (
     NoWordsFrame,
 )
 from voice_gateway.media.heard_ledger import ReplyKind
-from voice_gateway.media.media_metrics import NoMediaMetrics
 from voice_gateway.media.playout import FRAME_BYTES
 from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import TransportSettings, TwilioLine
+from voice_gateway.media.twilio_transport import TwilioLine
+from voice_gateway.metrics import GatewayMetrics
 
 
 class SilentSocket:
@@ -35,7 +35,7 @@ class SilentSocket:
 def new_line(clock: ManualClock) -> TwilioLine:
     start = StartMessage("MZ1", "CA1", "AC1")
     socket = cast("WebSocket", SilentSocket())
-    return TwilioLine(socket, start, TransportSettings(), NoMediaMetrics(), clock.monotonic)
+    return TwilioLine(socket, start, GatewayMetrics(CollectorRegistry()), clock.monotonic)
 
 
 def transcript(text: str) -> TranscriptionFrame:
@@ -55,7 +55,7 @@ async def outcome(line: TwilioLine, frames: Sequence[Frame]) -> list[Frame]:
 
 def speak(line: TwilioLine, text: str, clock: ManualClock) -> None:
     """Lets the agent be interrupted in the middle of a sentence."""
-    line.playout.begin_reply("t1", ReplyKind.ANSWER, Tier.STANDARD)
+    line.playout.begin_reply("t1", ReplyKind.ANSWER)
     line.playout.begin_sentence(text)
     line.playout.add_audio(b"\x10" * FRAME_BYTES * 100)
     line.playout.end_reply()

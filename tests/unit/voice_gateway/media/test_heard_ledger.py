@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.clock import ManualClock
-from vocabulary.enums import Tier
 from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, PlayedReply, ReplyKind
 from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
 
@@ -15,7 +14,7 @@ TEXT = "Most homes like yours save about forty dollars every month"
 
 def spoken(ledger: HeardLedger, text: str, frames: int, *, turn_id: str = "t1") -> tuple[PlayedReply, SpokenSentence]:
     """Returns a reply of one sentence, its audio made but not sent."""
-    reply = ledger.begin_reply(turn_id, ReplyKind.ANSWER, Tier.STANDARD)
+    reply = ledger.begin_reply(turn_id, ReplyKind.ANSWER)
     sentence = ledger.begin_sentence(reply, text)
     sentence.voiced += [True] * frames
     sentence.complete = True

@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.clock import ManualClock
-from vocabulary.enums import Tier
 from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, ReplyKind
 from voice_gateway.media.playout import FRAME_BYTES, Playout
 
@@ -22,7 +21,7 @@ def playout(clock: ManualClock) -> Playout:
 
 
 def queue(playout: Playout, *sentences: str, turn_id: str = "t1", ended: bool = True) -> None:
-    playout.begin_reply(turn_id, ReplyKind.ANSWER, Tier.STANDARD)
+    playout.begin_reply(turn_id, ReplyKind.ANSWER)
     for text in sentences:
         playout.begin_sentence(text)
         playout.add_audio(SECOND)
@@ -54,7 +53,7 @@ def test_replies_come_one_after_the_other_and_their_ends_are_said(playout: Playo
 
 
 def test_a_sentence_is_filled_up_to_whole_frames(playout: Playout) -> None:
-    playout.begin_reply("t1", ReplyKind.ANSWER, Tier.STANDARD)
+    playout.begin_reply("t1", ReplyKind.ANSWER)
     playout.begin_sentence("Hi.")
     playout.add_audio(b"\x10" * 100)
     assert playout.next_piece() is None
@@ -72,7 +71,7 @@ def test_an_open_reply_holds_the_next_one_back(playout: Playout) -> None:
 
 
 def test_a_sentence_without_audio_is_forgotten(playout: Playout) -> None:
-    playout.begin_reply("t1", ReplyKind.ANSWER, Tier.PREMIUM)
+    playout.begin_reply("t1", ReplyKind.ANSWER)
     playout.begin_sentence("Spoken by nobody.")
     playout.begin_sentence("Spoken after all.")
     playout.add_audio(SECOND)
@@ -136,7 +135,7 @@ def test_an_interruption_without_a_pause_freezes_the_ledger_itself(playout: Play
 
 
 def test_the_queue_is_bounded(playout: Playout) -> None:
-    playout.begin_reply("t1", ReplyKind.ANSWER, Tier.STANDARD)
+    playout.begin_reply("t1", ReplyKind.ANSWER)
     playout.begin_sentence("Endless.")
     for _ in range(200):
         playout.add_audio(SECOND)

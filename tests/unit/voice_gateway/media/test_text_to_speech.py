@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipecat.frames.frames import EndFrame, Frame, InterruptionFrame, StartFrame, TTSAudioRawFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.tests.utils import SleepFrame, run_test
+from prometheus_client import CollectorRegistry
 
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import (
@@ -21,9 +22,9 @@ from voice_gateway.media.frames import (
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.media.media_metrics import NoMediaMetrics
 from voice_gateway.media.speech_cache import SpeechCache, Voice
 from voice_gateway.media.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
+from voice_gateway.metrics import GatewayMetrics
 
 STANDARD, PREMIUM = Voice("joe"), Voice("joe", speed=1.25, pitch=0.8)
 
@@ -128,8 +129,8 @@ async def test_prepare_goes_on_when_a_text_fails(speech: PiperSpeech, server: Pi
 
 
 def reply(turn_id: str, tier: Tier, *texts: str) -> list[Frame]:
-    sentences: list[Frame] = [SentenceFrame(turn_id=turn_id, text=text, tier=tier) for text in texts]
-    return [ReplyStartedFrame(turn_id=turn_id, tier=tier), *sentences, ReplyEndedFrame(turn_id=turn_id)]
+    sentences: list[Frame] = [SentenceFrame(text=text, tier=tier) for text in texts]
+    return [ReplyStartedFrame(turn_id=turn_id, tier=tier), *sentences, ReplyEndedFrame()]
 
 
 def summary(frames: object) -> list[str]:
@@ -141,7 +142,7 @@ def summary(frames: object) -> list[str]:
             case ReplyStartedFrame():
                 words.append(f"start {frame.turn_id}")
             case ReplyEndedFrame():
-                words.append(f"end {frame.turn_id}")
+                words.append("end")
             case SentenceAudioFrame():
                 words.append(f"{frame.tier}: {frame.text}")
             case TTSAudioRawFrame() if frame.audio:
@@ -150,7 +151,7 @@ def summary(frames: object) -> list[str]:
 
 
 def tiers(speech: PiperSpeech) -> Pipeline:
-    metrics = NoMediaMetrics()
+    metrics = GatewayMetrics(CollectorRegistry())
     return Pipeline(
         [
             TierVoice(Tier.PREMIUM, PREMIUM, speech, metrics, spoken_by=Tier.STANDARD),
@@ -167,9 +168,9 @@ async def test_replies_of_both_tiers_come_out_in_order(speech: PiperSpeech, serv
     ]
     down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
-        *("start t1", "standard: First.", "audio", "standard: Second.", "audio", "end t1"),
-        *("start t2", "premium: Third.", "audio", "end t2"),
-        *("start t3", "standard: Last.", "audio", "end t3"),
+        *("start t1", "standard: First.", "audio", "standard: Second.", "audio", "end"),
+        *("start t2", "premium: Third.", "audio", "end"),
+        *("start t3", "standard: Last.", "audio", "end"),
     ]
     # The tiers work side by side; the order of the requests does not matter, their settings do.
     scales = {body["text"]: body["length_scale"] for body in server.asked}
@@ -184,15 +185,15 @@ async def test_a_long_sentence_is_heard_from_its_first_clause_on(speech: PiperSp
     frames = [*reply("t1", Tier.PREMIUM, LONG, LONG), *reply("t2", Tier.STANDARD, "Short.", LONG)]
     down, _ = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
-        *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end t1"),
-        *("start t2", "standard: Short.", "audio", f"standard: {LONG}", "audio", "end t2"),
+        *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end"),
+        *("start t2", "standard: Short.", "audio", f"standard: {LONG}", "audio", "end"),
     ]
 
 
 async def test_a_long_sentence_that_is_kept_is_spoken_as_it_is(speech: PiperSpeech) -> None:
     await speech.prepare([LONG], STANDARD)
     down, _ = await run_test(tiers(speech), frames_to_send=[*reply("t1", Tier.STANDARD, LONG), SleepFrame(0.2)])
-    assert summary(list(down)) == ["start t1", f"standard: {LONG}", "audio", "end t1"]
+    assert summary(list(down)) == ["start t1", f"standard: {LONG}", "audio", "end"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,7 @@ async def test_a_sentence_that_premium_cannot_speak_is_spoken_by_standard(
     assert summary(list(down)) == [
         *("start t1", "premium: First.", "audio"),
         *("premium: Second.", "standard: Second.", "audio"),
-        *("premium: Third.", "audio", "end t1"),
+        *("premium: Third.", "audio", "end"),
     ]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
     assert (failed.text, failed.tier, failed.reason, failed.spoken_by) == (
@@ -233,7 +234,7 @@ async def test_silence_never_blocks_the_reply(speech: PiperSpeech, server: Piper
     server.failing = lambda body: body["text"] == "Second."
     frames = reply("t1", Tier.STANDARD, "First.", "Second.", "Third.")
     down, up = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
-    assert summary(list(down))[-3:] == ["standard: Third.", "audio", "end t1"]
+    assert summary(list(down))[-3:] == ["standard: Third.", "audio", "end"]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
     assert failed.spoken_by is None
 
@@ -246,7 +247,7 @@ async def test_an_interruption_reaches_both_tiers(speech: PiperSpeech, server: P
     )
     assert "audio" in summary(list(down))
     assert [word for word in summary(list(down)) if word.endswith("Never heard.")] in ([], ["premium: Never heard."])
-    assert summary(list(down))[-4:] == ["start t2", "standard: New.", "audio", "end t2"]
+    assert summary(list(down))[-4:] == ["start t2", "standard: New.", "audio", "end"]
     assert not any(isinstance(frame, StartFrame | EndFrame) for frame in down)
 
 

@@ -51,7 +51,7 @@ class Records:
             self.quarantine,
             self.store,
             place_of,
-            self.counts,
+            self.counts.metrics,
             self.counts,
             disk=InlineExecutor(),
         )
@@ -179,7 +179,7 @@ async def test_an_event_that_cannot_be_taken_keeps_its_number(records: Records) 
     """Neither one without a form on the wire nor those that find no room disturb their call."""
     turn = TurnRecord("turn-1", "", "\ud800", "", ReplySource.PROMPT, LoopClock().now())
     async with records.delivering() as delivery:
-        recorder = CallEventRecorder("call-1", delivery, LoopClock())
+        recorder = CallEventRecorder("call-1", delivery.append, LoopClock())
         assert not recorder.record(TurnRecorded(turn, None, Tier.STANDARD, TurnLatency(), 0, 0, False, False))
         taken = [recorder.record(CallAlive()) for _ in range(10_003)]
         assert (taken.count(True), taken.count(False)) == (10_000, 3)
@@ -295,11 +295,11 @@ async def test_a_full_spool_holds_records_in_memory_until_the_service_is_back(re
         for event in events:
             assert delivery.append(event.SerializeToString())
         await asyncio.sleep(60)
-        assert records.counts.problems == [("recording of call events", "the spool is full")]
+        assert records.counts.changes == [("recording of call events", "the spool is full")]
         records.store.down = False
         await delivery.wait_delivered()
     assert records.store.event_ids == [event.event_id for event in events]
-    assert records.counts.problems[-1] == ("recording of call events", None)
+    assert records.counts.changes[-1] == ("recording of call events", None)
 
 
 EVERY_CALL = ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync"]
@@ -320,7 +320,7 @@ async def test_a_full_disk_holds_records_up_and_loses_none(tmp_path: Path) -> No
             assert delivery.append(event.SerializeToString())
             await asyncio.sleep(0.05)
         await delivery.wait_delivered()
-        assert records.counts.problems == [
+        assert records.counts.changes == [
             ("recording of call events", "the disk fails: ENOSPC"),
             ("recording of call events", None),
         ]
@@ -347,8 +347,8 @@ async def test_a_disk_that_breaks_at_any_step_is_tried_until_it_works(tmp_path: 
             await asyncio.sleep(0.1)
         files.broken = set()
         await delivery.wait_delivered()
-        assert {problem for _, problem in records.counts.problems} <= {None, "the disk fails: EIO"}
-        assert {dict(records.counts.problems)[name] for name, _ in records.counts.problems} == {None}
+        assert {problem for _, problem in records.counts.changes} <= {None, "the disk fails: EIO"}
+        assert {dict(records.counts.changes)[name] for name, _ in records.counts.changes} == {None}
     assert len(records.store.kinds("call-1")) == 100
     assert records.counts.lost == ["refused"]
 
@@ -378,12 +378,12 @@ async def test_a_real_file_system_that_is_full_for_a_while(small_disk: Path) -> 
         for event in (started, turn, one.ended()):
             assert delivery.append(event.SerializeToString())
         async with asyncio.timeout(20):
-            await records.counts.first_problem.wait()
-        assert records.counts.problems == [("recording of call events", "the disk fails: ENOSPC")]
+            await records.counts.first_change.wait()
+        assert records.counts.changes == [("recording of call events", "the disk fails: ENOSPC")]
         assert "call-2" not in records.store.log
         ballast.unlink()
         async with asyncio.timeout(20):
             await delivery.wait_delivered()
     assert records.store.kinds("call-1") == ["call_started", "call_alive", "call_ended"]
     assert records.store.kinds("call-2") == ["call_started", "turn_recorded"]
-    assert records.counts.problems[-1] == ("recording of call events", None)
+    assert records.counts.changes[-1] == ("recording of call events", None)

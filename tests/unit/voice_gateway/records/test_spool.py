@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes.event_store import FailingFiles
@@ -53,8 +53,18 @@ def test_a_torn_tail_is_passed_over_and_new_records_follow(path: Path, cut: int)
     spool.append([b"third"])
     batch = spool.read(10, 1 << 20)
     assert batch.payloads == [b"first", b"third"]
-    assert batch.damaged == [whole[first : first + cut]]
+    assert batch.damaged == [whole[first : first + cut].replace(b"CWE1", bytes(4))]
     spool.close()
+
+
+@pytest.mark.parametrize("rest", [b"C", b"CW", b"CWE1", b"CWE1\0\0\0\5"])
+def test_a_torn_record_does_not_go_on_into_the_next_one(path: Path, rest: bytes) -> None:
+    filled(path, [b"first", b"torn" + rest])
+    path.write_bytes(path.read_bytes()[: -len(rest)])
+    filled(path, [b"third"])
+    again = opened(path)
+    assert read_all(again) == [b"first", b"third"]
+    again.close()
 
 
 @pytest.mark.parametrize("offset", [0, 5, 9, HEADER + 2])
@@ -181,6 +191,7 @@ def test_every_step_may_be_tried_again_after_a_failure_of_the_disk(path: Path, c
     damage=st.lists(st.tuples(st.integers(0, 600), st.integers(1, 255)), max_size=3),
     cut=st.integers(0, 30),
 )
+@example(payloads=[b"CWE1"], damage=[], cut=4)
 def test_whatever_happens_to_the_file_only_whole_records_come_back(
     tmp_path_factory: pytest.TempPathFactory, payloads: list[bytes], damage: list[tuple[int, int]], cut: int
 ) -> None:

@@ -1,5 +1,6 @@
 """The gRPC server of a service: interceptors in one ordered list, health, reflection, graceful stop."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -47,6 +48,10 @@ class Server:
         """Tells probes and load balancers whether this server takes requests; one that stops never does."""
         for name in self._services:
             self._health.set(name, serving=serving and not self._stopping)
+
+    async def wait_ended(self) -> None:
+        """Waits until the server is stopped, or raises what it died of."""
+        await asyncio.shield(self._server.wait_for_termination())
 
     async def stop(self, grace_seconds: float) -> None:
         """Reports NOT_SERVING from now on, takes no new requests and lets those that run finish within the grace."""

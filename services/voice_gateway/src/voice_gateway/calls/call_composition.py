@@ -1,9 +1,8 @@
 """What one call is built of, out of what all calls of the process share."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.websockets import WebSocket
 
@@ -11,7 +10,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
-from callwright_common.supervision import start_task
+from callwright_common.money import Amount
 from dialogue import Analyzer
 from vocabulary.call_events import TierEscalation
 from voice_gateway.calls.live_calls import LiveCall, PendingCall
@@ -27,9 +26,9 @@ from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.premium_voice.budget import Budget, Settlements
+from voice_gateway.premium_voice.budget import Budget
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
-from voice_gateway.records.recorder import CallEventRecorder, EventSpool
+from voice_gateway.records.recorder import CallEventRecorder
 
 
 @dataclass(slots=True)
@@ -40,7 +39,7 @@ class FeatureFlags:
     enable_tier_escalation: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CallComposition:
     """What all calls share, and how a call is built from it."""
 
@@ -51,13 +50,12 @@ class CallComposition:
     breakers: dict[Dependency, CircuitBreaker]
     analyzer: Analyzer
     direct_model: DirectModel
-    settlements: Settlements
-    spool: EventSpool
+    settle: Callable[[str, Amount], None]
+    append_event: Callable[[bytes], bool]
     media: MediaFactory
     metrics: GatewayMetrics
     clock: Clock
     limits: Callable[[], TurnLimits]
-    _notes: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def build(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> LiveCall:
         """Returns a call whose media stream has begun."""
@@ -72,81 +70,56 @@ class CallComposition:
             integration_enabled=self.flags.enable_agent_integration,
             escalation_enabled=self.flags.enable_tier_escalation,
         )
-        recorder = CallEventRecorder(session.call_id, self.spool, self.clock)
+        recorder = CallEventRecorder(session.call_id, self.append_event, self.clock)
         premium_voice = self._premium_voice(session, recorder)
-        conversation = Conversation(
+        processor = ConversationProcessor()
+        line = self.media(websocket, start, session.campaign, processor, self.metrics)
+        processor.conversation = Conversation(
             session=session,
+            line=line,
+            runner=self._runner(session, recorder, premium_voice, processor.push_frame),
             recorder=recorder,
             premium_voice=premium_voice,
             metrics=self.metrics,
             clock=self.clock,
             on_speech=self._note_speech,
         )
-        processor = ConversationProcessor(conversation)
-        line = self.media.build(websocket, start, session.campaign, processor, self.metrics)
-        conversation.attach(line, self._runner(session, recorder, premium_voice, conversation, processor))
-        return LiveCall(session, conversation, premium_voice, line, recorder)
+        return LiveCall(session, processor.conversation, premium_voice, line, recorder)
 
     def _premium_voice(self, session: CallSession, recorder: CallEventRecorder) -> PremiumVoice:
         def record(escalation: TierEscalation) -> None:
             recorder.record(escalation)
             session.note_escalation(escalation)
-            self.metrics.escalation(escalation.outcome)
+            self.metrics.escalations.labels(outcome=escalation.outcome).inc()
 
         return PremiumVoice(
             call_id=session.call_id,
             campaign=session.campaign,
             budget=self.budget,
             breaker=self.breakers[Dependency.ESCALATION_BUDGET],
-            settlements=self.settlements,
+            settle=self.settle,
             record=record,
             clock=self.clock,
             enabled=session.escalation_enabled and session.integration_enabled,
         )
 
     def _runner(
-        self,
-        session: CallSession,
-        recorder: CallEventRecorder,
-        premium_voice: PremiumVoice,
-        conversation: Conversation,
-        speech: Speech,
+        self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: Speech
     ) -> TurnRunner:
-        orchestrated = OrchestratedReplies(
-            session=session,
-            orchestrator=self.orchestrator,
-            breaker=self.breakers[Dependency.AGENT_ORCHESTRATOR],
-            recorder=recorder,
-            metrics=self.metrics,
-            clock=self.clock,
-            on_recommendation=conversation.follow,
-            on_action=conversation.act_on,
-        )
-        fallback = FallbackReplies(
-            session=session,
-            direct_model=self.direct_model,
-            analyzer=self.analyzer,
-            clock=self.clock,
-            on_action=conversation.act_on,
-        )
+        breaker = self.breakers[Dependency.AGENT_ORCHESTRATOR]
         return TurnRunner(
             session=session,
             speech=speech,
-            orchestrated=orchestrated,
-            fallback=fallback,
+            orchestrated=OrchestratedReplies(session, self.orchestrator, breaker, recorder, self.metrics, self.clock),
+            fallback=FallbackReplies(session, self.direct_model, self.analyzer, self.clock),
             premium_voice=premium_voice,
             metrics=self.metrics,
             clock=self.clock,
             limits=self.limits,
         )
 
-    def _note_speech(self, spoken: bool) -> None:
+    async def _note_speech(self, spoken: bool) -> None:
         """Lets the breaker of the voices know how a sentence went."""
-        task = start_task(self._count_speech(spoken), "speech health")
-        self._notes.add(task)
-        task.add_done_callback(self._notes.discard)
-
-    async def _count_speech(self, spoken: bool) -> None:
         with suppress(ServiceError):
             async with self.breakers[Dependency.SPEECH].attempt():
                 if not spoken:

@@ -45,7 +45,7 @@ class CallCourse:
                     await self._carry(self._built(websocket, start, pending))
             except NotCarriedError as error:
                 _logger.warning("call refused", reason=error.reason)
-                self.composition.metrics.refused(error.reason)
+                self.composition.metrics.calls_refused.labels(reason=error.reason).inc()
                 prompts = self.composition.campaigns[pending.campaign_id].prompts
                 self.live_calls.note_after_stream(pending.twilio_call_sid, Apologise(prompts.unavailable))
                 raise
@@ -58,7 +58,7 @@ class CallCourse:
             raise NotCarriedError("not_built") from error
 
     async def _carry(self, call: LiveCall) -> None:
-        self.composition.metrics.call_started()
+        self.composition.metrics.live_calls.inc()
         with self.live_calls.listed(call):
             media_end = MediaEnd.FAILED
             try:
@@ -121,7 +121,8 @@ class CallCourse:
         finally:
             session.ended = True
             session.notify()
-            self.composition.metrics.call_ended(reason)
+            self.composition.metrics.live_calls.dec()
+            self.composition.metrics.calls.labels(end_reason=reason).inc()
             _logger.info("call ended", end_reason=reason.value, turns=session.turn_count)
 
     def _note_after_stream(self, session: CallSession, reason: EndReason) -> None:

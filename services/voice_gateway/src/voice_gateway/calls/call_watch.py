@@ -70,18 +70,18 @@ class CallClock:
         return Due.NOTHING
 
 
+@dataclass(frozen=True, slots=True)
 class CallWatch:
     """Acts on the clock of one call."""
 
-    def __init__(self, conversation: Conversation, line: Line, recorder: CallEventRecorder) -> None:
-        self._conversation = conversation
-        self._line = line
-        self._recorder = recorder
+    conversation: Conversation
+    line: Line
+    recorder: CallEventRecorder
 
     async def run(self) -> None:
         """Watches until it is cancelled, or the call's end is under way."""
         loop = asyncio.get_running_loop()
-        conversation = self._conversation
+        conversation = self.conversation
         limits = conversation.session.campaign.limits
         clock = CallClock(limits, conversation.session.started_monotonic)
         alive_at = loop.time() + ALIVE_SECONDS
@@ -89,21 +89,21 @@ class CallWatch:
             await asyncio.sleep(_TICK_SECONDS)
             if loop.time() >= alive_at:
                 alive_at = loop.time() + ALIVE_SECONDS
-                self._recorder.record(CallAlive())
+                self.recorder.record(CallAlive())
             conversation.note_playing()
             if conversation.end_reason:
                 continue
             await self._act(clock)
 
     async def _act(self, clock: CallClock) -> None:
-        conversation = self._conversation
+        conversation = self.conversation
         now = conversation.now()
         due = clock.due(
             now,
             busy=conversation.busy,
             quiet_since=conversation.quiet_since,
             caller_answered=conversation.silence_count == 0 and clock.prompts > 0,
-            last_media_at=self._line.last_media_at,
+            last_media_at=self.line.last_media_at,
         )
         prompts = conversation.session.campaign.prompts
         match due:

@@ -14,10 +14,7 @@ _FAREWELL_SECONDS = 12.0
 async def drain(live_calls: LiveCalls, grace_seconds: float, hurry: asyncio.Event) -> None:
     """Takes no new calls, lets those that run end, and says goodbye to those that outlast the grace.
 
-    Args:
-        live_calls: The calls.
-        grace_seconds: How long they may go on.
-        hurry: Ends the grace when it is set.
+    The grace ends early once `hurry` is set.
     """
     live_calls.draining = True
     if await _empty_within(live_calls, grace_seconds, hurry):
@@ -33,12 +30,11 @@ async def drain(live_calls: LiveCalls, grace_seconds: float, hurry: asyncio.Even
 
 async def _empty_within(live_calls: LiveCalls, seconds: float, hurry: asyncio.Event) -> bool:
     """Waits until no call is left; returns False if the time is over, or haste is called for, before that."""
-    empty = asyncio.create_task(live_calls.wait_empty())
-    hurried = asyncio.create_task(hurry.wait())
+    waiting = [asyncio.create_task(live_calls.wait_empty()), asyncio.create_task(hurry.wait())]
     try:
-        done, _ = await asyncio.wait({empty, hurried}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (empty, hurried):
+        for task in waiting:
             task.cancel()
-        await asyncio.gather(empty, hurried, return_exceptions=True)
-    return empty in done
+        await asyncio.gather(*waiting, return_exceptions=True)
+    return len(live_calls) == 0

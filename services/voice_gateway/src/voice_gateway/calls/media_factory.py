@@ -1,8 +1,7 @@
 """The media of each call, built from what all calls share."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable
 
 from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
@@ -11,55 +10,30 @@ from callwright_common.campaign import Campaign
 from dialogue import split_sentences
 from vocabulary.enums import Tier
 from voice_gateway.conversation.call_line import Line
-from voice_gateway.media.media_metrics import MediaMetrics
-from voice_gateway.media.pipeline import MediaModels, MediaSettings, Voice, build_call_media
+from voice_gateway.media.pipeline import MediaModels, build_call_media
+from voice_gateway.media.speech_cache import Voice
 from voice_gateway.media.text_to_speech import PiperSpeech
 from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.metrics import GatewayMetrics
 
 _PREPARE_PAUSE_SECONDS = 0.5
 _LONGEST_PREPARE_PAUSE_SECONDS = 10.0
 
 
-class MediaFactory(Protocol):
-    """Builds the media of calls."""
-
-    def build(
-        self,
-        websocket: WebSocket,
-        start: StartMessage,
-        campaign: Campaign,
-        processor: FrameProcessor,
-        metrics: MediaMetrics,
-    ) -> Line:
-        """Returns the media of one call."""
-        ...
+MediaFactory = Callable[[WebSocket, StartMessage, Campaign, FrameProcessor, GatewayMetrics], Line]
+"""Builds the media of one call."""
 
 
-class PipelineMedia:
-    """Builds Pipecat pipelines with the real recogniser and voices."""
-
-    def __init__(self, models: MediaModels, settings: MediaSettings) -> None:
-        self._models = models
-        self._settings = settings
-
-    def build(
-        self,
-        websocket: WebSocket,
-        start: StartMessage,
-        campaign: Campaign,
-        processor: FrameProcessor,
-        metrics: MediaMetrics,
-    ) -> Line:
-        """Returns the media of one call."""
-        return build_call_media(
-            websocket=websocket,
-            start=start,
-            models=self._models,
-            voices=voices_of(campaign),
-            processors=[processor],
-            settings=self._settings,
-            metrics=metrics,
-        )
+def pipeline_media(models: MediaModels) -> MediaFactory:
+    """Returns what builds Pipecat pipelines with the real recogniser and voices."""
+    return lambda websocket, start, campaign, processor, metrics: build_call_media(
+        websocket=websocket,
+        start=start,
+        models=models,
+        voices=voices_of(campaign),
+        processor=processor,
+        metrics=metrics,
+    )
 
 
 def voices_of(campaign: Campaign) -> dict[Tier, Voice]:

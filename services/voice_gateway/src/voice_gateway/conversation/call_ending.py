@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from callwright_common.logs import get_logger
@@ -18,37 +19,30 @@ _FAREWELL_SECONDS = 90.0
 Spawn = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 
 
+@dataclass(slots=True)
 class CallEnding:
     """The end of one call.
 
     Attributes:
+        line: What is to be hung up.
+        running: What is being said is finished before anything else.
+        spawn: Runs work in a task of the call.
         reason: Why the call ends or ended; None while it goes on.
         hanging_up: Nothing more is said.
     """
 
-    def __init__(self, running: RunningTurn, spawn: Spawn) -> None:
-        """Builds it; `attach` completes it.
-
-        Args:
-            running: What is being said is finished before anything else.
-            spawn: Runs work in a task of the call.
-        """
-        self.reason: EndReason | None = None
-        self.hanging_up = False
-        self._running = running
-        self._spawn = spawn
-        self._line: Line | None = None
-        self._farewell = ""
-        self._last_resort: asyncio.Task[Any] | None = None
-
-    def attach(self, line: Line) -> None:
-        """Connects it with the line that is to be hung up."""
-        self._line = line
+    line: Line
+    running: RunningTurn
+    spawn: Spawn
+    reason: EndReason | None = None
+    hanging_up: bool = False
+    _farewell: str = ""
+    _last_resort: "asyncio.Task[Any] | None" = None
 
     def announce(self, reason: EndReason, farewell: str) -> None:
         """Notes that a goodbye is being said; the call ends at last even if the caller does not let it be heard."""
         self.reason, self._farewell = reason, farewell
-        self._last_resort = self._spawn(self._hang_up_at_last(), "hang up at last")
+        self._last_resort = self.spawn(self._hang_up_at_last(), "hang up at last")
 
     def retract_silence(self) -> None:
         """Lets a caller go on who speaks up while he is told that nobody hears him."""
@@ -65,7 +59,7 @@ class CallEnding:
     def hang_up(self, reason: EndReason, patience: float = _HANG_UP_SECONDS) -> None:
         """Hangs up once everything was heard, which may take `patience` seconds; an earlier reason stays."""
         self.reason = self.reason or reason
-        self._spawn(self._hang_up(patience), "hang up")
+        self.spawn(self._hang_up(patience), "hang up")
 
     async def _hang_up_at_last(self) -> None:
         await asyncio.sleep(_FAREWELL_SECONDS)
@@ -75,6 +69,6 @@ class CallEnding:
         if self.hanging_up:
             return
         self.hanging_up = True
-        await self._running.wait(patience)
-        if self._line is not None and not await self._line.hang_up(timeout=patience):
+        await self.running.wait(patience)
+        if not await self.line.hang_up(timeout=patience):
             _logger.warning("hung up before the last words were heard")

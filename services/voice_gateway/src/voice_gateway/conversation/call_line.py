@@ -13,15 +13,12 @@ class Ledger(Protocol):
     @property
     def settled(self) -> bool:
         """Whether every reply that was begun is over."""
-        ...
 
     def add_listener(self, listener: Callable[[HeardReply], None]) -> None:
         """Calls `listener` with each reply that is over."""
-        ...
 
     def open_replies(self) -> list[HeardReply]:
         """Returns the replies that are not over, as heard so far."""
-        ...
 
 
 class Line(Protocol):
@@ -30,26 +27,20 @@ class Line(Protocol):
     @property
     def ledger(self) -> Ledger:
         """What the caller has heard."""
-        ...
 
     @property
     def caller_speaking(self) -> bool:
         """Whether the caller's voice is heard right now."""
-        ...
 
     @property
     def last_media_at(self) -> float:
         """Monotonic seconds of the last audio from the phone side."""
-        ...
 
     async def run(self) -> MediaEnd:
         """Carries the media until the call ends."""
-        ...
 
     async def hang_up(self, *, timeout: float) -> bool:
         """Ends the call once all queued speech was heard."""
-        ...
 
     async def close(self) -> None:
         """Ends the call now."""
-        ...

@@ -1,7 +1,7 @@
 """The conversation of one call: what follows from what the caller does and from what was heard.
 
-Nothing here knows Pipecat: the conversation processor reports what happens on the line, and a `Speech` takes what is to
-be said. One turn is answered at a time.
+The conversation processor reports what happens on the line; the turn runner says what is to be said. One turn is
+answered at a time.
 """
 
 import asyncio
@@ -14,19 +14,18 @@ from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from callwright_common.supervision import start_task
 from vocabulary.enums import EndReason, EscalationOutcome, ReplySource, Tier
-from vocabulary.exchange import EscalationRecommendation
 from vocabulary.turns import EndCall, KeyPresses, Opening, Silence, Transfer, TurnInput, Utterance
 from voice_gateway.conversation.call_ending import CallEnding
 from voice_gateway.conversation.call_line import Line
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.collected_keys import CollectedKeys
 from voice_gateway.conversation.open_turns import OpenTurns
-from voice_gateway.conversation.orchestrated_reply import TurnMetrics
 from voice_gateway.conversation.running_turn import FINISH_SECONDS, RunningTurn
 from voice_gateway.conversation.turn import SpeechTimes, Turn
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.conversation.unheard_speech import Remedy, UnheardSpeech
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -48,43 +47,30 @@ class Conversation:
         self,
         *,
         session: CallSession,
+        line: Line,
+        runner: TurnRunner,
         recorder: CallEventRecorder,
         premium_voice: PremiumVoice,
-        metrics: TurnMetrics,
+        metrics: GatewayMetrics,
         clock: Clock,
-        on_speech: Callable[[bool], None],
+        on_speech: Callable[[bool], Coroutine[Any, Any, None]],
     ) -> None:
-        """Builds it; `attach` completes it.
-
-        Args:
-            session: The call.
-            recorder: Takes its events.
-            premium_voice: Its voice tier.
-            metrics: Counts its turns.
-            clock: Tells the time.
-            on_speech: Told of each reply whether any voice could speak it.
-        """
+        """Builds it; `on_speech` is told of each reply whether any voice could speak it."""
         self.session = session
         self.silence_count = 0
         self.quiet_since = clock.monotonic()
         self._premium_voice = premium_voice
         self._clock = clock
         self._on_speech = on_speech
-        self._line: Line | None = None
-        self._runner: TurnRunner | None = None
+        self._line = line
+        self._runner = runner
         self._turns = OpenTurns(session, recorder, metrics)
         self._running = RunningTurn()
-        self._ending = CallEnding(self._running, self.spawn)
+        self._ending = CallEnding(line, self._running, self.spawn)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._unheard = UnheardSpeech(session.campaign.prompts.apology)
         self._keys = CollectedKeys()
         self._asked_to_repeat = False
-
-    def attach(self, line: Line, runner: TurnRunner) -> None:
-        """Connects the conversation with the call's media and with what answers its turns."""
-        self._line = line
-        self._runner = runner
-        self._ending.attach(line)
         line.ledger.add_listener(self.reply_heard)
 
     # What happens on the line.
@@ -102,7 +88,7 @@ class Conversation:
             self._asked_to_repeat = False
             turn = self._new_turn(Utterance(self._turns.join(text)))
             turn.times = times
-            self._start(turn, partial(self._reply, turn))
+            self._running.start(turn, self._carry_out(turn, partial(self._reply, turn)))
 
     def interrupted(self) -> None:
         """The caller spoke over the agent: what is still being made for the last turn is not wanted any more."""
@@ -113,10 +99,10 @@ class Conversation:
         """The caller's voice set in."""
         self.quiet_since = self._clock.monotonic()
 
-    async def noise(self, speech_seconds: float, *, interrupted_agent: bool, backchannel: bool) -> None:
+    async def noise(self, speech_seconds: float, *, interrupted_agent: bool) -> None:
         """The caller made a sound without words; asks once to repeat it if it was long."""
         self.quiet_since = self._clock.monotonic()
-        if interrupted_agent or backchannel or speech_seconds < _NOISE_SECONDS or self._asked_to_repeat or self.busy:
+        if interrupted_agent or speech_seconds < _NOISE_SECONDS or self._asked_to_repeat or self.busy:
             return
         self._asked_to_repeat = True
         await self.say_prompt(self.session.campaign.prompts.did_not_hear)
@@ -130,7 +116,7 @@ class Conversation:
         """A voice gave no audio for a sentence; if none did, the caller hears an apology, which is kept as audio."""
         if tier is Tier.PREMIUM:
             self._premium_voice.step_down(EscalationOutcome.VOICE_FAILED)
-        self._on_speech(not unheard)
+        self.spawn(self._on_speech(not unheard), "speech health")
         if not unheard or self.end_reason:
             return
         match self._unheard.failed(text):
@@ -154,9 +140,9 @@ class Conversation:
             return
         if heard.heard_ms:
             self._unheard.heard(heard.kind)
-            self._on_speech(True)
+            self.spawn(self._on_speech(True), "speech health")
         if self._turns.heard(turn, heard):
-            self.act_on(turn)
+            self._act_on(turn)
 
     # What the agent does.
 
@@ -168,8 +154,7 @@ class Conversation:
     @property
     def busy(self) -> bool:
         """Whether the agent speaks or is about to, or the caller speaks."""
-        line = self._line
-        return self._running.answering or (line is not None and (line.caller_speaking or not line.ledger.settled))
+        return self._running.answering or self._line.caller_speaking or not self._line.ledger.settled
 
     def note_playing(self) -> None:
         """Notes which reply is being heard, for those who watch the call."""
@@ -191,7 +176,7 @@ class Conversation:
             turn.kind, turn.action, turn.source = ReplyKind.PROMPT, action, ReplySource.PROMPT
             turn.agent = self.session.current_agent
             asks = None if action else self.session.open_question
-            self._start(turn, partial(self._attached.speak_prompt, turn, text, asks))
+            self._running.start(turn, self._carry_out(turn, partial(self._runner.speak_prompt, turn, text, asks)))
 
     async def end_with(self, reason: EndReason, text: str) -> None:
         """Says goodbye and hangs up once it was heard; spoken over, it is said once more."""
@@ -203,21 +188,6 @@ class Conversation:
     def hang_up(self, reason: EndReason, *, patience: float) -> None:
         """Ends the call without another word; what is being said has some seconds to be heard."""
         self._ending.hang_up(reason, patience)
-
-    def act_on(self, turn: Turn) -> None:
-        """Does what a reply announced, once it was heard to its end."""
-        heard = turn.heard
-        if turn.action is None or heard is None or heard.interrupted or self._ending.hanging_up:
-            return
-        match turn.action:
-            case EndCall(reason):
-                self._ending.hang_up(EndReason.AGENT_GOODBYE if reason is EndReason.UNKNOWN else reason)
-            case Transfer() if not self.end_reason:
-                self._transfer()
-
-    def follow(self, recommendation: EscalationRecommendation, turn: Turn) -> None:
-        """Lets the voice tier follow the orchestrator's recommendation, beside the reply."""
-        self.spawn(self._premium_voice.consider(recommendation, turn.turn_id), "premium voice")
 
     def now(self) -> float:
         """Returns the monotonic time that the conversation goes by."""
@@ -246,29 +216,36 @@ class Conversation:
         self._turns.add(turn)
         return turn
 
-    @property
-    def _attached(self) -> TurnRunner:
-        if self._runner is None:
-            raise RuntimeError("the conversation is not attached to a line")
-        return self._runner
-
     async def _answer(self, turn_input: TurnInput) -> None:
         async with self._running.order:
             await self._fall_silent()
             turn = self._new_turn(turn_input)
-            self._start(turn, partial(self._attached.run, turn))
+            self._running.start(turn, self._carry_out(turn, partial(self._runner.run, turn)))
 
-    def _start(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
-        self._running.start(turn, partial(self._guarded, turn, work))
-
-    async def _guarded(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
-        """Runs a turn; a defect in it costs the caller an apology, not the call."""
+    async def _carry_out(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
+        """Answers a turn and does what follows from it; a defect in it costs the caller an apology, not the call."""
         try:
             await work()
         except Exception:
             _logger.exception("a turn failed", turn_id=turn.turn_id)
             if not turn.spoken:
-                await self._attached.speak_prompt(turn, self.session.campaign.prompts.apology)
+                await self._runner.speak_prompt(turn, self.session.campaign.prompts.apology)
+        finally:
+            if turn.recommendation is not None:
+                self.spawn(self._premium_voice.consider(turn.recommendation, turn.turn_id), "premium voice")
+            self._act_on(turn)
+
+    def _act_on(self, turn: Turn) -> None:
+        """Does what a reply announced, once it was heard to its end."""
+        action, heard = turn.action, turn.heard
+        if action is None or heard is None or heard.interrupted or self._ending.hanging_up:
+            return
+        turn.action = None
+        match action:
+            case EndCall(reason):
+                self._ending.hang_up(EndReason.AGENT_GOODBYE if reason is EndReason.UNKNOWN else reason)
+            case Transfer() if not self.end_reason:
+                self._transfer()
 
     async def _fall_silent(self, finish_seconds: float = FINISH_SECONDS) -> None:
         if unheard := await self._running.fall_silent(finish_seconds):
@@ -279,17 +256,16 @@ class Conversation:
         self._ending.retract_silence()
         reason = self.end_reason
         if reason is None:
-            await self._attached.run(turn)
+            await self._runner.run(turn)
         elif farewell := self._ending.take_farewell():
             turn.action = EndCall(reason)
-            await self._attached.speak_prompt(turn, farewell)
+            await self._runner.speak_prompt(turn, farewell)
         else:
             self._ending.hang_up(reason)
 
     def _on_the_line(self) -> list[HeardReply]:
         """Returns the replies, without fillers, that the caller is hearing or is about to hear."""
-        replies = self._line.ledger.open_replies() if self._line is not None else []
-        return [reply for reply in replies if reply.kind is not ReplyKind.FILLER]
+        return [reply for reply in self._line.ledger.open_replies() if reply.kind is not ReplyKind.FILLER]
 
     def _transfer(self) -> None:
         campaign = self.session.campaign

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.chat_models import ChatMessage, ChatModel, ModelError
@@ -13,32 +14,22 @@ from dialogue import SentenceStream
 _MAX_TOKENS = 160
 
 
+@dataclass(frozen=True, slots=True)
 class DirectModel:
-    """The direct model, which all calls share."""
+    """The direct model, which all calls share.
 
-    def __init__(
-        self,
-        model: ChatModel | None,
-        breaker: CircuitBreaker,
-        failures: ModelFailures,
-        *,
-        first_text_seconds: float,
-        idle_seconds: float,
-    ) -> None:
-        """Builds it.
+    Attributes:
+        model: None has no words: the offline agent's are taken.
+        failures: Told of each of the model's.
+        first_text_seconds: Limit of the wait for the model's first words.
+        idle_seconds: Longest pause between its pieces.
+    """
 
-        Args:
-            model: None has no words: the offline agent's are taken.
-            breaker: Guards the model.
-            failures: Told of each of the model's.
-            first_text_seconds: Limit of the wait for the model's first words.
-            idle_seconds: Longest pause between its pieces.
-        """
-        self._model = model
-        self._breaker = breaker
-        self._failures = failures
-        self._first_text = first_text_seconds
-        self._idle = idle_seconds
+    model: ChatModel | None
+    breaker: CircuitBreaker
+    failures: ModelFailures
+    first_text_seconds: float
+    idle_seconds: float
 
     async def sentences(self, messages: Sequence[ChatMessage], speaker: str) -> AsyncGenerator[str, None]:
         """Yields the sentences of a reply as they become whole; what a failing stream left unfinished is dropped.
@@ -50,10 +41,10 @@ class DirectModel:
         Raises:
             ServiceError: if the model is late or fails.
         """
-        if self._model is None:
+        if self.model is None:
             return
         stream = SentenceStream(speaker)
-        async with aclosing(self._guarded(self._model, messages)) as pieces:
+        async with aclosing(self._guarded(self.model, messages)) as pieces:
             async for piece in pieces:
                 for sentence in stream.feed(piece):
                     yield sentence
@@ -63,17 +54,17 @@ class DirectModel:
             yield sentence
 
     async def _guarded(self, model: ChatModel, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
-        async with self._breaker.attempt(), aclosing(model.deltas(messages, _MAX_TOKENS)) as pieces:
+        async with self.breaker.attempt(), aclosing(model.deltas(messages, _MAX_TOKENS)) as pieces:
             began = False
             while True:
                 try:
-                    async with asyncio.timeout(self._idle if began else self._first_text):
+                    async with asyncio.timeout(self.idle_seconds if began else self.first_text_seconds):
                         piece = await anext(pieces)
                 except TimeoutError:
-                    self._failures.note(model.provider, ModelError("timeout"), after_words=began)
+                    self.failures.note(model.provider, ModelError("timeout"), after_words=began)
                     raise DeadlineExceededError("MODEL_LATE", "the direct model is late") from None
                 except ModelError as error:
-                    self._failures.note(model.provider, error, after_words=began)
+                    self.failures.note(model.provider, error, after_words=began)
                     raise UnavailableError(f"MODEL_{error.kind.upper()}", "the direct model failed") from error
                 except StopAsyncIteration:
                     return

@@ -5,9 +5,9 @@ done (an opt-out, a wish for a human, a goodbye, a voice mail) is done and said 
 say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass
 
 from callwright_common.chat_models import ChatMessage
 from callwright_common.clock import Clock
@@ -38,32 +38,14 @@ _logger = get_logger(__name__)
 _HISTORY_TURNS = 12
 
 
+@dataclass(frozen=True, slots=True)
 class FallbackReplies:
     """Answers the turns of one call in the orchestrator's place."""
 
-    def __init__(
-        self,
-        *,
-        session: CallSession,
-        direct_model: DirectModel,
-        analyzer: Analyzer,
-        clock: Clock,
-        on_action: Callable[[Turn], None],
-    ) -> None:
-        """Builds it.
-
-        Args:
-            session: The call.
-            direct_model: Finds the words.
-            analyzer: Understands the caller.
-            clock: Tells the time.
-            on_action: Told when a turn's reply is to be followed by an action.
-        """
-        self._session = session
-        self._direct_model = direct_model
-        self._analyzer = analyzer
-        self._clock = clock
-        self._on_action = on_action
+    session: CallSession
+    direct_model: DirectModel
+    analyzer: Analyzer
+    clock: Clock
 
     async def speak(self, turn: Turn, speaker: ReplySpeaker) -> None:
         """Speaks the reply, or goes on with it where the orchestrator's broke off.
@@ -71,7 +53,7 @@ class FallbackReplies:
         Raises:
             UnavailableError: if there is nothing to say.
         """
-        session = self._session
+        session = self.session
         before = self._caught_up()
         fallback = fall_back(
             session.campaign,
@@ -79,8 +61,8 @@ class FallbackReplies:
             before,
             turn.input,
             turn_id=turn.turn_id,
-            now=self._clock.now(),
-            analyzer=self._analyzer,
+            now=self.clock.now(),
+            analyzer=self.analyzer,
         )
         session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
         by_rule = fallback.decisive or not fallback.reply.may_be_reworded
@@ -94,11 +76,10 @@ class FallbackReplies:
         for action in fallback.reply.actions:
             if isinstance(action, EndCall | Transfer):
                 turn.action = action
-                self._on_action(turn)
 
     def _caught_up(self) -> bytes:
         """Returns the dialogue's last state with what happened on the line since, each turn taken in once."""
-        session, known = self._session, self._session.dialogue
+        session, known = self.session, self.session.dialogue
         behind = [turn for turn in session.unsynced.values() if turn.turn_id not in known.taken_in]
         if not behind:
             return known.state
@@ -112,9 +93,9 @@ class FallbackReplies:
         return encode_state(state)
 
     def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
-        if turn.turn_id == self._session.dialogue.ends_with:
+        if turn.turn_id == self.session.dialogue.ends_with:
             return cut_short(state, turn.asked)
-        return heard(self._session.campaign, state, turn, analyzer=self._analyzer, now=self._clock.now())
+        return heard(self.session.campaign, state, turn, analyzer=self.analyzer, now=self.clock.now())
 
     async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
         said = [] if by_rule else await self._in_the_models_words(turn, speaker, reply)
@@ -133,13 +114,10 @@ class FallbackReplies:
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, reply: Reply) -> list[Sentence]:
         """Lets the model say what the rules have decided, as far as it comes; returns what it said."""
         said: list[Sentence] = []
-        messages, name = self._messages(turn, reply), self._session.campaign.company.agent_name
+        messages, name = self._messages(turn, reply), self.session.campaign.company.agent_name
         try:
-            async with aclosing(self._direct_model.sentences(messages, name)) as texts:
+            async with aclosing(self.direct_model.sentences(messages, name)) as texts:
                 async for text in texts:
-                    if text.endswith("?"):
-                        # The last question is the one that counts.
-                        turn.spoken[:] = [replace(sentence, asks=None) for sentence in turn.spoken]
                     said.append(Sentence(text, reply.asks if text.endswith("?") else None))
                     await speaker.say(said[-1])
         except ServiceError as error:
@@ -148,8 +126,8 @@ class FallbackReplies:
 
     def _messages(self, turn: Turn, reply: Reply) -> list[ChatMessage]:
         """Returns the chat that asks the model for the next reply."""
-        messages = [ChatMessage("system", system_prompt(self._session.campaign, reply, now=self._clock.now()))]
-        for earlier in self._session.history[-_HISTORY_TURNS:]:
+        messages = [ChatMessage("system", system_prompt(self.session.campaign, reply, now=self.clock.now()))]
+        for earlier in self.session.history[-_HISTORY_TURNS:]:
             if earlier.caller_text:
                 messages.append(ChatMessage("user", earlier.caller_text))
             if earlier.heard_text:

@@ -5,27 +5,27 @@ put aside, and either joined to the next one or recorded as it was.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from vocabulary.turns import Utterance
 from voice_gateway.conversation.call_session import CallSession
-from voice_gateway.conversation.orchestrated_reply import TurnMetrics
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 
 _MAX_JOINED_CHARACTERS = 2000
 
 
+@dataclass(slots=True)
 class OpenTurns:
     """The turns of one call under way."""
 
-    def __init__(self, session: CallSession, recorder: CallEventRecorder, metrics: TurnMetrics) -> None:
-        self._session = session
-        self._recorder = recorder
-        self._metrics = metrics
-        self._open: dict[str, Turn] = {}
-        self._aside: Turn | None = None
+    session: CallSession
+    recorder: CallEventRecorder
+    metrics: GatewayMetrics
+    _open: dict[str, Turn] = field(default_factory=dict)
+    _aside: Turn | None = None
 
     def add(self, turn: Turn) -> None:
         """Opens a turn."""
@@ -47,19 +47,19 @@ class OpenTurns:
 
     def note_playing(self, on_the_line: Collection[HeardReply]) -> None:
         """Shows those who watch the call a turn whose first audio is on the wire."""
-        shown = self._session.playing
+        shown = self.session.playing
         for reply in on_the_line:
             turn = self._open.get(reply.turn_id)
             if turn is None or reply.first_audio_at is None or (shown and shown.turn.turn_id == turn.turn_id):
                 continue
-            self._session.playing = replace(turn, heard=reply).recorded()
-            self._session.notify()
+            self.session.playing = replace(turn, heard=reply).recorded()
+            self.session.notify()
 
     def put_aside(self, turn: Turn) -> None:
         """Closes a turn of which nothing was heard."""
         if self._open.pop(turn.turn_id, None) is None:
             return
-        self._session.playing = None
+        self.session.playing = None
         earlier = self._aside
         if isinstance(turn.input, Utterance):
             self._aside = turn
@@ -85,8 +85,8 @@ class OpenTurns:
         if earlier.orchestrated:
             # The orchestrator may have stored the turn: it had no effect, and its words come again.
             blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
-            self._session.unsynced[earlier.turn_id] = blank
-        self._session.dialogue.withdraw(earlier.turn_id)
+            self.session.unsynced[earlier.turn_id] = blank
+        self.session.dialogue.withdraw(earlier.turn_id)
         return f"{earlier.caller_text} {text}"
 
     def close(self, on_the_line: Collection[HeardReply]) -> None:
@@ -102,6 +102,6 @@ class OpenTurns:
 
     def _record(self, turn: Turn) -> None:
         recorded = turn.recorded()
-        self._metrics.turn(turn.source, recorded.latency.first_audio)
-        self._session.note_turn(recorded)
-        self._recorder.record(recorded)
+        self.metrics.turn(turn.source, recorded.latency.first_audio)
+        self.session.note_turn(recorded)
+        self.recorder.record(recorded)

@@ -5,7 +5,7 @@ goes to the orchestrator with the next request, as with every other turn.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,11 +15,9 @@ from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, DeadlineExceededError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
 from vocabulary.call_events import AgentTransitioned, ScoreChanged
-from vocabulary.enums import Agent, ReplySource
 from vocabulary.exchange import (
     CallResult,
     EndRequest,
-    EscalationRecommendation,
     SpeechCompleted,
     SyncRequest,
     TurnCompleted,
@@ -31,6 +29,7 @@ from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transf
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
 from voice_gateway.conversation.turn import Turn
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 
 _logger = get_logger(__name__)
@@ -53,91 +52,39 @@ class Orchestrator(Protocol):
 
     def process_turn(self, request: TurnRequest, timeout: float) -> AsyncGenerator[TurnEvent, None]:
         """Yields the events of a turn."""
-        ...
 
     async def sync_call_state(self, request: SyncRequest, timeout: float) -> WorkflowContext:
         """Brings both views of a call together."""
-        ...
 
     async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
         """Ends the conversation."""
-        ...
 
 
-class TurnMetrics(Protocol):
-    """What is counted and timed of turns."""
-
-    def turn(self, source: ReplySource, first_audio: float | None) -> None:
-        """Counts a turn that is over."""
-        ...
-
-    def fallback(self, reason: str) -> None:
-        """Counts a turn that the orchestrator did not answer."""
-        ...
-
-    def first_text(self, source: ReplySource, seconds: float) -> None:
-        """Times the first words of a reply."""
-        ...
-
-    def transition(self, to_agent: Agent) -> None:
-        """Counts a change of the agent."""
-        ...
-
-    def sync_failed(self) -> None:
-        """Counts a resync that failed."""
-        ...
-
-
+@dataclass(frozen=True, slots=True)
 class OrchestratedReplies:
     """Lets the orchestrator answer the turns of one call."""
 
-    def __init__(
-        self,
-        *,
-        session: CallSession,
-        orchestrator: Orchestrator,
-        breaker: CircuitBreaker,
-        recorder: CallEventRecorder,
-        metrics: TurnMetrics,
-        clock: Clock,
-        on_recommendation: Callable[[EscalationRecommendation, Turn], None],
-        on_action: Callable[[Turn], None],
-    ) -> None:
-        """Builds it.
-
-        Args:
-            session: The call.
-            orchestrator: Answers.
-            breaker: Guards it.
-            recorder: Takes the transitions and scores of committed turns.
-            metrics: Counts and times.
-            clock: Tells the time.
-            on_recommendation: Told with each committed turn what the orchestrator thinks of the premium voice.
-            on_action: Told when a turn's reply is to be followed by an action.
-        """
-        self._session = session
-        self._orchestrator = orchestrator
-        self._breaker = breaker
-        self._recorder = recorder
-        self._metrics = metrics
-        self._clock = clock
-        self._on_recommendation = on_recommendation
-        self._on_action = on_action
+    session: CallSession
+    orchestrator: Orchestrator
+    breaker: CircuitBreaker
+    recorder: CallEventRecorder
+    metrics: GatewayMetrics
+    clock: Clock
 
     async def speak(self, turn: Turn, speaker: ReplySpeaker, limits: TurnLimits) -> bool:
         """Speaks the reply; returns False if a fallback has to speak, or to go on where the reply broke off."""
         for last_try in (False, True):
             try:
-                async with self._breaker.attempt():
+                async with self.breaker.attempt():
                     turn.orchestrated = True
                     await self._stream(turn, speaker, limits)
             except ServiceError as error:
-                outdated = isinstance(error, AbortedError) and not speaker.started and not last_try
+                outdated = isinstance(error, AbortedError) and not turn.spoken and not last_try
                 if outdated and await self._resync():
                     continue
                 return self._after_failure(turn, error)
             else:
-                self._session.integration.fallback_active = False
+                self.session.integration.fallback_active = False
                 return True
         return False
 
@@ -150,16 +97,16 @@ class OrchestratedReplies:
             cause=error.cause,
             spoken=len(turn.spoken),
         )
-        self._session.note_failure()
+        self.session.note_failure()
         if turn.reply_complete:
             return True
-        self._session.integration.fallback_active = True
-        self._metrics.fallback(reason)
+        self.session.integration.fallback_active = True
+        self.metrics.fallback(reason)
         turn.partial = bool(turn.spoken)
         return False
 
     async def _stream(self, turn: Turn, speaker: ReplySpeaker, limits: TurnLimits) -> None:
-        session = self._session
+        session = self.session
         request = TurnRequest(
             call_id=session.call_id,
             turn_id=turn.turn_id,
@@ -169,7 +116,7 @@ class OrchestratedReplies:
             unsynced_entries=tuple(session.unsynced.values()),
             first_text_seconds=limits.first_text,
         )
-        async with aclosing(self._orchestrator.process_turn(request, limits.total)) as events:
+        async with aclosing(self.orchestrator.process_turn(request, limits.total)) as events:
             while True:
                 event = await self._next_event(events, turn, limits)
                 if isinstance(event, TurnCompleted):
@@ -190,7 +137,7 @@ class OrchestratedReplies:
     def _patience(self, turn: Turn, limits: TurnLimits) -> tuple[float, str]:
         """Returns how long the next event may take, and what it is called when it takes longer."""
         if not turn.spoken:
-            waited = self._clock.monotonic() - turn.wanted_at
+            waited = self.clock.monotonic() - turn.wanted_at
             return max(0.0, limits.first_text - waited), "FIRST_WORDS_LATE"
         if turn.reply_complete:
             return limits.total, "TURN_LATE"
@@ -209,30 +156,29 @@ class OrchestratedReplies:
                 await speaker.finish()
             case EndCall() | Transfer():
                 turn.action = event
-                self._on_action(turn)
             case Booking():
-                self._session.notify()
+                self.session.notify()
 
     def _commit(self, turn: Turn, completed: TurnCompleted, told: tuple[TurnRecord, ...]) -> None:
         context = completed.context
         turn.agent = context.agent or turn.agent
         for transition in turn.transitions:
-            self._session.agent_transition_history.append(transition)
-            self._recorder.record(AgentTransitioned(transition))
-            self._metrics.transition(transition.to_agent)
-        if self._session.accept(context, told, self._clock.now()) and context.score is not None:
-            self._recorder.record(ScoreChanged(context.score, turn.turn_id))
-        self._on_recommendation(completed.escalation, turn)
+            self.session.agent_transition_history.append(transition)
+            self.recorder.record(AgentTransitioned(transition))
+            self.metrics.transitions.labels(to_agent=transition.to_agent).inc()
+        if self.session.accept(context, told, self.clock.now()) and context.score is not None:
+            self.recorder.record(ScoreChanged(context.score, turn.turn_id))
+        turn.recommendation = completed.escalation
 
     async def _resync(self) -> bool:
         """Brings the orchestrator's context and ours together; returns whether that worked."""
-        request = self._session.sync_request()
+        request = self.session.sync_request()
         try:
-            async with self._breaker.attempt():
-                context = await self._orchestrator.sync_call_state(request, _SYNC_TIMEOUT_SECONDS)
+            async with self.breaker.attempt():
+                context = await self.orchestrator.sync_call_state(request, _SYNC_TIMEOUT_SECONDS)
         except ServiceError as error:
             _logger.warning("call state not synced", reason=error.reason, cause=error.cause)
-            self._metrics.sync_failed()
+            self.metrics.sync_failures.inc()
             return False
-        self._session.accept(context, request.unsynced_entries, self._clock.now())
+        self.session.accept(context, request.unsynced_entries, self.clock.now())
         return True

@@ -1,7 +1,8 @@
 """The one turn of a call that is being answered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
+from typing import Any
 
 from callwright_common.supervision import start_task
 from voice_gateway.conversation.turn import Turn
@@ -25,14 +26,10 @@ class RunningTurn:
         """Whether a turn is being answered."""
         return self._task is not None and not self._task.done()
 
-    def start(self, turn: Turn, work: Callable[[], Awaitable[None]]) -> None:
+    def start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> None:
         """Begins to answer a turn."""
-
-        async def answer() -> None:
-            await work()
-
         self._turn = turn
-        self._task = start_task(answer(), "turn")
+        self._task = start_task(work, "turn")
 
     def interrupt(self) -> None:
         """Ends the work on a reply that is not complete: nobody wants the rest of it."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vocabulary.call_events import TurnLatency, TurnRecorded
 from vocabulary.enums import Agent, ReplySource, Tier
+from vocabulary.exchange import EscalationRecommendation
 from vocabulary.turns import (
     AgentTransition,
     EndCall,
@@ -43,7 +44,8 @@ class Turn:
         reply_complete: All sentences of the reply were given to the voice.
         orchestrated: The orchestrator was asked, so it may have stored the turn.
         partial: The reply's stream failed after some of it was said.
-        action: What to do once the reply was heard.
+        action: What is still to be done once the reply was heard.
+        recommendation: What the orchestrator thinks of the premium voice.
     """
 
     turn_id: str
@@ -64,6 +66,7 @@ class Turn:
     orchestrated: bool = False
     partial: bool = False
     action: EndCall | Transfer | None = None
+    recommendation: EscalationRecommendation | None = None
     heard: HeardReply | None = None
 
     @property
@@ -106,17 +109,19 @@ class Turn:
         )
 
     def _asked(self, heard: HeardReply) -> Question | None:
-        """Returns the last question whose sentence was heard, or nearly so."""
+        """Returns the last question that was heard, or nearly so; of sentences that ask the same the last counts."""
+        asking: dict[Question, str] = {}
+        for sentence in reversed(self.spoken):
+            if sentence.asks is not None:
+                asking.setdefault(sentence.asks, sentence.text)
         heard_words = heard.heard_text.split()
         known_words = [*heard_words, *heard.unheard_text.split()]
-        for sentence in reversed(self.spoken):
-            words = sentence.text.split()
+        for question, text in asking.items():
+            words = text.split()
             start = _last_place(known_words, words)
-            if sentence.asks is None or start is None:
-                continue
-            heard_of_it = words[: max(0, len(heard_words) - start)]
+            heard_of_it = [] if start is None else words[: max(0, len(heard_words) - start)]
             if len("".join(heard_of_it)) >= _HEARD_SHARE * len("".join(words)):
-                return sentence.asks
+                return question
         return None
 
     def _latency(self) -> TurnLatency:

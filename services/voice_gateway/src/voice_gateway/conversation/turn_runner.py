@@ -1,7 +1,8 @@
 """Answers one turn: the orchestrator if it is in time, else a fallback, decided anew with each turn."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import cycle
 
 from callwright_common.clock import Clock
@@ -11,66 +12,52 @@ from vocabulary.enums import ReplySource
 from vocabulary.turns import Opening, Question, Sentence, Silence
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.fallback_reply import FallbackReplies
-from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, TurnLimits, TurnMetrics
+from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, TurnLimits
 from voice_gateway.conversation.reply_speaker import ReplySpeaker, Speech
 from voice_gateway.conversation.turn import Turn
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
 
+@dataclass(slots=True)
 class TurnRunner:
-    """Answers the turns of one call, one at a time; cancel `run` to fall silent."""
+    """Answers the turns of one call, one at a time; cancel `run` to fall silent.
 
-    def __init__(
-        self,
-        *,
-        session: CallSession,
-        speech: Speech,
-        orchestrated: OrchestratedReplies,
-        fallback: FallbackReplies,
-        premium_voice: PremiumVoice,
-        metrics: TurnMetrics,
-        clock: Clock,
-        limits: Callable[[], TurnLimits],
-    ) -> None:
-        """Builds it.
+    Attributes:
+        limits: Returns the limits of the next turn; they may change during a call.
+    """
 
-        Args:
-            session: The call.
-            speech: Takes what is to be spoken.
-            orchestrated: Answers first.
-            fallback: Answers when the orchestrator does not.
-            premium_voice: Decides the voice tier.
-            metrics: Counts and times.
-            clock: Tells the time.
-            limits: Returns the limits of the next turn; they may change during a call.
-        """
-        self._session = session
-        self._speech = speech
-        self._orchestrated = orchestrated
-        self._fallback = fallback
-        self._premium_voice = premium_voice
-        self._metrics = metrics
-        self._clock = clock
-        self._limits = limits
+    session: CallSession
+    speech: Speech
+    orchestrated: OrchestratedReplies
+    fallback: FallbackReplies
+    premium_voice: PremiumVoice
+    metrics: GatewayMetrics
+    clock: Clock
+    limits: Callable[[], TurnLimits]
+    _fillers: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
         # In turn, so that the same one is not heard twice in a row.
-        self._fillers = cycle(session.campaign.prompts.fillers)
+        self._fillers = cycle(self.session.campaign.prompts.fillers)
 
     async def run(self, turn: Turn) -> None:
         """Answers a turn; returns when the orchestrator has stored it or a fallback has been spoken."""
-        limits = self._limits()
+        limits = self.limits()
         speaker = self._speaker(turn)
         filler = start_task(self._bridge(turn, speaker, limits.filler_delay), "filler")
         try:
-            turn.agent = self._session.current_agent
-            if not self._session.integration_enabled or not await self._orchestrated.speak(turn, speaker, limits):
-                await self._fallback.speak(turn, speaker)
+            turn.agent = self.session.current_agent
+            if not self.session.integration_enabled or not await self.orchestrated.speak(turn, speaker, limits):
+                await self.fallback.speak(turn, speaker)
         finally:
             filler.cancel()
             await asyncio.gather(filler, return_exceptions=True)
             # A reply that was cut short is closed too, so that the line does not wait for its rest.
             await speaker.end()
             if turn.first_sentence_at is not None:
-                self._metrics.first_text(turn.source, turn.first_sentence_at - turn.wanted_at)
+                seconds = turn.first_sentence_at - turn.wanted_at
+                self.metrics.first_text.labels(source=turn.source).observe(seconds)
 
     async def speak_prompt(self, turn: Turn, text: str, asks: Question | None = None) -> None:
         """Answers a turn with a fixed text, whose last sentence may ask something."""
@@ -82,10 +69,10 @@ class TurnRunner:
         await speaker.finish()
 
     def _speaker(self, turn: Turn) -> ReplySpeaker:
-        return ReplySpeaker(turn, self._speech, self._premium_voice, self._clock)
+        return ReplySpeaker(turn, self.speech, self.premium_voice, self.clock)
 
     async def _bridge(self, turn: Turn, speaker: ReplySpeaker, delay: float) -> None:
         if isinstance(turn.input, Opening | Silence):
             return
-        await asyncio.sleep(max(0.0, delay - (self._clock.monotonic() - turn.wanted_at)))
+        await asyncio.sleep(max(0.0, delay - (self.clock.monotonic() - turn.wanted_at)))
         await speaker.filler(next(self._fillers))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
@@ -50,21 +51,19 @@ def level_of(states: Mapping[Dependency, BreakerState]) -> DegradationLevel:
     return DegradationLevel.FULL
 
 
+@dataclass(slots=True)
 class Degradation:
     """The level over time: it falls at once and rises only after the better one has held for a while."""
 
-    def __init__(
-        self, breakers: Mapping[Dependency, CircuitBreaker], clock: Clock, *, rise_after_seconds: float = 5.0
-    ) -> None:
-        self._breakers = breakers
-        self._clock = clock
-        self._rise_after = rise_after_seconds
-        self._level = DegradationLevel.FULL
-        self._better_since: float | None = None
+    breakers: Mapping[Dependency, CircuitBreaker]
+    clock: Clock
+    rise_after_seconds: float = 5.0
+    _level: DegradationLevel = DegradationLevel.FULL
+    _better_since: float | None = None
 
     def states(self) -> dict[Dependency, BreakerState]:
         """Returns the state of each dependency's breaker."""
-        return {name: breaker.state for name, breaker in self._breakers.items()}
+        return {name: breaker.state for name, breaker in self.breakers.items()}
 
     def level(self) -> DegradationLevel:
         """Returns the level now."""
@@ -72,15 +71,15 @@ class Degradation:
         if target.rank >= self._level.rank:
             self._level, self._better_since = target, None
             return self._level
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         if self._better_since is None:
             self._better_since = now
-        if now - self._better_since >= self._rise_after:
+        if now - self._better_since >= self.rise_after_seconds:
             self._level, self._better_since = target, None
         return self._level
 
-    async def watch(self, show: Callable[[DegradationLevel], None]) -> None:
-        """Shows the level, again and again until it is cancelled."""
+    async def watch(self, show: Callable[[int], None]) -> None:
+        """Shows the level's rank, again and again until it is cancelled."""
         while True:
-            show(self.level())
+            show(self.level().rank)
             await asyncio.sleep(_TICK_SECONDS)

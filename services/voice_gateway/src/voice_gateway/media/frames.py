@@ -37,21 +37,6 @@ from pipecat.frames.frames import (
 from vocabulary.enums import Tier
 from voice_gateway.media.heard_ledger import ReplyKind
 
-__all__ = [
-    "CallerTurnEndedFrame",
-    "CallerTurnFrame",
-    "CallerVoicePausedFrame",
-    "CallerVoiceStartedFrame",
-    "HangUpFrame",
-    "NoWordsFrame",
-    "PauseJudgedFrame",
-    "ReplyEndedFrame",
-    "ReplyStartedFrame",
-    "SentenceAudioFrame",
-    "SentenceFrame",
-    "SpeechFailedFrame",
-]
-
 
 @dataclass
 class ReplyStartedFrame(ControlFrame):
@@ -73,25 +58,20 @@ class SentenceFrame(DataFrame):
     """One whole sentence to speak.
 
     Parameters:
-        turn_id: The turn of the reply around it.
         text: What to say, spoken as it is.
         tier: Voice tier that speaks it.
     """
 
-    turn_id: str
     text: str
     tier: Tier
 
 
 @dataclass
 class ReplyEndedFrame(ControlFrame):
-    """No more sentences come for the reply.
+    """No more sentences come for the reply."""
 
-    Parameters:
-        turn_id: The turn of the reply.
-    """
 
-    turn_id: str
+ReplyFrame = ReplyStartedFrame | SentenceFrame | ReplyEndedFrame
 
 
 @dataclass

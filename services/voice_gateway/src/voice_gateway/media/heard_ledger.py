@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
 
-from vocabulary.enums import Tier
 from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
 
 _MARK_GRACE_SECONDS = 0.4
@@ -43,7 +42,6 @@ class HeardReply:
     Attributes:
         turn_id: The turn it belongs to.
         kind: Answer, filler or prompt.
-        tier: The voice tier it was begun with.
         heard_text: The words that were heard.
         unheard_text: The known words that were not.
         heard_ms: Audio that was played to the caller, repeated words included.
@@ -55,7 +53,6 @@ class HeardReply:
 
     turn_id: str
     kind: ReplyKind
-    tier: Tier
     heard_text: str
     unheard_text: str
     heard_ms: int
@@ -67,15 +64,20 @@ class HeardReply:
 
 @dataclass(slots=True, eq=False)
 class PlayedReply:
-    """One reply in the ledger. The transport keeps it as a handle."""
+    """One reply in the ledger, as long as anything of it is to be heard.
+
+    Attributes:
+        made: All its audio is there.
+        end_position_ms: Where it ends among the audio on the wire; None while that is not all of it.
+    """
 
     turn_id: str
     kind: ReplyKind
-    tier: Tier
     sentences: list[SpokenSentence] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0
     first_audio_at: float | None = None
+    made: bool = False
     end_position_ms: int | None = None
     interrupted: bool = False
     finished_at: float | None = None
@@ -106,12 +108,10 @@ class HeardLedger:
 
     Attributes:
         epoch: Counts the freezes; part of every mark's name.
-        marks_received: How many valid marks have come back.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.epoch = 0
-        self.marks_received = 0
         self._clock = clock
         self._open: list[PlayedReply] = []
         self._listeners: list[Callable[[HeardReply], None]] = []
@@ -133,9 +133,9 @@ class HeardLedger:
 
     # What the transport reports.
 
-    def begin_reply(self, turn_id: str, kind: ReplyKind, tier: Tier) -> PlayedReply:
+    def begin_reply(self, turn_id: str, kind: ReplyKind) -> PlayedReply:
         """Opens a reply and returns its handle."""
-        reply = PlayedReply(turn_id, kind, tier)
+        reply = PlayedReply(turn_id, kind)
         self._open.append(reply)
         return reply
 
@@ -183,7 +183,6 @@ class HeardLedger:
         position = self._marks.pop(name, None)
         if position is None:
             return False
-        self.marks_received += 1
         if self._mark is None or position > self._mark[0]:
             self._mark = (position, self._clock())
         self.advance()
@@ -295,7 +294,6 @@ def _heard(reply: PlayedReply) -> HeardReply:
     return HeardReply(
         turn_id=reply.turn_id,
         kind=reply.kind,
-        tier=reply.tier,
         heard_text=" ".join(heard),
         unheard_text=" ".join(unheard),
         heard_ms=reply.heard_ms,

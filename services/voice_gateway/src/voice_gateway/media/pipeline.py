@@ -2,17 +2,17 @@
 
 ::
 
-    TwilioInput → SpeechToText → CallerTurns → processors … → TierVoice … → TwilioOutput
+    TwilioInput → SpeechToText → CallerTurns → processor → TierVoice … → TwilioOutput
 
 All audio runs at 8 kHz. RTVI, turn tracking, metrics and the idle timeout of Pipecat are off.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pipecat.frames.frames import ErrorFrame, Frame
+from pipecat.frames.frames import ErrorFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.frame_processor import FrameProcessor
@@ -24,7 +24,6 @@ from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import HangUpFrame
 from voice_gateway.media.heard_ledger import HeardLedger
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.pipecat_logs import silence_pipecat
 from voice_gateway.media.speech_cache import SpeechCache, Voice
@@ -34,44 +33,14 @@ from voice_gateway.media.turn_detection import TurnDetector, TurnSettings
 from voice_gateway.media.twilio_input import TwilioInput
 from voice_gateway.media.twilio_output import TwilioOutput
 from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import MediaEnd, TransportSettings, TwilioLine
+from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
 from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
-
-__all__ = [
-    "CallMedia",
-    "MediaEnd",
-    "MediaModels",
-    "MediaSettings",
-    "TransportSettings",
-    "TurnSettings",
-    "Voice",
-    "build_call_media",
-    "media_models",
-]
+from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
 
 _CANCEL_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class MediaSettings:
-    """Settings of the media side.
-
-    Attributes:
-        piper_url: Base address of Piper's HTTP server.
-        whisper_model: Directory of CTranslate2 weights or a model's name; empty takes the packaged weights.
-        whisper_threads: Threads of one transcription.
-        turns: When a caller's turn begins and ends.
-        transport: Cushion, marks, limits.
-    """
-
-    piper_url: str
-    whisper_model: str = ""
-    whisper_threads: int = 2
-    turns: TurnSettings = field(default_factory=TurnSettings)
-    transport: TransportSettings = field(default_factory=TransportSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +59,16 @@ class MediaModels:
 
 
 @asynccontextmanager
-async def media_models(settings: MediaSettings) -> AsyncIterator[MediaModels]:
-    """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it."""
+async def media_models(piper_url: str, whisper_model: str) -> AsyncIterator[MediaModels]:
+    """Loads the models that all calls share, and releases them; Pipecat's own log goes off with it.
+
+    Args:
+        piper_url: Base address of Piper's HTTP server.
+        whisper_model: Directory of CTranslate2 weights or a model's name; empty takes the packaged weights.
+    """
     silence_pipecat()
-    recognizer = await asyncio.to_thread(WhisperRecognizer, settings.whisper_model, threads=settings.whisper_threads)
-    speech = PiperSpeech(settings.piper_url, SpeechCache())
+    recognizer = await asyncio.to_thread(WhisperRecognizer, whisper_model)
+    speech = PiperSpeech(piper_url, SpeechCache())
     try:
         await asyncio.to_thread(recognizer.warm_up)
         yield MediaModels(SileroModel(), recognizer, speech)
@@ -149,17 +123,13 @@ class CallMedia:
                 await running
             await self._line.close()
 
-    async def push(self, frame: Frame) -> None:
-        """Feeds a frame in at the pipeline's head; it reaches the processors in order."""
-        await self._worker.queue_frame(frame)
-
     async def hang_up(self, *, timeout: float) -> bool:
         """Ends the call once all queued speech was heard, at the latest after `timeout` seconds.
 
         Returns:
             False if the time was not enough, or the call ended otherwise meanwhile.
         """
-        await self.push(HangUpFrame())
+        await self._worker.queue_frame(HangUpFrame())
         try:
             async with asyncio.timeout(timeout):
                 return await self._line.wait_until_ended() is MediaEnd.HUNG_UP
@@ -186,28 +156,16 @@ def build_call_media(
     start: StartMessage,
     models: MediaModels,
     voices: Mapping[Tier, Voice],
-    processors: Sequence[FrameProcessor],
-    settings: MediaSettings,
-    metrics: MediaMetrics,
+    processor: FrameProcessor,
+    metrics: GatewayMetrics,
 ) -> CallMedia:
     """Returns the media of a call whose `start` message was read with `twilio_transport.read_start`.
 
-    Args:
-        websocket: The accepted socket.
-        start: Its `start` message.
-        models: What all calls share.
-        voices: The voice of each tier; the first one speaks the sentences that another cannot speak.
-        processors: What stands between the caller's turns and the agent's sentences.
-        settings: Settings of the media side.
-        metrics: Where the call is counted.
+    The first of the voices speaks the sentences that another cannot speak. The processor stands between the caller's
+    turns and the agent's sentences.
     """
-    line = TwilioLine(websocket, start, settings.transport, metrics)
-    caller = TwilioInput(
-        line,
-        VoiceActivity(models.voice_activity),
-        TurnDetector(settings.turns),
-        stalled_seconds=settings.turns.stalled_seconds,
-    )
+    line = TwilioLine(websocket, start, metrics)
+    caller = TwilioInput(line, VoiceActivity(models.voice_activity), TurnDetector(TurnSettings()))
     stand_in, *others = voices
     tiers = [
         *(TierVoice(tier, voices[tier], models.speech, metrics, spoken_by=stand_in) for tier in others),
@@ -218,7 +176,7 @@ def build_call_media(
             caller,
             SpeechToText(models.recognizer, metrics),
             CallerTurns(line),
-            *processors,
+            processor,
             *tiers,
             TwilioOutput(line),
         ]

@@ -12,13 +12,11 @@ class Voice:
         name: The provider's name of it.
         speed: Above 1 speaks faster.
         pitch: Above 1 speaks higher; the tempo stays.
-        provider: Who speaks it.
     """
 
     name: str
     speed: float = 1.0
     pitch: float = 1.0
-    provider: str = "piper"
 
 
 class SpeechCache:

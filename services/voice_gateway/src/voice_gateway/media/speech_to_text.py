@@ -25,9 +25,9 @@ from voice_gateway.media.frames import (
     CallerVoiceStartedFrame,
     PauseJudgedFrame,
 )
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.utterance_end import is_complete
+from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
 
@@ -56,7 +56,6 @@ class SpeechRecognizer(Protocol):
         Raises:
             RecognitionError: if it is overloaded, too slow or broken.
         """
-        ...
 
 
 class RecognitionError(Exception):
@@ -70,10 +69,10 @@ class RecognitionError(Exception):
 class SpeechToText(FrameProcessor):
     """Transcribes one call's utterances."""
 
-    def __init__(self, recognizer: SpeechRecognizer, metrics: MediaMetrics) -> None:
+    def __init__(self, recognizer: SpeechRecognizer, metrics: GatewayMetrics) -> None:
         super().__init__(name="SpeechToText")
         self._recognizer = recognizer
-        self._media_metrics = metrics
+        self._transcription = metrics.transcription
         self._audio = bytearray()
         self._in_turn = False
         self._speculation: asyncio.Task[str] | None = None
@@ -127,7 +126,7 @@ class SpeechToText(FrameProcessor):
     def _discard(self) -> None:
         if self._speculation is not None:
             self._speculation.cancel()
-            self._media_metrics.transcribed("discarded", 0.0)
+            self._transcribed("discarded", 0.0)
             self._speculation = None
 
     async def _transcribe(self, samples: NDArray[np.int16]) -> str:
@@ -136,12 +135,15 @@ class SpeechToText(FrameProcessor):
             text = clean_text((await self._recognizer.transcribe(samples)).text).strip()
         except RecognitionError as error:
             _logger.warning("speech was not recognised", reason=error.reason)
-            self._media_metrics.transcribed("failed", monotonic() - asked_at)
+            self._transcribed("failed", monotonic() - asked_at)
             return ""
-        self._media_metrics.transcribed("words" if text else "empty", monotonic() - asked_at)
+        self._transcribed("words" if text else "empty", monotonic() - asked_at)
         judged = PauseJudgedFrame(complete=is_complete(text))
         await self.push_frame(judged, FrameDirection.UPSTREAM)
         return text
+
+    def _transcribed(self, outcome: str, seconds: float) -> None:
+        self._transcription.labels(outcome=outcome).observe(seconds)
 
     async def _deliver(self, speculation: asyncio.Task[str]) -> None:
         frame = TranscriptionFrame(await speculation, user_id="caller", timestamp="", finalized=True)

@@ -25,12 +25,16 @@ class SpokenSentence:
         voiced: For each frame of its audio, whether it is audible.
         complete: Its audio is all there.
         heard_ms: How far into the audio the caller has heard it.
+        audio: Its audio, µ-law.
+        sent_frames: How much of it is on the wire.
     """
 
     text: str
     voiced: list[bool] = field(default_factory=list)
     complete: bool = False
     heard_ms: int = 0
+    audio: bytearray = field(default_factory=bytearray)
+    sent_frames: int = 0
 
     def split(self) -> tuple[list[str], list[str]]:
         """Returns the heard and the unheard words."""

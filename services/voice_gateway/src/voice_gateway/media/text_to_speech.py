@@ -25,12 +25,13 @@ from pipecat.services.tts_service import TTSService
 from callwright_common.logs import get_logger
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.speech_cache import SpeechCache, Voice
+from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
 
+_CONCURRENT_REQUESTS = 4
 _TRIAL_TEXT = "Testing, one."
 _MAX_SPEECH_BYTES = 20 * 1024 * 1024
 _SHORTEST_SECONDS = 0.05
@@ -60,16 +61,15 @@ class PiperSpeech:
         cache: SpeechCache,
         *,
         timeout_seconds: float = 8.0,
-        concurrency: int = 4,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._cache = cache
         self._timeout = timeout_seconds
-        self._turns = asyncio.Semaphore(concurrency)
+        self._turns = asyncio.Semaphore(_CONCURRENT_REQUESTS)
         self._client = httpx.AsyncClient(
             base_url=base_url,
             timeout=httpx.Timeout(timeout_seconds, connect=1.0),
-            limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
+            limits=httpx.Limits(max_connections=_CONCURRENT_REQUESTS, max_keepalive_connections=_CONCURRENT_REQUESTS),
             transport=transport,
             trust_env=False,
         )
@@ -157,7 +157,7 @@ class TierVoice(TTSService):
     """The voice of one tier in a call's pipeline."""
 
     def __init__(
-        self, tier: Tier, voice: Voice, speech: PiperSpeech, metrics: MediaMetrics, *, spoken_by: Tier | None = None
+        self, tier: Tier, voice: Voice, speech: PiperSpeech, metrics: GatewayMetrics, *, spoken_by: Tier | None = None
     ) -> None:
         """Speaks the sentences of `tier`; `spoken_by` names the later tier that speaks those that fail."""
         super().__init__(
@@ -171,7 +171,7 @@ class TierVoice(TTSService):
         self._tier = tier
         self._voice = voice
         self._speech = speech
-        self._media_metrics = metrics
+        self._gateway_metrics = metrics
         self._spoken_by = spoken_by
         self._sentence: SentenceFrame | None = None
         self._reply_begins = False
@@ -210,11 +210,12 @@ class TierVoice(TTSService):
             if self._sentence is not None and self._spoken_by is not None:
                 yield replace(self._sentence, tier=self._spoken_by)
             return
-        self._media_metrics.speech_first_byte(self._tier, cached=cached is not None, seconds=monotonic() - asked_at)
+        first_byte = self._gateway_metrics.synthesis_first_byte
+        first_byte.labels(self._tier, str(cached is not None).lower()).observe(monotonic() - asked_at)
         yield TTSAudioRawFrame(samples, SAMPLE_RATE, 1, context_id=context_id)
 
     async def _report(self, text: str, reason: str) -> None:
         _logger.warning("a voice gave no audio", tier=self._tier, reason=reason)
-        self._media_metrics.speech_failed(self._tier, reason)
+        self._gateway_metrics.speech_failures.labels(tier=self._tier, reason=reason).inc()
         failed = SpeechFailedFrame(text=text, tier=self._tier, reason=reason, spoken_by=self._spoken_by)
         await self.push_frame(failed, FrameDirection.UPSTREAM)

@@ -55,10 +55,14 @@ class _State(StrEnum):
 
 
 class TurnDetector:
-    """The rule for one call, fed one window's probability of speech at a time."""
+    """The rule for one call, fed one window's probability of speech at a time.
+
+    Attributes:
+        settings: Its parameters.
+    """
 
     def __init__(self, settings: TurnSettings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._state = _State.QUIET
         self._run = 0
         self._voiced = 0
@@ -92,18 +96,18 @@ class TurnDetector:
         """Takes the next window and returns what it changed."""
         self._last_window_at = now
         if self._state is _State.SPEAKING:
-            return self._while_speaking(voiced=probability >= self._settings.stay_probability)
-        voiced = probability >= self._settings.start_probability
+            return self._while_speaking(voiced=probability >= self.settings.stay_probability)
+        voiced = probability >= self.settings.start_probability
         return self._while_quiet(voiced=voiced) if self._state is _State.QUIET else self._while_paused(voiced=voiced)
 
     def judge(self, *, complete: bool) -> None:
         """Takes what the words before the pause are: complete, or in the middle of a sentence."""
-        seconds = self._settings.complete_seconds if complete else self._settings.unfinished_seconds
+        seconds = self.settings.complete_seconds if complete else self.settings.unfinished_seconds
         self._end_windows = self._windows_to_end(seconds)
 
     def stalled(self, now: float) -> TurnChange | None:
         """Ends a turn during which the audio has stopped coming."""
-        if self.in_turn and now - self._last_window_at >= self._settings.stalled_seconds:
+        if self.in_turn and now - self._last_window_at >= self.settings.stalled_seconds:
             return self._enter(_State.QUIET, TurnChange.TURN_ENDED)
         return None
 
@@ -135,7 +139,7 @@ class TurnDetector:
 
     def _enter(self, state: _State, change: TurnChange) -> TurnChange:
         self._state = state
-        self._end_windows = self._windows_to_end(self._settings.unknown_seconds)
+        self._end_windows = self._windows_to_end(self.settings.unknown_seconds)
         self._run = 0
         self._voiced = 0
         return change

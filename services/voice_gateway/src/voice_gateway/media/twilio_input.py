@@ -32,20 +32,26 @@ from voice_gateway.media.voice_activity import VoiceActivity
 _logger = get_logger(__name__)
 
 _KEYS = {entry.value: entry for entry in KeypadEntry}
+_PREROLL_BYTES = 2 * mulaw.SAMPLE_RATE * 6 // 10
+"""Audio from before the voice was noticed that belongs to the utterance."""
 _BATCH_BYTES = 2 * mulaw.SAMPLE_RATE * 4 // 10
+
+
+_MESSAGES_PER_SECOND = 100
+"""Rate that the peer may keep up; a phone sends fifty."""
+_MESSAGE_BURST = 1000
+"""How many more it may send at once, after a stall of the network."""
 
 
 class _RateLimit:
     """A token bucket over the peer's messages."""
 
-    def __init__(self, rate: int, burst: int, now: float) -> None:
-        self._rate = rate
-        self._burst = burst
-        self._tokens = float(burst)
+    def __init__(self, now: float) -> None:
+        self._tokens = float(_MESSAGE_BURST)
         self._at = now
 
     def allows(self, now: float) -> bool:
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate) - 1
+        self._tokens = min(_MESSAGE_BURST, self._tokens + (now - self._at) * _MESSAGES_PER_SECOND) - 1
         self._at = now
         return self._tokens >= 0
 
@@ -53,18 +59,14 @@ class _RateLimit:
 class TwilioInput(FrameProcessor):
     """Reads one call's socket and pushes the caller's utterances, keys and turn boundaries."""
 
-    def __init__(
-        self, line: TwilioLine, activity: VoiceActivity, detector: TurnDetector, stalled_seconds: float
-    ) -> None:
+    def __init__(self, line: TwilioLine, activity: VoiceActivity, detector: TurnDetector) -> None:
         super().__init__(name="TwilioInput")
         self._line = line
         self._activity = activity
         self._detector = detector
-        self._stalled_seconds = stalled_seconds
-        self._preroll_bytes = int(2 * mulaw.SAMPLE_RATE * line.settings.preroll_seconds)
         self._audio = bytearray()
         self._voice_reported = False
-        self._rate = _RateLimit(line.settings.messages_per_second, line.settings.message_burst, line.clock())
+        self._rate = _RateLimit(line.clock())
         self._reader: asyncio.Task[None] | None = None
 
     @property
@@ -99,7 +101,7 @@ class TwilioInput(FrameProcessor):
     async def _read(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(self._stalled_seconds if self._detector.in_turn else None):
+                async with asyncio.timeout(self._detector.settings.stalled_seconds if self._detector.in_turn else None):
                     message = await self._line.receive()
             except TimeoutError:
                 await self._on_change(self._detector.stalled(self._line.clock()))
@@ -125,7 +127,7 @@ class TwilioInput(FrameProcessor):
                 if digit in _KEYS:
                     await self.push_frame(InputDTMFFrame(button=_KEYS[digit]))
             case BadFrame(kind):
-                self._line.metrics.bad_frame(kind.value)
+                self._line.metrics.bad_frames.labels(kind=kind).inc()
             case StartMessage():
                 self._on_second_start(message)
 
@@ -133,7 +135,7 @@ class TwilioInput(FrameProcessor):
         stream = self._line.stream
         same = (message.call_sid, message.account_sid) == (stream.call_sid, stream.account_sid)
         kind = BadFrameKind.SECOND_START if same else BadFrameKind.FOREIGN_STREAM
-        self._line.metrics.bad_frame(kind.value)
+        self._line.metrics.bad_frames.labels(kind=kind).inc()
         _logger.warning("a second start message was refused", kind=kind.value)
 
     async def _on_audio(self, payload: bytes) -> None:
@@ -148,7 +150,7 @@ class TwilioInput(FrameProcessor):
         if self._voice_reported and len(self._audio) >= _BATCH_BYTES:
             await self._push_audio()
         elif not self._detector.in_turn:
-            del self._audio[: -self._preroll_bytes]
+            del self._audio[:-_PREROLL_BYTES]
 
     async def _on_change(self, change: TurnChange | None) -> None:
         now = self._line.clock()

@@ -1,6 +1,6 @@
 """The agent's half of the transport: plays replies to the caller, paced, with marks.
 
-The writer writes first and waits afterwards. It keeps up to `cushion_ms` of audio ahead of real time, so that a busy
+The writer writes first and waits afterwards. It keeps a cushion of audio ahead of real time, so that a busy
 event loop is not heard, and asks the play-out for each frame right before writing it, so that nothing old follows a
 `clear`.
 """
@@ -23,6 +23,11 @@ from voice_gateway.media.playout import Piece
 from voice_gateway.media.spoken_sentence import FRAME_MS
 from voice_gateway.media.twilio_protocol import mark_message, media_message
 from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
+
+_CUSHION_MS = 600
+"""How far audio is written ahead of real time."""
+_MARK_INTERVAL_MS = 200
+"""Audio between two marks."""
 
 
 class TwilioOutput(FrameProcessor):
@@ -65,7 +70,7 @@ class TwilioOutput(FrameProcessor):
         playout = self._line.playout
         match frame:
             case ReplyStartedFrame():
-                playout.begin_reply(frame.turn_id, frame.kind, frame.tier)
+                playout.begin_reply(frame.turn_id, frame.kind)
             case SentenceAudioFrame():
                 playout.begin_sentence(frame.text)
             case ReplyEndedFrame():
@@ -100,13 +105,13 @@ class TwilioOutput(FrameProcessor):
         while True:
             ledger.advance()
             ahead_ms = ledger.ahead_ms
-            if ahead_ms > self._line.settings.cushion_ms:
-                return (ahead_ms - self._line.settings.cushion_ms) / 1000
+            if ahead_ms > _CUSHION_MS:
+                return (ahead_ms - _CUSHION_MS) / 1000
             piece = self._line.playout.next_piece()
             if piece is None:
                 return ledger.due_in()
             if piece.payload and not piece.starts_speech and ahead_ms <= 0:
-                self._line.metrics.underrun()
+                self._line.metrics.underruns.inc()
             await self._write_piece(piece)
 
     async def _write_piece(self, piece: Piece) -> None:
@@ -117,6 +122,6 @@ class TwilioOutput(FrameProcessor):
             self._unmarked_ms += FRAME_MS
         if self._line.ledger.epoch != epoch:
             self._unmarked_ms = 0
-        elif piece.ends_reply or self._unmarked_ms >= self._line.settings.mark_interval_ms:
+        elif piece.ends_reply or self._unmarked_ms >= _MARK_INTERVAL_MS:
             self._unmarked_ms = 0
             await self._line.send(mark_message(self._line.stream.stream_sid, self._line.ledger.mark_sent()))

@@ -10,7 +10,6 @@ the voice was is known later: words interrupt the agent (`interrupt`), anything 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 
@@ -18,7 +17,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice_gateway.media.echo_guard import EchoGuard
 from voice_gateway.media.heard_ledger import HeardLedger
-from voice_gateway.media.media_metrics import MediaMetrics
 from voice_gateway.media.playout import Playout
 from voice_gateway.media.twilio_protocol import (
     BadFrame,
@@ -30,7 +28,9 @@ from voice_gateway.media.twilio_protocol import (
     clear_message,
     parse_message,
 )
+from voice_gateway.metrics import GatewayMetrics
 
+_START_SECONDS = 5.0
 _SEND_SECONDS = 1.0
 _CLOSE_SECONDS = 1.0
 _CLOSE_NORMAL = 1000
@@ -50,25 +50,6 @@ class MediaEnd(StrEnum):
     """The pipeline failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransportSettings:
-    """Settings of the transport.
-
-    Attributes:
-        cushion_ms: How far audio is written ahead of real time.
-        mark_interval_ms: Audio between two marks.
-        preroll_seconds: Audio from before the voice was noticed that belongs to the utterance.
-        messages_per_second: Rate that the peer may keep up; a phone sends fifty.
-        message_burst: How many more it may send at once, after a stall of the network.
-    """
-
-    cushion_ms: int = 600
-    mark_interval_ms: int = 200
-    preroll_seconds: float = 0.6
-    messages_per_second: int = 100
-    message_burst: int = 1000
-
-
 async def receive_message(websocket: WebSocket) -> Message | None:
     """Returns the next message of a socket; None once it is closed."""
     try:
@@ -81,13 +62,13 @@ async def receive_message(websocket: WebSocket) -> Message | None:
     return parse_message(text if text is not None else event.get("bytes") or b"")
 
 
-async def read_start(websocket: WebSocket, metrics: MediaMetrics, *, timeout: float = 5.0) -> StartMessage | None:
+async def read_start(websocket: WebSocket, metrics: GatewayMetrics) -> StartMessage | None:
     """Returns the `start` message of an accepted socket; None if none comes in time or the socket closes.
 
     Everything unusable ahead of it is counted and skipped, media too.
     """
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(_START_SECONDS):
             while True:
                 message = await receive_message(websocket)
                 match message:
@@ -96,11 +77,18 @@ async def read_start(websocket: WebSocket, metrics: MediaMetrics, *, timeout: fl
                     case StartMessage():
                         return message
                     case BadFrame(kind):
-                        metrics.bad_frame(kind.value)
+                        metrics.bad_frames.labels(kind=kind).inc()
                     case MediaMessage():
-                        metrics.bad_frame(BadFrameKind.MEDIA_BEFORE_START.value)
+                        metrics.bad_frames.labels(kind=BadFrameKind.MEDIA_BEFORE_START).inc()
     except TimeoutError:
         return None
+
+
+async def close_socket(websocket: WebSocket, code: int) -> None:
+    """Closes a socket whose peer may be gone; one that does not answer is not waited for."""
+    with suppress(RuntimeError, WebSocketDisconnect, OSError, TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await websocket.close(code)
 
 
 class TwilioLine:
@@ -108,7 +96,6 @@ class TwilioLine:
 
     Attributes:
         stream: The stream's identity.
-        settings: Settings of the transport.
         metrics: Where the call is counted.
         clock: Monotonic seconds.
         ledger: What the caller has heard.
@@ -122,12 +109,10 @@ class TwilioLine:
         self,
         websocket: WebSocket,
         start: StartMessage,
-        settings: TransportSettings,
-        metrics: MediaMetrics,
+        metrics: GatewayMetrics,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.stream = start
-        self.settings = settings
         self.metrics = metrics
         self.clock = clock
         self.ledger = HeardLedger(clock)
@@ -168,11 +153,9 @@ class TwilioLine:
         return await asyncio.shield(self._ended)
 
     async def close(self) -> None:
-        """Closes the socket; a peer that does not answer is not waited for."""
+        """Closes the socket."""
         code = _CLOSE_POLICY if self._ended.done() and self._ended.result() is MediaEnd.POLICY else _CLOSE_NORMAL
-        with suppress(RuntimeError, WebSocketDisconnect, OSError, TimeoutError):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._websocket.close(code)
+        await close_socket(self._websocket, code)
 
     # The caller's voice and the agent's speech.
 
@@ -204,7 +187,8 @@ class TwilioLine:
 
     def _settle_barge_in(self, outcome: str) -> None:
         if self._over_agent:
-            self.metrics.barge_in(outcome, self._clear_seconds)
+            self.metrics.barge_ins.labels(outcome=outcome).inc()
+            self.metrics.barge_in_clear.observe(self._clear_seconds)
         self._over_agent = False
 
     async def _clear(self) -> None:

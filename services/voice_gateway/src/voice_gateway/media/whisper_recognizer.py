@@ -17,6 +17,11 @@ from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.speech_to_text import RecognitionError, Transcript
 
 _WHISPER_RATE = 16000
+_THREADS = 2
+_MAX_WAITING = 16
+"""Utterances of all calls that may wait."""
+_TIMEOUT_SECONDS = 6.0
+"""Longest time from asking to the words."""
 _SHORTEST_SECONDS = 0.1
 # Whisper encodes 30 s whatever it is given. Given the utterance and five seconds of silence, eight in all at least, it
 # takes a quarter of the time and is right where it is sure of itself; where it is not, or repeats itself, the utterance
@@ -63,32 +68,10 @@ class _ShortContextWhisper(WhisperModel):  # type: ignore[misc]
 class WhisperRecognizer:
     """faster-whisper on the CPU, one utterance at a time, in a thread of its own."""
 
-    def __init__(
-        self,
-        model: str = "",
-        *,
-        threads: int = 2,
-        beam_size: int = 1,
-        queue_limit: int = 16,
-        timeout_seconds: float = 6.0,
-        vocabulary: str = "",
-    ) -> None:
-        """Loads the model.
-
-        Args:
-            model: Directory of CTranslate2 weights, or a model's name; empty takes the packaged weights.
-            threads: Threads of one transcription.
-            beam_size: Hypotheses that are followed.
-            queue_limit: Utterances of all calls that may wait.
-            timeout_seconds: Longest time from asking to the words.
-            vocabulary: Words that callers are likely to say, such as the company's name.
-        """
+    def __init__(self, model: str = "") -> None:
+        """Loads the model: a directory of CTranslate2 weights, or a model's name; empty takes the packaged weights."""
         source = model or str(packaged_weights() or "tiny.en")
-        self._model = _ShortContextWhisper(source, device="cpu", compute_type="int8", cpu_threads=threads)
-        self._beam_size = beam_size
-        self._hotwords = vocabulary or None
-        self._timeout = timeout_seconds
-        self._queue_limit = queue_limit
+        self._model = _ShortContextWhisper(source, device="cpu", compute_type="int8", cpu_threads=_THREADS)
         self._waiting = 0
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
 
@@ -98,13 +81,13 @@ class WhisperRecognizer:
         Raises:
             RecognitionError: if too many utterances wait, or it takes too long, or the model fails.
         """
-        if self._waiting >= self._queue_limit:
+        if self._waiting >= _MAX_WAITING:
             raise RecognitionError("overloaded")
         self._waiting += 1
         future = asyncio.wrap_future(self._executor.submit(self._transcribe, samples))
         future.add_done_callback(lambda _: self._done())
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await asyncio.wait((future,))
         except TimeoutError:
             raise RecognitionError("timeout") from None
@@ -146,13 +129,12 @@ class WhisperRecognizer:
         segments, _ = self._model.transcribe(
             audio,
             language="en",
-            beam_size=self._beam_size,
+            beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
             without_timestamps=True,
             no_speech_threshold=_MAX_NO_SPEECH,
             log_prob_threshold=_MIN_LOG_PROBABILITY,
-            hotwords=self._hotwords,
             max_new_tokens=int(16 + 10 * seconds),
         )
         return accept_segments(segments, seconds)

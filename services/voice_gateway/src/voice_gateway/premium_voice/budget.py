@@ -28,26 +28,8 @@ class Budget(Protocol):
         self, reservation_id: str, call_id: str, campaign_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         """Asks for money and a lease; raises ServiceError."""
-        ...
 
     async def extend(
         self, reservation_id: str, extension_id: str, amount: Amount, lease_seconds: float
     ) -> Granted | Denied:
         """Asks for more of both; raises ServiceError."""
-        ...
-
-
-class SettlingBudget(Protocol):
-    """The side of the budget service that books costs."""
-
-    async def settle(self, reservation_id: str, spent: Amount) -> None:
-        """Books a cost; idempotent; raises ServiceError."""
-        ...
-
-
-class Settlements(Protocol):
-    """Books actual costs, some time."""
-
-    def settle(self, reservation_id: str, spent: Amount) -> None:
-        """Hands a cost over to be booked."""
-        ...

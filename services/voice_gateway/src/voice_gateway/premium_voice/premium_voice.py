@@ -19,7 +19,7 @@ from callwright_common.supervision import start_task
 from vocabulary.call_events import TierEscalation
 from vocabulary.enums import EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
-from voice_gateway.premium_voice.budget import Budget, Denied, Granted, Settlements
+from voice_gateway.premium_voice.budget import Budget, Denied, Granted
 
 _logger = get_logger(__name__)
 
@@ -28,6 +28,7 @@ _CHARACTERS_PER_SECOND = 15
 _RENEW_SHARE = 0.35
 _RESERVE_RETRY_SECONDS = 1.0
 _MIN_LEASE_SECONDS = 1.0
+_NO_RECOMMENDATION = EscalationRecommendation(False, 0.0, 0.0, None, False)
 
 
 @dataclass(slots=True)
@@ -42,37 +43,26 @@ class Lease:
     renewal_open: bool = True
 
 
+@dataclass(slots=True)
 class PremiumVoice:
     """Decides the voice tier of one call."""
 
-    def __init__(
-        self,
-        *,
-        call_id: str,
-        campaign: Campaign,
-        budget: Budget,
-        breaker: CircuitBreaker,
-        settlements: Settlements,
-        record: Callable[[TierEscalation], None],
-        clock: Clock,
-        enabled: bool,
-    ) -> None:
-        self._call_id = call_id
-        self._campaign = campaign
-        self._budget = budget
-        self._breaker = breaker
-        self._settlements = settlements
-        self._record = record
-        self._clock = clock
-        self._enabled = enabled
-        self._lease: Lease | None = None
-        self._asking = False
-        self._refused = False
-        self._closed = False
-        self._recommendation = EscalationRecommendation(False, 0.0, 0.0, None, False)
-        self._turn_id = ""
-        self._settled_micros = 0
-        self._renewing: asyncio.Task[None] | None = None
+    call_id: str
+    campaign: Campaign
+    budget: Budget
+    breaker: CircuitBreaker
+    settle: Callable[[str, Amount], None]
+    record: Callable[[TierEscalation], None]
+    clock: Clock
+    enabled: bool
+    _lease: Lease | None = None
+    _asking: bool = False
+    _refused: bool = False
+    _closed: bool = False
+    _recommendation: EscalationRecommendation = _NO_RECOMMENDATION
+    _turn_id: str = ""
+    _settled_micros: int = 0
+    _renewing: "asyncio.Task[None] | None" = None
 
     @property
     def spent(self) -> Amount:
@@ -84,13 +74,13 @@ class PremiumVoice:
         lease = self._lease
         if lease is None:
             return Tier.STANDARD
-        if self._clock.monotonic() >= lease.ends_at - _MIN_LEASE_SECONDS:
+        if self.clock.monotonic() >= lease.ends_at - _MIN_LEASE_SECONDS:
             self.step_down(EscalationOutcome.LEASE_ENDED)
             return Tier.STANDARD
         return Tier.PREMIUM
 
     def charge(self, text: str) -> Tier:
-        """Returns the tier that may speak a sentence of a premium reply, and books its cost."""
+        """Returns the tier that may speak a sentence, and books its cost if that is the premium one."""
         if self.tier() is Tier.STANDARD or self._lease is None:
             return Tier.STANDARD
         cost = self._cost(len(text))
@@ -107,7 +97,7 @@ class PremiumVoice:
         self._recommendation, self._turn_id = recommendation, turn_id
         if self._lease is not None:
             return True
-        if not self._enabled or self._asking or self._closed or not recommendation.recommended:
+        if not self.enabled or self._asking or self._closed or not recommendation.recommended:
             return False
         if self._refused and not by_operator:
             return False
@@ -125,8 +115,8 @@ class PremiumVoice:
         if outcome is EscalationOutcome.VOICE_FAILED:
             self._refused = True
         self._settled_micros += lease.spent_micros
-        self._settlements.settle(lease.reservation_id, self._amount(lease.spent_micros))
-        self._note(Tier.PREMIUM, Tier.STANDARD, outcome, lease.reservation_id, lease.spent_micros, passed=True)
+        self.settle(lease.reservation_id, self._amount(lease.spent_micros))
+        self._note(outcome, lease.reservation_id, lease.spent_micros, from_tier=Tier.PREMIUM)
         if self._renewing is not None and self._renewing is not asyncio.current_task():
             self._renewing.cancel()
         self._renewing = None
@@ -141,47 +131,45 @@ class PremiumVoice:
             await asyncio.gather(renewing, return_exceptions=True)
         if lease is not None:
             self._settled_micros += lease.spent_micros
-            self._settlements.settle(lease.reservation_id, self._amount(lease.spent_micros))
+            self.settle(lease.reservation_id, self._amount(lease.spent_micros))
 
     async def _ask(self) -> bool:
-        budget = self._campaign.budget
-        reservation_id, micros, sent_at = new_id(), self._lease_micros(), self._clock.monotonic()
+        budget = self.campaign.budget
+        reservation_id, micros, sent_at = new_id(), self._lease_micros(), self.clock.monotonic()
         answer: Granted | Denied | None = None
         asked = False
         try:
-            async with self._breaker.attempt():
+            async with self.breaker.attempt():
                 asked = True
-                answer = await self._budget.reserve(
-                    reservation_id, self._call_id, self._campaign.id, self._amount(micros), budget.lease_seconds
+                answer = await self.budget.reserve(
+                    reservation_id, self.call_id, self.campaign.id, self._amount(micros), budget.lease_seconds
                 )
         except ServiceError as error:
             _logger.warning("no premium voice, the budget did not answer", reason=error.reason)
-            self._note(
-                Tier.STANDARD, Tier.PREMIUM, EscalationOutcome.BUDGET_UNAVAILABLE, reservation_id, micros, passed=False
-            )
+            self._note(EscalationOutcome.BUDGET_UNAVAILABLE, reservation_id, micros, passed=False)
             return False
         finally:
             if asked and answer is None:
                 # It failed, or the call ended meanwhile. Money may be reserved all the same: nothing was spent of it.
-                self._settlements.settle(reservation_id, self._amount(0))
+                self.settle(reservation_id, self._amount(0))
         if isinstance(answer, Denied):
             self._refused = True
-            self._note(Tier.STANDARD, Tier.PREMIUM, answer.outcome, reservation_id, micros, passed=False)
+            self._note(answer.outcome, reservation_id, micros, passed=False)
             return False
         if self._closed:
-            self._settlements.settle(reservation_id, self._amount(0))
+            self.settle(reservation_id, self._amount(0))
             return False
         self._lease = Lease(reservation_id, sent_at + answer.lease_seconds, answer.lease_seconds, micros)
-        self._note(Tier.STANDARD, Tier.PREMIUM, EscalationOutcome.SWITCHED, reservation_id, micros, passed=True)
+        self._note(EscalationOutcome.SWITCHED, reservation_id, micros)
         self._renewing = start_task(self._renew(self._lease), "lease renewal")
         return True
 
     async def _renew(self, lease: Lease) -> None:
         """Renews a lease ahead of its end until the budget says no."""
-        budget = self._campaign.budget
+        budget = self.campaign.budget
         while self._lease is lease and lease.renewal_open:
             await asyncio.sleep(min(_RESERVE_RETRY_SECONDS, lease.length * _RENEW_SHARE / 4))
-            now = self._clock.monotonic()
+            now = self.clock.monotonic()
             if now >= lease.ends_at:
                 return
             rest = lease.reserved_micros - lease.spent_micros
@@ -190,8 +178,8 @@ class PremiumVoice:
                 continue
             more = max(0, self._lease_micros() - rest)
             try:
-                async with self._breaker.attempt():
-                    answer = await self._budget.extend(
+                async with self.breaker.attempt():
+                    answer = await self.budget.extend(
                         lease.reservation_id, new_id(), self._amount(more), budget.lease_seconds
                     )
             except ServiceError as error:
@@ -205,35 +193,34 @@ class PremiumVoice:
 
     def _lease_micros(self) -> int:
         """Returns what a lease of premium speech costs at most."""
-        budget = self._campaign.budget
+        budget = self.campaign.budget
         return max(1, min(self._cost(_CHARACTERS_PER_SECOND * budget.lease_seconds), budget.per_call))
 
     def _amount(self, micros: int) -> Amount:
-        return Amount(micros, self._campaign.budget.currency)
+        return Amount(micros, self.campaign.budget.currency)
 
     def _cost(self, characters: int) -> int:
         """Returns the price of synthesised characters in micros, rounded up."""
-        return -(-characters * self._campaign.voices.premium.price_per_1000_characters // 1000)
+        return -(-characters * self.campaign.voices.premium.price_per_1000_characters // 1000)
 
     def _note(
         self,
-        from_tier: Tier,
-        to_tier: Tier,
         outcome: EscalationOutcome,
         reservation_id: str,
         micros: int,
         *,
-        passed: bool,
+        from_tier: Tier = Tier.STANDARD,
+        passed: bool = True,
     ) -> None:
-        self._record(
+        self.record(
             TierEscalation(
                 escalation_id=new_id(),
                 turn_id=self._turn_id,
                 trigger_agent=self._recommendation.trigger_agent,
                 qualification_score=self._recommendation.score,
                 from_tier=from_tier,
-                to_tier=to_tier,
-                occur_time=self._clock.now(),
+                to_tier=Tier.PREMIUM if from_tier is Tier.STANDARD else Tier.STANDARD,
+                occur_time=self.clock.now(),
                 cost_impact=self._amount(micros),
                 budget_check_passed=passed,
                 outcome=outcome,

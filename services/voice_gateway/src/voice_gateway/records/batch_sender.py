@@ -27,7 +27,6 @@ class EventStore(Protocol):
 
     async def append(self, payloads: Sequence[bytes]) -> None:
         """Stores events, all or none, idempotent; raises ServiceError."""
-        ...
 
 
 class BatchSender:

@@ -10,15 +10,18 @@ import errno
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
+from callwright_common.readiness import Readiness
 from vocabulary.call_events import CallEvent, EventLost
 from vocabulary.enums import LossReason
+from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.batch_sender import BatchSender, EventStore, Refused
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.record_format import encode_record
@@ -31,35 +34,8 @@ _BATCH_BYTES = 256 * 1024
 _MAX_WAITING = 10_000
 _LONGEST_GAP = 10_000
 _DISK_RETRY_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 5.0
 Result = TypeVar("Result")
-
-
-class DeliveryMetrics(Protocol):
-    """What the delivery counts."""
-
-    def spool_waiting(self, records: int, size_bytes: int) -> None:
-        """Shows the events in memory and the bytes on the disk that are not delivered."""
-        ...
-
-    def spool_failed(self) -> None:
-        """Counts an attempt at the disk that failed."""
-        ...
-
-    def events_delivered(self, count: int) -> None:
-        """Counts events that the service stored."""
-        ...
-
-    def event_lost(self, reason: str) -> None:
-        """Counts an event that did not arrive: `no_room`, or a word of `LossReason`."""
-        ...
-
-
-class Conditions(Protocol):
-    """Told what is wrong; see `callwright_common.readiness.Readiness`."""
-
-    def set(self, condition: str, problem: str | None) -> None:
-        """Says what is wrong with a condition now, None if nothing."""
-        ...
 
 
 class EventDelivery:
@@ -71,33 +47,26 @@ class EventDelivery:
         quarantine: Quarantine,
         store: EventStore,
         place_of: Callable[[bytes], CallEvent | None],
-        metrics: DeliveryMetrics,
-        conditions: Conditions,
+        metrics: GatewayMetrics,
+        readiness: Readiness,
         *,
         disk: Executor | None = None,
-        longest_pause: float = 5.0,
     ) -> None:
         """Builds it.
 
-        Args:
-            spool: Where events wait.
-            quarantine: Where events go that cannot be delivered.
-            store: Where events are delivered to.
-            place_of: Returns an encoded event without its details; None if it cannot be read.
-            metrics: Counts.
-            conditions: Get one for the writing and one for the delivery.
-            disk: Runs work on the disk, one piece after the other; None takes a thread.
-            longest_pause: Seconds between two attempts to reach the store at most.
+        `place_of` returns an encoded event without its details, None if it cannot be read. The readiness gets one
+        condition for the writing and one for the delivery. `disk` runs work on the disk, one piece after the other;
+        None takes a thread.
         """
         self._spool = spool
         self._quarantine = quarantine
-        self._sender = BatchSender(store, metrics.events_delivered, longest_pause=longest_pause)
+        self._sender = BatchSender(store, metrics.events_delivered.inc, longest_pause=_LONGEST_PAUSE_SECONDS)
         self._place_of = place_of
         self._metrics = metrics
         # One thread, so that what was begun ends before the next step begins, whatever is cancelled.
         self._disk = disk or ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
-        self._writing = _DiskWork("recording of call events", self._disk, metrics, conditions)
-        self._delivering = _DiskWork("delivery of call events", self._disk, metrics, conditions)
+        self._writing = _DiskWork("recording of call events", self._disk, metrics, readiness)
+        self._delivering = _DiskWork("delivery of call events", self._disk, metrics, readiness)
         self._waiting: deque[bytes] = deque()
         self._overflowing = False
         self._appended = asyncio.Event()
@@ -114,7 +83,7 @@ class EventDelivery:
         if too_large:
             _logger.error("a call event is lost, it is too large", size_bytes=len(payload))
         if overflowing or too_large:
-            self._metrics.event_lost("no_room")
+            self._metrics.events_lost.labels(reason="no_room").inc()
             return False
         self._waiting.append(payload)
         self._appended.set()
@@ -221,36 +190,37 @@ class EventDelivery:
             await self._sender.send([mark], partial(self._fill_gap, otherwise=_give_up))
 
     async def _keep(self, data: bytes, reason: LossReason) -> None:
-        self._metrics.event_lost(reason)
+        self._metrics.events_lost.labels(reason=reason).inc()
         if not await self._delivering.do(self._quarantine.keep, data):
             _logger.error("the quarantine is full, what was set aside is lost", size_bytes=len(data))
 
     async def _notice(self) -> None:
-        self._metrics.spool_waiting(len(self._waiting), self._spool.waiting_bytes)
+        self._metrics.spool_records.set(len(self._waiting))
+        self._metrics.spool_bytes.set(self._spool.waiting_bytes)
         async with self._changed:
             self._changed.notify_all()
 
 
+@dataclass(frozen=True, slots=True)
 class _DiskWork:
     """Work on the disk, which is tried until it succeeds."""
 
-    def __init__(self, condition: str, disk: Executor, metrics: DeliveryMetrics, conditions: Conditions) -> None:
-        self._condition = condition
-        self._disk = disk
-        self._metrics = metrics
-        self._conditions = conditions
+    condition: str
+    disk: Executor
+    metrics: GatewayMetrics
+    readiness: Readiness
 
     async def do(self, work: Callable[..., Result], *arguments: object) -> Result:
         """Returns what the work returns."""
         while True:
             try:
-                result = await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)
+                result = await asyncio.get_running_loop().run_in_executor(self.disk, work, *arguments)
             except OSError as error:
-                self._metrics.spool_failed()
-                self._conditions.set(self._condition, _problem(error))
+                self.metrics.spool_failures.inc()
+                self.readiness.set(self.condition, _problem(error))
                 await asyncio.sleep(_DISK_RETRY_SECONDS)
             else:
-                self._conditions.set(self._condition, None)
+                self.readiness.set(self.condition, None)
                 return result
 
 

@@ -11,39 +11,30 @@ class Files(Protocol):
 
     def open(self, path: Path, flags: int, mode: int = ..., /) -> int:
         """Opens a file."""
-        ...
 
     def close(self, file: int, /) -> None:
         """Closes a file."""
-        ...
 
     def fstat(self, file: int, /) -> os.stat_result:
         """Returns what is known of a file."""
-        ...
 
     def pread(self, file: int, size: int, position: int, /) -> bytes:
         """Reads from a position."""
-        ...
 
     def pwrite(self, file: int, data: bytes | memoryview, position: int, /) -> int:
         """Writes at a position and returns how much was written."""
-        ...
 
     def ftruncate(self, file: int, size: int, /) -> None:
         """Cuts a file off."""
-        ...
 
     def fsync(self, file: int, /) -> None:
         """Waits until a file is on the disk."""
-        ...
 
     def replace(self, source: Path, target: Path, /) -> None:
         """Renames a file."""
-        ...
 
     def unlink(self, path: Path, /) -> None:
         """Removes a file."""
-        ...
 
 
 def write_all(files: Files, file: int, data: bytes, position: int) -> None:

@@ -41,6 +41,11 @@ def stretches(read: ReadAt, start: int, end: int) -> Iterator[Stretch]:
         start = behind
 
 
+def torn(tail: bytes) -> bytes:
+    """Returns a damaged end of a file, as long as it was, without what would take the next record for its own rest."""
+    return tail.replace(_MAGIC, bytes(len(_MAGIC)))
+
+
 def _record_at(read: ReadAt, position: int) -> bytes | None:
     header = read(_HEADER.size, position)
     if len(header) < _HEADER.size:

@@ -4,7 +4,8 @@ The gateway is the only writer of a call's events, so the sequence has one sourc
 that is lost on its way keeps its number; `records.event_delivery` marks its place.
 """
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from callwright_common.clock import Clock
 from callwright_common.ids import new_id
@@ -14,35 +15,31 @@ from vocabulary.call_events import EVENTS, CallEvent, Event
 _logger = get_logger(__name__)
 
 
-class EventSpool(Protocol):
-    """Takes encoded events in order."""
-
-    def append(self, payload: bytes) -> bool:
-        """Takes an event; returns False, and logs it, if it cannot be kept."""
-        ...
-
-
+@dataclass(slots=True)
 class CallEventRecorder:
-    """Numbers the events of one call and hands them to the spool."""
+    """Numbers the events of one call.
 
-    def __init__(self, call_id: str, spool: EventSpool, clock: Clock) -> None:
-        self._call_id = call_id
-        self._spool = spool
-        self._clock = clock
-        self._sequence = 0
+    Attributes:
+        append: Takes each encoded event, in order; returns False, and logs it, if it cannot be kept.
+    """
+
+    call_id: str
+    append: Callable[[bytes], bool]
+    clock: Clock
+    _sequence: int = 0
 
     def record(self, event: Event) -> bool:
         """Records an event; returns False if it is lost, which is logged and never disturbs the call."""
         self._sequence += 1
-        numbered = CallEvent(new_id(), self._call_id, self._sequence, self._clock.now(), event)
+        numbered = CallEvent(new_id(), self.call_id, self._sequence, self.clock.now(), event)
         try:
             payload = numbered.to_proto().SerializeToString()
         except (ValueError, OverflowError) as error:
             _logger.error(
                 "a call event is lost, it has no form on the wire",
-                call_id=self._call_id,
+                call_id=self.call_id,
                 kind=EVENTS.name_of(event),
                 error_type=type(error).__name__,
             )
             return False
-        return self._spool.append(payload)
+        return self.append(payload)

@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from voice_gateway.records.files import Files, write_all
-from voice_gateway.records.record_format import MAX_PAYLOAD_BYTES, encode_record, stretches
+from voice_gateway.records.record_format import MAX_PAYLOAD_BYTES, encode_record, stretches, torn
 
 _HEAD = struct.Struct(">4sQI")
 _MAGIC = b"CWS1"
@@ -76,6 +76,7 @@ class SpoolFile:
         try:
             self._size = max(_HEAD.size, self._files.fstat(self._file).st_size)
             self._load_head()
+            self._close_torn_record()
         except OSError:
             self.close()
             raise
@@ -156,6 +157,13 @@ class SpoolFile:
                 return
         self._save_head(_HEAD.size)
         self._released = _HEAD.size
+
+    def _close_torn_record(self) -> None:
+        """Keeps a record that a crash cut off from going on into the next one, in place, so that a full disk may be."""
+        for stretch in stretches(self._read, self._released, self._size):
+            if stretch.payload is None and stretch.end == self._size:
+                tail = self._read(stretch.end - stretch.start, stretch.start)
+                self._files.pwrite(self._fd, torn(tail), stretch.start)
 
     def _save_head(self, released: int) -> None:
         head = _HEAD.pack(_MAGIC, released, 0)[:-4]

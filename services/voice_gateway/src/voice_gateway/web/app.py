@@ -1,6 +1,6 @@
 """The gateway's web server: Twilio's webhooks, the media WebSocket, health."""
 
-import asyncio
+from dataclasses import dataclass
 
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
 from starlette.datastructures import FormData
@@ -13,7 +13,7 @@ from vocabulary.callers import twilio_sid
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import read_start
+from voice_gateway.media.twilio_transport import close_socket, read_start
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, after_stream
@@ -28,36 +28,12 @@ _OVER = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
 """Twilio's call states after which no stream comes any more."""
 
 
-def build_app(
-    webhook: VoiceWebhook,
-    signatures: SignatureCheck,
-    tokens: StreamTokens,
-    course: CallCourse,
-    readiness: Readiness,
-    metrics: GatewayMetrics,
-    *,
-    verify_stream_signature: bool,
-) -> FastAPI:
-    """Returns the web application."""
-    app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
-    edge = _TwilioEdge(webhook, signatures, tokens, course, metrics, verify_stream_signature)
-    app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
-    app.add_api_route("/twilio/status", edge.status, methods=["POST"], response_class=Response)
-    app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
-    app.add_api_websocket_route("/twilio/media", edge.media)
-    app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    health = _Health(course.live_calls, readiness)
-    app.add_api_route("/healthz", health.live, methods=["GET"])
-    app.add_api_route("/readyz", health.ready, methods=["GET"])
-    return app
-
-
-class _Health:
+@dataclass(frozen=True, slots=True)
+class Health:
     """What probes and load balancers ask."""
 
-    def __init__(self, live_calls: LiveCalls, readiness: Readiness) -> None:
-        self._live_calls = live_calls
-        self._readiness = readiness
+    live_calls: LiveCalls
+    readiness: Readiness
 
     async def live(self) -> dict[str, str]:
         """Tells that the process answers."""
@@ -65,108 +41,107 @@ class _Health:
 
     async def ready(self, response: Response) -> dict[str, str | int | dict[str, str]]:
         """Tells whether another call would be taken and everything beside it runs."""
-        status = "ready" if self._readiness.ready else "failing"
+        status = "ready" if self.readiness.ready else "failing"
         try:
-            self._live_calls.check_room()
+            self.live_calls.check_room()
         except NotCarriedError as error:
             status = "full" if error.reason == "at_capacity" else error.reason
         if status != "ready":
             response.status_code = 503
-        return {"status": status, "live_calls": len(self._live_calls), "problems": dict(self._readiness.problems)}
+        return {"status": status, "live_calls": len(self.live_calls), "problems": dict(self.readiness.problems)}
 
 
-class _TwilioEdge:
+@dataclass(frozen=True, slots=True)
+class TwilioEdge:
     """The routes that Twilio calls."""
 
-    def __init__(
-        self,
-        webhook: VoiceWebhook,
-        signatures: SignatureCheck,
-        tokens: StreamTokens,
-        course: CallCourse,
-        metrics: GatewayMetrics,
-        verify_stream_signature: bool,
-    ) -> None:
-        self._webhook = webhook
-        self._signatures = signatures
-        self._tokens = tokens
-        self._course = course
-        self._metrics = metrics
-        self._verify_stream = verify_stream_signature
+    webhook: VoiceWebhook
+    signatures: SignatureCheck
+    tokens: StreamTokens
+    course: CallCourse
+    metrics: GatewayMetrics
+    verify_stream_signature: bool
 
     async def voice(self, request: Request, campaign: str = "") -> Response:
         """Answers a new call with TwiML."""
         form = await self._signed_form(request, "voice")
-        if form is None:
-            return Response(status_code=403)
-        return _twiml(self._webhook.answer(form, campaign, str(request.url)))
+        return _twiml(self.webhook.answer(form, campaign, str(request.url)))
 
     async def status(self, request: Request) -> Response:
         """Takes note of a call's status: one that is over before its stream began is not awaited any more."""
         form = await self._signed_form(request, "status")
-        if form is None:
-            return Response(status_code=403)
         over = form.get("CallStatus", "") in _OVER
-        withdrawn = over and self._tokens.withdraw(twilio_sid(form.get("CallSid", "")))
-        self._metrics.webhook("status", "withdrawn" if withdrawn else "accepted")
+        withdrawn = over and self.tokens.withdraw(twilio_sid(form.get("CallSid", "")))
+        self.metrics.webhooks.labels(kind="status", outcome="withdrawn" if withdrawn else "accepted").inc()
         return Response(status_code=204)
 
     async def stream_ended(self, request: Request) -> Response:
         """Tells Twilio how a call goes on whose stream is closed."""
         form = await self._signed_form(request, "stream_ended")
-        if form is None:
-            return Response(status_code=403)
-        self._metrics.webhook("stream_ended", "accepted")
-        return _twiml(after_stream(self._course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
+        self.metrics.webhooks.labels(kind="stream_ended", outcome="accepted").inc()
+        return _twiml(after_stream(self.course.live_calls.take_after_stream(twilio_sid(form.get("CallSid", "")))))
 
     async def media(self, websocket: WebSocket, token: str = "") -> None:
         """Carries the call of a media stream whose token is good."""
         signature = websocket.headers.get("x-twilio-signature", "")
-        if self._verify_stream and not self._signatures.accepts(str(websocket.url), {}, signature):
+        if self.verify_stream_signature and not self.signatures.accepts(str(websocket.url), {}, signature):
             self._refuse("media", "bad_signature", str(websocket.url))
             await websocket.close(CLOSE_BAD_TOKEN)
             return
         await websocket.accept()
-        start = await read_start(websocket, self._metrics)
+        start = await read_start(websocket, self.metrics)
         pending = None if start is None else self._redeem(start, token)
         if start is None or pending is None:
             self._refuse("media", "bad_token", str(websocket.url))
-            await _close(websocket, CLOSE_BAD_TOKEN)
+            await close_socket(websocket, CLOSE_BAD_TOKEN)
             return
         try:
-            await self._course.carry(websocket, start, pending)
+            await self.course.carry(websocket, start, pending)
         except NotCarriedError:
-            await _close(websocket, CLOSE_TRY_AGAIN)
+            await close_socket(websocket, CLOSE_TRY_AGAIN)
 
     def _redeem(self, start: StartMessage, token: str) -> PendingCall | None:
         """Returns the call of a stream's token; the token is used up even if the stream is another call's."""
-        pending = self._tokens.redeem(start.parameters.get("token") or token)
+        pending = self.tokens.redeem(start.parameters.get("token") or token)
         if pending is None:
             return None
         if (pending.twilio_call_sid, pending.twilio_account_sid) != (start.call_sid, start.account_sid):
             _logger.warning("a stream is not of the call that its token was made for", audit=True)
-            self._metrics.webhook("media", "foreign_stream")
-            return None if self._verify_stream else pending
+            self.metrics.webhooks.labels(kind="media", outcome="foreign_stream").inc()
+            return None if self.verify_stream_signature else pending
         return pending
 
-    async def _signed_form(self, request: Request, kind: str) -> dict[str, str] | None:
-        """Returns the fields of a request that Twilio signed, cleaned; None otherwise.
+    async def _signed_form(self, request: Request, kind: str) -> dict[str, str]:
+        """Returns the fields of a request that Twilio signed, cleaned.
 
         Raises:
-            HTTPException: if the body is longer than any of Twilio's, or malformed.
+            HTTPException: if it did not sign it, or the body is longer than any of Twilio's, or malformed.
         """
         bounded = Request(request.scope, _bounded(request.receive))
         form: FormData = await bounded.form(max_files=0, max_fields=_MAX_FORM_FIELDS)
         signature = request.headers.get("x-twilio-signature", "")
-        if self._signatures.accepts(str(request.url), form, signature):
+        if self.signatures.accepts(str(request.url), form, signature):
             return {clean_text(name): clean_text(value) for name, value in form.items() if isinstance(value, str)}
         self._refuse(kind, "bad_signature" if signature else "no_signature", str(request.url))
-        return None
+        raise HTTPException(403)
 
     def _refuse(self, kind: str, reason: str, url: str) -> None:
-        origins = self._signatures.origins(url)
+        origins = self.signatures.origins(url)
         _logger.warning("request refused", audit=True, kind=kind, reason=reason, expected_at=origins)
-        self._metrics.webhook(kind, reason)
+        self.metrics.webhooks.labels(kind=kind, outcome=reason).inc()
+
+
+def build_app(edge: TwilioEdge, health: Health) -> FastAPI:
+    """Returns the web application."""
+    app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
+    app.add_api_route("/twilio/status", edge.status, methods=["POST"], response_class=Response)
+    app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
+    app.add_api_websocket_route("/twilio/media", edge.media)
+    app.add_api_websocket_route("/twilio/media/{token}", edge.media)
+    app.add_api_route("/healthz", health.live, methods=["GET"])
+    app.add_api_route("/readyz", health.ready, methods=["GET"])
+    return app
 
 
 def _twiml(document: str) -> Response:
@@ -186,12 +161,3 @@ def _bounded(receive: Receive) -> Receive:
         return message
 
     return read
-
-
-async def _close(websocket: WebSocket, code: int) -> None:
-    """Closes a socket whose other side may be gone."""
-    try:
-        async with asyncio.timeout(1):
-            await websocket.close(code)
-    except (RuntimeError, OSError, TimeoutError):
-        _logger.info("a refused socket was gone already")

@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from callwright_common.addresses import parse_address
+from callwright_common.supervision import start_task
 
 _MAX_WEBSOCKET_BYTES = 256 * 1024
 _CLOSE_SECONDS = 3
@@ -24,8 +25,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def web_server(app: FastAPI, listen: str) -> AsyncIterator[int]:
-    """Serves an application on `host:port`; yields the port.
+async def web_server(app: FastAPI, listen: str) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
+    """Serves an application on `host:port`; yields the port, and the task whose end is the server's.
 
     Raises:
         OSError: if the port is taken.
@@ -44,14 +45,14 @@ async def web_server(app: FastAPI, listen: str) -> AsyncIterator[int]:
         timeout_graceful_shutdown=_CLOSE_SECONDS,
     )
     server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[bound]), name="web server")
+    serving = start_task(server.serve(sockets=[bound]), "web server")
     try:
         while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         if serving.done():
             await serving
-        yield int(bound.getsockname()[1])
+        yield int(bound.getsockname()[1]), serving
     finally:
         server.should_exit = True
-        await serving
+        await asyncio.wait([serving])
         bound.close()

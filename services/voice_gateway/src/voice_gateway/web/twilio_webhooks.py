@@ -1,7 +1,7 @@
 """Twilio's webhooks: who may call them and the TwiML that answers a call."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import FormData
@@ -44,10 +44,8 @@ class PublicAddress:
 
     def stream_url(self, request_url: str) -> str:
         """Returns the URL of the media WebSocket: wss unless the web server is reached by plain HTTP."""
-        base = urlsplit(self.public_url or request_url)
-        scheme = "ws" if base.scheme in {"http", "ws"} else "wss"
-        path = base.path if self.public_url else ""
-        return urlunsplit((scheme, base.netloc, f"{path}/twilio/media", "", ""))
+        base = urlsplit(self.http_url(request_url, "/twilio/media"))
+        return urlunsplit(base._replace(scheme="ws" if base.scheme in {"http", "ws"} else "wss"))
 
     def http_url(self, request_url: str, path: str) -> str:
         """Returns the URL of another path of this web server."""
@@ -76,49 +74,43 @@ class SignatureCheck:
         return {self._address.url_of(request_url), request_url}
 
 
+@dataclass(slots=True)
 class VoiceWebhook:
-    """Answers the webhook of a new call."""
+    """Answers the webhook of a new call.
 
-    def __init__(
-        self,
-        campaigns: Mapping[str, Campaign],
-        default_campaign: str,
-        tokens: StreamTokens,
-        live_calls: LiveCalls,
-        speech: CircuitBreaker,
-        address: PublicAddress,
-        metrics: GatewayMetrics,
-    ) -> None:
-        """Takes what an answer needs.
+    Raises:
+        CampaignError: if there is no campaign of the default's name.
+    """
 
-        Raises:
-            CampaignError: if there is no campaign of the default's name.
-        """
-        if default_campaign and default_campaign not in campaigns:
-            raise CampaignError(f"DEFAULT_CAMPAIGN: none of the campaigns {', '.join(campaigns)} is called so")
-        self._campaigns = campaigns
-        self._default = campaigns[default_campaign] if default_campaign else next(iter(campaigns.values()))
-        self._default_is_a_guess = not default_campaign and len(campaigns) > 1
-        self._tokens = tokens
-        self._live_calls = live_calls
-        self._speech = speech
-        self._address = address
-        self._metrics = metrics
+    campaigns: Mapping[str, Campaign]
+    default_campaign: str
+    tokens: StreamTokens
+    live_calls: LiveCalls
+    speech: CircuitBreaker
+    address: PublicAddress
+    metrics: GatewayMetrics
+    _default: Campaign = field(init=False)
+
+    def __post_init__(self) -> None:
+        name = self.default_campaign or next(iter(self.campaigns))
+        if name not in self.campaigns:
+            raise CampaignError(f"DEFAULT_CAMPAIGN: none of the campaigns {', '.join(self.campaigns)} is called so")
+        self._default = self.campaigns[name]
 
     def answer(self, form: Mapping[str, str], campaign_id: str, request_url: str) -> str:
         """Returns the TwiML for a call; a replayed webhook gets the same again."""
         call_sid = twilio_sid(form.get("CallSid", ""))
-        issued = self._tokens.issued_for(call_sid)
+        issued = self.tokens.issued_for(call_sid)
         if issued is not None:
-            self._metrics.webhook("voice", "replayed")
+            self.metrics.webhooks.labels(kind="voice", outcome="replayed").inc()
             return self._connect(*issued, request_url)
         called_number = phone_number(form.get("To", ""))
         campaign = self._campaign(campaign_id, called_number)
         refusal = "unknown_campaign" if campaign is None else self._refusal()
         if campaign is None or refusal:
             _logger.warning("call refused", reason=refusal)
-            self._metrics.refused(refusal)
-            self._metrics.webhook("voice", "refused")
+            self.metrics.calls_refused.labels(reason=refusal).inc()
+            self.metrics.webhooks.labels(kind="voice", outcome="refused").inc()
             return apology((campaign or self._default).prompts.unavailable)
         call = PendingCall(
             call_id=new_id(),
@@ -128,16 +120,16 @@ class VoiceWebhook:
             caller_number=phone_number(form.get("From", "")),
             called_number=called_number,
         )
-        self._metrics.webhook("voice", "accepted")
-        return self._connect(self._tokens.issue(call), call, request_url)
+        self.metrics.webhooks.labels(kind="voice", outcome="accepted").inc()
+        return self._connect(self.tokens.issue(call), call, request_url)
 
     def _refusal(self) -> str:
         """Returns why no call can be taken now; empty if one can."""
         try:
-            self._live_calls.check_room(awaited=self._tokens.awaited)
+            self.live_calls.check_room(awaited=self.tokens.awaited)
         except NotCarriedError as error:
             return error.reason
-        return "no_voice" if self._speech.state is BreakerState.OPEN else ""
+        return "no_voice" if self.speech.state is BreakerState.OPEN else ""
 
     def _campaign(self, campaign_id: str, called_number: str) -> Campaign | None:
         """Returns the campaign of a call: the one that is asked for, else that of the called number, else the default.
@@ -145,32 +137,33 @@ class VoiceWebhook:
         None if the one that is asked for does not exist: a misspelt address sells nobody another company's product.
         """
         if campaign_id:
-            campaign = self._campaigns.get(campaign_id)
+            campaign = self.campaigns.get(campaign_id)
             if campaign is None:
                 _logger.error(
                     "the webhook's address asks for a campaign that does not exist",
                     asked_for=clean_text(campaign_id)[:_NAMED_CHARACTERS],
-                    campaigns=sorted(self._campaigns),
+                    campaigns=sorted(self.campaigns),
                 )
-            self._metrics.campaign_chosen("name" if campaign else "unknown_name")
+            self.metrics.campaign_choices.labels(by="name" if campaign else "unknown_name").inc()
             return campaign
-        for campaign in self._campaigns.values():
+        for campaign in self.campaigns.values():
             if called_number and called_number in campaign.numbers:
-                self._metrics.campaign_chosen("number")
+                self.metrics.campaign_choices.labels(by="number").inc()
                 return campaign
-        if self._default_is_a_guess and called_number:
+        is_a_guess = not self.default_campaign and len(self.campaigns) > 1
+        if is_a_guess and called_number:
             _logger.warning(
                 "no campaign lists the called number and DEFAULT_CAMPAIGN is empty, so the first campaign answers",
                 last_digits=called_number[-4:],
                 campaign=self._default.id,
             )
-        self._metrics.campaign_chosen("guess" if self._default_is_a_guess else "default")
+        self.metrics.campaign_choices.labels(by="guess" if is_a_guess else "default").inc()
         return self._default
 
     def _connect(self, token: str, call: PendingCall, request_url: str) -> str:
         response = VoiceResponse()
-        connect = Connect(action=self._address.http_url(request_url, "/twilio/stream-ended"), method="POST")
-        stream = Stream(url=self._address.stream_url(request_url))
+        connect = Connect(action=self.address.http_url(request_url, "/twilio/stream-ended"), method="POST")
+        stream = Stream(url=self.address.stream_url(request_url))
         stream.parameter(name="token", value=token)
         stream.parameter(name="call_id", value=call.call_id)
         stream.parameter(name="campaign_id", value=call.campaign_id)
