@@ -78,7 +78,7 @@ async def test_b1_a_half_open_line(campaign: Campaign) -> None:
             await call.say("Is there a warranty?")
             await call.line.answer(number)
             assert loop.time() - asked_at < 1.8
-            assert call.turns()[-1].turn.source == wire.REPLY_SOURCE_DIRECT_MODEL
+            assert call.turns()[-1].turn.source == wire.REPLY_SOURCE_RULES
         proxy.pass_on()
         mended_at, number = loop.time(), 3
         while call.turns()[-1].turn.source != wire.REPLY_SOURCE_ORCHESTRATOR:

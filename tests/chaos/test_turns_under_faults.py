@@ -96,7 +96,7 @@ async def test_a1_after_any_sentence_none_is_repeated(campaign: Campaign, senten
         assert len(set(said)) == len(said)
         assert said[-1].endswith("?")
         assert call.turns()[0].turn.heard_text == text
-        assert sources(call) == ["ORCHESTRATOR" if sentences else "DIRECT_MODEL"]
+        assert sources(call) == ["ORCHESTRATOR" if sentences else "RULES"]
 
 
 @virtual_time
@@ -117,7 +117,7 @@ async def test_a2_a_hung_orchestrator_costs_one_and_a_half_seconds_and_then_noth
         dead_air, _ = await ask(call)
         assert dead_air < 0.01
         assert len(orchestrator.requests) == 13
-        assert sources(call)[10:] == ["DIRECT_MODEL"] * 4
+        assert sources(call)[10:] == ["RULES"] * 4
 
 
 @virtual_time
@@ -156,7 +156,7 @@ async def test_b5_late_words_are_dropped_and_the_next_turn_is_coherent(campaign:
         # What the caller heard amends the stored turn, so there is nothing to sync.
         assert not orchestrator.syncs
         assert [entry.heard_text for entry in orchestrator.requests[1].unsynced_entries] == [text]
-        assert sources(call) == ["DIRECT_MODEL", "ORCHESTRATOR"]
+        assert sources(call) == ["RULES", "ORCHESTRATOR"]
 
 
 @pytest.mark.parametrize("stored", [True, False])

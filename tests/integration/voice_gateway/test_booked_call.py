@@ -133,8 +133,8 @@ async def test_a_call_that_the_agents_lost_for_some_turns_is_booked_all_the_same
             await say(call, text)
     stored = await system.recorded(call.session.call_id)
     sources = [turn.turn.source for turn in stored.turns]
-    direct, agents = conversation.REPLY_SOURCE_DIRECT_MODEL, conversation.REPLY_SOURCE_ORCHESTRATOR
-    assert sources[:5] == [agents, agents, direct, direct, direct]
+    rules, agents = conversation.REPLY_SOURCE_RULES, conversation.REPLY_SOURCE_ORCHESTRATOR
+    assert sources[:5] == [agents, agents, rules, rules, rules]
     assert sources[-1] == agents
     # No question was asked twice: what the rules asked and heard meanwhile is known to the agents.
     asked = [turn.turn.asked.question_id for turn in stored.turns if turn.turn.asked.question_id]

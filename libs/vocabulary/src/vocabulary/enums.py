@@ -52,6 +52,7 @@ class ReplySource(StrEnum):
     ORCHESTRATOR = "orchestrator"
     DIRECT_MODEL = "direct_model"
     PROMPT = "prompt"
+    RULES = "rules"
     UNKNOWN = "unknown"
 
 

@@ -61,16 +61,16 @@ async def test_what_was_heard_goes_with_the_next_request(start_call: Callable[..
     assert not call.session.unsynced
 
 
-async def test_late_first_words_are_answered_by_the_direct_model(start_call: Callable[..., Any]) -> None:
+async def test_late_first_words_are_answered_by_the_rules(start_call: Callable[..., Any]) -> None:
     call = await start_call(Plan(delay=3), Plan(["I am back."]))
     await call.say("How much does it cost?")
     reply = await call.line.answer(1)
     assert "fifteen" in reply.text
-    assert call.turns()[0].turn.source == wire.REPLY_SOURCE_DIRECT_MODEL
+    assert call.turns()[0].turn.source == wire.REPLY_SOURCE_RULES
     await asyncio.wait_for(call.orchestrator.was_cancelled.wait(), 2)
     await call.say("Okay.")
     assert (await call.line.answer(2)).text == "I am back."
-    assert call.orchestrator.requests[1].unsynced_entries[0].source == wire.REPLY_SOURCE_DIRECT_MODEL
+    assert call.orchestrator.requests[1].unsynced_entries[0].source == wire.REPLY_SOURCE_RULES
     await committed(call, 1)
     assert not call.session.integration.fallback_active
 
@@ -82,7 +82,7 @@ async def test_a_dead_orchestrator_is_skipped_at_once(start_call: Callable[..., 
         reply = await call.line.answer(number)
         assert reply.sentences
     assert call.breaker.state is not BreakerState.CLOSED
-    assert [turn.turn.source for turn in call.turns()] == [wire.REPLY_SOURCE_DIRECT_MODEL] * 3
+    assert [turn.turn.source for turn in call.turns()] == [wire.REPLY_SOURCE_RULES] * 3
 
 
 async def test_an_unfinished_sentence_is_never_spoken(start_call: Callable[..., Any]) -> None:
@@ -116,7 +116,7 @@ async def test_a_revision_that_stays_outdated_falls_back(start_call: Callable[..
     call = await start_call(Plan(wrong_revision=True))
     await call.say("Is there a warranty?")
     assert (await call.line.answer(1)).sentences
-    assert call.turns()[0].turn.source == wire.REPLY_SOURCE_DIRECT_MODEL
+    assert call.turns()[0].turn.source == wire.REPLY_SOURCE_RULES
 
 
 async def test_a_filler_bridges_the_wait_and_is_no_answer(start_call: Callable[..., Any]) -> None:
@@ -225,7 +225,7 @@ async def test_without_integration_the_orchestrator_is_never_asked(start_call: C
     assert call.orchestrator.requests == []
     assert [turn.turn.source for turn in call.turns()] == [
         wire.REPLY_SOURCE_PROMPT,
-        wire.REPLY_SOURCE_DIRECT_MODEL,
+        wire.REPLY_SOURCE_RULES,
     ]
 
 

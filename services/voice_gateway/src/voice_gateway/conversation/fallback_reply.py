@@ -67,7 +67,7 @@ class FallbackReplies:
         session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
         by_rule = fallback.decisive or not fallback.reply.may_be_reworded
         if not turn.spoken:
-            turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.DIRECT_MODEL
+            turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
         if fallback.decisive or not turn.asks:
             await self._answer(turn, speaker, fallback.reply, by_rule=by_rule)
         if not turn.spoken:
@@ -118,6 +118,8 @@ class FallbackReplies:
         try:
             async with aclosing(self.direct_model.sentences(messages, name)) as texts:
                 async for text in texts:
+                    if not turn.spoken:
+                        turn.source = ReplySource.DIRECT_MODEL
                     said.append(Sentence(text, reply.asks if text.endswith("?") else None))
                     await speaker.say(said[-1])
         except ServiceError as error:

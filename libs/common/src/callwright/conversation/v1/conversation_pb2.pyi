@@ -109,6 +109,10 @@ class _ReplySourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplySour
     """The gateway's direct model, because the workflow was late, gone or switched off."""
     REPLY_SOURCE_PROMPT: _ReplySource.ValueType  # 3
     """A fixed prompt of the gateway, because no model answered."""
+    REPLY_SOURCE_RULES: _ReplySource.ValueType  # 4
+    """The gateway's rules in the workflow's place, because there is no direct model, it did not answer, or what the caller
+    wants is not to be worded by one.
+    """
 
 class ReplySource(_ReplySource, metaclass=_ReplySourceEnumTypeWrapper):
     """Who made the words of a reply."""
@@ -120,6 +124,10 @@ REPLY_SOURCE_DIRECT_MODEL: ReplySource.ValueType  # 2
 """The gateway's direct model, because the workflow was late, gone or switched off."""
 REPLY_SOURCE_PROMPT: ReplySource.ValueType  # 3
 """A fixed prompt of the gateway, because no model answered."""
+REPLY_SOURCE_RULES: ReplySource.ValueType  # 4
+"""The gateway's rules in the workflow's place, because there is no direct model, it did not answer, or what the caller
+wants is not to be worded by one.
+"""
 Global___ReplySource: _TypeAlias = ReplySource  # noqa: Y015
 
 class _Factor:
