@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from callers.caller import Caller, Speaker, Voice
+from callers.caller import Caller, Speak, Speaker
 from callers.lines import lines_for
 from callers.personas import find_persona
 from callers.policy import CallerPolicy
@@ -50,19 +50,17 @@ class ScriptReader:
         return self.heard[-1]
 
 
-class ToneVoice:
+async def speak_a_tone(text: str) -> bytes:
     """Says every line as a tone."""
-
-    async def speak(self, text: str) -> bytes:
-        return tone(0.6)
+    return tone(0.6)
 
 
 def _lengths() -> Iterator[tuple[str, float]]:
     return ((text, 1.0 + 0.3 * number) for number, text in enumerate(SCRIPT))
 
 
-def _caller(voice: Voice | None = None) -> Caller:
-    return Caller(CallerPolicy(QUALIFIED, CAMPAIGN, 1), voice or ToneVoice(), ScriptReader())
+def _caller(speak: Speak = speak_a_tone) -> Caller:
+    return Caller(CallerPolicy(QUALIFIED, CAMPAIGN, 1), speak, ScriptReader().transcribe)
 
 
 async def _call(agent: ScriptedAgent, caller: Caller) -> MediaStream:
@@ -111,11 +109,10 @@ async def test_a_caller_ends_a_conversation_that_leads_nowhere() -> None:
 
 
 async def test_a_failing_voice_ends_the_call_and_is_reported() -> None:
-    class BrokenVoice:
-        async def speak(self, text: str) -> bytes:
-            raise OSError("no voice")
+    async def fail(text: str) -> bytes:
+        raise OSError("no voice")
 
-    caller = _caller(BrokenVoice())
+    caller = _caller(fail)
     async with serve(ScriptedAgent(SCRIPT, lambda _: tone(1.0))) as agent:
         with pytest.raises(OSError, match="no voice"):
             await _call(agent, caller)

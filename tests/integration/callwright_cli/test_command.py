@@ -58,6 +58,18 @@ def test_a_misspelt_setting_in_the_file_ends_the_start_with_the_right_name(tmp_p
     assert finished.stderr == "callwright: .env: PERSISTENCE_PRT is not a setting; did you mean PERSISTENCE_PORT?\n"
 
 
+def test_a_failure_of_the_system_tells_its_cause(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ports = ("GATEWAY_HTTP", "GATEWAY_GRPC", "ORCHESTRATOR", "BUDGET", "PERSISTENCE", "PIPER")
+    settings = {"LOG_DIR": "file/log", "CAMPAIGNS_DIR": str(tmp_path), **{f"{name}_PORT": "0" for name in ports}}
+    finished = callwright(tmp_path, "run", **settings)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("callwright: NotADirectoryError: [Errno 20] Not a directory: 'file/log/run/")
+    (tmp_path / ".env").write_bytes(b"PIPER_VOICE=J\xf6rg.onnx\n")
+    finished = callwright(tmp_path, "call")
+    assert (finished.returncode, finished.stderr) == (1, "callwright: .env is not text in UTF-8\n")
+
+
 def test_a_setting_that_nothing_reads_is_told_loudly(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=mine\nPIPER_PORT=0\n")
     assert ".env sets COMPOSE_PROJECT_NAME, which nothing reads" in callwright(tmp_path, "call").stdout

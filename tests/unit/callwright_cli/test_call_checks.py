@@ -77,14 +77,14 @@ def test_heard_time_needs_something_to_compare() -> None:
 
 async def test_heard_words_pass_when_the_transcript_agrees() -> None:
     ear = FixedTranscriber("that is worth bringing down how much is it")
-    check = await check_heard_words(call_records.call(), played(), ear)
+    check = await check_heard_words(call_records.call(), played(), ear.transcribe)
     assert check.passed
     assert check.measured.startswith("0 errors in 36 words")
 
 
 async def test_heard_words_fail_beyond_ten_percent() -> None:
     ear = FixedTranscriber("that is worth bringing town how much is it")
-    check = await check_heard_words(call_records.call(), played(), ear)
+    check = await check_heard_words(call_records.call(), played(), ear.transcribe)
     assert not check.passed
     assert check.measured.startswith("4 errors in 36 words, 11.1%")
 
@@ -92,7 +92,7 @@ async def test_heard_words_fail_beyond_ten_percent() -> None:
 async def test_heard_words_fail_when_the_record_claims_more_than_was_played() -> None:
     audio = {key: value for key, value in played().items() if key != "t-4"}
     ear = FixedTranscriber("that is worth bringing down how much is it")
-    assert not (await check_heard_words(call_records.call(), audio, ear)).passed
+    assert not (await check_heard_words(call_records.call(), audio, ear.transcribe)).passed
 
 
 def test_a_switched_voice_is_measured() -> None:

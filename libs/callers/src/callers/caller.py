@@ -2,12 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
 
-from callers.hearing import SpeechDetector, Transcriber
+from callers.hearing import SpeechDetector, Transcribe
 from callers.policy import CallerPolicy, Move
 from phone_simulator.handset import Handset
 from phone_simulator.media_stream import MediaStream
@@ -22,15 +21,9 @@ HANG_UP_AFTER_SECONDS = 4.0
 LEAVE_AT_SECONDS = 145.0
 LONGEST_CALL_SECONDS = 168.0
 MARGIN_SAMPLES = SAMPLE_RATE // 5
+Speak = Callable[[str], Awaitable[bytes]]
+"""Returns one of the caller's lines as µ-law audio."""
 LEAVING = "I am sorry, I have to go now. Thank you, goodbye."
-
-
-class Voice(Protocol):
-    """Turns the caller's lines into telephone audio."""
-
-    async def speak(self, text: str) -> bytes:
-        """Returns a line as µ-law audio."""
-        ...
 
 
 class Speaker(Enum):
@@ -75,15 +68,15 @@ class Caller(Handset):
     def __init__(
         self,
         policy: CallerPolicy,
-        voice: Voice,
-        transcriber: Transcriber,
+        speak: Speak,
+        transcribe: Transcribe,
         on_spoken: Callable[[Spoken], None] = lambda spoken: None,
     ) -> None:
         super().__init__(seed=policy.seed)
         self.policy = policy
         self.transcript: list[Spoken] = []
-        self._voice = voice
-        self._transcriber = transcriber
+        self._pronounce = speak
+        self._transcribe = transcribe
         self._on_spoken = on_spoken
         self._hang_up: Callable[[], None] = lambda: None
         self._heard = bytearray()
@@ -161,7 +154,7 @@ class Caller(Handset):
         text = self.policy.interruption()
         if text is None:
             return
-        audio = await self._voice.speak(text)
+        audio = await self._pronounce(text)
         spoken = self._say(text, audio, interrupting=True)
         await self._report_agent()
         self._report(spoken)
@@ -171,7 +164,7 @@ class Caller(Handset):
 
     async def _act(self, move: Move) -> None:
         if move.text is not None:
-            audio = await self._voice.speak(move.text)
+            audio = await self._pronounce(move.text)
             self._ear.reset()
             self._report(self._say(move.text, audio))
             await self._finish_speaking()
@@ -185,7 +178,7 @@ class Caller(Handset):
 
     async def _words(self, start: int, end: int) -> str:
         audio = self._heard[max(0, start - MARGIN_SAMPLES) : end + MARGIN_SAMPLES]
-        return await self._transcriber.transcribe(mulaw_to_samples(bytes(audio)))
+        return await self._transcribe(mulaw_to_samples(bytes(audio)))
 
     async def _report_agent(self) -> None:
         """Reports what the agent has said up to now, although the caller does not react to it."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import audioop
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import soxr  # type: ignore[import-untyped]
@@ -16,6 +16,9 @@ WHISPER_RATE = 16_000
 SPEECH_RMS = 250
 ONSET_FRAMES = 3
 WHISPER_THREADS = 2
+
+Transcribe = Callable[[Samples], Awaitable[str]]
+"""Returns the words of 8 kHz speech; empty if there are none."""
 
 
 @dataclass(slots=True)
@@ -57,14 +60,6 @@ class SpeechDetector:
         """Forgets the speech heard so far; waits for the next."""
         self.speech_start = None
         self.speech_end = self.position
-
-
-class Transcriber(Protocol):
-    """Turns speech into words."""
-
-    async def transcribe(self, samples: Samples) -> str:
-        """Returns the words of 8 kHz speech; empty if there are none."""
-        ...
 
 
 class WhisperTranscriber:

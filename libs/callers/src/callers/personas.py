@@ -156,12 +156,10 @@ def load_persona(path: Path) -> Persona:
     """
     raw, defaults = _mapping(path), _mapping(_DEFAULTS)
     own = raw.get("wordings") or {}
-    unknown = [name for name in own if name not in defaults] if isinstance(own, dict) else []
-    if unknown:
-        raise PersonaError(
-            "\n".join(f"{path}: wordings.{name}: {unknown_name(str(name), defaults)}" for name in unknown)
-        )
     if isinstance(own, dict):
+        unknown = {name: unknown_name(str(name), defaults) for name in own if name not in defaults}
+        if unknown:
+            raise PersonaError("\n".join(f"{path}: wordings.{name}: {told}" for name, told in unknown.items()))
         raw["wordings"] = {**defaults, **own}
     try:
         return Persona.model_validate(raw)

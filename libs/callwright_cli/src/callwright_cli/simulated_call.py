@@ -83,7 +83,7 @@ async def place_call(
             await voice.speak(line)
         title = f"{persona.name}, seed {seed}: {CALLER_NUMBER} calls {CALLED_NUMBER}"
         with open_view(console, live, title) as view:
-            caller = Caller(policy, voice, ear, on_spoken=view.spoken)
+            caller = Caller(policy, voice.speak, ear.transcribe, on_spoken=view.spoken)
             watching = asyncio.create_task(watch_call(live, party.call_sid, gateway, orchestrator, view.changed))
             try:
                 stream = await PhoneCall(gateway_endpoint(endpoints, policy.campaign.id), party).run(caller)
@@ -111,7 +111,7 @@ async def verify(
     played = played_replies(stream.playout)
     return [
         check_heard_time(record, played),
-        await check_heard_words(record, played, ear),
+        await check_heard_words(record, played, ear.transcribe),
         check_voice(record, played, expected=books),
         check_transitions(record, live.agents(), expects_handoff=not books),
         check_bookings(record, policy.agreed, timezone, expected=books),

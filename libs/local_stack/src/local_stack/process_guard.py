@@ -34,6 +34,8 @@ class ProcessGuard:
             start_new_session=True,
             cwd="/",
         )
+        assert self._process.stdin is not None  # noqa: S101 - it is the pipe that was asked for
+        self._pipe = self._process.stdin
 
     def add(self, group: int, stop_signal: int) -> None:
         """Puts a process group under guard, with the signal that asks it to stop."""
@@ -49,17 +51,14 @@ class ProcessGuard:
 
     def close(self) -> None:
         """Ends the guard, which ends the groups that are still registered and deletes the directories first."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._pipe.close()
         self._process.wait()
 
     def _tell(self, line: str) -> None:
-        if self._process.stdin is None:
-            return
         # A guard that somebody killed only takes its extra safety away.
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(line.encode())
-            self._process.stdin.flush()
+            self._pipe.write(line.encode())
+            self._pipe.flush()
 
 
 @functools.cache

@@ -33,11 +33,8 @@ class ServerAccount:
 
     def _may_enter(self, directory: Path) -> bool:
         status = directory.stat()
-        if status.st_uid == self.uid:
-            return bool(status.st_mode & stat.S_IXUSR)
-        if status.st_gid == self.gid:
-            return bool(status.st_mode & stat.S_IXGRP)
-        return bool(status.st_mode & stat.S_IXOTH)
+        for_others = stat.S_IXGRP if status.st_gid == self.gid else stat.S_IXOTH
+        return bool(status.st_mode & (stat.S_IXUSR if status.st_uid == self.uid else for_others))
 
 
 def unprivileged_account() -> ServerAccount | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,7 @@ class Supervisor:
         monotonic: Tells how long a process served; seconds. None: the event loop's clock.
 
     Raises:
-        ValueError: A part needs or uses itself, by way of others or not.
-        KeyError: A part needs or uses one that is not there.
+        graphlib.CycleError: A part needs or uses itself, by way of others or not.
     """
 
     def __init__(
@@ -97,9 +97,7 @@ class Supervisor:
         monotonic: Callable[[], float] | None = None,
     ) -> None:
         self._slots = {part.name: _Slot(part) for part in parts}
-        for name in self._slots:
-            if name in self._outlived_by(name):
-                raise ValueError(f"{name} needs or uses itself")
+        self._ending_order()
         self._log_directory = log_directory
         self._report = report
         self._backoff = backoff or Backoff()
@@ -130,7 +128,7 @@ class Supervisor:
         for name in self._slots:
             self.log_of(name).unlink(missing_ok=True)
         self._tasks = [asyncio.create_task(self._run(slot), name=name) for name, slot in self._slots.items()]
-        all_ready = asyncio.gather(*(slot.ready.wait() for slot in self._slots.values()))
+        all_ready = asyncio.create_task(self._all_ready())
         pending: set[asyncio.Future[Any]] = {all_ready, *self._tasks}
         try:
             while not all_ready.done():
@@ -150,11 +148,10 @@ class Supervisor:
         await asyncio.gather(*self._tasks, *self._preparations, return_exceptions=True)
         self._tasks.clear()
         self._preparations.clear()
-        left = {name for name, slot in self._slots.items() if slot.process is not None}
-        while left:
-            leaving = left - set().union(*(self._outlived_by(name) for name in left))
+        order = self._ending_order()
+        while leaving := order.get_ready():
             await asyncio.gather(*(_end(self._slots[name]) for name in leaving))
-            left -= leaving
+            order.done(*leaving)
 
     def kill(self) -> None:
         """Kills everything at once, for a user who does not want to wait."""
@@ -162,16 +159,19 @@ class Supervisor:
             if slot.process is not None:
                 slot.process.kill()
 
-    def _outlived_by(self, name: str) -> set[str]:
-        """Returns all parts that end after a part, because it needs or uses them, directly or by way of others."""
-        found: set[str] = set()
-        pending = [name]
-        while pending:
-            part = self._slots[pending.pop()].part
-            new = {*part.needs, *part.uses} - found
-            found |= new
-            pending.extend(new)
-        return found
+    def _ending_order(self) -> TopologicalSorter[str]:
+        """Returns the order in which parts end: each before those that it needs or uses."""
+        order = TopologicalSorter[str]()
+        for name, slot in self._slots.items():
+            order.add(name)
+            for outliving in (*slot.part.needs, *slot.part.uses):
+                order.add(outliving, name)
+        order.prepare()
+        return order
+
+    async def _all_ready(self) -> None:
+        for slot in self._slots.values():
+            await slot.ready.wait()
 
     async def _run(self, slot: _Slot) -> None:
         part = slot.part

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import hypot
 
-from callers.hearing import Transcriber
+from callers.hearing import Transcribe
 from callers.spoken_times import SpokenTime
 from callwright_cli.verification.played_replies import PlayedReply
 from callwright_cli.verification.voice_measure import has_changed, measure_voice, pitch_change
@@ -44,13 +44,13 @@ def check_heard_time(record: CallHistory, played: Mapping[str, PlayedReply]) -> 
     )
 
 
-async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedReply], ear: Transcriber) -> Check:
+async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedReply], transcribe: Transcribe) -> Check:
     """Compares the recorded words with what a transcriber hears on the agent's channel, over the whole call."""
     errors, words = 0, 0
     for recorded in record.turns:
         turn = recorded.turn
         reply = played.get(turn.turn_id)
-        heard = await ear.transcribe(reply.audio) if reply is not None and len(reply.audio) else ""
+        heard = await transcribe(reply.audio) if reply is not None and len(reply.audio) else ""
         turn_errors, turn_words = word_errors(turn.heard_text, heard)
         errors += turn_errors
         words += turn_words
@@ -125,8 +125,7 @@ def _spoken(turns: Sequence[TurnRecorded], played: Mapping[str, PlayedReply]) ->
 
 
 def _without_repeats(agents: Sequence[Agent | None]) -> list[Agent]:
-    named = [agent for agent in agents if agent]
-    return [agent for index, agent in enumerate(named) if index == 0 or named[index - 1] != agent]
+    return [agent for agent, _ in groupby(filter(None, agents))]
 
 
 def _path(agents: Sequence[Agent]) -> str:
