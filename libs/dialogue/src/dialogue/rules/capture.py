@@ -1,6 +1,5 @@
 """Turns what an utterance tells into facts about the caller, given what he was asked."""
 
-import re
 from dataclasses import replace
 
 from callwright_common.campaign import (
@@ -12,6 +11,7 @@ from callwright_common.campaign import (
 )
 from dialogue.analysis import FoundFact
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
 from dialogue.rules.answers import read_answer
 from dialogue.rules.matching import cue_stems, shares_cue
@@ -19,23 +19,9 @@ from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation, WorkflowState
 
-_STRONG_CORRECTION = re.compile(
-    r"\b(?:i (?:said|meant|mean|misspoke)|make that|scratch that|correction|misheard|misunderstood|not (?:right"
-    r"|correct|what i said)|wrong"
-    r"|incorrect|my mistake|not \S+(?: \S+)? but|change (?:that|my answer))\b|^(?:no|sorry|actually|oh)\b.*\b(?:not"
-    r"|rather|more like|it is)\b"
-)
-_WISH = re.compile(
-    r"\b(?:want\w*|need\w*|like|love|hop(?:e|ing)|looking|plan\w*|start\w*|install\w*|done|have it|get it|ready|asap"
-    r"|possible|running|move|within|rush|hurry|before|by)\b"
-)
+_HEARD = language("answers").patterns
 
 
-_TAKEN_BACK = re.compile(r"\b(?:i (?:said|meant)|not|no|wrong|make that|correction|misheard|scratch)\b")
-_CLEAR_AUTHORITY = re.compile(
-    r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
-    r"|landlord|belongs|receptionist|right person|council|committee|hoa|board)\b"
-)
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
@@ -84,14 +70,14 @@ def _personal(said: Understanding) -> list[FoundFact]:
 
 def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
     """Returns the answered question that a correction is about, or None."""
-    if not _STRONG_CORRECTION.search(said.words.text) or not state.last_fact:
+    if not _HEARD["corrects"].search(said.words.text) or not state.last_fact:
         return None
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):
             return question
     last = campaign.question(state.last_fact)
     pending = campaign.question(state.pending or "")
-    if last is None or (pending is not None and not _TAKEN_BACK.search(said.words.text)):
+    if last is None or (pending is not None and not _HEARD["takes_back"].search(said.words.text)):
         return None
     return last
 
@@ -142,7 +128,7 @@ def _volunteered(
             return None
         fact = read_answer(campaign, question, said, asked=False)
     elif isinstance(question, AuthorityQuestion):
-        clear = said.authority is not None and _CLEAR_AUTHORITY.search(text)
+        clear = said.authority is not None and _HEARD["names_who_decides"].search(text)
         fact = read_answer(campaign, question, said, asked=False) if clear else None
     elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
         fact = read_answer(campaign, question, said, asked=False)
@@ -153,7 +139,7 @@ def _volunteered(
 
 def _may_tell_timeline(state: DialogueState, said: Understanding) -> bool:
     """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
-    if state.wants_appointment or said.moment.at is not None or not _WISH.search(said.words.text):
+    if state.wants_appointment or said.moment.at is not None or not _HEARD["wish"].search(said.words.text):
         return False
     if said.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
         return False

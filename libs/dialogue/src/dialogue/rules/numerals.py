@@ -3,19 +3,18 @@
 import re
 from dataclasses import replace
 
+from dialogue.language import language
 from dialogue.rules.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, number_parts, read_rank
+
+_LANGUAGE = language("numbers")
+_CORRECTING = _LANGUAGE.patterns["correcting"]
+_WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 
 __all__ = ["Number", "find_numbers"]
 
 _FIGURES = re.compile(r"^([$€£])?(\d{1,12}(?:\.\d{1,6})?)(k|m|st|nd|rd|th)?([$€£%])?$")
-_CURRENCY_WORDS = {"dollar", "dollars", "buck", "bucks", "usd", "euro", "euros", "pound", "pounds", "cents"}
 _PERIODS = {"day": "day", "week": "week", "month": "month", "year": "year", "quarter": "quarter", "hour": "hour"}
-_RANGE_WORDS = {"to", "and", "or", "till", "until", "-"}
-_SPAN_FILLERS = {"maybe", "about", "even", "perhaps", "like", "probably"}
 _SPAN_RATIO = 2.5
-_POINTING = {"not", "this", "that", "which", "the", "each", "every", "any"}
-_APPROXIMATE = {"about", "around", "roughly", "approximately", "maybe", "like", "probably", "say", "almost", "nearly"}
-_CORRECTING = re.compile(r"\b(?:no|sorry|i mean|i meant|actually|rather|wait|make that|correction|i said)$")
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -125,13 +124,13 @@ def _merge_cents(numbers: list[Number], tokens: list[str]) -> list[Number]:
 
 def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
     """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
-    words = [word for word in tokens[low.end : high.start] if word not in _CURRENCY_WORDS | _SPAN_FILLERS]
-    if len(words) > 1 or not set(words) <= _RANGE_WORDS or low.ordinal or high.ordinal:
+    words = [word for word in tokens[low.end : high.start] if word not in _WORDS["currencies"] | _WORDS["in_a_span"]]
+    if len(words) > 1 or not set(words) <= _WORDS["in_a_range"] or low.ordinal or high.ordinal:
         return False
     if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
         return False
     least = _rescaled(low.low, high.high)
-    if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _POINTING:
+    if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _WORDS["pointing"]:
         return False
     return least < high.high <= (least * _SPAN_RATIO if not words else MAX_VALUE)
 
@@ -149,7 +148,7 @@ def _with_context(number: Number, tokens: list[str]) -> Number:
     end = number.end
     money, period, unit = number.money, number.period, number.unit
     following = tokens[end : end + 4]
-    if following[:1] and following[0] in _CURRENCY_WORDS:
+    if following[:1] and following[0] in _WORDS["currencies"]:
         money = True
         end += 1
         following = tokens[end : end + 4]
@@ -162,7 +161,7 @@ def _with_context(number: Number, tokens: list[str]) -> Number:
     elif following[:1] and not money:
         unit = unit or following[0].rstrip("s")
     before = tokens[max(0, number.start - 3) : number.start]
-    rough = number.approximate or number.low != number.high or any(word in _APPROXIMATE for word in before)
+    rough = number.approximate or number.low != number.high or any(word in _WORDS["approximate"] for word in before)
     rough = rough or following[:2] == ["or", "so"] or following[:1] == ["ish"]
     return replace(
         number, money=money, period=period, unit=unit, approximate=rough, before=" ".join(before[-1:]),
