@@ -8,6 +8,7 @@ A file holds some of these groups, each with one alternative a line:
 * `parts`: pieces of patterns that are used more than once; one may hold those before it.
 * `words`: sets of words.
 * `numbers` and `measures`: words that stand for a whole or any number.
+* `replacements`: what takes the place of a match of Python's own regular expressions, one after the other.
 * `wordings`: what the agents say, by what they do; `{name}` is filled in when it is said.
 """
 
@@ -47,6 +48,7 @@ class _File(BaseModel):
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = Field(default_factory=dict)
     measures: dict[str, dict[str, float]] = Field(default_factory=dict)
+    replacements: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     wordings: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
 
 
@@ -64,9 +66,20 @@ class Language:
         self.words: Group[tuple[str, ...]] = Group(content.words)
         self.numbers: Group[dict[str, int]] = Group(content.numbers)
         self.measures: Group[dict[str, float]] = Group(content.measures)
+        self._replacements = [
+            (_regex(f"replacements.{replacement}", expression), replacement)
+            for replacement, expressions in content.replacements.items()
+            for expression in expressions
+        ]
         self.wordings: Group[tuple[str, ...]] = Group(
             {f"{deed}.{name}": texts for deed, named in content.wordings.items() for name, texts in named.items()}
         )
+
+    def replaced(self, text: str) -> str:
+        """Returns a text with all replacements made."""
+        for pattern, replacement in self._replacements:
+            text = pattern.sub(replacement, text)
+        return text
 
 
 @cache
@@ -103,7 +116,15 @@ def _compiled(name: str, alternatives: tuple[str, ...], parts: dict[str, str]) -
     runs = []
     for (start, end), run in groupby(alternatives, _edges):
         runs.append(f"{start}(?:{'|'.join(_written_out(one, parts) for one in run)}){end}")
+    return _regex(f"patterns.{name}", "|".join(runs))
+
+
+def _regex(path: str, expression: str) -> re.Pattern[str]:
     try:
-        return re.compile("|".join(runs))
+        return re.compile(expression)
     except re.error as error:
-        raise LanguageError(f"patterns.{name}: is no regular expression ({error})") from None
+        raise LanguageError(f"{path}: is no regular expression ({error})") from None
+
+
+WORDINGS = language("wordings").wordings
+"""What the agents say, by what they do."""

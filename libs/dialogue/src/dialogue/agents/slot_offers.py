@@ -27,14 +27,13 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     """Offers two or three free times that fit what was said about when, or the nearest ones."""
     free = free_slots(draft)
     if not free:
-        draft.say("I do not see a free time right now.", "All times are taken at the moment.")
-        draft.say("When would a call suit you?", "What is a good time to call you?")
-        draft.expect(Expectation.CALLBACK_TIME)
+        draft.say("time.none_free")
+        draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
         draft.workflow_state = WorkflowState.CLOSING
         return
     fitting = [slot for slot in free if moment.fits(local_start(draft, slot))]
     if not fitting and not moment.is_open:
-        draft.say("I am afraid nothing is free then.", "That time is not free, I am sorry.")
+        draft.say("time.not_free")
         fitting = _nearest(draft, free, moment)
     chosen = spread(draft, fitting)
     if len(chosen) == 1:
@@ -45,9 +44,8 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     draft.state.offered = chosen
     draft.state.chosen = None
     names = name_slots(draft, chosen)
-    draft.say(f"I have {names}.", f"There is {names}.", f"I could offer {names}.")
-    draft.say("Which suits you better?", "What works best for you?", "Which one would you like?")
-    draft.expect(Expectation.SLOT_CHOICE)
+    draft.say("time.offer", times=names)
+    draft.ask_for(Expectation.SLOT_CHOICE, "time.which_suits")
 
 
 def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
@@ -116,6 +114,5 @@ def spoken_start(draft: Draft, slot: Slot) -> str:
 def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
     """Repeats the chosen time and asks whether to book it."""
     when = spoken_start(draft, slot)
-    draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
-    draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
-    draft.expect(Expectation.SLOT_CONFIRMATION)
+    draft.say("time.repeat" if lead else "time.only_one", when=when)
+    draft.ask_for(Expectation.SLOT_CONFIRMATION, "time.ask_to_book")

@@ -19,20 +19,20 @@ def answer_small_talk(draft: Draft) -> bool:
     if draft.captured:
         return False
     if draft.has(Intent.GREETING) and draft.state.turns <= 2:
-        draft.say("Hello, good to have you on the line.", "Hi, nice to hear from you.")
+        draft.say("small_talk.greeting")
     elif draft.has(Intent.IN_A_HURRY):
-        draft.say("Sure, I will keep it short.", "All right, just the essentials.")
+        draft.say("small_talk.in_a_hurry")
     elif draft.has(Intent.IS_BACK):
-        draft.say("Good to have you back.", "Thanks, no problem.")
+        draft.say("small_talk.is_back")
     elif draft.has(Intent.ALREADY_TOLD):
-        draft.say("I am sorry, I must have missed that.", "Sorry, that got past me.")
+        draft.say("small_talk.already_told")
     elif draft.has(Intent.CONTACT):
-        draft.request("to be written or called at the address or number he gave")
-        draft.say("Thank you, I have noted that.", "Thanks, I have written that down.")
+        draft.request("contact")
+        draft.say("small_talk.contact")
     elif draft.has(Intent.INTEREST):
-        draft.say("That is good to hear.", "I am glad to hear that.")
+        draft.say("small_talk.interest")
     elif draft.has(Intent.THANKS):
-        draft.say("You are welcome.", "My pleasure.")
+        draft.say("small_talk.thanks")
     else:
         return False
     return True

@@ -19,6 +19,17 @@ _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"
 _SAID_PERIODS = {"every_two_months": "two months", "quarterly": "quarter", "yearly": "year", "weekly": "week"}
 _PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0}
 
+_IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
+    ("no_limit", True, "no fixed limit", 0.9, UNSURE),
+    ("no_money", True, "no budget", 0.0, UNSURE),
+    ("on_credit", True, "with a loan", 0.6, 0.5),
+    ("none_at_all", False, "none", 0.0, 0.6),
+    ("little", True, "a small budget", 0.2, 0.5),
+    ("little", False, "not much", 0.2, 0.5),
+    ("much", False, "quite a lot", 0.8, 0.5),
+)
+"""What is heard, whether of a budget, how to speak of it, how large a share it is, and how sure it is."""
+
 
 @dataclass(frozen=True)
 class _Amount:
@@ -125,27 +136,16 @@ def _said(question: RangeQuestion, said: Understanding) -> Number | None:
 
 def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
     """Returns the answer of a caller who names no figure but whether it is much or little."""
-    text = said.words.text
-    told: tuple[str, float, float] | None = None
-    if question.factor == "budget" and _HEARD["no_limit"].search(text):
-        told = ("no fixed limit", 0.9, UNSURE)
-    elif question.factor == "budget" and _HEARD["no_money"].search(text):
-        told = ("no budget", 0.0, UNSURE)
-    elif said.questions or (said.concern is not None and question.factor == "budget"):
-        return None
-    elif question.factor == "budget" and _HEARD["on_credit"].search(text):
-        told = ("with a loan", 0.6, 0.5)
-    elif question.factor != "budget" and _HEARD["none_at_all"].search(text):
-        told = ("none", 0.0, 0.6)
-    elif _HEARD["little"].search(text):
-        told = ("a small budget" if question.factor == "budget" else "not much", 0.2, 0.5)
-    elif question.factor != "budget" and _HEARD["much"].search(text):
-        told = ("quite a lot", 0.8, 0.5)
-    if told is None:
-        return None
-    value, share, confidence = told
-    degree = share if question.best > question.worst or question.factor == "budget" else 1 - share
-    return FoundFact(question.id, value, None, degree, confidence, said.quote)
+    budget = question.factor == "budget"
+    objects = bool(said.questions) or (said.concern is not None and budget)
+    for name, of_budget, value, share, confidence in _IN_WORDS:
+        if of_budget is (not budget) or not _HEARD[name].search(said.words.text):
+            continue
+        if objects and confidence < UNSURE:
+            return None
+        degree = share if question.best > question.worst or budget else 1 - share
+        return FoundFact(question.id, value, None, degree, confidence, said.quote)
+    return None
 
 
 def _wanted_period(question: RangeQuestion) -> str | None:

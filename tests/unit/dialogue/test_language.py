@@ -1,0 +1,86 @@
+"""The files of the language: what is wrong in one is said by name, and each entry is used by somebody."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dialogue
+from dialogue.language import WORDINGS, LanguageError, language
+from fakes.spoken_calls import SOLAR
+
+PACKAGE = Path(str(dialogue.__file__)).parent
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+FILES = sorted(str(path.relative_to(PACKAGE / "en").with_suffix("")) for path in PACKAGE.glob("en/**/*.yaml"))
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Yields a file of the language named `written` that a test fills."""
+    (tmp_path / "en").mkdir()
+    monkeypatch.setattr("dialogue.language.files", lambda package: tmp_path)
+    language.cache_clear()
+    yield tmp_path / "en" / "written.yaml"
+    language.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("patterns:\n  hello:\n    - hi(there\n", "en/written.yaml: patterns.hello: is no regular expression"),
+        ("patterns:\n  hello:\n    - hi {whom}\n", "en/written.yaml: the language file has no entry whom"),
+        ("patterns:\n  hello: hi\n", "en/written.yaml: patterns.hello: Input should be a valid tuple"),
+        ("numbers:\n  units:\n    one: uno\n", "en/written.yaml: numbers.units.one: Input should be a valid integer"),
+        ("greetings: [hi]\n", "en/written.yaml: greetings: Extra inputs are not permitted"),
+        ("patterns:\n  hello: [hi]\n  hello: [hey]\n", "en/written.yaml: line 3: the key hello stands twice"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(written: Path, text: str, problem: str) -> None:
+    written.write_text(text, encoding="utf-8")
+    with pytest.raises(LanguageError, match=re.escape(problem)):
+        language("written")
+
+
+def test_a_missing_file_or_entry_is_named(written: Path) -> None:
+    with pytest.raises(LanguageError, match=r"en/written\.yaml: .*No such file"):
+        language("written")
+    written.write_text("words:\n  small: [tiny]\n", encoding="utf-8")
+    with pytest.raises(LanguageError, match="no entry large, but small"):
+        language("written").words["large"]
+
+
+def test_patterns_stand_at_the_edges_of_words(written: Path) -> None:
+    written.write_text(
+        "parts:\n  they: [he, she]\npatterns:\n  said:\n    - {they} (says|said)\n    - ^well$\n    - '[$€]'\n",
+        encoding="utf-8",
+    )
+    said = language("written").patterns["said"]
+    assert said.groups == 0
+    assert [bool(said.search(text)) for text in ("so she said", "he saids", "the says", "well", "oh well", "5$")] == [
+        True, False, False, True, False, True,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("deed", sorted(WORDINGS))
+def test_each_wording_is_used(deed: str) -> None:
+    group, name = deed.split(".")
+    computed = group in {"answer", "concern"} or deed.startswith("told.decides")
+    assert computed or f'"{deed}"' in SOURCES or (group == "request" and f'"{name}"' in SOURCES)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in {"concerns", "topics", "timelines/fixed"}])
+def test_each_entry_of_a_file_is_used(name: str) -> None:
+    assert f'"{name}"' in SOURCES
+    if name.startswith("intents/") or name == "wordings":
+        return
+    for group in re.findall(
+        r"^  ([a-z_]+):", (PACKAGE / "en" / f"{name}.yaml").read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        own = (PACKAGE / "en" / f"{name}.yaml").read_text(encoding="utf-8")
+        assert f'"{group}"' in SOURCES or f"'{group}'" in SOURCES or f"{{{group}}}" in own, group
+
+
+def test_every_concern_has_an_answer() -> None:
+    assert {f"concern.{concern}" for concern in language("concerns").patterns} < set(WORDINGS)
+    assert SOLAR.objections
