@@ -49,8 +49,8 @@ def bare_campaign() -> Campaign:
 def wordings() -> Iterator[tuple[str, str]]:
     """Yields every wording of the agents, and the neutral texts of a campaign."""
     for deed, texts in WORDINGS.items():
-        for text in texts:
-            yield deed, text
+        if not deed.startswith("request."):  # these are read by a human, not said
+            yield from ((deed, text) for text in texts)
     sections: tuple[type[BaseModel], ...] = (Prompts, Handoff)
     for section in sections:
         for name, field in section.model_fields.items():

@@ -22,7 +22,8 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bwww\.", ""),
     )
 )
-_ABBREVIATIONS = language("abbreviations")
+_ABBREVIATIONS = language("speech/abbreviations")
+_SIGNS = language("speech/signs")
 _CURRENCIES = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to)\s*\1?({_NUMBER})(?![\d,]*\d)")
@@ -61,14 +62,7 @@ def spoken_text(text: str) -> str:
     text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
     text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", r"\1 dot \2", text)
     text = _LEFT_DIGITS.sub(lambda match: f" {_digit_by_digit(match[0])} ", text)
-    for sign, (unit, _) in _CURRENCIES.items():
-        text = text.replace(sign, f" {unit}s ")
-    text = text.replace("%", " percent").replace("@", " at ").replace("=", " equals ").replace("+", " plus ")
-    text = re.sub(r"\s*[\u2014\u2013]\s*", ", ", text)
-    text = re.sub(r"[()\"\u201c\u201d]", " ", text)
-    text = re.sub(r"\s*/\s*", " or ", text)
-    text = re.sub(r"\.{2,}|…", ".", text)
-    text = re.sub(r"\s+([,.!?;:])", r"\1", text)
+    text = _SIGNS.replaced(text)
     return " ".join(text.split())
 
 

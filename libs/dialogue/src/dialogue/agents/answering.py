@@ -26,7 +26,7 @@ class Answer(Protocol):
 
 
 def answering(speak: Callable[[Draft], None]) -> Answer:
-    """Returns how an agent answers: it speaks, unless it is to repeat itself, to wait or to ask back, as all do alike."""
+    """Returns how an agent answers that speaks so; all agents alike repeat what they said, wait and ask back."""
 
     def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
         draft = Draft(campaign, routed, tuple(slots) if slots is not None else None, now)
@@ -51,7 +51,7 @@ def _ask_back(draft: Draft) -> None:
     draft.may_repeat = True
     if state.failures >= _MAX_FAILURES:
         draft.say("line.give_up")
-        draft.request("call_back")
+        draft.state.request("call_back")
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return
     draft.say("line.ask_back", did_not_hear=draft.campaign.prompts.did_not_hear)

@@ -10,6 +10,12 @@ _ABOUT_THE_CALL = (
     Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
     Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU,
 )  # fmt: skip
+_WISHES = {
+    Intent.ASKS_FOR_CONFIRMATION: "confirmation",
+    Intent.ASKS_FOR_OTHER_FORM: "other_form",
+    Intent.ASKS_WHAT_TO_PREPARE: "preparation",
+}
+"""What a human has to see to when it is asked about the appointment."""
 
 
 def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
@@ -49,12 +55,12 @@ def _answer_from_facts(draft: Draft) -> None:
     fresh = [fact.answer for fact in draft.analysis.answers if spoken_text(fact.answer) not in draft.state.last_reply]
     draft.sentences.extend(fresh)
     if not fresh:
-        draft.request("answer")
+        draft.state.request("answer")
         draft.say("answer.nothing_more_known")
 
 
 def _admit_not_to_know(draft: Draft) -> None:
-    draft.request("answer")
+    draft.state.request("answer")
     draft.say("answer.unknown")
 
 
@@ -70,15 +76,9 @@ def _answer_about_the_appointment(draft: Draft) -> bool:
         draft.sentences.append(price)
     elif draft.has(Intent.ASKS_HOW_LONG_IT_TAKES):
         draft.say("appointment.how_long", minutes=draft.campaign.calendar.slot_minutes)
-    elif draft.has(Intent.ASKS_FOR_CONFIRMATION):
-        draft.request("confirmation")
-        draft.say("appointment.confirmation")
-    elif draft.has(Intent.ASKS_FOR_OTHER_FORM):
-        draft.request("other_form")
-        draft.say("appointment.other_form")
-    elif draft.has(Intent.ASKS_WHAT_TO_PREPARE):
-        draft.request("preparation")
-        draft.say("appointment.preparation")
+    elif wish := next((wish for intent, wish in _WISHES.items() if draft.has(intent)), None):
+        draft.state.request(wish)
+        draft.say(f"appointment.{wish}")
     else:
         return False
     return True

@@ -67,7 +67,7 @@ def _after_keys(draft: Draft) -> None:
 
 
 def _other_language(draft: Draft) -> None:
-    draft.request("language")
+    draft.state.request("language")
     draft.say("line.only_english")
     draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
 
@@ -105,8 +105,7 @@ def _not_qualified(draft: Draft) -> None:
     """Closes kindly where an appointment would be too early."""
     react(draft)
     draft.say("goodbye.too_early")
-    draft.ask_for(Expectation.CALLBACK_OFFER, "callback.offer")
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
 
 
 def _callback_offer(draft: Draft) -> None:
@@ -138,7 +137,7 @@ def _anything_else(draft: Draft) -> None:
     elif analysis.polarity is True:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
     else:
-        draft.request("remark")
+        draft.state.request("remark")
         draft.say("open.noted")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
@@ -161,9 +160,7 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.say("time.shall_i_book")
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
         draft.say("time.which_of_these")
-    elif state.expecting in _NOTHING_OPEN:
-        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
-    elif open_questions(draft.campaign, state):
+    elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
     else:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")

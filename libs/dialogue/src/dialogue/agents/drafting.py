@@ -13,7 +13,7 @@ from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
 from dialogue.state import CloseReason, DialogueState, SignalKind, Slot
 from dialogue.turns import Action, Captured, Reply, Route
-from vocabulary.enums import EndReason, Expectation, TransitionTrigger, WorkflowState
+from vocabulary.enums import EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Opening, Sentence
 
 _RECENT_SENTENCES = 12
@@ -89,6 +89,11 @@ class Draft:
         self.state.expecting = expectation
         self._asking = self.sentences[-1] if expectation is not None and self.sentences else None
 
+    def close_by_asking_for(self, expectation: Expectation, deed: str) -> None:
+        """Adds one of the wordings of a deed, by which a caller is asked for something when all else is settled."""
+        self.ask_for(expectation, deed)
+        self.workflow_state = WorkflowState.CLOSING
+
     def ask(self, question: Question, *, again: bool = False) -> None:
         """Asks a qualifying question in a wording that was not just used."""
         times = self.state.asked.get(question.id, 0)
@@ -101,10 +106,6 @@ class Draft:
         self.state.pending = question.id
         self.state.asked[question.id] = min(times + 1, 99)
         self.expect(Expectation.ANSWER)
-
-    def request(self, what: str) -> None:
-        """Notes something for a human to see to."""
-        self.state.request(what)
 
     def note_signal(self, kind: SignalKind) -> None:
         """Notes something the caller did that tells how serious he is."""
@@ -144,10 +145,6 @@ class Draft:
     def names_when(self) -> bool:
         """Whether the caller said when he wants to be met or called, be it understood or not."""
         return not self.analysis.moment.is_open or self.has(Intent.UNCLEAR_TIME)
-
-    def triggered_by(self, *triggers: TransitionTrigger) -> bool:
-        """Whether the turn was routed for one of some reasons."""
-        return self.route.trigger in triggers
 
     def finish(self) -> Reply:
         """Returns the reply: what was said, fit to be spoken, short, and without an echo of the reply before."""

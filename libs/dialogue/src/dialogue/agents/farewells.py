@@ -3,7 +3,7 @@
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.state import CloseReason, Fact
-from vocabulary.enums import Expectation, WorkflowState
+from vocabulary.enums import Expectation
 
 _MAX_ABUSE = 2
 
@@ -49,8 +49,7 @@ def postponed(draft: Draft) -> None:
         note_callback(draft)
         return
     draft.say("callback.postponed")
-    draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time")
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time")
 
 
 def note_callback(draft: Draft) -> None:
@@ -60,7 +59,7 @@ def note_callback(draft: Draft) -> None:
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return
-    draft.request("call_back_then")
+    draft.state.request("call_back_then")
     state.facts["callback_time"] = Fact(
         name="callback_time", value=draft.analysis.words[:120], turn_id=draft.route.turn_id, quote=draft.analysis.quote
     )
@@ -80,5 +79,4 @@ def appointment_declined(draft: Draft) -> None:
     draft.note_signal("refusal")
     state.offered, state.chosen, state.wants_appointment, state.close_reason = [], None, False, CloseReason.DECLINED
     draft.say("appointment.declined")
-    draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")

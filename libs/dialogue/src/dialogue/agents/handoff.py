@@ -11,10 +11,9 @@ def _speak(draft: Draft) -> None:
     state, handoff = draft.state, draft.campaign.handoff
     state.pending = None
     if handoff.number is None:
-        draft.request("call_back_by_human")
+        draft.state.request("call_back_by_human")
         draft.say("handoff.impossible")
-        draft.ask_for(Expectation.CALLBACK_TIME, "handoff.ask_time")
-        draft.workflow_state = WorkflowState.CLOSING
+        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "handoff.ask_time")
         return
     if handoff.announce in state.recent:
         draft.say("handoff.again", handoff=draft.campaign.prompts.handoff)

@@ -8,7 +8,7 @@ from vocabulary.enums import Expectation, TransitionTrigger
 
 
 def _speak(draft: Draft) -> None:
-    if draft.triggered_by(TransitionTrigger.APPOINTMENT_PROMISED):
+    if draft.route.trigger is TransitionTrigger.APPOINTMENT_PROMISED:
         _promise(draft)
     else:
         ask_next(draft, reacted=react(draft))

@@ -13,9 +13,9 @@ from dialogue.agents.slot_offers import (
     local_start,
     name_slots,
     offer_slots,
+    offer_some,
     picked_slot,
     spoken_start,
-    spread,
 )
 from dialogue.intents import Intent
 from dialogue.moments import Moment
@@ -69,14 +69,13 @@ def _ask_exactly(draft: Draft) -> None:
 def _first_offer(draft: Draft) -> None:
     acknowledge(draft)
     _answer_questions(draft)
-    moment = draft.moment
     lead = draft.pick("appointment.suggest")
     if draft.has(Intent.WANTS_APPOINTMENT) or draft.state.wants_appointment:
         lead = draft.pick("appointment.as_wished")
     draft.sentences.append(lead)
     # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
-    spoke_of_it = draft.triggered_by(TransitionTrigger.APPOINTMENT_REQUESTED)
-    offer_slots(draft, moment if spoke_of_it else Moment())
+    spoke_of_it = draft.route.trigger is TransitionTrigger.APPOINTMENT_REQUESTED
+    offer_slots(draft, draft.moment if spoke_of_it else Moment())
 
 
 def _answer_questions(draft: Draft) -> bool:
@@ -134,9 +133,7 @@ def _offer_compared(draft: Draft, *, later: bool) -> None:
         draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
         return
-    draft.state.offered = spread(draft, found)
-    draft.say("time.offer_compared", times=name_slots(draft, draft.state.offered))
-    draft.ask_for(Expectation.SLOT_CHOICE, "time.better")
+    offer_some(draft, found, "time.offer_compared", "time.better")
 
 
 def _offer_for(draft: Draft, moment: Moment) -> None:
@@ -163,17 +160,13 @@ def _other_times(draft: Draft) -> None:
     refused_days = {local_start(draft, slot).date() for slot in state.offered}
     state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
     state.offered, state.chosen = [], None
-    others = [slot for slot in free_slots(draft) if local_start(draft, slot).date() not in refused_days] or free_slots(
-        draft
-    )
+    free = free_slots(draft)
+    others = [slot for slot in free if local_start(draft, slot).date() not in refused_days] or free
     draft.say("time.look_further")
-    if not others:
+    if others:
+        offer_some(draft, others, "time.offer_other_days", "time.or_name_a_day")
+    else:
         offer_slots(draft, Moment())
-        return
-    chosen = spread(draft, others)
-    state.offered = chosen
-    draft.say("time.offer_other_days", times=name_slots(draft, chosen))
-    draft.ask_for(Expectation.SLOT_CHOICE, "time.or_name_a_day")
 
 
 def _confirm(draft: Draft, slot: Slot) -> None:
@@ -221,8 +214,7 @@ def _book(draft: Draft, slot: Slot) -> None:
     state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
     draft.note_signal("booked")
     draft.say("time.booked", when=when)
-    draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
 
 
 def _lose_slot(draft: Draft, slot: Slot) -> None:
@@ -239,13 +231,12 @@ def _note_change(draft: Draft) -> None:
     """Notes the wish to move a booked appointment, which a human does."""
     draft.state.wish = draft.analysis.words[:120]
     if draft.has(Intent.CANCEL):
-        draft.request("cancel")
+        draft.state.request("cancel")
         draft.say("appointment.cancel")
     else:
-        draft.request("other_time")
+        draft.state.request("other_time")
         draft.say("appointment.move")
-    draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
 def _without_calendar(draft: Draft) -> None:
@@ -256,11 +247,10 @@ def _without_calendar(draft: Draft) -> None:
     asked_for_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
     if draft.names_when or (asked_for_it and state.wish is None):
         state.wish = draft.analysis.words[:120]
-        draft.request("appointment_then")
+        draft.state.request("appointment_then")
         draft.say("time.noted")
         draft.sentences.append(draft.campaign.prompts.call_back)
-        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
-        draft.workflow_state = WorkflowState.CLOSING
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
         return
     draft.sentences.append(draft.campaign.prompts.call_back)
     draft.ask_for(Expectation.SLOT_CHOICE, "time.when_suits")

@@ -8,7 +8,7 @@ from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import Slot
-from vocabulary.enums import Expectation, WorkflowState
+from vocabulary.enums import Expectation
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:
@@ -28,24 +28,25 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     free = free_slots(draft)
     if not free:
         draft.say("time.none_free")
-        draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
-        draft.workflow_state = WorkflowState.CLOSING
+        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
         return
     fitting = [slot for slot in free if moment.fits(local_start(draft, slot))]
     if not fitting and not moment.is_open:
         draft.say("time.not_free")
         fitting = _nearest(draft, free, moment)
-    chosen = spread(draft, fitting)
-    if len(chosen) == 1:
-        draft.state.chosen = chosen[0]
-        draft.state.offered = chosen
-        ask_confirmation(draft, chosen[0], lead=not moment.is_open)
+    if len(fitting) == 1:
+        draft.state.chosen, draft.state.offered = fitting[0], fitting
+        ask_confirmation(draft, fitting[0], lead=not moment.is_open)
         return
-    draft.state.offered = chosen
     draft.state.chosen = None
-    names = name_slots(draft, chosen)
-    draft.say("time.offer", times=names)
-    draft.ask_for(Expectation.SLOT_CHOICE, "time.which_suits")
+    offer_some(draft, fitting, "time.offer", "time.which_suits")
+
+
+def offer_some(draft: Draft, slots: list[Slot], deed: str, question: str) -> None:
+    """Offers up to two of some times, and asks which of them suits."""
+    draft.state.offered = _spread(draft, slots)
+    draft.say(deed, times=name_slots(draft, draft.state.offered))
+    draft.ask_for(Expectation.SLOT_CHOICE, question)
 
 
 def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
@@ -58,7 +59,7 @@ def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
     return same_hour or free
 
 
-def spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
+def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
     """Returns up to two times that differ as much as they can: another day and the other half of the day."""
     if len(slots) <= 1:
         return slots

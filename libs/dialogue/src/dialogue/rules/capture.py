@@ -60,12 +60,8 @@ def _repaired(campaign: Campaign, corrected: Question | None, said: Understandin
 
 
 def _personal(said: Understanding) -> list[FoundFact]:
-    facts = []
-    if said.name:
-        facts.append(FoundFact("caller_name", said.name, quote=said.quote))
-    if said.role:
-        facts.append(FoundFact("role", said.role, quote=said.quote))
-    return facts
+    told = {"caller_name": said.name, "role": said.role}
+    return [FoundFact(name, value, quote=said.quote) for name, value in told.items() if value]
 
 
 def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
@@ -112,28 +108,26 @@ def _volunteered(
     state: DialogueState,
 ) -> FoundFact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
+    if said.questions and len(said.words.clauses) <= len(said.questions):
+        return None
     text = said.words.text
-    statement = not said.questions or len(said.words.clauses) > len(said.questions)
-    if not statement:
-        return None
-    if isinstance(question, RangeQuestion) and question.kind != "timeline":
-        amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
-        unanswered = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts]
-        named = shares_cue(text, cues(question)) or fits_only(unanswered, said) is question
-        if any(fact.name in amounts for fact in found) or not named:
-            return None
-        fact = read_answer(campaign, question, said, asked=False)
-    elif isinstance(question, RangeQuestion):
-        if question.id in state.facts or not _may_tell_timeline(state, said):
-            return None
-        fact = read_answer(campaign, question, said, asked=False)
-    elif isinstance(question, AuthorityQuestion):
-        clear = said.authority is not None and _HEARD["names_who_decides"].search(text)
-        fact = read_answer(campaign, question, said, asked=False) if clear else None
-    elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
-        fact = read_answer(campaign, question, said, asked=False)
-    else:
-        return None
+    match question:
+        case RangeQuestion(kind="timeline"):
+            told = question.id not in state.facts and _may_tell_timeline(state, said)
+        case RangeQuestion():
+            amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
+            open_ranges = [
+                one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts
+            ]
+            named = shares_cue(text, cues(question)) or fits_only(open_ranges, said) is question
+            told = named and not any(fact.name in amounts for fact in found)
+        case AuthorityQuestion():
+            told = said.authority is not None and _HEARD["names_who_decides"].search(text) is not None
+        case ChoiceQuestion():
+            told = question.id not in state.facts
+        case _:
+            told = False
+    fact = read_answer(campaign, question, said, asked=False) if told else None
     return replace(fact, confidence=min(fact.confidence, 0.85)) if fact else None
 
 

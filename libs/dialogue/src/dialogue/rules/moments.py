@@ -24,22 +24,7 @@ _PHONE_DIGITS = 7
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
-_LEFT: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?<![\w$€£.])(?:{_NUMBER}(?:-(?:\w+))?)(?={_NO_NOUN})"),
-    re.compile(rf"· ?{_NUMBER}\b"),
-    re.compile(r"\b\d+ish\b|\b\d{1,2}h\d*\b|\b\d{1,2}[/.]\d{1,2}\b"),
-    re.compile(
-        r"(?<!for )(?<!takes )(?<!take )(?<!only )"
-        rf"\b(?:an?|one|few|couple(?: of)?|several|half an?|some|many|{_NUMBER}) "
-        r"(?:days?|weeks?|months?|fortnights?|hours?|minutes?)\b(?! (?:does|do|will|is|long)\b)"
-    ),
-    re.compile(r"\b(?:after|before|from|until|till|since|past|by)(?: the| next| last)? ·"),
-    re.compile(r"· (?:ago|after next|after that|before that|before last|after)(?: |$)"),
-    re.compile(r"\b(?:days?|weeks?|months?|hours?|minutes?) (?:ago|later|from|before|after)\b|\byesterday\b"),
-    re.compile(r"\bafter next\b|\blast (?:week|month|·)|\bevery other\b|\bweek of\b"),
-    re.compile(rf"\b(?:quarter|half) (?:past|to|of)\b|\b(?:in|during) (?:early |late )?{MONTH}\b"),
-    re.compile(r"\b(?:eastern|pacific|utc|gmt|est|edt|pst|pdt|cst|cdt) ?(?:time)?$|\b(?:eastern|pacific) time\b"),
-)
+_LEFT = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns["left"]
 """What is left of a text where a time was named that nothing understood."""
 
 
@@ -81,7 +66,7 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
     unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
-        unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
+        unclear = unclear or _LEFT.search(passage.rest) is not None
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 

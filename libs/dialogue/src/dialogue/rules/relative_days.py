@@ -59,21 +59,11 @@ def find_relative_days(passage: Passage, today: date) -> Days:
         found.append(_counted(match, today))
         passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["day_after_tomorrow"], 2),))
-    for match in _free(_NTH_WEEKDAY, passage):
-        ahead = (weekday_number(match["weekday"]) - today.weekday() - 1) % 7 + 1
-        day = today + timedelta(days=ahead + 7 * (_count(match["count"]) - 1))
-        found.append(_exactly(day))
-        passage.take(match.start(), match.end())
-    for match in _free(_AHEAD, passage):
-        found.append(_ahead(match, today))
-        passage.take(match.start(), match.end())
-    for match in _free(_WEEK_AFTER, passage):
-        anchor = _anchor(match["anchor"], today)
-        found.append(_exactly(anchor + timedelta(days=7)) if anchor else Days(unclear=True))
-        passage.take(match.start(), match.end())
-    for match in _free(_BOUND, passage):
-        found.append(_bound(match, today))
-        passage.take(match.start(), match.end())
+    ways = ((_NTH_WEEKDAY, _nth_weekday), (_AHEAD, _ahead), (_WEEK_AFTER, _week_after), (_BOUND, _bound))
+    for pattern, days_of in ways:
+        for match in _free(pattern, passage):
+            found.append(days_of(match, today))
+            passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["tomorrow"], 1), (_HEARD["today"], 0)))
     return _joined(found)
 
@@ -107,6 +97,18 @@ def _counted(match: re.Match[str], today: date) -> Days:
         return Days(unclear=True)
     day = _shifted(anchor, _count(match["count"]) * (-1 if match["side"] == "before" else 1), unit)
     return Days(day, day, unclear=day < today)
+
+
+def _nth_weekday(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "two Fridays from now"."""
+    ahead = (weekday_number(match["weekday"]) - today.weekday() - 1) % 7 + 1
+    return _exactly(today + timedelta(days=ahead + 7 * (_count(match["count"]) - 1)))
+
+
+def _week_after(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "Tuesday week"."""
+    anchor = _anchor(match["anchor"], today)
+    return _exactly(anchor + timedelta(days=7)) if anchor else Days(unclear=True)
 
 
 def _ahead(match: re.Match[str], today: date) -> Days:
