@@ -9,11 +9,7 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
-_REQUESTS = {
-    Intent.DO_NOT_CALL: "not to be called again",
-    Intent.CALL_LATER: "a call back",
-    Intent.SUPPORT: "help with something other than a purchase",
-}
+_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back", Intent.SUPPORT: "support"}
 _OTHER_MATTERS = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OTHER_MATTER: TransitionTrigger.OTHER_MATTER,
@@ -30,11 +26,11 @@ def note_requests(state: DialogueState, analysis: Analysis) -> None:
     """Notes what the caller wants a human to see to, whoever answers the turn."""
     if analysis.has(Intent.VOICEMAIL, Intent.IN_A_HURRY):
         return
-    for intent, wish in _REQUESTS.items():
+    for intent, what in _REQUESTS.items():
         if analysis.has(intent):
-            state.request(wish)
+            state.request(what)
     if analysis.concern is not None and analysis.concern.id == "send_email":
-        state.request("information in writing")
+        state.request("in_writing")
 
 
 def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:

@@ -8,7 +8,7 @@ from dialogue.analysis import Analysis, FoundFact
 from dialogue.call_control import Decision, about_the_call, note_requests
 from dialogue.intents import Intent
 from dialogue.qualification import open_questions, qualify
-from dialogue.state import DialogueState, Fact, Slot
+from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured, Route
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
@@ -71,15 +71,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
 
 def _captured(state: DialogueState, found: FoundFact, turn_id: str) -> Captured:
     before = state.facts.get(found.name)
-    fact = Fact(
-        name=found.name,
-        value=found.value,
-        number=found.number,
-        degree=found.degree,
-        confidence=found.confidence,
-        turn_id=turn_id,
-        quote=found.quote,
-    )
+    fact = Fact(turn_id=turn_id, **vars(found))
     return Captured(fact, corrected=before is not None and before.value != fact.value)
 
 
@@ -115,7 +107,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     if state.booked is not None:
-        start = _local_start(campaign, state.booked)
+        start = state.booked.start.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)
         changes = analysis.has(Intent.RESCHEDULE) or (named_other and not analysis.answers)
         return (*scheduling, TransitionTrigger.APPOINTMENT_CHANGED) if changes else None
@@ -144,11 +136,6 @@ def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
     elif analysis.concern is not None and analysis.concern.id != "not_now" and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
-
-
-def _local_start(campaign: Campaign, slot: Slot) -> datetime:
-    """Returns the start of a slot in the calendar's time zone."""
-    return slot.start.astimezone(ZoneInfo(campaign.calendar.timezone))
 
 
 def _about_the_lead(

@@ -7,6 +7,8 @@ from typing import Any
 
 from num2words import num2words  # type: ignore[import-untyped]
 
+from dialogue.language import language
+
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -20,29 +22,8 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bwww\.", ""),
     )
 )
-_ABBREVIATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"\be\.g\.,?", "for example"),
-        (r"\bi\.e\.,?", "that is"),
-        (r"\betc\.(?=\s+[A-Z]|\s*$)", "and so on."),
-        (r"\betc\.", "and so on"),
-        (r"\bapprox\.", "about"),
-        (r"\bvs\.?(?=\s)", "versus"),
-        (r"\bMr\.(?=\s)", "Mister"),
-        (r"\bMrs\.(?=\s)", "Missus"),
-        (r"\bDr\.(?=\s)", "Doctor"),
-        (r"\bInc\.", "Incorporated"),
-        (r"\bkWh\b", "kilowatt hours"),
-        (r"\bkW\b", "kilowatts"),
-        (r"\bw/o\b", "without"),
-        (r"\bw/(?=\s)", "with"),
-        (r"\b24/7\b", "around the clock"),
-        (r"\s*&\s*", " and "),
-        (r"(?<=\w)\s*\+\s*(?=[A-Za-z])|(?<=\d)\s*\+\s*(?=\d)", " plus "),
-        (r"(?<=\d)\s*°\s*(?:F|C)?\b", " degrees"),
-    )
-)
+_ABBREVIATIONS = language("speech/abbreviations")
+_SIGNS = language("speech/signs")
 _CURRENCIES = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to)\s*\1?({_NUMBER})(?![\d,]*\d)")
@@ -58,15 +39,9 @@ _PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
 _SPAN = re.compile(rf"\b({_NUMBER})\s?[-\u2013]\s?({_NUMBER})\b")
 _PLAIN_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(?!\w)")
 _LEFT_DIGITS = re.compile(r"[0-9]+")
-_SMALL_NAMES = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]  # fmt: skip
-_DIGIT_NAMES = _SMALL_NAMES[:10]
-_SMALL = {name: number for number, name in enumerate(_SMALL_NAMES)}
-_TENS_NAMES = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_LARGE = {name: 10 * tens for tens, name in enumerate(_TENS_NAMES, start=2)}
-_NUMBER_WORDS = {*_SMALL, *_LARGE, "hundred", "thousand", "million"}
+_DIGITS = tuple(str(num2words(number)) for number in range(10))
+_SMALL = {str(num2words(number)): number for number in (*range(20), *range(20, 100, 10))}
+_MULTIPLES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 
 def spoken_text(text: str) -> str:
@@ -75,29 +50,19 @@ def spoken_text(text: str) -> str:
         text = pattern.sub(replacement, text)
     text = _PERIODS.sub(lambda match: f" a {_PERIOD_NAMES.get(match[1], match[1])}", text)
     text = _ISO_DATE.sub(_speak_iso_date, text)
-    for pattern, replacement in _ABBREVIATIONS:
-        text = pattern.sub(replacement, text)
+    text = _ABBREVIATIONS.replaced(text)
     text = _MONEY_SPAN.sub(_speak_money_span, text)
     text = _MONEY.sub(_speak_money, text)
     text = _TIME.sub(_speak_clock, text)
     text = _HOUR.sub(_speak_hour, text)
     text = _PERCENT.sub(lambda match: f"{_cardinal(match[1])} percent", text)
-    text = _PHONE.sub(
-        lambda match: " ".join(_DIGIT_NAMES[int(one)] for one in match[0] if one.isascii() and one.isdigit()), text
-    )
+    text = _PHONE.sub(lambda match: _digit_by_digit(match[0]), text)
     text = _ORDINAL.sub(lambda match: _words(int(match[1]), to="ordinal"), text)
     text = _SPAN.sub(r"\1 to \2", text)
     text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
     text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", r"\1 dot \2", text)
-    text = _LEFT_DIGITS.sub(lambda match: f" {' '.join(_DIGIT_NAMES[int(one)] for one in match[0])} ", text)
-    for sign, (unit, _) in _CURRENCIES.items():
-        text = text.replace(sign, f" {unit}s ")
-    text = text.replace("%", " percent").replace("@", " at ").replace("=", " equals ").replace("+", " plus ")
-    text = re.sub(r"\s*[\u2014\u2013]\s*", ", ", text)
-    text = re.sub(r"[()\"\u201c\u201d]", " ", text)
-    text = re.sub(r"\s*/\s*", " or ", text)
-    text = re.sub(r"\.{2,}|…", ".", text)
-    text = re.sub(r"\s+([,.!?;:])", r"\1", text)
+    text = _LEFT_DIGITS.sub(lambda match: f" {_digit_by_digit(match[0])} ", text)
+    text = _SIGNS.replaced(text)
     return " ".join(text.split())
 
 
@@ -136,7 +101,7 @@ def comparable_words(text: str) -> list[str]:
     result: list[str] = []
     run: list[str] = []
     for word in [*words, ""]:
-        if word in _NUMBER_WORDS or (run and word == "and" and run[-1] in {"hundred", "thousand", "million"}):
+        if word in _SMALL or word in _MULTIPLES or (run and word == "and" and run[-1] in _MULTIPLES):
             run.append(word)
             continue
         if run:
@@ -158,13 +123,13 @@ def _figure(run: list[str]) -> str:
     for word in run:
         if word == "and":
             continue
-        if word in {"thousand", "million"}:
-            total += max(group, 1) * (1000 if word == "thousand" else 1_000_000)
-            group = 0
-        elif word == "hundred":
+        if word == "hundred":
             group = max(group, 1) * 100
+        elif word in _MULTIPLES:
+            total += max(group, 1) * _MULTIPLES[word]
+            group = 0
         else:
-            group += _SMALL.get(word, _LARGE.get(word, 0))
+            group += _SMALL[word]
     return str(total + group)
 
 
@@ -172,6 +137,10 @@ def _words(number: Any, to: str = "cardinal") -> str:
     """Returns a number in American words, without the "and"."""
     words = str(num2words(number, to=to))
     return words.replace(" and ", " ").replace(",", "")
+
+
+def _digit_by_digit(figures: str) -> str:
+    return " ".join(_DIGITS[int(one)] for one in figures if one.isascii() and one.isdigit())
 
 
 def _value(figures: str) -> float | int:
@@ -190,7 +159,7 @@ def _plain_number(figures: str) -> str:
         if len(figures) == 4 and 1900 <= value <= 2099:
             return _words(value, to="year")
         if len(figures) > 1 and figures.startswith("0"):
-            return " ".join(_DIGIT_NAMES[int(one)] for one in figures)
+            return _digit_by_digit(figures)
     return _words(value)
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from dialogue.language import WORDINGS
 from vocabulary.enums import Agent, Expectation, WorkflowState
 from vocabulary.turns import Question
 
@@ -138,9 +139,10 @@ class DialogueState(BaseModel):
         return Question(self.expecting, (self.pending or "") if self.expecting is Expectation.ANSWER else "")
 
     def request(self, what: str) -> None:
-        """Notes something for a human to see to."""
-        if what not in self.requests:
-            self.requests = [*self.requests, what][-20:]
+        """Notes something for a human to see to, by its name among the wordings."""
+        wish = WORDINGS[f"request.{what}"][0]
+        if wish not in self.requests:
+            self.requests = [*self.requests, wish][-20:]
 
     def add_signal(self, kind: SignalKind, turn_id: str, quote: str) -> None:
         """Adds a signal to the most recent 40."""

@@ -2,33 +2,46 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from callwright_common.campaign import Campaign
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
+from dialogue.language import WORDINGS
 from dialogue.state import CloseReason, Slot
 from dialogue.turns import Reply, Route
 from vocabulary.enums import TransitionTrigger
 
 Slots = tuple[Slot, ...] | list[Slot] | None
 """The free times of the calendar, None where it cannot be reached."""
-_REPEAT_LEADS = ("Of course.", "Sure, once more.", "Gladly, again.")
 _MAX_FAILURES = 4
 
 
-def reply_to(campaign: Campaign, routed: Route, slots: Slots, now: datetime, speak: Callable[[Draft], None]) -> Reply:
-    """Returns the reply that an agent speaks, or what anybody says who is to repeat himself, to wait or to ask back."""
-    draft = Draft(campaign, routed, tuple(slots) if slots is not None else None, now)
-    match routed.trigger:
-        case TransitionTrigger.NOT_UNDERSTOOD:
-            _ask_back(draft)
-        case TransitionTrigger.REPEAT_REQUESTED:
-            _repeat(draft)
-        case TransitionTrigger.WAIT_REQUESTED:
-            draft.say("Of course, take your time.", "Sure, I will wait.", "No problem, I am here.")
-        case _:
-            speak(draft)
-    return draft.finish()
+class Answer(Protocol):
+    """Puts a turn that was routed to an agent into words."""
+
+    def __call__(self, campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
+        """Returns the agent's reply."""
+        ...
+
+
+def answering(speak: Callable[[Draft], None]) -> Answer:
+    """Returns how an agent answers that speaks so; all agents alike repeat what they said, wait and ask back."""
+
+    def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
+        draft = Draft(campaign, routed, tuple(slots) if slots is not None else None, now)
+        match routed.trigger:
+            case TransitionTrigger.NOT_UNDERSTOOD:
+                _ask_back(draft)
+            case TransitionTrigger.REPEAT_REQUESTED:
+                _repeat(draft)
+            case TransitionTrigger.WAIT_REQUESTED:
+                draft.say("line.wait")
+            case _:
+                speak(draft)
+        return draft.finish()
+
+    return answer
 
 
 def _ask_back(draft: Draft) -> None:
@@ -37,17 +50,13 @@ def _ask_back(draft: Draft) -> None:
     state.failures += 1
     draft.may_repeat = True
     if state.failures >= _MAX_FAILURES:
-        draft.say("I am afraid the line is too bad, so I have noted that you should be called back.")
-        draft.request("a call back")
+        draft.say("line.give_up")
+        draft.state.request("call_back")
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return
-    draft.say(
-        draft.campaign.prompts.did_not_hear, "I am sorry, I could not hear that.", "Could you say that again, please?"
-    )
+    draft.say("line.ask_back", did_not_hear=draft.campaign.prompts.did_not_hear)
     if state.failures >= 2:
-        draft.say(
-            "If you would rather talk to a person, just say so.", "Just say colleague if you would rather talk to one."
-        )
+        draft.say("line.offer_person")
 
 
 def _repeat(draft: Draft) -> None:
@@ -55,12 +64,12 @@ def _repeat(draft: Draft) -> None:
     draft.may_repeat = True
     pending = draft.campaign.question(draft.state.pending or "")
     if pending is not None and draft.has(Intent.REPHRASE):
-        draft.say("Sure, let me put it differently.", "Of course, in other words.")
+        draft.say("line.rephrase")
         draft.ask(pending, again=True)
         return
-    last = [sentence for sentence in draft.state.last_reply if not sentence.startswith(_REPEAT_LEADS)]
+    last = [sentence for sentence in draft.state.last_reply if not sentence.startswith(WORDINGS["line.repeat"])]
     if draft.has(Intent.SLOWER) and not draft.has(Intent.REPEAT):
-        draft.sentences.append("Of course, I will try.")
+        draft.sentences += draft.wordings("line.slower")
     else:
-        draft.say(*_REPEAT_LEADS)
+        draft.say("line.repeat")
     draft.sentences.extend(last[-2:] or [draft.campaign.prompts.apology])

@@ -1,9 +1,6 @@
 """The conversation agent: opens, keeps the talk going where nothing is to be qualified, and closes."""
 
-from datetime import datetime
-
-from callwright_common.campaign import Campaign
-from dialogue.agents.answering import Slots, reply_to
+from dialogue.agents.answering import answering
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.farewells import (
@@ -23,14 +20,8 @@ from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
 from dialogue.state import CloseReason
-from dialogue.turns import Reply, Route
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Silence
-
-
-def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
-    """Returns the reply of the conversation agent to a turn that was routed to it."""
-    return reply_to(campaign, routed, slots, now, _speak)
 
 
 def _speak(draft: Draft) -> None:
@@ -62,53 +53,49 @@ def _break_silence(draft: Draft) -> None:
     pending = draft.campaign.question(draft.state.pending or "")
     if count == 1 or pending is None:
         first = count == 1 and spoken_text(prompts.still_there) not in draft.state.last_reply
-        draft.say(*([prompts.still_there] if first else ["Can you still hear me?", "I am still on the line."]))
+        draft.say("line.still_there" if first else "line.can_you_hear", still_there=prompts.still_there)
         return
-    draft.say("I am still here.", "Take your time, I am listening.")
+    draft.say("line.still_here")
     asked = draft.state.asked.get(pending.id, 1)
     draft.ask(pending, again=True)
     draft.state.asked[pending.id] = asked
 
 
 def _after_keys(draft: Draft) -> None:
-    draft.say("You can simply speak to me.", "There is no need to press keys, just talk to me.")
+    draft.say("line.speak_freely")
     _go_on(draft)
 
 
 def _other_language(draft: Draft) -> None:
-    draft.request("a colleague who speaks his language")
-    draft.say("I am sorry, I only speak English.", "Sorry, English is the only language I speak.")
-    draft.say("Shall I connect you with a colleague?", "Would you like me to connect you with a colleague?")
-    draft.expect(Expectation.HUMAN_OFFER)
+    draft.state.request("language")
+    draft.say("line.only_english")
+    draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
 
 
 def _other_matter(draft: Draft) -> None:
-    product = draft.campaign.product.name
-    draft.say(f"That is nothing I can help with, I only take calls about {product}.", f"I am only here for {product}.")
-    draft.say("Shall I connect you with a colleague?", "Would you like me to connect you with a colleague?")
-    draft.expect(Expectation.HUMAN_OFFER)
+    draft.say("line.other_matter")
+    draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
 
 
 def _off_topic(draft: Draft) -> None:
     if draft.has(Intent.MANIPULATION):
         answer_questions(draft)
     else:
-        product = draft.campaign.product.name
-        draft.say(f"You have me there, I only know about {product}.", f"I had better stick to {product}.")
+        draft.say("line.off_topic")
     _go_on(draft)
 
 
 def _goodbye(draft: Draft) -> None:
     answer_questions(draft, admit=False)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
-        draft.say("You are very welcome.", "My pleasure.")
+        draft.say("goodbye.welcome")
     draft.goodbye(CloseReason.GOODBYE)
 
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
     if draft.analysis.asks and not draft.names_when and answer_questions(draft, admit=False):
-        draft.say("And when would be a better time to call you?", "And when would a call suit you better?")
+        draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING
     else:
         note_callback(draft)
@@ -117,26 +104,19 @@ def _callback_time(draft: Draft) -> None:
 def _not_qualified(draft: Draft) -> None:
     """Closes kindly where an appointment would be too early."""
     react(draft)
-    draft.say(
-        f"From what you tell me, a {draft.campaign.appointment.name} may be a bit early.",
-        f"It sounds as if a {draft.campaign.appointment.name} is not the right thing just yet.",
-    )
-    draft.say("Would you like a call from a colleague about it?", "Would a call from a colleague help you?")
-    draft.expect(Expectation.CALLBACK_OFFER)
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.say("goodbye.too_early")
+    draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
 
 
 def _callback_offer(draft: Draft) -> None:
     if draft.analysis.polarity is False:
-        draft.say("That is fine.", "All right.")
-        draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
-        draft.expect(Expectation.ANYTHING_ELSE)
+        draft.say("callback.declined")
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
     elif draft.names_when:
         note_callback(draft)
     elif draft.analysis.polarity is True or draft.has(Intent.INTEREST):
-        draft.say("Good.", "All right, gladly.")
-        draft.say("When can we best reach you?", "When is a good time for that?")
-        draft.expect(Expectation.CALLBACK_TIME)
+        draft.say("callback.accepted")
+        draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
     else:
         _anything_else(draft)
     if draft.workflow_state is not WorkflowState.COMPLETED:
@@ -148,29 +128,25 @@ def _anything_else(draft: Draft) -> None:
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
     if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
-        draft.say("Yes, I am still here.", "Yes, I can hear you.")
-        draft.say("Is there anything else?", "Can I do anything else for you?")
-        draft.expect(Expectation.ANYTHING_ELSE)
+        draft.say("line.hear_you")
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
     elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
-        draft.say("Is there anything else?", "Can I do anything else for you?", "Anything else I can help with?")
-        draft.expect(Expectation.ANYTHING_ELSE)
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
     elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
         draft.goodbye(CloseReason.GOODBYE)
     elif analysis.polarity is True:
-        draft.say("Sure, what would you like to know?", "Of course, what is it?")
-        draft.expect(Expectation.ANYTHING_ELSE)
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
     else:
-        draft.request("to have a remark read")
-        draft.say("I have noted that.", "All right, I have made a note of that.")
-        draft.say("Is there anything else?", "Can I do anything else for you?")
-        draft.expect(Expectation.ANYTHING_ELSE)
+        draft.state.request("remark")
+        draft.say("open.noted")
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
 def _chat(draft: Draft) -> None:
     """Answers and comes back to what is open."""
     reacted = answer_questions(draft) or answer_small_talk(draft)
     if not reacted and draft.state.expecting is not Expectation.ANSWER:
-        draft.say("I see.", "I understand.", "All right.")
+        draft.say("open.acknowledge")
     _go_on(draft, reacted=reacted)
 
 
@@ -181,17 +157,13 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
     """Comes back to what is open: a question, an offer, or whether there is anything else."""
     state = draft.state
     if state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
-        draft.say("Shall I book that time?", "So, do you want me to book it?")
+        draft.say("time.shall_i_book")
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
-        draft.say("Which of the times would suit you?", "So, which time would you like?")
-    elif state.expecting in _NOTHING_OPEN:
-        draft.say("Is there anything else?", "Can I do anything else for you?")
-        draft.expect(Expectation.ANYTHING_ELSE)
-    elif open_questions(draft.campaign, state):
+        draft.say("time.which_of_these")
+    elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
     else:
-        draft.say("Is there anything else?", "Can I do anything else for you?")
-        draft.expect(Expectation.ANYTHING_ELSE)
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
 _REACTIONS = {
@@ -214,3 +186,6 @@ _REACTIONS = {
     TransitionTrigger.CALLBACK_ANSWERED: _callback_offer,
     TransitionTrigger.CLOSING: _anything_else,
 }
+
+
+answer = answering(_speak)

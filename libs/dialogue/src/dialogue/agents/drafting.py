@@ -7,23 +7,20 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, Question
 from dialogue.analysis import NOTHING, Analysis
 from dialogue.intents import Intent
+from dialogue.language import WORDINGS
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
 from dialogue.state import CloseReason, DialogueState, SignalKind, Slot
 from dialogue.turns import Action, Captured, Reply, Route
-from vocabulary.enums import EndReason, Expectation, TransitionTrigger, WorkflowState
+from vocabulary.enums import EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Opening, Sentence
 
 _RECENT_SENTENCES = 12
-_OTHER_WORDS = ("Could you put that another way, please?", "Could you say that in other words, please?")
-_NOTHING_NEW: dict[Expectation | None, tuple[str, ...]] = {
-    Expectation.SLOT_CHOICE: (
-        "Just tell me the day and the time that suit you.",
-        "Any weekday is fine, which one shall it be?",
-    ),
-    Expectation.SLOT_CONFIRMATION: ("A yes or a no is enough.", "Just say yes if I may book it."),
-    Expectation.ANYTHING_ELSE: ("I am listening, if there is more.", "Just tell me if there is anything more."),
+_NOTHING_NEW: dict[Expectation | None, str] = {
+    Expectation.SLOT_CHOICE: "nothing_new.slot_choice",
+    Expectation.SLOT_CONFIRMATION: "nothing_new.slot_confirmation",
+    Expectation.ANYTHING_ELSE: "nothing_new.anything_else",
 }
 
 
@@ -42,6 +39,13 @@ class Draft:
         self.may_repeat = False
         self._asking: str | None = None
         self._picks = 0
+        self._names = {
+            "company": campaign.company.name,
+            "agent": campaign.company.agent_name,
+            "product": campaign.product.name,
+            "appointment": campaign.appointment.name,
+            "whom": campaign.appointment.with_whom,
+        }
 
     @property
     def analysis(self) -> Analysis:
@@ -53,22 +57,42 @@ class Draft:
         """The facts that the caller just told."""
         return self.route.captured
 
-    def pick(self, *variants: str) -> str:
-        """Returns one of several wordings, the same for the same call and turn, if possible one not just said."""
+    def pick(self, deed: str, **values: object) -> str:
+        """Returns one of the wordings of a deed, the same for the same call and turn, if possible one not just said.
+
+        Args:
+            deed: What the agent does, by its name among the wordings.
+            values: What is to be filled in, beside the names in the campaign.
+        """
+        variants = self.wordings(deed, **values)
         fresh = [variant for variant in variants if variant not in self.state.recent and variant not in self.sentences]
-        choices = fresh or list(variants)
+        choices = fresh or variants
         self._picks += 1
         seed = zlib.crc32(f"{self.state.call_id}:{self.state.turns}:{self._picks}".encode())
         return choices[seed % len(choices)]
 
-    def say(self, *variants: str) -> None:
-        """Adds one of several wordings to the reply."""
-        self.sentences.append(self.pick(*variants))
+    def say(self, deed: str, **values: object) -> None:
+        """Adds one of the wordings of a deed to the reply."""
+        self.sentences.append(self.pick(deed, **values))
+
+    def wordings(self, deed: str, **values: object) -> list[str]:
+        """Returns all wordings of a deed."""
+        return [wording.format(**self._names, **values) for wording in WORDINGS[deed]]
+
+    def ask_for(self, expectation: Expectation, deed: str, **values: object) -> None:
+        """Adds one of the wordings of a deed, by which the caller is asked for something."""
+        self.say(deed, **values)
+        self.expect(expectation)
 
     def expect(self, expectation: Expectation | None) -> None:
         """Notes what the sentence that was said last asks the caller for."""
         self.state.expecting = expectation
         self._asking = self.sentences[-1] if expectation is not None and self.sentences else None
+
+    def close_by_asking_for(self, expectation: Expectation, deed: str) -> None:
+        """Adds one of the wordings of a deed, by which a caller is asked for something when all else is settled."""
+        self.ask_for(expectation, deed)
+        self.workflow_state = WorkflowState.CLOSING
 
     def ask(self, question: Question, *, again: bool = False) -> None:
         """Asks a qualifying question in a wording that was not just used."""
@@ -76,16 +100,12 @@ class Draft:
         wordings = [question.ask, question.ask_again]
         if again or times:
             wordings.reverse()
-        about = f"Could you tell me a little about {question.label}?"
+        [about] = self.wordings("question.ask_about", subject=question.label)
         wording = next((one for one in (*wordings, about) if spoken_text(one) not in self.state.last_reply), about)
         self.sentences.append(wording)
         self.state.pending = question.id
         self.state.asked[question.id] = min(times + 1, 99)
         self.expect(Expectation.ANSWER)
-
-    def request(self, what: str) -> None:
-        """Notes something for a human to see to."""
-        self.state.request(what)
 
     def note_signal(self, kind: SignalKind) -> None:
         """Notes something the caller did that tells how serious he is."""
@@ -105,9 +125,9 @@ class Draft:
     def goodbye(self, reason: CloseReason) -> None:
         """Says goodbye and ends the call."""
         if spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
-            self.say("Goodbye.", "Goodbye then.")
+            self.say("goodbye.again")
         elif self.route.state.workflow_state is WorkflowState.COMPLETED:
-            self.say("Goodbye, and take care.", "Goodbye, and all the best.")
+            self.say("goodbye.after_goodbye")
         else:
             self.sentences.append(self.campaign.prompts.goodbye)
         self.close(reason)
@@ -126,10 +146,6 @@ class Draft:
         """Whether the caller said when he wants to be met or called, be it understood or not."""
         return not self.analysis.moment.is_open or self.has(Intent.UNCLEAR_TIME)
 
-    def triggered_by(self, *triggers: TransitionTrigger) -> bool:
-        """Whether the turn was routed for one of some reasons."""
-        return self.route.trigger in triggers
-
     def finish(self) -> Reply:
         """Returns the reply: what was said, fit to be spoken, short, and without an echo of the reply before."""
         state = self.state
@@ -137,11 +153,12 @@ class Draft:
         said = [text for text in map(_fit, self.sentences) if text]
         if not isinstance(self.route.turn_input, Opening):
             if not self.may_repeat:
-                nothing_new = _NOTHING_NEW.get(state.expecting, _OTHER_WORDS)
-                said = _without_echo(said, state.last_reply) or [self.pick(*nothing_new)]
+                said = _without_echo(said, state.last_reply) or [
+                    self.pick(_NOTHING_NEW.get(state.expecting, "nothing_new.otherwise"))
+                ]
             said = _within_limit(said)
         if not said:
-            said = [self.pick("I am listening.", "Please go on.", "Yes, please.")]
+            said = [self.pick("line.listening")]
         state.agent, state.workflow_state = self.route.agent, self.workflow_state
         state.turns += 1
         state.last_reply = said

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue.agents.answering import Slots, reply_to
+from dialogue.agents.answering import Slots, answering
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
@@ -13,9 +13,9 @@ from dialogue.agents.slot_offers import (
     local_start,
     name_slots,
     offer_slots,
+    offer_some,
     picked_slot,
     spoken_start,
-    spread,
 )
 from dialogue.intents import Intent
 from dialogue.moments import Moment
@@ -25,11 +25,6 @@ from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 
 _MANY_REFUSED = 3
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
-
-
-def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
-    """Returns the reply of the scheduler agent to a turn that was routed to it."""
-    return reply_to(campaign, routed, slots, now, _speak)
 
 
 def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, now: datetime) -> Reply:
@@ -67,31 +62,25 @@ def _ask_exactly(draft: Draft) -> None:
     if state.chosen is not None and not state.offered:
         state.offered = [state.chosen]
     state.chosen = None
-    draft.say(
-        "Which day and time exactly, please?",
-        "Sorry, which day and which time do you mean exactly?",
-        "Could you name me the day and the time exactly, please?",
-    )
+    draft.say("time.exactly")
     draft.expect(Expectation.DAY_OR_LEAVE if state.expecting is Expectation.DAY_OR_LEAVE else Expectation.SLOT_CHOICE)
 
 
 def _first_offer(draft: Draft) -> None:
     acknowledge(draft)
-    answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
-    appointment = draft.campaign.appointment
-    moment = draft.moment
-    lead = draft.pick(
-        f"The next step is a {appointment.name} with {appointment.with_whom}.",
-        f"I would suggest a {appointment.name} with {appointment.with_whom}.",
-    )
+    _answer_questions(draft)
+    lead = draft.pick("appointment.suggest")
     if draft.has(Intent.WANTS_APPOINTMENT) or draft.state.wants_appointment:
-        lead = draft.pick(
-            f"Gladly, let us find a time for the {appointment.name}.", f"Sure, let us set up the {appointment.name}."
-        )
+        lead = draft.pick("appointment.as_wished")
     draft.sentences.append(lead)
     # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
-    spoke_of_it = draft.triggered_by(TransitionTrigger.APPOINTMENT_REQUESTED)
-    offer_slots(draft, moment if spoke_of_it else Moment())
+    spoke_of_it = draft.route.trigger is TransitionTrigger.APPOINTMENT_REQUESTED
+    offer_slots(draft, draft.moment if spoke_of_it else Moment())
+
+
+def _answer_questions(draft: Draft) -> bool:
+    """Answers what was asked; a wish for an appointment or a time is no question that nothing is known about."""
+    return answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
 
 
 def _choose(draft: Draft) -> None:
@@ -103,7 +92,7 @@ def _choose(draft: Draft) -> None:
     slot = picked_slot(draft, state.offered)
     if slot is not None:
         state.chosen = slot
-        draft.say("Perfect.", "Very good.", "Great choice.")
+        draft.say("time.good_choice")
         ask_confirmation(draft, slot)
         return
     moment = draft.moment
@@ -112,31 +101,24 @@ def _choose(draft: Draft) -> None:
         return
     if analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE):
         if len(state.refused_slots) >= _MANY_REFUSED:
-            draft.say("Then you had better tell me a day that suits you.", "Which day would suit you, then?")
-            draft.say("Or shall we leave it?", "We can also leave it, as you like.")
+            draft.say("time.ask_day")
+            draft.say("time.or_leave")
             state.refused_slots = []
             draft.expect(Expectation.DAY_OR_LEAVE)
             return
         _other_times(draft)
         return
-    if answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)) or draft.has(
-        Intent.WAIT, Intent.DOES_NOT_KNOW
-    ):
+    if _answer_questions(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
         if not draft.sentences:
-            draft.say("Take your time.", "No hurry.")
-        draft.say(f"So, {name_slots(draft, state.offered)}?", f"I could offer {name_slots(draft, state.offered)}.")
+            draft.say("time.no_hurry")
+        draft.say("time.name_again", times=name_slots(draft, state.offered))
         return
     state.failures += 1
     if state.failures >= 2 and analysis.polarity is not True:
-        draft.say("I did not get the time, I am sorry.", "I am not sure which time you mean.")
-        draft.say(
-            "Which weekday would you like, and morning or afternoon?",
-            "Just tell me a weekday, and morning or afternoon.",
-        )
+        draft.say("time.not_understood")
+        draft.say("time.ask_weekday")
         return
-    draft.say("Which of the two would you like?", "Which one shall I take?")
-    draft.sentences[-1] = f"{name_slots(draft, state.offered)}, which one shall I take?"
-    draft.sentences[-1] = draft.sentences[-1][:1].upper() + draft.sentences[-1][1:]
+    draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
 
 
 def _offer_compared(draft: Draft, *, later: bool) -> None:
@@ -148,15 +130,10 @@ def _offer_compared(draft: Draft, *, later: bool) -> None:
     same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
     found = same_day or beyond
     if not found:
-        draft.say("I have nothing earlier, I am afraid." if not later else "I have nothing later, I am afraid.")
+        draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
         return
-    draft.state.offered = spread(draft, found)
-    draft.say(
-        f"I could do {name_slots(draft, draft.state.offered)}.", f"There is {name_slots(draft, draft.state.offered)}."
-    )
-    draft.say("Would that be better?", "Does that suit you better?")
-    draft.expect(Expectation.SLOT_CHOICE)
+    offer_some(draft, found, "time.offer_compared", "time.better")
 
 
 def _offer_for(draft: Draft, moment: Moment) -> None:
@@ -171,7 +148,7 @@ def _offer_for(draft: Draft, moment: Moment) -> None:
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
-        draft.say("Yes, that is free.", "That works.")
+        draft.say("time.free")
         ask_confirmation(draft, fitting[0])
         return
     offer_slots(draft, moment)
@@ -183,18 +160,13 @@ def _other_times(draft: Draft) -> None:
     refused_days = {local_start(draft, slot).date() for slot in state.offered}
     state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
     state.offered, state.chosen = [], None
-    others = [slot for slot in free_slots(draft) if local_start(draft, slot).date() not in refused_days] or free_slots(
-        draft
-    )
-    draft.say("No problem, let us look at other days.", "All right, let me look further.")
-    if not others:
+    free = free_slots(draft)
+    others = [slot for slot in free if local_start(draft, slot).date() not in refused_days] or free
+    draft.say("time.look_further")
+    if others:
+        offer_some(draft, others, "time.offer_other_days", "time.or_name_a_day")
+    else:
         offer_slots(draft, Moment())
-        return
-    chosen = spread(draft, others)
-    state.offered = chosen
-    draft.say(f"What about {name_slots(draft, chosen)}?", f"How about {name_slots(draft, chosen)}?")
-    draft.say("Or tell me a day that suits you.", "Or which day would you prefer?")
-    draft.expect(Expectation.SLOT_CHOICE)
 
 
 def _confirm(draft: Draft, slot: Slot) -> None:
@@ -226,9 +198,9 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     if agrees and analysis.polarity is not False and not draft.has(Intent.ON_CONDITION, Intent.UNCLEAR_TIME):
         _book(draft, slot)
         return
-    if not answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT)):
+    if not _answer_questions(draft):
         state.failures += 1
-        draft.say("Sorry, was that a yes?", "I did not quite get that.")
+        draft.say("time.was_that_a_yes")
     ask_confirmation(draft, slot)
 
 
@@ -241,10 +213,8 @@ def _book(draft: Draft, slot: Slot) -> None:
     draft.actions.append(Book(slot.slot_id))
     state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
     draft.note_signal("booked")
-    draft.say(f"You are booked for {when}.", f"It is booked, {when}.")
-    draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
-    draft.expect(Expectation.ANYTHING_ELSE)
-    draft.workflow_state = WorkflowState.CLOSING
+    draft.say("time.booked", when=when)
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
 
 
 def _lose_slot(draft: Draft, slot: Slot) -> None:
@@ -253,7 +223,7 @@ def _lose_slot(draft: Draft, slot: Slot) -> None:
     state.booked, state.chosen, state.offered = None, None, []
     state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
     draft.workflow_state = WorkflowState.SCHEDULING
-    draft.say("I am sorry, that time has just been taken.", "Oh, somebody was faster, that time is gone now.")
+    draft.say("time.lost")
     offer_slots(draft, Moment())
 
 
@@ -261,31 +231,29 @@ def _note_change(draft: Draft) -> None:
     """Notes the wish to move a booked appointment, which a human does."""
     draft.state.wish = draft.analysis.words[:120]
     if draft.has(Intent.CANCEL):
-        draft.request("to cancel the appointment")
-        draft.say("I cannot cancel it myself, but I have noted that you want to cancel the appointment.")
+        draft.state.request("cancel")
+        draft.say("appointment.cancel")
     else:
-        draft.request("another time for the appointment")
-        draft.say("I cannot move it myself, but I have noted that you would like another time.")
-    draft.say("Is there anything else?", "Can I do anything else for you?")
-    draft.expect(Expectation.ANYTHING_ELSE)
-    draft.workflow_state = WorkflowState.CLOSING
+        draft.state.request("other_time")
+        draft.say("appointment.move")
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
 def _without_calendar(draft: Draft) -> None:
     """Notes when an appointment would suit, where the calendar cannot be reached."""
     state = draft.state
     acknowledge(draft)
-    answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
+    _answer_questions(draft)
     asked_for_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
     if draft.names_when or (asked_for_it and state.wish is None):
         state.wish = draft.analysis.words[:120]
-        draft.request("an appointment at the time he named")
-        draft.say("I have noted that time.", "Thank you, I have written that down.")
+        draft.state.request("appointment_then")
+        draft.say("time.noted")
         draft.sentences.append(draft.campaign.prompts.call_back)
-        draft.say("Is there anything else you would like to know?", "Can I help you with anything else?")
-        draft.expect(Expectation.ANYTHING_ELSE)
-        draft.workflow_state = WorkflowState.CLOSING
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
         return
     draft.sentences.append(draft.campaign.prompts.call_back)
-    draft.say("Which day and time would suit you?", "When would suit you best?")
-    draft.expect(Expectation.SLOT_CHOICE)
+    draft.ask_for(Expectation.SLOT_CHOICE, "time.when_suits")
+
+
+answer = answering(_speak)

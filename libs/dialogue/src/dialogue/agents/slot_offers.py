@@ -8,7 +8,7 @@ from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import Slot
-from vocabulary.enums import Expectation, WorkflowState
+from vocabulary.enums import Expectation
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:
@@ -27,27 +27,26 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     """Offers two or three free times that fit what was said about when, or the nearest ones."""
     free = free_slots(draft)
     if not free:
-        draft.say("I do not see a free time right now.", "All times are taken at the moment.")
-        draft.say("When would a call suit you?", "What is a good time to call you?")
-        draft.expect(Expectation.CALLBACK_TIME)
-        draft.workflow_state = WorkflowState.CLOSING
+        draft.say("time.none_free")
+        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
         return
     fitting = [slot for slot in free if moment.fits(local_start(draft, slot))]
     if not fitting and not moment.is_open:
-        draft.say("I am afraid nothing is free then.", "That time is not free, I am sorry.")
+        draft.say("time.not_free")
         fitting = _nearest(draft, free, moment)
-    chosen = spread(draft, fitting)
-    if len(chosen) == 1:
-        draft.state.chosen = chosen[0]
-        draft.state.offered = chosen
-        ask_confirmation(draft, chosen[0], lead=not moment.is_open)
+    if len(fitting) == 1:
+        draft.state.chosen, draft.state.offered = fitting[0], fitting
+        ask_confirmation(draft, fitting[0], lead=not moment.is_open)
         return
-    draft.state.offered = chosen
     draft.state.chosen = None
-    names = name_slots(draft, chosen)
-    draft.say(f"I have {names}.", f"There is {names}.", f"I could offer {names}.")
-    draft.say("Which suits you better?", "What works best for you?", "Which one would you like?")
-    draft.expect(Expectation.SLOT_CHOICE)
+    offer_some(draft, fitting, "time.offer", "time.which_suits")
+
+
+def offer_some(draft: Draft, slots: list[Slot], deed: str, question: str) -> None:
+    """Offers up to two of some times, and asks which of them suits."""
+    draft.state.offered = _spread(draft, slots)
+    draft.say(deed, times=name_slots(draft, draft.state.offered))
+    draft.ask_for(Expectation.SLOT_CHOICE, question)
 
 
 def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
@@ -60,7 +59,7 @@ def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
     return same_hour or free
 
 
-def spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
+def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
     """Returns up to two times that differ as much as they can: another day and the other half of the day."""
     if len(slots) <= 1:
         return slots
@@ -116,6 +115,5 @@ def spoken_start(draft: Draft, slot: Slot) -> str:
 def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
     """Repeats the chosen time and asks whether to book it."""
     when = spoken_start(draft, slot)
-    draft.say(f"That would be {when}.", f"So that is {when}.", f"I have {when}." if lead else f"There is {when}.")
-    draft.say("Shall I book that for you?", "Is that right, shall I book it?", "Do you want me to book that time?")
-    draft.expect(Expectation.SLOT_CONFIRMATION)
+    draft.say("time.repeat" if lead else "time.only_one", when=when)
+    draft.ask_for(Expectation.SLOT_CONFIRMATION, "time.ask_to_book")

@@ -7,6 +7,10 @@ _SMALL_TALK = (
     Intent.GREETING, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING,
     Intent.WHERE_FROM, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.IS_BACK,
 )  # fmt: skip
+_REACTED_TO = (
+    Intent.GREETING, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.CONTACT, Intent.INTEREST,
+    Intent.THANKS,
+)  # fmt: skip
 
 
 def is_small_talk(draft: Draft) -> bool:
@@ -18,21 +22,10 @@ def answer_small_talk(draft: Draft) -> bool:
     """Reacts to a greeting, thanks or interest; returns whether there was any."""
     if draft.captured:
         return False
-    if draft.has(Intent.GREETING) and draft.state.turns <= 2:
-        draft.say("Hello, good to have you on the line.", "Hi, nice to hear from you.")
-    elif draft.has(Intent.IN_A_HURRY):
-        draft.say("Sure, I will keep it short.", "All right, just the essentials.")
-    elif draft.has(Intent.IS_BACK):
-        draft.say("Good to have you back.", "Thanks, no problem.")
-    elif draft.has(Intent.ALREADY_TOLD):
-        draft.say("I am sorry, I must have missed that.", "Sorry, that got past me.")
-    elif draft.has(Intent.CONTACT):
-        draft.request("to be written or called at the address or number he gave")
-        draft.say("Thank you, I have noted that.", "Thanks, I have written that down.")
-    elif draft.has(Intent.INTEREST):
-        draft.say("That is good to hear.", "I am glad to hear that.")
-    elif draft.has(Intent.THANKS):
-        draft.say("You are welcome.", "My pleasure.")
-    else:
-        return False
-    return True
+    for intent in _REACTED_TO:
+        if draft.has(intent) and (intent is not Intent.GREETING or draft.state.turns <= 2):
+            if intent is Intent.CONTACT:
+                draft.state.request("contact")
+            draft.say(f"small_talk.{intent}")
+            return True
+    return False

@@ -5,67 +5,30 @@ from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.analysis import FoundFact
+from dialogue.language import language
 from dialogue.rules.counts import find_count
 from dialogue.rules.numerals import Number
 from dialogue.rules.utterances import Understanding
 
+_HEARD = language("amounts").patterns
+_OTHER_UNITS = frozenset(language("amounts").words["other_units"])
+
 UNSURE = 0.75
 _DOUBTFUL = 0.4
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
+_SAID_PERIODS = {"every_two_months": "two months", "quarterly": "quarter", "yearly": "year", "weekly": "week"}
 _PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0}
-_TWO_MONTHS = re.compile(r"\b(?:every|each) (?:two|2|other|second) months?\b|\bbi ?-?monthly\b")
-_SAID_PERIODS = (
-    (_TWO_MONTHS, "two months"),
-    (re.compile(r"\bquarterly\b|\b(?:every|each) (?:three|3) months\b"), "quarter"),
-    (re.compile(r"\b(?:yearly|annually|annual)\b"), "year"),
-    (re.compile(r"\bweekly\b"), "week"),
+
+_IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
+    ("no_limit", True, "no fixed limit", 0.9, UNSURE),
+    ("no_money", True, "no budget", 0.0, UNSURE),
+    ("on_credit", True, "with a loan", 0.6, 0.5),
+    ("none_at_all", False, "none", 0.0, 0.6),
+    ("little", True, "a small budget", 0.2, 0.5),
+    ("little", False, "not much", 0.2, 0.5),
+    ("much", False, "quite a lot", 0.8, 0.5),
 )
-_SEASONS = re.compile(r"\bsummers?\b.*\bwinters?\b|\bwinters?\b.*\bsummers?\b|\bsometimes\b.*\bsometimes\b")
-_ADDED = re.compile(r"\b(?:plus|another|on top|in addition|not counting|without)\b")
-_OF_OTHERS = re.compile(
-    r"\b(?:quoted|(?:quote|offer|estimate) (?:of|for)|(?:friend|neighbou?r|brother|sister|cousin|colleague|they|he"
-    r"|she|somebody|someone|competitor"
-    r"|guy)\b.{0,25}"
-    r"\b(?:paid|got|pays|charged?|offered|wanted|spent|said|told))\b"
-)
-_TOO_MUCH = re.compile(
-    r"\b(?:is|are) (?:\w+ )?(?:too much|too expensive)\b|\b(?:cannot|not) (?:do|afford|pay|spend) (?:that|so)\b"
-)
-_OTHER_UNITS = frozenset([
-    "acre", "bedroom", "bedrooms", "digit", "employee", "feet", "figure", "foot", "kid", "kids", "kilowatt",
-    "kilowatts", "kw", "kwh", "mile", "panel", "people", "person", "room", "sqft", "square", "teeth", "tooth",
-    "watt",
-])  # fmt: skip
-_NO_LIMIT = re.compile(
-    r"\b(?:money|budget|cost) is (?:not|no) (?:an? )?(?:\w+ )?(?:issue|object|problem|concern)\b"
-    r"|\bwhatever it (?:takes|costs)\b|\bno (?:real )?limit\b|\bsky is the limit\b"
-    r"|\bprice is (?:not|no) (?:an? )?(?:issue|object|problem)\b"
-)
-_NO_MONEY = re.compile(
-    r"\b(?:no|zero|not any) (?:budget|money|funds)\b|\bbudget is (?:frozen|zero|gone|spent|used up)\b|^(?:nothing"
-    r"|zero|none|nada)\b"
-    r"|\b(?:cannot|will not|not going to) (?:spend|pay) (?:anything|a (?:dime|cent|penny))\b|\b(?:am|are) broke\b"
-    r"|\bnothing (?:saved|set aside|to spend|left)\b|\bno savings\b"
-)
-_NONE_AT_ALL = re.compile(
-    r"\bincluded in (?:my|the|our)\b|\b(?:do not|never) (?:have|pay|get|see) (?:an?|any|one|that)\b|^(?:nothing|none"
-    r"|zero)$"
-)
-_ON_CREDIT = re.compile(
-    r"\b(?:loan|financ(?:e|ed|ing)|installments?|monthly payments?|pay (?:it )?(?:off|monthly)|lease)\b"
-)
-_LITTLE = re.compile(
-    r"\b(?:as (?:little|low|cheap\w*) as (?:possible|i can|we can)|(?:not|is not|not that|not very|not too"
-    r"|not so) (?:much|many|high|a lot)"
-    r"|very (?:little|low|few)|(?:tight|small|low|limited|fixed|modest) (?:budget|income|one)?|a little|hardly any\w*"
-    r"|next to nothing"
-    r"|only (?:have )?(?:my|our|a) (?:pension|social security)|cheapest)\b"
-)
-_MUCH = re.compile(
-    r"\b(?:(?:a|an|quite a|an awful|such a) (?:lot|fortune|ton)|lots|(?:too|so|way too|very) (?:much|high|many)"
-    r"|through the roof|sky ?-?high"
-    r"|huge|enormous|crazy high|plenty|all of (?:them|it)|loads|tons)\b"
-)
+"""What is heard, whether of a budget, how to speak of it, how large a share it is, and how sure it is."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +72,7 @@ def _amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *,
         return None
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
-    periods = (period for pattern, period in _SAID_PERIODS if pattern.search(said.words.text))
+    periods = (period for name, period in _SAID_PERIODS.items() if _HEARD[name].search(said.words.text))
     period = number.period or next(periods, None)
     wanted = _wanted_period(question)
     compared = value
@@ -138,7 +101,7 @@ def _is_tiny(question: RangeQuestion, value: float) -> bool:
 
 def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuestion | None:
     """Returns the one question whose size a sum has that was said without naming its subject, or None."""
-    if len(said.numbers) != 1 or said.questions or _OF_OTHERS.search(said.words.text):
+    if len(said.numbers) != 1 or said.questions or _HEARD["of_others"].search(said.words.text):
         return None
     number = said.numbers[0]
     if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):
@@ -158,42 +121,31 @@ def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuest
 def _said(question: RangeQuestion, said: Understanding) -> Number | None:
     """Returns the sum of money that an utterance answers a question with, or None."""
     text = said.words.text
-    if _OF_OTHERS.search(text):
+    if _HEARD["of_others"].search(text):
         return None
-    if question.factor == "budget" and _TOO_MUCH.search(text):
+    if question.factor == "budget" and _HEARD["too_much"].search(text):
         return None
     numbers = [one for one in said.numbers if _admissible(one, said)]
-    if len(numbers) >= 2 and _SEASONS.search(text):
+    if len(numbers) >= 2 and _HEARD["by_season"].search(text):
         low, high = sorted(one.value for one in numbers[:2])
         return replace(numbers[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
-    if len(numbers) >= 2 and _ADDED.search(text):
+    if len(numbers) >= 2 and _HEARD["on_top"].search(text):
         return numbers[0]
     return numbers[-1] if numbers else None
 
 
 def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
     """Returns the answer of a caller who names no figure but whether it is much or little."""
-    text = said.words.text
-    told: tuple[str, float, float] | None = None
-    if question.factor == "budget" and _NO_LIMIT.search(text):
-        told = ("no fixed limit", 0.9, UNSURE)
-    elif question.factor == "budget" and _NO_MONEY.search(text):
-        told = ("no budget", 0.0, UNSURE)
-    elif said.questions or (said.concern is not None and question.factor == "budget"):
-        return None
-    elif question.factor == "budget" and _ON_CREDIT.search(text):
-        told = ("with a loan", 0.6, 0.5)
-    elif question.factor != "budget" and _NONE_AT_ALL.search(text):
-        told = ("none", 0.0, 0.6)
-    elif _LITTLE.search(text):
-        told = ("a small budget" if question.factor == "budget" else "not much", 0.2, 0.5)
-    elif question.factor != "budget" and _MUCH.search(text):
-        told = ("quite a lot", 0.8, 0.5)
-    if told is None:
-        return None
-    value, share, confidence = told
-    degree = share if question.best > question.worst or question.factor == "budget" else 1 - share
-    return FoundFact(question.id, value, None, degree, confidence, said.quote)
+    budget = question.factor == "budget"
+    objects = bool(said.questions) or (said.concern is not None and budget)
+    for name, of_budget, value, share, confidence in _IN_WORDS:
+        if of_budget is (not budget) or not _HEARD[name].search(said.words.text):
+            continue
+        if objects and confidence < UNSURE:
+            return None
+        degree = share if question.best > question.worst or budget else 1 - share
+        return FoundFact(question.id, value, None, degree, confidence, said.quote)
+    return None
 
 
 def _wanted_period(question: RangeQuestion) -> str | None:
@@ -207,7 +159,7 @@ def _admissible(number: Number, said: Understanding) -> bool:
         return False
     if (number.is_duration or number.unit in _OTHER_UNITS) and not number.money:
         return False
-    if _TWO_MONTHS.search(said.words.text) and number.unit == "month":
+    if _HEARD["every_two_months"].search(said.words.text) and number.unit == "month":
         return False
     return not (said.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
 
@@ -217,7 +169,7 @@ def _is_clock_time(number: Number, said: Understanding) -> bool:
     at = said.moment.at
     if at is None or number.money or number.period:
         return False
-    named = said.moment.names_a_day or re.search(r"\b(?:half past|quarter (?:to|past)|oclock|am|pm)\b", said.words.text)
+    named = said.moment.names_a_day or _HEARD["oclock"].search(said.words.text)
     return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
 
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.amounts import unbelievable
-from dialogue.rules.appointment_patterns import APPOINTMENT_QUESTIONS
-from dialogue.rules.call_patterns import MACHINE
 from dialogue.rules.capture import capture
+from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.slot_picks import find_pick
 from dialogue.rules.utterances import Understanding, understand
@@ -19,22 +19,13 @@ from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
+_HEARD = language("answers").patterns
+_MACHINE = re.compile(rf"\b{language('intents/call').parts['machine']}\b")
+
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
 _CHOSEN = 0.6
-_TALKING_TO = re.compile(r"\bi am (?:not |just |only |really )?(?:talking|speaking) (?:to|with)\b")
-_DEMANDS = re.compile(
-    r"\b(?:(?:can|could|may) i (?:get|have|talk|speak)|(?:get|give|put|connect|transfer|let) me"
-    r"|i (?:want|need|prefer))\b"
-)
-_MACHINE = re.compile(rf"\b(?:{MACHINE})\b")
-_PERSON = re.compile(r"\b(?:human|person|people|real|actual|alive|live|guy|man|woman|lady|girl|flesh)\b")
-_CONDITION = re.compile(r"\b(?:first|before)\b")
-_BUT = re.compile(r"(?<!anything )(?<!any day )(?<!nothing )\bbut\b")
-_QUESTIONS = {
-    intent: tuple(re.compile(pattern) for pattern in patterns) for intent, patterns in APPOINTMENT_QUESTIONS.items()
-}
 
 
 class RuleAnalyzer:
@@ -71,14 +62,14 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
-    wonders = bool(said.questions) or _TALKING_TO.search(text) is not None
-    if said.has(Intent.ARE_YOU_HUMAN) and wonders and not _DEMANDS.search(text):
+    wonders = bool(said.questions) or _HEARD["talking_to"].search(text) is not None
+    if said.has(Intent.ARE_YOU_HUMAN) and wonders and not _HEARD["demands"].search(text):
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
     found = [FoundIntent(intent, sure, said.intents.get(intent, "")) for intent, sure in confidences.items() if sure]
-    further = [*_kind_of_being(said), *_about_the_appointment(said)]
-    if _BUT.search(text) or (said.questions and _CONDITION.search(text)):
+    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
+    if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
@@ -97,14 +88,7 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
     text = said.words.text
     if not said.has(Intent.ARE_YOU_HUMAN) or not _MACHINE.search(text):
         return []
-    return [Intent.ASKS_WHICH_OF_BOTH if _PERSON.search(text) and " or " in text else Intent.ASKS_IF_MACHINE]
-
-
-def _about_the_appointment(said: Understanding) -> list[Intent]:
-    text = " ".join(said.questions)
-    if not text:
-        return []
-    return [intent for intent, patterns in _QUESTIONS.items() if any(pattern.search(text) for pattern in patterns)]
+    return [Intent.ASKS_WHICH_OF_BOTH if _HEARD["person"].search(text) and " or " in text else Intent.ASKS_IF_MACHINE]
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ...]) -> FoundConcern | None:

@@ -1,7 +1,5 @@
 """Reads the answer to one qualifying question out of an utterance."""
 
-import re
-
 from callwright_common.campaign import (
     AuthorityQuestion,
     Campaign,
@@ -12,19 +10,13 @@ from callwright_common.campaign import (
 )
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
 from dialogue.rules.matching import best_phrases
 from dialogue.rules.utterances import Understanding
 
-_UNSURE = re.compile(r"\b(?:maybe|perhaps|i guess|not sure|might|possibly|no idea)\b")
-_OFTEN = re.compile(
-    r"\b(?:sometimes|occasionally|now and (?:then|again)|(?<!not )often|from time to time|all the time|constantly"
-    r"|regularly"
-    r"|once in a while|every (?:single )?(?:day|week|month|time)|on weekends|a lot|socially)\b"
-)
-_SELDOM = re.compile(
-    r"\b(?:rarely|seldom|hardly ever|never|not often|i quit|gave (?:it )?up|stopped|used to|not any ?more|no longer)\b"
-)
+_HEARD = language("answers").patterns
+
 _OTHER_BUSINESS = (
     Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
     Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
@@ -51,7 +43,7 @@ def read_answer(campaign: Campaign, question: Question, said: Understanding, *, 
 
 
 def _confidence(said: Understanding) -> float:
-    return UNSURE if _UNSURE.search(said.words.text) else 0.95
+    return UNSURE if _HEARD["unsure"].search(said.words.text) else 0.95
 
 
 def _read_timeline(question: RangeQuestion, said: Understanding) -> FoundFact | None:
@@ -64,8 +56,8 @@ def _read_timeline(question: RangeQuestion, said: Understanding) -> FoundFact | 
 
 def _read_yes_no(question: YesNoQuestion, said: Understanding) -> FoundFact | None:
     text, agrees, sure = said.words.text, said.polarity, _confidence(said)
-    if agrees is None and not said.questions and (_SELDOM.search(text) or _OFTEN.search(text)):
-        agrees, sure = not _SELDOM.search(text), UNSURE
+    if agrees is None and not said.questions and (_HEARD["seldom"].search(text) or _HEARD["often"].search(text)):
+        agrees, sure = not _HEARD["seldom"].search(text), UNSURE
     if agrees is None:
         return None
     degree = question.if_yes if agrees else question.if_no

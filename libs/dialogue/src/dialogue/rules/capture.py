@@ -1,6 +1,5 @@
 """Turns what an utterance tells into facts about the caller, given what he was asked."""
 
-import re
 from dataclasses import replace
 
 from callwright_common.campaign import (
@@ -12,6 +11,7 @@ from callwright_common.campaign import (
 )
 from dialogue.analysis import FoundFact
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
 from dialogue.rules.answers import read_answer
 from dialogue.rules.matching import cue_stems, shares_cue
@@ -19,23 +19,9 @@ from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation, WorkflowState
 
-_STRONG_CORRECTION = re.compile(
-    r"\b(?:i (?:said|meant|mean|misspoke)|make that|scratch that|correction|misheard|misunderstood|not (?:right"
-    r"|correct|what i said)|wrong"
-    r"|incorrect|my mistake|not \S+(?: \S+)? but|change (?:that|my answer))\b|^(?:no|sorry|actually|oh)\b.*\b(?:not"
-    r"|rather|more like|it is)\b"
-)
-_WISH = re.compile(
-    r"\b(?:want\w*|need\w*|like|love|hop(?:e|ing)|looking|plan\w*|start\w*|install\w*|done|have it|get it|ready|asap"
-    r"|possible|running|move|within|rush|hurry|before|by)\b"
-)
+_HEARD = language("answers").patterns
 
 
-_TAKEN_BACK = re.compile(r"\b(?:i (?:said|meant)|not|no|wrong|make that|correction|misheard|scratch)\b")
-_CLEAR_AUTHORITY = re.compile(
-    r"\b(?:decid\w+|decision|own|owner|wife|husband|partner|boss|approv\w+|sign\w*|rent\w*|founder|ceo"
-    r"|landlord|belongs|receptionist|right person|council|committee|hoa|board)\b"
-)
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
@@ -74,24 +60,20 @@ def _repaired(campaign: Campaign, corrected: Question | None, said: Understandin
 
 
 def _personal(said: Understanding) -> list[FoundFact]:
-    facts = []
-    if said.name:
-        facts.append(FoundFact("caller_name", said.name, quote=said.quote))
-    if said.role:
-        facts.append(FoundFact("role", said.role, quote=said.quote))
-    return facts
+    told = {"caller_name": said.name, "role": said.role}
+    return [FoundFact(name, value, quote=said.quote) for name, value in told.items() if value]
 
 
 def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
     """Returns the answered question that a correction is about, or None."""
-    if not _STRONG_CORRECTION.search(said.words.text) or not state.last_fact:
+    if not _HEARD["corrects"].search(said.words.text) or not state.last_fact:
         return None
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):
             return question
     last = campaign.question(state.last_fact)
     pending = campaign.question(state.pending or "")
-    if last is None or (pending is not None and not _TAKEN_BACK.search(said.words.text)):
+    if last is None or (pending is not None and not _HEARD["takes_back"].search(said.words.text)):
         return None
     return last
 
@@ -126,34 +108,32 @@ def _volunteered(
     state: DialogueState,
 ) -> FoundFact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
+    if said.questions and len(said.words.clauses) <= len(said.questions):
+        return None
     text = said.words.text
-    statement = not said.questions or len(said.words.clauses) > len(said.questions)
-    if not statement:
-        return None
-    if isinstance(question, RangeQuestion) and question.kind != "timeline":
-        amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
-        unanswered = [one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts]
-        named = shares_cue(text, cues(question)) or fits_only(unanswered, said) is question
-        if any(fact.name in amounts for fact in found) or not named:
-            return None
-        fact = read_answer(campaign, question, said, asked=False)
-    elif isinstance(question, RangeQuestion):
-        if question.id in state.facts or not _may_tell_timeline(state, said):
-            return None
-        fact = read_answer(campaign, question, said, asked=False)
-    elif isinstance(question, AuthorityQuestion):
-        clear = said.authority is not None and _CLEAR_AUTHORITY.search(text)
-        fact = read_answer(campaign, question, said, asked=False) if clear else None
-    elif isinstance(question, ChoiceQuestion) and question.id not in state.facts:
-        fact = read_answer(campaign, question, said, asked=False)
-    else:
-        return None
+    match question:
+        case RangeQuestion(kind="timeline"):
+            told = question.id not in state.facts and _may_tell_timeline(state, said)
+        case RangeQuestion():
+            amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
+            open_ranges = [
+                one for one in campaign.questions if isinstance(one, RangeQuestion) and one.id not in state.facts
+            ]
+            named = shares_cue(text, cues(question)) or fits_only(open_ranges, said) is question
+            told = named and not any(fact.name in amounts for fact in found)
+        case AuthorityQuestion():
+            told = said.authority is not None and _HEARD["names_who_decides"].search(text) is not None
+        case ChoiceQuestion():
+            told = question.id not in state.facts
+        case _:
+            told = False
+    fact = read_answer(campaign, question, said, asked=False) if told else None
     return replace(fact, confidence=min(fact.confidence, 0.85)) if fact else None
 
 
 def _may_tell_timeline(state: DialogueState, said: Understanding) -> bool:
     """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
-    if state.wants_appointment or said.moment.at is not None or not _WISH.search(said.words.text):
+    if state.wants_appointment or said.moment.at is not None or not _HEARD["wish"].search(said.words.text):
         return False
     if said.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
         return False

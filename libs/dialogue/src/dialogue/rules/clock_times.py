@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
+from dialogue.language import language
 from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.rules.passages import Passage
+
+_HEARD = language("times").patterns
 
 _WORDS = {word: value for word, value in UNITS.items() if value}
 _HOURS = {word: value for word, value in _WORDS.items() if value <= 12}
@@ -27,28 +30,13 @@ _CLOCK = re.compile(
     rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
     rf")(?: (?P<mark>{_MARK}))?(?: (?:oclock|sharp|{_MARK}))?(?![\w:/%$€£-])(?!\.\d)"
 )
-_LEADS = re.compile(
-    r"(?:\bat|\baround|\babout|\bby|\bfor|\bafter|\bbefore|\btill|\buntil|\bfrom|\bpast|\band|\bto|day|\bmake it"
-    r"|\bof|\bthan|\bday at) $"
-)
-_SURE_LEADS = re.compile(r"(?:\bat|\bmake it|day) $")
-_AFTER = re.compile(r"\b(?:after|past|not before|from|later than)(?: about| around)? $")
-_BEFORE = re.compile(r"\b(?:before|by|until|till|earlier than|no later than)(?: about| around)? $")
-_DENIED = re.compile(r"\b(?:instead of|rather than|not|but not|not at|cannot do) $")
-_RANGE = re.compile(r"^ (?:to|till|until|and|through) $")
-_RANGE_LEADS = re.compile(r"\b(?:between|from) $")
-_CORRECTED = re.compile(r"\b(?:no|sorry|actually|i mean|i meant|rather|make (?:it|that)|wait|instead)\b")
 _A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
     rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
     rf"| {_A_NUMBER}\b)"
 )
 _BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
-_ONE_AS_A_THING = re.compile(r"(?:other|first|second|third|last|later|earlier|latter|that|this|the|which) $")
 _FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
-_NOON = re.compile(r"\b(?:12 |twelve )?(?:noon|midday)\b")
-_LATE_PART = re.compile(r"\b(?:afternoon|evening|tonight|at night)\b")
-_EARLY_PART = re.compile(r"\bmorning\b")
 
 
 @dataclass(frozen=True)
@@ -86,8 +74,8 @@ class _Named:
 def find_hours(passage: Passage) -> Hours:
     """Returns what a text says about the time of day, and takes it away."""
     hours = Hours()
-    for noon in _NOON.finditer(passage.text):
-        if not re.search(r"\b(?:before|after) $", passage.before(noon)):
+    for noon in _HEARD["noon"].finditer(passage.text):
+        if not _HEARD["beside_noon"].search(passage.before(noon)):
             hours = replace(hours, at=time(12))
         passage.take(noon.start(), noon.end())
     named = list(_named(passage))
@@ -110,7 +98,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
         if not passage.free(match) or _NOT_A_TIME.match(passage.after(match)) or _BEHIND_A_NUMBER.search(before):
             continue
         bare_one = match["hour"] == "one" and not (match["mark"] or match["digits"] or match["minutes"])
-        if bare_one and (_ONE_AS_A_THING.search(before) or not _LEADS.search(before)):
+        if bare_one and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_a_time"].search(before)):
             continue
         at = _clock_time(match)
         if at is None:
@@ -119,20 +107,21 @@ def _named(passage: Passage) -> Iterator[_Named]:
             match["offset"] or match["half"] or match["digits"] or match["minutes"] or match["late"] or match["ish"]
         )
         open_half = _is_open_half(match, passage.text) and at.hour < 13
-        late = open_half and _LATE_PART.search(passage.text) is not None and at.hour < 12
+        late = open_half and _HEARD["late_in_the_day"].search(passage.text) is not None and at.hour < 12
         if late:
             at, open_half = at.replace(hour=at.hour + 12), False
         elif open_half and 1 <= at.hour <= 7:
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
-        led = (_SURE_LEADS if match["compact"] else _LEADS).search(before) is not None
+        led = (_HEARD["surely_leads_a_time"] if match["compact"] else _HEARD["leads_a_time"]).search(before) is not None
         yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
 
 
 def _is_open_half(match: re.Match[str], text: str) -> bool:
     """Whether it was left open if a time is in the morning or later; "08:30" and "morning" tell."""
-    told = re.search(r"am|pm|morning|afternoon|evening|tonight|night", match["mark"] or "")
+    mark = match["mark"] or ""
+    told = _HEARD["first_half"].search(mark) or _HEARD["second_half"].search(mark)
     military = (match["hour"] or match["compact"] or "").startswith("0")
-    return not told and not military and _EARLY_PART.search(text) is None
+    return not told and not military and _HEARD["early_in_the_day"].search(text) is None
 
 
 def _clock_time(match: re.Match[str]) -> time | None:
@@ -149,9 +138,9 @@ def _clock_time(match: re.Match[str]) -> time | None:
         hour = _number(match["hour"] or match["late"])
         minute = _number(match["digits"] or match["minutes"] or match["late_minutes"] or "0")
     mark = match["mark"] or ""
-    if re.search(r"pm|afternoon|evening|night", mark) and hour < 12:
+    if _HEARD["second_half"].search(mark) and hour < 12:
         hour += 12
-    elif re.search(r"am|morning", mark) and hour == 12:
+    elif _HEARD["first_half"].search(mark) and hour == 12:
         hour = 0
     total = (hour * 60 + minute) % (24 * 60)
     return time(total // 60, total % 60)
@@ -171,13 +160,13 @@ def _number(words: str) -> int:
 
 def _is_range(passage: Passage, first: _Named, second: _Named) -> bool:
     between = passage.text[first.match.end() : second.match.start()]
-    if not _RANGE.match(between):
+    if not _HEARD["between_times"].match(between):
         return False
-    return between != " and " or _RANGE_LEADS.search(passage.before(first.match)) is not None
+    return between != " and " or _HEARD["leads_a_range"].search(passage.before(first.match)) is not None
 
 
 def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -> Hours:
-    lead = _RANGE_LEADS.search(passage.before(first.match))
+    lead = _HEARD["leads_a_range"].search(passage.before(first.match))
     passage.take(lead.start() if lead else first.match.start(), second.match.end())
     return replace(hours, not_before=first.at, not_after=second.at, unclear=hours.unclear or first.at >= second.at)
 
@@ -185,18 +174,18 @@ def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -
 def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with one more named time taken in."""
     match, before = named.match, passage.before(named.match)
-    if denied := _DENIED.search(before):
+    if denied := _HEARD["time_denied"].search(before):
         passage.take(denied.start(), match.end())
         return hours
     if not (named.explicit or named.led):
         return _with_bare(hours, passage, named)
-    if limit := _AFTER.search(before):
+    if limit := _HEARD["not_before"].search(before):
         passage.take(limit.start(), match.end())
         return replace(hours, not_before=named.at)
-    if limit := _BEFORE.search(before):
+    if limit := _HEARD["not_after"].search(before):
         passage.take(limit.start(), match.end())
         return replace(hours, not_after=named.at)
-    several = hours.at not in {None, named.at} and not _CORRECTED.search(passage.text)
+    several = hours.at not in {None, named.at} and not _HEARD["corrects_a_time"].search(passage.text)
     passage.take(match.start(), match.end())
     return replace(hours, at=named.at, ambiguous_half=named.open_half, unclear=hours.unclear or several)
 

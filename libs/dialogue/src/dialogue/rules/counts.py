@@ -1,39 +1,21 @@
 """Reads how many there are of something; a number counts only where it can be nothing but the answer to that."""
 
-import re
 from dataclasses import replace
 
 from callwright_common.campaign import RangeQuestion
+from dialogue.language import language
 from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.rules.numerals import Number
 from dialogue.rules.utterances import Understanding
 from dialogue.rules.words import stem
 
-_MONEY = re.compile(
-    r"\b(?:pay\w*|paid|spen[dt]\w*|cost\w*|budget\w*|afford\w*|price\w*|worth|bucks?|dollars?|grand|quid|euros?"
-    r"|pounds?|fees?|salary|rent|charge\w*|invest\w*|money|cash|per|percent)\b|[$€£%]"
-)
-_CLOCK = re.compile(r"\b(?:am|pm|oclock|(?:half|quarter|minutes) (?:past|to)|\d{1,2}[:.]\d\d|tonight)\b")
-_EACH = re.compile(r"\b(?:each|apiece|per (?:office|site|location|branch|store|team))\b")
-_ALONE = re.compile(r"\b(?:just|only) (?:me|myself)\b|\bone (?:man|woman) (?:show|band|business)\b|\bi work alone\b")
-_PERSONS = frozenset({"people", "person", "persons", "employees", "staff", "users", "seats"})
-_PERSON_STEMS = frozenset(
-    stem(word)
-    for word in (
-        *_PERSONS, "employee", "worker", "folk", "head", "colleague", "member", "man", "men", "woman", "women", "guy",
-        "coworker", "associate", "user", "seat", "soul",
-    )
-)  # fmt: skip
-_STANDS_ALONE = NO_NOUNS | {
-    "altogether", "counting", "give", "including", "ish", "max", "maximum", "plus", "roughly", "split", "spread",
-    "strong", "tops", "total",
-}  # fmt: skip
+_HEARD = language("counts").patterns
+_WORDS = language("counts").words
+_PERSONS = frozenset(_WORDS["persons"])
+_PERSON_STEMS = frozenset(stem(word) for word in (*_WORDS["persons"], *_WORDS["more_persons"]))
+_STANDS_ALONE = NO_NOUNS.union(_WORDS["stand_after_a_count"])
+
 _OF_OUR_OWN = (["of", "us"], ["of", "them"])
-_LEADS_ELSEWHERE = frozenset({
-    "am", "at", "after", "before", "by", "code", "extension", "floor", "in", "line", "number", "option", "room",
-    "since", "suite", "till", "until", "year", "january", "february", "march", "april", "june", "july", "august",
-    "september", "october", "november", "december",
-})  # fmt: skip
 _MOST = 1e6
 _PHONE_DIGITS = 7
 _MOST_WORDS_WITH_ONE = 4
@@ -42,11 +24,11 @@ _MOST_WORDS_WITH_ONE = 4
 def find_count(question: RangeQuestion, said: Understanding, *, asked: bool) -> Number | None:
     """Returns the number that answers how many there are, None if there is none or it may mean something else."""
     text = said.words.text
-    if not said.numbers and question.unit in _PERSONS and _ALONE.search(text):
+    if not said.numbers and question.unit in _PERSONS and _HEARD["alone"].search(text):
         return Number(1, 1, 1)
     whole = [one for one in said.numbers if _is_whole(one)]
     named = [one for one in whole if _is_named(question, one)]
-    if len(whole) == 2 and named and _EACH.search(text):
+    if len(whole) == 2 and named and _HEARD["each"].search(text):
         value = whole[0].value * whole[1].value
         return replace(whole[1], value=value, low=value, high=value, approximate=True)
     alone = [one for one in whole if one not in named and _stands_alone(one, said)]
@@ -60,7 +42,7 @@ def find_count(question: RangeQuestion, said: Understanding, *, asked: bool) -> 
 def _means_something_else(said: Understanding) -> bool:
     """Whether an utterance speaks of money, of a time of day or tells a phone number."""
     text, at = said.words.text, said.moment.at
-    if _MONEY.search(text) or _CLOCK.search(text) or (at is not None and at.minute):
+    if _HEARD["money"].search(text) or _HEARD["clock"].search(text) or (at is not None and at.minute):
         return True
     return sum(character.isdigit() for character in text) >= _PHONE_DIGITS
 
@@ -86,7 +68,7 @@ def _is_named(question: RangeQuestion, number: Number) -> bool:
 def _stands_alone(number: Number, said: Understanding) -> bool:
     """Whether nothing around a number makes it a year, a place, a date or the number of another thing."""
     behind_a_number = number.before.isdecimal() or number.before in {*UNITS, *TENS}
-    if behind_a_number or number.before in _LEADS_ELSEWHERE or number.value >= _MOST:
+    if behind_a_number or number.before in _WORDS["lead_elsewhere"] or number.value >= _MOST:
         return False
     if number.value == 1 and len(said.words.tokens) > _MOST_WORDS_WITH_ONE:
         return False  # "the last one", "no one"

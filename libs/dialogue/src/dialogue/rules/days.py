@@ -1,17 +1,18 @@
 """Days as callers name them, seen from today."""
 
 import re
-from calendar import month_name
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from dialogue.language import language
 from dialogue.rules.numerals import find_numbers
 from dialogue.rules.passages import Passage
-from dialogue.rules.relative_days import DENIED, WEEKDAY, Days, find_relative_days, weekday_number
+from dialogue.rules.relative_days import WEEKDAY, Days, find_relative_days, weekday_number
+
+_HEARD = language("times").patterns
+_MONTHS = language("numbers").numbers["months"]
 
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
-_WEEKEND = re.compile(r"\bweekends?\b")
-_MONTHS = tuple(name.lower() for name in month_name if name)
 _DAY_OF_MONTH = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
     r"|ninth)|\w+(?:th|st|nd|rd))"
@@ -24,43 +25,29 @@ _THE_DAY = re.compile(
 )
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 MONTH = rf"(?:{_MONTH_NAMES})"
-IMPOSSIBLE = re.compile(
-    r"^s?(?: (?:\w+ ){0,2}?)?(?:(?:is|are) (?:not|bad|no good|out|impossible|full|tough)|do(?:es)? not|will not"
-    r"|cannot)"
-)
-_WEEKS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"\b(?:the )?week after next\b"), 14),
-    (
-        re.compile(
-            r"\b(?:the )?(?:next|following) week\b|\bthe week after\b(?! (?:\w+day|tomorrow|today|that|this)\b)"
-        ),
-        7,
-    ),
-)
-_PART_OF_WEEK = re.compile(
-    r"\b(?:the )?(?P<part>early|beginning of|start of|first half of|middle of|mid|end of|late|later|second half of)"
-    r"(?: in)?(?: the)? $"
-)
+_WEEKS = {"week_after_next": 14, "next_week": 7}
 _PARTS_OF_WEEK = {"early": (0, 1), "beg": (0, 1), "start": (0, 1), "first": (0, 2), "mid": (1, 3), "end": (3, 4),
                   "late": (3, 4), "later": (3, 4), "second": (2, 4)}  # fmt: skip
-_THIS_WEEK = re.compile(r"\bthis week\b")
-_THIS_DAY = re.compile(r"\bthis (?:coming )?(?=mon|tue|wed|thu|fri|sat|sun)")
-_NEXT_MONTH = re.compile(r"\bnext month\b")
 
 
 def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
     """Returns the weekdays that were named as fitting and as not fitting, 0 is Monday, and takes them away."""
     fitting: set[int] = set()
     excluded: set[int] = set()
-    for pattern in (_WEEKDAY, _WEEKEND):
+    for pattern in (_WEEKDAY, _HEARD["weekend"]):
         for match in pattern.finditer(passage.text):
             if not passage.free(match):
                 continue
-            denied = DENIED.search(passage.before(match)) or IMPOSSIBLE.search(passage.after(match))
             numbers = {weekday_number(match[1])} if pattern is _WEEKDAY else {5, 6}
-            (excluded if denied else fitting).update(numbers)
+            (excluded if is_denied(passage, match) else fitting).update(numbers)
             passage.take(match.start(), match.end())
     return frozenset(fitting), frozenset(excluded)
+
+
+def is_denied(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether a day or a part of it is named as one that does not fit."""
+    before, after = passage.before(match), passage.after(match)
+    return bool(_HEARD["day_denied"].search(before) or _HEARD["day_impossible"].search(after))
 
 
 def find_days(passage: Passage, today: date) -> Days:
@@ -75,22 +62,22 @@ def find_days(passage: Passage, today: date) -> Days:
 def _week(passage: Passage, today: date) -> Days:
     """Returns the week or month that was named, alone or with a weekday: "Tuesday next week"."""
     monday = today - timedelta(days=today.weekday())
-    for pattern, ahead in _WEEKS:
-        if (match := pattern.search(passage.text)) and passage.free(match):
+    for name, ahead in _WEEKS.items():
+        if (match := _HEARD[name].search(passage.text)) and passage.free(match):
             first, last = 0, 6
             begin = match.start()
-            if part := _PART_OF_WEEK.search(passage.before(match)):
+            if part := _HEARD["part_of_week"].search(passage.before(match)):
                 first, last = next(span for name, span in _PARTS_OF_WEEK.items() if part["part"].startswith(name))
                 begin = part.start()
             passage.take(begin, match.end())
             return Days(monday + timedelta(days=ahead + first), monday + timedelta(days=ahead + last))
-    if match := _THIS_WEEK.search(passage.text):
+    if match := _HEARD["this_week"].search(passage.text):
         passage.take(match.start(), match.end())
         return Days(today, monday + timedelta(days=6))
-    if (match := _THIS_DAY.search(passage.text)) and passage.free(match):
+    if (match := _HEARD["this_day"].search(passage.text)) and passage.free(match):
         passage.take(match.start(), match.end())
         return Days(today, today + timedelta(days=6))
-    if match := _NEXT_MONTH.search(passage.text):
+    if match := _HEARD["next_month"].search(passage.text):
         passage.take(match.start(), match.end())
         start = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
         return Days(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
@@ -111,7 +98,7 @@ def _named_date(passage: Passage, today: date) -> Days:
             number = _day_number(match["day"])
             if number and passage.free(match):
                 passage.take(match.start(), match.end())
-                return _next_date(today, _MONTHS.index(match["month"]) + 1, number)
+                return _next_date(today, _MONTHS[match["month"]], number)
     for match in _THE_DAY.finditer(passage.text):
         number = None if match["day"].isdigit() or not passage.free(match) else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.

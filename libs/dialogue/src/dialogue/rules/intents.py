@@ -3,35 +3,42 @@
 import re
 
 from dialogue.intents import Intent
-from dialogue.rules.intent_patterns import PATTERNS
+from dialogue.language import language
 
-_COMPILED = {intent: tuple(re.compile(pattern) for pattern in patterns) for intent, patterns in PATTERNS.items()}
-
-_NOISE = re.compile(
-    r"^(?:you|the|a|thanks for watching|thank you for watching|please subscribe|subtitles by.*|music|applause|silence"
-    r"|blank audio|inaudible|bye bye bye.*|i|so|and|oh|ah)$"
-)
+_ALONE = "_alone"
+_NAMED = {
+    name: pattern
+    for file in ("intents/call", "intents/lead", "intents/times")
+    for name, pattern in language(file).patterns.items()
+}
+_ANYWHERE = {Intent(name): pattern for name, pattern in _NAMED.items() if not name.endswith(_ALONE)}
+_WHOLE = {Intent(name.removesuffix(_ALONE)): pattern for name, pattern in _NAMED.items() if name.endswith(_ALONE)}
+_QUESTIONS = {Intent(name): pattern for name, pattern in language("intents/appointment_questions").patterns.items()}
+_NOISE = language("answers").patterns["noise"]
 
 
 def find_intents(text: str, clauses: tuple[str, ...]) -> dict[Intent, str]:
     """Returns all intents of an utterance in plain words, each with the words that show it."""
     found = {}
-    for intent, patterns in _COMPILED.items():
-        shown = next((words for pattern in patterns if (words := _shown(pattern, text, clauses)) is not None), None)
-        if shown is not None:
-            found[intent] = shown
+    for intent, pattern in _ANYWHERE.items():
+        if (match := _search(pattern, (text, *clauses))) is not None:
+            found[intent] = match[0]
+    for intent, pattern in _WHOLE.items():
+        if intent not in found and (match := pattern.search(text)) is not None:
+            found[intent] = match[0]
     return found
 
 
-def _shown(pattern: re.Pattern[str], text: str, clauses: tuple[str, ...]) -> str | None:
-    """Returns the words that a pattern finds; one that is anchored on both sides has to be all of the utterance."""
-    whole = pattern.pattern.startswith("^") and pattern.pattern.endswith("$")
-    for words in (text,) if whole else (text, *clauses):
-        if match := pattern.search(words):
-            return match[0].strip()
-    return None
+def _search(pattern: re.Pattern[str], texts: tuple[str, ...]) -> re.Match[str] | None:
+    return next((match for text in texts if (match := pattern.search(text))), None)
+
+
+def asked_of_the_appointment(questions: tuple[str, ...]) -> list[Intent]:
+    """Returns what an utterance asks about the appointment."""
+    text = " ".join(questions)
+    return [intent for intent, pattern in _QUESTIONS.items() if pattern.search(text)]
 
 
 def is_noise(text: str) -> bool:
     """Whether a transcript is what transcribers make of noise."""
-    return not text or _NOISE.fullmatch(text) is not None
+    return not text or _NOISE.search(text) is not None

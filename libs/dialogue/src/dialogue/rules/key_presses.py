@@ -5,7 +5,8 @@ from dialogue.analysis import Analysis, FoundIntent
 from dialogue.intents import Intent
 from dialogue.rules.amounts import read_amount
 from dialogue.rules.numerals import Number
-from dialogue.rules.utterances import NOTHING_HEARD
+from dialogue.rules.utterances import Understanding
+from dialogue.rules.words import Words
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 
@@ -24,8 +25,8 @@ def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
     pending = campaign.question(state.pending or "")
     if figures.isdecimal() and isinstance(pending, RangeQuestion) and pending.kind != "timeline":
         value = float(figures)
-        number = Number(value, value, value, end=1)
-        pressed = NOTHING_HEARD.with_number(number, keys)
+        words = Words(keys, text="", clauses=(), asks=False)
+        pressed = Understanding(words, numbers=(Number(value, value, value, end=1),))
         fact = read_amount(campaign, pending, pressed, sure=1.0, asked=True)
         if fact is not None:
             return Analysis(quote=keys, words=keys, facts=(fact,))

@@ -1,74 +1,21 @@
 """Finds the phrases of a campaign in what was said, tolerating endings and transcription errors."""
 
-import re
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign, CampaignFact
+from dialogue.language import language
 from dialogue.rules.words import plain_words, stem
+
+_LANGUAGE = language("matching")
+_WORDS = _LANGUAGE.words
+_STOP_WORDS = frozenset(_WORDS["stop_words"])
+_TOPICS = language("topics").words
 
 _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
-_STOP_WORDS = frozenset([
-    "a", "an", "the", "i", "you", "we", "it", "is", "are", "do", "does", "did", "to", "of", "for", "and", "or", "in",
-    "on", "at", "your", "my", "our", "me", "us", "this", "that", "be", "have", "has", "with", "would", "could", "can",
-    "will", "about", "what", "how", "when", "where", "why", "who", "which", "so", "please", "just", "if", "there",
-    "any", "some",
-])  # fmt: skip
-# Words by which people ask for the same thing; a topic of a campaign that is one of them is known by all of them.
-_SYNONYMS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
-    (frozenset(keys.split("|")), tuple(more.split("|")))
-    for keys, more in (
-        ("price|cost|pricing|prices|costs|how much|fee",
-                "how much|price|prices|cost|costs|pricing|charge|fee|fees|rates|set me back|run me|run us|how "
-                "expensive|pay for|worth|price tag|people spend|people pay|going rate|"
-                "ballpark|what are we talking|investment|quote"),
-        ("financing|finance|loan|installments|monthly payments",
-                "pay it off|off monthly|finance|financing|loan|installments|instalments|pay monthly|monthly "
-                "payment|payment plan|payment "
-                "plans|pay over time|spread the cost|lease|rent it|credit|down payment|upfront|up front|money down|"
-                "interest rate|apr|percent interest"),
-        ("how long does it take|installation time|duration|setup|implementation|onboarding",
-                "how long|how fast|how quickly|how soon|how many days|how many weeks|take to|duration|up and "
-                "running|turnaround|get it done"),
-        ("warranty|guarantee",
-                "warranty|guarantee|guaranteed|what if it breaks|break|breaks down|broken|last|how long will it "
-                "last|lifespan|repair|goes wrong|something breaks|stops working"),
-        ("how does it work|how it works",
-                "how does it work|how it works|how does this work|how do they work|how does that work|explain "
-                "how|works exactly"),
-        ("where are you|located|location|service area",
-                "where are you|located|location|based|your office|service area|my area|come to|do you serve|do you "
-                "cover|which states|which areas|which cities|work in|operate in|install in|available in|"
-                "come out to|local"),
-        ("opening hours|business hours|office hours|hours",
-                "opening hours|business hours|office hours|what hours|when are you open|are you open|open on|what "
-                "time do you|close|weekends"),
-        ("experience|references|reviews|how long have you been",
-                "experience|references|reviews|how long have you been|how many customers|other "
-                "customers|reputation|licensed|insured|certified|legit|legitimate|trustworthy|in business|track "
-                "record"),
-        ("savings|save|worth it|payback",
-                "save|savings|worth it|payback|pay off|pay for itself|return on investment|roi|how much less|money "
-                "back|break even"),
-        ("security|data protection|privacy|compliance",
-                "secure|security|data protection|gdpr|soc|compliance|encrypted|encryption|safe|hipaa|where is my "
-                "data|hosted"),
-        ("integration|integrations|integrate",
-                "integrate|integration|integrations|connect to|connects to|work with|works with|api|plug "
-                "into|compatible"),
-        ("contract|cancel|cancellation|commitment",
-         "contract|cancel|cancellation|commitment|minimum term|locked in|lock in|get out of|notice period"),
-        ("trial|free trial", "trial|try it|test it|pilot|try before|free version"),
-        ("support|help desk", "support|help desk|customer service|training|who do i call"),
-    )
-)  # fmt: skip
-_GENERIC_STARTS = ("how long", "how much", "how fast", "how soon", "how many", "how quickly")
-_DURATION_WORDS = ("how long", "how fast", "how quickly", "how soon", "how many days", "how many weeks")
-_DURATION_ANSWER = re.compile(r"\b(?:minutes?|hours?|days?|weeks?|months?|years?)\b")
-_PRICE_WORDS = ("how much", "cost", "costs", "price", "charge", "expensive", "fee")
-_PRICE_ANSWERS = ("dollar", "cost", "free", "price", "charge", "$", "hundred", "thousand", "euro", "pay")
+_ASKED = "_asked"
 
 
 @lru_cache(maxsize=8192)
@@ -138,33 +85,30 @@ def best_phrases(phrases: tuple[str, ...], text: str) -> float:
 @lru_cache(maxsize=1024)
 def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the further phrases by which a fact with these topics is known."""
-    further: list[str] = []
-    for keys, phrases in _SYNONYMS:
-        if keys & set(topics):
-            further.extend(phrase for phrase in phrases if phrase not in topics)
-    return tuple(further)
+    named = [name for name in _TOPICS if not name.endswith(_ASKED) and not set(topics).isdisjoint(_TOPICS[name])]
+    return tuple(phrase for name in named for phrase in _TOPICS[name + _ASKED] if phrase not in topics)
 
 
 def _topic_strength(topic: str, question: str) -> float:
     """Returns how clearly a topic stands in a question; "how long does it take" alone tells little of its subject."""
     strength = phrase_strength(topic, question)
-    generic = topic.startswith(_GENERIC_STARTS) and " you" not in topic
+    generic = topic.startswith(_WORDS["generic_starts"]) and " you" not in topic
     return min(strength, 0.6) if generic else strength
 
 
 def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question in plain words, or None."""
     best: tuple[float, CampaignFact] | None = None
-    asks_duration = question.startswith(_DURATION_WORDS) or any(f" {words}" in question for words in _DURATION_WORDS)
-    asks_price = any(phrase_strength(phrase, question) for phrase in _PRICE_WORDS)
+    asks_duration = any(f" {words}" in f" {question}" for words in _WORDS["ask_duration"])
+    asks_price = any(phrase_strength(phrase, question) for phrase in _WORDS["ask_price"])
     for fact in campaign.facts:
         own = sorted((_topic_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
         strength = max(strength, 0.5 * best_phrases(_known_by(fact.topics), question))
         answer = fact.answer.lower()
-        if strength and asks_price and any(word in answer for word in _PRICE_ANSWERS):
+        if strength and asks_price and any(word in answer for word in _WORDS["tell_price"]):
             strength += 1.0
-        if strength and asks_duration and _DURATION_ANSWER.search(answer):
+        if strength and asks_duration and _LANGUAGE.patterns["tells_duration"].search(answer):
             strength += 1.0
         if strength and (best is None or strength > best[0]):
             best = (strength, fact)
@@ -175,7 +119,7 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
 def cue_stems(*texts: str) -> frozenset[str]:
     """Returns the stems of the telling words of some texts, by which a question's subject is known again."""
     stems = {stem(word) for text in texts for word in plain_words(text.replace("_", " ").replace("-", " ")).tokens}
-    return frozenset(stems - {stem(word) for word in (*_STOP_WORDS, "day", "week", "monthly", "month", "year")})
+    return frozenset(stems - {stem(word) for word in (*_STOP_WORDS, *_WORDS["untelling_words"])})
 
 
 def shares_cue(text: str, cues: frozenset[str]) -> bool:

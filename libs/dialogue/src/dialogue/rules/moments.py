@@ -4,50 +4,27 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
+from dialogue.language import language
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.rules.clock_times import Hours, find_hours
-from dialogue.rules.days import IMPOSSIBLE, MONTH, find_days, find_weekdays
+from dialogue.rules.days import MONTH, find_days, find_weekdays, is_denied
 from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.rules.passages import Passage
-from dialogue.rules.relative_days import DENIED
 from dialogue.rules.slot_picks import PLACE
 
-_PARTS: tuple[tuple[re.Pattern[str], int, int], ...] = (
-    (re.compile(r"\b(?:in the )?(?:mornings?|first thing|before (?:noon|lunch)|early in the day|forenoon)\b"), 0, 12),
-    (re.compile(r"\b(?:in the )?(?:afternoons?|after (?:noon|lunch)|later in the day|end of the day)\b"), 12, 18),
-    (re.compile(r"\b(?:in the )?(?:evenings?|after work|at night|tonight)\b"), 17, 24),
-    (re.compile(r"\b(?:at lunch|lunchtime|lunch time|over lunch)\b"), 11, 14),
-)
-_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_HEARD = language("times").patterns
+_WORDS = language("times").words
+_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "lunch": (11, 14)}
+_DIGIT = f"(?:{'|'.join(_WORDS['digits'])})"
+_TIME_WORDS = frozenset(_WORDS["time_words"])
+
 _PHONE = re.compile(rf"(?<![\w:.])\+?\d[\d().-]*(?: [\d(][\d().-]*)*|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b")
 _ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _PHONE_DIGITS = 7
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
-_TIME_WORDS = frozenset([
-    "after", "ago", "am", "before", "day", "days", "hour", "hours", "hundred", "ish", "minute", "minutes", "month",
-    "months", "oclock", "past", "pm", "sharp", "week", "weeks",
-])  # fmt: skip
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
-_MONEY = re.compile(
-    r"[$€£]|\b(?:dollars?|quid|pounds?|euros?|bucks?|grand|thousand|million|percent|prices?|costs?|pay|paid|budget)\b"
-)
-_LEFT: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?<![\w$€£.])(?:{_NUMBER}(?:-(?:\w+))?)(?={_NO_NOUN})"),
-    re.compile(rf"· ?{_NUMBER}\b"),
-    re.compile(r"\b\d+ish\b|\b\d{1,2}h\d*\b|\b\d{1,2}[/.]\d{1,2}\b"),
-    re.compile(
-        r"(?<!for )(?<!takes )(?<!take )(?<!only )"
-        rf"\b(?:an?|one|few|couple(?: of)?|several|half an?|some|many|{_NUMBER}) "
-        r"(?:days?|weeks?|months?|fortnights?|hours?|minutes?)\b(?! (?:does|do|will|is|long)\b)"
-    ),
-    re.compile(r"\b(?:after|before|from|until|till|since|past|by)(?: the| next| last)? ·"),
-    re.compile(r"· (?:ago|after next|after that|before that|before last|after)(?: |$)"),
-    re.compile(r"\b(?:days?|weeks?|months?|hours?|minutes?) (?:ago|later|from|before|after)\b|\byesterday\b"),
-    re.compile(r"\bafter next\b|\blast (?:week|month|·)|\bevery other\b|\bweek of\b"),
-    re.compile(rf"\b(?:quarter|half) (?:past|to|of)\b|\b(?:in|during) (?:early |late )?{MONTH}\b"),
-    re.compile(r"\b(?:eastern|pacific|utc|gmt|est|edt|pst|pdt|cst|cdt) ?(?:time)?$|\b(?:eastern|pacific) time\b"),
-)
+_LEFT = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns["left"]
 """What is left of a text where a time was named that nothing understood."""
 
 
@@ -84,12 +61,12 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
         weekdays = frozenset()
     moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage)
     bare_hour = ANY_TIME
-    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR and not _MONEY.search(text)
+    short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR and not _HEARD["money"].search(text)
     if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
     unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits
-    if not (moment.is_open and bare_hour.is_open and _MONEY.search(text)):
-        unclear = unclear or any(pattern.search(passage.rest) for pattern in _LEFT)
+    if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
+        unclear = unclear or _LEFT.search(passage.rest) is not None
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 
@@ -108,13 +85,12 @@ def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:
     """Returns the moment with the hours and the parts of the day that were named."""
     not_before, not_after = hours.not_before, hours.not_after
     excluded_parts: list[tuple[int, int]] = []
-    for pattern, begin, end in _PARTS:
-        match = pattern.search(passage.text)
+    for name, (begin, end) in _PARTS.items():
+        match = _HEARD[name].search(passage.text)
         if match is None:
             continue
-        denied = DENIED.search(passage.before(match)) or IMPOSSIBLE.search(passage.after(match))
         passage.take(match.start(), match.end())
-        if denied:
+        if is_denied(passage, match):
             excluded_parts.append((begin, end))
         elif hours.at is None and hours.not_before is None and hours.not_after is None:
             not_before, not_after = time(begin), time(end - 1, 59)

@@ -2,29 +2,16 @@
 
 from dataclasses import dataclass
 
-UNITS = {
-    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90,
-}  # fmt: skip
-SCALES = {"thousand": 1e3, "grand": 1e3, "k": 1e3, "million": 1e6, "mil": 1e6, "billion": 1e9}
-_VAGUE = {"couple": 2, "few": 3, "several": 4, "dozen": 12}
-MAX_VALUE = 1e12
-NO_NOUNS = frozenset([
-    "actually", "also", "am", "and", "any", "are", "as", "at", "be", "because", "but", "by", "can", "could", "do",
-    "does", "easily", "exactly", "fine", "for", "from", "good", "great", "he", "here", "how", "i", "if", "in",
-    "instead", "is", "it", "just", "like", "maybe", "more", "my", "next", "no", "not", "now", "ok", "okay", "on", "or",
-    "our", "perfect", "please", "probably", "really", "right", "she", "should", "so", "sorry", "sounds", "suits",
-    "sure", "thank", "thanks", "that", "the", "then", "there", "these", "they", "think", "this", "those", "to", "today",
-    "tomorrow", "too", "very", "was", "we", "were", "what", "when", "which", "will", "with", "work", "works", "would",
-    "yeah", "yes", "you", "your",
-])  # fmt: skip
+from dialogue.language import language
+
+_LANGUAGE = language("numbers")
+UNITS, TENS, SCALES = (_LANGUAGE.numbers[kind] for kind in ("units", "tens", "scales"))
+_VAGUE = _LANGUAGE.numbers["vague"]
+_RANKS = _LANGUAGE.numbers["ranks"]
+NO_NOUNS = frozenset(_LANGUAGE.words["no_nouns"])
 """Words that are nothing that can be counted: a number before them stands alone."""
-_DURATIONS = {"minute", "hour", "day", "week", "month", "year", "quarter"}
+
+MAX_VALUE = 1e12
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,7 @@ class Number:
     @property
     def is_duration(self) -> bool:
         """Whether it counts time ("six months"), which "two hundred a month" does not."""
-        return self.unit in _DURATIONS
+        return self.unit in _LANGUAGE.words["durations"]
 
 
 class WordReader:
@@ -199,13 +186,6 @@ def number_parts(word: str) -> list[str]:
     known = all(part in UNITS or part in TENS or part in SCALES or part == "hundred" for part in parts)
     one = len(parts) == 2 and parts[0] in TENS and 1 <= UNITS.get(parts[1], 0) < 10
     return parts if known and not one else [word]
-
-
-_RANKS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
-    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
-}  # fmt: skip
 
 
 def read_rank(tokens: list[str], start: int) -> Number | None:

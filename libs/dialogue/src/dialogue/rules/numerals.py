@@ -1,21 +1,23 @@
 """Numbers and sums of money as people say them, in figures or in words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
+from dialogue.language import language
 from dialogue.rules.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, number_parts, read_rank
+
+_LANGUAGE = language("numbers")
+_CORRECTING = _LANGUAGE.patterns["correcting"]
+_WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 
 __all__ = ["Number", "find_numbers"]
 
 _FIGURES = re.compile(r"^([$€£])?(\d{1,12}(?:\.\d{1,6})?)(k|m|st|nd|rd|th)?([$€£%])?$")
-_CURRENCY_WORDS = {"dollar", "dollars", "buck", "bucks", "usd", "euro", "euros", "pound", "pounds", "cents"}
 _PERIODS = {"day": "day", "week": "week", "month": "month", "year": "year", "quarter": "quarter", "hour": "hour"}
-_RANGE_WORDS = {"to", "and", "or", "till", "until", "-"}
-_SPAN_FILLERS = {"maybe", "about", "even", "perhaps", "like", "probably"}
+_CENTS = (["cents"], ["cent"], ["pence"])
+_Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
-_POINTING = {"not", "this", "that", "which", "the", "each", "every", "any"}
-_APPROXIMATE = {"about", "around", "roughly", "approximately", "maybe", "like", "probably", "say", "almost", "nearly"}
-_CORRECTING = re.compile(r"\b(?:no|sorry|i mean|i meant|actually|rather|wait|make that|correction|i said)$")
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -30,8 +32,9 @@ def find_numbers(text: str) -> list[Number]:
             continue
         found.append(number)
         position = number.end
-    merged = _merge_cents(_merge_spans(_merge_parts(found, tokens), tokens), tokens)
-    read = [_with_context(number, tokens) for number in merged]
+    for join in (_part_of_one, _span, _with_cents):
+        found = _merge(found, tokens, join)
+    read = [_with_context(number, tokens) for number in found]
     return _without_retracted(read, tokens)
 
 
@@ -63,38 +66,48 @@ def _read_figures(tokens: list[str], start: int, figures: re.Match[str]) -> Numb
     return Number(value, value, value, money=money, unit=unit, ordinal=ordinal, start=start, end=end)
 
 
-def _merge_parts(numbers: list[Number], tokens: list[str]) -> list[Number]:
-    """Returns the numbers with those made one that are parts of the same: "sixteen" + "five", "twenty" + "first"."""
+def _merge(numbers: list[Number], tokens: list[str], join: _Join) -> list[Number]:
+    """Returns the numbers with those made one that `join` makes one of two that follow each other."""
     merged: list[Number] = []
     for number in numbers:
-        before = merged[-1] if merged else None
-        between = tokens[before.end : number.start] if before else []
-        if before and not between and _is_short_thousands(before, number):
-            value = before.value * 1000 + number.value * 100
-            merged[-1] = replace(number, value=value, low=value, high=value, start=before.start)
-        elif before and not between and _is_split_hundreds(before, number, tokens):
-            value = before.value * 100 + number.value
-            merged[-1] = replace(number, value=value, low=value, high=value, start=before.start, money=before.money)
-        elif before and not between and before.value in TENS.values() and number.ordinal and number.value < 10:
-            value = before.value + number.value
-            merged[-1] = replace(number, value=value, low=value, high=value, start=before.start)
+        joined = join(merged[-1], number, tokens) if merged else None
+        if joined is not None:
+            merged[-1] = joined
         else:
             merged.append(number)
     return merged
 
 
-def _merge_spans(numbers: list[Number], tokens: list[str]) -> list[Number]:
-    """Returns the numbers with the ends of a span made one: "ten to twelve thousand", "two fifty", "two sixty"."""
-    merged: list[Number] = []
-    for number in numbers:
-        before = merged[-1] if merged else None
-        if before and _is_span(before, number, tokens):
-            low = _rescaled(before.low, number.high)
-            middle = (low + number.high) / 2
-            merged[-1] = replace(number, value=middle, low=low, start=before.start, money=number.money or before.money)
-        else:
-            merged.append(number)
-    return merged
+def _part_of_one(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the number whose parts two are: "sixteen" + "five", "twenty" + "first"."""
+    if first.end < second.start:
+        return None
+    if _is_short_thousands(first, second):
+        value, money = first.value * 1000 + second.value * 100, second.money
+    elif _is_split_hundreds(first, second, tokens):
+        value, money = first.value * 100 + second.value, first.money
+    elif first.value in TENS.values() and second.ordinal and second.value < 10:
+        value, money = first.value + second.value, second.money
+    else:
+        return None
+    return replace(second, value=value, low=value, high=value, start=first.start, money=money)
+
+
+def _span(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the span whose ends two numbers are: "ten to twelve thousand", "two fifty", "two sixty"."""
+    if not _is_span(first, second, tokens):
+        return None
+    low = _rescaled(first.low, second.high)
+    money = second.money or first.money
+    return replace(second, value=(low + second.high) / 2, low=low, start=first.start, money=money)
+
+
+def _with_cents(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the sum of "two dollars and forty cents"."""
+    if tokens[second.end : second.end + 1] not in _CENTS or second.start - first.end > 2:
+        return None
+    value = first.value + second.value / 100
+    return replace(first, value=value, low=value, high=value, money=True, end=second.end + 1)
 
 
 def _is_short_thousands(first: Number, second: Number) -> bool:
@@ -109,29 +122,15 @@ def _is_split_hundreds(first: Number, second: Number, tokens: list[str]) -> bool
     return all(figure.isdigit() for figure in figures) and [len(figure) for figure in figures] == [1, 2]
 
 
-def _merge_cents(numbers: list[Number], tokens: list[str]) -> list[Number]:
-    """Returns the numbers with "two dollars and forty cents" made one."""
-    merged: list[Number] = []
-    for number in numbers:
-        before = merged[-1] if merged else None
-        cents = tokens[number.end : number.end + 1] in (["cents"], ["cent"], ["pence"])
-        if cents and before and number.start - before.end <= 2:
-            value = before.value + number.value / 100
-            merged[-1] = replace(before, value=value, low=value, high=value, money=True, end=number.end + 1)
-        else:
-            merged.append(number)
-    return merged
-
-
 def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
     """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
-    words = [word for word in tokens[low.end : high.start] if word not in _CURRENCY_WORDS | _SPAN_FILLERS]
-    if len(words) > 1 or not set(words) <= _RANGE_WORDS or low.ordinal or high.ordinal:
+    words = [word for word in tokens[low.end : high.start] if word not in _WORDS["currencies"] | _WORDS["in_a_span"]]
+    if len(words) > 1 or not set(words) <= _WORDS["in_a_range"] or low.ordinal or high.ordinal:
         return False
     if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
         return False
     least = _rescaled(low.low, high.high)
-    if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _POINTING:
+    if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _WORDS["pointing"]:
         return False
     return least < high.high <= (least * _SPAN_RATIO if not words else MAX_VALUE)
 
@@ -149,7 +148,7 @@ def _with_context(number: Number, tokens: list[str]) -> Number:
     end = number.end
     money, period, unit = number.money, number.period, number.unit
     following = tokens[end : end + 4]
-    if following[:1] and following[0] in _CURRENCY_WORDS:
+    if following[:1] and following[0] in _WORDS["currencies"]:
         money = True
         end += 1
         following = tokens[end : end + 4]
@@ -162,7 +161,7 @@ def _with_context(number: Number, tokens: list[str]) -> Number:
     elif following[:1] and not money:
         unit = unit or following[0].rstrip("s")
     before = tokens[max(0, number.start - 3) : number.start]
-    rough = number.approximate or number.low != number.high or any(word in _APPROXIMATE for word in before)
+    rough = number.approximate or number.low != number.high or any(word in _WORDS["approximate"] for word in before)
     rough = rough or following[:2] == ["or", "so"] or following[:1] == ["ish"]
     return replace(
         number, money=money, period=period, unit=unit, approximate=rough, before=" ".join(before[-1:]),
@@ -175,12 +174,7 @@ def _without_retracted(numbers: list[Number], tokens: list[str]) -> list[Number]
     kept: list[Number] = []
     for number in numbers:
         before = tokens[max(0, number.start - 2) : number.start]
-        if before[-1:] == ["not"] or before in (
-            ["not", "about"],
-            ["not", "the"],
-            ["instead", "of"],
-            ["rather", "than"],
-        ):
+        if _LANGUAGE.patterns["denying"].search(" ".join(before)):
             continue
         last = kept[-1] if kept else None
         if last and last.end < number.start and _CORRECTING.search(" ".join(tokens[last.end : number.start])):

@@ -5,16 +5,16 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dialogue.language import language
 from dialogue.rules.number_words import UNITS
 from dialogue.rules.numerals import find_numbers
 from dialogue.rules.passages import Passage
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HEARD = language("times").patterns
+WEEKDAYS = language("numbers").numbers["weekdays"]
+
 WEEKDAY = (
     r"(?:mondays?|mon|tuesdays?|tues|wednesdays?|wensday|wednes day|weds|thursdays?|thurs|fridays?|saturdays?|sundays?)"
-)
-DENIED = re.compile(
-    r"\b(?:not|except|but not|anything but|any day but|cannot(?: do| make)?|never)(?: on| in| the| a| today| this)* $"
 )
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(word for word, value in UNITS.items() if value)}|twenty|thirty|forty)"
 _SPAN = (
@@ -32,9 +32,6 @@ _AHEAD = re.compile(
 )
 _NTH_WEEKDAY = re.compile(rf"\b(?P<count>{_COUNT}) (?P<weekday>{WEEKDAY}) from (?:now|today)\b")
 _WEEK_AFTER = re.compile(rf"\b(?P<anchor>today|tomorrow|{WEEKDAY}) week\b(?! (?:after|from|of|in)\b)")
-_AFTER_TOMORROW = re.compile(r"\b(?:the )?day after tomorrow\b")
-_TODAY = re.compile(r"\b(?:today|tonight)\b")
-_TOMORROW = re.compile(r"\btomorrow\b")
 _BOUND = re.compile(
     rf"\b(?:any ?time |any day |sometime )?(?P<side>after|from|starting|beginning|before|by|until|till) (?:on )?"
     rf"(?!now\b)(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
@@ -52,7 +49,7 @@ class Days:
 
 def weekday_number(word: str) -> int:
     """Returns the number of a weekday, 0 for Monday."""
-    return next(number for number, name in enumerate(WEEKDAYS) if name[:3] == word[:3].replace("wen", "wed"))
+    return next(number for name, number in WEEKDAYS.items() if name[:3] == word[:3].replace("wen", "wed"))
 
 
 def find_relative_days(passage: Passage, today: date) -> Days:
@@ -61,23 +58,13 @@ def find_relative_days(passage: Passage, today: date) -> Days:
     for match in _COUNTED.finditer(passage.text):
         found.append(_counted(match, today))
         passage.take(match.start(), match.end())
-    found += _near_days(passage, today, ((_AFTER_TOMORROW, 2),))
-    for match in _free(_NTH_WEEKDAY, passage):
-        ahead = (weekday_number(match["weekday"]) - today.weekday() - 1) % 7 + 1
-        day = today + timedelta(days=ahead + 7 * (_count(match["count"]) - 1))
-        found.append(_exactly(day))
-        passage.take(match.start(), match.end())
-    for match in _free(_AHEAD, passage):
-        found.append(_ahead(match, today))
-        passage.take(match.start(), match.end())
-    for match in _free(_WEEK_AFTER, passage):
-        anchor = _anchor(match["anchor"], today)
-        found.append(_exactly(anchor + timedelta(days=7)) if anchor else Days(unclear=True))
-        passage.take(match.start(), match.end())
-    for match in _free(_BOUND, passage):
-        found.append(_bound(match, today))
-        passage.take(match.start(), match.end())
-    found += _near_days(passage, today, ((_TOMORROW, 1), (_TODAY, 0)))
+    found += _near_days(passage, today, ((_HEARD["day_after_tomorrow"], 2),))
+    ways = ((_NTH_WEEKDAY, _nth_weekday), (_AHEAD, _ahead), (_WEEK_AFTER, _week_after), (_BOUND, _bound))
+    for pattern, days_of in ways:
+        for match in _free(pattern, passage):
+            found.append(days_of(match, today))
+            passage.take(match.start(), match.end())
+    found += _near_days(passage, today, ((_HEARD["tomorrow"], 1), (_HEARD["today"], 0)))
     return _joined(found)
 
 
@@ -86,7 +73,7 @@ def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str],
     for pattern, days in near:
         for match in _free(pattern, passage):
             day = today + timedelta(days=days)
-            denied = DENIED.search(passage.before(match)) is not None
+            denied = _HEARD["day_denied"].search(passage.before(match)) is not None
             passage.take(match.start(), match.end())
             if denied and days == 0:
                 continue
@@ -110,6 +97,18 @@ def _counted(match: re.Match[str], today: date) -> Days:
         return Days(unclear=True)
     day = _shifted(anchor, _count(match["count"]) * (-1 if match["side"] == "before" else 1), unit)
     return Days(day, day, unclear=day < today)
+
+
+def _nth_weekday(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "two Fridays from now"."""
+    ahead = (weekday_number(match["weekday"]) - today.weekday() - 1) % 7 + 1
+    return _exactly(today + timedelta(days=ahead + 7 * (_count(match["count"]) - 1)))
+
+
+def _week_after(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "Tuesday week"."""
+    anchor = _anchor(match["anchor"], today)
+    return _exactly(anchor + timedelta(days=7)) if anchor else Days(unclear=True)
 
 
 def _ahead(match: re.Match[str], today: date) -> Days:

@@ -1,6 +1,6 @@
 """Everything that an utterance tells by itself, before the state of the call gives it its place."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from callwright_common.campaign import Campaign, CampaignFact
@@ -40,18 +40,18 @@ class Understanding:
     """
 
     words: Words
-    intents: dict[Intent, str]
-    polarity: bool | None
-    numbers: tuple[Number, ...]
-    timeline: Timeline | None
-    when: SaidWhen
-    authority: Authority | None
-    name: str | None
-    role: str | None
-    concern: FoundConcern | None
-    questions: tuple[str, ...]
-    answers: tuple[CampaignFact, ...]
-    noise: bool
+    intents: dict[Intent, str] = field(default_factory=dict)
+    polarity: bool | None = None
+    numbers: tuple[Number, ...] = ()
+    timeline: Timeline | None = None
+    when: SaidWhen = field(default_factory=SaidWhen)
+    authority: Authority | None = None
+    name: str | None = None
+    role: str | None = None
+    concern: FoundConcern | None = None
+    questions: tuple[str, ...] = ()
+    answers: tuple[CampaignFact, ...] = ()
+    noise: bool = False
 
     def has(self, *intents: Intent) -> bool:
         """Whether the utterance does any of some things."""
@@ -62,31 +62,10 @@ class Understanding:
         """The days and hours that were understood."""
         return self.when.moment
 
-    def with_number(self, number: Number, words: str) -> "Understanding":
-        """Returns the same with one number that was given without words, `words` being the evidence."""
-        return replace(self, words=replace(self.words, original=words), numbers=(number,), noise=False)
-
     @property
     def quote(self) -> str:
         """The caller's words as evidence."""
         return self.words.original[:300]
-
-
-NOTHING_HEARD = Understanding(
-    words=plain_words(""),
-    intents={},
-    polarity=None,
-    numbers=(),
-    timeline=None,
-    when=SaidWhen(),
-    authority=None,
-    name=None,
-    role=None,
-    concern=None,
-    questions=(),
-    answers=(),
-    noise=True,
-)
 
 
 def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:

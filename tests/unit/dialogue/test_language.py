@@ -1,0 +1,85 @@
+"""The files of the language: what is wrong in one is said by name, and each entry is used by somebody."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dialogue
+from dialogue.language import WORDINGS, LanguageError, language
+
+PACKAGE = Path(str(dialogue.__file__)).parent
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+FILES = sorted(str(path.relative_to(PACKAGE / "en").with_suffix("")) for path in PACKAGE.glob("en/**/*.yaml"))
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Yields a file of the language named `written` that a test fills."""
+    (tmp_path / "en").mkdir()
+    monkeypatch.setattr("dialogue.language.files", lambda package: tmp_path)
+    language.cache_clear()
+    yield tmp_path / "en" / "written.yaml"
+    language.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("patterns:\n  hello:\n    - hi(there\n", "en/written.yaml: patterns.hello: is no regular expression"),
+        ("patterns:\n  hello:\n    - hi {whom}\n", "en/written.yaml: the language file has no entry whom"),
+        ("patterns:\n  hello: hi\n", "en/written.yaml: patterns.hello: Input should be a valid tuple"),
+        ("numbers:\n  units:\n    one: uno\n", "en/written.yaml: numbers.units.one: Input should be a valid integer"),
+        ("greetings: [hi]\n", "en/written.yaml: greetings: Extra inputs are not permitted"),
+        ("patterns:\n  hello: [hi]\n  hello: [hey]\n", "en/written.yaml: line 3: the key hello stands twice"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(written: Path, text: str, problem: str) -> None:
+    written.write_text(text, encoding="utf-8")
+    with pytest.raises(LanguageError, match=re.escape(problem)):
+        language("written")
+
+
+def test_a_missing_file_or_entry_is_named(written: Path) -> None:
+    with pytest.raises(LanguageError, match=r"en/written\.yaml: .*No such file"):
+        language("written")
+    written.write_text("words:\n  small: [tiny]\n", encoding="utf-8")
+    with pytest.raises(LanguageError, match="no entry large, but small"):
+        language("written").words["large"]
+
+
+def test_patterns_stand_at_the_edges_of_words(written: Path) -> None:
+    written.write_text(
+        "parts:\n  they: [he, she]\npatterns:\n  said:\n    - '{they} (says|said)'\n    - ^well$\n    - '[$€]'\n",
+        encoding="utf-8",
+    )
+    said = language("written").patterns["said"]
+    assert said.groups == 0
+    assert [bool(said.search(text)) for text in ("so she said", "he saids", "the says", "well", "oh well", "5$")] == [
+        True, False, False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_what_is_said_is_worded_and_each_wording_is_said() -> None:
+    groups = "|".join({deed.partition(".")[0] for deed in WORDINGS})
+    named = set(re.findall(rf'"((?:{groups})\.[a-z_{{}}]+)"', SOURCES))
+    assert {name for name in named if "{" not in name} <= set(WORDINGS)
+    said = re.compile("|".join(re.sub(r"\{\w+\}", "[a-z_]+", re.escape(name).replace("\\", "")) for name in named))
+    assert [deed for deed in WORDINGS if not said.fullmatch(deed)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "wordings" and not name.startswith("intents/")])
+def test_each_entry_of_a_file_is_used(name: str) -> None:
+    assert f'"{name}"' in SOURCES
+    text = (PACKAGE / "en" / f"{name}.yaml").read_text(encoding="utf-8")
+    if name in {"concerns", "topics", "timelines/fixed"} or not re.search(
+        "^(patterns|words|numbers):", text, re.MULTILINE
+    ):
+        return  # their entries are taken one after the other
+    for entry in re.findall(r"^  ([a-z_]+):", text, re.MULTILINE):
+        assert re.search(rf"[\"']{entry}[\"']", SOURCES) or f"{{{entry}}}" in text, entry
+
+
+def test_every_concern_has_an_answer() -> None:
+    assert {f"concern.{concern}" for concern in language("concerns").patterns} < set(WORDINGS)
