@@ -66,6 +66,7 @@ CREATE TABLE persistence.turns (
     agent             varchar(50),
     tier              varchar(50)  NOT NULL,
     interrupted       boolean      NOT NULL,
+    keys_pressed      boolean      NOT NULL,
     filler_played     boolean      NOT NULL,
     partial           boolean      NOT NULL,
     heard_ms          double precision NOT NULL CHECK (heard_ms >= 0),
