@@ -26,7 +26,9 @@ def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
     if figures.isdecimal() and isinstance(pending, RangeQuestion) and pending.kind != "timeline":
         value = float(figures)
         words = Words(keys, text="", clauses=(), asks=False)
-        pressed = Understanding(words, numbers=(Number(value, value, value, end=1),))
+        # As money it is meant as it stands: nobody presses "15" for fifteen thousand.
+        number = Number(value, value, value, money=pending.kind == "money", end=1)
+        pressed = Understanding(words, numbers=(number,))
         fact = read_amount(campaign, pending, pressed, sure=1.0, asked=True)
         if fact is not None:
             return Analysis(quote=keys, words=keys, facts=(fact,))
