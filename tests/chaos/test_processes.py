@@ -103,7 +103,7 @@ async def test_a1_the_orchestrator_dies_again_and_again(stack: LocalStack) -> No
     kill = Processes(stack).kill("agent_orchestrator")
     lines = [BILL, Line(AMOUNT, before=kill), Line(OWNER), Line(SOON, during=kill), Line(MONEY, after=kill)]
     record = await checked(stack, await place_chaos_call(stack, lines))
-    assert {"direct_model", "orchestrator"} <= set(sources(record))
+    assert {"rules", "orchestrator"} <= set(sources(record))
     assert sources(record)[0] == "orchestrator"
     assert record.call.end_reason == "caller_hung_up"
 
@@ -113,7 +113,7 @@ async def test_a1_the_orchestrator_never_comes_back(stack: LocalStack) -> None:
         lines = [BILL, Line(AMOUNT), Line("No, thank you. Goodbye.")]
         call = await place_chaos_call(stack, lines, stay_seconds=4.0)
     record = await checked(stack, call)
-    assert sources(record) == ["direct_model"] * len(sources(record))
+    assert sources(record) == ["rules"] * len(sources(record))
     assert record.turns[0].turn.source == "prompt"
     assert record.call.end_reason == "agent_goodbye"
 
@@ -135,7 +135,7 @@ async def test_a2_the_orchestrator_is_stopped_for_a_while(stack: LocalStack) -> 
     finally:
         await asyncio.gather(*going_on)
     record = await checked(stack, call)
-    assert "direct_model" in sources(record)
+    assert "rules" in sources(record)
     assert sources(record)[-1] == "orchestrator"
 
 
@@ -143,7 +143,7 @@ async def test_a5_the_persistence_service_is_gone_for_a_whole_call(stack: LocalS
     async with kept_dead(stack, "persistence"):
         call = await place_chaos_call(stack, [BILL, Line(AMOUNT)])
         await asyncio.sleep(5)
-    assert "direct_model" not in sources(await checked(stack, call))
+    assert "rules" not in sources(await checked(stack, call))
 
 
 async def test_e1_e5_postgresql_and_redis_die(stack: LocalStack) -> None:
