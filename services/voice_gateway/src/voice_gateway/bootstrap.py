@@ -10,7 +10,7 @@ import grpc
 from prometheus_client import CollectorRegistry
 
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
-from callwright_common.breaker import CircuitBreaker, probe_while_open
+from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns
 from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.failures import ModelFailures
@@ -51,6 +51,9 @@ from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
 
 _logger = get_logger(__name__)
+
+# What is back is taken into use within five seconds; a probe costs a health check.
+_BREAKERS = BreakerSettings(longest_pause=4.0)
 
 _DELIVERY_SECONDS = 3.0
 
@@ -147,7 +150,7 @@ async def running(
     metrics = GatewayMetrics(registry)
     campaigns = load_campaigns(settings.campaigns_dir)
     breakers = {
-        dependency: CircuitBreaker(dependency, clock, on_change=partial(metrics.breaker_changed, dependency))
+        dependency: CircuitBreaker(dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency))
         for dependency in Dependency
     }
     live_calls = LiveCalls(settings.max_concurrent_calls)
