@@ -190,7 +190,9 @@ def test_the_work_of_a_fallback_does_not_grow_with_the_call() -> None:
     assert late.reply.text
 
 
-@pytest.mark.parametrize(("keys", "bill"), [("180", "$180 a month"), ("12", "$12 a month"), ("0", None), ("4500#", None)])
+@pytest.mark.parametrize(
+    ("keys", "bill"), [("180", "$180 a month"), ("12", "$12 a month"), ("0", None), ("4500#", None)]
+)
 def test_keys_pressed_in_a_turn_that_others_answered_mean_what_they_mean_here(keys: str, bill: str | None) -> None:
     here = SpokenCall()
     here.say("lower bills")
