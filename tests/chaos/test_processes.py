@@ -26,8 +26,9 @@ import pytest_asyncio
 
 from callwright_cli.verification.checks import HEARD_TOLERANCE_MS
 from fakes.chaos_calls import ChaosCall, Line, Processes, events_of, place_chaos_call, record_of
+from local_stack.ports import ports_held
 from local_stack.stack import LocalStack
-from local_stack.stack_settings import StackSettings, with_ports_chosen
+from local_stack.stack_settings import StackSettings
 from vocabulary.call_record import CallHistory
 
 pytestmark = [pytest.mark.chaos, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(150)]
@@ -46,14 +47,15 @@ MONEY = "Fifteen thousand dollars."
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
     settings = StackSettings(_env_file=None, campaigns_dir=REPOSITORY / "campaigns")
-    running = LocalStack(with_ports_chosen(settings, evade=True), tmp_path_factory.mktemp("logs"), lambda event: None)
-    try:
-        await running.start()
-        # The gateway fills its speech cache with the fixed texts first.
-        await asyncio.sleep(WARM_UP_SECONDS)
-        yield running
-    finally:
-        await running.stop()
+    with ports_held(settings, evade=True) as free:
+        running = LocalStack(free, tmp_path_factory.mktemp("logs"), lambda event: None)
+        try:
+            await running.start()
+            # The gateway fills its speech cache with the fixed texts first.
+            await asyncio.sleep(WARM_UP_SECONDS)
+            yield running
+        finally:
+            await running.stop()
 
 
 @asynccontextmanager

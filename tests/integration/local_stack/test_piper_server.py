@@ -10,13 +10,13 @@ import pytest
 from fakes.running_servers import started
 from local_stack.errors import LocalStackError
 from local_stack.loopback import free_ports
-from local_stack.piper_server import packaged_voice, piper_command
+from local_stack.piper_server import piper_command, voice_model
 from local_stack.readiness import http_answers
 
 
 def test_the_packaged_voice_speaks(tmp_path: Path) -> None:
     (port,) = free_ports(1)
-    command = piper_command(packaged_voice(), port, os.environ)
+    command = piper_command(voice_model(None), port, os.environ)
 
     async def ask() -> str | None:
         return await http_answers(f"http://127.0.0.1:{port}/info")()
@@ -34,4 +34,4 @@ def test_the_packaged_voice_speaks(tmp_path: Path) -> None:
 
 def test_a_missing_voice_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(LocalStackError, match=r"anna\.onnx"):
-        piper_command(tmp_path / "anna.onnx", 1, {})
+        voice_model(tmp_path / "anna.onnx")

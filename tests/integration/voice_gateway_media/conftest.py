@@ -14,7 +14,7 @@ from loguru import logger as pipecat_log
 from starlette.websockets import WebSocket
 
 from fakes.media_gateway import MediaGateway, ScriptedConversation
-from local_stack.piper_server import packaged_voice, piper_command
+from local_stack.piper_server import piper_command, voice_model
 from voice_gateway.media import mulaw
 from voice_gateway.media.pipeline import MediaModels
 from voice_gateway.media.speech_cache import SpeechCache, Voice
@@ -30,7 +30,7 @@ def piper_url() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = piper_command(packaged_voice(), port, {**os.environ, "OMP_NUM_THREADS": "2"})
+    command = piper_command(voice_model(None), port, {**os.environ, "OMP_NUM_THREADS": "2"})
     with subprocess.Popen(
         command.argv, env=dict(command.environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

@@ -142,7 +142,18 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     for name, reason in [("gone", "No such file or directory"), ("file", "Not a directory")]:
         with pytest.raises(CampaignError) as caught:
             load_campaigns(tmp_path / name)
-        assert str(caught.value) == f"{tmp_path / name}: cannot be read ({reason})"
+        assert str(caught.value) == f"CAMPAIGNS_DIR: {tmp_path / name}: cannot be read ({reason})"
+
+
+def test_two_wrong_files_are_both_named(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("id: 7\n")
+    with pytest.raises(CampaignError) as caught:
+        load_campaigns(tmp_path)
+    assert {line.partition(":")[0] for line in str(caught.value).splitlines()} == {
+        str(tmp_path / "a.yaml"),
+        str(tmp_path / "b.yaml"),
+    }
 
 
 def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:

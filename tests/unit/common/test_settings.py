@@ -1,11 +1,18 @@
-"""Settings come from the environment; a wrong one is named and its value is not shown."""
+"""Settings come from the environment; a wrong one is named, and its value is shown unless it may be a secret."""
 
 from pathlib import Path
 
 import pytest
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 
-from callwright_common.settings import ServiceSettings, load_settings, setting_names, unknown_names
+from callwright_common.settings import (
+    ServiceSettings,
+    SettingsError,
+    env_file_values,
+    load_settings,
+    setting_names,
+    unknown_names,
+)
 
 
 class ExampleSettings(ServiceSettings):
@@ -13,7 +20,9 @@ class ExampleSettings(ServiceSettings):
 
     grpc_listen: str = "127.0.0.1:0"
     turn_timeout_ms: int = Field(1500, ge=100, le=10_000)
-    model_key: str = Field("", validation_alias=AliasChoices("model_key", "OTHER_KEY"))
+    model_key: str = Field("", max_length=3, validation_alias=AliasChoices("model_key", "OTHER_KEY"))
+    api_token: SecretStr = Field(SecretStr(""), max_length=3)
+    cache_url: str = Field("", max_length=3)
 
 
 @pytest.fixture(autouse=True)
@@ -31,15 +40,19 @@ def test_the_environment_overrides_the_defaults(monkeypatch: pytest.MonkeyPatch)
 def test_a_wrong_setting_ends_the_program_and_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("TURN_TIMEOUT_MS", "s3cret")
+    monkeypatch.setenv("TURN_TIMEOUT_MS", "50")
     monkeypatch.setenv("LOG_LEVEL", "CHATTY")
+    monkeypatch.setenv("API_TOKEN", "s3cret")
+    monkeypatch.setenv("OTHER_KEY", "s3cret")
+    monkeypatch.setenv("CACHE_URL", "redis://:s3cret@host")
     with pytest.raises(SystemExit) as caught:
         load_settings(ExampleSettings)
     problems = capsys.readouterr().err
     assert caught.value.code == 2
-    assert "setting TURN_TIMEOUT_MS: " in problems
-    assert "setting LOG_LEVEL: " in problems
     assert "s3cret" not in problems
+    assert "setting TURN_TIMEOUT_MS: Input should be greater than or equal to 100, not '50'\n" in problems
+    assert "setting LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR', not 'CHATTY'\n" in problems
+    assert len(problems.splitlines()) == 5
 
 
 def test_a_misspelt_variable_is_told_wherever_it_stands(
@@ -48,7 +61,7 @@ def test_a_misspelt_variable_is_told_wherever_it_stands(
     monkeypatch.setenv("TURN_TIMEOUT_MSS", "s3cret")
     monkeypatch.setenv("LOGLEVEL", "DEBUG")
     monkeypatch.setenv("log_level", "ERROR")
-    monkeypatch.setenv("OTHER_KEY", "key")
+    monkeypatch.setenv("OTHER_KEY", "k")
     (tmp_path / ".env").write_text("MODEL_KEYS=s3cret\nPERSISTENCE_PORT=1\n")
     assert load_settings(ExampleSettings).turn_timeout_ms == 1500
     problems = capsys.readouterr().err
@@ -63,7 +76,33 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / ".env").write_bytes("LOG_DIR=Café\n".encode("latin-1"))
     with pytest.raises(SystemExit) as caught:
         load_settings(ExampleSettings)
-    assert (caught.value.code, capsys.readouterr().err) == (2, "settings: .env is not text in UTF-8\n")
+    assert (caught.value.code, capsys.readouterr().err) == (2, ".env: is not text in UTF-8\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("LOG LEVEL=INFO", "must be NAME=value"),
+        ("LOG_LEVEL", "must be NAME=value"),
+        ("LOG_LEVEL: INFO", "must be NAME=value"),
+        ("=INFO", "must be NAME=value"),
+        ("export", "must be NAME=value"),
+        ('LOG_LEVEL="INFO', "the quote that opens there is not closed on its line"),
+        ("export LOG_LEVEL='INFO", "the quote that opens there is not closed on its line"),
+    ],
+)
+@pytest.mark.parametrize("after", ["", 'MODEL_KEY="abc"\nTOKEN=x\n', "TOKEN='x'\n"])
+def test_a_malformed_line_of_the_file_is_named(tmp_path: Path, line: str, told: str, after: str) -> None:
+    (tmp_path / ".env").write_text(f"# settings\n\nTURN_TIMEOUT_MS=900 # ms\n{line}\n{after}")
+    with pytest.raises(SettingsError) as caught:
+        env_file_values()
+    assert str(caught.value).splitlines()[0] == f".env: line 4: {told}"
+
+
+def test_every_usual_form_of_a_line_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1\n\n# it's\nexport B = 'x#\"y'\nC=\nD=it's # don't\nE=\"a=b\" # c\n")
+    assert env_file_values() == {"A": "1", "B": 'x#"y', "C": "", "D": "it's", "E": "a=b"}
+    assert env_file_values(tmp_path / "none") == {}
 
 
 def test_unknown_names_are_those_of_no_settings_at_all() -> None:

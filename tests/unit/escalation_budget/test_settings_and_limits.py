@@ -10,7 +10,7 @@ from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.campaign.model import SpeechBudget
 from callwright_common.settings import load_settings
 from escalation_budget.config import Settings
-from escalation_budget.ledger.limits import StartingLimits, campaign_limits
+from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.ledger.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
 
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
@@ -62,13 +62,10 @@ def test_campaigns_have_limits_of_their_own() -> None:
         assert [limits.of(scope, campaign_id) for scope in (*scopes, Scope(ScopeKind.GLOBAL_DAY, DAY))] == expected
 
 
-def test_campaign_files_give_limits_in_the_ledgers_currency() -> None:
-    campaigns = load_campaigns(CAMPAIGNS)
-    for campaign_id, limits in campaign_limits(campaigns, "USD").items():
-        budget = campaigns[campaign_id].budget
-        assert (limits.per_call, limits.per_day) == (budget.per_call, budget.per_day)
-    with pytest.raises(CampaignError, match=r"budget\.currency"):
-        campaign_limits(campaigns, "EUR")
+def test_campaigns_count_in_the_ledgers_currency() -> None:
+    assert load_campaigns(CAMPAIGNS, Settings().problems_with)
+    with pytest.raises(CampaignError, match=r"campaign sunline-solar: budget\.currency: is USD, the ledger counts EUR"):
+        load_campaigns(CAMPAIGNS, Settings(currency="EUR").problems_with)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from local_stack.endpoints import endpoints_of
 from local_stack.stack_parts import StackPlan
-from local_stack.stack_settings import StackSettings, with_ports_chosen
+from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import Part
 
 pytestmark = pytest.mark.usefixtures("without_settings_of_the_user")
@@ -17,7 +17,7 @@ SERVICES = ("escalation_budget", "persistence", "agent_orchestrator", "voice_gat
 
 @pytest.fixture
 def plan(tmp_path: Path) -> StackPlan:
-    return StackPlan(with_ports_chosen(StackSettings(), evade=True), tmp_path)
+    return StackPlan(StackSettings(), tmp_path)
 
 
 def by_name(plan: StackPlan) -> dict[str, Part]:

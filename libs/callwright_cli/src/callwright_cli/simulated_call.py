@@ -38,8 +38,8 @@ CALLED_NUMBER = "+12025550199"
 RECORDS_TIMEOUT_SECONDS = 20.0
 
 
-async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, out: Path) -> int:
-    """Places one call, shows it, writes its files below `out/demo` and checks the records.
+async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path) -> int:
+    """Places one call, shows it, writes its files and checks the records.
 
     Returns:
         0 if the records and the caller's side agree, 1 if not or if the call could not be placed.
@@ -56,7 +56,7 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, out: Path) -
         console.print(f"The call failed: {error}", style="bold red", soft_wrap=True, markup=False)
         return 1
     checks = await verify(record, stream, live, policy, ear)
-    files = write_files(out / "demo", record, stream, policy)
+    files = write_files(folder, record, stream, policy)
     show_result(console, record, checks, files)
     return 0 if all(check.passed for check in checks) else 1
 

@@ -1,19 +1,23 @@
 """Typed settings, read from the environment and from a `.env` file in the working directory."""
 
 import os
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callwright_common.addresses import parse_address
+from callwright_common.campaign import Campaign
 
 _RESEMBLANCE = 0.85
 """How alike a misspelt name and the right one are at least, of 1; the settings of any two services are less so."""
+_SHOWN_CHARACTERS = 60
 
 
 class ServiceSettings(BaseSettings):
@@ -23,7 +27,7 @@ class ServiceSettings(BaseSettings):
 
     grpc_listen: str = Field(description="host:port of the gRPC server; port 0 takes a free one")
     metrics_listen: str = Field("127.0.0.1:0", description="host:port of /metrics; port 0 takes a free one")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="which log lines are written")
     shutdown_grace_seconds: float = Field(10.0, gt=0, le=3600, description="how long requests may finish after SIGTERM")
 
     @field_validator("grpc_listen", "metrics_listen")
@@ -32,29 +36,89 @@ class ServiceSettings(BaseSettings):
         parse_address(value)
         return value
 
+    def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
+        """Returns what of the settings does not fit the campaigns, a line for each."""
+        return []
+
 
 Settings = TypeVar("Settings", bound=BaseSettings)
 
 
+class SettingsError(Exception):
+    """Settings that cannot be used; each line of the text names one, or a line of `.env`, and what is allowed."""
+
+
 def load_settings(kind: type[Settings]) -> Settings:
-    """Reads the settings; ends the program with one line per wrong variable, never showing its value.
+    """Reads the settings; ends the program with one line per wrong variable.
 
     A variable that resembles a setting, but is none, is told on standard error: another program's may do so rightly.
     """
     try:
-        settings = kind()  # pyright: ignore[reportCallIssue]
-    except ValidationError as error:
-        for problem in error.errors(include_input=False, include_context=False, include_url=False):
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"setting {name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)  # noqa: T201
+        in_file = env_file_values()
+        settings = read_settings(kind)
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
-    except UnicodeDecodeError:
-        print("settings: .env is not text in UTF-8", file=sys.stderr)  # noqa: T201
-        raise SystemExit(2) from None
-    for name, meant in unknown_names([*os.environ, *dotenv_values(".env")], [kind]).items():
+    for name, meant in unknown_names([*os.environ, *in_file], [kind]).items():
         if meant:
-            print(f"setting {name}: is unknown and has no effect; did you mean {meant}?", file=sys.stderr)  # noqa: T201
+            print(unknown_setting(name, meant), file=sys.stderr)  # noqa: T201
     return settings
+
+
+def read_settings(kind: type[Settings], **told: Any) -> Settings:
+    """Returns the settings; what is told, by the names of the fields, goes before the environment and `.env`.
+
+    Raises:
+        SettingsError: Some are wrong. A value is shown where it cannot be a secret.
+    """
+    try:
+        return kind(**told)
+    except ValidationError as error:
+        problems = error.errors(include_context=False, include_url=False)
+        raise SettingsError("\n".join(_explained(kind, problem) for problem in problems)) from None
+
+
+def _explained(kind: type[BaseSettings], problem: Mapping[str, Any]) -> str:
+    name = "_".join(str(part) for part in problem["loc"])
+    field = kind.model_fields.get(name)
+    may_be_shown = field is not None and "Secret" not in str(field.annotation) and not name.endswith(("_url", "_key"))
+    found = f", not {str(problem['input'])[:_SHOWN_CHARACTERS]!r}" if may_be_shown else ""
+    told = "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ") + found
+    return f"setting {name.upper()}: {told}"
+
+
+def unknown_setting(name: str, meant: str) -> str:
+    """Returns what is told of a variable that resembles a setting."""
+    return f"setting {name}: is unknown and has no effect; did you mean {meant}?"
+
+
+def env_file_values(path: Path = Path(".env")) -> dict[str, str]:
+    """Returns what a file of settings sets, by name; nothing if it does not exist.
+
+    Raises:
+        SettingsError: A line is not `NAME=value`, or the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            lines = [line for line in parse_stream(file) if line.key is not None or line.error]
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: is not text in UTF-8") from None
+    wrong = [f"{path}: line {line.original.line}: {told}" for line in lines if (told := _malformed(line))]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return {line.key: line.value for line in lines if line.key is not None and line.value is not None}
+
+
+def _malformed(line: Binding) -> str | None:
+    """Returns what is wrong with a line of a file of settings; a value stands on one line."""
+    opened = re.match(r"[^#'\"]*=\s*['\"]", line.original.string)
+    if opened and (line.error or "\n" in (line.value or "")):
+        return "the quote that opens there is not closed on its line"
+    return "must be NAME=value" if line.error or line.value is None else None
 
 
 def setting_names(kind: type[BaseSettings]) -> set[str]:

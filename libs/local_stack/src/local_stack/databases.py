@@ -1,18 +1,11 @@
 """A database of its own for each service that has one."""
 
-from urllib.parse import urlsplit, urlunsplit
-
 import psycopg
 from psycopg import errors, sql
 
 from local_stack.errors import LocalStackError
 
 _CONNECT_SECONDS = 10
-
-
-def database_url(server_url: str, name: str) -> str:
-    """Returns the URL of a database on the server of another database's URL."""
-    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
 
 
 def ensure_database(server_url: str, name: str) -> None:

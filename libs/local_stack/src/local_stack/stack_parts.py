@@ -11,14 +11,15 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from local_stack.child_process import Command
-from local_stack.databases import database_url, ensure_database
+from local_stack.databases import ensure_database
 from local_stack.embedded_postgres import EmbeddedPostgres
 from local_stack.embedded_redis import EmbeddedRedis
 from local_stack.embedded_server import EmbeddedServer
 from local_stack.endpoints import endpoints_of
 from local_stack.loopback import LOOPBACK
-from local_stack.piper_server import packaged_voice, piper_command
+from local_stack.piper_server import piper_command, voice_model
 from local_stack.readiness import grpc_serving, http_answers
+from local_stack.service_environment import service_environments
 from local_stack.stack_settings import StackSettings
 from local_stack.supervisor import Part
 
@@ -51,27 +52,18 @@ class StackPlan:
             settings.postgres_url, EmbeddedPostgres(settings.postgres_data_dir, port=settings.postgres_port)
         )
         self.redis_url = self._url_of(settings.redis_url, EmbeddedRedis(settings.redis_port))
-        self._state_directory = state_directory
+        self._told = service_environments(settings, self.postgres_url, self.redis_url, state_directory)
 
     def parts(self) -> list[Part]:
         """Returns all parts of the stack."""
         parts = [
             *(Part(one.name, one.prepare, partial(asyncio.to_thread, one.missing)) for one in self.embedded),
             Part("piper", self._piper_command, http_answers(f"{self.endpoints.piper_url}/info")),
-            *self._with_tables("escalation_budget", self.endpoints.budget, self.settings.budget_metrics_port),
-            *self._with_tables("persistence", self.endpoints.persistence, self.settings.persistence_metrics_port),
-            self._service(
-                "agent_orchestrator",
-                self.endpoints.orchestrator,
-                self.settings.orchestrator_metrics_port,
-                {"REDIS_URL": self.redis_url, "PERSISTENCE_ADDRESS": self.endpoints.persistence},
-                uses=("redis", "persistence"),
-            ),
+            *self._with_tables("escalation_budget"),
+            *self._with_tables("persistence"),
+            self._service("agent_orchestrator", uses=("redis", "persistence")),
             self._service(
                 "voice_gateway",
-                self.endpoints.gateway,
-                self.settings.gateway_metrics_port,
-                self._gateway_environment(),
                 uses=("redis", "piper", "agent_orchestrator", "escalation_budget", "persistence"),
                 stop_seconds=_GATEWAY_STOP_SECONDS,
             ),
@@ -90,58 +82,29 @@ class StackPlan:
         return server.url()
 
     def _piper_command(self) -> Command:
-        voice = self.settings.piper_voice or packaged_voice()
-        return piper_command(voice, self.settings.piper_port, self._environment({}))
+        return piper_command(voice_model(self.settings.piper_voice), self.settings.piper_port, self._environment({}))
 
-    def _with_tables(self, package: str, address: str, metrics_port: int) -> tuple[Part, Part]:
+    def _with_tables(self, package: str) -> tuple[Part, Part]:
         """Returns the task that brings the tables of a service up to date, and the service."""
-        database = {"DATABASE_URL": database_url(self.postgres_url, package)}
 
         def prepare() -> Command:
             ensure_database(self.postgres_url, package)
-            return _python(package, "migrate", environment=self._environment(database))
+            return _python(package, "migrate", environment=self._environment(self._told[package]))
 
         migration = Part(f"{package}-migration", prepare, None, needs=("postgres",))
-        return migration, self._service(package, address, metrics_port, database, needs=(migration.name,))
+        return migration, self._service(package, needs=(migration.name,))
 
     def _service(
         self,
         package: str,
-        address: str,
-        metrics_port: int,
-        environment: Mapping[str, str],
         *,
         needs: tuple[str, ...] = (),
         uses: tuple[str, ...] = (),
         stop_seconds: float = _SERVICE_STOP_SECONDS,
     ) -> Part:
-        common = {
-            "GRPC_LISTEN": address,
-            "METRICS_LISTEN": f"{LOOPBACK}:{metrics_port}",
-            "CAMPAIGNS_DIR": str(self.settings.campaigns_dir),
-            # A developer who presses Ctrl-C does not wait for requests as long as a rolling deployment does.
-            "SHUTDOWN_GRACE_SECONDS": "3",
-        }
-        command = _python(package, environment=self._environment({**common, **environment}), stop_seconds=stop_seconds)
-        return Part(package, lambda: command, grpc_serving(address), needs, uses)
-
-    def _gateway_environment(self) -> dict[str, str]:
-        environment = {
-            "HTTP_LISTEN": f"{self.settings.listen_host}:{self.settings.gateway_http_port}",
-            "PUBLIC_URL": self.settings.public_url,
-            "TWILIO_AUTH_TOKEN": self.endpoints.twilio_auth_token,
-            "ORCHESTRATOR_ADDRESS": self.endpoints.orchestrator,
-            "BUDGET_ADDRESS": self.endpoints.budget,
-            "PERSISTENCE_ADDRESS": self.endpoints.persistence,
-            "PIPER_URL": self.endpoints.piper_url,
-            "REDIS_URL": self.redis_url,
-            # With more arenas the memory of calls that have ended stays taken.
-            "MALLOC_ARENA_MAX": "2",
-        }
-        if self.settings.postgres_url is None and self.settings.postgres_data_dir is None:
-            # Call events that were not delivered belong to a database that goes with the stack.
-            environment["DATA_DIR"] = str(self._state_directory / "voice_gateway")
-        return environment
+        told = self._told[package]
+        command = _python(package, environment=self._environment(told), stop_seconds=stop_seconds)
+        return Part(package, lambda: command, grpc_serving(told["GRPC_LISTEN"]), needs, uses)
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         return {**os.environ, **_without_proxy_on_loopback(os.environ), "PYTHONUNBUFFERED": "1", **more}

@@ -1,4 +1,4 @@
-"""Settings of the local stack itself, and the ports it takes.
+"""Settings of the local stack itself.
 
 The services read their own settings from the same environment and the same `.env`; what is named here is what they need
 to be told by the stack, because it starts their servers.
@@ -6,17 +6,13 @@ to be told by the stack, because it starts their servers.
 
 import os
 from hashlib import sha256
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
-from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from callwright_common.settings import unknown_names
-from local_stack.errors import LocalStackError
-from local_stack.loopback import LOOPBACK, free_ports, is_free
+from local_stack.loopback import LOOPBACK
 from local_stack.server_account import unprivileged_account
 
 _URL_SCHEMES = {"postgres_url": ("postgresql://", "postgres://"), "redis_url": ("redis://", "rediss://", "unix://")}
@@ -66,28 +62,6 @@ class StackSettings(BaseSettings):
         return value
 
 
-def check_env_file(path: Path = Path(".env")) -> list[str]:
-    """Returns the names that a file sets and nothing reads.
-
-    What the services read is told by the packages that are installed, in the entry points `callwright.settings`.
-
-    Raises:
-        LocalStackError: One of the names resembles a setting.
-    """
-    try:
-        names = dotenv_values(path)
-    except UnicodeDecodeError:
-        raise LocalStackError(f"{path} is not text in UTF-8") from None
-    if not names:
-        return []
-    kinds = [StackSettings, *(point.load() for point in entry_points(group="callwright.settings"))]
-    unknown = unknown_names(names, kinds)
-    misspelt = [f"{path}: {name} is not a setting; did you mean {meant}?" for name, meant in unknown.items() if meant]
-    if misspelt:
-        raise LocalStackError("\n".join(misspelt))
-    return list(unknown)
-
-
 def with_records_kept(settings: StackSettings) -> StackSettings:
     """Returns the settings with a place where the embedded PostgreSQL's data stays, unless they name one.
 
@@ -103,30 +77,3 @@ def with_records_kept(settings: StackSettings) -> StackSettings:
     else:
         folder = Path("/var/lib/callwright") / sha256(os.fsencode(here)).hexdigest()[:12]
     return settings.model_copy(update={"postgres_data_dir": folder / "postgres"})
-
-
-def with_ports_chosen(settings: StackSettings, *, evade: bool) -> StackSettings:
-    """Returns the settings with a port that is free in place of every 0.
-
-    Args:
-        settings: Name the wanted ports.
-        evade: Whether free ports are taken in place of those that are in use or that nobody chose, so that stacks which
-            start at the same time do not meet at the default ports.
-
-    Raises:
-        LocalStackError: Wanted ports are in use and may not be evaded.
-    """
-    names = [name for name in StackSettings.model_fields if name.endswith("_port")]
-    wanted: dict[str, int] = {name: getattr(settings, name) for name in names}
-    taken = [name for name, port in wanted.items() if port and not is_free(port)]
-    if taken and not evade:
-        raise LocalStackError(
-            "\n".join(
-                f"port {wanted[name]} is taken: end what listens there, or choose another port with "
-                f"{name.upper()} in the environment or in .env"
-                for name in taken
-            )
-        )
-    unchosen = set(names) - settings.model_fields_set if evade else set()
-    missing = [name for name, port in wanted.items() if not port or name in taken or name in unchosen]
-    return settings.model_copy(update=dict(zip(missing, free_ports(len(missing)), strict=True)))

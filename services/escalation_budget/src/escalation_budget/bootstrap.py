@@ -10,7 +10,7 @@ from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.database.service import open_service_database
 from callwright_common.service import hosting
 from escalation_budget.config import Settings
-from escalation_budget.ledger.limits import StartingLimits, campaign_limits
+from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.metrics import BudgetMetrics
 from escalation_budget.servicer import EscalationBudgetServicer
 from escalation_budget.sweeper import sweep
@@ -49,10 +49,10 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
 
 
 def _starting_limits(settings: Settings) -> StartingLimits:
-    campaigns = load_campaigns(settings.campaigns_dir) if settings.campaigns_dir else {}
+    campaigns = load_campaigns(settings.campaigns_dir, settings.problems_with) if settings.campaigns_dir else {}
     return StartingLimits(
         call=settings.default_call_limit,
         campaign_day=settings.default_campaign_day_limit,
         global_day=settings.default_global_day_limit,
-        campaigns=campaign_limits(campaigns, settings.currency),
+        campaigns={campaign.id: campaign.budget for campaign in campaigns.values()},
     )

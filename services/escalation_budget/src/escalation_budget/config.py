@@ -1,11 +1,13 @@
 """The settings of the service."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from callwright_common.database.service import DatabaseServiceSettings
+from callwright_common.campaign import Campaign
+from callwright_common.database.settings import DatabaseServiceSettings
 from callwright_common.money import MAX_MICROS, parse_micros
 
 
@@ -31,3 +33,12 @@ class Settings(DatabaseServiceSettings):
     campaigns_dir: Path | None = Field(None, description="campaign files, whose budgets replace the defaults")
     sweep_interval_seconds: float = Field(2.0, gt=0, le=60, description="pause between two looks for ended leases")
     readiness_interval_seconds: float = Field(1.0, gt=0, le=60, description="pause between two looks at PostgreSQL")
+
+    def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
+        """Returns which campaigns count in another currency."""
+        return [
+            f"campaign {campaign.id}: budget.currency: is {campaign.budget.currency}, "
+            f"the ledger counts {self.currency} (CURRENCY)"
+            for campaign in campaigns.values()
+            if campaign.budget.currency != self.currency
+        ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from callwright_common.database.service import DatabaseServiceSettings
+from callwright_common.database.settings import DatabaseServiceSettings
 
 
 class Settings(DatabaseServiceSettings):

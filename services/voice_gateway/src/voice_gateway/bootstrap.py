@@ -148,7 +148,7 @@ async def running(
     """
     clock, registry, readiness = clock or SystemClock(), new_registry(), Readiness()
     metrics = GatewayMetrics(registry)
-    campaigns = load_campaigns(settings.campaigns_dir)
+    campaigns = load_campaigns(settings.campaigns_dir, settings.problems_with)
     breakers = {
         dependency: CircuitBreaker(dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency))
         for dependency in Dependency

@@ -1,12 +1,17 @@
 """The voice gateway's settings."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
+from callwright_common.campaign import Campaign
 from callwright_common.chat_models import Provider
 from callwright_common.settings import ServiceSettings
+
+_HUB_NAME = re.compile(r"[\w.-]*\w(/[\w.-]+)?\Z")
 
 
 class RecordsSettings(BaseSettings):
@@ -70,3 +75,17 @@ class GatewaySettings(RecordsSettings, ServiceSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("whisper_model")
+    @classmethod
+    def _folder_or_hub_name(cls, value: str) -> str:
+        if value and not (Path(value) / "model.bin").is_file() and (Path(value).exists() or not _HUB_NAME.match(value)):
+            raise ValueError("must be a folder that holds model.bin, or a name such as tiny.en or owner/model")
+        return value
+
+    def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
+        """Returns that the default campaign does not exist."""
+        if not self.default_campaign or self.default_campaign in campaigns:
+            return []
+        known = ", ".join(campaigns)
+        return [f"setting DEFAULT_CAMPAIGN: must be one of the campaigns {known}, not {self.default_campaign!r}"]

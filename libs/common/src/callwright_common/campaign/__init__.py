@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -93,29 +93,43 @@ def load_campaign(path: Path) -> Campaign:
     return parse_campaign(text, str(path))
 
 
-def load_campaigns(directory: Path) -> dict[str, Campaign]:
+def load_campaigns(
+    directory: Path, problems_with: Callable[[Mapping[str, Campaign]], list[str]] | None = None
+) -> dict[str, Campaign]:
     """Returns the campaigns of all `*.yaml` and `*.yml` files of a directory by their ids, ordered by file name.
 
+    Args:
+        directory: Holds the files.
+        problems_with: Tells what else keeps them from being used.
+
     Raises:
-        CampaignError: There is no file, one cannot be used, or two claim the same id or called number.
+        CampaignError: There is no file, some cannot be used, or two claim the same id or called number.
     """
     try:
         paths = sorted(path for path in directory.iterdir() if path.suffix.lower() in {".yaml", ".yml"})
     except OSError as error:
-        raise CampaignError(f"{directory}: cannot be read ({error.strerror})") from error
+        raise CampaignError(f"CAMPAIGNS_DIR: {directory}: cannot be read ({error.strerror})") from error
     campaigns: dict[str, Campaign] = {}
     owners: dict[str, Path] = {}
+    problems: list[str] = []
     for path in paths:
         if path.name.startswith("."):
             continue  # what editors and archives leave beside a file
-        campaign = load_campaign(path)
+        try:
+            campaign = load_campaign(path)
+        except CampaignError as error:
+            problems.append(str(error))
+            continue
         for field, key in [("id", campaign.id), *(("numbers", number) for number in campaign.numbers)]:
-            if key in owners:
-                raise CampaignError(f"{path}: {field}: {key} is used by {owners[key]} too")
-            owners[key] = path
+            if owners.setdefault(key, path) != path:
+                problems.append(f"{path}: {field}: {key} is used by {owners[key]} too")
         campaigns[campaign.id] = campaign
+    if problems:
+        raise CampaignError("\n".join(problems))
     if not campaigns:
-        raise CampaignError(f"{directory}: holds no campaign file (*.yaml)")
+        raise CampaignError(f"CAMPAIGNS_DIR: {directory}: holds no campaign file (*.yaml)")
+    if problems_with is not None and (problems := problems_with(campaigns)):
+        raise CampaignError("\n".join(problems))
     return campaigns
 
 

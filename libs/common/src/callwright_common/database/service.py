@@ -1,54 +1,22 @@
-"""Services with a database: their settings, their commands, the database they open."""
+"""Services with a database: their commands, the database they open."""
 
 import argparse
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, Field, PostgresDsn, SecretStr, TypeAdapter
 from sqlalchemy.exc import DBAPIError
 
 from callwright_common.database.migrations import Schema, migrate
 from callwright_common.database.postgres import Database, DatabaseLimits, open_database
 from callwright_common.database.readiness import DatabaseReadiness
+from callwright_common.database.settings import DatabaseServiceSettings
 from callwright_common.logs import configure_logs, get_logger
 from callwright_common.service import ServiceHost, run_service, serve_until
-from callwright_common.settings import ServiceSettings, load_settings
+from callwright_common.settings import load_settings
 
 _logger = get_logger(__name__)
-
-
-def _postgres_url(value: SecretStr) -> SecretStr:
-    try:
-        TypeAdapter(PostgresDsn).validate_python(value.get_secret_value())
-    except ValueError:
-        raise ValueError("must be a URL like postgresql://user:password@host:5432/database") from None
-    return value
-
-
-PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
-"""A libpq URL, which holds a password."""
-
-
-class DatabaseServiceSettings(ServiceSettings):
-    """What every service with a database needs to know."""
-
-    database_url: PostgresUrl = Field(description="postgresql://user:password@host:port/database")
-    database_max_connections: int = Field(10, ge=1, le=200, description="connections to PostgreSQL at most")
-    database_wait_seconds: float = Field(2.0, gt=0, le=60, description="how long work waits for a connection")
-    database_lock_seconds: float = Field(1.5, gt=0, le=60, description="wait for a row that is locked at most")
-    database_statement_seconds: float = Field(5.0, gt=0, le=300, description="after this PostgreSQL ends a statement")
-
-    @property
-    def database_limits(self) -> DatabaseLimits:
-        """The limits of connections and transactions."""
-        return DatabaseLimits(
-            self.database_max_connections,
-            self.database_wait_seconds,
-            self.database_lock_seconds,
-            self.database_statement_seconds,
-        )
 
 
 Settings = TypeVar("Settings", bound=DatabaseServiceSettings)
@@ -62,7 +30,13 @@ async def open_service_database(
     The host must await the condition `callwright_common.database.readiness.CONDITION`.
     """
     url = settings.database_url.get_secret_value()
-    opening = open_database(url, settings.database_limits, host.registry, application=schema.name)
+    limits = DatabaseLimits(
+        settings.database_max_connections,
+        settings.database_wait_seconds,
+        settings.database_lock_seconds,
+        settings.database_statement_seconds,
+    )
+    opening = open_database(url, limits, host.registry, application=schema.name)
     database = await host.stack.enter_async_context(opening)
     readiness = DatabaseReadiness(database, schema, host.registry, host.readiness)
     await host.run_beside("database readiness", lambda: readiness.run(look_seconds))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from callwright_common.campaign import Campaign, CampaignError
 from callwright_common.campaign.model import SpeechBudget
 from escalation_budget.ledger.scopes import Scope, ScopeKind
 
@@ -27,17 +26,3 @@ class StartingLimits:
                 return campaign.per_day if campaign else self.campaign_day
             case ScopeKind.GLOBAL_DAY:
                 return self.global_day
-
-
-def campaign_limits(campaigns: Mapping[str, Campaign], currency: str) -> dict[str, SpeechBudget]:
-    """Returns the limits that campaign files set, by campaign id.
-
-    Raises:
-        CampaignError: naming the campaign that counts in another currency.
-    """
-    for campaign in campaigns.values():
-        if campaign.budget.currency != currency:
-            raise CampaignError(
-                f"campaign {campaign.id}: budget.currency: is {campaign.budget.currency}, the ledger counts {currency}"
-            )
-    return {campaign.id: campaign.budget for campaign in campaigns.values()}

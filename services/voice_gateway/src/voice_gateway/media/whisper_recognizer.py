@@ -69,9 +69,16 @@ class WhisperRecognizer:
     """faster-whisper on the CPU, one utterance at a time, in a thread of its own."""
 
     def __init__(self, model: str = "") -> None:
-        """Loads the model: a directory of CTranslate2 weights, or a model's name; empty takes the packaged weights."""
+        """Loads the model: a directory of CTranslate2 weights, or a model's name; empty takes the packaged weights.
+
+        Raises:
+            OSError: It cannot be loaded.
+        """
         source = model or str(packaged_weights() or "tiny.en")
-        self._model = _ShortContextWhisper(source, device="cpu", compute_type="int8", cpu_threads=_THREADS)
+        try:
+            self._model = _ShortContextWhisper(source, device="cpu", compute_type="int8", cpu_threads=_THREADS)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise OSError(f"WHISPER_MODEL: {source} cannot be loaded: {error}") from error
         self._waiting = 0
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
 

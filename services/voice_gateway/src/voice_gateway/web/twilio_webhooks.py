@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.twiml.voice_response import Connect, Stream, VoiceResponse  # type: ignore[import-untyped]
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
-from callwright_common.campaign import Campaign, CampaignError
+from callwright_common.campaign import Campaign
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from callwright_common.text import clean_text
@@ -76,11 +76,7 @@ class SignatureCheck:
 
 @dataclass(slots=True)
 class VoiceWebhook:
-    """Answers the webhook of a new call.
-
-    Raises:
-        CampaignError: if there is no campaign of the default's name.
-    """
+    """Answers the webhook of a new call."""
 
     campaigns: Mapping[str, Campaign]
     default_campaign: str
@@ -92,10 +88,7 @@ class VoiceWebhook:
     _default: Campaign = field(init=False)
 
     def __post_init__(self) -> None:
-        name = self.default_campaign or next(iter(self.campaigns))
-        if name not in self.campaigns:
-            raise CampaignError(f"DEFAULT_CAMPAIGN: none of the campaigns {', '.join(self.campaigns)} is called so")
-        self._default = self.campaigns[name]
+        self._default = self.campaigns[self.default_campaign or next(iter(self.campaigns))]
 
     def answer(self, form: Mapping[str, str], campaign_id: str, request_url: str) -> str:
         """Returns the TwiML for a call; a replayed webhook gets the same again."""

@@ -1,0 +1,97 @@
+"""What can be known to be wrong before anything is started: the settings of all services, `.env` and the campaigns."""
+
+import os
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from pydantic_settings import BaseSettings
+
+from callwright_common.campaign import CampaignError, load_campaigns
+from callwright_common.settings import (
+    ServiceSettings,
+    Settings,
+    SettingsError,
+    env_file_values,
+    read_settings,
+    setting_names,
+    unknown_names,
+    unknown_setting,
+)
+from local_stack.errors import LocalStackError
+from local_stack.piper_server import voice_model
+from local_stack.service_environment import service_environments
+from local_stack.stack_settings import StackSettings
+
+_ANY_POSTGRES = "postgresql://127.0.0.1/postgres"
+_ANY_REDIS = "redis://127.0.0.1"
+
+
+def checked_settings() -> tuple[StackSettings, list[str]]:
+    """Returns the settings of the stack, and what has no effect, a line for each.
+
+    Raises:
+        SettingsError: One is wrong, or a name in `.env` resembles a setting and is none.
+    """
+    kinds: list[type[BaseSettings]] = [StackSettings, *_service_kinds().values()]
+    in_file = env_file_values()
+    unknown = unknown_names(in_file, kinds)
+    problems = [f".env: {name} is not a setting; did you mean {meant}?" for name, meant in unknown.items() if meant]
+    settings = _read(StackSettings, {}, problems)
+    if settings is None or problems:
+        raise SettingsError("\n".join(problems))
+    remarks = [f".env sets {name}, which nothing reads" for name in unknown]
+    for name, meant in unknown_names(os.environ, kinds).items():
+        remarks += [unknown_setting(name, meant)] if meant else []
+    told = set().union(*_told(settings.model_copy(update={"postgres_data_dir": Path()})).values())
+    for name in sorted((told & set().union(*map(setting_names, kinds))) - setting_names(StackSettings)):
+        if in_file.get(name) or os.environ.get(name):
+            remarks.append(f"setting {name}: has no effect here, the services are told by the stack")
+    return settings, remarks
+
+
+def check_parts(settings: StackSettings) -> None:
+    """Checks what the parts of the stack will read.
+
+    What the services read is told by the packages that are installed, in the entry points `callwright.settings`.
+
+    Raises:
+        SettingsError: A setting of a service, a campaign or the voice cannot be used; tells all problems.
+    """
+    problems: list[str] = []
+    told = _told(settings)
+    services: list[ServiceSettings] = []
+    for package, kind in _service_kinds().items():
+        service = _read(kind, told[package], problems)
+        services += [service] if service else []
+    try:
+        load_campaigns(
+            settings.campaigns_dir, lambda known: [line for one in services for line in one.problems_with(known)]
+        )
+    except CampaignError as error:
+        problems.append(str(error))
+    try:
+        voice_model(settings.piper_voice)
+    except LocalStackError as error:
+        problems.append(str(error))
+    if problems:
+        raise SettingsError("\n".join(dict.fromkeys("\n".join(problems).splitlines())))
+
+
+def _told(settings: StackSettings) -> dict[str, dict[str, str]]:
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else _ANY_REDIS
+    return service_environments(settings, _ANY_POSTGRES, redis_url, Path())
+
+
+def _service_kinds() -> dict[str, type[ServiceSettings]]:
+    """Returns the kind of settings of each service by its package."""
+    return {point.name: point.load() for point in entry_points(group="callwright.settings")}
+
+
+def _read(kind: type[Settings], told: Mapping[str, str], problems: list[str]) -> Settings | None:
+    """Returns settings, None with problems added if some are wrong."""
+    try:
+        return read_settings(kind, **{name.lower(): value for name, value in told.items()})
+    except SettingsError as error:
+        problems.append(str(error))
+        return None
