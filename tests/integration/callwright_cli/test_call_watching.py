@@ -22,7 +22,7 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as gateway_grpc
 from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_view import open_view, show_result
-from callwright_cli.live_watch import LiveCall, watch_call
+from callwright_cli.live_watch import FeatureFlags, LiveCall, watch_call
 from callwright_cli.verification.checks import Check
 from callwright_common.campaign import Factor
 from callwright_common.money import Amount
@@ -70,6 +70,12 @@ class ScriptedGateway(gateway_grpc.GatewayAdminServiceServicer):
             await context.abort(grpc.StatusCode.UNAVAILABLE, "not yet")
         calls = [gateway.LiveCall(call_id="call-0", twilio_call_sid="CA0"), live(conversation.AGENT_CONVERSATION)]
         return gateway.ListLiveCallsResponse(calls=calls)
+
+    async def SetFeatureFlags(
+        self, request: gateway.SetFeatureFlagsRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> gateway.SetFeatureFlagsResponse:
+        assert not request.ListFields()
+        return gateway.SetFeatureFlagsResponse(enable_agent_integration=True, enable_tier_escalation=False)
 
     async def WatchLiveCall(
         self, request: gateway.WatchLiveCallRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -149,6 +155,7 @@ async def test_a_call_is_found_by_its_twilio_id_and_followed_to_its_end() -> Non
         WorkflowState.QUALIFYING,
         Tier.STANDARD,
     )
+    assert call.flags == FeatureFlags(agents=True, escalation=False)
     assert call.agents()["gateway"] == ["conversation", "scheduler"]
     assert set(call.agents()["orchestrator"]) <= {"conversation", "scheduler"}
     assert changes == [1, 2]
@@ -236,10 +243,12 @@ async def test_the_result_names_each_check_with_its_numbers() -> None:
     async with serving() as channel:
         record = await read_finished_call(channel, "call-1", timeout=10, poll_seconds=0)
     checks = [Check("heard time", True, "worst 12 ms"), Check("voice", False, "no switch was recorded")]
+    checks.append(Check("bookings", None, "it is off"))
     show_result(Console(file=output, width=160), record, checks, ["out/demo/call.json"])
 
     text = output.getvalue()
     assert "90 s, 1 turns, ended by agent_goodbye" in text
-    assert "heard time  pass  worst 12 ms" in text
-    assert "voice       FAIL  no switch was recorded" in text
+    assert "heard time  pass     worst 12 ms" in text
+    assert "voice       FAIL     no switch was recorded" in text
+    assert "bookings    skipped  it is off" in text
     assert "out/demo/call.json" in text

@@ -1,11 +1,15 @@
 """The `callwright` command as a user meets it when something is wrong."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+PORTS = ("GATEWAY_HTTP", "GATEWAY_GRPC", "ORCHESTRATOR", "BUDGET", "PERSISTENCE", "PIPER")
 CAMPAIGNS = str(Path(__file__).parents[3] / "campaigns")
 
 
@@ -58,8 +62,7 @@ def test_a_misspelt_setting_in_the_file_ends_the_start_with_the_right_name(tmp_p
 
 def test_a_failure_of_the_system_tells_its_cause(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    ports = ("GATEWAY_HTTP", "GATEWAY_GRPC", "ORCHESTRATOR", "BUDGET", "PERSISTENCE", "PIPER")
-    settings = {"LOG_DIR": "file/log", "CAMPAIGNS_DIR": CAMPAIGNS, **{f"{name}_PORT": "0" for name in ports}}
+    settings = {"LOG_DIR": "file/log", "CAMPAIGNS_DIR": CAMPAIGNS, **{f"{name}_PORT": "0" for name in PORTS}}
     finished = callwright(tmp_path, "run", **settings)
     assert finished.returncode == 1
     assert finished.stderr.startswith("callwright: NotADirectoryError: [Errno 20] Not a directory: 'file/log/run/")
@@ -91,3 +94,41 @@ def test_a_call_without_a_running_system_tells_how_to_start_it(tmp_path: Path) -
         f"callwright: the system is not running: nobody serves at 127.0.0.1:{port} (GATEWAY_GRPC_PORT); "
         "start it with `make run` in another terminal\n"
     )
+
+
+def test_an_interruption_while_the_program_is_loaded_is_told_in_a_word(tmp_path: Path) -> None:
+    program = """
+import sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "callers.policy":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+from callwright_cli.__main__ import main
+sys.exit(main(["run"]))
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (finished.returncode, finished.stdout, finished.stderr) == (130, "", "callwright: interrupted\n")
+
+
+def test_an_interruption_of_the_start_ends_everything_quietly(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "callwright_cli", "demo"],
+        cwd=tmp_path,
+        env={**os.environ, "CAMPAIGNS_DIR": CAMPAIGNS},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        process_group=0,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Starting ")
+        # As a terminal does, to everything that it started in its group.
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stdout.read()
+        assert process.wait(60) == 130
+    assert rest == "\nStopping …\n"
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

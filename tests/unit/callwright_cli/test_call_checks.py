@@ -19,7 +19,7 @@ from callwright_cli.verification.played_replies import PlayedReply
 from fakes import call_records
 from phone_simulator.telephone_audio import SAMPLE_RATE, Samples
 from vocabulary.call_record import CallHistory
-from vocabulary.enums import Agent, EndReason, Tier
+from vocabulary.enums import Agent, EndReason, EscalationOutcome, Tier
 
 DENVER = ZoneInfo("America/Denver")
 AGENTS = [Agent.CONVERSATION, Agent.QUALIFICATION, Agent.QUALIFICATION, Agent.SCHEDULER]
@@ -112,6 +112,19 @@ def test_the_voice_check_fails_without_an_expected_switch() -> None:
     standard = replace(record, turns=tuple(replace(turn, tier=Tier.STANDARD) for turn in record.turns))
     assert not check_voice(standard, played(), expected=True).passed
     assert check_voice(standard, played(), expected=False).passed
+
+
+def test_a_voice_that_the_settings_or_the_budget_keep_from_switching_is_not_checked() -> None:
+    record = call_records.call()
+    standard = replace(record, turns=tuple(replace(turn, tier=Tier.STANDARD) for turn in record.turns))
+    unasked = replace(standard, escalations=())
+    off = check_voice(unasked, played(), expected=True, impossible="ENABLE_TIER_ESCALATION is false")
+    assert (off.passed, off.measured) == (None, "ENABLE_TIER_ESCALATION is false: no switch was recorded")
+    denied = tuple(replace(one, outcome=EscalationOutcome.DENIED_CALL_LIMIT) for one in record.escalations)
+    poor = check_voice(replace(standard, escalations=denied), played(), expected=True)
+    assert (poor.passed, poor.measured) == (None, "the budget: denied_call_limit: no switch was recorded")
+    assert check_voice(record, played(), expected=True, impossible="it is off").passed is False
+    assert check_voice(unasked, played(), expected=True).passed is False
 
 
 def _live(agents: list[Agent]) -> Mapping[str, list[Agent | None]]:

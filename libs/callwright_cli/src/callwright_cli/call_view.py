@@ -20,6 +20,11 @@ from vocabulary.call_record import CallHistory
 from vocabulary.enums import Tier
 
 SHOWN_LINES = 14
+_VERDICTS = {
+    True: Text("pass", "green"),
+    False: Text("FAIL", "bold red"),
+    None: Text("skipped", "yellow"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
     for name in ("check", "", "measured"):
         table.add_column(name, overflow="fold")
     for check in checks:
-        verdict = Text("pass", "green") if check.passed else Text("FAIL", "bold red")
+        verdict = _VERDICTS[check.passed]
         table.add_row(check.name, verdict, check.measured)
     console.print(table)
     console.print("Written: " + ", ".join(files), soft_wrap=True, highlight=False, markup=False)

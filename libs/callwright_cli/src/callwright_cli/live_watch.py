@@ -34,16 +34,26 @@ class LiveTurn:
     first_audio_ms: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureFlags:
+    """What the gateway lets a call do."""
+
+    agents: bool = True
+    escalation: bool = True
+
+
 @dataclass(slots=True)
 class LiveCall:
     """What is known of a running call: nothing until it was found.
 
     Attributes:
+        flags: What the gateway lets new calls do.
         turns: The turns so far by their ids, in order.
         orchestrator_agents: The agent after each change of the workflow's context, in order.
     """
 
     call_id: str = ""
+    flags: FeatureFlags = FeatureFlags()
     agent: Agent | None = None
     state: WorkflowState | None = None
     tier: Tier | None = None
@@ -93,6 +103,10 @@ async def watch_call(
         poll_seconds: Pause between two looks for the call, and before a broken stream is opened again.
     """
     admin = GatewayAdminServiceStub(gateway_channel)
+    with suppress(grpc.aio.AioRpcError):
+        # Flags that are not named stay as they are.
+        flags = await admin.SetFeatureFlags(gateway.SetFeatureFlagsRequest())
+        call.flags = FeatureFlags(flags.enable_agent_integration, flags.enable_tier_escalation)
     while not call.call_id:
         with suppress(grpc.aio.AioRpcError):
             for live in (await admin.ListLiveCalls(gateway.ListLiveCallsRequest(page_size=500))).calls:

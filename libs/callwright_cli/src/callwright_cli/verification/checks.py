@@ -18,14 +18,15 @@ from vocabulary.enums import Agent, EndReason, EscalationOutcome, Tier
 
 HEARD_TOLERANCE_MS = 250
 WORD_ERROR_LIMIT = 0.10
+_NO_SWITCH = "no switch was recorded"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one comparison, with its numbers."""
+    """The outcome of one comparison, with its numbers; None: it cannot hold under the settings and was not made."""
 
     name: str
-    passed: bool
+    passed: bool | None
     measured: str
 
 
@@ -62,15 +63,28 @@ async def check_heard_words(record: CallHistory, played: Mapping[str, PlayedRepl
     )
 
 
-def check_voice(record: CallHistory, played: Mapping[str, PlayedReply], *, expected: bool) -> Check:
-    """Measures the voice before and after the switch to the premium tier, which is expected or must not happen."""
+def check_voice(
+    record: CallHistory, played: Mapping[str, PlayedReply], *, expected: bool, impossible: str = ""
+) -> Check:
+    """Measures the voice before and after the switch to the premium tier.
+
+    Args:
+        record: The call's records.
+        played: The replies as the caller's side played them.
+        expected: Whether the switch is expected; otherwise it must not happen.
+        impossible: Why it cannot happen although it is expected, if a setting forbids it.
+    """
     name = "voice"
     switched = [
         one for one in record.escalations if one.outcome is EscalationOutcome.SWITCHED and one.to_tier is Tier.PREMIUM
     ]
     premium = [turn for turn in record.turns if turn.tier is Tier.PREMIUM]
     if not switched and not premium:
-        return Check(name, not expected, "no switch was recorded")
+        denied = [f"the budget: {one.outcome}" for one in record.escalations if one.outcome.startswith("denied_")]
+        why = impossible or next(iter(denied), "")
+        return Check(name, None if expected and why else not expected, ": ".join(filter(None, [why, _NO_SWITCH])))
+    if impossible:
+        return Check(name, False, f"{impossible}, but {len(switched)} switches were recorded")
     before = measure_voice(_spoken([turn for turn in record.turns if turn.tier is not Tier.PREMIUM], played))
     after = measure_voice(_spoken(premium, played))
     if not switched or before is None or after is None:
