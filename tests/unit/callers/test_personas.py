@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from callers.lines import lines_for
 from callers.personas import FOLDER, PersonaError, find_persona, load_persona, persona_names
@@ -13,6 +14,9 @@ from callwright_common.campaign import Campaign, load_campaign
 REPOSITORY = Path(__file__).parents[3]
 SUNLINE = load_campaign(REPOSITORY / "campaigns" / "sunline-solar.yaml")
 LEDGERLY = load_campaign(REPOSITORY / "tests" / "evals" / "ledgerly.yaml")
+WORDINGS = yaml.safe_load(
+    (REPOSITORY / "libs" / "dialogue" / "src" / "dialogue" / "en" / "wordings.yaml").read_text(encoding="utf-8")
+)["wordings"]
 QUALIFIED = (FOLDER / "qualified.yaml").read_text()
 
 
@@ -117,6 +121,28 @@ def test_own_words_for_a_question_that_the_campaign_does_not_have_are_an_error(t
         PersonaError, match=r"sunline-solar\.questions\.monthly_bil: is not known; did you mean monthly_bill\?"
     ):
         lines_for(find_persona(str(file)), SUNLINE)
+
+
+def test_own_words_for_a_campaign_that_there_is_not_are_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "anna.yaml"
+    file.write_text(QUALIFIED.replace("  sunline-solar:", "  sunline-solr:"))
+    known = [SUNLINE.id, LEDGERLY.id]
+    with pytest.raises(PersonaError, match=r"anna\.yaml: own_words\.sunline-solr: .*; did you mean sunline-solar\?"):
+        find_persona(str(file), known)
+    assert find_persona("qualified", [LEDGERLY.id]).own_words.keys() == {SUNLINE.id}
+
+
+@pytest.mark.parametrize("campaign", [SUNLINE, LEDGERLY], ids=["sunline", "ledgerly"])
+@pytest.mark.parametrize("before", ["", "That is free. ", "So that is Tuesday at 10 in the morning. "])
+@pytest.mark.parametrize("wordings", ["ask_to_book", "shall_i_book"])
+def test_the_question_whether_to_book_is_no_question_of_a_campaign(
+    campaign: Campaign, before: str, wordings: str
+) -> None:
+    for asked in WORDINGS["time"][wordings]:
+        policy = CallerPolicy(find_persona("qualified"), campaign, 1)
+        heard = policy.understand(before + asked)
+        assert heard.subject is Topic.PROPOSAL
+        assert (policy.on_reply(heard).text or "").startswith("Yes, ")
 
 
 def test_a_seed_says_what_it_always_said() -> None:

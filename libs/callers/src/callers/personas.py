@@ -7,7 +7,7 @@ way. `{name}` and the other texts among the facts can stand in every wording, `{
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -133,14 +133,24 @@ def persona_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def find_persona(name: str) -> Persona:
+def find_persona(name: str, campaigns: Collection[str] | None = None) -> Persona:
     """Returns a persona of the package by its name, or of any file by a path that ends with `.yaml`.
 
+    Args:
+        name: Name or path.
+        campaigns: The ids of the campaigns that there are, None for any; a persona of the package may have words for
+            others.
+
     Raises:
-        PersonaError: There is none of that name, or its file cannot be used.
+        PersonaError: There is none of that name, or its file cannot be used or has words for an unknown campaign.
     """
     if name.endswith(".yaml"):
-        return load_persona(Path(name))
+        persona = load_persona(Path(name))
+        known = persona.own_words if campaigns is None else campaigns
+        unknown = [one for one in persona.own_words if one not in known]
+        if unknown:
+            raise PersonaError("\n".join(f"{name}: own_words.{one}: {unknown_name(one, known)}" for one in unknown))
+        return persona
     if name not in persona_names():
         raise PersonaError(
             f"there is no persona {name}; there are {', '.join(persona_names())}, or give a file (*.yaml)"

@@ -79,6 +79,8 @@ class Comprehension:
             return small
         if len(times) > 1:
             return Topic.OFFER
+        if REPLIES["asks_to_book"].search(question):
+            return Topic.PROPOSAL
         asks_for_time = bool(REPLIES["preferred_time"].search(question))
         likely = None if asks_for_time else self._questions.likely(question)
         if times and (likely is None or REPLIES["proposal"].search(question)):

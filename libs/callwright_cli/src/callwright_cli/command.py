@@ -106,7 +106,7 @@ def _policy(settings: StackSettings, chosen: argparse.Namespace) -> CallerPolicy
     campaign_id = chosen.campaign or settings.default_campaign or next(iter(campaigns))
     if campaign_id not in campaigns:
         raise LocalStackError(f"there is no campaign {campaign_id}; there are {', '.join(campaigns)}")
-    return CallerPolicy(find_persona(chosen.persona), campaigns[campaign_id], chosen.seed)
+    return CallerPolicy(find_persona(chosen.persona, campaigns), campaigns[campaign_id], chosen.seed)
 
 
 async def _place_call(endpoints: StackEndpoints, policy: CallerPolicy, chosen: argparse.Namespace) -> int:
