@@ -57,13 +57,21 @@ protos: setup-dev ## generate the Python code of protos/
 protos-check: setup-dev
 	$(BIN)/python protos/generate.py --check
 
-setup: $(VENV)/.runtime
-setup-dev: $(VENV)/.dev
+setup: $(VENV)/.runtime ## install what runs the system into .venv
+setup-dev: $(VENV)/.dev ## install what tests and looks into it as well
 
-# uv installs in seconds what takes pip a minute. It does not read pip's configuration, so an index set there is passed on.
+# Index and certificate as pip knows them, from any of its files or its variables; the nearest wins.
+define pip_settings
+settings="$$($(BIN)/pip config list 2>/dev/null || true)"; \
+	told() { for place in :env: install global; do sed -n "s|^$$place\.$$1='\(.*\)'$$|\1|p" <<<"$$settings"; done | head -n 1; }; \
+	index="$$(told index-url)"; certificate="$$(told cert)"
+endef
+
+# uv installs in seconds what takes pip a minute. It does not read pip's configuration, so what is set there is passed on.
 define install
-	@index="$$($(BIN)/pip config get global.index-url 2>/dev/null || true)"; \
+	@$(pip_settings); \
 	[ -z "$$index" ] || [ -n "$$UV_DEFAULT_INDEX" ] || export UV_DEFAULT_INDEX="$$index"; \
+	[ -z "$$certificate" ] || [ -n "$$SSL_CERT_FILE" ] || export SSL_CERT_FILE="$$certificate"; \
 	export UV_LINK_MODE=copy VIRTUAL_ENV=$(VENV); \
 	$(BIN)/uv pip install --quiet --require-hashes --no-deps $(1) && \
 	$(BIN)/uv pip install --quiet --no-deps $(addprefix --editable ,$(PACKAGES))
@@ -89,7 +97,9 @@ $(VENV)/.python: FORCE
 	rm -rf $(VENV) && "$${wanted#* * }" -m venv $(VENV) && echo "$(CURDIR) $$wanted" >$@
 
 $(BIN)/uv: requirements-installer.lock $(VENV)/.python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
+	@$(pip_settings); \
+	[ -n "$$certificate" ] || [ -z "$$SSL_CERT_FILE" ] || export PIP_CERT="$$SSL_CERT_FILE"; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
 	@touch $@
 
 $(VENV)/.runtime: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) $(VENV)/.python | $(BIN)/uv

@@ -8,7 +8,23 @@ from pathlib import Path
 import pytest
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
-TOOLS = ["bash", "cat", "chmod", "cp", "dirname", "grep", "head", "mkdir", "rm", "sh", "tee", "touch", "yes", "true"]
+TOOLS = [
+    "bash",
+    "cat",
+    "chmod",
+    "cp",
+    "dirname",
+    "grep",
+    "head",
+    "mkdir",
+    "rm",
+    "sed",
+    "sh",
+    "tee",
+    "touch",
+    "yes",
+    "true",
+]
 NEEDS = "Callwright needs Python 3.11 or 3.12 with venv: "
 # Answers what the Makefile asks of a Python, and makes environments in which such a Python lies.
 PYTHON = """#!/bin/sh
@@ -130,9 +146,9 @@ def test_a_machine_without_python_is_told_what_to_install(checkout: Checkout) ->
 
 
 def test_help_needs_no_python(checkout: Checkout) -> None:
-    (checkout.programs / "sed").symlink_to(shutil.which("sed") or "")
     (checkout.programs / "expand").symlink_to(shutil.which("expand") or "")
-    assert "make demo" in checkout.make("help", PYTHON="python3.13").stdout
+    told = checkout.make("help", PYTHON="python3.13").stdout
+    assert {"demo", "run", "call", "test", "setup", "setup-dev"} <= {line.split()[1] for line in told.splitlines()}
 
 
 def test_another_python_than_that_of_the_environment_rebuilds_it(checkout: Checkout) -> None:
@@ -189,3 +205,42 @@ def test_new_locks_are_installed_into_the_environment_that_is_there(checkout: Ch
     later = (checkout.environment / ".runtime").stat().st_mtime + 10
     os.utime(checkout.folder / "requirements.lock", (later, later))
     assert checkout.setup() == "Installing the locked packages\n"
+
+
+@pytest.mark.parametrize(
+    ("listed", "given", "passed_on"),
+    [
+        ("", {}, {}),
+        ("global.index-url='http://a/simple'", {}, {"UV_DEFAULT_INDEX": "http://a/simple"}),
+        ("global.cert='/etc/ca.pem'", {}, {"SSL_CERT_FILE": "/etc/ca.pem"}),
+        (":env:.cert='/my/ca.pem'\nglobal.cert='/etc/ca.pem'", {}, {"SSL_CERT_FILE": "/my/ca.pem"}),
+        ("global.index-url='a'\ninstall.index-url='b'", {}, {"UV_DEFAULT_INDEX": "b"}),
+        (
+            "global.index-url='a'\nglobal.cert='/etc/ca.pem'",
+            {"UV_DEFAULT_INDEX": "mine", "SSL_CERT_FILE": "/mine.pem"},
+            {"UV_DEFAULT_INDEX": "mine", "SSL_CERT_FILE": "/mine.pem"},
+        ),
+    ],
+)
+def test_index_and_certificate_that_pip_knows_are_passed_on_to_uv(
+    checkout: Checkout, listed: str, given: dict[str, str], passed_on: dict[str, str]
+) -> None:
+    checkout.add_python("python3.12", "3.12")
+    checkout.setup()
+    (checkout.environment / "bin" / "pip").write_text(f'#!/bin/sh\ncat <<"END"\n{listed}\nEND\n')
+    noted = checkout.folder / "noted"
+    (checkout.environment / "bin" / "uv").write_text(
+        f'#!/bin/sh\necho "UV_DEFAULT_INDEX=$UV_DEFAULT_INDEX SSL_CERT_FILE=$SSL_CERT_FILE" >{noted}\n'
+    )
+    later = (checkout.environment / ".runtime").stat().st_mtime + 10
+    os.utime(checkout.folder / "requirements.lock", (later, later))
+    checkout.setup(**given)
+    assert dict(word.split("=") for word in noted.read_text().split() if not word.endswith("=")) == passed_on
+
+
+def test_a_certificate_that_only_the_system_is_told_is_passed_on_to_pip(checkout: Checkout) -> None:
+    noted = checkout.folder / "noted"
+    path = checkout.add_python("python3.12", "3.12")
+    path.write_text(path.read_text().replace('"-m pip") ', f'"-m pip") echo "$PIP_CERT" >{noted};'))
+    checkout.setup(SSL_CERT_FILE="/mine.pem")
+    assert noted.read_text() == "/mine.pem\n"
