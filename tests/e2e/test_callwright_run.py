@@ -148,7 +148,7 @@ async def survives_a_kill(command: RunningCommand, name: str) -> int:
 
 async def the_readmes_commands_work(rows: dict[str, tuple[int, str]], call_id: str) -> None:
     addresses = {f"{LOOPBACK}:{port}": grpc_address(rows, name) for name, port in GRPC_PORTS.items()}
-    lines = re.findall(r"^grpcurl (.+)$", (REPOSITORY / "README.md").read_text(), re.MULTILINE)
+    lines = re.findall(r"^\.venv/bin/grpcurl (.+)$", (REPOSITORY / "README.md").read_text(), re.MULTILINE)
     assert len(lines) > len(GRPC_PORTS)
     for line in lines:
         words = [addresses.get(word, word).replace("CALL_ID", call_id) for word in shlex.split(line)]

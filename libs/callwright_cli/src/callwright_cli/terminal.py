@@ -1,5 +1,8 @@
 """What the `callwright` command shows of a running stack."""
 
+import sys
+from pathlib import Path
+
 from rich.console import Console
 
 from local_stack.loopback import LOOPBACK
@@ -9,10 +12,10 @@ from local_stack.supervisor import ProcessEvent
 _HINTS = """
 Webhook, signed with TWILIO_AUTH_TOKEN:   POST {at.http_url}/twilio/voice
 A simulated call, from another terminal:  make call
-A look inside:  grpcurl -plaintext {at.gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
-                grpcurl -plaintext {at.persistence} callwright.persistence.v1.PersistenceService/ListCalls
-                grpcurl -plaintext {at.budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
-                grpcurl -plaintext {at.orchestrator} describe callwright.agent_orchestrator.v1.AgentOrchestratorService
+A look inside:  {grpcurl} -plaintext {at.gateway} callwright.voice_gateway.v1.GatewayAdminService/ListLiveCalls
+                {grpcurl} -plaintext {at.persistence} callwright.persistence.v1.PersistenceService/ListCalls
+                {grpcurl} -plaintext {at.budget} callwright.escalation_budget.v1.EscalationBudgetService/ListBudgets
+                {grpcurl} -plaintext {at.orchestrator} list
 Ctrl-C ends everything.
 """
 
@@ -32,7 +35,7 @@ def show_stack(console: Console, stack: LocalStack, seconds: float) -> None:
 
 def show_hints(console: Console, stack: LocalStack) -> None:
     """Prints how a call gets in and how to look inside."""
-    _print(console, _HINTS.format(at=stack.endpoints).rstrip())
+    _print(console, _HINTS.format(at=stack.endpoints, grpcurl=_grpcurl()).rstrip())
     if stack.settings.postgres_data_dir is not None:
         _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
 
@@ -41,6 +44,14 @@ def show_event(console: Console, event: ProcessEvent) -> None:
     """Prints what happened to a process of the stack."""
     process = f" (pid {event.pid})" if event.pid is not None else ""
     _print(console, f"{event.part}{process} {event.text}", style="yellow")
+
+
+def _grpcurl() -> str:
+    """Returns how to call the grpcurl of the development tools, else that of the path."""
+    installed = Path(sys.executable).with_name("grpcurl")
+    if not installed.exists():
+        return "grpcurl"
+    return str(installed.relative_to(Path.cwd()) if installed.is_relative_to(Path.cwd()) else installed)
 
 
 def _print(console: Console, text: str, style: str | None = None) -> None:
