@@ -102,6 +102,22 @@ def test_a_held_port_is_for_servers_and_for_no_outgoing_connection() -> None:
         outgoing.bind(("127.0.0.1", settings.budget_port))
 
 
+def test_one_port_is_for_one_setting_of_one_stack() -> None:
+    port, other = free_ports(2)
+    twice = with_free_ports(budget_port=port, piper_port=port)
+    problem = rf"port {port} is taken by another setting or another start of Callwright: .* PIPER_PORT"
+    with pytest.raises(LocalStackError, match=problem), ports_held(twice, evade=False):
+        pass
+    with ports_held(with_free_ports(budget_port=other), evade=False):
+        again = with_free_ports(persistence_port=other)
+        with pytest.raises(LocalStackError, match="PERSISTENCE_PORT"), ports_held(again, evade=False):
+            pass
+        with ports_held(StackSettings(persistence_port=port), evade=True) as free:
+            assert free.persistence_port == port
+    with ports_held(with_free_ports(budget_port=other), evade=False) as settings:
+        assert settings.budget_port == other
+
+
 def test_a_taken_port_is_evaded_where_that_is_wanted(taken_port: int) -> None:
     with ports_held(StackSettings(gateway_http_port=taken_port), evade=True) as settings:
         assert settings.gateway_http_port not in {0, taken_port}

@@ -48,6 +48,8 @@ def ports_held(
         for name in sorted(names, key=lambda name: not wanted.get(name)):
             host, port = hosts.get(name, LOOPBACK), wanted.get(name, 0)
             try:
+                if port and not evade:
+                    _claim(held.enter_context(socket.socket(socket.AF_UNIX)), port)
                 holder = _held(host, port, evade=evade, sleep=sleep)
             except OSError as error:
                 problems.append(_problem(name, host, port, error))
@@ -78,6 +80,16 @@ def _held(host: str, port: int, *, evade: bool, sleep: Callable[[float], None]) 
         waited += _LOOK_SECONDS
 
 
+def _claim(claim: socket.socket, port: int) -> None:
+    """Claims a port among the stacks that start on this machine and among the settings of one.
+
+    Raises:
+        OSError: It is claimed already; until a server listens, sockets of several stacks could hold one port.
+    """
+    if sys.platform == "linux":
+        claim.bind(f"\0callwright-port-{port}")
+
+
 def _bound(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     holder = socket.socket(family, kind, protocol)
@@ -104,7 +116,7 @@ def _problem(name: str, host: str, port: int, error: OSError) -> str:
         return f"port {port} is taken by a program that listens there{listeners[0]}: end it, or {other}"
     outgoing = _connections(port, listening=False)
     if not outgoing:
-        return f"port {port} is taken: end what uses it, or {other}"
+        return f"port {port} is taken by another setting or another start of Callwright: end that, or {other}"
     given = f", not one of {'-'.join(_OUTGOING_RANGE.read_text().split())}" if _OUTGOING_RANGE.exists() else ""
     return f"port {port} is taken by an outgoing connection{outgoing[0]}: try again in a minute, or {other}{given}"
 
