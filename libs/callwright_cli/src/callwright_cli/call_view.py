@@ -161,7 +161,7 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
     premium = money(call.premium_cost) if record.escalations else "unused"
     score = call.score.overall if call.score else 0.0
     console.print(
-        f"\nCall {call.call_id}: {seconds:.0f} s, {len(record.turns)} turns, ended by {call.end_reason}, "
+        f"\nCall {call.call_id}: {seconds:.0f} s, {sum(not turn.joined_into for turn in record.turns)} turns, ended by {call.end_reason}, "
         f"outcome {call.outcome}, score {score:.2f}, premium voice {premium}",
         soft_wrap=True,
         highlight=False,
