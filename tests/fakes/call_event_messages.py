@@ -94,6 +94,7 @@ class CallScript:
                 reply_length=to_duration(2.25),
                 filler_played=True,
                 partial=False,
+                joined_into="turn-2",
             )
         )
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
@@ -17,6 +19,7 @@ from fixtures.persistence import PersistenceClient
 from voice_gateway import persistence_client
 from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.quarantine import Quarantine
+from voice_gateway.records.record_format import encode_record
 from voice_gateway.records.spool import SpoolFile
 
 MAX_BYTES = 1 << 24
@@ -57,19 +60,37 @@ async def deliver(client: PersistenceClient, path: Path, refused: set[str]) -> C
     return counts
 
 
-async def replay(client: PersistenceClient, folder: Path) -> dict[str, int]:
-    """Runs the operator's command and returns what it says."""
-    address = f"127.0.0.1:{client.service.grpc_port}"
+async def run_replay(address: str, folder: Path) -> tuple[int | None, list[dict[str, Any]]]:
+    """Runs the operator's command; returns its status and what it says."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "voice_gateway", "replay-quarantine"),
         *("--data-dir", str(folder), "--persistence-address", address),
         stdout=asyncio.subprocess.PIPE,
-        cwd=folder,
     )
     output, _ = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
-    assert process.returncode == 0, output
-    said: dict[str, int] = json.loads(output.splitlines()[-1])
-    return {name: said[name] for name in ("stored", "still_refused", "not_sent", "damaged_bytes")}
+    return process.returncode, [json.loads(line) for line in output.splitlines()]
+
+
+async def replay(client: PersistenceClient, folder: Path) -> dict[str, int]:
+    """Runs the operator's command, which succeeds, and returns what it counts."""
+    status, said = await run_replay(f"127.0.0.1:{client.service.grpc_port}", folder)
+    assert status == 0, said
+    return {name: said[-1][name] for name in ("stored", "still_refused", "not_sent", "damaged_bytes")}
+
+
+async def test_a_replay_of_a_folder_without_records_names_it_and_leaves_nothing(tmp_path: Path) -> None:
+    status, said = await run_replay("127.0.0.1:1", tmp_path)
+    assert (status, said[-1]["data_dir"]) == (1, str(tmp_path))
+    assert await asyncio.to_thread(os.listdir, tmp_path) == []
+
+
+async def test_a_replay_without_the_service_says_so_and_keeps_everything(tmp_path: Path) -> None:
+    path = tmp_path / "call_events.spool"
+    path.touch()
+    Quarantine(path, MAX_BYTES).keep(encode_record(CallScript("call-1").started().SerializeToString()))
+    status, said = await run_replay("127.0.0.1:1", tmp_path)
+    assert (status, said[-1]["not_sent"]) == (1, 1)
+    assert any(line.get("problem") for line in said), said
 
 
 async def test_good_events_of_a_damaged_spool_arrive_and_a_replay_brings_the_rest(

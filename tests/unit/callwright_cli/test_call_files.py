@@ -42,7 +42,17 @@ def test_the_document_has_its_keys_and_survives_json(tmp_path: Path) -> None:
     assert document["score"]["overall"] == 0.82
     assert set(document["score"]["factors"]) == {"intent", "budget", "timeline", "authority", "need"}
     assert list(document["turns"][0]) == [
-        *("turn_id", "caller_text", "reply_text", "heard_text", "agent", "source", "interrupted", "latency_ms"),
+        *(
+            "turn_id",
+            "caller_text",
+            "reply_text",
+            "heard_text",
+            "agent",
+            "source",
+            "interrupted",
+            "joined_into",
+            "latency_ms",
+        ),
     ]
     assert document["turns"][0]["latency_ms"]["reply_audio"] == 860.0
     assert document["bookings"][0]["starts_at"] == "2026-11-24T17:00:00+00:00"

@@ -9,7 +9,7 @@ from callwright_common.money import Amount, format_micros
 from vocabulary.call_events import TurnLatency
 from vocabulary.call_record import CallHistory
 
-_TURN = "turn.turn_id turn.caller_text turn.reply_text turn.heard_text agent turn.source turn.interrupted"
+_TURN = "turn.turn_id turn.caller_text turn.reply_text turn.heard_text agent turn.source turn.interrupted joined_into"
 _TRANSITION = "from_agent to_agent trigger turn_id context_preserved"
 _ESCALATION = (
     "escalation_id turn_id trigger_agent qualification_score from_tier to_tier outcome budget_check_passed "

@@ -60,6 +60,7 @@ class TurnRecorded(Mirror):
         heard_seconds: How much of the reply's audio was heard.
         reply_seconds: How much audio the reply had.
         partial: The reply ended before its last sentence because its stream failed.
+        joined_into: The later turn that holds this turn's words, which went unanswered; empty for most turns.
     """
 
     turn: TurnRecord
@@ -70,6 +71,7 @@ class TurnRecorded(Mirror):
     reply_seconds: float
     filler_played: bool
     partial: bool
+    joined_into: str = ""
 
 
 @mirrors(pb.AgentTransitioned)

@@ -49,6 +49,9 @@ def _serve() -> None:
 
 def _replay(settings: RecordsSettings) -> None:
     configure_logs("voice_gateway", "INFO")
+    if not settings.spool_path.exists():
+        _logger.critical("no gateway keeps its call events in this folder", data_dir=str(settings.data_dir.absolute()))
+        raise SystemExit(1)
     quarantine = Quarantine(settings.spool_path, settings.spool_max_bytes)
     try:
         counts = asyncio.run(_send(quarantine, settings.persistence_address))
@@ -56,7 +59,9 @@ def _replay(settings: RecordsSettings) -> None:
         _logger.critical("another process replays this quarantine")
         raise SystemExit(1) from None
     except OSError as error:
-        _logger.critical("the quarantine cannot be used", error_type=type(error).__name__, problem=error.strerror)
+        _logger.critical(
+            "the quarantine cannot be used", file=error.filename or str(settings.data_dir), problem=error.strerror
+        )
         raise SystemExit(1) from None
     _logger.info(
         "the quarantine was replayed",

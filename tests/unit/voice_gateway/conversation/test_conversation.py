@@ -142,7 +142,11 @@ async def test_an_utterance_that_goes_on_is_one_turn(start_call: Callable[..., A
     in_doubt = call.orchestrator.requests[-1].unsynced_entries[0]
     assert (in_doubt.turn_id, in_doubt.caller_text) == (call.orchestrator.requests[0].turn_id, "")
     assert call.orchestrator.requests[-1].input.utterance.text == "I own the house and my wife decides with me."
-    assert len(call.turns()) == 1
+    # Both are on the record, so that what was decided with the first one names a turn that is there.
+    joined, whole = call.turns()
+    assert (joined.turn.turn_id, joined.turn.caller_text) == (in_doubt.turn_id, "I own the house")
+    assert (joined.joined_into, whole.joined_into) == (whole.turn.turn_id, "")
+    assert call.session.turn_count == 1
 
 
 async def test_words_over_an_answer_nobody_heard_are_one_turn(start_call: Callable[..., Any]) -> None:

@@ -86,7 +86,8 @@ class Conversation:
             self._turns.put_flushed_aside({reply.turn_id for reply in self._on_the_line()})
             self.silence_count = 0
             self._asked_to_repeat = False
-            turn = self._new_turn(Utterance(self._turns.join(text)))
+            turn_id = new_id()
+            turn = self._new_turn(Utterance(self._turns.join(text, turn_id)), turn_id)
             turn.times = times
             self._running.start(turn, self._carry_out(turn, partial(self._reply, turn)))
 
@@ -211,8 +212,8 @@ class Conversation:
 
     # Inside.
 
-    def _new_turn(self, turn_input: TurnInput) -> Turn:
-        turn = Turn(new_id(), turn_input, self._clock.now(), self._clock.monotonic())
+    def _new_turn(self, turn_input: TurnInput, turn_id: str = "") -> Turn:
+        turn = Turn(turn_id or new_id(), turn_input, self._clock.now(), self._clock.monotonic())
         self._turns.add(turn)
         return turn
 

@@ -65,7 +65,7 @@ class OpenTurns:
             self._aside = turn
             if earlier is not None:
                 self._record(earlier)
-        elif turn.spoken:
+        elif turn.spoken or turn.transitions:
             self._record(turn)
 
     def put_flushed_aside(self, on_the_line: Collection[str]) -> None:
@@ -74,8 +74,8 @@ class OpenTurns:
             if turn.turn_id not in on_the_line:
                 self.put_aside(turn)
 
-    def join(self, text: str) -> str:
-        """Returns the caller's words with those of the turn that was put aside ahead of them."""
+    def join(self, text: str, turn_id: str) -> str:
+        """Returns the words of a caller's new turn with those of the turn that was put aside ahead of them."""
         earlier, self._aside = self._aside, None
         if earlier is None:
             return text
@@ -87,6 +87,7 @@ class OpenTurns:
             blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
             self.session.unsynced[earlier.turn_id] = blank
         self.session.dialogue.withdraw(earlier.turn_id)
+        self.recorder.record(replace(earlier.recorded(), joined_into=turn_id))
         return f"{earlier.caller_text} {text}"
 
     def close(self, on_the_line: Collection[HeardReply]) -> None:

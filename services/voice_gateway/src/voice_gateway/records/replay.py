@@ -62,7 +62,7 @@ async def replay(quarantine: Quarantine, store: EventStore) -> ReplayCounts:
             try:
                 await sender.send(events[start : start + _BATCH_RECORDS], refused)
             except ServiceError as error:
-                _logger.error("the persistence service does not answer", reason=error.reason, cause=error.cause)
+                _logger.error("the persistence service does not answer", reason=error.reason, problem=error.message)
                 # What it took of this batch already is skipped next time.
                 kept[before:] = events[start:]
                 counts.not_sent = len(events) - start

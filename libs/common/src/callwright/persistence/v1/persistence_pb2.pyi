@@ -188,12 +188,17 @@ class TurnRecorded(_message.Message):
     REPLY_LENGTH_FIELD_NUMBER: _builtins.int
     FILLER_PLAYED_FIELD_NUMBER: _builtins.int
     PARTIAL_FIELD_NUMBER: _builtins.int
+    JOINED_INTO_FIELD_NUMBER: _builtins.int
     agent: _conversation_pb2.Agent.ValueType
     tier: _conversation_pb2.Tier.ValueType
     filler_played: _builtins.bool
     """A filler was heard before the reply."""
     partial: _builtins.bool
     """The reply ended before its last sentence because its stream failed."""
+    joined_into: _builtins.str
+    """The later turn that holds this turn's words: the caller heard nothing of the reply and went on speaking. What was
+    decided meanwhile names this turn. Empty for a turn that stands for itself.
+    """
     @_builtins.property
     def turn(self) -> _conversation_pb2.TurnRecord: ...
     @_builtins.property
@@ -217,10 +222,11 @@ class TurnRecorded(_message.Message):
         reply_length: _duration_pb2.Duration | None = ...,
         filler_played: _builtins.bool = ...,
         partial: _builtins.bool = ...,
+        joined_into: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["heard", b"heard", "latency", b"latency", "reply_length", b"reply_length", "turn", b"turn"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "filler_played", b"filler_played", "heard", b"heard", "latency", b"latency", "partial", b"partial", "reply_length", b"reply_length", "tier", b"tier", "turn", b"turn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "filler_played", b"filler_played", "heard", b"heard", "joined_into", b"joined_into", "latency", b"latency", "partial", b"partial", "reply_length", b"reply_length", "tier", b"tier", "turn", b"turn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
