@@ -1,6 +1,5 @@
 """The chart, rendered by real Helm and compared with what the services really read and serve."""
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import permutations
