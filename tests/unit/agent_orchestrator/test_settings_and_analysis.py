@@ -3,7 +3,6 @@
 import pytest
 from pydantic import ValidationError
 
-from agent_orchestrator.bootstrap import build_model
 from agent_orchestrator.config import OrchestratorSettings
 from agent_orchestrator.workflow.analysis import recommend
 from callwright_common.campaign import Scoring, Weights
@@ -56,11 +55,11 @@ async def test_each_provider_has_a_model_of_its_own(provider: str, model: str) -
     settings = OrchestratorSettings.model_validate(
         {"llm_provider": provider, "llm_base_url": "http://127.0.0.1:1", "llm_model": ""}
     )
-    built = build_model(settings)
+    built = settings.chat_model(timeout_seconds=8)
     assert built is not None
     assert (built.provider, built.model) == (provider, model)
     await built.aclose()
 
 
 def test_the_offline_agent_needs_no_model() -> None:
-    assert build_model(OrchestratorSettings(llm_provider="offline")) is None
+    assert OrchestratorSettings(llm_provider="offline").chat_model(timeout_seconds=8) is None

@@ -19,6 +19,7 @@ The ConfigMap, headless Service and Deployment of a gRPC service. Takes a dict o
   "SHUTDOWN_GRACE_SECONDS" (toString .values.shutdownGraceSeconds)
   "CAMPAIGNS_DIR" "/etc/callwright/campaigns"
 -}}
+{{- include "callwright.checkSettings" . -}}
 {{- $settings := mergeOverwrite $common .settings .values.settings -}}
 apiVersion: v1
 kind: ConfigMap

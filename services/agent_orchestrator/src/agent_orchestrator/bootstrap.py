@@ -26,8 +26,6 @@ from agent_orchestrator.workflow.router import Router
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaigns
-from callwright_common.chat_models import ChatModel
-from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.rpc.client import open_channel
 from callwright_common.service import ServiceHost, hosting
@@ -42,19 +40,6 @@ class RunningOrchestrator:
 
     grpc_port: int
     metrics_port: int
-
-
-def build_model(settings: OrchestratorSettings) -> ChatModel | None:
-    """Returns the configured chat model; None for the offline agent."""
-    if settings.llm_provider == "offline":
-        return None
-    return open_chat_model(
-        settings.llm_provider,
-        settings.llm_model,
-        api_key=settings.llm_api_key.get_secret_value(),
-        base_url=settings.llm_base_url,
-        timeout_seconds=settings.llm_reply_seconds,
-    )
 
 
 def build_workflow(
@@ -135,7 +120,7 @@ def _workflow(
     host.stack.push_async_callback(channel.close)
     book = PersistenceAppointmentBook(channel, CircuitBreaker("persistence", clock), settings.slots_timeout_seconds)
     words = None
-    if model := build_model(settings):
+    if model := settings.chat_model(timeout_seconds=settings.llm_reply_seconds):
         host.stack.push_async_callback(model.aclose)
         breaker = CircuitBreaker("language_model", clock)
         words = ModelWords(model, breaker, clock, metrics, settings.llm_max_tokens)

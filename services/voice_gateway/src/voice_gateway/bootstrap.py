@@ -12,9 +12,7 @@ from prometheus_client import CollectorRegistry
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns
-from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.failures import ModelFailures
-from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
@@ -245,15 +243,7 @@ async def _real_media(process: _Process, campaigns: dict[str, Campaign]) -> Medi
 async def _direct_model(process: _Process) -> DirectModel:
     settings = process.settings
     first_text, idle = settings.direct_first_text_timeout_ms / 1000, settings.reply_idle_timeout_ms / 1000
-    model: ChatModel | None = None
-    if settings.llm_provider != "offline":
-        model = open_chat_model(
-            settings.llm_provider,
-            settings.llm_model,
-            api_key=settings.llm_api_key.get_secret_value(),
-            base_url=settings.llm_base_url or None,
-            timeout_seconds=max(first_text, idle),
-        )
+    if model := settings.chat_model(timeout_seconds=max(first_text, idle)):
         process.stack.push_async_callback(model.aclose)
         await process.probe(Dependency.DIRECT_MODEL, model.check)
     breaker = process.breakers[Dependency.DIRECT_MODEL]

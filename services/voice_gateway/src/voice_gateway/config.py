@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 from callwright_common.campaign import Campaign
-from callwright_common.chat_models import Provider
+from callwright_common.chat_models.settings import ChatModelSettings
 from callwright_common.settings import ServiceSettings
 
 _HUB_NAME = re.compile(r"[\w.-]*\w(/[\w.-]+)?\Z")
@@ -29,7 +29,7 @@ class RecordsSettings(BaseSettings):
         return self.data_dir / "call_events.spool"
 
 
-class GatewaySettings(RecordsSettings, ServiceSettings):
+class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
     """Settings of the voice gateway; each field is an environment variable of the same name in capitals."""
 
     grpc_listen: str = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
@@ -57,12 +57,6 @@ class GatewaySettings(RecordsSettings, ServiceSettings):
     reply_total_timeout_ms: int = Field(20_000, ge=1000, le=120_000, description="whole turn, analysis included")
     filler_delay_ms: int = Field(650, ge=100, le=5000, description="time without words after which a filler is heard")
 
-    llm_provider: Provider = Field("offline", description="the direct model's provider")
-    llm_base_url: str = Field("", description="base URL of the provider; empty takes the provider's own")
-    llm_model: str = Field("", description="model of the direct model; empty takes the provider's default")
-    llm_api_key: SecretStr = Field(
-        SecretStr(""), validation_alias=AliasChoices("LLM_API_KEY", "OPENAI_API_KEY"), description="key of the provider"
-    )
     direct_first_text_timeout_ms: int = Field(2000, ge=100, le=20_000, description="time to the direct model's words")
 
     piper_url: str = Field("http://127.0.0.1:5000", description="base URL of Piper's HTTP server")

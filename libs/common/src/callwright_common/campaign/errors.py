@@ -35,6 +35,7 @@ _WORDINGS = {
     "less_than": "must be below {lt}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
     "union_tag_not_found": "kind: is missing; it must be one of " + ", ".join(_QUESTION_KINDS),
     "union_tag_invalid": "kind: must be one of " + ", ".join(_QUESTION_KINDS),
 }

@@ -89,6 +89,17 @@ class VoiceWebhook:
 
     def __post_init__(self) -> None:
         self._default = self.campaigns[self.default_campaign or next(iter(self.campaigns))]
+        if self._guesses:
+            _logger.warning(
+                "several campaigns and no DEFAULT_CAMPAIGN: the first one answers numbers that none of them lists",
+                campaign=self._default.id,
+                campaigns=list(self.campaigns),
+            )
+
+    @property
+    def _guesses(self) -> bool:
+        """Whether nobody said which campaign answers a number that none lists."""
+        return not self.default_campaign and len(self.campaigns) > 1
 
     def answer(self, form: Mapping[str, str], campaign_id: str, request_url: str) -> str:
         """Returns the TwiML for a call; a replayed webhook gets the same again."""
@@ -143,14 +154,13 @@ class VoiceWebhook:
             if called_number and called_number in campaign.numbers:
                 self.metrics.campaign_choices.labels(by="number").inc()
                 return campaign
-        is_a_guess = not self.default_campaign and len(self.campaigns) > 1
-        if is_a_guess and called_number:
+        if self._guesses and called_number:
             _logger.warning(
                 "no campaign lists the called number and DEFAULT_CAMPAIGN is empty, so the first campaign answers",
                 last_digits=called_number[-4:],
                 campaign=self._default.id,
             )
-        self.metrics.campaign_choices.labels(by="guess" if is_a_guess else "default").inc()
+        self.metrics.campaign_choices.labels(by="guess" if self._guesses else "default").inc()
         return self._default
 
     def _connect(self, token: str, call: PendingCall, request_url: str) -> str:
