@@ -54,7 +54,8 @@ def test_forward_back_and_forward_gives_the_same_tables(postgres_url: str) -> No
     assert migrate(SCHEMA, postgres_url) == (None, REVISION)
     first = shape(postgres_url)
     assert migrate(SCHEMA, postgres_url) == (REVISION, REVISION)
-    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0001")
+    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0002")
+    assert migrate(SCHEMA, postgres_url, "down") == ("0002", "0001")
     assert migrate(SCHEMA, postgres_url, "down") == ("0001", None)
     assert [row[0] for row in shape(postgres_url)[0]] == ["alembic_version"]
     assert migrate(SCHEMA, postgres_url, "0001") == (None, "0001")

@@ -49,12 +49,12 @@ def _serve() -> None:
 
 def _replay(settings: RecordsSettings) -> None:
     configure_logs("voice_gateway", "INFO")
-    if not settings.spool_path.exists():
-        _logger.critical("no gateway keeps its call events in this folder", data_dir=str(settings.data_dir.absolute()))
-        raise SystemExit(1)
     quarantine = Quarantine(settings.spool_path, settings.spool_max_bytes)
     try:
         counts = asyncio.run(_send(quarantine, settings.persistence_address))
+    except FileNotFoundError:
+        _logger.critical("no gateway keeps its call events in this folder", data_dir=str(settings.data_dir.absolute()))
+        raise SystemExit(1) from None
     except ReplayRunningError:
         _logger.critical("another process replays this quarantine")
         raise SystemExit(1) from None

@@ -28,6 +28,7 @@ class Quarantine:
             max_bytes: Size that `keep` does not exceed.
             files: The operating system.
         """
+        self._spool = spool
         self._path = spool.with_suffix(".quarantine")
         self._taken = spool.with_suffix(".replaying")
         self._max_bytes = max_bytes
@@ -48,8 +49,11 @@ class Quarantine:
 
         Raises:
             ReplayRunningError: if another process does so.
+            FileNotFoundError: if no gateway keeps its events there.
             OSError: if the disk fails.
         """
+        if not (self._spool.exists() or self._path.exists() or self._taken.exists()):
+            raise FileNotFoundError(self._spool)
         with self._locked(".replay-lock", wait=False):
             with self._locked(".quarantine-lock"):
                 if self._taken.exists():

@@ -69,7 +69,6 @@ CREATE TABLE persistence.turns (
     keys_pressed      boolean      NOT NULL,
     filler_played     boolean      NOT NULL,
     partial           boolean      NOT NULL,
-    joined_into       varchar(128),
     heard_ms          double precision NOT NULL CHECK (heard_ms >= 0),
     reply_length_ms   double precision NOT NULL CHECK (reply_length_ms >= 0),
     end_of_turn_ms    double precision CHECK (end_of_turn_ms >= 0),
