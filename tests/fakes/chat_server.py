@@ -23,6 +23,8 @@ class ChatScript:
         hang_before: The index of the piece before which it goes silent for good; None for never.
         cut_before: The index of the piece before which it drops the connection; None for never.
         garbage_before: The index of the piece before which it sends bytes that are no message; None for never.
+        garbage: Those bytes.
+        coding: What it says its errors are compressed with, which they are not; None for nothing.
         after_first: Set, it lets the pieces after the first out.
     """
 
@@ -34,6 +36,8 @@ class ChatScript:
     hang_before: int | None = None
     cut_before: int | None = None
     garbage_before: int | None = None
+    garbage: bytes = b"<html>502</html>"
+    coding: str | None = None
     after_first: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -84,7 +88,8 @@ class ChatServer:
                 await _write_chunk(writer, error + b"\n" if self._protocol == "ollama" else b"data: %s\n\n" % error)
                 return False
             if index == script.garbage_before:
-                await _write_chunk(writer, b"data: <html>502</html>\n\n" if self._protocol == "openai" else b"<html>\n")
+                garbage = script.garbage
+                await _write_chunk(writer, b"data: %s\n\n" % garbage if self._protocol == "openai" else garbage + b"\n")
             await _write_chunk(writer, self._piece(piece))
             await script.after_first.wait()
         await _write_chunk(writer, self._end())
@@ -96,6 +101,8 @@ class ChatServer:
         kind = b"Content-Type: application/json"
         if self.script.retry_after is not None:
             kind += b"\r\nRetry-After: " + self.script.retry_after.encode()
+        if self.script.coding is not None:
+            kind += b"\r\nContent-Encoding: " + self.script.coding.encode()
         writer.write(b"HTTP/1.1 %d Told\r\n%s\r\nContent-Length: %d\r\n\r\n%s" % (status, kind, len(body), body))
         await writer.drain()
         return True

@@ -129,7 +129,8 @@ async def failure(protocol: Protocol, script: ChatScript) -> ModelError:
 )
 async def test_the_answers_of_a_provider_are_told_apart(protocol: Protocol, status: int, kind: str) -> None:
     error = await failure(protocol, ChatScript(status=status))
-    assert (error.kind, error.status, error.code, error.retry_after) == (kind, status, "", None)
+    word = "error" if protocol == "openai" else ""
+    assert (error.kind, error.status, error.code, error.retry_after) == (kind, status, word, None)
     assert "202" not in f"{error}{error.args}"
 
 
@@ -142,6 +143,38 @@ async def test_a_providers_own_word_and_its_wish_for_patience_are_told() -> None
     assert (error.kind, error.code, error.retry_after) == ("bad_request", "", None)
     error = await failure("openai", ChatScript(error_before=0, code="server_error"))
     assert (error.kind, error.status, error.code) == ("server_error", None, "server_error")
+
+
+GARBAGE = (
+    b"[" * 100_000,
+    b'{"choices":' * 100_000,
+    b"9" * 5000,
+    b"null",
+    b"\xff\xfe\x00",
+    b'{"choices": null, "message": null}',
+    b'{"choices": {"a": 1}, "message": []}',
+    b'{"choices": [{"delta": "x"}], "message": "x"}',
+    b'{"choices": [{"delta": {"content": 5}}], "message": {"role": "assistant", "content": 5}}',
+)
+
+
+@PROTOCOLS
+@pytest.mark.parametrize("garbage", GARBAGE, ids=lambda garbage: repr(garbage[:16]))
+async def test_whatever_comes_in_a_stream_is_a_failure_of_the_model(protocol: Protocol, garbage: bytes) -> None:
+    error = await failure(protocol, ChatScript(garbage_before=1, garbage=garbage))
+    assert error.kind == "protocol"
+
+
+@PROTOCOLS
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+async def test_an_answer_that_cannot_be_unpacked_is_a_failure_of_the_model(protocol: Protocol, coding: str) -> None:
+    error = await failure(protocol, ChatScript(status=500, coding=coding))
+    assert error.kind == "protocol"
+
+
+@pytest.mark.parametrize("told", [None, -5, "x", 1.5, [1]])
+def test_what_is_no_count_counts_nothing(told: object) -> None:
+    assert TokenCount.told(told, 4) == TokenCount(0, 4)
 
 
 def test_failures_are_logged_and_counted_without_what_was_said() -> None:

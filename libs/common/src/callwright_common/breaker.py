@@ -197,6 +197,10 @@ async def probe_while_open(
                     await probe()
             except BreakerOpenError:
                 pass  # a request is the probe
+            except ServiceError as error:
+                _logger.warning(
+                    "a dependency is not back", dependency=breaker.dependency, reason=error.reason, cause=error.cause
+                )
             except Exception:
                 _logger.warning("a dependency is not back", dependency=breaker.dependency, exc_info=True)
             else:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import langsmith
 
@@ -24,14 +25,16 @@ from agent_orchestrator.workflow.analysis import LeadAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
-from callwright_common.breaker import CircuitBreaker
+from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
-from callwright_common.rpc.client import open_channel
+from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import ServiceHost, hosting
 from dialogue import Analyzer, RuleAnalyzer
 
 _REDIS_CONNECTIONS = 200
+# What is back is taken into use within five seconds; a probe costs a health check.
+_BREAKERS = BreakerSettings(longest_pause=4.0)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             campaigns=campaigns,
             store=store,
             analyzer=analyzer,
-            workflow=_workflow(host, settings, analyzer, clock, metrics),
+            workflow=await _workflow(host, settings, analyzer, clock, metrics),
             running=RunningTurns(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),
@@ -108,7 +111,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         yield RunningOrchestrator(port, host.metrics_port)
 
 
-def _workflow(
+async def _workflow(
     host: ServiceHost,
     settings: OrchestratorSettings,
     analyzer: Analyzer,
@@ -118,10 +121,12 @@ def _workflow(
     """Returns the graph with what its nodes reach over the network."""
     channel = open_channel(settings.persistence_address, IDEMPOTENT_METHODS)
     host.stack.push_async_callback(channel.close)
-    book = PersistenceAppointmentBook(channel, CircuitBreaker("persistence", clock), settings.slots_timeout_seconds)
+    breaker = CircuitBreaker("persistence", clock, _BREAKERS)
+    await host.run_beside("persistence probe", lambda: probe_while_open(breaker, partial(check_serving, channel)))
+    book = PersistenceAppointmentBook(channel, breaker, settings.slots_timeout_seconds)
     words = None
     if model := settings.chat_model(timeout_seconds=settings.llm_reply_seconds):
         host.stack.push_async_callback(model.aclose)
-        breaker = CircuitBreaker("language_model", clock)
-        words = ModelWords(model, breaker, clock, metrics, settings.llm_max_tokens)
+        # Turns are its probes: a model whose list of models answers may still be silent.
+        words = ModelWords(model, CircuitBreaker("language_model", clock), clock, metrics, settings.llm_max_tokens)
     return build_workflow(analyzer, words, book, clock, metrics)

@@ -21,12 +21,14 @@ from fakes.spoken_line import SpokenLine
 from vocabulary.exchange import CallResult, EndRequest
 from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
-from voice_gateway.calls.live_calls import Apologise, LiveCalls, NotCarriedError, PendingCall
+from voice_gateway.calls.live_calls import Apologise, DialOn, LiveCalls, NotCarriedError, PendingCall
+from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
+from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
 CAMPAIGN = load_campaign(Path(__file__).parents[4] / "campaigns" / "sunline-solar.yaml")
 START = StartMessage("MZ1", "CA1", "AC1")
@@ -119,6 +121,28 @@ async def test_a_call_that_cannot_be_summed_up_gets_its_last_record() -> None:
     await carrying
     ended = spool.events()[-1].call_ended
     assert (ended.end_reason, ended.outcome) == (wire.END_REASON_CALLER_HUNG_UP, wire.OUTCOME_ABANDONED)
+
+
+@pytest.mark.parametrize("part", [Conversation, PremiumVoice])
+async def test_a_call_whose_parts_do_not_close_gets_its_last_record(
+    part: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def close(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(part, "close", close)
+    line = SpokenLine()
+    line.hung_up.set()
+    course, spool = course_of(Media(line), ScriptedOrchestrator())
+    await course.carry(WEBSOCKET, START, PENDING)
+    assert spool.events()[-1].WhichOneof("event") == "call_ended"
+    assert len(course.live_calls) == 0
+
+
+def test_calls_without_an_id_do_not_end_as_each_other() -> None:
+    live_calls = LiveCalls(1)
+    live_calls.note_after_stream("", DialOn("+12025550100"))
+    assert live_calls.take_after_stream("") is None
 
 
 async def test_a_call_that_cannot_be_built_leaves_no_place_and_no_record() -> None:

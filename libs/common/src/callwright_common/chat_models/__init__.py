@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from callwright_common.chat_models.failures import FailureKind, ModelError
 
@@ -27,6 +27,11 @@ class TokenCount:
 
     input_tokens: int
     output_tokens: int
+
+    @classmethod
+    def told(cls, input_tokens: object, output_tokens: object) -> Self:
+        """Returns what a provider tells, nothing for what is no count."""
+        return cls(*(count if isinstance(count, int) and count > 0 else 0 for count in (input_tokens, output_tokens)))
 
 
 class ChatModel(Protocol):

@@ -44,6 +44,7 @@ _KNOWN_CODES = _QUOTA_CODES | {
     "model_not_found",
     "context_length_exceeded",
     "content_filter",
+    "invalid_request_error",
     "server_error",
     "unsupported_parameter",
     "unsupported_value",

@@ -47,7 +47,7 @@ class OpenAIModel:
                         if piece := text.clean(choice.delta.content or ""):
                             yield piece
                     if chunk.usage is not None:
-                        yield TokenCount(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+                        yield TokenCount.told(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
         if not finished:
             raise ModelError("connection")
 
@@ -75,13 +75,13 @@ def _failures() -> Iterator[None]:
     except openai.APIConnectionError:
         raise ModelError("connection") from None
     except openai.APIStatusError as error:
-        raise provider_error(error.status_code, error.code, error.response.headers.get("retry-after")) from None
+        word = error.code or error.type
+        raise provider_error(error.status_code, word, error.response.headers.get("retry-after")) from None
     except openai.APIResponseValidationError:
         raise ModelError("protocol") from None
     except openai.APIError as error:
-        raise provider_error(None, error.code) from None
-    except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-        # A server that speaks something else shows as a wrong shape, wherever the client first trips over it.
+        raise provider_error(None, error.code or error.type) from None
+    except Exception:  # noqa: BLE001 - a server that speaks something else shows as any error, anywhere in the client
         raise ModelError("protocol") from None
 
 

@@ -104,8 +104,12 @@ class CallCourse:
         failed = EndReason.FAILED if media_end is MediaEnd.FAILED else EndReason.CALLER_HUNG_UP
         reason = call.conversation.end_reason or failed
         try:
-            await call.conversation.close()
-            await call.premium_voice.close()
+            for close in (call.conversation.close, call.premium_voice.close):
+                try:
+                    await close()
+                except Exception:
+                    # The last record is written all the same.
+                    _logger.exception("a part of a call did not close")
             self._note_after_stream(session, reason)
             result = await self._result(session, reason)
             call.recorder.record(

@@ -137,8 +137,9 @@ class LiveCalls:
         await self._empty.wait()
 
     def note_after_stream(self, twilio_call_sid: str, after: AfterStream) -> None:
-        """Keeps how a call goes on once its stream is closed."""
-        self._after_stream[twilio_call_sid] = after
+        """Keeps how a call goes on once its stream is closed; calls without an id cannot be told apart."""
+        if twilio_call_sid:
+            self._after_stream[twilio_call_sid] = after
         while len(self._after_stream) > _MAX_ENDINGS:
             self._after_stream.popitem(last=False)
 
