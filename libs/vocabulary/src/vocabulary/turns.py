@@ -10,7 +10,6 @@ from vocabulary.enums import (
     EndReason,
     Expectation,
     ReplySource,
-    TransferReason,
     TransitionTrigger,
 )
 from vocabulary.mirror import Mirror, OneOf, mirrors
@@ -41,7 +40,6 @@ class Utterance(Mirror):
 class Silence(Mirror):
     """The caller said nothing for a while; `count` is 1 for the first silence in a row."""
 
-    duration_seconds: float = 0.0
     count: int = 1
 
 
@@ -101,8 +99,6 @@ class Sentence(Mirror):
 @dataclass(frozen=True, slots=True)
 class Transfer(Mirror):
     """Connect the caller with a human once the reply was heard."""
-
-    reason: TransferReason
 
 
 @mirrors(pb.EndCall)

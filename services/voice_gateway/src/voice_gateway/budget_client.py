@@ -57,9 +57,13 @@ class BudgetClient:
             return _decision(await self._stub.ExtendReservation(request, timeout=_TIMEOUT_SECONDS))
 
     async def settle(self, reservation_id: str, spent: Amount) -> None:
-        """Books what was really spent and frees the rest."""
-        request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=spent.to_proto())
+        """Books what was really spent and frees the rest; a reservation of which nothing was spent is released."""
         async with service_errors():
+            if spent.micros == 0:
+                release = pb.ReleaseReservationRequest(reservation_id=reservation_id)
+                await self._stub.ReleaseReservation(release, timeout=_TIMEOUT_SECONDS)
+                return
+            request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=spent.to_proto())
             await self._stub.SettleReservation(request, timeout=_TIMEOUT_SECONDS)
 
 

@@ -190,20 +190,16 @@ class SyncCallStateResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTEXT_FIELD_NUMBER: _builtins.int
-    REBUILT_FIELD_NUMBER: _builtins.int
-    rebuilt: _builtins.bool
-    """The stored context was lost or older and was rebuilt from the mirror."""
     @_builtins.property
     def context(self) -> _conversation_pb2.WorkflowContext: ...
     def __init__(
         self,
         *,
         context: _conversation_pb2.WorkflowContext | None = ...,
-        rebuilt: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "rebuilt", b"rebuilt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
