@@ -289,7 +289,7 @@ def test_offers_follow_what_the_caller_wants(answer: str, days: set[int]) -> Non
     call = SpokenCall()
     call.say(*ANSWERS, answer)
     times = [call.state.chosen] if call.state.chosen else call.state.offered
-    assert {slot.start.day for slot in times if slot} <= days
+    assert {slot.start_time.day for slot in times if slot} <= days
     assert times
 
 

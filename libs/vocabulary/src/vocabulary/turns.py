@@ -109,6 +109,17 @@ class EndCall(Mirror):
     reason: EndReason
 
 
+@mirrors(pb.Slot)
+@dataclass(frozen=True, slots=True)
+class Slot(Mirror):
+    """A time in a campaign's calendar at which an appointment can be had."""
+
+    slot_id: str
+    campaign_id: str
+    start_time: datetime
+    end_time: datetime
+
+
 @mirrors(pb.Booking)
 @dataclass(frozen=True, slots=True)
 class Booking(Mirror):

@@ -681,36 +681,6 @@ class ListCallEventsResponse(_message.Message):
 Global___ListCallEventsResponse: _TypeAlias = ListCallEventsResponse  # noqa: Y015
 
 @_typing.final
-class Slot(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SLOT_ID_FIELD_NUMBER: _builtins.int
-    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
-    START_TIME_FIELD_NUMBER: _builtins.int
-    END_TIME_FIELD_NUMBER: _builtins.int
-    slot_id: _builtins.str
-    campaign_id: _builtins.str
-    @_builtins.property
-    def start_time(self) -> _timestamp_pb2.Timestamp: ...
-    @_builtins.property
-    def end_time(self) -> _timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        slot_id: _builtins.str = ...,
-        campaign_id: _builtins.str = ...,
-        start_time: _timestamp_pb2.Timestamp | None = ...,
-        end_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Slot: _TypeAlias = Slot  # noqa: Y015
-
-@_typing.final
 class ListFreeSlotsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -753,11 +723,11 @@ class ListFreeSlotsResponse(_message.Message):
     next_page_token: _builtins.str
     """Empty on the last page."""
     @_builtins.property
-    def slots(self) -> _containers.RepeatedCompositeFieldContainer[Global___Slot]: ...
+    def slots(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Slot]: ...
     def __init__(
         self,
         *,
-        slots: _abc.Iterable[Global___Slot] | None = ...,
+        slots: _abc.Iterable[_conversation_pb2.Slot] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
@@ -803,13 +773,13 @@ class HoldSlotResponse(_message.Message):
     SLOT_FIELD_NUMBER: _builtins.int
     HOLD_EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def slot(self) -> Global___Slot: ...
+    def slot(self) -> _conversation_pb2.Slot: ...
     @_builtins.property
     def hold_expire_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
-        slot: Global___Slot | None = ...,
+        slot: _conversation_pb2.Slot | None = ...,
         hold_expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["hold_expire_time", b"hold_expire_time", "slot", b"slot"]  # noqa: Y015
