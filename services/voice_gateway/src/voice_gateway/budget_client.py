@@ -17,9 +17,9 @@ IDEMPOTENT_METHODS = tuple(
 
 _TIMEOUT_SECONDS = 2.0
 _DENIALS = {
-    pb.DENIAL_REASON_CALL_LIMIT: EscalationOutcome.DENIED_CALL_LIMIT,
-    pb.DENIAL_REASON_CAMPAIGN_LIMIT: EscalationOutcome.DENIED_CAMPAIGN_LIMIT,
-    pb.DENIAL_REASON_GLOBAL_LIMIT: EscalationOutcome.DENIED_GLOBAL_LIMIT,
+    number: EscalationOutcome[f"DENIED_{name.removeprefix('DENIAL_REASON_')}"]
+    for name, number in pb.DenialReason.items()
+    if number
 }
 
 
@@ -70,4 +70,4 @@ class BudgetClient:
 def _decision(response: pb.ReserveBudgetResponse | pb.ExtendReservationResponse) -> Granted | Denied:
     if response.WhichOneof("decision") == "reservation":
         return Granted(seconds(response.reservation.lease))
-    return Denied(_DENIALS.get(response.denial.reason, EscalationOutcome.DENIED_GLOBAL_LIMIT))
+    return Denied(_DENIALS.get(response.denial.reason, EscalationOutcome.UNKNOWN))
