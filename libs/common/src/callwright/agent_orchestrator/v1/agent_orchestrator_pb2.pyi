@@ -41,7 +41,7 @@ class ProcessTurnRequest(_message.Message):
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
         """What happened on the line since `base_revision`: what was heard of earlier replies and the turns that a fallback
-        answered. An entry replaces the stored turn with its `turn_id` or is appended.
+        answered, oldest first. An entry replaces the stored turn with its `turn_id` or is appended. The last 100 count.
         """
 
     @_builtins.property

@@ -688,7 +688,7 @@ class KeyPresses(_message.Message):
 
     KEYS_FIELD_NUMBER: _builtins.int
     keys: _builtins.str
-    """One or more of 0-9, *, #."""
+    """1 to 64 of 0-9, *, #."""
     def __init__(
         self,
         *,

@@ -694,9 +694,13 @@ class ListFreeSlotsRequest(_message.Message):
     """1 to 500; 0 means 50."""
     page_token: _builtins.str
     @_builtins.property
-    def from_time(self) -> _timestamp_pb2.Timestamp: ...
+    def from_time(self) -> _timestamp_pb2.Timestamp:
+        """The earliest start; open where it is unset."""
+
     @_builtins.property
-    def to_time(self) -> _timestamp_pb2.Timestamp: ...
+    def to_time(self) -> _timestamp_pb2.Timestamp:
+        """Starts are before this; open where it is unset."""
+
     def __init__(
         self,
         *,
@@ -884,9 +888,13 @@ class GetCampaignReportRequest(_message.Message):
     TO_TIME_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     @_builtins.property
-    def from_time(self) -> _timestamp_pb2.Timestamp: ...
+    def from_time(self) -> _timestamp_pb2.Timestamp:
+        """The earliest start; open where it is unset."""
+
     @_builtins.property
-    def to_time(self) -> _timestamp_pb2.Timestamp: ...
+    def to_time(self) -> _timestamp_pb2.Timestamp:
+        """Starts are before this; open where it is unset."""
+
     def __init__(
         self,
         *,

@@ -55,9 +55,9 @@ class _DegradationLevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Degr
     DEGRADATION_LEVEL_FULL: _DegradationLevel.ValueType  # 1
     """Everything works."""
     DEGRADATION_LEVEL_PARTIAL: _DegradationLevel.ValueType  # 2
-    """No escalation."""
+    """The agents answer, without the premium voice, the records or the direct model."""
     DEGRADATION_LEVEL_MINIMAL: _DegradationLevel.ValueType  # 3
-    """The direct model answers."""
+    """The agents are away: the direct model answers, or the gateway's rules."""
     DEGRADATION_LEVEL_STATIC: _DegradationLevel.ValueType  # 4
     """Only fixed prompts."""
 
@@ -67,9 +67,9 @@ DEGRADATION_LEVEL_UNSPECIFIED: DegradationLevel.ValueType  # 0
 DEGRADATION_LEVEL_FULL: DegradationLevel.ValueType  # 1
 """Everything works."""
 DEGRADATION_LEVEL_PARTIAL: DegradationLevel.ValueType  # 2
-"""No escalation."""
+"""The agents answer, without the premium voice, the records or the direct model."""
 DEGRADATION_LEVEL_MINIMAL: DegradationLevel.ValueType  # 3
-"""The direct model answers."""
+"""The agents are away: the direct model answers, or the gateway's rules."""
 DEGRADATION_LEVEL_STATIC: DegradationLevel.ValueType  # 4
 """Only fixed prompts."""
 Global___DegradationLevel: _TypeAlias = DegradationLevel  # noqa: Y015
