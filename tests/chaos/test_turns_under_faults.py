@@ -39,7 +39,7 @@ from vocabulary.exchange import EscalationRecommendation
 DIED = UnavailableError("UNAVAILABLE", "the server is gone")
 PLAN = CallPlan(first_text=1.5, idle=3.0, filler_delay=0.65, breaker=BreakerSettings())
 NEVER = 3600.0
-WORTH_IT = EscalationRecommendation(True, 0.8, 0.7, Agent.QUALIFICATION, warm_up=False)
+WORTH_IT = EscalationRecommendation(True, 0.8, Agent.QUALIFICATION)
 
 
 def call_on(campaign: Campaign, *scripts: Script, **more: Any) -> Any:

@@ -4,8 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, SlotTakenError
-from dialogue import Slot
-from vocabulary.turns import Booking
+from vocabulary.turns import Booking, Slot
 
 
 class FakeAppointmentBook:
@@ -34,7 +33,7 @@ class FakeAppointmentBook:
         await self._answer()
         first = from_time.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         starts = (first + timedelta(hours=hour) for hour in range(int((to_time - first).total_seconds() // 3600)))
-        slots = (Slot(slot_id=f"{start:%Y%m%d%H}", start=start) for start in starts if 16 <= start.hour < 22)
+        slots = (Slot(f"{start:%Y%m%d%H}", campaign_id, start, start) for start in starts if 16 <= start.hour < 22)
         return tuple(slot for slot in slots if slot.slot_id not in self.taken)[:limit]
 
     async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:

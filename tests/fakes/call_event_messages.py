@@ -74,7 +74,7 @@ class CallScript:
 
     def turn(self, turn_id: str) -> pb.CallEvent:
         return self.event(
-            turn_recorded=pb.TurnRecorded(
+            turn_recorded=conversation.TurnRecorded(
                 turn=conversation.TurnRecord(
                     turn_id=turn_id,
                     caller_text="How much is it?",
@@ -87,7 +87,7 @@ class CallScript:
                 ),
                 agent=conversation.AGENT_QUALIFICATION,
                 tier=conversation.TIER_STANDARD,
-                latency=pb.TurnLatency(
+                latency=conversation.TurnLatency(
                     end_of_turn=to_duration(0.2101), first_text=to_duration(0.012), first_audio=to_duration(0.734567)
                 ),
                 heard=to_duration(1.4),

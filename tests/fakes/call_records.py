@@ -87,6 +87,7 @@ def call() -> CallHistory:
             workflow_context_id="call-1",
             premium_cost=Amount(40_000, "USD"),
             integration_enabled=True,
+            gateway_id="gateway-1",
         ),
         turns=(
             turn(1, agent=Agent.CONVERSATION),

@@ -14,7 +14,7 @@ from callers.voice import CallerVoice
 from callwright.persistence.v1 import persistence_pb2
 from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStub
 from callwright_cli.call_record import read_finished_call
-from callwright_cli.live_watch import LiveCall, watch_call
+from callwright_cli.live_watch import WatchedCall, watch_call
 from callwright_cli.simulated_call import CALLED_NUMBER, CALLER_NUMBER, gateway_endpoint
 from callwright_cli.verification.played_replies import PlayedReply, played_replies
 from callwright_common.rpc.client import open_channel
@@ -68,7 +68,7 @@ class ChaosCall:
 
     ended: list[int] = field(default_factory=list)
     playout: PlayoutBuffer = field(default_factory=PlayoutBuffer)
-    live: LiveCall = field(default_factory=LiveCall)
+    live: WatchedCall = field(default_factory=WatchedCall)
 
     def dead_air(self) -> list[float]:
         """Returns the seconds of silence after each of the caller's lines; infinite where nothing followed."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from callwright.conversation.v1 import conversation_pb2
 from callwright.persistence.v1 import persistence_pb2
 from callwright_common.breaker import BreakerSettings, CircuitBreaker
 from callwright_common.campaign import Campaign
@@ -15,7 +16,7 @@ from dialogue import RuleAnalyzer
 from fakes.budget import FakeBudget
 from fakes.spoken_line import SpokenLine
 from vocabulary.call_events import TierEscalation
-from voice_gateway.calls.live_calls import LiveCall
+from voice_gateway.calls.live_calls import CarriedCall
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.direct_model import DirectModel
@@ -58,15 +59,15 @@ class SilentCall:
     breaker: CircuitBreaker
     notes: list[bool] = field(default_factory=list)
 
-    def live(self) -> LiveCall:
+    def live(self) -> CarriedCall:
         """Returns the call as the gateway lists it."""
-        return LiveCall(self.session, self.conversation, self.premium_voice, self.line, self.recorder)
+        return CarriedCall(self.session, self.conversation, self.premium_voice, self.line, self.recorder)
 
     async def say(self, text: str) -> None:
         now = self.conversation.now()
         await self.conversation.caller_turn(text, SpeechTimes(now - 0.5, now - 0.2, now))
 
-    def turns(self) -> list[persistence_pb2.TurnRecorded]:
+    def turns(self) -> list[conversation_pb2.TurnRecorded]:
         return [event.turn_recorded for event in self.spool.events("turn_recorded")]
 
 

@@ -23,7 +23,8 @@ from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
 from voice_gateway.media.pipeline import CallMedia, MediaModels, build_call_media
 from voice_gateway.media.speech_cache import Voice
 from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
-from voice_gateway.media.twilio_transport import MediaEnd, read_start
+from voice_gateway.media.twilio_protocol import MediaEnd
+from voice_gateway.media.twilio_transport import read_start
 from voice_gateway.metrics import GatewayMetrics
 
 STANDARD = Voice("en_US-joe-medium")
@@ -72,7 +73,7 @@ class ScriptedConversation(FrameProcessor):
     async def reply(self, turn_id: str) -> None:
         if not self.replies:
             return
-        await self.push_frame(ReplyStartedFrame(turn_id=turn_id, tier=self.tier, kind=ReplyKind.ANSWER))
+        await self.push_frame(ReplyStartedFrame(turn_id=turn_id, kind=ReplyKind.ANSWER))
         for text in self.replies.pop(0):
             await self.push_frame(SentenceFrame(text=text, tier=self.tier))
         await self.push_frame(ReplyEndedFrame())

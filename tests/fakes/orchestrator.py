@@ -97,9 +97,7 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
         yield pb.ProcessTurnResponse(
             turn_completed=pb.TurnCompleted(
                 context=self._context(request.call_id, plan.score, request.turn_id),
-                escalation=conversation.EscalationRecommendation(
-                    recommended=plan.recommended, score=plan.score, threshold=0.7
-                ),
+                escalation=conversation.EscalationRecommendation(recommended=plan.recommended, score=plan.score),
             )
         )
 

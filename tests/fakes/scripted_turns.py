@@ -79,9 +79,7 @@ class ScriptedOrchestrator:
             raise
         self._store(request)
         context = self._context(request.call_id, request.campaign_id, request.turn_id, script.dialogue_state)
-        yield TurnCompleted(
-            context, EscalationRecommendation(script.recommended, 0.8, 0.7, Agent.QUALIFICATION, warm_up=False)
-        )
+        yield TurnCompleted(context, EscalationRecommendation(script.recommended, 0.8, Agent.QUALIFICATION))
 
     async def sync_call_state(self, request: SyncRequest, timeout: float) -> WorkflowContext:
         self.syncs.append(request)

@@ -9,7 +9,6 @@ from dialogue import (
     Action,
     Reply,
     RuleAnalyzer,
-    Slot,
     decode_state,
     encode_state,
     initial_state,
@@ -17,7 +16,7 @@ from dialogue import (
     take_turn,
 )
 from vocabulary.qualification import QualificationScore
-from vocabulary.turns import KeyPresses, Opening, Silence, TurnInput, Utterance
+from vocabulary.turns import KeyPresses, Opening, Silence, Slot, TurnInput, Utterance
 
 SOLAR: Campaign = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
 RULES = RuleAnalyzer()
@@ -32,7 +31,7 @@ def free_slots(now: datetime = MONDAY, days: int = 14) -> list[Slot]:
         if day.weekday() < 5:
             for hour in (9, 10, 11, 13, 14, 15, 16):
                 start = day.replace(hour=hour, minute=0)
-                slots.append(Slot(slot_id=f"{start:%m-%d-%H}", start=start))
+                slots.append(Slot(f"{start:%m-%d-%H}", "", start, start))
     return slots
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyEndedFrame, ReplyFrame, ReplyStartedFrame, SentenceFrame
 from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
-from voice_gateway.media.twilio_transport import MediaEnd
+from voice_gateway.media.twilio_protocol import MediaEnd
 
 
 @dataclass
@@ -16,10 +16,13 @@ class SpokenReply:
 
     turn_id: str
     kind: ReplyKind
-    tier: Tier
     sentences: list[str] = field(default_factory=list)
     tiers: list[Tier] = field(default_factory=list)
     ended: bool = False
+
+    @property
+    def tier(self) -> Tier:
+        return self.tiers[0]
 
     @property
     def text(self) -> str:
@@ -59,7 +62,7 @@ class SpokenLine:
         self.listeners.append(listener)
 
     def open_replies(self) -> list[HeardReply]:
-        return [_heard(reply, reply.text, finished=False) for reply in self.replies if id(reply) not in self._heard]
+        return [_heard(reply, reply.text) for reply in self.replies if id(reply) not in self._heard]
 
     async def run(self) -> MediaEnd:
         await self.hung_up.wait()
@@ -76,7 +79,7 @@ class SpokenLine:
         """Takes a frame of a reply, as the voices do."""
         match frame:
             case ReplyStartedFrame():
-                self._begin(SpokenReply(frame.turn_id, frame.kind, frame.tier))
+                self._begin(SpokenReply(frame.turn_id, frame.kind))
             case SentenceFrame():
                 self.replies[-1].sentences.append(frame.text)
                 self.replies[-1].tiers.append(frame.tier)
@@ -98,7 +101,7 @@ class SpokenLine:
         if id(reply) in self._heard:
             return
         self._heard.add(id(reply))
-        heard = _heard(reply, reply.text if text is None else text, finished=True)
+        heard = _heard(reply, reply.text if text is None else text)
         for listener in self.listeners:
             listener(heard)
 
@@ -117,7 +120,7 @@ class SpokenLine:
         return self.answers[number - 1]
 
 
-def _heard(reply: SpokenReply, text: str, *, finished: bool) -> HeardReply:
+def _heard(reply: SpokenReply, text: str) -> HeardReply:
     return HeardReply(
         turn_id=reply.turn_id,
         kind=reply.kind,
@@ -127,5 +130,4 @@ def _heard(reply: SpokenReply, text: str, *, finished: bool) -> HeardReply:
         sent_ms=len(reply.text) * 60,
         interrupted=text != reply.text,
         first_audio_at=1.0,
-        finished_at=2.0 if finished else None,
     )

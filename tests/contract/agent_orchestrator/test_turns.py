@@ -130,13 +130,12 @@ async def test_silence_and_keys_are_answered(orchestrator: OrchestratorClient) -
     await orchestrator.say()
     silence = orchestrator.request()
     silence.input.silence.count = 1
-    silence.input.silence.duration.FromSeconds(8)
     assert (await orchestrator.send(silence)).text
     keys = orchestrator.request()
     keys.input.key_presses.keys = "0"
     answer = await orchestrator.send(keys)
     assert answer.context.agent == conversation.AGENT_HANDOFF
-    assert answer.actions[0].transfer.reason == conversation.TRANSFER_REASON_CALLER_ASKED
+    assert answer.actions[0].HasField("transfer")
 
 
 async def test_a_cancelled_turn_changes_nothing_and_can_be_sent_again(run_orchestrator: RunOrchestrator) -> None:
@@ -254,8 +253,8 @@ def _utterance(text: str) -> dict[str, Any]:
     return _input(utterance=conversation.Utterance(text=text))
 
 
-def _silence(count: int = 1, **duration: int) -> dict[str, Any]:
-    return _input(silence=conversation.Silence(count=count, duration=Duration(**duration)))
+def _silence(count: int) -> dict[str, Any]:
+    return _input(silence=conversation.Silence(count=count))
 
 
 def _keys(keys: str) -> dict[str, Any]:
@@ -275,7 +274,6 @@ BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
     (_utterance("a" * 4001), "input.utterance.text"),
     (_utterance("a\0"), "input.utterance.text"),
     (_silence(count=0), "input.silence.count"),
-    (_silence(seconds=-1), "input.silence.duration"),
     (_keys(""), "input.key_presses.keys"),
     (_keys("12a"), "input.key_presses.keys"),
     ({"unsynced_entries": [told("", "a", "b")]}, "unsynced_entries[0].turn_id"),

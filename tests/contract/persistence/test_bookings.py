@@ -27,17 +27,21 @@ async def booking(run_persistence: RunPersistence, clock: ManualClock) -> AsyncI
         yield client
 
 
-async def free(client: PersistenceClient, **request: object) -> list[pb.Slot]:
+async def free(client: PersistenceClient, **request: object) -> list[conversation.Slot]:
     fields = {"campaign_id": CAMPAIGN, "page_size": 500, **request}
     return list((await client.stub.ListFreeSlots(pb.ListFreeSlotsRequest(**fields))).slots)  # type: ignore[arg-type]
 
 
-async def hold(client: PersistenceClient, slot: pb.Slot, call_id: str, seconds: float = 60) -> pb.HoldSlotResponse:
+async def hold(
+    client: PersistenceClient, slot: conversation.Slot, call_id: str, seconds: float = 60
+) -> pb.HoldSlotResponse:
     request = pb.HoldSlotRequest(slot_id=slot.slot_id, call_id=call_id, hold=to_duration(seconds))
     return await client.stub.HoldSlot(request)
 
 
-async def confirm(client: PersistenceClient, booking_id: str, slot: pb.Slot, call_id: str) -> conversation.Booking:
+async def confirm(
+    client: PersistenceClient, booking_id: str, slot: conversation.Slot, call_id: str
+) -> conversation.Booking:
     request = pb.ConfirmBookingRequest(booking_id=booking_id, slot_id=slot.slot_id, call_id=call_id)
     return (await client.stub.ConfirmBooking(request)).booking
 
@@ -159,7 +163,7 @@ async def test_pages_of_slots_are_complete_and_without_doubles(booking: Persiste
     everything = await free(booking)
     assert len(everything) > 50
     await hold(booking, everything[3], "call-1")
-    seen: list[pb.Slot] = []
+    seen: list[conversation.Slot] = []
     token = ""
     while True:
         request = pb.ListFreeSlotsRequest(campaign_id=CAMPAIGN, page_size=7, page_token=token)

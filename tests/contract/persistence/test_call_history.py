@@ -50,6 +50,7 @@ async def test_what_was_appended_reads_back(persistence: PersistenceClient) -> N
         workflow_context_id="workflow-1",
         premium_cost=Money(currency_code="USD", nanos=412_345_000),
         integration_enabled=True,
+        gateway_id="gateway-1",
     )
     listed = await persistence.stub.ListCallEvents(pb.ListCallEventsRequest(call_id="call-1"))
     assert list(listed.events) == events
@@ -336,7 +337,9 @@ async def test_a_batch_is_neither_empty_nor_endless(persistence: PersistenceClie
 
 async def test_a_message_beyond_the_limit_is_refused(persistence: PersistenceClient) -> None:
     script = CallScript()
-    big = [script.event(turn_recorded=pb.TurnRecorded(turn=conversation.TurnRecord(caller_text="x" * 5_000_000)))]
+    big = [
+        script.event(turn_recorded=conversation.TurnRecorded(turn=conversation.TurnRecord(caller_text="x" * 5_000_000)))
+    ]
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await persistence.append(*big)
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

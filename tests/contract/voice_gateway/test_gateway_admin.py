@@ -24,7 +24,7 @@ from fakes.gateway_calls import CallPlan, silent_call
 from fakes.spoken_line import SpokenLine
 from vocabulary.enums import EscalationOutcome
 from voice_gateway.calls.call_composition import FeatureFlags
-from voice_gateway.calls.live_calls import LiveCall, LiveCalls, NotCarriedError
+from voice_gateway.calls.live_calls import CarriedCall, LiveCalls, NotCarriedError
 from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
@@ -43,7 +43,7 @@ class Admin:
     channel: grpc.aio.Channel
     stack: AsyncExitStack
 
-    async def add_call(self, call_id: str) -> LiveCall:
+    async def add_call(self, call_id: str) -> CarriedCall:
         orchestrator = OrchestratorClient(self.channel)
         plan = CallPlan(call_id=call_id, integrated=False)
         silent = await self.stack.enter_async_context(
@@ -201,9 +201,9 @@ async def test_degradation_tells_the_breakers(admin: Admin) -> None:
 async def test_drain_waits_for_the_calls_within_its_deadline(admin: Admin) -> None:
     await admin.add_call("call-1")
     answer = await admin.stub.Drain(pb.DrainRequest(), timeout=0.6)
-    assert answer.remaining_calls == 1
+    assert answer.remaining_call_count == 1
     with pytest.raises(NotCarriedError):
         admin.calls.check_room()
     draining = asyncio.ensure_future(admin.stub.Drain(pb.DrainRequest(), timeout=5))
     admin.listed["call-1"].close()
-    assert (await draining).remaining_calls == 0
+    assert (await draining).remaining_call_count == 0

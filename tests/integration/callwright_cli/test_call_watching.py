@@ -22,11 +22,12 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as gateway_grpc
 from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_view import open_view, show_result
-from callwright_cli.live_watch import FeatureFlags, LiveCall, watch_call
+from callwright_cli.live_watch import FeatureFlags, WatchedCall, watch_call
 from callwright_cli.verification.checks import Check
 from callwright_common.campaign import Factor
 from callwright_common.money import Amount
 from vocabulary.enums import Agent, EndReason, ReplySource, Tier, WorkflowState
+from vocabulary.live_call import LiveCall
 
 SCORE = conversation.QualificationScore(
     overall=0.5,
@@ -37,11 +38,11 @@ SCORE = conversation.QualificationScore(
 
 def live(*agents: conversation.Agent.ValueType) -> gateway.LiveCall:
     turns = [
-        gateway.LiveTurn(
+        conversation.TurnRecorded(
             turn=conversation.TurnRecord(turn_id=f"t-{number}"),
             agent=agent,
             tier=conversation.TIER_STANDARD,
-            first_audio=Duration(nanos=812_000_000),
+            latency=conversation.TurnLatency(first_audio=Duration(nanos=812_000_000)),
         )
         for number, agent in enumerate(agents)
     ]
@@ -117,12 +118,12 @@ class ScriptedPersistence(persistence_grpc.PersistenceServiceServicer):
             score=SCORE,
             premium_cost=Money(currency_code="USD", nanos=40_000_000),
         )
-        turn = persistence.TurnRecorded(
+        turn = conversation.TurnRecorded(
             turn=conversation.TurnRecord(turn_id="t-1", heard_text="Hello.", source=conversation.REPLY_SOURCE_PROMPT),
             agent=conversation.AGENT_OBJECTION_HANDLER,
             tier=conversation.TIER_PREMIUM,
             heard=Duration(seconds=1, nanos=250_000_000),
-            latency=persistence.TurnLatency(end_of_turn=Duration(nanos=300_000_000), synthesis=Duration()),
+            latency=conversation.TurnLatency(end_of_turn=Duration(nanos=300_000_000), synthesis=Duration()),
         )
         transition = conversation.AgentTransition(to_agent=conversation.AGENT_CONVERSATION, turn_id="t-1")
         return persistence.GetCallResponse(call=call, turns=[turn], transitions=[transition])
@@ -144,7 +145,7 @@ async def serving(*, ends: bool = True) -> AsyncIterator[grpc.aio.Channel]:
 
 
 async def test_a_call_is_found_by_its_twilio_id_and_followed_to_its_end() -> None:
-    call = LiveCall()
+    call = WatchedCall()
     changes: list[int] = []
     async with serving() as channel:
         await watch_call(call, "CA1", channel, channel, lambda: changes.append(len(call.turns)), poll_seconds=0)
@@ -159,7 +160,7 @@ async def test_a_call_is_found_by_its_twilio_id_and_followed_to_its_end() -> Non
     assert call.agents()["gateway"] == ["conversation", "scheduler"]
     assert set(call.agents()["orchestrator"]) <= {"conversation", "scheduler"}
     assert changes == [1, 2]
-    assert call.turns["t-0"].first_audio_ms == pytest.approx(812)
+    assert call.turns["t-0"].latency.first_audio == pytest.approx(0.812)
     assert call.score is not None
     assert [(one.factor, one.value) for one in call.score.factors] == [(Factor.BUDGET, 0.5)]
 
@@ -207,8 +208,8 @@ async def test_a_call_whose_end_is_never_stored_is_an_error() -> None:
 async def test_the_view_prints_who_said_what_and_what_the_services_report() -> None:
     output = StringIO()
     console = Console(file=output, width=200)
-    call = LiveCall()
-    call.update(live(conversation.AGENT_QUALIFICATION))
+    call = WatchedCall()
+    call.update(LiveCall.from_proto(live(conversation.AGENT_QUALIFICATION)))
     with open_view(console, call, "a call") as view:
         view.changed()
         view.changed()
@@ -228,8 +229,8 @@ async def test_the_view_prints_who_said_what_and_what_the_services_report() -> N
 async def test_the_terminal_view_shows_words_score_and_factors() -> None:
     output = StringIO()
     console = Console(file=output, width=120, height=40, force_terminal=True, color_system=None)
-    call = LiveCall()
-    call.update(live(conversation.AGENT_QUALIFICATION))
+    call = WatchedCall()
+    call.update(LiveCall.from_proto(live(conversation.AGENT_QUALIFICATION)))
     with open_view(console, call, "a call") as view:
         view.spoken(Spoken(Speaker.AGENT, "How much is it?", 8000, 16000))
 

@@ -17,7 +17,7 @@ from fakes.tcp_proxy import TcpProxy
 from fakes.twiml import stream_of
 from fixtures.agent_orchestrator import RunOrchestrator
 from fixtures.persistence import PersistenceClient
-from voice_gateway.calls.live_calls import LiveCall
+from voice_gateway.calls.live_calls import CarriedCall
 from voice_gateway.conversation.turn import SpeechTimes
 
 LINES = (
@@ -42,7 +42,7 @@ class System:
     records: PersistenceClient
 
     @asynccontextmanager
-    async def call(self, **fields: str) -> AsyncIterator[LiveCall]:
+    async def call(self, **fields: str) -> AsyncIterator[CarriedCall]:
         """Places a call; it must have ended at the end."""
         url, parameters = stream_of((await self.gateway.post("/twilio/voice", "CA 7", **fields)).text)
         calls = self.gateway.running.live_calls
@@ -55,7 +55,7 @@ class System:
                 yield calls.all()[0]
                 await calls.wait_empty()
 
-    async def goes_on(self, call: LiveCall, number: int) -> bool:
+    async def goes_on(self, call: CarriedCall, number: int) -> bool:
         """Waits until an answer was heard and its turn is over; returns False if the call has ended."""
         await self.media.lines[0].answer(number)
         while call.conversation.busy:  # noqa: ASYNC110 - the turn is stored within some steps of the event loop
@@ -80,7 +80,7 @@ class System:
                 await asyncio.sleep(0.05)
 
 
-async def say(call: LiveCall, text: str) -> None:
+async def say(call: CarriedCall, text: str) -> None:
     now = call.conversation.now()
     await call.conversation.caller_turn(text, SpeechTimes(now, now, now))
 

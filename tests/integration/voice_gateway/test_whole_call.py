@@ -192,9 +192,7 @@ async def test_a_draining_gateway_takes_no_call(start_gateway: Callable[..., Any
 
 
 async def test_a_transferred_call_is_dialled_on_when_its_stream_ends(start_gateway: Callable[..., Any]) -> None:
-    transfer = conversation_pb2.CallAction(
-        transfer=conversation_pb2.Transfer(reason=conversation_pb2.TRANSFER_REASON_CALLER_ASKED)
-    )
+    transfer = conversation_pb2.CallAction(transfer=conversation_pb2.Transfer())
     async with orchestrator(Plan(["I connect you."], actions=[transfer])) as fake:
         gateway = await start_gateway(orchestrator_address=fake.address)
         await phone(gateway, [b"\xff" * 160] * 250, max_drain_s=2.0, quiet_period_s=0.5)

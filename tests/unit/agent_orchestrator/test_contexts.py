@@ -18,7 +18,7 @@ from agent_orchestrator.contexts.context_codec import (
 from agent_orchestrator.contexts.reconciliation import take_in
 from callwright_common.campaign import load_campaign
 from dialogue import RuleAnalyzer
-from vocabulary.enums import Agent, EndReason, Expectation, Outcome, ReplySource, TransferReason, TransitionTrigger
+from vocabulary.enums import Agent, EndReason, Expectation, Outcome, ReplySource, TransitionTrigger
 from vocabulary.exchange import CallResult, EscalationRecommendation
 from vocabulary.turns import AgentTransition, Booking, EndCall, Question, Sentence, Transfer, TurnRecord
 
@@ -52,11 +52,9 @@ def completed(turn_id: str, revision: int) -> CompletedTurn:
         ),
         sentences=(Sentence("Hi."), Sentence("How much is it?", BILL)),
         booking=Booking("booking-1", "slot-1", "call-1", CAMPAIGN.id, NOW, NOW, NOW),
-        transfer=Transfer(TransferReason.OPERATOR),
+        transfer=Transfer(),
         end_call=EndCall(EndReason.OPERATOR),
-        escalation=EscalationRecommendation(
-            recommended=False, score=0.1, threshold=0.7, trigger_agent=Agent.CONVERSATION, warm_up=False
-        ),
+        escalation=EscalationRecommendation(recommended=False, score=0.1, trigger_agent=Agent.CONVERSATION),
     )
 
 

@@ -19,7 +19,7 @@ from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
 from dialogue import DialogueState, RuleAnalyzer, initial_state
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock
-from vocabulary.enums import AGENTS, Agent, EndReason, Expectation, TransferReason, WorkflowState
+from vocabulary.enums import AGENTS, Agent, EndReason, Expectation, WorkflowState
 from vocabulary.exchange import SpeechCompleted, TurnEvent
 from vocabulary.turns import AgentTransition, Booking, EndCall, Opening, Sentence, Transfer, TurnInput, Utterance
 
@@ -180,7 +180,7 @@ async def test_a_model_words_what_is_free_and_never_what_binds() -> None:
     prompts = len(talk.model.requests)
     human, _ = await talk.say("let me talk to a human")
     assert spoken(human) == CAMPAIGN.handoff.announce
-    assert actions(human) == [Transfer(TransferReason.CALLER_ASKED)]
+    assert actions(human) == [Transfer()]
     assert talk.spoken_by("offline") == 2
     assert len(talk.model.requests) == prompts
 

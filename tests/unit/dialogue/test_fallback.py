@@ -18,7 +18,7 @@ from dialogue import (
 )
 from dialogue.fallback import Fallback
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall
-from vocabulary.enums import EndReason, Expectation, ReplySource, TransferReason
+from vocabulary.enums import EndReason, Expectation, ReplySource
 from vocabulary.turns import EndCall, KeyPresses, Opening, Question, Silence, Transfer, TurnInput, TurnRecord, Utterance
 
 BILL = Question(Expectation.ANSWER, "monthly_bill")
@@ -92,8 +92,8 @@ def test_a_state_that_cannot_be_read_is_the_beginning(damaged: bytes) -> None:
     ("said", "action"),
     [
         (Utterance("never call me again"), EndCall(EndReason.AGENT_GOODBYE)),
-        (Utterance("I want to talk to a real person"), Transfer(TransferReason.CALLER_ASKED)),
-        (KeyPresses("0"), Transfer(TransferReason.CALLER_ASKED)),
+        (Utterance("I want to talk to a real person"), Transfer()),
+        (KeyPresses("0"), Transfer()),
         (Utterance("okay goodbye"), EndCall(EndReason.AGENT_GOODBYE)),
         (Utterance("You have reached the voicemail of Dan, leave a message"), EndCall(EndReason.AGENT_GOODBYE)),
         (Utterance("sorry, wrong number"), EndCall(EndReason.AGENT_GOODBYE)),

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
-from dialogue import Slot
 from fakes.spoken_calls import MONDAY, SpokenCall
 from vocabulary.enums import Expectation
+from vocabulary.turns import Slot
 
 ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 DAYS = 45
@@ -27,7 +27,7 @@ def every_quarter_of_an_hour(now: datetime) -> list[Slot]:
     for ahead in range(1, DAYS):
         for quarter in range(7 * 4, 20 * 4):
             day = (now + timedelta(days=ahead)).replace(hour=quarter // 4, minute=quarter % 4 * 15)
-            slots.append(Slot(slot_id=f"{day:%m-%d-%H-%M}", start=day))
+            slots.append(Slot(f"{day:%m-%d-%H-%M}", "", day, day))
     return slots
 
 
@@ -150,7 +150,7 @@ def test_the_booked_time_is_the_meant_one_or_nothing_is_booked(
     call.say("yes please")
     if call.state.booked is not None:
         meant = datetime.combine(meant_day, hour[1], now.tzinfo)
-        assert call.state.booked.start == meant, (said, call.replies[-2].text)
+        assert call.state.booked.start_time == meant, (said, call.replies[-2].text)
 
 
 @settings(max_examples=300, deadline=None)
@@ -164,7 +164,7 @@ def test_the_offered_day_is_the_meant_one_or_nothing_is_offered(
     reply = call.say(f"{lead}{named}{tail}")
     times = [call.state.chosen] if call.state.chosen else call.state.offered
     if times != before:
-        offered = {slot.start.date() for slot in times}
+        offered = {slot.start_time.date() for slot in times}
         assert meant in offered, (day, reply.text)
         assert len(offered) == 1 or named in WEEKDAYS, (day, reply.text)
 
@@ -213,7 +213,7 @@ def test_these_forms_are_understood_exactly(said: str, start: tuple[int, int, in
         assert booked is None
     else:
         assert booked is not None
-        assert booked.start == datetime(2026, *start, tzinfo=MONDAY.tzinfo)
+        assert booked.start_time == datetime(2026, *start, tzinfo=MONDAY.tzinfo)
 
 
 @pytest.mark.parametrize("stage", [Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION])

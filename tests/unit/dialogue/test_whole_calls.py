@@ -5,7 +5,7 @@ import pytest
 from callwright_common.campaign import Factor
 from dialogue import Book, outcome, route, slot_lost, summary
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, free_slots
-from vocabulary.enums import Agent, EndReason, Expectation, TransferReason, WorkflowState
+from vocabulary.enums import Agent, EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Transfer, Utterance
 
 GOODBYE = (EndCall(EndReason.AGENT_GOODBYE),)
@@ -101,7 +101,7 @@ def test_a_caller_who_wants_a_human_is_transferred(wish: str) -> None:
     call = SpokenCall()
     reply = call.say("lower bills", wish)
     assert reply.agent is Agent.HANDOFF
-    assert reply.actions == (Transfer(TransferReason.CALLER_ASKED),)
+    assert reply.actions == (Transfer(),)
     assert reply.text.startswith("Of course. I will connect you")
     assert outcome(SOLAR, call.state) == "transferred"
 
@@ -289,7 +289,7 @@ def test_offers_follow_what_the_caller_wants(answer: str, days: set[int]) -> Non
     call = SpokenCall()
     call.say(*ANSWERS, answer)
     times = [call.state.chosen] if call.state.chosen else call.state.offered
-    assert {slot.start.day for slot in times if slot} <= days
+    assert {slot.start_time.day for slot in times if slot} <= days
     assert times
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callwright_common.campaign import WEEKDAYS, Calendar
-from persistence.calendar.slot_calendar import Slot, SlotCalendar, campaign_of
+from persistence.calendar.slot_calendar import SlotCalendar, campaign_of
+from vocabulary.turns import Slot
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 3, 2, 0, 0, tzinfo=NEW_YORK)
@@ -32,8 +33,8 @@ def local(slots: list[Slot]) -> list[str]:
 def test_slots_fill_the_opening_hours() -> None:
     slots = list(calendar(days_ahead=1).slots(MONDAY, None, None))
     assert local(slots) == ["Mon 02 09:00", "Mon 02 10:00", "Mon 02 11:00", "Mon 02 13:00"]
-    assert slots[0] == Slot("solar", datetime(2026, 3, 2, 14, tzinfo=UTC), datetime(2026, 3, 2, 15, tzinfo=UTC))
-    assert slots[0].slot_id == "solar/20260302T1400Z/60"
+    start = datetime(2026, 3, 2, 14, tzinfo=UTC)
+    assert slots[0] == Slot("solar/20260302T1400Z/60", "solar", start, start + timedelta(hours=1))
     assert campaign_of(slots[0].slot_id) == "solar"
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from callwright_common.campaign import Factor
+from callwright_common.campaign import Authority, Factor
 
 FOLDER = Path(__file__).parent / "personas"
 _DEFAULTS = Path(__file__).parent / "wordings.yaml"
@@ -50,7 +50,7 @@ class Facts(_Section):
     place: Line
     region: Line
     degrees: dict[Factor, Degree]
-    decides: Literal["alone", "together", "recommends", "somebody_else"]
+    decides: Authority
     months: Annotated[int, Field(ge=0, le=120)]
 
     @property

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from callers.caller import Speaker, Spoken
 from callwright_cli.call_report import money
-from callwright_cli.live_watch import LiveCall
+from callwright_cli.live_watch import WatchedCall
 from callwright_cli.verification.checks import Check
 from phone_simulator.telephone_audio import SAMPLE_RATE
 from vocabulary.call_record import CallHistory
@@ -40,7 +40,7 @@ class _Line:
 class CallView:
     """Prints one line for everything that happens on a call."""
 
-    def __init__(self, console: Console, call: LiveCall, title: str) -> None:
+    def __init__(self, console: Console, call: WatchedCall, title: str) -> None:
         self._console = console
         self._call = call
         self._title = title
@@ -78,10 +78,11 @@ class CallView:
         """Returns a line; the agent's with the milliseconds of its turn, if that was reported and not shown yet."""
         call = self._call
         turn = next(reversed(call.turns.values()), None)
-        if spoken.speaker is Speaker.CALLER or turn is None or turn.turn_id in self._shown:
+        if spoken.speaker is Speaker.CALLER or turn is None or turn.turn.turn_id in self._shown:
             return _Line(spoken, call.agent or "agent", call.tier or "", "-")
-        self._shown.add(turn.turn_id)
-        milliseconds = "-" if turn.first_audio_ms is None else f"{turn.first_audio_ms:.0f} ms"
+        self._shown.add(turn.turn.turn_id)
+        first_audio = turn.latency.first_audio
+        milliseconds = "-" if first_audio is None else f"{first_audio * 1000:.0f} ms"
         return _Line(spoken, turn.agent or "agent", turn.tier, milliseconds)
 
     def _print(self, text: str) -> None:
@@ -91,7 +92,7 @@ class CallView:
 class _TerminalView(CallView):
     """A table of what was said, beside agent, tier, score and factors, redrawn in place."""
 
-    def __init__(self, console: Console, call: LiveCall, title: str) -> None:
+    def __init__(self, console: Console, call: WatchedCall, title: str) -> None:
         super().__init__(console, call, title)
         self._lines: list[_Line] = []
         self._live = Live(self._render(), console=console, refresh_per_second=4, transient=False)
@@ -154,7 +155,7 @@ class _TerminalView(CallView):
         return Group(*parts)
 
 
-def open_view(console: Console, call: LiveCall, title: str) -> CallView:
+def open_view(console: Console, call: WatchedCall, title: str) -> CallView:
     """Returns a view that fits the console: a live table on a terminal, else plain lines."""
     return _TerminalView(console, call, title) if console.is_terminal else CallView(console, call, title)
 

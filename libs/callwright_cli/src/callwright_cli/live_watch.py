@@ -11,27 +11,13 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as orchestra
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceStub
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import GatewayAdminServiceStub
-from callwright_common.rpc.wire import seconds
-from vocabulary.enums import AGENTS, TIERS, WORKFLOW_STATES, Agent, Tier, WorkflowState
+from vocabulary.call_events import TurnRecorded
+from vocabulary.enums import AGENTS, Agent, Tier, WorkflowState
+from vocabulary.live_call import LiveCall
 from vocabulary.qualification import QualificationScore
 
 FIND_EVERY_SECONDS = 0.2
 LONGEST_WATCH_SECONDS = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class LiveTurn:
-    """A turn as the gateway reports it while the call goes on.
-
-    Attributes:
-        agent: Who answered; None without an agent.
-        first_audio_ms: From the end of the caller's speech to the first sound; None while unknown.
-    """
-
-    turn_id: str
-    agent: Agent | None
-    tier: Tier
-    first_audio_ms: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +29,7 @@ class FeatureFlags:
 
 
 @dataclass(slots=True)
-class LiveCall:
+class WatchedCall:
     """What is known of a running call: nothing until it was found.
 
     Attributes:
@@ -58,23 +44,14 @@ class LiveCall:
     state: WorkflowState | None = None
     tier: Tier | None = None
     score: QualificationScore | None = None
-    turns: dict[str, LiveTurn] = field(default_factory=dict)
+    turns: dict[str, TurnRecorded] = field(default_factory=dict)
     orchestrator_agents: list[Agent | None] = field(default_factory=list)
 
-    def update(self, call: gateway.LiveCall) -> None:
+    def update(self, call: LiveCall) -> None:
         """Takes the gateway's latest report."""
-        self.call_id = call.call_id
-        self.agent = AGENTS.from_proto(call.agent)
-        self.state = WORKFLOW_STATES.from_proto(call.state)
-        self.tier = TIERS.from_proto(call.tier)
-        if call.HasField("score"):
-            self.score = QualificationScore.from_proto(call.score)
-        for turn in call.turns:
-            heard_from = seconds(turn.first_audio) * 1000 if turn.HasField("first_audio") else None
-            turn_id = turn.turn.turn_id
-            self.turns[turn_id] = LiveTurn(
-                turn_id, AGENTS.from_proto(turn.agent), TIERS.required(turn.tier), heard_from
-            )
+        self.call_id, self.agent, self.state, self.tier = call.call_id, call.agent, call.state, call.tier
+        self.score = call.score or self.score
+        self.turns |= {recorded.turn.turn_id: recorded for recorded in call.turns}
 
     def agents(self) -> dict[str, list[Agent | None]]:
         """Returns the agents in order, as each service reported them."""
@@ -85,7 +62,7 @@ class LiveCall:
 
 
 async def watch_call(
-    call: LiveCall,
+    call: WatchedCall,
     twilio_call_sid: str,
     gateway_channel: grpc.aio.Channel,
     orchestrator_channel: grpc.aio.Channel,
@@ -111,14 +88,14 @@ async def watch_call(
         with suppress(grpc.aio.AioRpcError):
             for live in (await admin.ListLiveCalls(gateway.ListLiveCallsRequest(page_size=500))).calls:
                 if live.twilio_call_sid == twilio_call_sid:
-                    call.update(live)
+                    call.update(LiveCall.from_proto(live))
         await asyncio.sleep(poll_seconds)
     async with asyncio.TaskGroup() as tasks:
         following = tasks.create_task(_follow_contexts(call, orchestrator_channel, poll_seconds))
         stream = admin.WatchLiveCall(gateway.WatchLiveCallRequest(call_id=call.call_id), timeout=LONGEST_WATCH_SECONDS)
         try:
             async for answer in stream:
-                call.update(answer.call)
+                call.update(LiveCall.from_proto(answer.call))
                 on_change()
         except grpc.aio.AioRpcError:
             pass
@@ -127,7 +104,7 @@ async def watch_call(
             following.cancel()
 
 
-async def _follow_contexts(call: LiveCall, channel: grpc.aio.Channel, poll_seconds: float) -> None:
+async def _follow_contexts(call: WatchedCall, channel: grpc.aio.Channel, poll_seconds: float) -> None:
     """Notes the agent of each context that the orchestrator reports; begins again when it was away."""
     stub = AgentOrchestratorServiceStub(channel)
     while True:

@@ -15,7 +15,7 @@ from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_report import call_document, write_call_document
 from callwright_cli.call_view import open_view, show_result
 from callwright_cli.latency_chart import draw_latency_chart
-from callwright_cli.live_watch import LiveCall, watch_call
+from callwright_cli.live_watch import WatchedCall, watch_call
 from callwright_cli.verification.checks import (
     Check,
     check_bookings,
@@ -44,7 +44,7 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path
     Returns:
         0 if records and caller's side agree in all that the settings allow, 1 if not or if no call could be placed.
     """
-    console, live = Console(), LiveCall()
+    console, live = Console(), WatchedCall()
     ear = await asyncio.to_thread(WhisperTranscriber)
     try:
         stream = await place_call(endpoints, policy, ear, live, console)
@@ -62,7 +62,7 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path
 
 
 async def place_call(
-    endpoints: StackEndpoints, policy: CallerPolicy, ear: WhisperTranscriber, live: LiveCall, console: Console
+    endpoints: StackEndpoints, policy: CallerPolicy, ear: WhisperTranscriber, live: WatchedCall, console: Console
 ) -> MediaStream:
     """Lets a caller call the stack and shows the call until its end; notes what the services tell of it.
 
@@ -104,7 +104,7 @@ def gateway_endpoint(endpoints: StackEndpoints, campaign_id: str) -> Endpoint:
 
 
 async def verify(
-    record: CallHistory, stream: MediaStream, live: LiveCall, policy: CallerPolicy, ear: WhisperTranscriber
+    record: CallHistory, stream: MediaStream, live: WatchedCall, policy: CallerPolicy, ear: WhisperTranscriber
 ) -> list[Check]:
     """Compares the records of a call with what its caller's side saw; leaves out what the gateway's flags forbid."""
     books, timezone = policy.persona.books, ZoneInfo(policy.campaign.calendar.timezone)

@@ -2,11 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import grpc
 import uvloop
@@ -18,7 +18,7 @@ from callwright_common.metrics import metrics_endpoint, new_registry
 from callwright_common.readiness import Readiness
 from callwright_common.rpc.server import serve as serve_grpc
 from callwright_common.settings import ServiceSettings
-from callwright_common.supervision import Supervisor, Work
+from callwright_common.supervision import Supervisor, Work, start_task
 
 Serve = Callable[[asyncio.Event], Awaitable[None]]
 Servicer = TypeVar("Servicer")
@@ -59,10 +59,35 @@ async def _until_signalled(serve: Serve) -> None:
     _logger.info("the service has stopped")
 
 
-async def serve_until(running: AbstractAsyncContextManager[object], stop: asyncio.Event) -> None:
-    """Runs a service until the event is set, then lets the requests in work finish."""
-    async with running:
-        await stop.wait()
+class Running(Protocol):
+    """A service that runs."""
+
+    @property
+    def servers(self) -> Sequence[asyncio.Task[None]]:
+        """Each ends with a server of the service; none does before the service itself."""
+
+
+async def serve_until(running: AbstractAsyncContextManager[Running], stop: asyncio.Event) -> None:
+    """Runs a service until the event is set, then lets the requests in work finish.
+
+    Raises:
+        SystemExit: with status 1 if one of its servers has died, so that it is started again.
+    """
+    async with running as service:
+        died = await until_stopped(service, stop)
+    if died:
+        raise SystemExit(1)
+
+
+async def until_stopped(service: Running, stop: asyncio.Event) -> bool:
+    """Waits until the event is set; a server that dies sets it. Returns whether one did."""
+    for server in service.servers:
+        server.add_done_callback(lambda _: stop.set())
+    await stop.wait()
+    died = [server.get_name() for server in service.servers if server.done()]
+    if died:
+        _logger.critical("the service ends, it cannot be reached any more", died=died)
+    return bool(died)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +99,7 @@ class ServiceHost:
         metrics_port: Where they are shown.
         readiness: What must hold for the service to serve.
         stack: What is to be closed at its end, in the reverse order.
+        servers: See `Running`.
     """
 
     settings: ServiceSettings
@@ -82,13 +108,20 @@ class ServiceHost:
     readiness: Readiness
     supervisor: Supervisor
     stack: AsyncExitStack
+    servers: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def run_beside(self, name: str, work: Work) -> None:
+    async def run_beside(self, name: str, work: Work, *, ends: bool = False) -> None:
         """Runs work beside the requests from now on, see `Supervisor.running`."""
-        await self.stack.enter_async_context(self.supervisor.running(name, work))
+        await self.stack.enter_async_context(self.supervisor.running(name, work, ends=ends))
 
     async def serve(
-        self, name: str, add: Callable[[Servicer, grpc.aio.Server], None], servicer: Servicer, **about: object
+        self,
+        name: str,
+        add: Callable[[Servicer, grpc.aio.Server], None],
+        servicer: Servicer,
+        *,
+        grace_seconds: float | None = None,
+        **about: object,
     ) -> int:
         """Listens from now on, serves while the service is ready, and returns the port.
 
@@ -96,20 +129,17 @@ class ServiceHost:
             name: The contract's full name.
             add: The generated function that adds a servicer to a server.
             servicer: Answers the requests.
+            grace_seconds: How long running requests may finish at the end; None takes the settings' grace.
             about: What the log tells besides the ports.
 
         Raises:
             OSError: if the address is taken.
         """
+        grace = self.settings.shutdown_grace_seconds if grace_seconds is None else grace_seconds
         server = await self.stack.enter_async_context(
-            serve_grpc(
-                self.settings.grpc_listen,
-                self.registry,
-                partial(add, servicer),
-                [name],
-                grace_seconds=self.settings.shutdown_grace_seconds,
-            )
+            serve_grpc(self.settings.grpc_listen, self.registry, partial(add, servicer), [name], grace_seconds=grace)
         )
+        self.servers.append(start_task(server.wait_ended(), "gRPC server"))
         self.readiness.report_to(server.set_serving)
         _logger.info("the service listens", grpc_port=server.port, metrics_port=self.metrics_port, **about)
         return server.port

@@ -39,7 +39,7 @@ from dialogue.routing import route
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.sentences import SentenceStream, split_sentences
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
-from dialogue.state import CloseReason, DialogueState, Fact, Signal, Slot, initial_state
+from dialogue.state import CloseReason, DialogueState, Fact, Signal, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
 from dialogue.turns import Action, Book, Captured, Reply, Route
 
@@ -65,7 +65,6 @@ __all__ = [
     "RuleAnalyzer",
     "SentenceStream",
     "Signal",
-    "Slot",
     "Slots",
     "comparable_words",
     "cut_short",

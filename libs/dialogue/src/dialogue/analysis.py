@@ -6,9 +6,9 @@ Whoever understands callers (rules, a trained classifier, a model) stands behind
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Protocol
 
-from callwright_common.campaign import Campaign, CampaignFact
+from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
@@ -18,7 +18,6 @@ LIKELY = 0.5
 """From this confidence on something counts as meant."""
 OTHER_CHOICE = "something else"
 """The value of an answer to an open question that is none of its choices."""
-Authority = Literal["alone", "together", "recommends", "somebody_else"]
 AUTHORITY_VALUES: dict[Authority, str] = {
     "alone": "you decide yourself",
     "together": "you decide together",

@@ -56,6 +56,6 @@ def _calendar(campaign: Campaign, state: DialogueState, now: datetime) -> str:
         lead = "Times that may be named:"
     names = []
     for slot in times:
-        start = slot.start.astimezone(zone)
+        start = slot.start_time.astimezone(zone)
         names.append(f"- {spoken_date(start.date(), today, full=True)} at {spoken_time(start.time())}")
     return "\n".join([lead, *names]) if names else ""

@@ -107,7 +107,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     if state.booked is not None:
-        start = state.booked.start.astimezone(ZoneInfo(campaign.calendar.timezone))
+        start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)
         changes = analysis.has(Intent.RESCHEDULE) or (named_other and not analysis.answers)
         return (*scheduling, TransitionTrigger.APPOINTMENT_CHANGED) if changes else None

@@ -3,20 +3,11 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dialogue.language import WORDINGS
 from vocabulary.enums import Agent, Expectation, WorkflowState
-from vocabulary.turns import Question
-
-
-class Slot(BaseModel):
-    """A free time in the calendar."""
-
-    model_config = ConfigDict(frozen=True)
-
-    slot_id: str
-    start: AwareDatetime
+from vocabulary.turns import Question, Slot
 
 
 class Fact(BaseModel):

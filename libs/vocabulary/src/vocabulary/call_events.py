@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, cast
 
+from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.money import Amount
 from callwright_common.rpc.wire import from_timestamp, to_timestamp
@@ -27,7 +28,7 @@ class CallStarted(Mirror):
     integration_enabled: bool = False
 
 
-@mirrors(pb.TurnLatency)
+@mirrors(conversation.TurnLatency)
 @dataclass(frozen=True, slots=True)
 class TurnLatency(Mirror):
     """Seconds of each step from the end of the caller's speech to the reply's audio; None where it did not happen."""
@@ -49,7 +50,7 @@ LATENCY_STEPS = tuple(step.name for step in fields(TurnLatency))
 """The steps from the end of the caller's speech to the reply's audio."""
 
 
-@mirrors(pb.TurnRecorded, renamed={"reply_seconds": "reply_length"})
+@mirrors(conversation.TurnRecorded, renamed={"reply_seconds": "reply_length"})
 @dataclass(frozen=True, slots=True)
 class TurnRecorded(Mirror):
     """A turn came to its end on the line.

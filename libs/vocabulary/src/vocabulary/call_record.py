@@ -37,6 +37,7 @@ class Call(Mirror):
     workflow_context_id: str
     premium_cost: Amount | None
     integration_enabled: bool
+    gateway_id: str
 
 
 @mirrors(pb.GetCallResponse)

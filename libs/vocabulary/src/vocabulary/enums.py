@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as persistence
+from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright_common.campaign import Factor
 from callwright_common.rpc.enum_codec import EnumCodec
 
@@ -107,14 +108,6 @@ class TransitionTrigger(StrEnum):
     UNKNOWN = "unknown"
 
 
-class TransferReason(StrEnum):
-    """Why the caller is to be connected with a human."""
-
-    CALLER_ASKED = "caller_asked"
-    OPERATOR = "operator"
-    UNKNOWN = "unknown"
-
-
 class EndReason(StrEnum):
     """Why a call ended, or is to end."""
 
@@ -177,6 +170,16 @@ class LossReason(StrEnum):
 
     DAMAGED = "damaged"
     REFUSED = "refused"
+    NO_ROOM = "no_room"
+    UNKNOWN = "unknown"
+
+
+class SyncStatus(StrEnum):
+    """Whether the orchestrator knows what happened on the line."""
+
+    SYNCED = "synced"
+    PENDING = "pending"
+    FAILED = "failed"
     UNKNOWN = "unknown"
 
 
@@ -187,10 +190,10 @@ TIERS = EnumCodec(Tier, conversation.Tier, "TIER_")
 REPLY_SOURCES = EnumCodec(ReplySource, conversation.ReplySource, "REPLY_SOURCE_")
 EXPECTATIONS = EnumCodec(Expectation, conversation.Expectation, "EXPECTATION_")
 TRANSITION_TRIGGERS = EnumCodec(TransitionTrigger, conversation.TransitionTrigger, "TRANSITION_TRIGGER_")
-TRANSFER_REASONS = EnumCodec(TransferReason, conversation.TransferReason, "TRANSFER_REASON_")
 END_REASONS = EnumCodec(EndReason, conversation.EndReason, "END_REASON_")
 OUTCOMES = EnumCodec(Outcome, conversation.Outcome, "OUTCOME_")
 ESCALATION_OUTCOMES = EnumCodec(EscalationOutcome, conversation.EscalationOutcome, "ESCALATION_OUTCOME_")
 CALL_DIRECTIONS = EnumCodec(CallDirection, persistence.CallDirection, "CALL_DIRECTION_")
 CALL_STATUSES = EnumCodec(CallStatus, persistence.CallStatus, "CALL_STATUS_")
 LOSS_REASONS = EnumCodec(LossReason, persistence.LossReason, "LOSS_REASON_")
+SYNC_STATUSES = EnumCodec(SyncStatus, gateway.SyncStatus, "SYNC_STATUS_")

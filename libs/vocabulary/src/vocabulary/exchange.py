@@ -50,13 +50,11 @@ class WorkflowContext(Mirror):
 @mirrors(conversation.EscalationRecommendation)
 @dataclass(frozen=True, slots=True)
 class EscalationRecommendation(Mirror):
-    """Whether the premium voice is worth its money from the next reply on; numbers are 0 to 1."""
+    """Whether the premium voice is worth its money from the next reply on, with the score and the agent that say so."""
 
     recommended: bool
     score: float
-    threshold: float
     trigger_agent: Agent | None
-    warm_up: bool
 
 
 @mirrors(pb.SpeechCompleted)

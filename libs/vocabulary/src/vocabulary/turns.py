@@ -10,7 +10,6 @@ from vocabulary.enums import (
     EndReason,
     Expectation,
     ReplySource,
-    TransferReason,
     TransitionTrigger,
 )
 from vocabulary.mirror import Mirror, OneOf, mirrors
@@ -41,7 +40,6 @@ class Utterance(Mirror):
 class Silence(Mirror):
     """The caller said nothing for a while; `count` is 1 for the first silence in a row."""
 
-    duration_seconds: float = 0.0
     count: int = 1
 
 
@@ -102,8 +100,6 @@ class Sentence(Mirror):
 class Transfer(Mirror):
     """Connect the caller with a human once the reply was heard."""
 
-    reason: TransferReason
-
 
 @mirrors(pb.EndCall)
 @dataclass(frozen=True, slots=True)
@@ -111,6 +107,17 @@ class EndCall(Mirror):
     """Hang up once the reply was heard."""
 
     reason: EndReason
+
+
+@mirrors(pb.Slot)
+@dataclass(frozen=True, slots=True)
+class Slot(Mirror):
+    """A time in a campaign's calendar at which an appointment can be had."""
+
+    slot_id: str
+    campaign_id: str
+    start_time: datetime
+    end_time: datetime
 
 
 @mirrors(pb.Booking)

@@ -1,6 +1,7 @@
 """Constructs the service: the only place that does."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,10 +40,11 @@ _BREAKERS = BreakerSettings(longest_pause=4.0)
 
 @dataclass(frozen=True)
 class RunningOrchestrator:
-    """Where a started orchestrator listens."""
+    """Where a started orchestrator listens, see `callwright_common.service.Running`."""
 
     grpc_port: int
     metrics_port: int
+    servers: Sequence[asyncio.Task[None]]
 
 
 def build_workflow(
@@ -108,7 +110,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         await host.run_beside(
             "context store readiness", lambda: watch_store(store, host.readiness, settings.readiness_interval_seconds)
         )
-        yield RunningOrchestrator(port, host.metrics_port)
+        yield RunningOrchestrator(port, host.metrics_port, host.servers)
 
 
 async def _workflow(

@@ -9,9 +9,8 @@ from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
 from callwright_common.rpc.client import service_errors
-from callwright_common.rpc.wire import from_timestamp, to_duration, to_timestamp
-from dialogue import Slot
-from vocabulary.turns import Booking
+from callwright_common.rpc.wire import to_duration, to_timestamp
+from vocabulary.turns import Booking, Slot
 
 IDEMPOTENT_METHODS = [
     ("callwright.persistence.v1.PersistenceService", method)
@@ -43,7 +42,7 @@ class PersistenceAppointmentBook:
                 response = await self._stub.ListFreeSlots(request, timeout=self._timeout)
         except ServiceError:
             raise AppointmentsUnavailableError from None
-        return tuple(Slot(slot_id=slot.slot_id, start=from_timestamp(slot.start_time)) for slot in response.slots)
+        return tuple(map(Slot.from_proto, response.slots))
 
     async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
         """Holds the slot and confirms the booking; the same booking again answers the same."""

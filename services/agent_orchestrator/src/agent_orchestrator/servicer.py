@@ -35,8 +35,8 @@ class AgentOrchestratorServicer(pb_grpc.AgentOrchestratorServiceServicer):
 
     async def SyncCallState(self, request: pb.SyncCallStateRequest, context: Context) -> pb.SyncCallStateResponse:
         """Brings both views of a call together."""
-        agreed, rebuilt = await self.calls.sync(wire.sync_request(request, self.clock.now()))
-        return pb.SyncCallStateResponse(context=agreed.to_proto(), rebuilt=rebuilt)
+        agreed = await self.calls.sync(wire.sync_request(request, self.clock.now()))
+        return pb.SyncCallStateResponse(context=agreed.to_proto())
 
     async def GetWorkflowContext(
         self, request: pb.GetWorkflowContextRequest, context: Context

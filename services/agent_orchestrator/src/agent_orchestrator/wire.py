@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.errors import InvalidArgumentError
-from callwright_common.rpc.validation import require_duration, require_id, require_ids, require_text, require_timestamp
+from callwright_common.rpc.validation import require_id, require_ids, require_text, require_timestamp
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from callwright_common.text import clean_text
 from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
@@ -63,11 +63,7 @@ def _require_input(message: conversation.TurnInput) -> None:
         case "utterance":
             require_text("input.utterance.text", message.utterance.text, max_length=MAX_UTTERANCE_CHARACTERS)
         case "silence":
-            silence = message.silence
-            require_duration(
-                "input.silence.duration", silence.duration, minimum=timedelta(), maximum=timedelta(hours=4)
-            )
-            if silence.count < 1:
+            if message.silence.count < 1:
                 raise InvalidArgumentError("input.silence.count", "must be at least 1")
         case "key_presses":
             keys = require_text("input.key_presses.keys", message.key_presses.keys, max_length=_MAX_KEYS)

@@ -1,6 +1,7 @@
 """Builds the service from its settings and runs it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -22,11 +23,12 @@ SERVICE_NAME = "callwright.escalation_budget.v1.EscalationBudgetService"
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """Where a running service answers."""
+    """Where a running service answers, see `callwright_common.service.Running`."""
 
     grpc_port: int
     metrics_port: int
     readiness: DatabaseReadiness
+    servers: Sequence[asyncio.Task[None]]
 
 
 @asynccontextmanager
@@ -45,7 +47,7 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
         servicer = EscalationBudgetServicer(ledger, settings.currency, metrics)
         port = await host.serve(SERVICE_NAME, add_EscalationBudgetServiceServicer_to_server, servicer)
         await host.run_beside("sweeper", lambda: sweep(ledger, metrics, settings.sweep_interval_seconds))
-        yield RunningService(port, host.metrics_port, readiness)
+        yield RunningService(port, host.metrics_port, readiness, host.servers)
 
 
 def _starting_limits(settings: Settings) -> StartingLimits:

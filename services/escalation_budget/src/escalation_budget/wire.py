@@ -9,7 +9,7 @@ from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money, to_money
 from callwright_common.rpc.enum_codec import EnumCodec
 from callwright_common.rpc.validation import require_duration, require_id, require_ids
-from callwright_common.rpc.wire import to_duration, to_timestamp
+from callwright_common.rpc.wire import to_duration
 from escalation_budget.ledger.reservations import (
     Budget,
     Denial,
@@ -70,7 +70,6 @@ def to_reservation(reservation: Reservation, currency: str) -> pb.Reservation:
         state=_STATES.to_proto(reservation.state_now),
         amount=to_money(reservation.amount, currency),
         lease=to_duration(reservation.lease_left),
-        expire_time=to_timestamp(reservation.expires_at),
     )
     if reservation.settled is not None:
         message.settled.CopyFrom(to_money(reservation.settled, currency))

@@ -1,6 +1,7 @@
 """Builds the service and runs it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +39,7 @@ class RunningPersistence:
     registry: CollectorRegistry
     readiness: DatabaseReadiness
     reaper: LostCallReaper
+    servers: Sequence[asyncio.Task[None]]
 
 
 @asynccontextmanager
@@ -69,4 +71,4 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         )
         reaper = LostCallReaper(calls, clock, metrics, timedelta(seconds=settings.call_lost_after_seconds))
         await host.run_beside("lost calls", lambda: reaper.run(settings.call_sweep_seconds))
-        yield RunningPersistence(port, host.metrics_port, host.registry, readiness, reaper)
+        yield RunningPersistence(port, host.metrics_port, host.registry, readiness, reaper, host.servers)

@@ -18,6 +18,7 @@ from persistence.tables.booking_store import BookingStore
 from persistence.tables.call_store import CallStore
 from persistence.tables.erasure import CallerErasure
 from vocabulary.call_record import Call
+from vocabulary.turns import Slot
 
 SERVICE_NAME = "callwright.persistence.v1.PersistenceService"
 
@@ -77,7 +78,7 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
             next_start = page.after[0] + timedelta(microseconds=1)
             from_time = max(from_time, next_start) if from_time else next_start
         found = await self.slots.list_free(campaign_id, from_time, to_time, page.size + 1)
-        slots, token = page.fill(found, wire.slot_message, lambda slot: (slot.start_time,))
+        slots, token = page.fill(found, Slot.to_proto, lambda slot: (slot.start_time,))
         return pb.ListFreeSlotsResponse(slots=slots, next_page_token=token)
 
     async def HoldSlot(self, request: pb.HoldSlotRequest, context: Context) -> pb.HoldSlotResponse:
@@ -87,7 +88,7 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
         if request.HasField("hold"):
             length = require_duration("hold", request.hold, minimum=_SHORTEST_HOLD, maximum=_LONGEST_HOLD)
         slot, expires = await self.slots.hold(request.slot_id, request.call_id, length)
-        return pb.HoldSlotResponse(slot=wire.slot_message(slot), hold_expire_time=to_timestamp(expires))
+        return pb.HoldSlotResponse(slot=slot.to_proto(), hold_expire_time=to_timestamp(expires))
 
     async def ConfirmBooking(self, request: pb.ConfirmBookingRequest, context: Context) -> pb.ConfirmBookingResponse:
         """Books a slot that the call holds."""

@@ -17,9 +17,8 @@ from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
 from callwright_common.money import from_money
 from callwright_common.rpc.validation import require_duration, require_fraction, require_id, require_timestamp
-from callwright_common.rpc.wire import from_timestamp, to_timestamp
+from callwright_common.rpc.wire import from_timestamp
 from callwright_common.text import clean_text
-from persistence.calendar.slot_calendar import Slot
 from persistence.calls.admission import AppendResult, LogEntry
 from vocabulary.call_events import CallEvent
 from vocabulary.callers import phone_number
@@ -137,14 +136,4 @@ def append_response(result: AppendResult) -> pb.AppendCallEventsResponse:
         ],
         stored_count=result.stored_count,
         skipped_count=result.skipped_count,
-    )
-
-
-def slot_message(slot: Slot) -> pb.Slot:
-    """Returns a slot."""
-    return pb.Slot(
-        slot_id=slot.slot_id,
-        campaign_id=slot.campaign_id,
-        start_time=to_timestamp(slot.start_time),
-        end_time=to_timestamp(slot.end_time),
     )

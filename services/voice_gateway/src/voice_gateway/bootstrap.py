@@ -1,26 +1,21 @@
 """Builds the voice gateway from its settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
 import grpc
-from prometheus_client import CollectorRegistry
 
-from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc
+from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import add_GatewayAdminServiceServicer_to_server
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
-from callwright_common.metrics import metrics_endpoint, new_registry
-from callwright_common.readiness import Readiness
 from callwright_common.rpc.client import check_serving, open_channel
-from callwright_common.rpc.server import Server
-from callwright_common.rpc.server import serve as serve_grpc
-from callwright_common.supervision import Supervisor, Work, start_task
+from callwright_common.service import ServiceHost, hosting, until_stopped
 from dialogue import RuleAnalyzer
 from vocabulary.enums import Tier
 from voice_gateway import budget_client, orchestrator_client
@@ -66,7 +61,7 @@ class RunningGateway:
         metrics_port: Where `/metrics` is.
         live_calls: The calls it carries.
         flags: Its feature flags.
-        servers: Each ends with a server of its; none does before the gateway itself.
+        servers: See `callwright_common.service.Running`.
     """
 
     http_port: int
@@ -74,7 +69,7 @@ class RunningGateway:
     metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
-    servers: tuple[asyncio.Task[None], ...]
+    servers: Sequence[asyncio.Task[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +78,21 @@ class _Process:
 
     settings: GatewaySettings
     clock: Clock
-    stack: AsyncExitStack
-    registry: CollectorRegistry
+    host: ServiceHost
     metrics: GatewayMetrics
-    readiness: Readiness
-    supervisor: Supervisor
     breakers: dict[Dependency, CircuitBreaker]
-
-    async def run(self, name: str, work: Work, *, ends: bool = False) -> None:
-        """Runs work from now on."""
-        await self.stack.enter_async_context(self.supervisor.running(name, work, ends=ends))
 
     async def probe(self, dependency: Dependency, probe: Callable[[], Awaitable[None]]) -> None:
         """Asks whether a dependency is back while its breaker is open."""
-        await self.run(f"{dependency} probe", lambda: probe_while_open(self.breakers[dependency], probe))
+        work = partial(probe_while_open, self.breakers[dependency], probe)
+        await self.host.run_beside(f"{dependency} probe", work)
 
     async def channel(
         self, dependency: Dependency, address: str, idempotent: tuple[tuple[str, str], ...] = ()
     ) -> grpc.aio.Channel:
         """Opens a channel to another service."""
         channel = open_channel(address, idempotent)
-        self.stack.push_async_callback(channel.close)
+        self.host.stack.push_async_callback(channel.close)
         await self.probe(dependency, partial(check_serving, channel))
         return channel
 
@@ -115,13 +104,7 @@ async def serve(settings: GatewaySettings, stop: asyncio.Event, *, media: MediaF
         SystemExit: with status 1 if one of its servers has died, so that it is started again.
     """
     async with running(settings, media=media) as gateway:
-        _logger.info("ready", http_port=gateway.http_port, grpc_port=gateway.grpc_port)
-        for server in gateway.servers:
-            server.add_done_callback(lambda _: stop.set())
-        await stop.wait()
-        died = [server.get_name() for server in gateway.servers if server.done()]
-        if died:
-            _logger.critical("the gateway ends, it cannot be reached any more", died=died)
+        died = await until_stopped(gateway, stop)
         # The next signal sets it again.
         stop.clear()
         await drain(gateway.live_calls, settings.shutdown_grace_seconds, hurry=stop)
@@ -144,18 +127,18 @@ async def running(
         CampaignError: if the campaign files cannot be used.
         OSError: if an address is taken.
     """
-    clock, registry, readiness = clock or SystemClock(), new_registry(), Readiness()
-    metrics = GatewayMetrics(registry)
+    clock = clock or SystemClock()
     campaigns = load_campaigns(settings.campaigns_dir, settings.problems_with)
-    breakers = {
-        dependency: CircuitBreaker(dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency))
-        for dependency in Dependency
-    }
     live_calls = LiveCalls(settings.max_concurrent_calls)
-    async with AsyncExitStack() as stack:
-        supervisor = Supervisor(readiness, registry)
-        process = _Process(settings, clock, stack, registry, metrics, readiness, supervisor, breakers)
-        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
+    async with hosting(settings) as host:
+        metrics = GatewayMetrics(host.registry)
+        breakers = {
+            dependency: CircuitBreaker(
+                dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency)
+            )
+            for dependency in Dependency
+        }
+        process = _Process(settings, clock, host, metrics, breakers)
         budget = BudgetClient(
             await process.channel(
                 Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS
@@ -182,12 +165,13 @@ async def running(
             limits=lambda: _limits(settings),
         )
         degradation = Degradation(breakers, clock)
-        await process.run("degradation", lambda: degradation.watch(metrics.degradation.set))
-        server = await _grpc_server(process, GatewayAdminServicer(live_calls, composition.flags, degradation))
-        http_port, web = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
-        readiness.report_to(server.set_serving)
-        servers = (web, start_task(server.wait_ended(), "gRPC server"))
-        yield RunningGateway(http_port, server.port, metrics_port, live_calls, composition.flags, servers)
+        await host.run_beside("degradation", lambda: degradation.watch(metrics.degradation.set))
+        http_port = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
+        servicer = GatewayAdminServicer(live_calls, composition.flags, degradation)
+        grpc_port = await host.serve(
+            SERVICE, add_GatewayAdminServiceServicer_to_server, servicer, grace_seconds=1.0, http_port=http_port
+        )
+        yield RunningGateway(http_port, grpc_port, host.metrics_port, live_calls, composition.flags, host.servers)
         live_calls.draining = True
         for call in live_calls.all():
             await call.line.close()
@@ -205,7 +189,7 @@ def _limits(settings: GatewaySettings) -> TurnLimits:
 
 async def _records(process: _Process, settlements: SettlementQueue) -> EventDelivery:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
-    settings, stack = process.settings, process.stack
+    settings, host = process.settings, process.host
     channel = await process.channel(Dependency.PERSISTENCE, settings.persistence_address)
     delivery = EventDelivery(
         SpoolFile(settings.spool_path, settings.spool_max_bytes),
@@ -213,11 +197,11 @@ async def _records(process: _Process, settlements: SettlementQueue) -> EventDeli
         PersistenceClient(channel, process.breakers[Dependency.PERSISTENCE].attempt),
         place_of,
         process.metrics,
-        process.readiness,
+        host.readiness,
     )
-    stack.push_async_callback(delivery.close)
-    await process.run("event delivery", delivery.run)
-    await process.run("settlements", settlements.run)
+    host.stack.push_async_callback(delivery.close)
+    await process.host.run_beside("event delivery", delivery.run)
+    await process.host.run_beside("settlements", settlements.run)
 
     async def finish() -> None:
         try:
@@ -227,14 +211,14 @@ async def _records(process: _Process, settlements: SettlementQueue) -> EventDeli
         except TimeoutError:
             _logger.warning("records are left for the next start")
 
-    stack.push_async_callback(finish)
+    host.stack.push_async_callback(finish)
     return delivery
 
 
 async def _real_media(process: _Process, campaigns: dict[str, Campaign]) -> MediaFactory:
     settings = process.settings
-    models = await process.stack.enter_async_context(media_models(settings.piper_url, settings.whisper_model))
-    await process.run("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
+    models = await process.host.stack.enter_async_context(media_models(settings.piper_url, settings.whisper_model))
+    await process.host.run_beside("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
     voice = voices_of(next(iter(campaigns.values())))[Tier.STANDARD]
     await process.probe(Dependency.SPEECH, partial(models.speech.check, voice))
     return pipeline_media(models)
@@ -244,21 +228,13 @@ async def _direct_model(process: _Process) -> DirectModel:
     settings = process.settings
     first_text, idle = settings.direct_first_text_timeout_ms / 1000, settings.reply_idle_timeout_ms / 1000
     if model := settings.chat_model(timeout_seconds=max(first_text, idle)):
-        process.stack.push_async_callback(model.aclose)
+        process.host.stack.push_async_callback(model.aclose)
         await process.probe(Dependency.DIRECT_MODEL, model.check)
     breaker = process.breakers[Dependency.DIRECT_MODEL]
-    return DirectModel(model, breaker, ModelFailures(process.registry), first_text, idle)
+    return DirectModel(model, breaker, ModelFailures(process.host.registry), first_text, idle)
 
 
-async def _grpc_server(process: _Process, servicer: GatewayAdminServicer) -> Server:
-    add = partial(voice_gateway_pb2_grpc.add_GatewayAdminServiceServicer_to_server, servicer)
-    listen = process.settings.grpc_listen
-    return await process.stack.enter_async_context(
-        serve_grpc(listen, process.registry, add, [SERVICE], grace_seconds=1.0)
-    )
-
-
-async def _web(process: _Process, course: CallCourse) -> tuple[int, asyncio.Task[None]]:
+async def _web(process: _Process, course: CallCourse) -> int:
     settings, tokens = process.settings, StreamTokens(process.clock)
     address = PublicAddress(settings.public_url)
     webhook = VoiceWebhook(
@@ -272,5 +248,7 @@ async def _web(process: _Process, course: CallCourse) -> tuple[int, asyncio.Task
     )
     signatures = SignatureCheck(settings.twilio_auth_token.get_secret_value(), address)
     edge = TwilioEdge(webhook, signatures, tokens, course, process.metrics, settings.verify_stream_signature)
-    app = build_app(edge, Health(course.live_calls, process.readiness))
-    return await process.stack.enter_async_context(web_server(app, settings.http_listen))
+    app = build_app(edge, Health(course.live_calls, process.host.readiness))
+    port, serving = await process.host.stack.enter_async_context(web_server(app, settings.http_listen))
+    process.host.servers.append(serving)
+    return port

@@ -17,9 +17,9 @@ IDEMPOTENT_METHODS = tuple(
 
 _TIMEOUT_SECONDS = 2.0
 _DENIALS = {
-    pb.DENIAL_REASON_CALL_LIMIT: EscalationOutcome.DENIED_CALL_LIMIT,
-    pb.DENIAL_REASON_CAMPAIGN_LIMIT: EscalationOutcome.DENIED_CAMPAIGN_LIMIT,
-    pb.DENIAL_REASON_GLOBAL_LIMIT: EscalationOutcome.DENIED_GLOBAL_LIMIT,
+    number: EscalationOutcome[f"DENIED_{name.removeprefix('DENIAL_REASON_')}"]
+    for name, number in pb.DenialReason.items()
+    if number
 }
 
 
@@ -57,13 +57,17 @@ class BudgetClient:
             return _decision(await self._stub.ExtendReservation(request, timeout=_TIMEOUT_SECONDS))
 
     async def settle(self, reservation_id: str, spent: Amount) -> None:
-        """Books what was really spent and frees the rest."""
-        request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=spent.to_proto())
+        """Books what was really spent and frees the rest; a reservation of which nothing was spent is released."""
         async with service_errors():
+            if spent.micros == 0:
+                release = pb.ReleaseReservationRequest(reservation_id=reservation_id)
+                await self._stub.ReleaseReservation(release, timeout=_TIMEOUT_SECONDS)
+                return
+            request = pb.SettleReservationRequest(reservation_id=reservation_id, actual_cost=spent.to_proto())
             await self._stub.SettleReservation(request, timeout=_TIMEOUT_SECONDS)
 
 
 def _decision(response: pb.ReserveBudgetResponse | pb.ExtendReservationResponse) -> Granted | Denied:
     if response.WhichOneof("decision") == "reservation":
         return Granted(seconds(response.reservation.lease))
-    return Denied(_DENIALS.get(response.denial.reason, EscalationOutcome.DENIED_GLOBAL_LIMIT))
+    return Denied(_DENIALS.get(response.denial.reason, EscalationOutcome.UNKNOWN))

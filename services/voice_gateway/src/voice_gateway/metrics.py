@@ -9,14 +9,6 @@ from callwright_common.metrics import LATENCY_BUCKETS
 from vocabulary.enums import ReplySource
 from voice_gateway.dependencies.degradation import Dependency
 
-_KNOWN_FALLBACKS = frozenset(
-    {
-        *("first_words_late", "reply_stalled", "turn_late", "stream_ended", "empty_reply", "breaker_open"),
-        *("unavailable", "deadline_exceeded", "revision_mismatch", "invalid_field", "too_many_requests"),
-        *("context_store_unavailable", "internal"),
-    }
-)
-
 
 class GatewayMetrics:
     """The service's metrics; labels come from closed sets, and no call id is one."""
@@ -40,9 +32,7 @@ class GatewayMetrics:
         self.first_text = timer(
             "callwright_first_text_seconds", "From asking for a reply to its first words", ["source"]
         )
-        self._fallbacks = counter(
-            "callwright_fallbacks_total", "Turns that the orchestrator did not answer", ["reason"]
-        )
+        self.fallbacks = counter("callwright_fallbacks_total", "Turns that the orchestrator did not answer", ["reason"])
         self.transitions = counter("callwright_agent_transitions_total", "Changes of the agent", ["to_agent"])
         self.sync_failures = counter("callwright_sync_failures_total", "Resyncs that failed")
         self.escalations = counter("callwright_tier_escalations_total", "Decisions about the voice tier", ["outcome"])
@@ -74,10 +64,6 @@ class GatewayMetrics:
         self._turns.labels(source=source).inc()
         if first_audio is not None:
             self._first_audio.observe(first_audio)
-
-    def fallback(self, reason: str) -> None:
-        """Counts a turn that the orchestrator did not answer."""
-        self._fallbacks.labels(reason=reason if reason in _KNOWN_FALLBACKS else "other").inc()
 
     def breaker_changed(self, dependency: Dependency, state: BreakerState) -> None:
         """Shows a breaker's new state."""

@@ -8,7 +8,7 @@ from google.protobuf.message import DecodeError
 
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright.persistence.v1 import persistence_pb2_grpc as pb_grpc
-from callwright_common.errors import InvalidArgumentError
+from callwright_common.errors import InvalidArgumentError, UnavailableError
 from callwright_common.rpc.client import service_errors
 from vocabulary.call_events import CallEvent
 
@@ -37,7 +37,10 @@ class PersistenceClient:
         except DecodeError:
             raise InvalidArgumentError("events", "cannot be read") from None
         async with self._guard(), service_errors():
-            await self._stub.AppendCallEvents(request, timeout=_TIMEOUT_SECONDS)
+            response = await self._stub.AppendCallEvents(request, timeout=_TIMEOUT_SECONDS)
+            durable = {stored.call_id: stored.sequence for stored in response.durable_sequences}
+            if any(event.sequence > durable.get(event.call_id, 0) for event in request.events):
+                raise UnavailableError("EVENTS_NOT_STORED", "fewer events are durable than were sent")
 
 
 def place_of(payload: bytes) -> CallEvent | None:

@@ -9,11 +9,11 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as pb_grpc
 from callwright_common.errors import FailedPreconditionError, NotFoundError
 from callwright_common.rpc.deadlines import remaining
 from callwright_common.rpc.validation import page_size, require_id
-from vocabulary.enums import EndReason, EscalationOutcome, Tier, TransferReason
+from vocabulary.enums import EndReason, EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
 from vocabulary.turns import Transfer
 from voice_gateway.calls.call_composition import FeatureFlags
-from voice_gateway.calls.live_calls import LiveCall, LiveCalls
+from voice_gateway.calls.live_calls import CarriedCall, LiveCalls
 from voice_gateway.dependencies.degradation import Degradation
 from voice_gateway.wire import BREAKER_STATES, DEGRADATION_LEVELS, DEPENDENCIES, live_call, required_tier
 
@@ -75,13 +75,7 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
             call.premium_voice.step_down(EscalationOutcome.SWITCHED)
         else:
             score = call.session.score
-            wish = EscalationRecommendation(
-                recommended=True,
-                score=score.overall if score else 0.0,
-                threshold=score.threshold if score else 0.0,
-                trigger_agent=None,
-                warm_up=False,
-            )
+            wish = EscalationRecommendation(True, score.overall if score else 0.0, trigger_agent=None)
             if not await call.premium_voice.consider(wish, "", by_operator=True):
                 raise FailedPreconditionError("TIER_REFUSED", "the premium voice was not granted")
         return pb.SwitchTierResponse()
@@ -99,7 +93,7 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
         handoff = conversation.session.campaign.handoff
         if not handoff.number:
             raise FailedPreconditionError("NO_HANDOFF_NUMBER", "the campaign names no number for transfers")
-        announce = conversation.say_prompt(handoff.announce, Transfer(TransferReason.OPERATOR))
+        announce = conversation.say_prompt(handoff.announce, Transfer())
         conversation.spawn(announce, "transfer by operator")
         return pb.TransferCallResponse()
 
@@ -134,10 +128,10 @@ class GatewayAdminServicer(pb_grpc.GatewayAdminServiceServicer):
             async with asyncio.timeout(None if time_left is None else max(0.0, time_left - _DEADLINE_MARGIN_SECONDS)):
                 await self._live_calls.wait_empty()
         except TimeoutError:
-            return pb.DrainResponse(remaining_calls=len(self._live_calls))
+            return pb.DrainResponse(remaining_call_count=len(self._live_calls))
         return pb.DrainResponse()
 
-    def _call(self, call_id: str) -> LiveCall:
+    def _call(self, call_id: str) -> CarriedCall:
         call = self._live_calls.get(require_id("call_id", call_id))
         if call is None:
             raise NotFoundError("CALL_NOT_LIVE", "this gateway does not carry the call")

@@ -13,7 +13,7 @@ from vocabulary.enums import EndReason, Tier
 from voice_gateway.media.heard_ledger import ReplyKind
 
 END_CALL = wire.CallAction(end_call=wire.EndCall(reason=wire.END_REASON_AGENT_GOODBYE))
-TRANSFER = wire.CallAction(transfer=wire.Transfer(reason=wire.TRANSFER_REASON_CALLER_ASKED))
+TRANSFER = wire.CallAction(transfer=wire.Transfer())
 
 
 async def committed(call: Any, revision: int) -> None:

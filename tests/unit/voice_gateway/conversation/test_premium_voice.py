@@ -18,7 +18,7 @@ from vocabulary.enums import Agent, EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
-WORTH_IT = EscalationRecommendation(True, 0.8, 0.7, Agent.QUALIFICATION, warm_up=True)
+WORTH_IT = EscalationRecommendation(True, 0.8, Agent.QUALIFICATION)
 
 
 @dataclass
@@ -68,7 +68,7 @@ async def test_a_grant_switches_the_next_reply_and_is_recorded_once(case: Case) 
 
 
 async def test_only_a_recommendation_asks_the_budget(case: Case) -> None:
-    warm = EscalationRecommendation(False, 0.6, 0.7, None, warm_up=True)
+    warm = EscalationRecommendation(False, 0.6, None)
     assert not await case.premium_voice.consider(warm, "turn-1")
     assert not case.budget.reserved
 

@@ -70,8 +70,7 @@ async def test_words_interrupt_and_then_make_a_turn() -> None:
     assert isinstance(interruption, InterruptionFrame)
     assert isinstance(said, CallerTurnFrame)
     assert said.text == "What does it cost?"
-    assert (said.speech_started_at, said.speech_ended_at, said.turn_detected_at) == (1.0, 2.0, 2.5)
-    assert not said.interrupted_agent
+    assert (said.speech_ended_at, said.turn_detected_at) == (2.0, 2.5)
 
 
 async def test_the_ledger_is_settled_when_the_interruption_is_heard_of() -> None:
@@ -81,7 +80,6 @@ async def test_the_ledger_is_settled_when_the_interruption_is_heard_of() -> None
     assert await line.pause()
     _, said = await outcome(line, turn("Stop.", over_agent=True))
     assert isinstance(said, CallerTurnFrame)
-    assert said.interrupted_agent
     assert line.ledger.settled
     assert not line.playout.unheard
 
@@ -95,7 +93,6 @@ async def test_no_words_let_the_agent_go_on() -> None:
     assert isinstance(noise, NoWordsFrame)
     assert noise.speech_seconds == 1.0
     assert noise.interrupted_agent
-    assert not noise.backchannel
     assert not line.playout.paused
     assert line.playout.unheard
 
@@ -108,7 +105,7 @@ async def test_a_backchannel_is_a_turn_only_when_the_agent_has_finished() -> Non
         await line.pause()
         (noise,) = await outcome(line, turn(words, over_agent=True))
         assert isinstance(noise, NoWordsFrame)
-        assert noise.backchannel
+        assert noise.interrupted_agent
         _, said = await outcome(new_line(clock), turn(words))
         assert isinstance(said, CallerTurnFrame)
 
@@ -149,7 +146,6 @@ async def test_words_known_when_the_caller_speaks_again_begin_what_he_is_saying(
     )
     (said,) = [frame for frame in frames if isinstance(frame, CallerTurnFrame)]
     assert said.text == "Um. Up to twenty two thousand dollars."
-    assert said.speech_started_at == 1.0
 
 
 async def test_words_stay_in_order_however_late_they_are_known() -> None:

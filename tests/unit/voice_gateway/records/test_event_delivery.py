@@ -16,8 +16,8 @@ from callwright.persistence.v1 import persistence_pb2 as pb
 from fakes.call_event_messages import CallScript
 from fakes.event_store import Counts, FailingFiles, InlineExecutor, MemoryEventStore
 from fakes.virtual_time import LoopClock, virtual_time
-from vocabulary.call_events import CallAlive, TurnLatency, TurnRecorded
-from vocabulary.enums import ReplySource, Tier
+from vocabulary.call_events import CallAlive, EventLost, TurnLatency, TurnRecorded
+from vocabulary.enums import LossReason, ReplySource, Tier
 from vocabulary.turns import TurnRecord
 from voice_gateway.persistence_client import place_of
 from voice_gateway.records.event_delivery import EventDelivery
@@ -160,6 +160,10 @@ async def test_requests_stay_small_and_what_is_too_large_is_set_aside(records: R
     huge.turn_recorded.turn.reply_text = "x" * 600_000
     async with records.delivering() as delivery:
         assert not delivery.append(huge.SerializeToString())
+        await delivery.wait_delivered()
+    lost = records.store.log["call-1"][huge.sequence].event.event
+    assert lost == EventLost(LossReason.NO_ROOM)
+    assert sorted(records.counts.lost) == ["no_room", "refused"]
     await records.deliver([script.alive()])
     assert records.store.kinds("call-1")[-2:] == ["event_lost", "call_alive"]
 

@@ -14,6 +14,7 @@ from callwright_common.campaign.errors import describe, explain
 from callwright_common.campaign.fields import MAX_TEXT_LENGTH
 from callwright_common.campaign.model import (
     WEEKDAYS,
+    Authority,
     AuthorityQuestion,
     Calendar,
     Campaign,
@@ -33,6 +34,7 @@ from callwright_common.errors import NotFoundError
 
 __all__ = [
     "WEEKDAYS",
+    "Authority",
     "AuthorityQuestion",
     "Calendar",
     "Campaign",

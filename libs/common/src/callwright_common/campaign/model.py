@@ -101,6 +101,10 @@ class YesNoQuestion(_Question):
     fact_no: Text = "no"
 
 
+Authority = Literal["alone", "together", "recommends", "somebody_else"]
+"""Who decides; each is a field of `AuthorityQuestion`, its degree."""
+
+
 class AuthorityQuestion(_Question):
     """A question for who decides."""
 

@@ -13,7 +13,7 @@ from callwright_common.database.postgres import Database, DatabaseLimits, open_d
 from callwright_common.database.readiness import DatabaseReadiness
 from callwright_common.database.settings import DatabaseServiceSettings
 from callwright_common.logs import configure_logs, get_logger
-from callwright_common.service import ServiceHost, run_service, serve_until
+from callwright_common.service import Running, ServiceHost, run_service, serve_until
 from callwright_common.settings import load_settings
 
 _logger = get_logger(__name__)
@@ -44,7 +44,7 @@ async def open_service_database(
 
 
 def main(
-    schema: Schema, kind: type[Settings], running: Callable[[Settings], AbstractAsyncContextManager[object]]
+    schema: Schema, kind: type[Settings], running: Callable[[Settings], AbstractAsyncContextManager[Running]]
 ) -> None:
     """Does what the command line says: `migrate`, or nothing for running the service.
 

@@ -8,9 +8,10 @@ from callwright_common.campaign import Campaign
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.language import WORDINGS
-from dialogue.state import CloseReason, Slot
+from dialogue.state import CloseReason
 from dialogue.turns import Reply, Route
 from vocabulary.enums import TransitionTrigger
+from vocabulary.turns import Slot
 
 Slots = tuple[Slot, ...] | list[Slot] | None
 """The free times of the calendar, None where it cannot be reached."""

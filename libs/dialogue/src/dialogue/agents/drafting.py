@@ -11,10 +11,10 @@ from dialogue.language import WORDINGS
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
-from dialogue.state import CloseReason, DialogueState, SignalKind, Slot
+from dialogue.state import CloseReason, DialogueState, SignalKind
 from dialogue.turns import Action, Captured, Reply, Route
 from vocabulary.enums import EndReason, Expectation, WorkflowState
-from vocabulary.turns import EndCall, Opening, Sentence
+from vocabulary.turns import EndCall, Opening, Sentence, Slot
 
 _RECENT_SENTENCES = 12
 _NOTHING_NEW: dict[Expectation | None, str] = {

@@ -3,7 +3,7 @@
 from dialogue.agents.answering import answering
 from dialogue.agents.drafting import Draft
 from dialogue.state import CloseReason
-from vocabulary.enums import Expectation, TransferReason, WorkflowState
+from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Transfer
 
 
@@ -22,7 +22,7 @@ def _speak(draft: Draft) -> None:
     draft.expect(None)
     draft.workflow_state = WorkflowState.HANDING_OFF
     state.close_reason = CloseReason.TRANSFERRED
-    draft.actions.append(Transfer(TransferReason.CALLER_ASKED))
+    draft.actions.append(Transfer())
 
 
 answer = answering(_speak)

@@ -19,9 +19,9 @@ from dialogue.agents.slot_offers import (
 )
 from dialogue.intents import Intent
 from dialogue.moments import Moment
-from dialogue.state import Slot
 from dialogue.turns import Book, Reply, Route
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
+from vocabulary.turns import Slot
 
 _MANY_REFUSED = 3
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
@@ -31,7 +31,9 @@ def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, 
     """Returns the reply to speak instead of one whose `Book` failed because the slot was taken meanwhile."""
     draft = Draft(campaign, routed, tuple(slots or ()), now)
     known = [*(draft.slots or ()), *draft.state.offered, *([draft.state.chosen] if draft.state.chosen else [])]
-    slot = next((one for one in known if one.slot_id == slot_id), Slot(slot_id=slot_id, start=draft.now))
+    slot = next(
+        (one for one in known if one.slot_id == slot_id), Slot(slot_id, draft.campaign.id, draft.now, draft.now)
+    )
     _lose_slot(draft, slot)
     return draft.finish()
 
@@ -124,9 +126,13 @@ def _choose(draft: Draft) -> None:
 def _offer_compared(draft: Draft, *, later: bool) -> None:
     """Offers times before or after those offered, on the day that was named or on the same days."""
     named = [slot for slot in draft.state.offered if draft.moment.fits(local_start(draft, slot))] or draft.state.offered
-    edge = max(named, key=lambda slot: slot.start) if later else min(named, key=lambda slot: slot.start)
+    edge = max(named, key=lambda slot: slot.start_time) if later else min(named, key=lambda slot: slot.start_time)
     days = {local_start(draft, slot).date() for slot in named}
-    beyond = [slot for slot in free_slots(draft) if (slot.start > edge.start if later else slot.start < edge.start)]
+    beyond = [
+        slot
+        for slot in free_slots(draft)
+        if (slot.start_time > edge.start_time if later else slot.start_time < edge.start_time)
+    ]
     same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
     found = same_day or beyond
     if not found:

@@ -7,20 +7,20 @@ from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time
-from dialogue.state import Slot
 from vocabulary.enums import Expectation
+from vocabulary.turns import Slot
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:
     """Returns the start of a slot in the calendar's time zone."""
-    return slot.start.astimezone(ZoneInfo(draft.campaign.calendar.timezone))
+    return slot.start_time.astimezone(ZoneInfo(draft.campaign.calendar.timezone))
 
 
 def free_slots(draft: Draft) -> list[Slot]:
     """Returns the free times that may still be offered, by start."""
     refused = set(draft.state.refused_slots)
-    future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start > draft.now]
-    return sorted(future, key=lambda slot: (slot.start, slot.slot_id))
+    future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start_time > draft.now]
+    return sorted(future, key=lambda slot: (slot.start_time, slot.slot_id))
 
 
 def offer_slots(draft: Draft, moment: Moment) -> None:
@@ -75,7 +75,7 @@ def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
         )
 
     second = min(slots[1:], key=difference)
-    return sorted([first, second], key=lambda slot: slot.start)
+    return sorted([first, second], key=lambda slot: slot.start_time)
 
 
 def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from dialogue.analysis import Authority
+from callwright_common.campaign import Authority
 from dialogue.language import language
 
 _PEOPLE = language("people")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from callwright_common.campaign import Campaign, CampaignFact
-from dialogue.analysis import Authority, FoundConcern
+from callwright_common.campaign import Authority, Campaign, CampaignFact
+from dialogue.analysis import FoundConcern
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.rules.asking import question_clauses

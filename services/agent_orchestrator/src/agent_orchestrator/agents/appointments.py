@@ -7,8 +7,7 @@ from typing import Protocol
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
-from dialogue import Slot
-from vocabulary.turns import Booking
+from vocabulary.turns import Booking, Slot
 
 _FRESH_SECONDS = 30.0
 """How long fetched times may be offered: a call books within that time, and booking finds out if one is gone."""

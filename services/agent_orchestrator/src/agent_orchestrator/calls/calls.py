@@ -33,15 +33,15 @@ class Calls:
     clock: Clock
     metrics: OrchestratorMetrics
 
-    async def sync(self, request: SyncRequest) -> tuple[WorkflowContext, bool]:
-        """Brings the stored context and the gateway's view together; returns the result and whether it was rebuilt."""
+    async def sync(self, request: SyncRequest) -> WorkflowContext:
+        """Brings the stored context and the gateway's view together and returns the result."""
         campaign = known_campaign(self.campaigns, request.campaign_id)
         context, rebuilt = await self._changed(
             request.call_id, lambda stored: reconcile(stored, request, campaign, self.analyzer, self.clock.now())
         )
         if rebuilt:
             self.metrics.contexts_rebuilt.labels(source="dialogue_state" if context.preserved else "history").inc()
-        return self._told(context), rebuilt
+        return self._told(context)
 
     async def read(self, call_id: str) -> WorkflowContext:
         """Returns a call's context.

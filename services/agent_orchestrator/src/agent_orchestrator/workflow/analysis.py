@@ -11,7 +11,7 @@ from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, Scoring
-from dialogue import DialogueState, qualify
+from dialogue import Reply, qualify
 from vocabulary.enums import Agent, WorkflowState
 from vocabulary.exchange import EscalationRecommendation
 from vocabulary.qualification import QualificationScore
@@ -43,8 +43,7 @@ class LeadAnalysis:
         with self.metrics.step_seconds.labels(step="analysis").time():
             score = qualify(campaign, reply.state)
             advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
-            near = advice.warm_up or _open_questions(campaign, reply.state) <= _SCHEDULING_NEAR_QUESTIONS
-            if reply.state.booked is None and near:
+            if reply.state.booked is None and offers_are_near(campaign, score.overall, reply):
                 await self.appointments.free_slots(campaign)
         runtime.stream_writer(TurnResult(speech, score, advice))
         return {}
@@ -52,15 +51,13 @@ class LeadAnalysis:
 
 def recommend(score: float, scoring: Scoring, agent: Agent, state: WorkflowState) -> EscalationRecommendation:
     """Returns the recommendation for a score; a conversation that is about to end is not worth a new voice."""
-    worthwhile = state not in _TOO_LATE
-    return EscalationRecommendation(
-        recommended=worthwhile and score >= scoring.threshold,
-        score=score,
-        threshold=scoring.threshold,
-        trigger_agent=agent,
-        warm_up=worthwhile and score >= scoring.threshold - scoring.warm_up_margin,
-    )
+    return EscalationRecommendation(state not in _TOO_LATE and score >= scoring.threshold, score, agent)
 
 
-def _open_questions(campaign: Campaign, state: DialogueState) -> int:
-    return sum(question.id not in state.facts and question.id not in state.dropped for question in campaign.questions)
+def offers_are_near(campaign: Campaign, score: float, reply: Reply) -> bool:
+    """Returns whether appointments are soon to be offered: the score or the questions are nearly there."""
+    scoring, state = campaign.scoring, reply.state
+    if reply.workflow_state not in _TOO_LATE and score >= scoring.threshold - scoring.warm_up_margin:
+        return True
+    still_open = sum(one.id not in state.facts and one.id not in state.dropped for one in campaign.questions)
+    return still_open <= _SCHEDULING_NEAR_QUESTIONS

@@ -4,31 +4,16 @@ Slots are not stored before somebody holds them: the same calendar gives the sam
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import WEEKDAYS, Calendar
+from vocabulary.turns import Slot
 
 OFFER_LIFETIME = timedelta(minutes=30)
 """How long a slot that was offered may still be held although the calendar's notice is over."""
 
 _STAMP = "%Y%m%dT%H%MZ"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A span of time in which one appointment can be had, in UTC."""
-
-    campaign_id: str
-    start_time: datetime
-    end_time: datetime
-
-    @property
-    def slot_id(self) -> str:
-        """The slot's id, made from what the slot is."""
-        minutes = (self.end_time - self.start_time) // timedelta(minutes=1)
-        return f"{self.campaign_id}/{self.start_time.strftime(_STAMP)}/{minutes}"
 
 
 class SlotCalendar:
@@ -85,7 +70,9 @@ class SlotCalendar:
                 end = start + self._length
                 exists = start.astimezone(self._zone).replace(tzinfo=None) == local
                 if exists and start >= free_from and end <= closing.replace(tzinfo=self._zone).astimezone(UTC):
-                    yield Slot(self._campaign_id, start, end)
+                    minutes = self._length // timedelta(minutes=1)
+                    slot_id = f"{self._campaign_id}/{start.strftime(_STAMP)}/{minutes}"
+                    yield Slot(slot_id, self._campaign_id, start, end)
                     free_from = end
                 local += self._length
 

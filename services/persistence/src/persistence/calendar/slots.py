@@ -8,7 +8,8 @@ from typing import Protocol
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import NotFoundError
-from persistence.calendar.slot_calendar import Slot, SlotCalendar, campaign_of
+from persistence.calendar.slot_calendar import SlotCalendar, campaign_of
+from vocabulary.turns import Slot
 
 
 class Holds(Protocol):

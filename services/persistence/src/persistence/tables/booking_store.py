@@ -13,9 +13,8 @@ from psycopg.rows import DictRow
 from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
-from persistence.calendar.slot_calendar import Slot
 from persistence.tables.columns import Columns
-from vocabulary.turns import Booking
+from vocabulary.turns import Booking, Slot
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
 _LOCK_CALENDAR = "SELECT calendar_id FROM persistence.calendars WHERE campaign_id = %s FOR NO KEY UPDATE"
@@ -41,7 +40,7 @@ _HOLD = """
 """
 _RELEASE = "UPDATE persistence.slots SET held_by_call_id = NULL, hold_expire_time = NULL WHERE slot_id = %s"
 _GET_SLOT = """
-    SELECT campaign_id, start_time, end_time, held_by_call_id
+    SELECT slot_id, campaign_id, start_time, end_time, held_by_call_id
     FROM persistence.slots JOIN persistence.calendars USING (calendar_id) WHERE slot_id = %s
 """
 _BOOKINGS = """

@@ -13,7 +13,7 @@ from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.money import Amount
 from dialogue import Analyzer
 from vocabulary.call_events import TierEscalation
-from voice_gateway.calls.live_calls import LiveCall, PendingCall
+from voice_gateway.calls.live_calls import CarriedCall, PendingCall
 from voice_gateway.calls.media_factory import MediaFactory
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.conversation import Conversation
@@ -57,7 +57,7 @@ class CallComposition:
     clock: Clock
     limits: Callable[[], TurnLimits]
 
-    def build(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> LiveCall:
+    def build(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> CarriedCall:
         """Returns a call whose media stream has begun."""
         session = CallSession(
             call_id=pending.call_id,
@@ -84,7 +84,7 @@ class CallComposition:
             clock=self.clock,
             on_speech=self._note_speech,
         )
-        return LiveCall(session, processor.conversation, premium_voice, line, recorder)
+        return CarriedCall(session, processor.conversation, premium_voice, line, recorder)
 
     def _premium_voice(self, session: CallSession, recorder: CallEventRecorder) -> PremiumVoice:
         def record(escalation: TierEscalation) -> None:

@@ -14,11 +14,10 @@ from vocabulary.enums import CallDirection, EndReason, Outcome
 from vocabulary.exchange import CallResult, EndRequest
 from voice_gateway.calls.call_composition import CallComposition
 from voice_gateway.calls.call_watch import CallWatch
-from voice_gateway.calls.live_calls import Apologise, DialOn, LiveCall, LiveCalls, NotCarriedError, PendingCall
+from voice_gateway.calls.live_calls import Apologise, CarriedCall, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import MediaEnd
+from voice_gateway.media.twilio_protocol import MediaEnd, StartMessage
 
 _logger = get_logger(__name__)
 
@@ -50,14 +49,14 @@ class CallCourse:
                 self.live_calls.note_after_stream(pending.twilio_call_sid, Apologise(prompts.unavailable))
                 raise
 
-    def _built(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> LiveCall:
+    def _built(self, websocket: WebSocket, start: StartMessage, pending: PendingCall) -> CarriedCall:
         try:
             return self.composition.build(websocket, start, pending)
         except Exception as error:
             _logger.exception("a call could not be built")
             raise NotCarriedError("not_built") from error
 
-    async def _carry(self, call: LiveCall) -> None:
+    async def _carry(self, call: CarriedCall) -> None:
         self.composition.metrics.live_calls.inc()
         with self.live_calls.listed(call):
             media_end = MediaEnd.FAILED
@@ -72,7 +71,7 @@ class CallCourse:
                     # Cancelled, too, a call keeps its place until its last record is written.
                     await asyncio.wait([finishing])
 
-    def _start(self, call: LiveCall) -> None:
+    def _start(self, call: CarriedCall) -> None:
         session = call.session
         call.recorder.record(
             CallStarted(
@@ -88,7 +87,7 @@ class CallCourse:
         _logger.info("call started", campaign=session.campaign.id, integrated=session.integration_enabled)
 
     @staticmethod
-    async def _run(call: LiveCall) -> MediaEnd:
+    async def _run(call: CarriedCall) -> MediaEnd:
         watch = start_task(CallWatch(call.conversation, call.line, call.recorder).run(), "call watch")
         opening = start_task(call.conversation.open(), "opening")
         try:
@@ -98,7 +97,7 @@ class CallCourse:
                 task.cancel()
             await asyncio.gather(watch, opening, return_exceptions=True)
 
-    async def _finish(self, call: LiveCall, media_end: MediaEnd) -> None:
+    async def _finish(self, call: CarriedCall, media_end: MediaEnd) -> None:
         """Closes everything of a call and writes its last record."""
         session = call.session
         failed = EndReason.FAILED if media_end is MediaEnd.FAILED else EndReason.CALLER_HUNG_UP

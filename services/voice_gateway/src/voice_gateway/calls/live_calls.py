@@ -46,7 +46,7 @@ AfterStream = DialOn | Apologise
 
 
 @dataclass(frozen=True, slots=True)
-class LiveCall:
+class CarriedCall:
     """One call that is carried now."""
 
     session: CallSession
@@ -75,7 +75,7 @@ class LiveCalls:
 
     capacity: int
     draining: bool = False
-    _calls: dict[str, LiveCall] = field(default_factory=dict)
+    _calls: dict[str, CarriedCall] = field(default_factory=dict)
     _places: int = 0
     _after_stream: OrderedDict[str, AfterStream] = field(default_factory=OrderedDict)
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
@@ -115,7 +115,7 @@ class LiveCalls:
                 self._empty.set()
 
     @contextmanager
-    def listed(self, call: LiveCall) -> Iterator[None]:
+    def listed(self, call: CarriedCall) -> Iterator[None]:
         """Lists a call while it is carried."""
         call_id = call.session.call_id
         self._calls[call_id] = call
@@ -124,11 +124,11 @@ class LiveCalls:
         finally:
             self._calls.pop(call_id, None)
 
-    def get(self, call_id: str) -> LiveCall | None:
+    def get(self, call_id: str) -> CarriedCall | None:
         """Returns a call; None if it is not carried here."""
         return self._calls.get(call_id)
 
-    def all(self) -> list[LiveCall]:
+    def all(self) -> list[CarriedCall]:
         """Returns the calls, oldest first."""
         return list(self._calls.values())
 

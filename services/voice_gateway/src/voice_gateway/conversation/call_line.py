@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from voice_gateway.media.heard_ledger import HeardReply
-from voice_gateway.media.twilio_transport import MediaEnd
+from voice_gateway.media.twilio_protocol import MediaEnd
 
 
 class Ledger(Protocol):

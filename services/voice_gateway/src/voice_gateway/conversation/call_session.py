@@ -4,11 +4,10 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from callwright_common.campaign import Campaign
 from vocabulary.call_events import TierEscalation, TurnRecorded
-from vocabulary.enums import Agent, Tier, WorkflowState
+from vocabulary.enums import Agent, SyncStatus, Tier, WorkflowState
 from vocabulary.exchange import SyncRequest, WorkflowContext
 from vocabulary.qualification import QualificationScore
 from vocabulary.turns import AgentTransition, Question, TurnRecord
@@ -16,14 +15,6 @@ from vocabulary.turns import AgentTransition, Question, TurnRecord
 _MAX_TRANSITIONS = 200
 _MAX_KEPT_TURNS = 50
 _MAX_UNSYNCED = 50
-
-
-class SyncStatus(StrEnum):
-    """Whether the orchestrator knows what happened on the line."""
-
-    SYNCED = "synced"
-    PENDING = "pending"
-    FAILED = "failed"
 
 
 @dataclass(slots=True)

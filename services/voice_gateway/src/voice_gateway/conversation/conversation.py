@@ -164,7 +164,7 @@ class Conversation:
     async def still_silent(self, seconds: float) -> None:
         """Answers a silence of the caller."""
         self.silence_count += 1
-        await self._answer(Silence(seconds, self.silence_count))
+        await self._answer(Silence(self.silence_count))
 
     async def say_prompt(self, text: str, action: EndCall | Transfer | None = None) -> None:
         """Speaks a fixed text of its own, instead of what is being said.
@@ -173,7 +173,7 @@ class Conversation:
         """
         async with self._running.order:
             await self._fall_silent()
-            turn = self._new_turn(Silence(0.0, self.silence_count))
+            turn = self._new_turn(Silence(self.silence_count))
             turn.kind, turn.action, turn.source = ReplyKind.PROMPT, action, ReplySource.PROMPT
             turn.agent = self.session.current_agent
             asks = None if action else self.session.open_question

@@ -101,7 +101,7 @@ class OrchestratedReplies:
         if turn.reply_complete:
             return True
         self.session.integration.fallback_active = True
-        self.metrics.fallback(reason)
+        self.metrics.fallbacks.labels(reason=reason).inc()
         turn.partial = bool(turn.spoken)
         return False
 

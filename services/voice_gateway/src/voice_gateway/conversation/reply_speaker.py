@@ -44,7 +44,7 @@ class ReplySpeaker:
                 turn.tier = self.premium_voice.charge(sentence.text)
             if not self._open:
                 self._open = True
-                await self.speech(ReplyStartedFrame(turn.turn_id, turn.tier, turn.kind))
+                await self.speech(ReplyStartedFrame(turn.turn_id, turn.kind))
             turn.spoken.append(sentence)
             await self.speech(SentenceFrame(sentence.text, turn.tier))
 
@@ -66,6 +66,6 @@ class ReplySpeaker:
                 return
             self.turn.filler_played = True
             tier = self.premium_voice.charge(text)
-            await self.speech(ReplyStartedFrame(self.turn.turn_id, tier, ReplyKind.FILLER))
+            await self.speech(ReplyStartedFrame(self.turn.turn_id, ReplyKind.FILLER))
             await self.speech(SentenceFrame(text, tier))
             await self.speech(ReplyEndedFrame())

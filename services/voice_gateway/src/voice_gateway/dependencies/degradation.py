@@ -17,9 +17,9 @@ class DegradationLevel(StrEnum):
     FULL = "full"
     """Everything works."""
     PARTIAL = "partial"
-    """No escalation."""
+    """The agents answer, without the premium voice, the records or the direct model."""
     MINIMAL = "minimal"
-    """The direct model answers."""
+    """The agents are away: the direct model answers, or the gateway's rules."""
     STATIC = "static"
     """Only fixed prompts."""
 

@@ -103,13 +103,7 @@ class CallerTurns(FrameProcessor):
             return
         if self._open is None and not self._awaiting:
             self._line.resume()
-        await self.push_frame(
-            NoWordsFrame(
-                speech_seconds=turn.ended_at - turn.started_at,
-                backchannel=backchannel,
-                interrupted_agent=turn.over_agent,
-            )
-        )
+        await self.push_frame(NoWordsFrame(turn.ended_at - turn.started_at, interrupted_agent=turn.over_agent))
 
     async def _speak_up(self, turn: _Turn, text: str) -> None:
         # The ledger is settled before anybody hears of the interruption.
@@ -118,10 +112,8 @@ class CallerTurns(FrameProcessor):
         await self.push_frame(
             CallerTurnFrame(
                 text=text,
-                speech_started_at=turn.started_at,
                 speech_ended_at=turn.ended_at,
                 turn_detected_at=turn.detected_at,
                 transcribed_at=self._line.clock(),
-                interrupted_agent=turn.over_agent,
             )
         )

@@ -44,12 +44,10 @@ class ReplyStartedFrame(ControlFrame):
 
     Parameters:
         turn_id: The turn that the reply belongs to; a filler and the answer behind it may share one.
-        tier: Voice tier of the reply.
         kind: Answer, filler or prompt.
     """
 
     turn_id: str
-    tier: Tier
     kind: ReplyKind = ReplyKind.ANSWER
 
 
@@ -146,20 +144,16 @@ class CallerTurnFrame(DataFrame):
 
     Parameters:
         text: The words, never empty.
-        speech_started_at: When the caller's voice set in.
         speech_ended_at: When the caller's voice ended.
         turn_detected_at: When the silence after it was long enough for the turn to be over.
         transcribed_at: When the words were known.
-        interrupted_agent: The agent was speaking when the caller's voice set in.
     """
 
     interruptible: bool = field(default=False, init=False)
     text: str
-    speech_started_at: float
     speech_ended_at: float
     turn_detected_at: float
     transcribed_at: float
-    interrupted_agent: bool = False
 
 
 @dataclass
@@ -168,12 +162,10 @@ class NoWordsFrame(SystemFrame):
 
     Parameters:
         speech_seconds: How long the sound lasted.
-        backchannel: The sound was a backchannel such as "mhm" during the agent's speech.
         interrupted_agent: The agent was speaking and now goes on.
     """
 
     speech_seconds: float
-    backchannel: bool = False
     interrupted_agent: bool = False
 
 
@@ -184,11 +176,9 @@ class SpeechFailedFrame(SystemFrame):
     Parameters:
         text: The sentence.
         tier: The tier that failed.
-        reason: Closed set: `timeout`, `unavailable`, `status`, `no_audio`.
         spoken_by: The tier that speaks the sentence instead; None when the caller will not hear it.
     """
 
     text: str
     tier: Tier
-    reason: str
     spoken_by: Tier | None

@@ -48,7 +48,6 @@ class HeardReply:
         sent_ms: Audio that was put on the wire.
         interrupted: It was cut off before its last word.
         first_audio_at: Monotonic seconds at which its first audio went out; None without audio.
-        finished_at: Monotonic seconds at which it was over; None while it goes on.
     """
 
     turn_id: str
@@ -59,7 +58,6 @@ class HeardReply:
     sent_ms: int
     interrupted: bool
     first_audio_at: float | None
-    finished_at: float | None
 
 
 @dataclass(slots=True, eq=False)
@@ -300,5 +298,4 @@ def _heard(reply: PlayedReply) -> HeardReply:
         sent_ms=reply.sent_ms,
         interrupted=reply.interrupted,
         first_audio_at=reply.first_audio_at,
-        finished_at=reply.finished_at,
     )

@@ -32,8 +32,8 @@ from voice_gateway.media.text_to_speech import PiperSpeech, TierVoice
 from voice_gateway.media.turn_detection import TurnDetector, TurnSettings
 from voice_gateway.media.twilio_input import TwilioInput
 from voice_gateway.media.twilio_output import TwilioOutput
-from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
+from voice_gateway.media.twilio_protocol import MediaEnd, StartMessage
+from voice_gateway.media.twilio_transport import TwilioLine
 from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
 from voice_gateway.media.whisper_recognizer import WhisperRecognizer
 from voice_gateway.metrics import GatewayMetrics

@@ -217,5 +217,5 @@ class TierVoice(TTSService):
     async def _report(self, text: str, reason: str) -> None:
         _logger.warning("a voice gave no audio", tier=self._tier, reason=reason)
         self._gateway_metrics.speech_failures.labels(tier=self._tier, reason=reason).inc()
-        failed = SpeechFailedFrame(text=text, tier=self._tier, reason=reason, spoken_by=self._spoken_by)
+        failed = SpeechFailedFrame(text, self._tier, self._spoken_by)
         await self.push_frame(failed, FrameDirection.UPSTREAM)

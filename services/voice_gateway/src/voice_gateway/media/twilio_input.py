@@ -21,12 +21,13 @@ from voice_gateway.media.twilio_protocol import (
     BadFrameKind,
     DtmfMessage,
     MarkMessage,
+    MediaEnd,
     MediaMessage,
     Message,
     StartMessage,
     StopMessage,
 )
-from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
+from voice_gateway.media.twilio_transport import TwilioLine
 from voice_gateway.media.voice_activity import VoiceActivity
 
 _logger = get_logger(__name__)

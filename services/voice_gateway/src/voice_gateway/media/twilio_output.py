@@ -21,8 +21,8 @@ from voice_gateway.media.frames import (
 )
 from voice_gateway.media.playout import Piece
 from voice_gateway.media.spoken_sentence import FRAME_MS
-from voice_gateway.media.twilio_protocol import mark_message, media_message
-from voice_gateway.media.twilio_transport import MediaEnd, TwilioLine
+from voice_gateway.media.twilio_protocol import MediaEnd, mark_message, media_message
+from voice_gateway.media.twilio_transport import TwilioLine
 
 _CUSHION_MS = 600
 """How far audio is written ahead of real time."""

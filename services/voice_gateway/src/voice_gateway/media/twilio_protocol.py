@@ -22,6 +22,19 @@ _MAX_TEXT = 2048
 _MAX_PARAMETERS = 64
 
 
+class MediaEnd(StrEnum):
+    """Why a call's media ended."""
+
+    STOPPED = "stopped"
+    """Twilio said stop or closed the socket: the caller hung up."""
+    HUNG_UP = "hung_up"
+    """We closed it."""
+    POLICY = "policy"
+    """The peer sent more than a phone can."""
+    FAILED = "failed"
+    """The pipeline failed."""
+
+
 class BadFrameKind(StrEnum):
     """Why a message could not be used."""
 

@@ -10,7 +10,6 @@ the voice was is known later: words interrupt the agent (`interrupt`), anything 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from enum import StrEnum
 from time import monotonic
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -21,6 +20,7 @@ from voice_gateway.media.playout import Playout
 from voice_gateway.media.twilio_protocol import (
     BadFrame,
     BadFrameKind,
+    MediaEnd,
     MediaMessage,
     Message,
     StartMessage,
@@ -35,19 +35,6 @@ _SEND_SECONDS = 1.0
 _CLOSE_SECONDS = 1.0
 _CLOSE_NORMAL = 1000
 _CLOSE_POLICY = 1008
-
-
-class MediaEnd(StrEnum):
-    """Why a call's media ended."""
-
-    STOPPED = "stopped"
-    """Twilio said stop or closed the socket: the caller hung up."""
-    HUNG_UP = "hung_up"
-    """We closed it."""
-    POLICY = "policy"
-    """The peer sent more than a phone can."""
-    FAILED = "failed"
-    """The pipeline failed."""
 
 
 async def receive_message(websocket: WebSocket) -> Message | None:

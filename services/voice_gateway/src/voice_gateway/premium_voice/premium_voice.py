@@ -28,7 +28,7 @@ _CHARACTERS_PER_SECOND = 15
 _RENEW_SHARE = 0.35
 _RESERVE_RETRY_SECONDS = 1.0
 _MIN_LEASE_SECONDS = 1.0
-_NO_RECOMMENDATION = EscalationRecommendation(False, 0.0, 0.0, None, False)
+_NO_RECOMMENDATION = EscalationRecommendation(False, 0.0, None)
 
 
 @dataclass(slots=True)

@@ -83,11 +83,16 @@ class EventDelivery:
         if too_large:
             _logger.error("a call event is lost, it is too large", size_bytes=len(payload))
         if overflowing or too_large:
-            self._metrics.events_lost.labels(reason="no_room").inc()
+            self._metrics.events_lost.labels(reason=LossReason.NO_ROOM).inc()
+        if overflowing:
             return False
+        if too_large:
+            if (event := self._place_of(payload)) is None:
+                return False
+            payload = _mark(event, event.sequence, LossReason.NO_ROOM)
         self._waiting.append(payload)
         self._appended.set()
-        return True
+        return not too_large
 
     @property
     def delivered(self) -> bool:

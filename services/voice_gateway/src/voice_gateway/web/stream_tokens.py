@@ -47,11 +47,10 @@ class StreamTokens:
             self._by_sid[call.twilio_call_sid] = token
         return token
 
-    def issued_for(self, twilio_call_sid: str) -> tuple[str, PendingCall] | None:
+    def issued_for(self, twilio_call_sid: str) -> str | None:
         """Returns the token that is out for a Twilio call, so that a replayed webhook gets the same answer."""
         self._expire()
-        token = self._by_sid.get(twilio_call_sid)
-        return None if token is None else (token, self._pending[token][1])
+        return self._by_sid.get(twilio_call_sid)
 
     def redeem(self, token: str) -> PendingCall | None:
         """Takes a token back and returns its call; None if it is unknown, used or expired."""

@@ -107,7 +107,7 @@ class VoiceWebhook:
         issued = self.tokens.issued_for(call_sid)
         if issued is not None:
             self.metrics.webhooks.labels(kind="voice", outcome="replayed").inc()
-            return self._connect(*issued, request_url)
+            return self._connect(issued, request_url)
         called_number = phone_number(form.get("To", ""))
         campaign = self._campaign(campaign_id, called_number)
         refusal = "unknown_campaign" if campaign is None else self._refusal()
@@ -125,7 +125,7 @@ class VoiceWebhook:
             called_number=called_number,
         )
         self.metrics.webhooks.labels(kind="voice", outcome="accepted").inc()
-        return self._connect(self.tokens.issue(call), call, request_url)
+        return self._connect(self.tokens.issue(call), request_url)
 
     def _refusal(self) -> str:
         """Returns why no call can be taken now; empty if one can."""
@@ -163,13 +163,11 @@ class VoiceWebhook:
         self.metrics.campaign_choices.labels(by="guess" if self._guesses else "default").inc()
         return self._default
 
-    def _connect(self, token: str, call: PendingCall, request_url: str) -> str:
+    def _connect(self, token: str, request_url: str) -> str:
         response = VoiceResponse()
         connect = Connect(action=self.address.http_url(request_url, "/twilio/stream-ended"), method="POST")
         stream = Stream(url=self.address.stream_url(request_url))
         stream.parameter(name="token", value=token)
-        stream.parameter(name="call_id", value=call.call_id)
-        stream.parameter(name="campaign_id", value=call.campaign_id)
         connect.append(stream)
         response.append(connect)
         return str(response)

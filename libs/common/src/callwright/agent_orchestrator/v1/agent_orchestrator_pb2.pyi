@@ -41,7 +41,7 @@ class ProcessTurnRequest(_message.Message):
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
         """What happened on the line since `base_revision`: what was heard of earlier replies and the turns that a fallback
-        answered. An entry replaces the stored turn with its `turn_id` or is appended.
+        answered, oldest first. An entry replaces the stored turn with its `turn_id` or is appended. The last 100 count.
         """
 
     @_builtins.property
@@ -190,20 +190,16 @@ class SyncCallStateResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTEXT_FIELD_NUMBER: _builtins.int
-    REBUILT_FIELD_NUMBER: _builtins.int
-    rebuilt: _builtins.bool
-    """The stored context was lost or older and was rebuilt from the mirror."""
     @_builtins.property
     def context(self) -> _conversation_pb2.WorkflowContext: ...
     def __init__(
         self,
         *,
         context: _conversation_pb2.WorkflowContext | None = ...,
-        rebuilt: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "rebuilt", b"rebuilt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -279,24 +279,6 @@ TRANSITION_TRIGGER_REPEAT_REQUESTED: TransitionTrigger.ValueType  # 30
 TRANSITION_TRIGGER_WAIT_REQUESTED: TransitionTrigger.ValueType  # 31
 Global___TransitionTrigger: _TypeAlias = TransitionTrigger  # noqa: Y015
 
-class _TransferReason:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _TransferReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransferReason.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    TRANSFER_REASON_UNSPECIFIED: _TransferReason.ValueType  # 0
-    TRANSFER_REASON_CALLER_ASKED: _TransferReason.ValueType  # 1
-    TRANSFER_REASON_OPERATOR: _TransferReason.ValueType  # 2
-
-class TransferReason(_TransferReason, metaclass=_TransferReasonEnumTypeWrapper):
-    """Why the caller is to be connected with a human."""
-
-TRANSFER_REASON_UNSPECIFIED: TransferReason.ValueType  # 0
-TRANSFER_REASON_CALLER_ASKED: TransferReason.ValueType  # 1
-TRANSFER_REASON_OPERATOR: TransferReason.ValueType  # 2
-Global___TransferReason: _TypeAlias = TransferReason  # noqa: Y015
-
 class _EndReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -543,7 +525,9 @@ class AgentTransition(_message.Message):
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
-    def duration(self) -> _duration_pb2.Duration: ...
+    def duration(self) -> _duration_pb2.Duration:
+        """From the turn's arrival to the decision."""
+
     def __init__(
         self,
         *,
@@ -562,6 +546,38 @@ class AgentTransition(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AgentTransition: _TypeAlias = AgentTransition  # noqa: Y015
+
+@_typing.final
+class Slot(_message.Message):
+    """A time in a campaign's calendar at which an appointment can be had."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SLOT_ID_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    slot_id: _builtins.str
+    campaign_id: _builtins.str
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        slot_id: _builtins.str = ...,
+        campaign_id: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Slot: _TypeAlias = Slot  # noqa: Y015
 
 @_typing.final
 class Booking(_message.Message):
@@ -648,21 +664,17 @@ class Silence(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    DURATION_FIELD_NUMBER: _builtins.int
     COUNT_FIELD_NUMBER: _builtins.int
     count: _builtins.int
     """1 for the first silence in a row."""
-    @_builtins.property
-    def duration(self) -> _duration_pb2.Duration: ...
     def __init__(
         self,
         *,
-        duration: _duration_pb2.Duration | None = ...,
         count: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "duration", b"duration"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -676,7 +688,7 @@ class KeyPresses(_message.Message):
 
     KEYS_FIELD_NUMBER: _builtins.int
     keys: _builtins.str
-    """One or more of 0-9, *, #."""
+    """1 to 64 of 0-9, *, #."""
     def __init__(
         self,
         *,
@@ -784,16 +796,12 @@ class Transfer(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    REASON_FIELD_NUMBER: _builtins.int
-    reason: Global___TransferReason.ValueType
     def __init__(
         self,
-        *,
-        reason: Global___TransferReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -909,6 +917,120 @@ class TurnRecord(_message.Message):
 Global___TurnRecord: _TypeAlias = TurnRecord  # noqa: Y015
 
 @_typing.final
+class TurnLatency(_message.Message):
+    """How long the steps from the end of the caller's speech to the first audio of the reply took. A step that did not happen is
+    unset.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    END_OF_TURN_FIELD_NUMBER: _builtins.int
+    TRANSCRIPTION_FIELD_NUMBER: _builtins.int
+    FIRST_TEXT_FIELD_NUMBER: _builtins.int
+    SYNTHESIS_FIELD_NUMBER: _builtins.int
+    FIRST_AUDIO_FIELD_NUMBER: _builtins.int
+    REPLY_AUDIO_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def end_of_turn(self) -> _duration_pb2.Duration:
+        """End of the caller's speech until it was recognised as such."""
+
+    @_builtins.property
+    def transcription(self) -> _duration_pb2.Duration:
+        """Until the transcript was there."""
+
+    @_builtins.property
+    def first_text(self) -> _duration_pb2.Duration:
+        """From sending the turn to the first words."""
+
+    @_builtins.property
+    def synthesis(self) -> _duration_pb2.Duration:
+        """From the first sentence to its first audio."""
+
+    @_builtins.property
+    def first_audio(self) -> _duration_pb2.Duration:
+        """End of the caller's speech to the first audio on the wire, filler included."""
+
+    @_builtins.property
+    def reply_audio(self) -> _duration_pb2.Duration:
+        """End of the caller's speech to the first audio of the reply itself."""
+
+    def __init__(
+        self,
+        *,
+        end_of_turn: _duration_pb2.Duration | None = ...,
+        transcription: _duration_pb2.Duration | None = ...,
+        first_text: _duration_pb2.Duration | None = ...,
+        synthesis: _duration_pb2.Duration | None = ...,
+        first_audio: _duration_pb2.Duration | None = ...,
+        reply_audio: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_of_turn", b"end_of_turn", "first_audio", b"first_audio", "first_text", b"first_text", "reply_audio", b"reply_audio", "synthesis", b"synthesis", "transcription", b"transcription"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_of_turn", b"end_of_turn", "first_audio", b"first_audio", "first_text", b"first_text", "reply_audio", b"reply_audio", "synthesis", b"synthesis", "transcription", b"transcription"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TurnLatency: _TypeAlias = TurnLatency  # noqa: Y015
+
+@_typing.final
+class TurnRecorded(_message.Message):
+    """One turn came to its end on the line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    AGENT_FIELD_NUMBER: _builtins.int
+    TIER_FIELD_NUMBER: _builtins.int
+    LATENCY_FIELD_NUMBER: _builtins.int
+    HEARD_FIELD_NUMBER: _builtins.int
+    REPLY_LENGTH_FIELD_NUMBER: _builtins.int
+    FILLER_PLAYED_FIELD_NUMBER: _builtins.int
+    PARTIAL_FIELD_NUMBER: _builtins.int
+    JOINED_INTO_FIELD_NUMBER: _builtins.int
+    agent: Global___Agent.ValueType
+    tier: Global___Tier.ValueType
+    filler_played: _builtins.bool
+    """A filler was heard before the reply."""
+    partial: _builtins.bool
+    """The reply ended before its last sentence because its stream failed."""
+    joined_into: _builtins.str
+    """The later turn that holds this turn's words: the caller heard nothing of the reply and went on speaking. What was
+    decided meanwhile names this turn. Empty for a turn that stands for itself.
+    """
+    @_builtins.property
+    def turn(self) -> Global___TurnRecord: ...
+    @_builtins.property
+    def latency(self) -> Global___TurnLatency: ...
+    @_builtins.property
+    def heard(self) -> _duration_pb2.Duration:
+        """How much of the reply's audio was heard."""
+
+    @_builtins.property
+    def reply_length(self) -> _duration_pb2.Duration:
+        """How much audio the reply had."""
+
+    def __init__(
+        self,
+        *,
+        turn: Global___TurnRecord | None = ...,
+        agent: Global___Agent.ValueType = ...,
+        tier: Global___Tier.ValueType = ...,
+        latency: Global___TurnLatency | None = ...,
+        heard: _duration_pb2.Duration | None = ...,
+        reply_length: _duration_pb2.Duration | None = ...,
+        filler_played: _builtins.bool = ...,
+        partial: _builtins.bool = ...,
+        joined_into: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["heard", b"heard", "latency", b"latency", "reply_length", b"reply_length", "turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "filler_played", b"filler_played", "heard", b"heard", "joined_into", b"joined_into", "latency", b"latency", "partial", b"partial", "reply_length", b"reply_length", "tier", b"tier", "turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TurnRecorded: _TypeAlias = TurnRecorded  # noqa: Y015
+
+@_typing.final
 class WorkflowContext(_message.Message):
     """Where a call's conversation stands. `revision` grows by one with each completed turn or sync."""
 
@@ -978,27 +1100,22 @@ class EscalationRecommendation(_message.Message):
 
     RECOMMENDED_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
-    THRESHOLD_FIELD_NUMBER: _builtins.int
     TRIGGER_AGENT_FIELD_NUMBER: _builtins.int
-    WARM_UP_FIELD_NUMBER: _builtins.int
     recommended: _builtins.bool
     score: _builtins.float
-    threshold: _builtins.float
+    """The overall score that led to it, 0 to 1."""
     trigger_agent: Global___Agent.ValueType
-    warm_up: _builtins.bool
-    """Whether the score is near enough to the threshold to warm the premium voice."""
+    """Whose turn led to it."""
     def __init__(
         self,
         *,
         recommended: _builtins.bool = ...,
         score: _builtins.float = ...,
-        threshold: _builtins.float = ...,
         trigger_agent: Global___Agent.ValueType = ...,
-        warm_up: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recommended", b"recommended", "score", b"score", "threshold", b"threshold", "trigger_agent", b"trigger_agent", "warm_up", b"warm_up"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recommended", b"recommended", "score", b"score", "trigger_agent", b"trigger_agent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

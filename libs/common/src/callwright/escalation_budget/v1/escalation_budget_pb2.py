@@ -23,57 +23,56 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n7callwright/escalation_budget/v1/escalation_budget.proto\x12\x1f\x63\x61llwright.escalation_budget.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xb1\x02\n\x0bReservation\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12@\n\x05state\x18\x04 \x01(\x0e\x32\x31.callwright.escalation_budget.v1.ReservationState\x12\"\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12#\n\x07settled\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05lease\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x80\x01\n\x06\x44\x65nial\x12=\n\x06reason\x18\x01 \x01(\x0e\x32-.callwright.escalation_budget.v1.DenialReason\x12\x37\n\x06\x62udget\x18\x02 \x01(\x0b\x32\'.callwright.escalation_budget.v1.Budget\"\xc6\x01\n\x06\x42udget\x12>\n\nscope_kind\x18\x01 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\x12\x10\n\x08scope_id\x18\x02 \x01(\t\x12!\n\x05limit\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12!\n\x05spent\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12$\n\x08reserved\x18\x05 \x01(\x0b\x32\x12.google.type.Money\"\xa2\x01\n\x14ReserveBudgetRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05lease\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa3\x01\n\x15ReserveBudgetResponse\x12\x43\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.ReservationH\x00\x12\x39\n\x06\x64\x65nial\x18\x02 \x01(\x0b\x32\'.callwright.escalation_budget.v1.DenialH\x00\x42\n\n\x08\x64\x65\x63ision\"\xa1\x01\n\x18\x45xtendReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x65xtension_id\x18\x02 \x01(\t\x12-\n\x11\x61\x64\x64itional_amount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05lease\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa7\x01\n\x19\x45xtendReservationResponse\x12\x43\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.ReservationH\x00\x12\x39\n\x06\x64\x65nial\x18\x02 \x01(\x0b\x32\'.callwright.escalation_budget.v1.DenialH\x00\x42\n\n\x08\x64\x65\x63ision\"[\n\x18SettleReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\'\n\x0b\x61\x63tual_cost\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"\x83\x01\n\x19SettleReservationResponse\x12\x41\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.Reservation\x12\x11\n\tcorrected\x18\x02 \x01(\x08\x12\x10\n\x08\x65xceeded\x18\x03 \x01(\x08\"3\n\x19ReleaseReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\"_\n\x1aReleaseReservationResponse\x12\x41\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.Reservation\"d\n\x10GetBudgetRequest\x12>\n\nscope_kind\x18\x01 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\x12\x10\n\x08scope_id\x18\x02 \x01(\t\"L\n\x11GetBudgetResponse\x12\x37\n\x06\x62udget\x18\x01 \x01(\x0b\x32\'.callwright.escalation_budget.v1.Budget\"{\n\x12ListBudgetsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12>\n\nscope_kind\x18\x03 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\"h\n\x13ListBudgetsResponse\x12\x38\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\'.callwright.escalation_budget.v1.Budget\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x87\x01\n\x10SetBudgetRequest\x12>\n\nscope_kind\x18\x01 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\x12\x10\n\x08scope_id\x18\x02 \x01(\t\x12!\n\x05limit\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"L\n\x11SetBudgetResponse\x12\x37\n\x06\x62udget\x18\x01 \x01(\x0b\x32\'.callwright.escalation_budget.v1.Budget*t\n\tScopeKind\x12\x1a\n\x16SCOPE_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fSCOPE_KIND_CALL\x10\x01\x12\x1b\n\x17SCOPE_KIND_CAMPAIGN_DAY\x10\x02\x12\x19\n\x15SCOPE_KIND_GLOBAL_DAY\x10\x03*\x8d\x01\n\x0c\x44\x65nialReason\x12\x1d\n\x19\x44\x45NIAL_REASON_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45NIAL_REASON_CALL_LIMIT\x10\x01\x12 \n\x1c\x44\x45NIAL_REASON_CAMPAIGN_LIMIT\x10\x02\x12\x1e\n\x1a\x44\x45NIAL_REASON_GLOBAL_LIMIT\x10\x03*\xd1\x01\n\x10ReservationState\x12!\n\x1dRESERVATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aRESERVATION_STATE_RESERVED\x10\x01\x12\x1d\n\x19RESERVATION_STATE_SETTLED\x10\x02\x12\x1e\n\x1aRESERVATION_STATE_RELEASED\x10\x03\x12\x1d\n\x19RESERVATION_STATE_EXPIRED\x10\x04\x12\x1c\n\x18RESERVATION_STATE_DENIED\x10\x05\x32\xa5\x07\n\x17\x45scalationBudgetService\x12~\n\rReserveBudget\x12\x35.callwright.escalation_budget.v1.ReserveBudgetRequest\x1a\x36.callwright.escalation_budget.v1.ReserveBudgetResponse\x12\x8a\x01\n\x11\x45xtendReservation\x12\x39.callwright.escalation_budget.v1.ExtendReservationRequest\x1a:.callwright.escalation_budget.v1.ExtendReservationResponse\x12\x8a\x01\n\x11SettleReservation\x12\x39.callwright.escalation_budget.v1.SettleReservationRequest\x1a:.callwright.escalation_budget.v1.SettleReservationResponse\x12\x8d\x01\n\x12ReleaseReservation\x12:.callwright.escalation_budget.v1.ReleaseReservationRequest\x1a;.callwright.escalation_budget.v1.ReleaseReservationResponse\x12r\n\tGetBudget\x12\x31.callwright.escalation_budget.v1.GetBudgetRequest\x1a\x32.callwright.escalation_budget.v1.GetBudgetResponse\x12x\n\x0bListBudgets\x12\x33.callwright.escalation_budget.v1.ListBudgetsRequest\x1a\x34.callwright.escalation_budget.v1.ListBudgetsResponse\x12r\n\tSetBudget\x12\x31.callwright.escalation_budget.v1.SetBudgetRequest\x1a\x32.callwright.escalation_budget.v1.SetBudgetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n7callwright/escalation_budget/v1/escalation_budget.proto\x12\x1f\x63\x61llwright.escalation_budget.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/type/money.proto\"\x80\x02\n\x0bReservation\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12@\n\x05state\x18\x04 \x01(\x0e\x32\x31.callwright.escalation_budget.v1.ReservationState\x12\"\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12#\n\x07settled\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05lease\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x80\x01\n\x06\x44\x65nial\x12=\n\x06reason\x18\x01 \x01(\x0e\x32-.callwright.escalation_budget.v1.DenialReason\x12\x37\n\x06\x62udget\x18\x02 \x01(\x0b\x32\'.callwright.escalation_budget.v1.Budget\"\xc6\x01\n\x06\x42udget\x12>\n\nscope_kind\x18\x01 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\x12\x10\n\x08scope_id\x18\x02 \x01(\t\x12!\n\x05limit\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12!\n\x05spent\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12$\n\x08reserved\x18\x05 \x01(\x0b\x32\x12.google.type.Money\"\xa2\x01\n\x14ReserveBudgetRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\"\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05lease\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa3\x01\n\x15ReserveBudgetResponse\x12\x43\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.ReservationH\x00\x12\x39\n\x06\x64\x65nial\x18\x02 \x01(\x0b\x32\'.callwright.escalation_budget.v1.DenialH\x00\x42\n\n\x08\x64\x65\x63ision\"\xa1\x01\n\x18\x45xtendReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x14\n\x0c\x65xtension_id\x18\x02 \x01(\t\x12-\n\x11\x61\x64\x64itional_amount\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12(\n\x05lease\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa7\x01\n\x19\x45xtendReservationResponse\x12\x43\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.ReservationH\x00\x12\x39\n\x06\x64\x65nial\x18\x02 \x01(\x0b\x32\'.callwright.escalation_budget.v1.DenialH\x00\x42\n\n\x08\x64\x65\x63ision\"[\n\x18SettleReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\'\n\x0b\x61\x63tual_cost\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"\x83\x01\n\x19SettleReservationResponse\x12\x41\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.Reservation\x12\x11\n\tcorrected\x18\x02 \x01(\x08\x12\x10\n\x08\x65xceeded\x18\x03 \x01(\x08\"3\n\x19ReleaseReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\"_\n\x1aReleaseReservationResponse\x12\x41\n\x0breservation\x18\x01 \x01(\x0b\x32,.callwright.escalation_budget.v1.Reservation\"d\n\x10GetBudgetRequest\x12>\n\nscope_kind\x18\x01 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\x12\x10\n\x08scope_id\x18\x02 \x01(\t\"L\n\x11GetBudgetResponse\x12\x37\n\x06\x62udget\x18\x01 \x01(\x0b\x32\'.callwright.escalation_budget.v1.Budget\"{\n\x12ListBudgetsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12>\n\nscope_kind\x18\x03 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\"h\n\x13ListBudgetsResponse\x12\x38\n\x07\x62udgets\x18\x01 \x03(\x0b\x32\'.callwright.escalation_budget.v1.Budget\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x87\x01\n\x10SetBudgetRequest\x12>\n\nscope_kind\x18\x01 \x01(\x0e\x32*.callwright.escalation_budget.v1.ScopeKind\x12\x10\n\x08scope_id\x18\x02 \x01(\t\x12!\n\x05limit\x18\x03 \x01(\x0b\x32\x12.google.type.Money\"L\n\x11SetBudgetResponse\x12\x37\n\x06\x62udget\x18\x01 \x01(\x0b\x32\'.callwright.escalation_budget.v1.Budget*t\n\tScopeKind\x12\x1a\n\x16SCOPE_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fSCOPE_KIND_CALL\x10\x01\x12\x1b\n\x17SCOPE_KIND_CAMPAIGN_DAY\x10\x02\x12\x19\n\x15SCOPE_KIND_GLOBAL_DAY\x10\x03*\x8d\x01\n\x0c\x44\x65nialReason\x12\x1d\n\x19\x44\x45NIAL_REASON_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45NIAL_REASON_CALL_LIMIT\x10\x01\x12 \n\x1c\x44\x45NIAL_REASON_CAMPAIGN_LIMIT\x10\x02\x12\x1e\n\x1a\x44\x45NIAL_REASON_GLOBAL_LIMIT\x10\x03*\xd1\x01\n\x10ReservationState\x12!\n\x1dRESERVATION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aRESERVATION_STATE_RESERVED\x10\x01\x12\x1d\n\x19RESERVATION_STATE_SETTLED\x10\x02\x12\x1e\n\x1aRESERVATION_STATE_RELEASED\x10\x03\x12\x1d\n\x19RESERVATION_STATE_EXPIRED\x10\x04\x12\x1c\n\x18RESERVATION_STATE_DENIED\x10\x05\x32\xa5\x07\n\x17\x45scalationBudgetService\x12~\n\rReserveBudget\x12\x35.callwright.escalation_budget.v1.ReserveBudgetRequest\x1a\x36.callwright.escalation_budget.v1.ReserveBudgetResponse\x12\x8a\x01\n\x11\x45xtendReservation\x12\x39.callwright.escalation_budget.v1.ExtendReservationRequest\x1a:.callwright.escalation_budget.v1.ExtendReservationResponse\x12\x8a\x01\n\x11SettleReservation\x12\x39.callwright.escalation_budget.v1.SettleReservationRequest\x1a:.callwright.escalation_budget.v1.SettleReservationResponse\x12\x8d\x01\n\x12ReleaseReservation\x12:.callwright.escalation_budget.v1.ReleaseReservationRequest\x1a;.callwright.escalation_budget.v1.ReleaseReservationResponse\x12r\n\tGetBudget\x12\x31.callwright.escalation_budget.v1.GetBudgetRequest\x1a\x32.callwright.escalation_budget.v1.GetBudgetResponse\x12x\n\x0bListBudgets\x12\x33.callwright.escalation_budget.v1.ListBudgetsRequest\x1a\x34.callwright.escalation_budget.v1.ListBudgetsResponse\x12r\n\tSetBudget\x12\x31.callwright.escalation_budget.v1.SetBudgetRequest\x1a\x32.callwright.escalation_budget.v1.SetBudgetResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'callwright.escalation_budget.v1.escalation_budget_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SCOPEKIND']._serialized_start=2491
-  _globals['_SCOPEKIND']._serialized_end=2607
-  _globals['_DENIALREASON']._serialized_start=2610
-  _globals['_DENIALREASON']._serialized_end=2751
-  _globals['_RESERVATIONSTATE']._serialized_start=2754
-  _globals['_RESERVATIONSTATE']._serialized_end=2963
-  _globals['_RESERVATION']._serialized_start=183
-  _globals['_RESERVATION']._serialized_end=488
-  _globals['_DENIAL']._serialized_start=491
-  _globals['_DENIAL']._serialized_end=619
-  _globals['_BUDGET']._serialized_start=622
-  _globals['_BUDGET']._serialized_end=820
-  _globals['_RESERVEBUDGETREQUEST']._serialized_start=823
-  _globals['_RESERVEBUDGETREQUEST']._serialized_end=985
-  _globals['_RESERVEBUDGETRESPONSE']._serialized_start=988
-  _globals['_RESERVEBUDGETRESPONSE']._serialized_end=1151
-  _globals['_EXTENDRESERVATIONREQUEST']._serialized_start=1154
-  _globals['_EXTENDRESERVATIONREQUEST']._serialized_end=1315
-  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_start=1318
-  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_end=1485
-  _globals['_SETTLERESERVATIONREQUEST']._serialized_start=1487
-  _globals['_SETTLERESERVATIONREQUEST']._serialized_end=1578
-  _globals['_SETTLERESERVATIONRESPONSE']._serialized_start=1581
-  _globals['_SETTLERESERVATIONRESPONSE']._serialized_end=1712
-  _globals['_RELEASERESERVATIONREQUEST']._serialized_start=1714
-  _globals['_RELEASERESERVATIONREQUEST']._serialized_end=1765
-  _globals['_RELEASERESERVATIONRESPONSE']._serialized_start=1767
-  _globals['_RELEASERESERVATIONRESPONSE']._serialized_end=1862
-  _globals['_GETBUDGETREQUEST']._serialized_start=1864
-  _globals['_GETBUDGETREQUEST']._serialized_end=1964
-  _globals['_GETBUDGETRESPONSE']._serialized_start=1966
-  _globals['_GETBUDGETRESPONSE']._serialized_end=2042
-  _globals['_LISTBUDGETSREQUEST']._serialized_start=2044
-  _globals['_LISTBUDGETSREQUEST']._serialized_end=2167
-  _globals['_LISTBUDGETSRESPONSE']._serialized_start=2169
-  _globals['_LISTBUDGETSRESPONSE']._serialized_end=2273
-  _globals['_SETBUDGETREQUEST']._serialized_start=2276
-  _globals['_SETBUDGETREQUEST']._serialized_end=2411
-  _globals['_SETBUDGETRESPONSE']._serialized_start=2413
-  _globals['_SETBUDGETRESPONSE']._serialized_end=2489
-  _globals['_ESCALATIONBUDGETSERVICE']._serialized_start=2966
-  _globals['_ESCALATIONBUDGETSERVICE']._serialized_end=3899
+  _globals['_SCOPEKIND']._serialized_start=2409
+  _globals['_SCOPEKIND']._serialized_end=2525
+  _globals['_DENIALREASON']._serialized_start=2528
+  _globals['_DENIALREASON']._serialized_end=2669
+  _globals['_RESERVATIONSTATE']._serialized_start=2672
+  _globals['_RESERVATIONSTATE']._serialized_end=2881
+  _globals['_RESERVATION']._serialized_start=150
+  _globals['_RESERVATION']._serialized_end=406
+  _globals['_DENIAL']._serialized_start=409
+  _globals['_DENIAL']._serialized_end=537
+  _globals['_BUDGET']._serialized_start=540
+  _globals['_BUDGET']._serialized_end=738
+  _globals['_RESERVEBUDGETREQUEST']._serialized_start=741
+  _globals['_RESERVEBUDGETREQUEST']._serialized_end=903
+  _globals['_RESERVEBUDGETRESPONSE']._serialized_start=906
+  _globals['_RESERVEBUDGETRESPONSE']._serialized_end=1069
+  _globals['_EXTENDRESERVATIONREQUEST']._serialized_start=1072
+  _globals['_EXTENDRESERVATIONREQUEST']._serialized_end=1233
+  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_start=1236
+  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_end=1403
+  _globals['_SETTLERESERVATIONREQUEST']._serialized_start=1405
+  _globals['_SETTLERESERVATIONREQUEST']._serialized_end=1496
+  _globals['_SETTLERESERVATIONRESPONSE']._serialized_start=1499
+  _globals['_SETTLERESERVATIONRESPONSE']._serialized_end=1630
+  _globals['_RELEASERESERVATIONREQUEST']._serialized_start=1632
+  _globals['_RELEASERESERVATIONREQUEST']._serialized_end=1683
+  _globals['_RELEASERESERVATIONRESPONSE']._serialized_start=1685
+  _globals['_RELEASERESERVATIONRESPONSE']._serialized_end=1780
+  _globals['_GETBUDGETREQUEST']._serialized_start=1782
+  _globals['_GETBUDGETREQUEST']._serialized_end=1882
+  _globals['_GETBUDGETRESPONSE']._serialized_start=1884
+  _globals['_GETBUDGETRESPONSE']._serialized_end=1960
+  _globals['_LISTBUDGETSREQUEST']._serialized_start=1962
+  _globals['_LISTBUDGETSREQUEST']._serialized_end=2085
+  _globals['_LISTBUDGETSRESPONSE']._serialized_start=2087
+  _globals['_LISTBUDGETSRESPONSE']._serialized_end=2191
+  _globals['_SETBUDGETREQUEST']._serialized_start=2194
+  _globals['_SETBUDGETREQUEST']._serialized_end=2329
+  _globals['_SETBUDGETRESPONSE']._serialized_start=2331
+  _globals['_SETBUDGETRESPONSE']._serialized_end=2407
+  _globals['_ESCALATIONBUDGETSERVICE']._serialized_start=2884
+  _globals['_ESCALATIONBUDGETSERVICE']._serialized_end=3817
 # @@protoc_insertion_point(module_scope)

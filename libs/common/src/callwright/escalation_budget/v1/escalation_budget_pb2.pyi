@@ -7,7 +7,6 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.type import money_pb2 as _money_pb2
@@ -102,7 +101,6 @@ class Reservation(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     SETTLED_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     reservation_id: _builtins.str
     call_id: _builtins.str
     campaign_id: _builtins.str
@@ -117,8 +115,6 @@ class Reservation(_message.Message):
     def lease(self) -> _duration_pb2.Duration:
         """What remains of the lease when this answer is made; start a monotonic clock at the time the request was sent."""
 
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -129,11 +125,10 @@ class Reservation(_message.Message):
         amount: _money_pb2.Money | None = ...,
         settled: _money_pb2.Money | None = ...,
         lease: _duration_pb2.Duration | None = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "expire_time", b"expire_time", "lease", b"lease", "settled", b"settled"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "lease", b"lease", "settled", b"settled"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "call_id", b"call_id", "campaign_id", b"campaign_id", "expire_time", b"expire_time", "lease", b"lease", "reservation_id", b"reservation_id", "settled", b"settled", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "call_id", b"call_id", "campaign_id", b"campaign_id", "lease", b"lease", "reservation_id", b"reservation_id", "settled", b"settled", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -48,18 +48,22 @@ class _LossReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LossReason
     DESCRIPTOR: _descriptor.EnumDescriptor
     LOSS_REASON_UNSPECIFIED: _LossReason.ValueType  # 0
     LOSS_REASON_DAMAGED: _LossReason.ValueType  # 1
-    """The spool's record of it was damaged, or it found no room there."""
+    """It is missing at the gateway: its record there was damaged, or was never written."""
     LOSS_REASON_REFUSED: _LossReason.ValueType  # 2
     """This service refused it; the gateway keeps it in its quarantine."""
+    LOSS_REASON_NO_ROOM: _LossReason.ValueType  # 3
+    """It was too large for the gateway's spool."""
 
 class LossReason(_LossReason, metaclass=_LossReasonEnumTypeWrapper):
     """Why an event could not be delivered."""
 
 LOSS_REASON_UNSPECIFIED: LossReason.ValueType  # 0
 LOSS_REASON_DAMAGED: LossReason.ValueType  # 1
-"""The spool's record of it was damaged, or it found no room there."""
+"""It is missing at the gateway: its record there was damaged, or was never written."""
 LOSS_REASON_REFUSED: LossReason.ValueType  # 2
 """This service refused it; the gateway keeps it in its quarantine."""
+LOSS_REASON_NO_ROOM: LossReason.ValueType  # 3
+"""It was too large for the gateway's spool."""
 Global___LossReason: _TypeAlias = LossReason  # noqa: Y015
 
 class _CallStatus:
@@ -78,62 +82,6 @@ CALL_STATUS_UNSPECIFIED: CallStatus.ValueType  # 0
 CALL_STATUS_IN_PROGRESS: CallStatus.ValueType  # 1
 CALL_STATUS_ENDED: CallStatus.ValueType  # 2
 Global___CallStatus: _TypeAlias = CallStatus  # noqa: Y015
-
-@_typing.final
-class TurnLatency(_message.Message):
-    """How long the steps from the end of the caller's speech to the first audio of the reply took. A step that did not happen is
-    unset.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    END_OF_TURN_FIELD_NUMBER: _builtins.int
-    TRANSCRIPTION_FIELD_NUMBER: _builtins.int
-    FIRST_TEXT_FIELD_NUMBER: _builtins.int
-    SYNTHESIS_FIELD_NUMBER: _builtins.int
-    FIRST_AUDIO_FIELD_NUMBER: _builtins.int
-    REPLY_AUDIO_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def end_of_turn(self) -> _duration_pb2.Duration:
-        """End of the caller's speech until it was recognised as such."""
-
-    @_builtins.property
-    def transcription(self) -> _duration_pb2.Duration:
-        """Until the transcript was there."""
-
-    @_builtins.property
-    def first_text(self) -> _duration_pb2.Duration:
-        """From sending the turn to the first words."""
-
-    @_builtins.property
-    def synthesis(self) -> _duration_pb2.Duration:
-        """From the first sentence to its first audio."""
-
-    @_builtins.property
-    def first_audio(self) -> _duration_pb2.Duration:
-        """End of the caller's speech to the first audio on the wire, filler included."""
-
-    @_builtins.property
-    def reply_audio(self) -> _duration_pb2.Duration:
-        """End of the caller's speech to the first audio of the reply itself."""
-
-    def __init__(
-        self,
-        *,
-        end_of_turn: _duration_pb2.Duration | None = ...,
-        transcription: _duration_pb2.Duration | None = ...,
-        first_text: _duration_pb2.Duration | None = ...,
-        synthesis: _duration_pb2.Duration | None = ...,
-        first_audio: _duration_pb2.Duration | None = ...,
-        reply_audio: _duration_pb2.Duration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_of_turn", b"end_of_turn", "first_audio", b"first_audio", "first_text", b"first_text", "reply_audio", b"reply_audio", "synthesis", b"synthesis", "transcription", b"transcription"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_of_turn", b"end_of_turn", "first_audio", b"first_audio", "first_text", b"first_text", "reply_audio", b"reply_audio", "synthesis", b"synthesis", "transcription", b"transcription"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TurnLatency: _TypeAlias = TurnLatency  # noqa: Y015
 
 @_typing.final
 class CallStarted(_message.Message):
@@ -173,64 +121,6 @@ class CallStarted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CallStarted: _TypeAlias = CallStarted  # noqa: Y015
-
-@_typing.final
-class TurnRecorded(_message.Message):
-    """One turn came to its end on the line."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TURN_FIELD_NUMBER: _builtins.int
-    AGENT_FIELD_NUMBER: _builtins.int
-    TIER_FIELD_NUMBER: _builtins.int
-    LATENCY_FIELD_NUMBER: _builtins.int
-    HEARD_FIELD_NUMBER: _builtins.int
-    REPLY_LENGTH_FIELD_NUMBER: _builtins.int
-    FILLER_PLAYED_FIELD_NUMBER: _builtins.int
-    PARTIAL_FIELD_NUMBER: _builtins.int
-    JOINED_INTO_FIELD_NUMBER: _builtins.int
-    agent: _conversation_pb2.Agent.ValueType
-    tier: _conversation_pb2.Tier.ValueType
-    filler_played: _builtins.bool
-    """A filler was heard before the reply."""
-    partial: _builtins.bool
-    """The reply ended before its last sentence because its stream failed."""
-    joined_into: _builtins.str
-    """The later turn that holds this turn's words: the caller heard nothing of the reply and went on speaking. What was
-    decided meanwhile names this turn. Empty for a turn that stands for itself.
-    """
-    @_builtins.property
-    def turn(self) -> _conversation_pb2.TurnRecord: ...
-    @_builtins.property
-    def latency(self) -> Global___TurnLatency: ...
-    @_builtins.property
-    def heard(self) -> _duration_pb2.Duration:
-        """How much of the reply's audio was heard."""
-
-    @_builtins.property
-    def reply_length(self) -> _duration_pb2.Duration:
-        """How much audio the reply had."""
-
-    def __init__(
-        self,
-        *,
-        turn: _conversation_pb2.TurnRecord | None = ...,
-        agent: _conversation_pb2.Agent.ValueType = ...,
-        tier: _conversation_pb2.Tier.ValueType = ...,
-        latency: Global___TurnLatency | None = ...,
-        heard: _duration_pb2.Duration | None = ...,
-        reply_length: _duration_pb2.Duration | None = ...,
-        filler_played: _builtins.bool = ...,
-        partial: _builtins.bool = ...,
-        joined_into: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["heard", b"heard", "latency", b"latency", "reply_length", b"reply_length", "turn", b"turn"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "filler_played", b"filler_played", "heard", b"heard", "joined_into", b"joined_into", "latency", b"latency", "partial", b"partial", "reply_length", b"reply_length", "tier", b"tier", "turn", b"turn"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TurnRecorded: _TypeAlias = TurnRecorded  # noqa: Y015
 
 @_typing.final
 class AgentTransitioned(_message.Message):
@@ -394,7 +284,7 @@ class CallEvent(_message.Message):
     @_builtins.property
     def call_started(self) -> Global___CallStarted: ...
     @_builtins.property
-    def turn_recorded(self) -> Global___TurnRecorded: ...
+    def turn_recorded(self) -> _conversation_pb2.TurnRecorded: ...
     @_builtins.property
     def agent_transitioned(self) -> Global___AgentTransitioned: ...
     @_builtins.property
@@ -415,7 +305,7 @@ class CallEvent(_message.Message):
         sequence: _builtins.int = ...,
         occur_time: _timestamp_pb2.Timestamp | None = ...,
         call_started: Global___CallStarted | None = ...,
-        turn_recorded: Global___TurnRecorded | None = ...,
+        turn_recorded: _conversation_pb2.TurnRecorded | None = ...,
         agent_transitioned: Global___AgentTransitioned | None = ...,
         score_changed: Global___ScoreChanged | None = ...,
         tier_escalation: Global___TierEscalation | None = ...,
@@ -573,6 +463,7 @@ class Call(_message.Message):
     WORKFLOW_CONTEXT_ID_FIELD_NUMBER: _builtins.int
     PREMIUM_COST_FIELD_NUMBER: _builtins.int
     INTEGRATION_ENABLED_FIELD_NUMBER: _builtins.int
+    GATEWAY_ID_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     status: Global___CallStatus.ValueType
     campaign_id: _builtins.str
@@ -590,6 +481,8 @@ class Call(_message.Message):
     """The agent whose turn first led to the premium voice; unset without one, and where an operator asked for it."""
     workflow_context_id: _builtins.str
     integration_enabled: _builtins.bool
+    gateway_id: _builtins.str
+    """The gateway that carries the call, or carried it."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -621,10 +514,11 @@ class Call(_message.Message):
         workflow_context_id: _builtins.str = ...,
         premium_cost: _money_pb2.Money | None = ...,
         integration_enabled: _builtins.bool = ...,
+        gateway_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition_count", b"agent_transition_count", "call_id", b"call_id", "called_number", b"called_number", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "current_agent", b"current_agent", "current_tier", b"current_tier", "direction", b"direction", "end_reason", b"end_reason", "end_time", b"end_time", "integration_enabled", b"integration_enabled", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time", "status", b"status", "summary", b"summary", "tier_escalation_trigger", b"tier_escalation_trigger", "twilio_call_sid", b"twilio_call_sid", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition_count", b"agent_transition_count", "call_id", b"call_id", "called_number", b"called_number", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "current_agent", b"current_agent", "current_tier", b"current_tier", "direction", b"direction", "end_reason", b"end_reason", "end_time", b"end_time", "gateway_id", b"gateway_id", "integration_enabled", b"integration_enabled", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time", "status", b"status", "summary", b"summary", "tier_escalation_trigger", b"tier_escalation_trigger", "twilio_call_sid", b"twilio_call_sid", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -661,7 +555,7 @@ class GetCallResponse(_message.Message):
     @_builtins.property
     def call(self) -> Global___Call: ...
     @_builtins.property
-    def turns(self) -> _containers.RepeatedCompositeFieldContainer[Global___TurnRecorded]: ...
+    def turns(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecorded]: ...
     @_builtins.property
     def transitions(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.AgentTransition]: ...
     @_builtins.property
@@ -672,7 +566,7 @@ class GetCallResponse(_message.Message):
         self,
         *,
         call: Global___Call | None = ...,
-        turns: _abc.Iterable[Global___TurnRecorded] | None = ...,
+        turns: _abc.Iterable[_conversation_pb2.TurnRecorded] | None = ...,
         transitions: _abc.Iterable[_conversation_pb2.AgentTransition] | None = ...,
         escalations: _abc.Iterable[Global___TierEscalation] | None = ...,
         bookings: _abc.Iterable[_conversation_pb2.Booking] | None = ...,
@@ -787,36 +681,6 @@ class ListCallEventsResponse(_message.Message):
 Global___ListCallEventsResponse: _TypeAlias = ListCallEventsResponse  # noqa: Y015
 
 @_typing.final
-class Slot(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SLOT_ID_FIELD_NUMBER: _builtins.int
-    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
-    START_TIME_FIELD_NUMBER: _builtins.int
-    END_TIME_FIELD_NUMBER: _builtins.int
-    slot_id: _builtins.str
-    campaign_id: _builtins.str
-    @_builtins.property
-    def start_time(self) -> _timestamp_pb2.Timestamp: ...
-    @_builtins.property
-    def end_time(self) -> _timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        slot_id: _builtins.str = ...,
-        campaign_id: _builtins.str = ...,
-        start_time: _timestamp_pb2.Timestamp | None = ...,
-        end_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Slot: _TypeAlias = Slot  # noqa: Y015
-
-@_typing.final
 class ListFreeSlotsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -830,9 +694,13 @@ class ListFreeSlotsRequest(_message.Message):
     """1 to 500; 0 means 50."""
     page_token: _builtins.str
     @_builtins.property
-    def from_time(self) -> _timestamp_pb2.Timestamp: ...
+    def from_time(self) -> _timestamp_pb2.Timestamp:
+        """The earliest start; open where it is unset."""
+
     @_builtins.property
-    def to_time(self) -> _timestamp_pb2.Timestamp: ...
+    def to_time(self) -> _timestamp_pb2.Timestamp:
+        """Starts are before this; open where it is unset."""
+
     def __init__(
         self,
         *,
@@ -859,11 +727,11 @@ class ListFreeSlotsResponse(_message.Message):
     next_page_token: _builtins.str
     """Empty on the last page."""
     @_builtins.property
-    def slots(self) -> _containers.RepeatedCompositeFieldContainer[Global___Slot]: ...
+    def slots(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Slot]: ...
     def __init__(
         self,
         *,
-        slots: _abc.Iterable[Global___Slot] | None = ...,
+        slots: _abc.Iterable[_conversation_pb2.Slot] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
@@ -909,13 +777,13 @@ class HoldSlotResponse(_message.Message):
     SLOT_FIELD_NUMBER: _builtins.int
     HOLD_EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def slot(self) -> Global___Slot: ...
+    def slot(self) -> _conversation_pb2.Slot: ...
     @_builtins.property
     def hold_expire_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
-        slot: Global___Slot | None = ...,
+        slot: _conversation_pb2.Slot | None = ...,
         hold_expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["hold_expire_time", b"hold_expire_time", "slot", b"slot"]  # noqa: Y015
@@ -1020,9 +888,13 @@ class GetCampaignReportRequest(_message.Message):
     TO_TIME_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     @_builtins.property
-    def from_time(self) -> _timestamp_pb2.Timestamp: ...
+    def from_time(self) -> _timestamp_pb2.Timestamp:
+        """The earliest start; open where it is unset."""
+
     @_builtins.property
-    def to_time(self) -> _timestamp_pb2.Timestamp: ...
+    def to_time(self) -> _timestamp_pb2.Timestamp:
+        """Starts are before this; open where it is unset."""
+
     def __init__(
         self,
         *,

@@ -23,69 +23,66 @@ _sym_db = _symbol_database.Default()
 
 
 from callwright.conversation.v1 import conversation_pb2 as callwright_dot_conversation_dot_v1_dot_conversation__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/callwright/voice_gateway/v1/voice_gateway.proto\x12\x1b\x63\x61llwright.voice_gateway.v1\x1a-callwright/conversation/v1/conversation.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd2\x01\n\x08LiveTurn\x12\x34\n\x04turn\x18\x01 \x01(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12\x30\n\x05\x61gent\x18\x02 \x01(\x0e\x32!.callwright.conversation.v1.Agent\x12.\n\x04tier\x18\x03 \x01(\x0e\x32 .callwright.conversation.v1.Tier\x12.\n\x0b\x66irst_audio\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xbe\x01\n\x0bIntegration\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12<\n\x0bsync_status\x18\x02 \x01(\x0e\x32\'.callwright.voice_gateway.v1.SyncStatus\x12\x32\n\x0elast_sync_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65rror_count\x18\x04 \x01(\x05\x12\x17\n\x0f\x66\x61llback_active\x18\x05 \x01(\x08\"\xdd\x03\n\x08LiveCall\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x17\n\x0ftwilio_call_sid\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x05\x61gent\x18\x05 \x01(\x0e\x32!.callwright.conversation.v1.Agent\x12\x38\n\x05state\x18\x06 \x01(\x0e\x32).callwright.conversation.v1.WorkflowState\x12.\n\x04tier\x18\x07 \x01(\x0e\x32 .callwright.conversation.v1.Tier\x12=\n\x05score\x18\x08 \x01(\x0b\x32..callwright.conversation.v1.QualificationScore\x12\x12\n\nturn_count\x18\t \x01(\x05\x12\x34\n\x05turns\x18\n \x03(\x0b\x32%.callwright.voice_gateway.v1.LiveTurn\x12=\n\x0bintegration\x18\x0b \x01(\x0b\x32(.callwright.voice_gateway.v1.Integration\"=\n\x14ListLiveCallsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"f\n\x15ListLiveCallsResponse\x12\x34\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32%.callwright.voice_gateway.v1.LiveCall\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x12GetLiveCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"J\n\x13GetLiveCallResponse\x12\x33\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32%.callwright.voice_gateway.v1.LiveCall\"\'\n\x14WatchLiveCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"L\n\x15WatchLiveCallResponse\x12\x33\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32%.callwright.voice_gateway.v1.LiveCall\"T\n\x11SwitchTierRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12.\n\x04tier\x18\x02 \x01(\x0e\x32 .callwright.conversation.v1.Tier\"\x14\n\x12SwitchTierResponse\"!\n\x0e\x45ndCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"\x11\n\x0f\x45ndCallResponse\"&\n\x13TransferCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"\x16\n\x14TransferCallResponse\"\x9c\x01\n\x16SetFeatureFlagsRequest\x12%\n\x18\x65nable_agent_integration\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12#\n\x16\x65nable_tier_escalation\x18\x02 \x01(\x08H\x01\x88\x01\x01\x42\x1b\n\x19_enable_agent_integrationB\x19\n\x17_enable_tier_escalation\"[\n\x17SetFeatureFlagsResponse\x12 \n\x18\x65nable_agent_integration\x18\x01 \x01(\x08\x12\x1e\n\x16\x65nable_tier_escalation\x18\x02 \x01(\x08\"\x8b\x01\n\x10\x44\x65pendencyHealth\x12;\n\ndependency\x18\x01 \x01(\x0e\x32\'.callwright.voice_gateway.v1.Dependency\x12:\n\x07\x62reaker\x18\x02 \x01(\x0e\x32).callwright.voice_gateway.v1.BreakerState\"\x17\n\x15GetDegradationRequest\"\x9b\x01\n\x16GetDegradationResponse\x12<\n\x05level\x18\x01 \x01(\x0e\x32-.callwright.voice_gateway.v1.DegradationLevel\x12\x43\n\x0c\x64\x65pendencies\x18\x02 \x03(\x0b\x32-.callwright.voice_gateway.v1.DependencyHealth\"\x0e\n\x0c\x44rainRequest\"(\n\rDrainResponse\x12\x17\n\x0fremaining_calls\x18\x01 \x01(\x05*r\n\nSyncStatus\x12\x1b\n\x17SYNC_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12SYNC_STATUS_SYNCED\x10\x01\x12\x17\n\x13SYNC_STATUS_PENDING\x10\x02\x12\x16\n\x12SYNC_STATUS_FAILED\x10\x03*\xad\x01\n\x10\x44\x65gradationLevel\x12!\n\x1d\x44\x45GRADATION_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45GRADATION_LEVEL_FULL\x10\x01\x12\x1d\n\x19\x44\x45GRADATION_LEVEL_PARTIAL\x10\x02\x12\x1d\n\x19\x44\x45GRADATION_LEVEL_MINIMAL\x10\x03\x12\x1c\n\x18\x44\x45GRADATION_LEVEL_STATIC\x10\x04*\xbd\x01\n\nDependency\x12\x1a\n\x16\x44\x45PENDENCY_UNSPECIFIED\x10\x00\x12!\n\x1d\x44\x45PENDENCY_AGENT_ORCHESTRATOR\x10\x01\x12 \n\x1c\x44\x45PENDENCY_ESCALATION_BUDGET\x10\x02\x12\x1a\n\x16\x44\x45PENDENCY_PERSISTENCE\x10\x03\x12\x1b\n\x17\x44\x45PENDENCY_DIRECT_MODEL\x10\x04\x12\x15\n\x11\x44\x45PENDENCY_SPEECH\x10\x05*|\n\x0c\x42reakerState\x12\x1d\n\x19\x42REAKER_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42REAKER_STATE_CLOSED\x10\x01\x12\x16\n\x12\x42REAKER_STATE_OPEN\x10\x02\x12\x1b\n\x17\x42REAKER_STATE_HALF_OPEN\x10\x03\x32\x9c\x08\n\x13GatewayAdminService\x12v\n\rListLiveCalls\x12\x31.callwright.voice_gateway.v1.ListLiveCallsRequest\x1a\x32.callwright.voice_gateway.v1.ListLiveCallsResponse\x12p\n\x0bGetLiveCall\x12/.callwright.voice_gateway.v1.GetLiveCallRequest\x1a\x30.callwright.voice_gateway.v1.GetLiveCallResponse\x12x\n\rWatchLiveCall\x12\x31.callwright.voice_gateway.v1.WatchLiveCallRequest\x1a\x32.callwright.voice_gateway.v1.WatchLiveCallResponse0\x01\x12m\n\nSwitchTier\x12..callwright.voice_gateway.v1.SwitchTierRequest\x1a/.callwright.voice_gateway.v1.SwitchTierResponse\x12\x64\n\x07\x45ndCall\x12+.callwright.voice_gateway.v1.EndCallRequest\x1a,.callwright.voice_gateway.v1.EndCallResponse\x12s\n\x0cTransferCall\x12\x30.callwright.voice_gateway.v1.TransferCallRequest\x1a\x31.callwright.voice_gateway.v1.TransferCallResponse\x12|\n\x0fSetFeatureFlags\x12\x33.callwright.voice_gateway.v1.SetFeatureFlagsRequest\x1a\x34.callwright.voice_gateway.v1.SetFeatureFlagsResponse\x12y\n\x0eGetDegradation\x12\x32.callwright.voice_gateway.v1.GetDegradationRequest\x1a\x33.callwright.voice_gateway.v1.GetDegradationResponse\x12^\n\x05\x44rain\x12).callwright.voice_gateway.v1.DrainRequest\x1a*.callwright.voice_gateway.v1.DrainResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/callwright/voice_gateway/v1/voice_gateway.proto\x12\x1b\x63\x61llwright.voice_gateway.v1\x1a-callwright/conversation/v1/conversation.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbe\x01\n\x0bIntegration\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12<\n\x0bsync_status\x18\x02 \x01(\x0e\x32\'.callwright.voice_gateway.v1.SyncStatus\x12\x32\n\x0elast_sync_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x65rror_count\x18\x04 \x01(\x05\x12\x17\n\x0f\x66\x61llback_active\x18\x05 \x01(\x08\"\xe0\x03\n\x08LiveCall\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x17\n\x0ftwilio_call_sid\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x05\x61gent\x18\x05 \x01(\x0e\x32!.callwright.conversation.v1.Agent\x12\x38\n\x05state\x18\x06 \x01(\x0e\x32).callwright.conversation.v1.WorkflowState\x12.\n\x04tier\x18\x07 \x01(\x0e\x32 .callwright.conversation.v1.Tier\x12=\n\x05score\x18\x08 \x01(\x0b\x32..callwright.conversation.v1.QualificationScore\x12\x12\n\nturn_count\x18\t \x01(\x05\x12\x37\n\x05turns\x18\n \x03(\x0b\x32(.callwright.conversation.v1.TurnRecorded\x12=\n\x0bintegration\x18\x0b \x01(\x0b\x32(.callwright.voice_gateway.v1.Integration\"=\n\x14ListLiveCallsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"f\n\x15ListLiveCallsResponse\x12\x34\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32%.callwright.voice_gateway.v1.LiveCall\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x12GetLiveCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"J\n\x13GetLiveCallResponse\x12\x33\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32%.callwright.voice_gateway.v1.LiveCall\"\'\n\x14WatchLiveCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"L\n\x15WatchLiveCallResponse\x12\x33\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32%.callwright.voice_gateway.v1.LiveCall\"T\n\x11SwitchTierRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12.\n\x04tier\x18\x02 \x01(\x0e\x32 .callwright.conversation.v1.Tier\"\x14\n\x12SwitchTierResponse\"!\n\x0e\x45ndCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"\x11\n\x0f\x45ndCallResponse\"&\n\x13TransferCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"\x16\n\x14TransferCallResponse\"\x9c\x01\n\x16SetFeatureFlagsRequest\x12%\n\x18\x65nable_agent_integration\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12#\n\x16\x65nable_tier_escalation\x18\x02 \x01(\x08H\x01\x88\x01\x01\x42\x1b\n\x19_enable_agent_integrationB\x19\n\x17_enable_tier_escalation\"[\n\x17SetFeatureFlagsResponse\x12 \n\x18\x65nable_agent_integration\x18\x01 \x01(\x08\x12\x1e\n\x16\x65nable_tier_escalation\x18\x02 \x01(\x08\"\x8b\x01\n\x10\x44\x65pendencyHealth\x12;\n\ndependency\x18\x01 \x01(\x0e\x32\'.callwright.voice_gateway.v1.Dependency\x12:\n\x07\x62reaker\x18\x02 \x01(\x0e\x32).callwright.voice_gateway.v1.BreakerState\"\x17\n\x15GetDegradationRequest\"\x9b\x01\n\x16GetDegradationResponse\x12<\n\x05level\x18\x01 \x01(\x0e\x32-.callwright.voice_gateway.v1.DegradationLevel\x12\x43\n\x0c\x64\x65pendencies\x18\x02 \x03(\x0b\x32-.callwright.voice_gateway.v1.DependencyHealth\"\x0e\n\x0c\x44rainRequest\"-\n\rDrainResponse\x12\x1c\n\x14remaining_call_count\x18\x01 \x01(\x05*r\n\nSyncStatus\x12\x1b\n\x17SYNC_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12SYNC_STATUS_SYNCED\x10\x01\x12\x17\n\x13SYNC_STATUS_PENDING\x10\x02\x12\x16\n\x12SYNC_STATUS_FAILED\x10\x03*\xad\x01\n\x10\x44\x65gradationLevel\x12!\n\x1d\x44\x45GRADATION_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45GRADATION_LEVEL_FULL\x10\x01\x12\x1d\n\x19\x44\x45GRADATION_LEVEL_PARTIAL\x10\x02\x12\x1d\n\x19\x44\x45GRADATION_LEVEL_MINIMAL\x10\x03\x12\x1c\n\x18\x44\x45GRADATION_LEVEL_STATIC\x10\x04*\xbd\x01\n\nDependency\x12\x1a\n\x16\x44\x45PENDENCY_UNSPECIFIED\x10\x00\x12!\n\x1d\x44\x45PENDENCY_AGENT_ORCHESTRATOR\x10\x01\x12 \n\x1c\x44\x45PENDENCY_ESCALATION_BUDGET\x10\x02\x12\x1a\n\x16\x44\x45PENDENCY_PERSISTENCE\x10\x03\x12\x1b\n\x17\x44\x45PENDENCY_DIRECT_MODEL\x10\x04\x12\x15\n\x11\x44\x45PENDENCY_SPEECH\x10\x05*|\n\x0c\x42reakerState\x12\x1d\n\x19\x42REAKER_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42REAKER_STATE_CLOSED\x10\x01\x12\x16\n\x12\x42REAKER_STATE_OPEN\x10\x02\x12\x1b\n\x17\x42REAKER_STATE_HALF_OPEN\x10\x03\x32\x9c\x08\n\x13GatewayAdminService\x12v\n\rListLiveCalls\x12\x31.callwright.voice_gateway.v1.ListLiveCallsRequest\x1a\x32.callwright.voice_gateway.v1.ListLiveCallsResponse\x12p\n\x0bGetLiveCall\x12/.callwright.voice_gateway.v1.GetLiveCallRequest\x1a\x30.callwright.voice_gateway.v1.GetLiveCallResponse\x12x\n\rWatchLiveCall\x12\x31.callwright.voice_gateway.v1.WatchLiveCallRequest\x1a\x32.callwright.voice_gateway.v1.WatchLiveCallResponse0\x01\x12m\n\nSwitchTier\x12..callwright.voice_gateway.v1.SwitchTierRequest\x1a/.callwright.voice_gateway.v1.SwitchTierResponse\x12\x64\n\x07\x45ndCall\x12+.callwright.voice_gateway.v1.EndCallRequest\x1a,.callwright.voice_gateway.v1.EndCallResponse\x12s\n\x0cTransferCall\x12\x30.callwright.voice_gateway.v1.TransferCallRequest\x1a\x31.callwright.voice_gateway.v1.TransferCallResponse\x12|\n\x0fSetFeatureFlags\x12\x33.callwright.voice_gateway.v1.SetFeatureFlagsRequest\x1a\x34.callwright.voice_gateway.v1.SetFeatureFlagsResponse\x12y\n\x0eGetDegradation\x12\x32.callwright.voice_gateway.v1.GetDegradationRequest\x1a\x33.callwright.voice_gateway.v1.GetDegradationResponse\x12^\n\x05\x44rain\x12).callwright.voice_gateway.v1.DrainRequest\x1a*.callwright.voice_gateway.v1.DrainResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'callwright.voice_gateway.v1.voice_gateway_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SYNCSTATUS']._serialized_start=2340
-  _globals['_SYNCSTATUS']._serialized_end=2454
-  _globals['_DEGRADATIONLEVEL']._serialized_start=2457
-  _globals['_DEGRADATIONLEVEL']._serialized_end=2630
-  _globals['_DEPENDENCY']._serialized_start=2633
-  _globals['_DEPENDENCY']._serialized_end=2822
-  _globals['_BREAKERSTATE']._serialized_start=2824
-  _globals['_BREAKERSTATE']._serialized_end=2948
-  _globals['_LIVETURN']._serialized_start=193
-  _globals['_LIVETURN']._serialized_end=403
-  _globals['_INTEGRATION']._serialized_start=406
-  _globals['_INTEGRATION']._serialized_end=596
-  _globals['_LIVECALL']._serialized_start=599
-  _globals['_LIVECALL']._serialized_end=1076
-  _globals['_LISTLIVECALLSREQUEST']._serialized_start=1078
-  _globals['_LISTLIVECALLSREQUEST']._serialized_end=1139
-  _globals['_LISTLIVECALLSRESPONSE']._serialized_start=1141
-  _globals['_LISTLIVECALLSRESPONSE']._serialized_end=1243
-  _globals['_GETLIVECALLREQUEST']._serialized_start=1245
-  _globals['_GETLIVECALLREQUEST']._serialized_end=1282
-  _globals['_GETLIVECALLRESPONSE']._serialized_start=1284
-  _globals['_GETLIVECALLRESPONSE']._serialized_end=1358
-  _globals['_WATCHLIVECALLREQUEST']._serialized_start=1360
-  _globals['_WATCHLIVECALLREQUEST']._serialized_end=1399
-  _globals['_WATCHLIVECALLRESPONSE']._serialized_start=1401
-  _globals['_WATCHLIVECALLRESPONSE']._serialized_end=1477
-  _globals['_SWITCHTIERREQUEST']._serialized_start=1479
-  _globals['_SWITCHTIERREQUEST']._serialized_end=1563
-  _globals['_SWITCHTIERRESPONSE']._serialized_start=1565
-  _globals['_SWITCHTIERRESPONSE']._serialized_end=1585
-  _globals['_ENDCALLREQUEST']._serialized_start=1587
-  _globals['_ENDCALLREQUEST']._serialized_end=1620
-  _globals['_ENDCALLRESPONSE']._serialized_start=1622
-  _globals['_ENDCALLRESPONSE']._serialized_end=1639
-  _globals['_TRANSFERCALLREQUEST']._serialized_start=1641
-  _globals['_TRANSFERCALLREQUEST']._serialized_end=1679
-  _globals['_TRANSFERCALLRESPONSE']._serialized_start=1681
-  _globals['_TRANSFERCALLRESPONSE']._serialized_end=1703
-  _globals['_SETFEATUREFLAGSREQUEST']._serialized_start=1706
-  _globals['_SETFEATUREFLAGSREQUEST']._serialized_end=1862
-  _globals['_SETFEATUREFLAGSRESPONSE']._serialized_start=1864
-  _globals['_SETFEATUREFLAGSRESPONSE']._serialized_end=1955
-  _globals['_DEPENDENCYHEALTH']._serialized_start=1958
-  _globals['_DEPENDENCYHEALTH']._serialized_end=2097
-  _globals['_GETDEGRADATIONREQUEST']._serialized_start=2099
-  _globals['_GETDEGRADATIONREQUEST']._serialized_end=2122
-  _globals['_GETDEGRADATIONRESPONSE']._serialized_start=2125
-  _globals['_GETDEGRADATIONRESPONSE']._serialized_end=2280
-  _globals['_DRAINREQUEST']._serialized_start=2282
-  _globals['_DRAINREQUEST']._serialized_end=2296
-  _globals['_DRAINRESPONSE']._serialized_start=2298
-  _globals['_DRAINRESPONSE']._serialized_end=2338
-  _globals['_GATEWAYADMINSERVICE']._serialized_start=2951
-  _globals['_GATEWAYADMINSERVICE']._serialized_end=4003
+  _globals['_SYNCSTATUS']._serialized_start=2103
+  _globals['_SYNCSTATUS']._serialized_end=2217
+  _globals['_DEGRADATIONLEVEL']._serialized_start=2220
+  _globals['_DEGRADATIONLEVEL']._serialized_end=2393
+  _globals['_DEPENDENCY']._serialized_start=2396
+  _globals['_DEPENDENCY']._serialized_end=2585
+  _globals['_BREAKERSTATE']._serialized_start=2587
+  _globals['_BREAKERSTATE']._serialized_end=2711
+  _globals['_INTEGRATION']._serialized_start=161
+  _globals['_INTEGRATION']._serialized_end=351
+  _globals['_LIVECALL']._serialized_start=354
+  _globals['_LIVECALL']._serialized_end=834
+  _globals['_LISTLIVECALLSREQUEST']._serialized_start=836
+  _globals['_LISTLIVECALLSREQUEST']._serialized_end=897
+  _globals['_LISTLIVECALLSRESPONSE']._serialized_start=899
+  _globals['_LISTLIVECALLSRESPONSE']._serialized_end=1001
+  _globals['_GETLIVECALLREQUEST']._serialized_start=1003
+  _globals['_GETLIVECALLREQUEST']._serialized_end=1040
+  _globals['_GETLIVECALLRESPONSE']._serialized_start=1042
+  _globals['_GETLIVECALLRESPONSE']._serialized_end=1116
+  _globals['_WATCHLIVECALLREQUEST']._serialized_start=1118
+  _globals['_WATCHLIVECALLREQUEST']._serialized_end=1157
+  _globals['_WATCHLIVECALLRESPONSE']._serialized_start=1159
+  _globals['_WATCHLIVECALLRESPONSE']._serialized_end=1235
+  _globals['_SWITCHTIERREQUEST']._serialized_start=1237
+  _globals['_SWITCHTIERREQUEST']._serialized_end=1321
+  _globals['_SWITCHTIERRESPONSE']._serialized_start=1323
+  _globals['_SWITCHTIERRESPONSE']._serialized_end=1343
+  _globals['_ENDCALLREQUEST']._serialized_start=1345
+  _globals['_ENDCALLREQUEST']._serialized_end=1378
+  _globals['_ENDCALLRESPONSE']._serialized_start=1380
+  _globals['_ENDCALLRESPONSE']._serialized_end=1397
+  _globals['_TRANSFERCALLREQUEST']._serialized_start=1399
+  _globals['_TRANSFERCALLREQUEST']._serialized_end=1437
+  _globals['_TRANSFERCALLRESPONSE']._serialized_start=1439
+  _globals['_TRANSFERCALLRESPONSE']._serialized_end=1461
+  _globals['_SETFEATUREFLAGSREQUEST']._serialized_start=1464
+  _globals['_SETFEATUREFLAGSREQUEST']._serialized_end=1620
+  _globals['_SETFEATUREFLAGSRESPONSE']._serialized_start=1622
+  _globals['_SETFEATUREFLAGSRESPONSE']._serialized_end=1713
+  _globals['_DEPENDENCYHEALTH']._serialized_start=1716
+  _globals['_DEPENDENCYHEALTH']._serialized_end=1855
+  _globals['_GETDEGRADATIONREQUEST']._serialized_start=1857
+  _globals['_GETDEGRADATIONREQUEST']._serialized_end=1880
+  _globals['_GETDEGRADATIONRESPONSE']._serialized_start=1883
+  _globals['_GETDEGRADATIONRESPONSE']._serialized_end=2038
+  _globals['_DRAINREQUEST']._serialized_start=2040
+  _globals['_DRAINREQUEST']._serialized_end=2054
+  _globals['_DRAINRESPONSE']._serialized_start=2056
+  _globals['_DRAINRESPONSE']._serialized_end=2101
+  _globals['_GATEWAYADMINSERVICE']._serialized_start=2714
+  _globals['_GATEWAYADMINSERVICE']._serialized_end=3766
 # @@protoc_insertion_point(module_scope)

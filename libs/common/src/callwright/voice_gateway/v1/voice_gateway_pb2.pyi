@@ -6,7 +6,6 @@ Operates the calls that a gateway carries now."""
 from callwright.conversation.v1 import conversation_pb2 as _conversation_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -56,9 +55,9 @@ class _DegradationLevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Degr
     DEGRADATION_LEVEL_FULL: _DegradationLevel.ValueType  # 1
     """Everything works."""
     DEGRADATION_LEVEL_PARTIAL: _DegradationLevel.ValueType  # 2
-    """No escalation."""
+    """The agents answer, without the premium voice, the records or the direct model."""
     DEGRADATION_LEVEL_MINIMAL: _DegradationLevel.ValueType  # 3
-    """The direct model answers."""
+    """The agents are away: the direct model answers, or the gateway's rules."""
     DEGRADATION_LEVEL_STATIC: _DegradationLevel.ValueType  # 4
     """Only fixed prompts."""
 
@@ -68,9 +67,9 @@ DEGRADATION_LEVEL_UNSPECIFIED: DegradationLevel.ValueType  # 0
 DEGRADATION_LEVEL_FULL: DegradationLevel.ValueType  # 1
 """Everything works."""
 DEGRADATION_LEVEL_PARTIAL: DegradationLevel.ValueType  # 2
-"""No escalation."""
+"""The agents answer, without the premium voice, the records or the direct model."""
 DEGRADATION_LEVEL_MINIMAL: DegradationLevel.ValueType  # 3
-"""The direct model answers."""
+"""The agents are away: the direct model answers, or the gateway's rules."""
 DEGRADATION_LEVEL_STATIC: DegradationLevel.ValueType  # 4
 """Only fixed prompts."""
 Global___DegradationLevel: _TypeAlias = DegradationLevel  # noqa: Y015
@@ -122,36 +121,6 @@ BREAKER_STATE_OPEN: BreakerState.ValueType  # 2
 BREAKER_STATE_HALF_OPEN: BreakerState.ValueType  # 3
 """One probe at a time passes."""
 Global___BreakerState: _TypeAlias = BreakerState  # noqa: Y015
-
-@_typing.final
-class LiveTurn(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TURN_FIELD_NUMBER: _builtins.int
-    AGENT_FIELD_NUMBER: _builtins.int
-    TIER_FIELD_NUMBER: _builtins.int
-    FIRST_AUDIO_FIELD_NUMBER: _builtins.int
-    agent: _conversation_pb2.Agent.ValueType
-    tier: _conversation_pb2.Tier.ValueType
-    @_builtins.property
-    def turn(self) -> _conversation_pb2.TurnRecord: ...
-    @_builtins.property
-    def first_audio(self) -> _duration_pb2.Duration: ...
-    def __init__(
-        self,
-        *,
-        turn: _conversation_pb2.TurnRecord | None = ...,
-        agent: _conversation_pb2.Agent.ValueType = ...,
-        tier: _conversation_pb2.Tier.ValueType = ...,
-        first_audio: _duration_pb2.Duration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["first_audio", b"first_audio", "turn", b"turn"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "first_audio", b"first_audio", "tier", b"tier", "turn", b"turn"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LiveTurn: _TypeAlias = LiveTurn  # noqa: Y015
 
 @_typing.final
 class Integration(_message.Message):
@@ -217,8 +186,8 @@ class LiveCall(_message.Message):
     @_builtins.property
     def score(self) -> _conversation_pb2.QualificationScore: ...
     @_builtins.property
-    def turns(self) -> _containers.RepeatedCompositeFieldContainer[Global___LiveTurn]:
-        """The last turns, oldest first; at most 50."""
+    def turns(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecorded]:
+        """The last turns, oldest first, at most 50; the last one may still be heard, and then tells what is known of it so far."""
 
     @_builtins.property
     def integration(self) -> Global___Integration: ...
@@ -234,7 +203,7 @@ class LiveCall(_message.Message):
         tier: _conversation_pb2.Tier.ValueType = ...,
         score: _conversation_pb2.QualificationScore | None = ...,
         turn_count: _builtins.int = ...,
-        turns: _abc.Iterable[Global___LiveTurn] | None = ...,
+        turns: _abc.Iterable[_conversation_pb2.TurnRecorded] | None = ...,
         integration: Global___Integration | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["integration", b"integration", "score", b"score", "start_time", b"start_time"]  # noqa: Y015
@@ -275,6 +244,7 @@ class ListLiveCallsResponse(_message.Message):
     CALLS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    """Empty on the last page."""
     @_builtins.property
     def calls(self) -> _containers.RepeatedCompositeFieldContainer[Global___LiveCall]:
         """Without their turns."""
@@ -478,6 +448,8 @@ Global___TransferCallResponse: _TypeAlias = TransferCallResponse  # noqa: Y015
 
 @_typing.final
 class SetFeatureFlagsRequest(_message.Message):
+    """What is unset stays as it is; an empty request reads the flags."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     ENABLE_AGENT_INTEGRATION_FIELD_NUMBER: _builtins.int
@@ -606,17 +578,17 @@ Global___DrainRequest: _TypeAlias = DrainRequest  # noqa: Y015
 class DrainResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
-    REMAINING_CALLS_FIELD_NUMBER: _builtins.int
-    remaining_calls: _builtins.int
+    REMAINING_CALL_COUNT_FIELD_NUMBER: _builtins.int
+    remaining_call_count: _builtins.int
     """Calls that still ran when the deadline was near."""
     def __init__(
         self,
         *,
-        remaining_calls: _builtins.int = ...,
+        remaining_call_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["remaining_calls", b"remaining_calls"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["remaining_call_count", b"remaining_call_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

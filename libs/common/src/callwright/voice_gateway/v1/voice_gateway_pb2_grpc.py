@@ -92,7 +92,8 @@ class GatewayAdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetLiveCall(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Reads a call with its last turns. NOT_FOUND (reason CALL_NOT_LIVE) if this gateway does not carry it, here as everywhere.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -105,7 +106,8 @@ class GatewayAdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SwitchTier(self, request, context):
-        """Asks for another voice tier from the next reply on. The budget is asked as always.
+        """Asks for another voice tier from the next reply on. The budget is asked as always; FAILED_PRECONDITION (reason
+        TIER_REFUSED) if it does not grant the premium voice.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -119,7 +121,9 @@ class GatewayAdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TransferCall(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Announces a colleague and passes the call on once that was heard. FAILED_PRECONDITION (reason NO_HANDOFF_NUMBER) if the
+        campaign names no number.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -132,7 +136,8 @@ class GatewayAdminServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDegradation(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Tells how much works now, and which dependencies are the reason.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')

@@ -34,16 +34,23 @@ class GatewayAdminServiceStub:
     ListLiveCalls: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.ListLiveCallsRequest, _voice_gateway_pb2.ListLiveCallsResponse]
     """Lists the calls that this gateway carries now, oldest first."""
     GetLiveCall: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.GetLiveCallRequest, _voice_gateway_pb2.GetLiveCallResponse]
+    """Reads a call with its last turns. NOT_FOUND (reason CALL_NOT_LIVE) if this gateway does not carry it, here as everywhere."""
     WatchLiveCall: _grpc.UnaryStreamMultiCallable[_voice_gateway_pb2.WatchLiveCallRequest, _voice_gateway_pb2.WatchLiveCallResponse]
     """Sends the call's state now and again with each turn, until it ends."""
     SwitchTier: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.SwitchTierRequest, _voice_gateway_pb2.SwitchTierResponse]
-    """Asks for another voice tier from the next reply on. The budget is asked as always."""
+    """Asks for another voice tier from the next reply on. The budget is asked as always; FAILED_PRECONDITION (reason
+    TIER_REFUSED) if it does not grant the premium voice.
+    """
     EndCall: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.EndCallRequest, _voice_gateway_pb2.EndCallResponse]
     """Says goodbye and hangs up once it was heard."""
     TransferCall: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.TransferCallRequest, _voice_gateway_pb2.TransferCallResponse]
+    """Announces a colleague and passes the call on once that was heard. FAILED_PRECONDITION (reason NO_HANDOFF_NUMBER) if the
+    campaign names no number.
+    """
     SetFeatureFlags: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.SetFeatureFlagsRequest, _voice_gateway_pb2.SetFeatureFlagsResponse]
     """Changes feature flags of this process; calls that run keep the flags they started with."""
     GetDegradation: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.GetDegradationRequest, _voice_gateway_pb2.GetDegradationResponse]
+    """Tells how much works now, and which dependencies are the reason."""
     Drain: _grpc.UnaryUnaryMultiCallable[_voice_gateway_pb2.DrainRequest, _voice_gateway_pb2.DrainResponse]
     """Takes no new calls and answers when those that run have ended or the deadline is near."""
 
@@ -53,16 +60,23 @@ class GatewayAdminServiceAsyncStub(GatewayAdminServiceStub):
     ListLiveCalls: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.ListLiveCallsRequest, _voice_gateway_pb2.ListLiveCallsResponse]  # type: ignore[assignment]
     """Lists the calls that this gateway carries now, oldest first."""
     GetLiveCall: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.GetLiveCallRequest, _voice_gateway_pb2.GetLiveCallResponse]  # type: ignore[assignment]
+    """Reads a call with its last turns. NOT_FOUND (reason CALL_NOT_LIVE) if this gateway does not carry it, here as everywhere."""
     WatchLiveCall: _aio.UnaryStreamMultiCallable[_voice_gateway_pb2.WatchLiveCallRequest, _voice_gateway_pb2.WatchLiveCallResponse]  # type: ignore[assignment]
     """Sends the call's state now and again with each turn, until it ends."""
     SwitchTier: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.SwitchTierRequest, _voice_gateway_pb2.SwitchTierResponse]  # type: ignore[assignment]
-    """Asks for another voice tier from the next reply on. The budget is asked as always."""
+    """Asks for another voice tier from the next reply on. The budget is asked as always; FAILED_PRECONDITION (reason
+    TIER_REFUSED) if it does not grant the premium voice.
+    """
     EndCall: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.EndCallRequest, _voice_gateway_pb2.EndCallResponse]  # type: ignore[assignment]
     """Says goodbye and hangs up once it was heard."""
     TransferCall: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.TransferCallRequest, _voice_gateway_pb2.TransferCallResponse]  # type: ignore[assignment]
+    """Announces a colleague and passes the call on once that was heard. FAILED_PRECONDITION (reason NO_HANDOFF_NUMBER) if the
+    campaign names no number.
+    """
     SetFeatureFlags: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.SetFeatureFlagsRequest, _voice_gateway_pb2.SetFeatureFlagsResponse]  # type: ignore[assignment]
     """Changes feature flags of this process; calls that run keep the flags they started with."""
     GetDegradation: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.GetDegradationRequest, _voice_gateway_pb2.GetDegradationResponse]  # type: ignore[assignment]
+    """Tells how much works now, and which dependencies are the reason."""
     Drain: _aio.UnaryUnaryMultiCallable[_voice_gateway_pb2.DrainRequest, _voice_gateway_pb2.DrainResponse]  # type: ignore[assignment]
     """Takes no new calls and answers when those that run have ended or the deadline is near."""
 
@@ -80,7 +94,8 @@ class GatewayAdminServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _voice_gateway_pb2.GetLiveCallRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_voice_gateway_pb2.GetLiveCallResponse, _abc.Awaitable[_voice_gateway_pb2.GetLiveCallResponse]]: ...
+    ) -> _typing.Union[_voice_gateway_pb2.GetLiveCallResponse, _abc.Awaitable[_voice_gateway_pb2.GetLiveCallResponse]]:
+        """Reads a call with its last turns. NOT_FOUND (reason CALL_NOT_LIVE) if this gateway does not carry it, here as everywhere."""
 
     @_abc_1.abstractmethod
     def WatchLiveCall(
@@ -96,7 +111,9 @@ class GatewayAdminServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _voice_gateway_pb2.SwitchTierRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_voice_gateway_pb2.SwitchTierResponse, _abc.Awaitable[_voice_gateway_pb2.SwitchTierResponse]]:
-        """Asks for another voice tier from the next reply on. The budget is asked as always."""
+        """Asks for another voice tier from the next reply on. The budget is asked as always; FAILED_PRECONDITION (reason
+        TIER_REFUSED) if it does not grant the premium voice.
+        """
 
     @_abc_1.abstractmethod
     def EndCall(
@@ -111,7 +128,10 @@ class GatewayAdminServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _voice_gateway_pb2.TransferCallRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_voice_gateway_pb2.TransferCallResponse, _abc.Awaitable[_voice_gateway_pb2.TransferCallResponse]]: ...
+    ) -> _typing.Union[_voice_gateway_pb2.TransferCallResponse, _abc.Awaitable[_voice_gateway_pb2.TransferCallResponse]]:
+        """Announces a colleague and passes the call on once that was heard. FAILED_PRECONDITION (reason NO_HANDOFF_NUMBER) if the
+        campaign names no number.
+        """
 
     @_abc_1.abstractmethod
     def SetFeatureFlags(
@@ -126,7 +146,8 @@ class GatewayAdminServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _voice_gateway_pb2.GetDegradationRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_voice_gateway_pb2.GetDegradationResponse, _abc.Awaitable[_voice_gateway_pb2.GetDegradationResponse]]: ...
+    ) -> _typing.Union[_voice_gateway_pb2.GetDegradationResponse, _abc.Awaitable[_voice_gateway_pb2.GetDegradationResponse]]:
+        """Tells how much works now, and which dependencies are the reason."""
 
     @_abc_1.abstractmethod
     def Drain(
