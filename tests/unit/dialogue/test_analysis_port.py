@@ -7,7 +7,7 @@ import pytest
 from callwright_common.campaign import Campaign
 from dialogue import Analysis, Analyzer, Book, DialogueState, FoundConcern, FoundFact, FoundIntent, Intent, take_turn
 from dialogue.moments import Moment
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, free_slots
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once, free_slots
 from vocabulary.enums import Agent, Expectation, TransitionTrigger
 from vocabulary.turns import KeyPresses, Utterance
 
@@ -20,7 +20,7 @@ class Foretold:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
 
-    def analyse(
+    async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         return self.analysis
@@ -28,7 +28,8 @@ class Foretold:
 
 def answer(state: DialogueState, analysis: Analysis) -> tuple[Agent, TransitionTrigger, DialogueState, str]:
     analyzer: Analyzer = Foretold(analysis)
-    reply = take_turn(SOLAR, state, GIBBERISH, analyzer=analyzer, turn_id="t", now=MONDAY, slots=free_slots())
+    work = take_turn(SOLAR, state, GIBBERISH, analyzer=analyzer, turn_id="t", now=MONDAY, slots=free_slots())
+    reply = at_once(work)
     return reply.agent, reply.trigger, reply.state, reply.text
 
 
@@ -115,8 +116,9 @@ def test_pressed_figures_are_the_answer_and_a_pressed_place_the_choice() -> None
 
 
 def test_the_rules_weigh_what_they_find() -> None:
-    asked = RULES.analyse(SOLAR, SpokenCall().state, Utterance("Am I speaking to a real person or what?"), now=MONDAY)
-    wanted = RULES.analyse(SOLAR, SpokenCall().state, Utterance("Can I speak to a real person?"), now=MONDAY)
+    state = SpokenCall().state
+    asked = at_once(RULES.analyse(SOLAR, state, Utterance("Am I speaking to a real person or what?"), now=MONDAY))
+    wanted = at_once(RULES.analyse(SOLAR, state, Utterance("Can I speak to a real person?"), now=MONDAY))
     assert not asked.has(Intent.WANTS_HUMAN)
     assert asked.has(Intent.ARE_YOU_HUMAN)
     assert wanted.has(Intent.WANTS_HUMAN)

@@ -12,7 +12,7 @@ from callwright_common.campaign import Campaign, CampaignFact
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
-from vocabulary.turns import KeyPresses, Utterance
+from vocabulary.turns import KeyPresses, TurnInput, Utterance
 
 LIKELY = 0.5
 """From this confidence on something counts as meant."""
@@ -114,10 +114,24 @@ NOTHING = Analysis()
 
 
 class Analyzer(Protocol):
-    """Understands callers."""
+    """Understands callers.
 
-    def analyse(
+    It is awaited, because the loop that it is asked on paces everybody's audio: rules are done before anything else
+    could run, a classifier computes in a thread of its own meanwhile, and a history is understood turn by turn without
+    holding up other calls.
+    """
+
+    async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
         ...
+
+
+async def understood(
+    analyzer: Analyzer, campaign: Campaign, state: DialogueState, turn_input: TurnInput | None, *, now: datetime
+) -> Analysis | None:
+    """Returns what a turn tells; None where the caller neither spoke nor pressed a key."""
+    if isinstance(turn_input, Utterance | KeyPresses):
+        return await analyzer.analyse(campaign, state, turn_input, now=now)
+    return None

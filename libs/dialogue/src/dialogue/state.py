@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from dialogue.language import WORDINGS
-from vocabulary.enums import Agent, Expectation, WorkflowState
+from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question
 
 
@@ -99,6 +99,9 @@ class DialogueState(BaseModel):
         recent: The sentences of the last few replies, which are not said again at once.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
+        answered_by: Who answered the turns in it, by their ids; the most recent 60.
+        awaited: The turn that was answered last, until it is told what was heard of it.
+        before: The state ahead of that turn, if the caller said something in it.
     """
 
     call_id: str
@@ -125,6 +128,9 @@ class DialogueState(BaseModel):
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)
+    answered_by: dict[str, ReplySource] = Field(default_factory=dict)
+    awaited: str = ""
+    before: "DialogueState | None" = None
 
     def fork(self) -> "DialogueState":
         """Returns a copy that can change without the original; its parts are immutable and shared."""

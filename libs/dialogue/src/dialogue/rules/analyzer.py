@@ -31,7 +31,7 @@ _CHOSEN = 0.6
 class RuleAnalyzer:
     """Understands callers by rules."""
 
-    def analyse(
+    async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""

@@ -15,19 +15,12 @@ from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
 from dialogue import (
     Analyzer,
-    CorruptStateError,
-    DialogueState,
     Reply,
-    cut_short,
-    decode_state,
-    encode_state,
     fall_back,
-    heard,
-    initial_state,
     system_prompt,
 )
 from vocabulary.enums import ReplySource
-from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer, TurnRecord
+from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
@@ -54,17 +47,17 @@ class FallbackReplies:
             UnavailableError: if there is nothing to say.
         """
         session = self.session
-        before = self._caught_up()
-        fallback = fall_back(
+        fallback = await fall_back(
             session.campaign,
             session.call_id,
-            before,
+            session.dialogue_state,
             turn.input,
+            told=tuple(session.unsynced.values()),
             turn_id=turn.turn_id,
             now=self.clock.now(),
             analyzer=self.analyzer,
         )
-        session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
+        session.dialogue_state = fallback.dialogue_state
         by_rule = fallback.decisive or not fallback.reply.may_be_reworded
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
@@ -76,26 +69,6 @@ class FallbackReplies:
         for action in fallback.reply.actions:
             if isinstance(action, EndCall | Transfer):
                 turn.action = action
-
-    def _caught_up(self) -> bytes:
-        """Returns the dialogue's last state with what happened on the line since, each turn taken in once."""
-        session, known = self.session, self.session.dialogue
-        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in known.taken_in]
-        if not behind:
-            return known.state
-        try:
-            state = decode_state(known.state, session.call_id)
-        except CorruptStateError:
-            state = initial_state(session.call_id)
-        for turn in behind:
-            state = self._taken_in(state, turn)
-        known.taken_in.update(turn.turn_id for turn in behind)
-        return encode_state(state)
-
-    def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
-        if turn.turn_id == self.session.dialogue.ends_with:
-            return cut_short(state, turn.asked)
-        return heard(self.session.campaign, state, turn, analyzer=self.analyzer, now=self.clock.now())
 
     async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
         said = [] if by_rule else await self._in_the_models_words(turn, speaker, reply)

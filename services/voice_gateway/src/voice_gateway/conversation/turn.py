@@ -42,7 +42,6 @@ class Turn:
         wanted_at: Monotonic seconds at which an answer was first wanted.
         spoken: The sentences that were given to the voice.
         reply_complete: All sentences of the reply were given to the voice.
-        orchestrated: The orchestrator was asked, so it may have stored the turn.
         partial: The reply's stream failed after some of it was said.
         action: What is still to be done once the reply was heard.
         recommendation: What the orchestrator thinks of the premium voice.
@@ -63,7 +62,6 @@ class Turn:
     filler_played: bool = False
     filler_audio_at: float | None = None
     reply_complete: bool = False
-    orchestrated: bool = False
     partial: bool = False
     action: EndCall | Transfer | None = None
     recommendation: EscalationRecommendation | None = None
