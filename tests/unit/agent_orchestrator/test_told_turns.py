@@ -30,7 +30,7 @@ ASKED = [
     Question(Expectation.ANSWER, "start"),
     Question(Expectation.CALLBACK_OFFER),
 ]
-turns = st.builds(
+turns: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,
     said=st.sampled_from(SAID),
     own=st.booleans(),

@@ -109,13 +109,13 @@ def test_a_state_that_cannot_be_read_is_the_beginning(damaged: bytes) -> None:
 )
 def test_what_must_be_done_is_decisive(said: TurnInput, action: object) -> None:
     fallback = DirectCall().turn(said)
-    assert fallback.decisive
+    assert fallback.reply.decisive
     assert fallback.reply.actions == (action,)
 
 
 @pytest.mark.parametrize("said", ["the bills are too high", "how much is it", "tell me a joke", "hold on a second"])
 def test_what_a_model_may_word_is_not(said: str) -> None:
-    assert not DirectCall().say(said).decisive
+    assert not DirectCall().say(said).reply.decisive
 
 
 def test_what_others_said_is_taken_over() -> None:

@@ -19,9 +19,9 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 * `answered(...)` is the state to keep after a turn, and `caught_up(campaign, state, told, …)` brings it in line with
   the turns that are over on the line: those that somebody else answered, and what was heard of the others.
 * `qualify(campaign, state) -> QualificationScore` computes the score with its five factors.
-* `system_prompt(campaign, reply, now=…)` instructs a model that is to find the words in the agent's place; the reply's
-  state and actions hold whatever it makes of them. `SentenceStream` makes its words sentences fit to be spoken,
-  `spoken_text` a text, and `split_sentences` cuts a whole text.
+* `ModelReply(campaign, reply)` is a reply in a model's words, made of its stream of text: what the model is told, the
+  sentences fit to be spoken, and what the rules still say. `spoken_text` makes a text fit to be spoken, and
+  `split_sentences` cuts a whole text.
 * `outcome(campaign, state)` and `summary(campaign, state)` tell what came of a call.
 * `comparable_words(text)` makes spoken words and a transcript of them comparable.
 """
@@ -32,13 +32,13 @@ from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, Found
 from dialogue.fallback import Fallback, fall_back, take_turn
 from dialogue.history import answered, caught_up
 from dialogue.intents import Intent
-from dialogue.model_prompts import system_prompt
+from dialogue.model_reply import ModelReply
 from dialogue.moments import Moment
 from dialogue.outcomes import outcome, summary
 from dialogue.qualification import open_questions, qualify
 from dialogue.routing import route
 from dialogue.rules.analyzer import RuleAnalyzer
-from dialogue.sentences import SentenceStream, split_sentences
+from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
 from dialogue.state import CloseReason, DialogueState, Fact, Signal, Slot, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
@@ -60,11 +60,11 @@ __all__ = [
     "FoundFact",
     "FoundIntent",
     "Intent",
+    "ModelReply",
     "Moment",
     "Reply",
     "Route",
     "RuleAnalyzer",
-    "SentenceStream",
     "Signal",
     "Slot",
     "Slots",
@@ -85,7 +85,6 @@ __all__ = [
     "spoken_text",
     "spoken_time",
     "summary",
-    "system_prompt",
     "take_turn",
     "understood",
 ]

@@ -13,7 +13,7 @@ from dialogue.routing import route
 from dialogue.state import DialogueState, initial_state
 from dialogue.state_codec import CorruptStateError, decode_state, encode_state
 from dialogue.turns import Reply
-from vocabulary.enums import Agent, ReplySource, TransitionTrigger
+from vocabulary.enums import Agent, ReplySource
 from vocabulary.turns import TurnInput, TurnRecord
 
 _ANSWERS = {
@@ -23,13 +23,6 @@ _ANSWERS = {
     Agent.SCHEDULER: scheduler.answer,
     Agent.HANDOFF: handoff.answer,
 }
-_DECISIVE = frozenset(
-    {
-        TransitionTrigger.DO_NOT_CALL, TransitionTrigger.HUMAN_REQUESTED, TransitionTrigger.SUPPORT_REQUESTED,
-        TransitionTrigger.VOICEMAIL, TransitionTrigger.WRONG_NUMBER, TransitionTrigger.REFUSED,
-        TransitionTrigger.GOODBYE,
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,12 +32,10 @@ class Fallback:
     Attributes:
         reply: What the rules say and do; nothing is ever booked.
         dialogue_state: The state after the turn, opaque.
-        decisive: Whether it must be done and said in the rules' words, whatever a model would say.
     """
 
     reply: Reply
     dialogue_state: bytes
-    decisive: bool
 
 
 async def fall_back(
@@ -77,7 +68,7 @@ async def fall_back(
     state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
     reply = await take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
     after = answered(state, reply.state, turn_id, turn_input, ReplySource.RULES)
-    return Fallback(reply, encode_state(after), bool(reply.actions) or reply.trigger in _DECISIVE)
+    return Fallback(reply, encode_state(after))
 
 
 async def take_turn(

@@ -72,11 +72,6 @@ class Turn:
         """What the caller said or pressed; empty for the opening and for silence."""
         return caller_text(self.input)
 
-    @property
-    def asks(self) -> bool:
-        """Whether the reply, as far as it was given to the voice, asks the caller something."""
-        return any(sentence.asks or sentence.text.endswith("?") for sentence in self.spoken)
-
     def as_happened(self) -> TurnRecord:
         """Returns the turn as it happened on the line so far."""
         heard = self.heard
