@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from vocabulary.call_events import TurnLatency, TurnRecorded
 from vocabulary.enums import Agent, ReplySource, Tier
@@ -103,17 +104,10 @@ class Turn:
 
     def _asked(self, heard: HeardReply) -> Question | None:
         """Returns the last question that was heard, or nearly so; of sentences that ask the same the last counts."""
-        asking: dict[Question, str] = {}
-        for sentence in reversed(self.spoken):
-            if sentence.asks is not None:
-                asking.setdefault(sentence.asks, sentence.text)
-        heard_words = heard.heard_text.split()
-        known_words = [*heard_words, *heard.unheard_text.split()]
-        for question, text in asking.items():
-            words = text.split()
-            start = _last_place(known_words, words)
-            heard_of_it = [] if start is None else words[: max(0, len(heard_words) - start)]
-            if len("".join(heard_of_it)) >= _HEARD_SHARE * len("".join(words)):
+        places = {sentence.asks: place for place, sentence in enumerate(self.spoken) if sentence.asks is not None}
+        for question, place in sorted(places.items(), key=itemgetter(1), reverse=True):
+            letters = len("".join(self.spoken[place].text.split()))
+            if heard.heard_letters.get(place, 0) >= _HEARD_SHARE * letters:
                 return question
         return None
 
@@ -136,9 +130,3 @@ class Turn:
 
 def _between(start: float | None, end: float | None) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
-
-
-def _last_place(words: list[str], sought: list[str]) -> int | None:
-    """Returns where some words stand last among others, None if they do not."""
-    starts = range(len(words) - len(sought), -1, -1)
-    return next((start for start in starts if words[start : start + len(sought)] == sought), None)
