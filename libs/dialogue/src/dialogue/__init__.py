@@ -31,7 +31,7 @@ from dialogue.agents.scheduler import slot_lost
 from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
 from dialogue.fallback import Fallback, fall_back, take_turn
 from dialogue.history import answered, caught_up
-from dialogue.intents import Intent
+from dialogue.intents import Concern, Intent
 from dialogue.model_reply import ModelReply
 from dialogue.moments import Moment
 from dialogue.outcomes import outcome, summary
@@ -52,6 +52,7 @@ __all__ = [
     "Book",
     "Captured",
     "CloseReason",
+    "Concern",
     "CorruptStateError",
     "DialogueState",
     "Fact",

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from dialogue.confidence import CLEAR, LIKELY
 from dialogue.language import WORDINGS
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question
@@ -41,6 +42,16 @@ class Fact(BaseModel):
     confidence: float = 1.0
     turn_id: str = ""
     quote: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is to be said back as something that may have been misunderstood."""
+        return self.confidence < LIKELY
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it was plainly said."""
+        return self.confidence > CLEAR
 
 
 SignalKind = Literal["interest", "appointment", "question", "objection", "refusal", "postponed", "booked"]
