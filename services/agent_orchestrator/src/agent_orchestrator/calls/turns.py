@@ -17,8 +17,8 @@ from agent_orchestrator.contexts.call_context import CallContext, CompletedTurn,
 from agent_orchestrator.contexts.context_store import ContextStore, revision_mismatch
 from agent_orchestrator.contexts.reconciliation import take_in
 from agent_orchestrator.metrics import OrchestratorMetrics
-from agent_orchestrator.workflow.analysis import TurnResult
 from agent_orchestrator.workflow.graph import Workflow
+from agent_orchestrator.workflow.scoring import TurnResult
 from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import FailedPreconditionError
