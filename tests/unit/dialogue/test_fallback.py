@@ -1,13 +1,17 @@
 """Turns without an orchestrator: from opaque state to opaque state, and what others said taken in."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 
+from callwright_common.campaign import Campaign
 from dialogue import (
+    Analysis,
     DialogueState,
+    RuleAnalyzer,
     caught_up,
     decode_state,
     encode_state,
@@ -203,3 +207,25 @@ def test_keys_pressed_in_a_turn_that_others_answered_mean_what_they_mean_here(ke
     facts = {name: fact.value for name, fact in told.facts.items()}
     assert facts == {name: fact.value for name, fact in here.state.facts.items()}
     assert facts.get("monthly_bill") == bill
+
+
+class Pondering(RuleAnalyzer):
+    """Understands as the rules do, but elsewhere than on the event loop."""
+
+    async def analyse(
+        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+    ) -> Analysis:
+        await asyncio.sleep(0)
+        return await super().analyse(campaign, state, turn_input, now=now)
+
+
+async def test_an_analyzer_may_take_its_time() -> None:
+    told = [record("The electric bill is too high.", "How much is it?", BILL), record("180", "Who decides?")]
+    states = [
+        await fall_back(
+            SOLAR, "call-1", b"", Utterance("just me"), told=told, turn_id="t", now=MONDAY, analyzer=analyzer
+        )
+        for analyzer in (RULES, Pondering())
+    ]
+    assert states[0] == states[1]
+    assert {"interest", "monthly_bill"} <= states[0].reply.state.facts.keys()
