@@ -1,6 +1,7 @@
 """The offline agent: understands callers and replies in words from the campaign file.
 
-Everything here is pure: no I/O, no clock, no randomness of its own. A turn is a function of (campaign, state, input).
+Everything here is pure: no I/O, no clock, no randomness of its own; only an analyzer that computes elsewhere is waited
+for. A turn is a function of (campaign, state, input).
 
 A turn goes one way: an `Analyzer` understands what the caller said, `route` takes it in and chooses the agent, and the
 agent's `answer` puts the reply into words. Nobody but the analyzer looks at the caller's words.
