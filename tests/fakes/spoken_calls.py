@@ -1,7 +1,9 @@
 """Whole calls through the offline agent, turn by turn, with a calendar that is free on working days."""
 
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, load_campaign
@@ -21,6 +23,17 @@ from vocabulary.turns import KeyPresses, Opening, Silence, Slot, TurnInput, Utte
 SOLAR: Campaign = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
 RULES = RuleAnalyzer()
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/Denver"))
+_T = TypeVar("_T")
+
+
+def at_once(work: Coroutine[Any, Any, _T]) -> _T:
+    """Returns what work comes to that waits for nothing, as with the rules."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: _T = done.value
+        return result
+    raise AssertionError("the rules wait for nothing")
 
 
 def free_slots(now: datetime = MONDAY, days: int = 14) -> list[Slot]:
@@ -55,7 +68,7 @@ class SpokenCall:
 
     def turn(self, turn_input: TurnInput) -> Reply:
         """Plays one turn; the state is encoded as it is between two turns of a real call."""
-        reply = take_turn(
+        work = take_turn(
             self.campaign,
             self.state,
             turn_input,
@@ -64,6 +77,7 @@ class SpokenCall:
             now=self.now,
             slots=self.slots,
         )
+        reply = at_once(work)
         self.state = decode_state(encode_state(reply.state), reply.state.call_id)
         self.replies.append(reply)
         return reply

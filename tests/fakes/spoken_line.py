@@ -18,6 +18,7 @@ class SpokenReply:
     kind: ReplyKind
     sentences: list[str] = field(default_factory=list)
     tiers: list[Tier] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     ended: bool = False
 
     @property
@@ -83,6 +84,7 @@ class SpokenLine:
             case SentenceFrame():
                 self.replies[-1].sentences.append(frame.text)
                 self.replies[-1].tiers.append(frame.tier)
+                self.replies[-1].places.append(frame.place)
             case ReplyEndedFrame():
                 self.replies[-1].ended = True
                 self._end(self.replies[-1])
@@ -120,12 +122,22 @@ class SpokenLine:
         return self.answers[number - 1]
 
 
+def _heard_letters(reply: SpokenReply, text: str) -> dict[int, int]:
+    """Returns how many letters of each sentence stand in a text that the reply begins with."""
+    left, letters = len("".join(text.split())), {}
+    for place, sentence in zip(reply.places, reply.sentences, strict=True):
+        letters[place] = min(left, len("".join(sentence.split())))
+        left -= letters[place]
+    return letters
+
+
 def _heard(reply: SpokenReply, text: str) -> HeardReply:
     return HeardReply(
         turn_id=reply.turn_id,
         kind=reply.kind,
         heard_text=text,
         unheard_text=reply.text[len(text) :].strip(),
+        heard_letters=_heard_letters(reply, text),
         heard_ms=len(text) * 60,
         sent_ms=len(reply.text) * 60,
         interrupted=text != reply.text,

@@ -17,15 +17,16 @@ from agent_orchestrator.contexts.context_codec import (
 )
 from agent_orchestrator.contexts.reconciliation import take_in
 from callwright_common.campaign import load_campaign
-from dialogue import RuleAnalyzer
+from dialogue import RuleAnalyzer, answered, understood
+from dialogue.history import heard
+from fakes.spoken_calls import at_once
 from vocabulary.enums import Agent, EndReason, Expectation, Outcome, ReplySource, TransitionTrigger
 from vocabulary.exchange import CallResult, EscalationRecommendation
-from vocabulary.turns import AgentTransition, Booking, EndCall, Question, Sentence, Transfer, TurnRecord
+from vocabulary.turns import AgentTransition, Booking, EndCall, Question, Sentence, Transfer, TurnRecord, Utterance
 
 CAMPAIGN = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 FRESH = new_context("call-1", CAMPAIGN.id)
-ANALYZER = RuleAnalyzer()
 BILL = Question(Expectation.ANSWER, "monthly_bill")
 
 
@@ -132,35 +133,55 @@ def test_a_turn_starts_from_the_revision_or_tells_all_turns_since(
     assert context.accepts(base_revision, [record(turn_id) for turn_id in told]) is accepted
 
 
+def told(context: CallContext, *entries: TurnRecord) -> CallContext:
+    return at_once(take_in(context, entries, CAMPAIGN, RuleAnalyzer(), NOW))
+
+
+def answered_turn(context: CallContext, entry: TurnRecord) -> CallContext:
+    """Returns the context after a turn that the orchestrator answered as the entry tells."""
+    analysis = at_once(understood(RuleAnalyzer(), CAMPAIGN, context.dialogue, entry.input, now=NOW))
+    state = heard(CAMPAIGN, context.dialogue, entry, analysis)
+    kept = answered(context.dialogue, state, entry.turn_id, Utterance(entry.caller_text), entry.source)
+    return context.with_entries([entry]).model_copy(update={"dialogue": kept, "last_turn_id": entry.turn_id})
+
+
 def test_told_turns_are_understood_once() -> None:
     entry = record("turn-1", "my electric bill is too high", "And how much is it?", asked=BILL)
-    once = take_in(FRESH, [entry], CAMPAIGN, ANALYZER, NOW)
+    once = told(FRESH, entry)
     assert set(once.dialogue.facts) == {"interest"}
     assert once.dialogue.pending == "monthly_bill"
     later = replace(entry, occur_time=datetime(2027, 1, 1, tzinfo=UTC))
-    assert take_in(once, [later], CAMPAIGN, ANALYZER, NOW) is once
+    assert told(once, later) is once
 
 
 def test_a_question_that_was_not_heard_counts_as_not_asked() -> None:
-    told = record("turn-1", "my bill is too high", "I see. How much is it?", asked=BILL)
-    context = take_in(FRESH, [told], CAMPAIGN, ANALYZER, NOW).model_copy(update={"last_turn_id": "turn-1"})
-    after = take_in(context, [record("turn-1", "my bill is too high", "I see.")], CAMPAIGN, ANALYZER, NOW)
+    entry = record("turn-1", "my bill is too high", "I see. How much is it?", asked=BILL)
+    context = answered_turn(FRESH, entry)
+    after = told(context, record("turn-1", "my bill is too high", "I see."))
     assert context.dialogue.asked["monthly_bill"] == 1
     assert after.dialogue.asked["monthly_bill"] == 0
     assert after.history[-1].heard_text == "I see."
-    half = take_in(context, [replace(told, heard_text="I see. How much")], CAMPAIGN, ANALYZER, NOW)
+    half = told(context, replace(entry, heard_text="I see. How much"))
     assert half.dialogue.asked["monthly_bill"] == 1, "the gateway counts it as heard"
 
 
 def test_a_turn_whose_words_come_again_had_no_effect() -> None:
-    asked = Question(Expectation.ANSWER, "timeline")
-    before = take_in(
-        FRESH, [record("turn-1", "my bill is too high", "When would you like it?", asked)], CAMPAIGN, ANALYZER, NOW
-    )
-    answered = take_in(before, [record("turn-2", "in two months", "What is your budget?")], CAMPAIGN, ANALYZER, NOW)
-    context = answered.model_copy(update={"last_turn_id": "turn-2", "dialogue_before": before.dialogue})
-    withdrawn = take_in(context, [record("turn-2", "", "")], CAMPAIGN, ANALYZER, NOW)
-    assert withdrawn.dialogue == before.dialogue.model_copy(update={"agent": answered.dialogue.agent})
+    asked = Question(Expectation.ANSWER, "start")
+    before = told(FRESH, record("turn-1", "my bill is too high", "When would you like it?", asked))
+    context = answered_turn(before, record("turn-2", "in two months", "What is your budget?"))
+    withdrawn = told(context, record("turn-2", "", ""))
+    assert withdrawn.dialogue.facts == before.dialogue.facts != context.dialogue.facts
+    assert withdrawn.dialogue.asks == before.dialogue.asks
     assert withdrawn.history[-1].caller_text == ""
-    unheard = take_in(context, [record("turn-2", "in two months", "")], CAMPAIGN, ANALYZER, NOW)
-    assert unheard.dialogue.facts == answered.dialogue.facts
+    assert told(withdrawn, record("turn-2", "", "")) is withdrawn
+    unheard = told(context, record("turn-2", "in two months", ""))
+    assert unheard.dialogue.facts == context.dialogue.facts
+
+
+def test_a_reply_that_came_too_late_gives_way_to_the_one_that_was_heard() -> None:
+    context = answered_turn(FRESH, record("turn-1", "my bill is too high", "How much is it?", asked=BILL))
+    other = replace(record("turn-1", "my bill is too high", "One moment."), source=ReplySource.RULES)
+    after = told(context, other)
+    assert after.dialogue.asks is None
+    assert after.dialogue.facts == context.dialogue.facts
+    assert told(after, other) is after

@@ -12,7 +12,7 @@ from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.bootstrap import build_workflow
 from agent_orchestrator.metrics import OrchestratorMetrics
-from agent_orchestrator.workflow.analysis import TurnResult
+from agent_orchestrator.workflow.scoring import TurnResult
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
 from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
@@ -145,10 +145,10 @@ async def test_the_router_chooses_one_agent_who_alone_speaks(text: str, agent: A
 
 
 def test_every_agent_of_the_contract_is_a_node() -> None:
-    assert set(Talk().workflow.nodes) == {"router", *AGENTS.members, "analysis"}
+    assert set(Talk().workflow.nodes) == {"router", *AGENTS.members, "scoring"}
 
 
-async def test_speech_is_complete_before_analysis_is() -> None:
+async def test_speech_is_complete_before_scoring_is() -> None:
     talk = Talk()
     await talk.take(Opening())
     for text in ("my bill is too high", "220 dollars", "I own it and decide alone"):

@@ -5,9 +5,22 @@ from datetime import datetime
 import pytest
 
 from callwright_common.campaign import Campaign
-from dialogue import Analysis, Analyzer, Book, DialogueState, FoundConcern, FoundFact, FoundIntent, Intent, take_turn
+from dialogue import (
+    Analysis,
+    Analyzer,
+    Book,
+    Concern,
+    DialogueState,
+    Fact,
+    FoundConcern,
+    FoundFact,
+    FoundIntent,
+    Intent,
+    take_turn,
+)
+from dialogue.language import WORDINGS, language
 from dialogue.moments import Moment
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, free_slots
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once, free_slots
 from vocabulary.enums import Agent, Expectation, TransitionTrigger
 from vocabulary.turns import KeyPresses, Utterance
 
@@ -20,7 +33,7 @@ class Foretold:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
 
-    def analyse(
+    async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         return self.analysis
@@ -28,7 +41,8 @@ class Foretold:
 
 def answer(state: DialogueState, analysis: Analysis) -> tuple[Agent, TransitionTrigger, DialogueState, str]:
     analyzer: Analyzer = Foretold(analysis)
-    reply = take_turn(SOLAR, state, GIBBERISH, analyzer=analyzer, turn_id="t", now=MONDAY, slots=free_slots())
+    work = take_turn(SOLAR, state, GIBBERISH, analyzer=analyzer, turn_id="t", now=MONDAY, slots=free_slots())
+    reply = at_once(work)
     return reply.agent, reply.trigger, reply.state, reply.text
 
 
@@ -58,6 +72,31 @@ def test_a_fact_is_scored_and_said_back_as_it_was_found() -> None:
     assert state.facts["monthly_bill"].confidence == 0.7
     assert state.facts["monthly_bill"].turn_id == "t"
     assert "one hundred eighty dollars" in text
+
+
+def test_a_doubtful_fact_is_said_back_and_a_vague_one_is_none() -> None:
+    call = SpokenCall()
+    call.say("lower bills")
+
+    def noted(confidence: float) -> dict[str, Fact]:
+        found = FoundFact("monthly_bill", "$180 a month", 180, 0.87, confidence, "brillig")
+        return answer(call.state, Analysis(facts=(found,)))[2].facts
+
+    assert not noted(0.1).keys() & {"monthly_bill"}
+    doubtful, clear = noted(0.4)["monthly_bill"], noted(0.9)["monthly_bill"]
+    assert (doubtful.is_doubtful, doubtful.is_clear) == (True, False)
+    assert (clear.is_doubtful, clear.is_clear) == (False, True)
+    assert clear.quote == "brillig"
+
+
+def test_a_concern_that_is_not_likely_is_none() -> None:
+    assert answer(SpokenCall().state, Analysis(concern=FoundConcern(Concern.NO_TRUST, 0.4)))[0] is Agent.CONVERSATION
+
+
+@pytest.mark.parametrize("concern", Concern)
+def test_every_common_concern_can_be_heard_and_has_an_answer(concern: Concern) -> None:
+    assert concern in language("concerns").patterns
+    assert f"concern.{concern}" in WORDINGS
 
 
 def test_a_concern_that_only_the_campaign_knows_is_answered() -> None:
@@ -115,9 +154,10 @@ def test_pressed_figures_are_the_answer_and_a_pressed_place_the_choice() -> None
 
 
 def test_the_rules_weigh_what_they_find() -> None:
-    asked = RULES.analyse(SOLAR, SpokenCall().state, Utterance("Am I speaking to a real person or what?"), now=MONDAY)
-    wanted = RULES.analyse(SOLAR, SpokenCall().state, Utterance("Can I speak to a real person?"), now=MONDAY)
+    state = SpokenCall().state
+    asked = at_once(RULES.analyse(SOLAR, state, Utterance("Am I speaking to a real person or what?"), now=MONDAY))
+    wanted = at_once(RULES.analyse(SOLAR, state, Utterance("Can I speak to a real person?"), now=MONDAY))
     assert not asked.has(Intent.WANTS_HUMAN)
     assert asked.has(Intent.ARE_YOU_HUMAN)
     assert wanted.has(Intent.WANTS_HUMAN)
-    assert all(0 < found.confidence <= 1 and found.quote for found in (*asked.intents, *wanted.intents))
+    assert all(0 < found.confidence <= 1 for found in (*asked.intents, *wanted.intents))

@@ -1,27 +1,37 @@
 """Turns without an orchestrator: from opaque state to opaque state, and what others said taken in."""
 
+import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
+from callwright_common.campaign import Campaign
 from dialogue import (
+    Analysis,
     DialogueState,
-    cut_short,
+    RuleAnalyzer,
+    caught_up,
     decode_state,
     encode_state,
     fall_back,
-    heard,
     initial_state,
     spoken_text,
     summary,
 )
 from dialogue.fallback import Fallback
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall
+from dialogue.history import cut_short
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once
 from vocabulary.enums import EndReason, Expectation, ReplySource
 from vocabulary.turns import EndCall, KeyPresses, Opening, Question, Silence, Transfer, TurnInput, TurnRecord, Utterance
 
+TOLD = count(1)
 BILL = Question(Expectation.ANSWER, "monthly_bill")
+
+
+def go_on(state: bytes, turn_input: TurnInput, now: datetime = MONDAY) -> Fallback:
+    return at_once(fall_back(SOLAR, "call-1", state, turn_input, turn_id="t", now=now, analyzer=RULES))
 
 
 class DirectCall:
@@ -32,7 +42,7 @@ class DirectCall:
         self.turn(Opening())
 
     def turn(self, turn_input: TurnInput) -> Fallback:
-        fallback = fall_back(SOLAR, "call-1", self.state, turn_input, turn_id="t", now=MONDAY, analyzer=RULES)
+        fallback = go_on(self.state, turn_input)
         self.state = fallback.dialogue_state
         return fallback
 
@@ -44,7 +54,7 @@ class DirectCall:
 
 def record(caller_text: str, heard_text: str, asked: Question | None = None) -> TurnRecord:
     return TurnRecord(
-        turn_id="t9",
+        turn_id=f"told-{next(TOLD)}",
         caller_text=caller_text,
         reply_text=heard_text,
         heard_text=heard_text,
@@ -55,7 +65,7 @@ def record(caller_text: str, heard_text: str, asked: Question | None = None) -> 
 
 
 def take_in(state: DialogueState, told: TurnRecord) -> DialogueState:
-    return heard(SOLAR, state, told, analyzer=RULES, now=MONDAY)
+    return at_once(caught_up(SOLAR, state, [told], analyzer=RULES, now=MONDAY))
 
 
 def test_the_fallback_goes_on_from_the_last_state() -> None:
@@ -83,7 +93,7 @@ def test_without_a_calendar_the_wish_is_noted_and_a_call_back_promised() -> None
 
 @pytest.mark.parametrize("damaged", [b"", b"\x01", b"rubbish", b"\x02" + b"0" * 40])
 def test_a_state_that_cannot_be_read_is_the_beginning(damaged: bytes) -> None:
-    fallback = fall_back(SOLAR, "call-1", damaged, Utterance("Hello?"), turn_id="t", now=MONDAY, analyzer=RULES)
+    fallback = go_on(damaged, Utterance("Hello?"))
     assert fallback.reply.text
     assert decode_state(fallback.dialogue_state, "call-1").turns == 1
 
@@ -103,13 +113,13 @@ def test_a_state_that_cannot_be_read_is_the_beginning(damaged: bytes) -> None:
 )
 def test_what_must_be_done_is_decisive(said: TurnInput, action: object) -> None:
     fallback = DirectCall().turn(said)
-    assert fallback.decisive
+    assert fallback.reply.decisive
     assert fallback.reply.actions == (action,)
 
 
 @pytest.mark.parametrize("said", ["the bills are too high", "how much is it", "tell me a joke", "hold on a second"])
 def test_what_a_model_may_word_is_not(said: str) -> None:
-    assert not DirectCall().say(said).decisive
+    assert not DirectCall().say(said).reply.decisive
 
 
 def test_what_others_said_is_taken_over() -> None:
@@ -156,9 +166,7 @@ def test_what_was_heard_of_a_reply_that_broke_off_is_open() -> None:
 def test_the_turn_after_a_fallback_goes_on_where_it_stopped() -> None:
     call = SpokenCall()
     call.say("The electric bill is too high.")
-    fallback = fall_back(
-        SOLAR, "call-1", encode_state(call.state), Utterance("180"), turn_id="t9", now=MONDAY, analyzer=RULES
-    )
+    fallback = go_on(encode_state(call.state), Utterance("180"))
     call.state = take_in(call.state, record("180", fallback.reply.text, fallback.reply.asks))
     assert call.value("monthly_bill") == "$180 a month"
     reply = call.say("just me")
@@ -184,9 +192,7 @@ def test_the_work_of_a_fallback_does_not_grow_with_the_call() -> None:
     for number in range(60):
         call.turn(Utterance(f"how long does the installation take, {number}"))
     assert len(call.state) < 10_000
-    late = fall_back(
-        SOLAR, "call-1", call.state, Utterance("hi"), turn_id="t", now=MONDAY + timedelta(hours=1), analyzer=RULES
-    )
+    late = go_on(call.state, Utterance("hi"), now=MONDAY + timedelta(hours=1))
     assert late.reply.text
 
 
@@ -201,3 +207,25 @@ def test_keys_pressed_in_a_turn_that_others_answered_mean_what_they_mean_here(ke
     facts = {name: fact.value for name, fact in told.facts.items()}
     assert facts == {name: fact.value for name, fact in here.state.facts.items()}
     assert facts.get("monthly_bill") == bill
+
+
+class Pondering(RuleAnalyzer):
+    """Understands as the rules do, but elsewhere than on the event loop."""
+
+    async def analyse(
+        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+    ) -> Analysis:
+        await asyncio.sleep(0)
+        return await super().analyse(campaign, state, turn_input, now=now)
+
+
+async def test_an_analyzer_may_take_its_time() -> None:
+    told = [record("The electric bill is too high.", "How much is it?", BILL), record("180", "Who decides?")]
+    states = [
+        await fall_back(
+            SOLAR, "call-1", b"", Utterance("just me"), told=told, turn_id="t", now=MONDAY, analyzer=analyzer
+        )
+        for analyzer in (RULES, Pondering())
+    ]
+    assert states[0] == states[1]
+    assert {"interest", "monthly_bill"} <= states[0].reply.state.facts.keys()

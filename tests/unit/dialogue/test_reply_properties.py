@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from dialogue import Book, fall_back, qualify, spoken_text, take_turn
 from dialogue.sentences import MAX_WORDS
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once
 from vocabulary.turns import KeyPresses, Silence, TurnInput, Utterance
 
 PIECES = [
@@ -30,7 +30,8 @@ def test_every_turn_gets_a_short_reply(turns: list[TurnInput], calendar: str) ->
     call = SpokenCall(slots=[] if calendar == "empty" else None)
     for turn_input in turns:
         if calendar == "gone":
-            reply = take_turn(SOLAR, call.state, turn_input, analyzer=RULES, turn_id="t", now=MONDAY, slots=None)
+            work = take_turn(SOLAR, call.state, turn_input, analyzer=RULES, turn_id="t", now=MONDAY, slots=None)
+            reply = at_once(work)
             call.state = reply.state
         else:
             reply = call.turn(turn_input)
@@ -47,7 +48,8 @@ def test_every_turn_gets_a_short_reply(turns: list[TurnInput], calendar: str) ->
 def test_the_fallback_always_answers_and_never_books(turns: list[TurnInput]) -> None:
     state = b""
     for number, turn_input in enumerate(turns):
-        fallback = fall_back(SOLAR, "call", state, turn_input, turn_id=f"t{number}", now=MONDAY, analyzer=RULES)
+        work = fall_back(SOLAR, "call", state, turn_input, turn_id=f"t{number}", now=MONDAY, analyzer=RULES)
+        fallback = at_once(work)
         state = fallback.dialogue_state
         assert fallback.reply.text.strip()
         assert fallback.reply.state.booked is None

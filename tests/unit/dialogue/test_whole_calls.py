@@ -4,7 +4,7 @@ import pytest
 
 from callwright_common.campaign import Factor
 from dialogue import Book, outcome, route, slot_lost, summary
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, free_slots
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once, free_slots
 from vocabulary.enums import Agent, EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Transfer, Utterance
 
@@ -153,7 +153,7 @@ def test_a_slot_taken_meanwhile_is_replaced_by_others() -> None:
     call = SpokenCall()
     call.say(*ANSWERS, "the first one")
     said = Utterance("yes please")
-    analysis = RULES.analyse(SOLAR, call.state, said, now=MONDAY)
+    analysis = at_once(RULES.analyse(SOLAR, call.state, said, now=MONDAY))
     chosen = route(SOLAR, call.state, said, analysis, turn_id="t9", now=MONDAY)
     assert chosen.needs_slots
     reply = slot_lost(SOLAR, chosen, "11-24-09", slots=free_slots()[1:], now=MONDAY)

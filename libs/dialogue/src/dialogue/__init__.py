@@ -1,11 +1,13 @@
 """The offline agent: understands callers and replies in words from the campaign file.
 
-Everything here is pure: no I/O, no clock, no randomness of its own. A turn is a function of (campaign, state, input).
+Everything here is pure: no I/O, no clock, no randomness of its own; only an analyzer that computes elsewhere is waited
+for. A turn is a function of (campaign, state, input).
 
 A turn goes one way: an `Analyzer` understands what the caller said, `route` takes it in and chooses the agent, and the
 agent's `answer` puts the reply into words. Nobody but the analyzer looks at the caller's words.
 
-* `RuleAnalyzer().analyse(campaign, state, turn_input, now=…) -> Analysis` understands an `Utterance` or `KeyPresses`.
+* `await RuleAnalyzer().analyse(campaign, state, turn_input, now=…) -> Analysis` understands an `Utterance` or
+  `KeyPresses`; `understood` asks an analyzer where there is anything to understand.
 * `initial_state(call_id)` is where a conversation begins; `encode_state` and `decode_state` make it opaque bytes.
 * `route(campaign, state, turn_input, analysis, turn_id=…, now=…) -> Route` decides before any model call who answers;
   `analysis` is None for an opening and for silence. `Route.state` holds what was understood, `Route.needs_slots` tells
@@ -15,29 +17,29 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
   the reply is `slot_lost(campaign, routed, slot_id, slots=…, now=…)` instead. Slots are a list of `Slot`, or None where
   no calendar can be reached.
 * `take_turn(...)` is all of it in one; `fall_back(...)` too, from opaque state to opaque state and without a calendar.
+* `answered(...)` is the state to keep after a turn, and `caught_up(campaign, state, told, …)` brings it in line with
+  the turns that are over on the line: those that somebody else answered, and what was heard of the others.
 * `qualify(campaign, state) -> QualificationScore` computes the score with its five factors.
-* `system_prompt(campaign, reply, now=…)` instructs a model that is to find the words in the agent's place; the reply's
-  state and actions hold whatever it makes of them. `SentenceStream` makes its words sentences fit to be spoken,
-  `spoken_text` a text, and `split_sentences` cuts a whole text.
-* `heard(campaign, state, record, analyzer=…, now=…)` takes in a turn that somebody else answered;
-  `cut_short(state, asked)` takes in that the last reply was heard only in part.
+* `ModelReply(campaign, reply)` is a reply in a model's words, made of its stream of text: what the model is told, the
+  sentences fit to be spoken, and what the rules still say. `spoken_text` makes a text fit to be spoken, and
+  `split_sentences` cuts a whole text.
 * `outcome(campaign, state)` and `summary(campaign, state)` tell what came of a call.
 * `comparable_words(text)` makes spoken words and a transcript of them comparable.
 """
 
 from dialogue.agents.answering import Slots
 from dialogue.agents.scheduler import slot_lost
-from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent
+from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
 from dialogue.fallback import Fallback, fall_back, take_turn
-from dialogue.history import cut_short, heard
-from dialogue.intents import Intent
-from dialogue.model_prompts import system_prompt
+from dialogue.history import answered, caught_up
+from dialogue.intents import Concern, Intent
+from dialogue.model_reply import ModelReply
 from dialogue.moments import Moment
 from dialogue.outcomes import outcome, summary
 from dialogue.qualification import open_questions, qualify
 from dialogue.routing import route
 from dialogue.rules.analyzer import RuleAnalyzer
-from dialogue.sentences import SentenceStream, split_sentences
+from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
 from dialogue.state import CloseReason, DialogueState, Fact, Signal, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
@@ -51,6 +53,7 @@ __all__ = [
     "Book",
     "Captured",
     "CloseReason",
+    "Concern",
     "CorruptStateError",
     "DialogueState",
     "Fact",
@@ -59,19 +62,19 @@ __all__ = [
     "FoundFact",
     "FoundIntent",
     "Intent",
+    "ModelReply",
     "Moment",
     "Reply",
     "Route",
     "RuleAnalyzer",
-    "SentenceStream",
     "Signal",
     "Slots",
+    "answered",
+    "caught_up",
     "comparable_words",
-    "cut_short",
     "decode_state",
     "encode_state",
     "fall_back",
-    "heard",
     "initial_state",
     "open_questions",
     "outcome",
@@ -83,6 +86,6 @@ __all__ = [
     "spoken_text",
     "spoken_time",
     "summary",
-    "system_prompt",
     "take_turn",
+    "understood",
 ]

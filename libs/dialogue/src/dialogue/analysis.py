@@ -9,31 +9,29 @@ from functools import cached_property
 from typing import Protocol
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
-from dialogue.intents import Intent
+from dialogue.confidence import LIKELY, NOTED
+from dialogue.intents import Concern, Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
-from vocabulary.turns import KeyPresses, Utterance
+from vocabulary.turns import KeyPresses, TurnInput, Utterance
 
-LIKELY = 0.5
-"""From this confidence on something counts as meant."""
 OTHER_CHOICE = "something else"
 """The value of an answer to an open question that is none of its choices."""
-AUTHORITY_VALUES: dict[Authority, str] = {
-    "alone": "you decide yourself",
-    "together": "you decide together",
-    "recommends": "others sign it off",
-    "somebody_else": "somebody else decides",
+AUTHORITY_VALUES = {
+    Authority.ALONE: "you decide yourself",
+    Authority.TOGETHER: "you decide together",
+    Authority.RECOMMENDS: "others sign it off",
+    Authority.SOMEBODY_ELSE: "somebody else decides",
 }
 """The values of an answer to the question who decides."""
 
 
 @dataclass(frozen=True)
 class FoundIntent:
-    """Something that the caller does; the confidence is 0 to 1, the quote the words that show it."""
+    """Something that the caller does."""
 
     intent: Intent
     confidence: float
-    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,8 @@ class FoundFact:
 class FoundConcern:
     """An objection: its id in the campaign, or one of those that callers raise everywhere."""
 
-    id: str
+    id: str | Concern
     confidence: float
-    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,10 +70,10 @@ class Analysis:
     Attributes:
         quote: The caller's words as evidence.
         words: The same in plain lower case, to be noted down for a human; nobody looks into them for a meaning.
-        intents: What the caller does.
-        facts: What he tells, the answer to the open question first.
+        intents: What the caller may do; `has` tells what counts.
+        facts: What he may tell, the answer to the open question first; `told` are those that count.
         polarity: True for yes, False for no, None for neither.
-        concern: The objection that he raises.
+        concern: The objection that he may raise; `objection` tells whether it counts.
         asks: Whether he asks something.
         answers: The campaign's facts that answer it, at most two.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
@@ -99,6 +96,16 @@ class Analysis:
     unbelievable: str | None = None
     noise: bool = False
 
+    @property
+    def told(self) -> tuple[FoundFact, ...]:
+        """The facts that are sure enough to be noted."""
+        return tuple(fact for fact in self.facts if fact.confidence >= NOTED)
+
+    @property
+    def objection(self) -> str | None:
+        """The id of the objection that the caller raises."""
+        return self.concern.id if self.concern is not None and self.concern.confidence >= LIKELY else None
+
     @cached_property
     def _meant(self) -> frozenset[Intent]:
         return frozenset(found.intent for found in self.intents if found.confidence >= LIKELY)
@@ -113,10 +120,24 @@ NOTHING = Analysis()
 
 
 class Analyzer(Protocol):
-    """Understands callers."""
+    """Understands callers.
 
-    def analyse(
+    It is awaited, because the loop that it is asked on paces everybody's audio: rules are done before anything else
+    could run, a classifier computes in a thread of its own meanwhile, and a history is understood turn by turn without
+    holding up other calls.
+    """
+
+    async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
         ...
+
+
+async def understood(
+    analyzer: Analyzer, campaign: Campaign, state: DialogueState, turn_input: TurnInput | None, *, now: datetime
+) -> Analysis | None:
+    """Returns what a turn tells; None where the caller neither spoke nor pressed a key."""
+    if isinstance(turn_input, Utterance | KeyPresses):
+        return await analyzer.analyse(campaign, state, turn_input, now=now)
+    return None

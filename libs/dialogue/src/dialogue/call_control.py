@@ -1,7 +1,7 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
-from dialogue.intents import Intent
+from dialogue.intents import Concern, Intent
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -15,7 +15,6 @@ _OTHER_MATTERS = {
     Intent.OTHER_MATTER: TransitionTrigger.OTHER_MATTER,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
 }
-_CLEAR = 0.6
 _NEW_MATTERS = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE, Intent.SUPPORT,
     Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION,
@@ -29,7 +28,7 @@ def note_requests(state: DialogueState, analysis: Analysis) -> None:
     for intent, what in _REQUESTS.items():
         if analysis.has(intent):
             state.request(what)
-    if analysis.concern is not None and analysis.concern.id == "send_email":
+    if analysis.objection == Concern.SEND_EMAIL:
         state.request("in_writing")
 
 
@@ -89,7 +88,7 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
 
 
 def _to_other_matters(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
-    if analysis.answers or any(one.fact.confidence > _CLEAR for one in captured):
+    if analysis.answers or any(one.fact.is_clear for one in captured):
         return None
     for intent, trigger in _OTHER_MATTERS.items():
         if analysis.has(intent):

@@ -1,18 +1,20 @@
 """A whole turn in one, where no workflow graph stands between routing and reply."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from dialogue.agents import conversation, handoff, objection_handler, qualification, scheduler
 from dialogue.agents.answering import Slots
-from dialogue.analysis import Analyzer
+from dialogue.analysis import Analyzer, understood
+from dialogue.history import answered, caught_up
 from dialogue.routing import route
 from dialogue.state import DialogueState, initial_state
 from dialogue.state_codec import CorruptStateError, decode_state, encode_state
 from dialogue.turns import Reply
-from vocabulary.enums import Agent, TransitionTrigger
-from vocabulary.turns import KeyPresses, TurnInput, Utterance
+from vocabulary.enums import Agent, ReplySource
+from vocabulary.turns import TurnInput, TurnRecord
 
 _ANSWERS = {
     Agent.CONVERSATION: conversation.answer,
@@ -21,13 +23,6 @@ _ANSWERS = {
     Agent.SCHEDULER: scheduler.answer,
     Agent.HANDOFF: handoff.answer,
 }
-_DECISIVE = frozenset(
-    {
-        TransitionTrigger.DO_NOT_CALL, TransitionTrigger.HUMAN_REQUESTED, TransitionTrigger.SUPPORT_REQUESTED,
-        TransitionTrigger.VOICEMAIL, TransitionTrigger.WRONG_NUMBER, TransitionTrigger.REFUSED,
-        TransitionTrigger.GOODBYE,
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,34 +32,46 @@ class Fallback:
     Attributes:
         reply: What the rules say and do; nothing is ever booked.
         dialogue_state: The state after the turn, opaque.
-        decisive: Whether it must be done and said in the rules' words, whatever a model would say.
     """
 
     reply: Reply
     dialogue_state: bytes
-    decisive: bool
 
 
-def fall_back(
+async def fall_back(
     campaign: Campaign,
     call_id: str,
     dialogue_state: bytes,
     turn_input: TurnInput,
     *,
+    told: Iterable[TurnRecord] = (),
     turn_id: str,
     now: datetime,
     analyzer: Analyzer,
 ) -> Fallback:
-    """Returns the turn that goes on from a call's last opaque state; from its beginning if that cannot be read."""
+    """Returns the turn that goes on from a call's last opaque state; from its beginning if that cannot be read.
+
+    Args:
+        campaign: The campaign.
+        call_id: The call.
+        dialogue_state: The state that the orchestrator or the last fallback told.
+        turn_input: What the caller did.
+        told: The turns that are over since the orchestrator told its state, oldest first; each counts once.
+        turn_id: The turn.
+        now: An aware time.
+        analyzer: Understands the caller.
+    """
     try:
         state = decode_state(dialogue_state, call_id)
     except CorruptStateError:
         state = initial_state(call_id)
-    reply = take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
-    return Fallback(reply, encode_state(reply.state), bool(reply.actions) or reply.trigger in _DECISIVE)
+    state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
+    reply = await take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
+    after = answered(state, reply.state, turn_id, turn_input, ReplySource.RULES)
+    return Fallback(reply, encode_state(after))
 
 
-def take_turn(
+async def take_turn(
     campaign: Campaign,
     state: DialogueState,
     turn_input: TurnInput,
@@ -75,8 +82,6 @@ def take_turn(
     slots: Slots,
 ) -> Reply:
     """Returns the reply to a turn: analysis, routing and the agent's answer in one."""
-    analysis = None
-    if isinstance(turn_input, Utterance | KeyPresses):
-        analysis = analyzer.analyse(campaign, state, turn_input, now=now)
+    analysis = await understood(analyzer, campaign, state, turn_input, now=now)
     routed = route(campaign, state, turn_input, analysis, turn_id=turn_id, now=now)
     return _ANSWERS[routed.agent](campaign, routed, slots=slots, now=now)

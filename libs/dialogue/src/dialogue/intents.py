@@ -1,4 +1,4 @@
-"""The things that an utterance can do."""
+"""The things that an utterance can do, and the objections that it can raise."""
 
 from enum import StrEnum
 
@@ -85,3 +85,15 @@ class Intent(StrEnum):
     ASKS_FOR_CONFIRMATION = "asks_for_confirmation"
     ASKS_FOR_OTHER_FORM = "asks_for_other_form"
     ASKS_WHAT_TO_PREPARE = "asks_what_to_prepare"
+
+
+class Concern(StrEnum):
+    """An objection that callers raise everywhere."""
+
+    TOO_EXPENSIVE = "too_expensive"
+    HAS_PROVIDER = "has_provider"
+    SEND_EMAIL = "send_email"
+    NEEDS_TO_THINK = "needs_to_think"
+    NO_TRUST = "no_trust"
+    NOT_NOW = "not_now"
+    TOO_MANY_QUESTIONS = "too_many_questions"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis, FoundFact
 from dialogue.call_control import Decision, about_the_call, note_requests
-from dialogue.intents import Intent
+from dialogue.intents import Concern, Intent
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured, Route
@@ -50,7 +50,7 @@ def route(
 
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
-    captured = tuple(_captured(state, fact, turn_id) for fact in analysis.facts)
+    captured = tuple(_captured(state, fact, turn_id) for fact in analysis.told)
     for one in captured:
         state.facts[one.fact.name] = one.fact
         if one.fact.degree is not None:
@@ -133,7 +133,7 @@ def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
             return declined
     elif analysis.has(Intent.NO_APPOINTMENT) and says_nothing_of_when and not analysis.asks:
         return declined
-    elif analysis.concern is not None and analysis.concern.id != "not_now" and no_time and analysis.polarity is None:
+    elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
 
@@ -142,7 +142,7 @@ def _about_the_lead(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision:
     """Returns the decision where nothing stands in the way of qualifying."""
-    if analysis.concern is not None:
+    if analysis.objection is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     if state.expecting is Expectation.MOVE_ON and not captured:
         if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON)):

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dialogue.confidence import CLEAR, LIKELY
 from dialogue.language import WORDINGS
-from vocabulary.enums import Agent, Expectation, WorkflowState
+from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
 
@@ -32,6 +33,16 @@ class Fact(BaseModel):
     confidence: float = 1.0
     turn_id: str = ""
     quote: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is to be said back as something that may have been misunderstood."""
+        return self.confidence < LIKELY
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it was plainly said."""
+        return self.confidence > CLEAR
 
 
 SignalKind = Literal["interest", "appointment", "question", "objection", "refusal", "postponed", "booked"]
@@ -90,6 +101,9 @@ class DialogueState(BaseModel):
         recent: The sentences of the last few replies, which are not said again at once.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
+        answered_by: Who answered the turns in it, by their ids; the most recent 60.
+        awaited: The turn that was answered last, until it is told what was heard of it.
+        before: The state ahead of that turn, if the caller said something in it.
     """
 
     call_id: str
@@ -116,6 +130,9 @@ class DialogueState(BaseModel):
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)
+    answered_by: dict[str, ReplySource] = Field(default_factory=dict)
+    awaited: str = ""
+    before: "DialogueState | None" = None
 
     def fork(self) -> "DialogueState":
         """Returns a copy that can change without the original; its parts are immutable and shared."""

@@ -13,7 +13,7 @@ from dialogue.state import DialogueState
 
 MAX_STATE_BYTES = 256 * 1024
 _MAX_JSON_BYTES = 2 * 1024 * 1024
-_VERSION = b"\x01"
+_VERSION = b"\x02"
 _DIGEST_BYTES = 16
 
 

@@ -8,6 +8,13 @@ from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
 from vocabulary.turns import EndCall, Question, Sentence, Transfer, TurnInput
 
 _FREE_STATES = frozenset({WorkflowState.GREETING, WorkflowState.QUALIFYING, WorkflowState.HANDLING_OBJECTION})
+_DECISIVE = frozenset(
+    {
+        TransitionTrigger.DO_NOT_CALL, TransitionTrigger.HUMAN_REQUESTED, TransitionTrigger.SUPPORT_REQUESTED,
+        TransitionTrigger.VOICEMAIL, TransitionTrigger.WRONG_NUMBER, TransitionTrigger.REFUSED,
+        TransitionTrigger.GOODBYE,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,11 @@ class Reply:
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
+    def decisive(self) -> bool:
+        """Whether it must be done and said in the rules' words, whatever else was said."""
+        return bool(self.actions) or self.trigger in _DECISIVE
+
+    @property
     def may_be_reworded(self) -> bool:
         """Whether a model may find the words.
 
@@ -88,7 +100,7 @@ class Reply:
         the goodbye, the hand-over to a human.
         """
         fixed = self.trigger in {TransitionTrigger.CALL_STARTED, TransitionTrigger.SILENCE}
-        return not fixed and not self.actions and self.workflow_state in _FREE_STATES
+        return not fixed and not self.decisive and self.workflow_state in _FREE_STATES
 
     @property
     def asks(self) -> Question | None:

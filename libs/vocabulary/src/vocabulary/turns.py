@@ -94,6 +94,11 @@ class Sentence(Mirror):
     text: str
     asks: Question | None = None
 
+    @property
+    def is_question(self) -> bool:
+        """Whether a listener hears it ask something."""
+        return self.asks is not None or "?" in self.text
+
 
 @mirrors(pb.Transfer)
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, Persistenc
 from agent_orchestrator.readiness import CONDITION, watch_store
 from agent_orchestrator.redis_context_store import RedisContextStore
 from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
-from agent_orchestrator.workflow.analysis import LeadAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
+from agent_orchestrator.workflow.scoring import LeadScoring
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import load_campaigns
@@ -55,7 +55,7 @@ def build_workflow(
     return Workflow(
         Router(analyzer, clock, metrics),
         agent_nodes(Speaker(words, clock, metrics), appointments),
-        LeadAnalysis(appointments, metrics),
+        LeadScoring(appointments, metrics),
     )
 
 

@@ -24,7 +24,7 @@ class OrchestratorMetrics:
         )
         self.step_seconds = seconds(
             "callwright_workflow_step_seconds",
-            "Time that deciding who answers took, and the analysis after speech",
+            "Time that deciding who answers took, and the scoring after speech",
             ["step"],
         )
         self.model_tokens = counter(

@@ -54,7 +54,7 @@ class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
     enable_tier_escalation: bool = Field(True, description="false: no call moves to the premium voice")
     agent_processing_timeout_ms: int = Field(1500, ge=100, le=10_000, description="time to the first words of a reply")
     reply_idle_timeout_ms: int = Field(3000, ge=100, le=30_000, description="longest pause inside a streamed reply")
-    reply_total_timeout_ms: int = Field(20_000, ge=1000, le=120_000, description="whole turn, analysis included")
+    reply_total_timeout_ms: int = Field(20_000, ge=1000, le=120_000, description="whole turn, scoring included")
     filler_delay_ms: int = Field(650, ge=100, le=5000, description="time without words after which a filler is heard")
 
     direct_first_text_timeout_ms: int = Field(2000, ge=100, le=20_000, description="time to the direct model's words")

@@ -42,14 +42,14 @@ async def chat_model(protocol: Protocol, url: str) -> AsyncIterator[ChatModel]:
 
 
 async def answer(model: DirectModel) -> list[str]:
-    return [sentence async for sentence in model.sentences(ASKED, "Sunny")]
+    return [piece async for piece in model.deltas(ASKED)]
 
 
 @PROTOCOLS
-async def test_a_model_streams_sentences(protocol: Protocol) -> None:
+async def test_a_model_streams_text(protocol: Protocol) -> None:
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
         server.script = ChatScript(pieces=("Sunny: Yes, ", "it does. For twen", "ty-five years.\x00 And", " then"))
-        assert await answer(direct(model)) == ["Yes, it does.", "For twenty-five years."]
+        assert await answer(direct(model)) == ["Sunny: Yes, ", "it does. For twen", "ty-five years. And", " then"]
     assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
 
 
@@ -85,11 +85,11 @@ async def test_why_a_model_failed_is_counted(protocol: Protocol) -> None:
 
 
 @PROTOCOLS
-async def test_what_a_broken_stream_left_unfinished_is_dropped(protocol: Protocol) -> None:
+async def test_a_stream_that_breaks_off_says_so(protocol: Protocol) -> None:
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
         server.script = ChatScript(pieces=("Yes, it does. And ", "then"), cut_before=1)
-        reply = direct(model).sentences(ASKED, "Sunny")
-        assert await anext(reply) == "Yes, it does."
+        reply = direct(model).deltas(ASKED)
+        assert await anext(reply) == "Yes, it does. And "
         with pytest.raises(ServiceError) as caught:
             await anext(reply)
     assert caught.value.reason == "MODEL_CONNECTION"

@@ -90,14 +90,14 @@ async def test_the_rules_answer_follow_up_and_ask_on(start: Start, campaign: Cam
     asked = [turn.turn.asked.question_id for turn in call.turns()[1:]]
     assert len(set(asked)) == 2
     assert all(campaign.question(question) for question in asked)
-    state = decode_state(call.session.dialogue.state, "call-1")
+    state = decode_state(call.session.dialogue_state, "call-1")
     assert "monthly_bill" in state.facts
 
 
 async def test_the_fallback_goes_on_from_the_orchestrators_state(start: Start, campaign: Campaign) -> None:
     state = initial_state("call-1")
     analyzer, now = RuleAnalyzer(), SystemClock().now()
-    state = take_turn(campaign, state, Opening(), analyzer=analyzer, turn_id="t", now=now, slots=None).state
+    state = (await take_turn(campaign, state, Opening(), analyzer=analyzer, turn_id="t", now=now, slots=None)).state
     state.pending, state.expecting = "monthly_bill", Expectation.ANSWER
     script = Script([(0, "How much is it?")], asks=BILL, dialogue_state=encode_state(state))
     call = await start(script)
@@ -105,7 +105,7 @@ async def test_the_fallback_goes_on_from_the_orchestrators_state(start: Start, c
     await stored(call, 1)
     await call.say("Two hundred.")
     await call.line.answer(2)
-    assert decode_state(call.session.dialogue.state, "call-1").facts["monthly_bill"].number == 200
+    assert decode_state(call.session.dialogue_state, "call-1").facts["monthly_bill"].number == 200
 
 
 async def test_a_question_that_the_orchestrator_asked_and_broke_off_is_the_one_that_is_answered(start: Start) -> None:
@@ -116,7 +116,7 @@ async def test_a_question_that_the_orchestrator_asked_and_broke_off_is_the_one_t
     assert call.turns()[0].turn.asked.question_id == "decision"
     await call.say("Just me.")
     await call.line.answer(2)
-    state = decode_state(call.session.dialogue.state, "call-1")
+    state = decode_state(call.session.dialogue_state, "call-1")
     assert {"interest", "decision"} <= state.facts.keys()
     # The rules' own question of the first turn was never heard.
     assert state.asked["monthly_bill"] == 1
@@ -222,7 +222,7 @@ async def test_a_prompt_to_repeat_leaves_the_question_open(start: Start) -> None
     assert call.turns()[1].turn.source == wire.REPLY_SOURCE_PROMPT
     await call.say("Two hundred.")
     await call.line.answer(3)
-    assert "monthly_bill" in decode_state(call.session.dialogue.state, "call-1").facts
+    assert "monthly_bill" in decode_state(call.session.dialogue_state, "call-1").facts
 
 
 async def test_a_sync_carries_the_gateways_own_history(start: Start) -> None:
@@ -244,6 +244,6 @@ async def test_words_over_a_fallback_that_nobody_heard_count_once(start: Start, 
     call.conversation.interrupted()
     await call.say("and I own the house.")
     await call.line.answer(2)
-    state = decode_state(call.session.dialogue.state, "call-1")
+    state = decode_state(call.session.dialogue_state, "call-1")
     assert set(state.asked.values()) == {1}
     assert "interest" in state.facts

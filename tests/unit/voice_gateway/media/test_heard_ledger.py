@@ -118,6 +118,18 @@ def test_an_interrupted_reply_keeps_its_unheard_words(ledger: HeardLedger, clock
     assert ledger.settled
 
 
+def test_the_letters_of_a_sentence_in_pieces_are_counted_together(ledger: HeardLedger, clock: ManualClock) -> None:
+    reply, opening = spoken(ledger, "Well,", 20)
+    send(ledger, reply, opening, range(20))
+    for text, place, frames in (("it adds up.", 0, 20), ("Well, it adds up.", 1, 40)):
+        sentence = ledger.begin_sentence(reply, text, place)
+        sentence.voiced += [True] * frames
+        sentence.complete = True
+        send(ledger, reply, sentence, range(frames))
+    clock.advance(1.0)
+    assert ledger.open_replies()[0].heard_letters == {0: len("Well,itaddsup."), 1: len("Well,")}
+
+
 def test_a_reply_heard_to_its_last_word_was_not_interrupted(ledger: HeardLedger, clock: ManualClock) -> None:
     reply, sentence = spoken(ledger, TEXT, 100)
     send(ledger, reply, sentence, range(100))

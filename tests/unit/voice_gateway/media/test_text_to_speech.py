@@ -129,7 +129,7 @@ async def test_prepare_goes_on_when_a_text_fails(speech: PiperSpeech, server: Pi
 
 
 def reply(turn_id: str, tier: Tier, *texts: str) -> list[Frame]:
-    sentences: list[Frame] = [SentenceFrame(text=text, tier=tier) for text in texts]
+    sentences: list[Frame] = [SentenceFrame(text, tier, place) for place, text in enumerate(texts)]
     return [ReplyStartedFrame(turn_id=turn_id), *sentences, ReplyEndedFrame()]
 
 
@@ -148,6 +148,12 @@ def summary(frames: object) -> list[str]:
             case TTSAudioRawFrame() if frame.audio:
                 words.append("audio")
     return words
+
+
+def places(frames: object) -> list[int]:
+    """Returns which sentences of their replies the output is told of."""
+    assert isinstance(frames, list)
+    return [frame.place for frame in frames if isinstance(frame, SentenceAudioFrame)]
 
 
 def tiers(speech: PiperSpeech) -> Pipeline:
@@ -188,6 +194,7 @@ async def test_a_long_sentence_is_heard_from_its_first_clause_on(speech: PiperSp
         *("start t1", f"premium: {HEAD}", "audio", f"premium: {REST}", "audio", f"premium: {LONG}", "audio", "end"),
         *("start t2", "standard: Short.", "audio", f"standard: {LONG}", "audio", "end"),
     ]
+    assert places(list(down)) == [0, 0, 1, 0, 1]
 
 
 async def test_a_long_sentence_that_is_kept_is_spoken_as_it_is(speech: PiperSpeech) -> None:
@@ -218,9 +225,10 @@ async def test_a_sentence_that_premium_cannot_speak_is_spoken_by_standard(
     down, up = await run_test(tiers(speech), frames_to_send=[*frames, SleepFrame(0.2)])
     assert summary(list(down)) == [
         *("start t1", "premium: First.", "audio"),
-        *("premium: Second.", "standard: Second.", "audio"),
+        *("standard: Second.", "audio"),
         *("premium: Third.", "audio", "end"),
     ]
+    assert places(list(down)) == [0, 1, 2]
     (failed,) = [frame for frame in up if isinstance(frame, SpeechFailedFrame)]
     assert (failed.text, failed.tier, failed.spoken_by) == ("Second.", Tier.PREMIUM, Tier.STANDARD)
 

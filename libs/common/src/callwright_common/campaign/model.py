@@ -101,7 +101,15 @@ class YesNoQuestion(_Question):
     fact_no: Text = "no"
 
 
-Authority = Literal["alone", "together", "recommends", "somebody_else"]
+class Authority(StrEnum):
+    """Who decides; each is a field of `AuthorityQuestion`, its degree."""
+
+    ALONE = "alone"
+    TOGETHER = "together"
+    RECOMMENDS = "recommends"
+    SOMEBODY_ELSE = "somebody_else"
+
+
 """Who decides; each is a field of `AuthorityQuestion`, its degree."""
 
 

@@ -47,7 +47,7 @@ def acknowledge(draft: Draft) -> None:
 def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     """Says a captured fact back, so that the caller hears that he was understood."""
     value = fact.value
-    if fact.confidence < 0.5:
+    if fact.is_doubtful:
         draft.say("told.doubtful", value=value)
     elif question.acknowledge and fact.value != OTHER_CHOICE and fact.number and (fact.degree or 0.0) > 0.25:
         draft.say("campaign.written", text=question.acknowledge.replace("{value}", value))

@@ -14,13 +14,13 @@ _MAX_ALL = 4
 
 
 def _speak(draft: Draft) -> None:
-    concern = draft.analysis.concern
+    concern = draft.analysis.objection
     if concern is None:
         return
     state = draft.state
     draft.workflow_state = WorkflowState.HANDLING_OBJECTION
-    raised = state.objections.get(concern.id, 0) + 1
-    state.objections[concern.id] = min(raised, 99)
+    raised = state.objections.get(concern, 0) + 1
+    state.objections[concern] = min(raised, 99)
     draft.note_signal("objection")
     acknowledge(draft)
     if raised > _MAX_SAME or sum(state.objections.values()) > _MAX_ALL:
@@ -30,7 +30,7 @@ def _speak(draft: Draft) -> None:
         draft.say("objection.again")
         draft.ask_for(Expectation.MOVE_ON, "objection.go_on_or_leave")
     else:
-        _answer_concern(draft, concern.id)
+        _answer_concern(draft, concern)
 
 
 def _answer_concern(draft: Draft, concern: str) -> None:

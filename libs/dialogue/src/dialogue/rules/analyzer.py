@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
-from dialogue.intents import Intent
+from dialogue.confidence import CLEAR
+from dialogue.intents import Concern, Intent
 from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.amounts import unbelievable
@@ -25,13 +26,12 @@ _MACHINE = re.compile(rf"\b{language('intents/call').parts['machine']}\b")
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
-_CHOSEN = 0.6
 
 
 class RuleAnalyzer:
     """Understands callers by rules."""
 
-    def analyse(
+    async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
@@ -67,7 +67,7 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    found = [FoundIntent(intent, sure, said.intents.get(intent, "")) for intent, sure in confidences.items() if sure]
+    found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
@@ -75,7 +75,7 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
         further.append(Intent.SAYS_WHEN)
-    return found + [FoundIntent(intent, _BY_A_PATTERN, text) for intent in further]
+    return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
 
 
 def _exclaims(said: Understanding) -> bool:
@@ -97,8 +97,8 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ..
         return None
     for fact in facts:
         question = campaign.question(fact.name)
-        answers_choice = isinstance(question, ChoiceQuestion) and fact.confidence > _CHOSEN
-        answers_when = question is not None and question.kind == "timeline" and said.concern.id == "not_now"
+        answers_choice = isinstance(question, ChoiceQuestion) and fact.confidence > CLEAR
+        answers_when = question is not None and question.kind == "timeline" and said.concern.id == Concern.NOT_NOW
         if answers_choice or answers_when:
             return None
     return said.concern

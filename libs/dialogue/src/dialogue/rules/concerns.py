@@ -4,10 +4,11 @@ import re
 
 from callwright_common.campaign import Campaign
 from dialogue.analysis import FoundConcern
+from dialogue.intents import Concern
 from dialogue.language import language
 from dialogue.rules.matching import phrase_strength
 
-_COMMON = language("concerns").patterns
+_COMMON = {Concern(name): pattern for name, pattern in language("concerns").patterns.items()}
 _NO_CONCERN = language("answers").patterns["no_concern"]
 
 _SURE = 0.9
@@ -20,13 +21,13 @@ def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> Fou
         for phrase in objection.phrases:
             strength = phrase_strength(phrase, text)
             if strength >= 1 and (found is None or strength > found[0]) and not _denied(phrase, text):
-                found = (strength, FoundConcern(objection.id, _SURE, text))
+                found = (strength, FoundConcern(objection.id, _SURE))
     if found:
         return found[1]
     for concern, pattern in _COMMON.items():
         for clause in (*clauses, text):
             if pattern.search(clause) and not _NO_CONCERN.search(clause):
-                return FoundConcern(concern, _SURE, clause)
+                return FoundConcern(concern, _SURE)
     return None
 
 

@@ -1,7 +1,5 @@
 """What callers want, told from plain words by patterns that leave room for how people really speak."""
 
-import re
-
 from dialogue.intents import Intent
 from dialogue.language import language
 
@@ -17,20 +15,11 @@ _QUESTIONS = {Intent(name): pattern for name, pattern in language("intents/appoi
 _NOISE = language("answers").patterns["noise"]
 
 
-def find_intents(text: str, clauses: tuple[str, ...]) -> dict[Intent, str]:
-    """Returns all intents of an utterance in plain words, each with the words that show it."""
-    found = {}
-    for intent, pattern in _ANYWHERE.items():
-        if (match := _search(pattern, (text, *clauses))) is not None:
-            found[intent] = match[0]
-    for intent, pattern in _WHOLE.items():
-        if intent not in found and (match := pattern.search(text)) is not None:
-            found[intent] = match[0]
-    return found
-
-
-def _search(pattern: re.Pattern[str], texts: tuple[str, ...]) -> re.Match[str] | None:
-    return next((match for text in texts if (match := pattern.search(text))), None)
+def find_intents(text: str, clauses: tuple[str, ...]) -> tuple[Intent, ...]:
+    """Returns all intents of an utterance in plain words."""
+    anywhere = {intent for intent, pattern in _ANYWHERE.items() if any(map(pattern.search, (text, *clauses)))}
+    whole = {intent for intent, pattern in _WHOLE.items() if pattern.search(text)}
+    return tuple(sorted(anywhere | whole))
 
 
 def asked_of_the_appointment(questions: tuple[str, ...]) -> list[Intent]:

@@ -19,7 +19,7 @@ def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
     """Returns what pressed keys tell; keys are never unclear, so everything found is certain."""
     figures = keys.strip("*#")[:_MAX_FIGURES]
     if figures == _HUMAN:
-        return Analysis(quote=keys, words=keys, intents=(FoundIntent(Intent.WANTS_HUMAN, 1.0, keys),))
+        return Analysis(quote=keys, words=keys, intents=(FoundIntent(Intent.WANTS_HUMAN, 1.0),))
     if state.expecting is Expectation.SLOT_CHOICE and figures in _CHOICES:
         return Analysis(quote=keys, words=keys, picks=_CHOICES[figures])
     pending = campaign.question(state.pending or "")

@@ -14,17 +14,17 @@ _NAMES = (
     re.compile(rf"\b{_PEOPLE.parts['before_capital']}\s+({_NAME})(?=[\s,.!?]|$)"),
     re.compile(rf"\b({_NAME}) {_PEOPLE.parts['behind_name']}\b"),
 )
-_DECIDES: tuple[Authority, ...] = ("somebody_else", "recommends", "together", "alone")
+_DECIDES = (Authority.SOMEBODY_ELSE, Authority.RECOMMENDS, Authority.TOGETHER, Authority.ALONE)
 
 
 def find_authority(text: str) -> Authority | None:
     """Returns who decides by a plain text, or None."""
     if _HEARD["left_to_me"].search(text) and not _HEARD["jointly"].search(text):
-        return "alone"
+        return Authority.ALONE
     found = [name for name in _DECIDES if _HEARD[name].search(text)]
     if not found:
-        return "together" if _HEARD["owned_together"].search(text) else None
-    return "alone" if "together" in found and _HEARD["asks_nobody"].search(text) else found[0]
+        return Authority.TOGETHER if _HEARD["owned_together"].search(text) else None
+    return Authority.ALONE if Authority.TOGETHER in found and _HEARD["asks_nobody"].search(text) else found[0]
 
 
 def find_role(text: str) -> str | None:

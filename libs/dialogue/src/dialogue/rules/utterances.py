@@ -25,7 +25,7 @@ class Understanding:
 
     Attributes:
         words: The utterance in plain words.
-        intents: What it does, each with the words that show it.
+        intents: What it does.
         polarity: True for yes, False for no, None for neither.
         numbers: The numbers and sums of money in it.
         timeline: How soon something is wanted.
@@ -40,7 +40,7 @@ class Understanding:
     """
 
     words: Words
-    intents: dict[Intent, str] = field(default_factory=dict)
+    intents: tuple[Intent, ...] = ()
     polarity: bool | None = None
     numbers: tuple[Number, ...] = ()
     timeline: Timeline | None = None

@@ -15,7 +15,7 @@ from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.chat_models import Provider
 from callwright_common.clock import Clock
-from dialogue import Book, Reply
+from dialogue import Book, ModelReply, Reply
 from vocabulary.exchange import SpeechCompleted
 from vocabulary.turns import Booking, Sentence
 
@@ -33,12 +33,17 @@ class Speaker:
 
     async def reword(self, reply: Reply, runtime: Runtime[TurnScope]) -> TurnState:
         """Says a reply in the model's words where it may choose them and has them in time."""
-        spoken: list[Sentence] = []
-        if self.words is not None and reply.may_be_reworded:
-            async with aclosing(self.words.sentences(reply, runtime.context)) as sentences:
-                async for sentence in sentences:
-                    self._utter(sentence, spoken, self.words.provider, runtime)
-        return self._complete(reply, spoken, None, runtime) if spoken else await self.say(reply, runtime)
+        if self.words is None or not reply.may_be_reworded:
+            return await self.say(reply, runtime)
+        words, spoken = ModelReply(runtime.context.campaign, reply), list[Sentence]()
+        async with aclosing(self.words.sentences(words, runtime.context)) as sentences:
+            async for sentence in sentences:
+                self._utter(sentence, spoken, self.words.provider, runtime)
+        if not spoken:
+            return await self.say(reply, runtime)
+        for sentence in words.rest():
+            self._utter(sentence, spoken, self.words.provider, runtime)
+        return self._complete(reply, spoken, None, runtime)
 
     async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
         """Says a reply exactly as the rules phrase it, and tells the booking that it confirms."""

@@ -1,6 +1,6 @@
 """What is asked about whole calls: agree on the state, read it, watch it, end it."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -69,14 +69,15 @@ class Calls:
 
     async def end(self, request: EndRequest) -> CallResult:
         """Ends the conversation; a call that has ended keeps its result."""
-        _, result = await self._changed(request.call_id, lambda stored: self._ended(_known(stored), request))
+        _, result = await self._changed(request.call_id, lambda stored: self._ended(stored, request))
         return result
 
-    def _ended(self, stored: CallContext, request: EndRequest) -> tuple[CallContext, CallResult]:
+    async def _ended(self, found: CallContext | None, request: EndRequest) -> tuple[CallContext, CallResult]:
+        stored = _known(found)
         if stored.result is not None:
             return stored, stored.result
         campaign = known_campaign(self.campaigns, stored.campaign_id)
-        context = take_in(stored, request.unsynced_entries, campaign, self.analyzer, self.clock.now())
+        context = await take_in(stored, request.unsynced_entries, campaign, self.analyzer, self.clock.now())
         state = context.dialogue
         if request.reason is EndReason.TRANSFERRED and state.close_reason is None:
             state = state.model_copy(update={"close_reason": CloseReason.TRANSFERRED})
@@ -89,12 +90,12 @@ class Calls:
         return context.model_copy(update=ended), result
 
     async def _changed(
-        self, call_id: str, change: Callable[[CallContext | None], tuple[CallContext, _T]]
+        self, call_id: str, change: Callable[[CallContext | None], Awaitable[tuple[CallContext, _T]]]
     ) -> tuple[CallContext, _T]:
         """Stores what `change` makes of the stored context, anew if somebody else was faster; returns what it made."""
         for attempt in count(1):
             stored = await self.store.load(call_id)
-            context, told = change(stored)
+            context, told = await change(stored)
             if context is stored:
                 break
             try:

@@ -17,13 +17,13 @@ from agent_orchestrator.contexts.call_context import CallContext, CompletedTurn,
 from agent_orchestrator.contexts.context_store import ContextStore, revision_mismatch
 from agent_orchestrator.contexts.reconciliation import take_in
 from agent_orchestrator.metrics import OrchestratorMetrics
-from agent_orchestrator.workflow.analysis import TurnResult
 from agent_orchestrator.workflow.graph import Workflow
+from agent_orchestrator.workflow.scoring import TurnResult
 from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import FailedPreconditionError
 from callwright_common.rpc.deadlines import remaining
-from dialogue import Analyzer, qualify
+from dialogue import Analyzer, answered, qualify
 from vocabulary.enums import ReplySource
 from vocabulary.exchange import TurnCompleted, TurnEvent, TurnRequest
 from vocabulary.qualification import QualificationScore
@@ -87,7 +87,7 @@ class Turns:
         self, request: TurnRequest, stored: CallContext, campaign: Campaign, turn: RunningTurn, arrived_at: float
     ) -> AsyncGenerator[TurnEvent, None]:
         now = self.clock.now()
-        context = take_in(stored, request.unsynced_entries, campaign, self.analyzer, now)
+        context = await take_in(stored, request.unsynced_entries, campaign, self.analyzer, now)
         told: list[TurnEvent] = []
         result: TurnResult | None = None
         outcome = "failed"
@@ -103,7 +103,10 @@ class Turns:
             if result is None:
                 raise RuntimeError("the workflow ended without a result")
             completed = _completed(request.turn_id, stored.revision + 1, told, result)
-            context = context.after(completed, _record(request, result, now), result.speech.reply.state)
+            dialogue = answered(
+                context.dialogue, result.speech.reply.state, request.turn_id, request.input, ReplySource.ORCHESTRATOR
+            )
+            context = context.after(completed, _record(request, result, now), dialogue)
             turn.require_current()
             await self.store.save(context, stored.revision)
             outcome = "completed"

@@ -46,7 +46,6 @@ class CallContext(_Stored):
 
     Attributes:
         dialogue: Agent, workflow state and captured facts, as the dialogue keeps them.
-        dialogue_before: The dialogue as it was before the turn that was completed last.
         last_turn_id: The turn that was completed last; empty before the first.
         preserved: Whether all that was known of the call is known here; false once the dialogue was lost.
         history: The turns as they were heard, oldest first.
@@ -58,24 +57,12 @@ class CallContext(_Stored):
     campaign_id: str
     revision: int = 0
     dialogue: DialogueState
-    dialogue_before: DialogueState | None = None
     last_turn_id: str = ""
     preserved: bool = True
     history: tuple[TurnRecord, ...] = ()
     completed: tuple[CompletedTurn, ...] = ()
     booking: Booking | None = None
     result: CallResult | None = None
-
-    def dialogue_without(self, turn_id: str) -> DialogueState | None:
-        """Returns the dialogue as if a turn had not been; None unless it is the last one and booked nothing.
-
-        The agent of that turn goes on: its taking over has been told.
-        """
-        if turn_id != self.last_turn_id or self.dialogue_before is None:
-            return None
-        if self.completed and self.completed[-1].booking is not None:
-            return None
-        return self.dialogue_before.model_copy(update={"agent": self.dialogue.agent})
 
     def completed_turn(self, turn_id: str) -> CompletedTurn | None:
         """Returns what a recent turn answered, or None."""
@@ -102,7 +89,6 @@ class CallContext(_Stored):
             update={
                 "revision": turn.revision,
                 "dialogue": dialogue,
-                "dialogue_before": self.dialogue,
                 "last_turn_id": turn.turn_id,
                 "booking": turn.booking or self.booking,
                 "completed": (*self.completed, turn)[-REPLAYABLE_TURNS:],

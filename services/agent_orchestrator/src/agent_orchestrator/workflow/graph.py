@@ -2,7 +2,7 @@
 
     START → router ─┬→ conversation ──────┐
                     ├→ qualification ─────┤
-                    ├→ objection_handler ─┼→ analysis → END
+                    ├→ objection_handler ─┼→ scoring → END
                     ├→ scheduler ─────────┤
                     └→ handoff ───────────┘
 
@@ -22,8 +22,8 @@ from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.scheduler import SchedulerAgent
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
-from agent_orchestrator.workflow.analysis import LeadAnalysis, TurnResult
 from agent_orchestrator.workflow.router import Router
+from agent_orchestrator.workflow.scoring import LeadScoring, TurnResult
 from dialogue import Reply
 from dialogue.agents import conversation, handoff, objection_handler, qualification
 from vocabulary.enums import Agent
@@ -66,16 +66,16 @@ def _answering(answer: Callable[..., Reply], say: Callable[[Reply, Runtime[TurnS
 class Workflow:
     """The compiled graph; `nodes` are their names."""
 
-    def __init__(self, router: Router, agents: Mapping[Agent, Node], analysis: LeadAnalysis) -> None:
+    def __init__(self, router: Router, agents: Mapping[Agent, Node], scoring: LeadScoring) -> None:
         graph = StateGraph(TurnState, context_schema=TurnScope)
         graph.add_node("router", router.route)
-        graph.add_node("analysis", analysis.analyse)
+        graph.add_node("scoring", scoring.score)
         graph.add_edge(START, "router")
         graph.add_conditional_edges("router", _chosen_agent, [agent.value for agent in agents])
         for agent, node in agents.items():
             graph.add_node(agent.value, node)
-            graph.add_edge(agent.value, "analysis")
-        graph.add_edge("analysis", END)
+            graph.add_edge(agent.value, "scoring")
+        graph.add_edge("scoring", END)
         self.nodes = tuple(graph.nodes)
         self._graph = graph.compile(name="turn")
 

@@ -7,8 +7,8 @@ from langgraph.runtime import Runtime
 from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.clock import Clock
-from dialogue import Analyzer, Route, route
-from vocabulary.turns import AgentTransition, KeyPresses, Utterance
+from dialogue import Analyzer, Route, route, understood
+from vocabulary.turns import AgentTransition
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Router:
         """Returns who answers, and tells it where another agent spoke before."""
         scope = runtime.context
         with self.metrics.step_seconds.labels(step="route").time():
-            chosen = self._route(scope)
+            chosen = await self._route(scope)
         before = scope.dialogue.agent if scope.dialogue.turns else None
         if chosen.agent is not before:
             runtime.stream_writer(
@@ -39,9 +39,7 @@ class Router:
             )
         return {"route": chosen}
 
-    def _route(self, scope: TurnScope) -> Route:
+    async def _route(self, scope: TurnScope) -> Route:
         campaign, dialogue, turn_input = scope.campaign, scope.dialogue, scope.turn_input
-        analysis = None
-        if isinstance(turn_input, Utterance | KeyPresses):
-            analysis = self.analyzer.analyse(campaign, dialogue, turn_input, now=scope.now)
+        analysis = await understood(self.analyzer, campaign, dialogue, turn_input, now=scope.now)
         return route(campaign, dialogue, turn_input, analysis, turn_id=scope.turn_id, now=scope.now)

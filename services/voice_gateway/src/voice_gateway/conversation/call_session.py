@@ -27,37 +27,6 @@ class IntegrationContext:
 
 
 @dataclass(slots=True)
-class KnownDialogue:
-    """Where a call's dialogue stands, as far as the gateway knows.
-
-    Attributes:
-        state: In the dialogue's own encoding, opaque here; empty before the first turn.
-        ends_with: The last turn in it.
-        before: The state ahead of that turn; None if it is not known.
-        taken_in: Turns of the session's `unsynced` that the state holds as they happened on the line.
-    """
-
-    state: bytes = b""
-    ends_with: str = ""
-    before: bytes | None = None
-    taken_in: set[str] = field(default_factory=set)
-
-    def told(self, context: WorkflowContext) -> None:
-        """Takes over what the orchestrator tells."""
-        self.state, self.ends_with, self.before = context.dialogue_state, context.last_turn_id, None
-        self.taken_in.clear()
-
-    def answered(self, turn_id: str, before: bytes, after: bytes) -> None:
-        """Notes a turn that a fallback answered."""
-        self.state, self.ends_with, self.before = after, turn_id, before
-
-    def withdraw(self, turn_id: str) -> None:
-        """Undoes a fallback's turn that nobody heard and whose words come again."""
-        if self.ends_with == turn_id and self.before is not None:
-            self.state, self.ends_with, self.before = self.before, "", None
-
-
-@dataclass(slots=True)
 class CallSession:
     """One call.
 
@@ -66,7 +35,7 @@ class CallSession:
         integration_enabled: Whether the agents answer; fixed when the call starts.
         workflow_context_id: The orchestrator's context of the call, its call id; empty before the first answer.
         mirror: The last context that the orchestrator told.
-        dialogue: Where the dialogue stands, the fallback's turns since then included.
+        dialogue_state: Where the dialogue stands, as the orchestrator or the last fallback told it; opaque here.
         open_question: What the caller heard himself asked last.
         unsynced: What happened on the line since the mirror's revision, oldest first.
         history: The last turns as they happened.
@@ -92,7 +61,7 @@ class CallSession:
     tier: Tier = Tier.STANDARD
     score: QualificationScore | None = None
     mirror: WorkflowContext | None = None
-    dialogue: KnownDialogue = field(default_factory=KnownDialogue)
+    dialogue_state: bytes = b""
     open_question: Question | None = None
     unsynced: dict[str, TurnRecord] = field(default_factory=dict)
     turns: deque[TurnRecorded] = field(default_factory=lambda: deque(maxlen=_MAX_KEPT_TURNS))
@@ -144,7 +113,7 @@ class CallSession:
     def accept(self, context: WorkflowContext, told: tuple[TurnRecord, ...], now: datetime) -> bool:
         """Takes over the orchestrator's context after it was told some turns; returns whether the score changed."""
         self.mirror = context
-        self.dialogue.told(context)
+        self.dialogue_state = context.dialogue_state
         self.workflow_context_id = self.call_id
         self.workflow_state = context.state
         self.current_agent = context.agent or self.current_agent

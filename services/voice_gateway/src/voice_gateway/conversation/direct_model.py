@@ -1,4 +1,4 @@
-"""The direct model of the gateway: finds the words of a reply when the orchestrator does not answer."""
+"""The direct model of the gateway: has the words of a reply when the orchestrator does not answer."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -9,7 +9,6 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.chat_models import ChatMessage, ChatModel, ModelError
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.errors import DeadlineExceededError, UnavailableError
-from dialogue import SentenceStream
 
 _MAX_TOKENS = 160
 
@@ -31,29 +30,15 @@ class DirectModel:
     first_text_seconds: float
     idle_seconds: float
 
-    async def sentences(self, messages: Sequence[ChatMessage], speaker: str) -> AsyncGenerator[str, None]:
-        """Yields the sentences of a reply as they become whole; what a failing stream left unfinished is dropped.
-
-        Args:
-            messages: The chat so far, oldest first.
-            speaker: The agent's name, which models like to write ahead of what they say.
+    async def deltas(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        """Yields the pieces of a reply to a chat, oldest message first; none without a model.
 
         Raises:
             ServiceError: if the model is late or fails.
         """
-        if self.model is None:
+        model = self.model
+        if model is None:
             return
-        stream = SentenceStream(speaker)
-        async with aclosing(self._guarded(self.model, messages)) as pieces:
-            async for piece in pieces:
-                for sentence in stream.feed(piece):
-                    yield sentence
-                if stream.full:
-                    return
-        for sentence in stream.finish():
-            yield sentence
-
-    async def _guarded(self, model: ChatModel, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         async with self.breaker.attempt(), aclosing(model.deltas(messages, _MAX_TOKENS)) as pieces:
             began = False
             while True:

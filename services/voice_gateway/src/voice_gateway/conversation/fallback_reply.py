@@ -5,37 +5,21 @@ done (an opt-out, a wish for a human, a goodbye, a voice mail) is done and said 
 say.
 """
 
-from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from callwright_common.chat_models import ChatMessage
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from dialogue import (
-    Analyzer,
-    CorruptStateError,
-    DialogueState,
-    Reply,
-    cut_short,
-    decode_state,
-    encode_state,
-    fall_back,
-    heard,
-    initial_state,
-    system_prompt,
-)
+from dialogue import Analyzer, ModelReply, fall_back
 from vocabulary.enums import ReplySource
-from vocabulary.turns import EndCall, Opening, Sentence, Silence, Transfer, TurnRecord
+from vocabulary.turns import EndCall, Opening, Silence, Transfer
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
 from voice_gateway.conversation.turn import Turn
 
 _logger = get_logger(__name__)
-
-_HISTORY_TURNS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,90 +38,41 @@ class FallbackReplies:
             UnavailableError: if there is nothing to say.
         """
         session = self.session
-        before = self._caught_up()
-        fallback = fall_back(
+        fallback = await fall_back(
             session.campaign,
             session.call_id,
-            before,
+            session.dialogue_state,
             turn.input,
+            told=tuple(session.unsynced.values()),
             turn_id=turn.turn_id,
             now=self.clock.now(),
             analyzer=self.analyzer,
         )
-        session.dialogue.answered(turn.turn_id, before, fallback.dialogue_state)
-        by_rule = fallback.decisive or not fallback.reply.may_be_reworded
+        session.dialogue_state = fallback.dialogue_state
+        reply = fallback.reply
+        words = ModelReply(session.campaign, reply, begun=tuple(turn.spoken))
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
-        if fallback.decisive or not turn.asks:
-            await self._answer(turn, speaker, fallback.reply, by_rule=by_rule)
+        if reply.decisive or not words.asked:
+            if reply.may_be_reworded:
+                await self._in_the_models_words(turn, speaker, words)
+            for sentence in words.rest():
+                await speaker.say(sentence)
         if not turn.spoken:
             raise UnavailableError("NO_WORDS", "the fallback has nothing to say")
         await speaker.finish()
-        for action in fallback.reply.actions:
+        for action in reply.actions:
             if isinstance(action, EndCall | Transfer):
                 turn.action = action
 
-    def _caught_up(self) -> bytes:
-        """Returns the dialogue's last state with what happened on the line since, each turn taken in once."""
-        session, known = self.session, self.session.dialogue
-        behind = [turn for turn in session.unsynced.values() if turn.turn_id not in known.taken_in]
-        if not behind:
-            return known.state
+    async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
+        """Lets the model say what the rules have decided, as far as it comes."""
+        deltas = self.direct_model.deltas(words.messages(turn.input, self.session.history, self.clock.now()))
         try:
-            state = decode_state(known.state, session.call_id)
-        except CorruptStateError:
-            state = initial_state(session.call_id)
-        for turn in behind:
-            state = self._taken_in(state, turn)
-        known.taken_in.update(turn.turn_id for turn in behind)
-        return encode_state(state)
-
-    def _taken_in(self, state: DialogueState, turn: TurnRecord) -> DialogueState:
-        if turn.turn_id == self.session.dialogue.ends_with:
-            return cut_short(state, turn.asked)
-        return heard(self.session.campaign, state, turn, analyzer=self.analyzer, now=self.clock.now())
-
-    async def _answer(self, turn: Turn, speaker: ReplySpeaker, reply: Reply, *, by_rule: bool) -> None:
-        said = [] if by_rule else await self._in_the_models_words(turn, speaker, reply)
-        if by_rule or not turn.spoken:
-            sentences: Sequence[Sentence] = reply.sentences
-        elif turn.asks:
-            # Whatever else was to be said, it is the caller's turn.
-            sentences = ()
-        else:
-            asking = [sentence for sentence in reply.sentences if sentence.asks]
-            # Without a model, what was said answered the caller; the last sentence leads on.
-            sentences = asking or ([] if said else reply.sentences[-1:])
-        for sentence in sentences:
-            await speaker.say(sentence)
-
-    async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, reply: Reply) -> list[Sentence]:
-        """Lets the model say what the rules have decided, as far as it comes; returns what it said."""
-        said: list[Sentence] = []
-        messages, name = self._messages(turn, reply), self.session.campaign.company.agent_name
-        try:
-            async with aclosing(self.direct_model.sentences(messages, name)) as texts:
-                async for text in texts:
+            async with aclosing(words.sentences(deltas)) as sentences:
+                async for sentence in sentences:
                     if not turn.spoken:
                         turn.source = ReplySource.DIRECT_MODEL
-                    said.append(Sentence(text, reply.asks if text.endswith("?") else None))
-                    await speaker.say(said[-1])
+                    await speaker.say(sentence)
         except ServiceError as error:
-            _logger.warning("the direct model failed", reason=error.reason, spoken=len(said))
-        return said
-
-    def _messages(self, turn: Turn, reply: Reply) -> list[ChatMessage]:
-        """Returns the chat that asks the model for the next reply."""
-        messages = [ChatMessage("system", system_prompt(self.session.campaign, reply, now=self.clock.now()))]
-        for earlier in self.session.history[-_HISTORY_TURNS:]:
-            if earlier.caller_text:
-                messages.append(ChatMessage("user", earlier.caller_text))
-            if earlier.heard_text:
-                messages.append(ChatMessage("assistant", earlier.heard_text))
-        messages.append(ChatMessage("user", turn.caller_text))
-        if turn.spoken:
-            begun = " ".join(sentence.text for sentence in turn.spoken)
-            messages.append(
-                ChatMessage("user", f"(You began to answer: {begun} Go on from there without repeating it.)")
-            )
-        return messages
+            _logger.warning("the direct model failed", reason=error.reason, spoken=len(words.spoken))

@@ -82,11 +82,9 @@ class OpenTurns:
         if len(earlier.caller_text) + len(text) > _MAX_JOINED_CHARACTERS:
             self._record(earlier)
             return text
-        if earlier.orchestrated:
-            # The orchestrator may have stored the turn: it had no effect, and its words come again.
-            blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
-            self.session.unsynced[earlier.turn_id] = blank
-        self.session.dialogue.withdraw(earlier.turn_id)
+        # Whoever answered the turn may have stored it: it had no effect, and its words come again.
+        blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
+        self.session.unsynced[earlier.turn_id] = blank
         self.recorder.record(replace(earlier.recorded(), joined_into=turn_id))
         return f"{earlier.caller_text} {text}"
 

@@ -76,7 +76,6 @@ class OrchestratedReplies:
         for last_try in (False, True):
             try:
                 async with self.breaker.attempt():
-                    turn.orchestrated = True
                     await self._stream(turn, speaker, limits)
             except ServiceError as error:
                 outdated = isinstance(error, AbortedError) and not turn.spoken and not last_try

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from vocabulary.call_events import TurnLatency, TurnRecorded
 from vocabulary.enums import Agent, ReplySource, Tier
@@ -42,7 +43,6 @@ class Turn:
         wanted_at: Monotonic seconds at which an answer was first wanted.
         spoken: The sentences that were given to the voice.
         reply_complete: All sentences of the reply were given to the voice.
-        orchestrated: The orchestrator was asked, so it may have stored the turn.
         partial: The reply's stream failed after some of it was said.
         action: What is still to be done once the reply was heard.
         recommendation: What the orchestrator thinks of the premium voice.
@@ -63,7 +63,6 @@ class Turn:
     filler_played: bool = False
     filler_audio_at: float | None = None
     reply_complete: bool = False
-    orchestrated: bool = False
     partial: bool = False
     action: EndCall | Transfer | None = None
     recommendation: EscalationRecommendation | None = None
@@ -73,11 +72,6 @@ class Turn:
     def caller_text(self) -> str:
         """What the caller said or pressed; empty for the opening and for silence."""
         return caller_text(self.input)
-
-    @property
-    def asks(self) -> bool:
-        """Whether the reply, as far as it was given to the voice, asks the caller something."""
-        return any(sentence.asks or sentence.text.endswith("?") for sentence in self.spoken)
 
     def as_happened(self) -> TurnRecord:
         """Returns the turn as it happened on the line so far."""
@@ -110,17 +104,10 @@ class Turn:
 
     def _asked(self, heard: HeardReply) -> Question | None:
         """Returns the last question that was heard, or nearly so; of sentences that ask the same the last counts."""
-        asking: dict[Question, str] = {}
-        for sentence in reversed(self.spoken):
-            if sentence.asks is not None:
-                asking.setdefault(sentence.asks, sentence.text)
-        heard_words = heard.heard_text.split()
-        known_words = [*heard_words, *heard.unheard_text.split()]
-        for question, text in asking.items():
-            words = text.split()
-            start = _last_place(known_words, words)
-            heard_of_it = [] if start is None else words[: max(0, len(heard_words) - start)]
-            if len("".join(heard_of_it)) >= _HEARD_SHARE * len("".join(words)):
+        places = {sentence.asks: place for place, sentence in enumerate(self.spoken) if sentence.asks is not None}
+        for question, place in sorted(places.items(), key=itemgetter(1), reverse=True):
+            letters = len("".join(self.spoken[place].text.split()))
+            if heard.heard_letters.get(place, 0) >= _HEARD_SHARE * letters:
                 return question
         return None
 
@@ -143,9 +130,3 @@ class Turn:
 
 def _between(start: float | None, end: float | None) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
-
-
-def _last_place(words: list[str], sought: list[str]) -> int | None:
-    """Returns where some words stand last among others, None if they do not."""
-    starts = range(len(words) - len(sought), -1, -1)
-    return next((start for start in starts if words[start : start + len(sought)] == sought), None)

@@ -58,10 +58,12 @@ class SentenceFrame(DataFrame):
     Parameters:
         text: What to say, spoken as it is.
         tier: Voice tier that speaks it.
+        place: Which sentence of the turn's reply it is, counted from 0.
     """
 
     text: str
     tier: Tier
+    place: int = 0
 
 
 @dataclass
@@ -86,10 +88,12 @@ class SentenceAudioFrame(ControlFrame):
     Parameters:
         text: The sentence, or a piece of it, as the conversation wrote it.
         tier: The voice tier that speaks it.
+        place: Which sentence of the turn's reply it is, counted from 0.
     """
 
     text: str
     tier: Tier
+    place: int = 0
 
 
 @dataclass

@@ -16,8 +16,8 @@ older epoch no longer count (Twilio returns all pending marks on `clear`). After
 replies, or the transport sends again from `SpokenSentence.resume_offset_ms`.
 """
 
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
@@ -44,6 +44,7 @@ class HeardReply:
         kind: Answer, filler or prompt.
         heard_text: The words that were heard.
         unheard_text: The known words that were not.
+        heard_letters: How many letters were heard of each sentence, by its place in the turn's reply.
         heard_ms: Audio that was played to the caller, repeated words included.
         sent_ms: Audio that was put on the wire.
         interrupted: It was cut off before its last word.
@@ -54,6 +55,7 @@ class HeardReply:
     kind: ReplyKind
     heard_text: str
     unheard_text: str
+    heard_letters: Mapping[int, int]
     heard_ms: int
     sent_ms: int
     interrupted: bool
@@ -89,6 +91,13 @@ class PlayedReply:
             heard += said if not unheard else []
             unheard += rest if not unheard else [*said, *rest]
         return heard, unheard
+
+    def heard_letters(self) -> Mapping[int, int]:
+        """Returns how many letters were heard of each sentence, by its place."""
+        letters: Counter[int] = Counter()
+        for sentence in self.sentences:
+            letters[sentence.place] += sum(map(len, sentence.split()[0]))
+        return letters
 
 
 @dataclass(slots=True)
@@ -137,9 +146,9 @@ class HeardLedger:
         self._open.append(reply)
         return reply
 
-    def begin_sentence(self, reply: PlayedReply, text: str) -> SpokenSentence:
-        """Adds a sentence to a reply and returns its handle."""
-        sentence = SpokenSentence(text)
+    def begin_sentence(self, reply: PlayedReply, text: str, place: int = 0) -> SpokenSentence:
+        """Adds a sentence, or a piece of it, to a reply and returns its handle."""
+        sentence = SpokenSentence(text, place)
         reply.sentences.append(sentence)
         return sentence
 
@@ -294,6 +303,7 @@ def _heard(reply: PlayedReply) -> HeardReply:
         kind=reply.kind,
         heard_text=" ".join(heard),
         unheard_text=" ".join(unheard),
+        heard_letters=reply.heard_letters(),
         heard_ms=reply.heard_ms,
         sent_ms=reply.sent_ms,
         interrupted=reply.interrupted,

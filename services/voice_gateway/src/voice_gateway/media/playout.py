@@ -61,12 +61,12 @@ class Playout:
         self._current = self.ledger.begin_reply(turn_id, kind)
         self._replies.append(self._current)
 
-    def begin_sentence(self, text: str) -> None:
-        """Begins a sentence of the current reply; a sentence that got no audio is forgotten."""
+    def begin_sentence(self, text: str, place: int = 0) -> None:
+        """Begins a sentence, or a piece of it, of the current reply; one that got no audio is forgotten."""
         if self._current is None:
             return
         self._finish_sentence(self._current)
-        self.ledger.begin_sentence(self._current, text)
+        self.ledger.begin_sentence(self._current, text, place)
 
     def add_audio(self, payload: bytes) -> None:
         """Adds µ-law audio to the current sentence; audio outside of a sentence is dropped."""

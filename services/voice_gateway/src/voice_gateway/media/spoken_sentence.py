@@ -18,10 +18,11 @@ _FRAMES_PER_CHARACTER = 65 / FRAME_MS
 
 @dataclass(slots=True, eq=False)
 class SpokenSentence:
-    """One sentence of a reply.
+    """One sentence of a reply, or a piece of it.
 
     Attributes:
         text: Its words.
+        place: Which sentence of the turn's reply it is.
         voiced: For each frame of its audio, whether it is audible.
         complete: Its audio is all there.
         heard_ms: How far into the audio the caller has heard it.
@@ -30,6 +31,7 @@ class SpokenSentence:
     """
 
     text: str
+    place: int = 0
     voiced: list[bool] = field(default_factory=list)
     complete: bool = False
     heard_ms: int = 0

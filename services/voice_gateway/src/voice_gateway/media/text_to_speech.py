@@ -189,17 +189,15 @@ class TierVoice(TTSService):
             await super().process_frame(TTSSpeakFrame(text, append_to_context=False), direction)
 
     async def push_frame(self, frame: Frame, direction: FrameDirection = FrameDirection.DOWNSTREAM) -> None:
-        """Announces a sentence's audio by a `SentenceAudioFrame` in place of Pipecat's text frames."""
-        if isinstance(frame, AggregatedTextFrame):
-            # The frame behind the audio repeats the text of the one ahead of it.
-            if type(frame) is not AggregatedTextFrame:
-                return
-            frame = SentenceAudioFrame(text=frame.text, tier=self._tier)
-        await super().push_frame(frame, direction)
+        """Passes frames on but for Pipecat's text frames: a `SentenceAudioFrame` announces a sentence's audio."""
+        if not isinstance(frame, AggregatedTextFrame):
+            await super().push_frame(frame, direction)
 
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Yields the sentence's audio, or the sentence itself for the tier that speaks for this one."""
-        asked_at = monotonic()
+        asked_at, sentence = monotonic(), self._sentence
+        if sentence is None:
+            return
         cached = self._speech.cached(text, self._voice)
         try:
             samples = cached or await self._speech.synthesize(text, self._voice)
@@ -207,11 +205,12 @@ class TierVoice(TTSService):
             # Pipecat closes the context of a sentence only behind audio.
             yield TTSAudioRawFrame(b"", SAMPLE_RATE, 1, context_id=context_id)
             await self._report(text, error.reason)
-            if self._sentence is not None and self._spoken_by is not None:
-                yield replace(self._sentence, tier=self._spoken_by)
+            if self._spoken_by is not None:
+                yield replace(sentence, tier=self._spoken_by)
             return
         first_byte = self._gateway_metrics.synthesis_first_byte
         first_byte.labels(self._tier, str(cached is not None).lower()).observe(monotonic() - asked_at)
+        yield SentenceAudioFrame(text, self._tier, sentence.place)
         yield TTSAudioRawFrame(samples, SAMPLE_RATE, 1, context_id=context_id)
 
     async def _report(self, text: str, reason: str) -> None:

@@ -72,7 +72,7 @@ class TwilioOutput(FrameProcessor):
             case ReplyStartedFrame():
                 playout.begin_reply(frame.turn_id, frame.kind)
             case SentenceAudioFrame():
-                playout.begin_sentence(frame.text)
+                playout.begin_sentence(frame.text, frame.place)
             case ReplyEndedFrame():
                 playout.end_reply()
             case HangUpFrame():

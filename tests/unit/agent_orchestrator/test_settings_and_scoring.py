@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from agent_orchestrator.config import OrchestratorSettings
-from agent_orchestrator.workflow.analysis import recommend
+from agent_orchestrator.workflow.scoring import recommend
 from callwright_common.campaign import Scoring, Weights
 from vocabulary.enums import Agent, WorkflowState
 from vocabulary.exchange import EscalationRecommendation

@@ -1,4 +1,4 @@
-"""The analysis after speech: scores the lead, judges the voice, and looks ahead for free times.
+"""The scoring after speech: how well the lead qualifies, what that means for the voice, and a look at free times.
 
 It never speaks, and what it finds takes effect from the next turn on.
 """
@@ -30,17 +30,17 @@ class TurnResult:
 
 
 @dataclass(frozen=True)
-class LeadAnalysis:
+class LeadScoring:
     """Judges where the conversation stands after a turn."""
 
     appointments: Appointments
     metrics: OrchestratorMetrics
 
-    async def analyse(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
+    async def score(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
         campaign, speech = runtime.context.campaign, state["speech"]
         reply = speech.reply
-        with self.metrics.step_seconds.labels(step="analysis").time():
+        with self.metrics.step_seconds.labels(step="scoring").time():
             score = qualify(campaign, reply.state)
             advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
             if reply.state.booked is None and offers_are_near(campaign, score.overall, reply):

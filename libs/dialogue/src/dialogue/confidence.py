@@ -1,0 +1,8 @@
+"""How sure something must be to count, in one place for all that is understood; confidences are 0 to 1."""
+
+NOTED = 0.3
+"""From here on a fact is noted; what commits nothing may be doubtful, and is said back so."""
+LIKELY = 0.5
+"""From here on an intent or an objection counts as meant, and a fact is no longer doubtful."""
+CLEAR = 0.6
+"""Above this something was plainly said, whatever else it sounded like."""

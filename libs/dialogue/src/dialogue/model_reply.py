@@ -1,0 +1,90 @@
+"""A reply of the rules in a model's words: the one way on which a model's words reach a caller, whoever asks for them.
+
+The rules have decided what the reply asks and does, and the next turn is understood as the answer to it. So each
+question of the model's counts as asking that, and where the model asks nothing, the rules' own question follows. Up to
+its first sentence a model that fails can be replaced without the caller noticing; after it, the reply ends at the last
+whole sentence.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from callwright_common.campaign import Campaign
+from callwright_common.chat_models import ChatMessage
+from dialogue.model_prompts import system_prompt
+from dialogue.sentences import SentenceStream
+from dialogue.turns import Reply
+from vocabulary.turns import Sentence, TurnInput, TurnRecord, caller_text
+
+_HISTORY_TURNS = 12
+
+
+@dataclass(slots=True)
+class ModelReply:
+    """One reply; whoever asks the model guards it with limits of time.
+
+    Attributes:
+        reply: What the rules say.
+        begun: What the caller was told in answer already, before whoever spoke broke off.
+        spoken: The model's sentences so far.
+    """
+
+    campaign: Campaign
+    reply: Reply
+    begun: Sequence[Sentence] = ()
+    spoken: list[Sentence] = field(default_factory=list)
+
+    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord], now: datetime) -> list[ChatMessage]:
+        """Returns the chat that asks for the words: instructions, the last turns as heard, the caller's last words."""
+        messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=now))]
+        for turn in history[-_HISTORY_TURNS:]:
+            if turn.caller_text:
+                messages.append(ChatMessage("user", turn.caller_text))
+            if turn.heard_text:
+                messages.append(ChatMessage("assistant", turn.heard_text))
+        messages.append(ChatMessage("user", caller_text(turn_input)))
+        if self.begun:
+            begun = " ".join(sentence.text for sentence in self.begun)
+            note = f"(You began to answer: {begun} Go on from there without repeating it.)"
+            messages.append(ChatMessage("user", note))
+        return messages
+
+    async def sentences(self, deltas: AsyncGenerator[str, None]) -> AsyncGenerator[Sentence, None]:
+        """Yields what the model says as its sentences become whole, up to the length of a reply.
+
+        Raises:
+            Exception: what `deltas` raises; the sentence that it left unfinished is dropped.
+        """
+        stream = SentenceStream(self.campaign.company.agent_name)
+        async with aclosing(deltas):
+            async for delta in deltas:
+                for text in stream.feed(delta):
+                    yield self._said(text)
+                if stream.full:
+                    return
+        for text in stream.finish():
+            yield self._said(text)
+
+    def _said(self, text: str) -> Sentence:
+        sentence = Sentence(text)
+        if sentence.is_question:
+            sentence = replace(sentence, asks=self.reply.asks)
+        self.spoken.append(sentence)
+        return sentence
+
+    @property
+    def asked(self) -> bool:
+        """Whether what was said asks the caller something: whatever else was to be said, it is his turn."""
+        return any(sentence.is_question for sentence in (*self.begun, *self.spoken))
+
+    def rest(self) -> Sequence[Sentence]:
+        """Returns what of the rules' own reply is still to be said, once the model is at its end."""
+        if not self.reply.may_be_reworded or not (self.begun or self.spoken):
+            return self.reply.sentences
+        if self.asked:
+            return ()
+        asking = [sentence for sentence in self.reply.sentences if sentence.is_question]
+        # Without a model, what was begun answered the caller; the last sentence leads on.
+        return asking[-1:] or ([] if self.spoken else self.reply.sentences[-1:])
