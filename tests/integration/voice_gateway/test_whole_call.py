@@ -122,6 +122,9 @@ async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Call
     gateway = await start_gateway(public_url="https://voice.example.com")
     with capture_logs() as lines:
         assert (await gateway.post("/twilio/voice", signed=False)).status_code == 403
+        for nothing in ("", " ", "\t"):
+            nameless = await gateway.post("/twilio/voice", call_sid=nothing)
+            assert (nameless.status_code, nameless.json()["detail"]) == (400, "CallSid: is missing")
     assert lines[-1]["expected_at"] == [gateway.base_url, "https://voice.example.com"]
     for path in ("/twilio/voice", "/twilio/status", "/twilio/stream-ended"):
         assert (await gateway.post(path, signed=False)).status_code == 403

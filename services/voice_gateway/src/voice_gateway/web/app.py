@@ -65,6 +65,10 @@ class TwilioEdge:
     async def voice(self, request: Request, campaign: str = "") -> Response:
         """Answers a new call with TwiML."""
         form = await self._signed_form(request, "voice")
+        if not twilio_sid(form.get("CallSid", "")):
+            # No stream could be told to be this call's.
+            self._refuse("voice", "no_call_sid", str(request.url))
+            raise HTTPException(400, "CallSid: is missing")
         return _twiml(self.webhook.answer(form, campaign, str(request.url)))
 
     async def status(self, request: Request) -> Response:
