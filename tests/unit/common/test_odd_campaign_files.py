@@ -194,7 +194,7 @@ def test_a_value_is_what_its_author_wrote(before: str, after: str, field: str, v
 
 NO_ZONE = "must be an IANA time zone, for example America/New_York"
 NO_HOURS = "must be a span of hours, for example 09:00-12:00"
-NO_AMOUNT = "must be a decimal number; write it like 0.60"
+NO_AMOUNT = "is not a decimal number; write it like 0.60"
 NO_WORD = "must hold a word or a number"
 ODD_FIELDS: list[tuple[str, object, str]] = [
     *(("product.pitch", text, NO_WORD) for text in ("...", "?", "\u200b", "\U0001f600")),

@@ -16,8 +16,10 @@ _ZONES_OF_ONE_MACHINE = ("localtime", "posixrules", "Factory")
 
 def _micros(value: object) -> int:
     """Returns a decimal text such as "0.60" in millionths of the currency's unit."""
-    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]*\.?[0-9]*", value):
+    if not isinstance(value, str):
         raise ValueError("must be a decimal number; write it like 0.60")
+    if not re.fullmatch(r"-?[0-9]*\.?[0-9]*(e[0-9]+)?", value):
+        raise ValueError("is not a decimal number; write it like 0.60")
     try:
         return parse_micros(value)
     except ValueError as error:
