@@ -4,8 +4,10 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +48,7 @@ REFUSED_IN_A_LINE = {
     "NUL": ("id: a\ncompany: \0\n", "line 2: holds a control character"),
     "escaped NUL": ('id: a\nopening: "hello\\0"\n', "line 2: holds a control character"),
     "escaped escape in a key": ('id: a\n"\\e": b\n', "line 2: holds a control character"),
+    "reversed writing": ("id: a\nopening: hello \u202eolleh\n", "line 2: holds a control character"),
     "bell": ("id: a\nopening: hello\x07\n", "line 2: holds a control character"),
     "half a character": ("id: a\nopening: hello \ud83d\n", "line 2: holds a control character"),
     "escaped half a character": ('id: a\nopening: "hello \\ud83d"\n', "line 2: is not valid YAML"),
@@ -187,6 +190,51 @@ def test_a_value_is_what_its_author_wrote(before: str, after: str, field: str, v
     for name in field.split("."):
         read = getattr(read, name)
     assert read == value
+
+
+NO_ZONE = "must be an IANA time zone, for example America/New_York"
+NO_HOURS = "must be a span of hours, for example 09:00-12:00"
+NO_AMOUNT = "is not a decimal number; write it like 0.60"
+NO_WORD = "must hold a word or a number"
+ODD_FIELDS: list[tuple[str, object, str]] = [
+    *(("product.pitch", text, NO_WORD) for text in ("...", "?", "\u200b", "\U0001f600")),
+    ("company.name", "-", NO_WORD),
+    ("questions.0.ask", "...", NO_WORD),
+    ("questions.0.ask", "", "must not be empty"),
+    ("facts.0.topics", ["price", "??"], NO_WORD),
+    ("opening", "This is {company", "holds a brace that belongs to no placeholder"),
+    ("opening", "This is {{company}}", "holds a brace that belongs to no placeholder"),
+    ("opening", "This is {company.name}", "the placeholder {company.name} is unknown"),
+    *(("company.timezone", zone, NO_ZONE) for zone in ("localtime", "../../etc/passwd", "America", "america/denver")),
+    *(("budget.per_day", amount, NO_AMOUNT) for amount in ("\u0663", "0_1", "1e-999999999", "nan", "1,50")),
+    ("budget.per_day", "-1", "must be a finite amount that is not negative"),
+    ("budget.per_day", "9" * 500, "is too large"),
+    ("budget.per_day", "0", "per_call must not be above per_day"),
+    *(("voices.premium.speed", speed, "must be ") for speed in ("nan", "inf", "-1", "yes")),
+    *(("scoring.threshold", share, "must be ") for share in ("nan", "1.01", "-0.1", "1e999", "0x1")),
+    *(("limits.max_call_seconds", seconds, "must be ") for seconds in ("nan", "0", "08:00", "2026-11-01")),
+    *(
+        ("calendar.hours.monday", [span], NO_HOURS)
+        for span in ("12:00-09:00", "09:00-24:00", "9-12", "\u0660\u0669:00-12:00")
+    ),
+    ("numbers", ["+12025550123", "+12025550123"], "+12025550123 stands there twice"),
+    ("numbers", ["2025550123"], "must be a phone number in E.164 form"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "message"), ODD_FIELDS)
+def test_an_odd_value_is_refused_by_its_field(field: str, value: object, message: str) -> None:
+    *groups, name = field.split(".")
+    campaign: Any = yaml.safe_load(SOLAR)
+    group = campaign
+    for key in groups:
+        group = group[int(key) if key.isdigit() else key]
+    group[name] = value
+    with pytest.raises(CampaignError) as caught:
+        parse_campaign(yaml.safe_dump(campaign), "odd.yaml")
+    [line] = str(caught.value).splitlines()
+    assert line.startswith(f"odd.yaml: {field.split('.', maxsplit=1)[0]}")
+    assert message in line
 
 
 ODD_VALUES = [

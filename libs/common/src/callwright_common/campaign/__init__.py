@@ -201,4 +201,6 @@ def _fill(value: Value, path: tuple[str | int, ...], names: dict[str, str], prob
         if name not in allowed:
             known = ", ".join(f"{{{one}}}" for one in sorted(allowed))
             problems.append(describe(path, f"the placeholder {{{name}}} is unknown; known are {known}"))
+    if re.search(r"[{}]", _PLACEHOLDER.sub("", value)):
+        problems.append(describe(path, "holds a brace that belongs to no placeholder"))
     return _PLACEHOLDER.sub(lambda match: names.get(match[1], match[0]), value)

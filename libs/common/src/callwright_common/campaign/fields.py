@@ -11,23 +11,34 @@ from pydantic import AfterValidator, BeforeValidator, FailFast, Field, StringCon
 from callwright_common.money import parse_micros
 
 MAX_TEXT_LENGTH = 1000
+_ZONES_OF_ONE_MACHINE = ("localtime", "posixrules", "Factory")
 
 
 def _micros(value: object) -> int:
     """Returns a decimal text such as "0.60" in millionths of the currency's unit."""
     if not isinstance(value, str):
         raise ValueError("must be a decimal number; write it like 0.60")
+    if not re.fullmatch(r"-?[0-9]*\.?[0-9]*(e[0-9]+)?", value):
+        raise ValueError("is not a decimal number; write it like 0.60")
     try:
         return parse_micros(value)
     except ValueError as error:
         raise ValueError(f"{error}; write it like 0.60") from None
 
 
+def _speakable(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise ValueError("must hold a word or a number")
+    return value
+
+
 def _timezone(value: str) -> str:
     try:
-        ZoneInfo(value)
+        zone = None if value in _ZONES_OF_ONE_MACHINE else ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise ValueError("must be an IANA time zone, for example America/New_York") from None
+        zone = None
+    if zone is None:
+        raise ValueError("must be an IANA time zone, for example America/New_York")
     return value
 
 
@@ -51,9 +62,15 @@ def _opening_hours(value: str) -> str:
 
 
 Micros = Annotated[int, BeforeValidator(_micros)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH), AfterValidator(_speakable)
+]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=80)]
+Phrase = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=80),
+    AfterValidator(_speakable),
+]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=60), FailFast()]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]

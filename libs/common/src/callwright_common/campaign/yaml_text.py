@@ -16,7 +16,7 @@ _MAX_DEPTH = 16
 _MAX_ENTRIES = 1000
 _MAX_KEY_LENGTH = 64
 _NULLS = ("", "~", "null")
-_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _CONTROL_CHARACTER = "holds a control character, which can be neither spoken nor stored"
 
 
