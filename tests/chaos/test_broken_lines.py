@@ -41,7 +41,7 @@ async def proxied_call(
                 yield call, proxy, server
         finally:
             await channel.close()
-            await proxy.cut()
+            await proxy.close()
 
 
 @pytest.mark.parametrize("limit", [60, 230, 260, 300, 400])

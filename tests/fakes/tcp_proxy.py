@@ -1,6 +1,7 @@
 """A TCP proxy on loopback whose line a test can cut, mend, silence, or break after a number of bytes."""
 
 import asyncio
+import socket
 from contextlib import suppress
 
 
@@ -18,6 +19,7 @@ class TcpProxy:
         self._target = port
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.Task[None]] = set()
+        self._held: socket.socket | None = None
         self._passing = asyncio.Event()
         self._passing.set()
         self.port = 0
@@ -27,13 +29,28 @@ class TcpProxy:
         """Listens, on the same port as before if it was open once."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
+        self._release()
 
     async def cut(self) -> None:
-        """Drops all connections and listens no more."""
+        """Drops all connections and listens no more; the port stays its own until it is closed."""
         if self._server is not None:
             self._server.close()
             self._server = None
+            # Bound without listening it refuses connections, and no other server of the test is given it.
+            self._held = socket.socket()
+            self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._held.bind(("127.0.0.1", self.port))
         await self.drop()
+
+    async def close(self) -> None:
+        """Drops all connections and gives the port back."""
+        await self.cut()
+        self._release()
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     async def drop(self) -> None:
         """Drops all connections; new ones are forwarded."""

@@ -307,7 +307,7 @@ async def test_health_follows_redis(run_orchestrator: RunOrchestrator, redis_url
         await proxy.open()
         await until(client, SERVING)
         assert (await client.say(BILL)).context.revision == 2
-    await proxy.cut()
+    await proxy.close()
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ async def test_the_service_starts_without_postgresql_and_serves_whenever_it_is_t
         await proxy.open()
         await until(channel, SERVING)
         assert (await budget.SettleReservation(settle("0.10"))).reservation.state == pb.RESERVATION_STATE_SETTLED
-    await proxy.cut()
+    await proxy.close()
 
 
 async def test_a_missing_schema_is_not_served_until_it_is_migrated(postgres_url: str) -> None:

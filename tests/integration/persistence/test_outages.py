@@ -28,7 +28,7 @@ async def line(persistence_url: str) -> AsyncIterator[TcpProxy]:
     proxy = TcpProxy(port)
     await proxy.open()
     yield proxy
-    await proxy.cut()
+    await proxy.close()
 
 
 def through(line: TcpProxy, url: str) -> str:

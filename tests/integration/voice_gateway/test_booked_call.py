@@ -101,7 +101,7 @@ async def system(
         )
         yield System(gateway, media, proxy, persistence)
         await gateway.stop()
-        await proxy.cut()
+        await proxy.close()
 
 
 @pytest.mark.parametrize("shown", ["+266696687", "+7378742833", "+464", "sip:anonymous@anonymous.invalid", ""])
