@@ -50,6 +50,8 @@ REFUSED_IN_A_LINE = {
     "escaped escape in a key": ('id: a\n"\\e": b\n', "line 2: holds a control character"),
     "reversed writing": ("id: a\nopening: hello \u202eolleh\n", "line 2: holds a control character"),
     "bell": ("id: a\nopening: hello\x07\n", "line 2: holds a control character"),
+    "lines in a placeholder": (SOLAR.replace("{agent}", "{a\n  b\n\n  c}"), "the placeholder {a b c} is unknown"),
+    "lines in a key": (SOLAR + '"a\\nb": c\n', "a b: is not a field of a campaign file"),
     "half a character": ("id: a\nopening: hello \ud83d\n", "line 2: holds a control character"),
     "escaped half a character": ('id: a\nopening: "hello \\ud83d"\n', "line 2: is not valid YAML"),
     "open quote": ('id: a\nopening: "hello\n', "is not valid YAML"),
@@ -215,7 +217,15 @@ ODD_FIELDS: list[tuple[str, object, str]] = [
     *(("limits.max_call_seconds", seconds, "must be ") for seconds in ("nan", "0", "08:00", "2026-11-01")),
     *(
         ("calendar.hours.monday", [span], NO_HOURS)
-        for span in ("12:00-09:00", "09:00-24:00", "9-12", "\u0660\u0669:00-12:00")
+        for span in (
+            "12:00-09:00",
+            "09:00-12:00-13:00",
+            "09:00-12:00+01:00",
+            "09:00Z-12:00",
+            "09:00-24:00",
+            "9-12",
+            "\u0660\u0669:00-12:00",
+        )
     ),
     ("numbers", ["+12025550123", "+12025550123"], "+12025550123 stands there twice"),
     ("numbers", ["2025550123"], "must be a phone number in E.164 form"),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, FailFast, Field, StringCon
 from callwright_common.money import parse_micros
 
 MAX_TEXT_LENGTH = 1000
+_SPAN = re.compile(r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}")
 _ZONES_OF_ONE_MACHINE = ("localtime", "posixrules", "Factory")
 
 
@@ -53,10 +54,11 @@ def _phone_number(value: str) -> str:
 def _opening_hours(value: str) -> str:
     start, _, end = value.partition("-")
     try:
-        in_order = time.fromisoformat(start) < time.fromisoformat(end)
+        # Without the form, an end could be a time with an offset, which no other time can be compared with.
+        in_order = _SPAN.fullmatch(value) and time.fromisoformat(start) < time.fromisoformat(end)
     except ValueError:
         in_order = False
-    if not in_order or not re.fullmatch(r"\d\d:\d\d-\d\d:\d\d", value):
+    if not in_order:
         raise ValueError("must be a span of hours, for example 09:00-12:00")
     return value
 
