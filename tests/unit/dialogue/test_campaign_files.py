@@ -79,7 +79,7 @@ def test_the_shipped_campaigns_are_valid() -> None:
         ("    ask: Roughly", "    ask: {a: b}\n    x: Roughly", "questions[1].ask: must be a text"),
         ("score: 0.9", "score: 90", "questions[0].choices[0].score: must be at most 1"),
         ("speed: 1.1", "speed: 9", "voices.premium.speed: must be below 4"),
-        ("provider: piper, voice: joe, speed: 1.0, pitch: 1.0", "provider: piper", "voices.standard.voice: is missing"),
+        ("provider: piper, speed: 1.0", "voice: [joe]", "voices.standard.voice: must be a text"),
         ("days_ahead: 14", "days_ahead: 400", "calendar.days_ahead: must be at most 90"),
         (
             'fillers: ["Let me see.", "One moment.", "Okay, let me check."]',

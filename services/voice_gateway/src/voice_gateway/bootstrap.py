@@ -24,7 +24,7 @@ from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.draining import drain
 from voice_gateway.calls.live_calls import LiveCalls
-from voice_gateway.calls.media_factory import MediaFactory, pipeline_media, prepare_speech, voices_of
+from voice_gateway.calls.media_factory import MediaFactory, check_voices, pipeline_media, prepare_speech, voices_of
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
@@ -216,9 +216,10 @@ async def _records(process: _Process, settlements: SettlementQueue) -> EventDeli
 
 
 async def _real_media(process: _Process, campaigns: dict[str, Campaign]) -> MediaFactory:
-    settings = process.settings
-    models = await process.host.stack.enter_async_context(media_models(settings.piper_url, settings.whisper_model))
-    await process.host.run_beside("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
+    settings, host = process.settings, process.host
+    models = await host.stack.enter_async_context(media_models(settings.piper_url, settings.whisper_model))
+    await host.run_beside("voices", lambda: check_voices(models.speech, campaigns, host.readiness), ends=True)
+    await host.run_beside("speech cache", lambda: prepare_speech(models.speech, campaigns.values()), ends=True)
     voice = voices_of(next(iter(campaigns.values())))[Tier.STANDARD]
     await process.probe(Dependency.SPEECH, partial(models.speech.check, voice))
     return pipeline_media(models)

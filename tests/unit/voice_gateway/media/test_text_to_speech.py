@@ -36,10 +36,13 @@ class PiperServer:
         self.asked: list[dict[str, object]] = []
         self.status = 200
         self.body: bytes | None = None
+        self.voices: object = {"en_US-joe-medium": {}}
         self.failing: Callable[[dict[str, object]], bool] = lambda _: False
         self.delay = 0.0
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/voices":
+            return httpx.Response(self.status, json=self.voices)
         body = json.loads(request.content)
         self.asked.append(body)
         await asyncio.sleep(self.delay)
@@ -92,6 +95,20 @@ async def test_speed_and_pitch_are_independent(speech: PiperSpeech) -> None:
     assert pitch_of(plain) == pytest.approx(300, rel=0.01)
     assert pitch_of(fast) == pytest.approx(300, rel=0.01)
     assert pitch_of(low) == pytest.approx(240, rel=0.01)
+
+
+async def test_a_voice_without_a_name_is_left_to_piper(speech: PiperSpeech, server: PiperServer) -> None:
+    await speech.synthesize("Hello.", Voice())
+    await speech.synthesize("Hello.", STANDARD)
+    assert [asked.get("voice", "not asked for") for asked in server.asked] == ["not asked for", "joe"]
+
+
+@pytest.mark.parametrize("told", [None, 5, "joe", ["joe"]])
+async def test_only_names_of_voices_are_taken_for_such(speech: PiperSpeech, server: PiperServer, told: object) -> None:
+    assert await speech.voices() == ["en_US-joe-medium"]
+    server.voices = told
+    with pytest.raises(SpeechError, match="status"):
+        await speech.voices()
 
 
 @pytest.mark.parametrize("body", [b"", b"no wav", tone(0.0), tone(0.01), tone(1.0)[:44] + bytes(44100)])

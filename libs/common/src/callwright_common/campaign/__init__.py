@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -53,6 +53,7 @@ __all__ = [
     "load_campaign",
     "load_campaigns",
     "parse_campaign",
+    "unknown_voices",
 ]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -147,6 +148,19 @@ def known_campaign(campaigns: Mapping[str, Campaign], campaign_id: str) -> Campa
     return campaign
 
 
+def unknown_voices(campaigns: Mapping[str, Campaign], known: Collection[str]) -> list[str]:
+    """Returns a line for each voice that a campaign names and that is none of the known ones.
+
+    Piper's server tells the names of its voices without the dots and the letters n, o, x, j and s of their ends.
+    """
+    return [
+        f"campaign {campaign.id}: voices.{tier}.voice: must be one of {', '.join(sorted(known))}, not {voice.voice!r}"
+        for campaign in campaigns.values()
+        for tier, voice in campaign.voices
+        if voice.voice is not None and voice.voice not in known and voice.voice.rstrip(".noxjs") not in known
+    ]
+
+
 def parse_campaign(text: str, source: str) -> Campaign:
     """Returns the campaign written as YAML text; `source` names its origin in errors.
 
@@ -170,7 +184,9 @@ def parse_campaign(text: str, source: str) -> Campaign:
 
 
 def _unusable(source: str, problems: Sequence[str]) -> CampaignError:
-    lines = [f"{source}: {problem[:_MAX_PROBLEM_LENGTH]}" for problem in problems[:_MAX_PROBLEMS]]
+    # A name that the author wrote may hold line breaks.
+    told = [" ".join(problem.split())[:_MAX_PROBLEM_LENGTH] for problem in problems[:_MAX_PROBLEMS]]
+    lines = [f"{source}: {problem}" for problem in told]
     if len(problems) > _MAX_PROBLEMS:
         lines.append(f"{source}: and {len(problems) - _MAX_PROBLEMS} more problems")
     return CampaignError("\n".join(lines))

@@ -187,7 +187,7 @@ class Voice(_Section):
     """A voice of a speech provider."""
 
     provider: Literal["piper"] = "piper"
-    voice: Text
+    voice: Text | None = None
     speed: Annotated[float, Field(gt=0.25, lt=4)] = 1.0
     pitch: Annotated[float, Field(gt=0.5, lt=2)] = 1.0
     price_per_1000_characters: Micros = 0

@@ -1,23 +1,25 @@
 """The media of each call, built from what all calls share."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
 
-from callwright_common.campaign import Campaign
+from callwright_common.campaign import Campaign, unknown_voices
+from callwright_common.readiness import Readiness
 from dialogue import split_sentences
 from vocabulary.enums import Tier
 from voice_gateway.conversation.call_line import Line
 from voice_gateway.media.pipeline import MediaModels, build_call_media
 from voice_gateway.media.speech_cache import Voice
-from voice_gateway.media.text_to_speech import PiperSpeech
+from voice_gateway.media.text_to_speech import PiperSpeech, SpeechError
 from voice_gateway.media.twilio_protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 
 _PREPARE_PAUSE_SECONDS = 0.5
 _LONGEST_PREPARE_PAUSE_SECONDS = 10.0
+_VOICES_PAUSE_SECONDS = 5.0
 
 
 MediaFactory = Callable[[WebSocket, StartMessage, Campaign, FrameProcessor, GatewayMetrics], Line]
@@ -42,6 +44,23 @@ def voices_of(campaign: Campaign) -> dict[Tier, Voice]:
         tier: Voice(name=voice.voice, speed=voice.speed, pitch=voice.pitch)
         for tier, voice in ((Tier.STANDARD, campaign.voices.standard), (Tier.PREMIUM, campaign.voices.premium))
     }
+
+
+async def check_voices(speech: PiperSpeech, campaigns: Mapping[str, Campaign], readiness: Readiness) -> None:
+    """Returns once Piper has every voice that a campaign names.
+
+    It would speak with its own in place of one that it lacks, so the gateway is not ready while it lacks one.
+    """
+    while True:
+        try:
+            problems = unknown_voices(campaigns, await speech.voices())
+        except SpeechError:
+            pass  # calls tell whether it is away
+        else:
+            readiness.set("voices of the campaigns", "\n".join(problems) or None)
+            if not problems:
+                return
+        await asyncio.sleep(_VOICES_PAUSE_SECONDS)
 
 
 async def prepare_speech(speech: PiperSpeech, campaigns: Iterable[Campaign]) -> None:

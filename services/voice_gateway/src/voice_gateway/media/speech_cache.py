@@ -9,12 +9,12 @@ class Voice:
     """A voice of a speech provider.
 
     Attributes:
-        name: The provider's name of it.
+        name: The provider's name of it; None is the one that the provider takes by itself.
         speed: Above 1 speaks faster.
         pitch: Above 1 speaks higher; the tempo stays.
     """
 
-    name: str
+    name: str | None = None
     speed: float = 1.0
     pitch: float = 1.0
 

@@ -7,6 +7,7 @@ service cannot speak goes on to the tier that speaks for it.
 
 import asyncio
 import io
+import json
 import re
 import wave
 from collections.abc import AsyncGenerator, Iterable
@@ -91,20 +92,35 @@ class PiperSpeech:
         cached = self._cache.get(text, voice)
         if cached is not None:
             return cached
+        # Resampling for the pitch shortens the speech by its factor, which a longer synthesis makes up for.
+        wanted = {"text": text, "length_scale": voice.pitch / voice.speed}
+        wanted |= {"voice": voice.name} if voice.name else {}
+        wav = await self._ask(self._client.build_request("POST", "/synthesize", json=wanted))
+        return await asyncio.to_thread(_phone_samples, wav, voice.pitch)
+
+    async def voices(self) -> list[str]:
+        """Returns the names of the voices that Piper has.
+
+        Raises:
+            SpeechError: if it does not tell them.
+        """
+        content = await self._ask(self._client.build_request("GET", "/voices"))
+        try:
+            return list(json.loads(content).keys())
+        except (ValueError, AttributeError):
+            raise SpeechError("status") from None
+
+    async def _ask(self, request: httpx.Request) -> bytes:
         try:
             async with asyncio.timeout(self._timeout), self._turns:
-                # Resampling for the pitch shortens the speech by its factor, which a longer synthesis makes up for.
-                answer = await self._client.post(
-                    "/synthesize",
-                    json={"text": text, "voice": voice.name, "length_scale": voice.pitch / voice.speed},
-                )
+                answer = await self._client.send(request)
         except (TimeoutError, httpx.TimeoutException):
             raise SpeechError("timeout") from None
         except httpx.HTTPError:
             raise SpeechError("unavailable") from None
         if answer.status_code != httpx.codes.OK:
             raise SpeechError("status")
-        return await asyncio.to_thread(_phone_samples, answer.content, voice.pitch)
+        return answer.content
 
     async def check(self, voice: Voice) -> None:
         """Asks for a sign of life: a text that is in no cache, because no agent says it.
