@@ -9,13 +9,14 @@ from typing import Any, get_args
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 import yaml
+from dotenv import dotenv_values
 from pydantic import BaseModel
 
 from agent_orchestrator.config import OrchestratorSettings
 from callwright_common.addresses import parse_address
 from callwright_common.campaign import Campaign, load_campaign, parse_campaign
 from callwright_common.rpc.server import LIVENESS_SERVICE
-from callwright_common.settings import ServiceSettings, setting_names, unknown_names
+from callwright_common.settings import ServiceSettings, read_settings, setting_names, unknown_names
 from escalation_budget.config import Settings as BudgetSettings
 from fixtures.helm_chart import (
     CAMPAIGN,
@@ -247,6 +248,9 @@ def test_a_changed_campaign_or_setting_replaces_the_pods(helm: Path, manifests: 
             "voiceGateway.settings.PUBLIC_URL=calls.example.com",
             "PUBLIC_URL: is set by the chart itself, see voiceGateway.publicUrl",
         ),
+        ("escalationBudget.settings.DEFAULT_CALL_LIMIT=cheap", "DEFAULT_CALL_LIMIT: must be of the form"),
+        ("voiceGateway.settings.WHISPER_MODEL=http://a/b", "WHISPER_MODEL: must be of the form"),
+        ("voiceGateway.settings.PIPER_URL=piper:5000", "PIPER_URL: must be of the form"),
         ("persistence.settings.CALL_SWEEP_SECONDS=soon", 'must be a number, not "soon"'),
         ("agentOrchestrator.settings.LLM_PROVIDER=openai", "secrets.llm.name: agentOrchestrator.settings.LLM_PROVIDER"),
     ],
@@ -286,6 +290,36 @@ def test_settings_yaml_tells_what_the_services_accept() -> None:
     head = path.read_text(encoding="utf-8").partition("\n")[0]
     whole = head + "\n" + yaml.safe_dump(expected, sort_keys=False, width=1000)
     assert path.read_text(encoding="utf-8") == whole, f"write into {path.name}:\n{whole}"
+
+
+def rules() -> dict[str, dict[str, dict[str, Any]]]:
+    """Returns what the chart knows of the settings that it leaves to its user, by component."""
+    told = yaml.safe_load((CHART / "settings.yaml").read_text(encoding="utf-8"))
+    return {
+        component: {name: rule for name, rule in told[component.replace("-", "_")].items() if "instead" not in rule}
+        for component in SETTINGS
+    }
+
+
+def test_the_documented_values_are_accepted_and_an_empty_one_is_none(helm: Path, tmp_path: Path) -> None:
+    documented = dotenv_values(ROOT / ".env.example")
+    for component, known in rules().items():
+        name = re.sub("-(.)", lambda letter: letter[1].upper(), component)
+        for values in ({setting: documented.get(setting) or "" for setting in known}, dict.fromkeys(known, "")):
+            (tmp_path / "values.yaml").write_text(yaml.safe_dump({name: {"settings": values}}), encoding="utf-8")
+            assert render(helm, *ONE_CAMPAIGN, "-f", str(tmp_path / "values.yaml"))
+
+
+@pytest.mark.parametrize("component", SETTINGS)
+def test_a_setting_without_a_rule_takes_any_text(
+    manifests: list[Manifest], component: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment(manifests, component).items():
+        monkeypatch.setenv(name, value)
+    for name in (name for name, rule in rules()[component].items() if not rule):
+        for text in ("abc", "-1", " ", "http://", "a/b/c", "[::1]:5", "\u00e9"):
+            read_settings(SETTINGS[component], **{name.lower(): text})
 
 
 def test_no_setting_of_another_service_is_taken_for_a_misspelt_one() -> None:

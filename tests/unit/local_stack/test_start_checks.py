@@ -47,6 +47,7 @@ def test_what_needs_nothing_fits() -> None:
         ("AGENT_PROCESSING_TIMEOUT_MS", "1", "Input should be greater than or equal to 100, not '1'"),
         ("ENABLE_TIER_ESCALATION", "perhaps", "Input should be a valid boolean, .*, not 'perhaps'"),
         ("PUBLIC_URL", "calls.example.com", "must start with http:// or https://"),
+        ("LLM_BASE_URL", "localhost:8000/v1", "must start with http:// or https://"),
         ("DEFAULT_CAMPAIGN", "wind", "must be one of the campaigns sunline-solar, not 'wind'"),
         ("WHISPER_MODEL", "/nope", "must be a folder that holds model.bin, or a name .*, not '/nope'"),
         ("WHISPER_MODEL", "./nope", "must be a folder that holds model.bin, or a name .*, not './nope'"),

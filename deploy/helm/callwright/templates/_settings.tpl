@@ -17,6 +17,8 @@ Takes the dict of callwright.grpcService; settings.yaml tells what there is.
 {{- if not (kindIs "string" $value) -}}
 {{- fail (printf "%s: must be a text; give it in quotes or with --set-string" $path) -}}
 {{- end -}}
+{{- /* A service takes an empty value for none. */ -}}
+{{- if $value -}}
 {{- if and $about.values (not (has $value $about.values)) -}}
 {{- fail (printf "%s: must be one of %s, not %q" $path (join ", " $about.values) $value) -}}
 {{- end -}}
@@ -31,6 +33,7 @@ Takes the dict of callwright.grpcService; settings.yaml tells what there is.
 {{- end -}}
 {{- if and (hasKey $about "maximum") (gt (float64 $value) (float64 $about.maximum)) -}}
 {{- fail (printf "%s: must be at most %v, not %q" $path $about.maximum $value) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and (eq (get .values.settings "LLM_PROVIDER") "openai") (not (get .values.settings "LLM_BASE_URL")) (not .root.Values.secrets.llm.name) -}}

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError, WithJsonSchema, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callwright_common.addresses import parse_address
@@ -18,6 +18,18 @@ from callwright_common.campaign import Campaign
 _RESEMBLANCE = 0.85
 """How alike a misspelt name and the right one are at least, of 1; the settings of any two services are less so."""
 _SHOWN_CHARACTERS = 60
+
+
+def _is_a_web_url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return value.rstrip("/")
+
+
+WebUrl = Annotated[
+    str, AfterValidator(_is_a_web_url), WithJsonSchema({"type": "string", "pattern": "^(https?://.*)?$"})
+]
+"""The address of a web server, without the slash at its end; it may be empty."""
 
 
 class ServiceSettings(BaseSettings):

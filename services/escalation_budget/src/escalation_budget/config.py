@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from callwright_common.campaign import Campaign
 from callwright_common.database.settings import DatabaseServiceSettings
@@ -15,7 +15,8 @@ def _micros(value: object) -> int:
     return value if isinstance(value, int) else parse_micros(str(value))
 
 
-Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS)]
+_WRITTEN = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$"})
+Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS), _WRITTEN]
 """Micros, written as a decimal number of units such as `0.60`."""
 
 

@@ -9,9 +9,9 @@ from pydantic_settings import BaseSettings
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models.settings import ChatModelSettings
-from callwright_common.settings import ServiceSettings
+from callwright_common.settings import ServiceSettings, WebUrl
 
-_HUB_NAME = re.compile(r"[\w.-]*\w(/[\w.-]+)?\Z")
+_HUB_NAME = r"[\w.-]*\w(/[\w.-]+)?"
 
 
 class RecordsSettings(BaseSettings):
@@ -34,7 +34,7 @@ class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
 
     grpc_listen: str = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
     http_listen: str = Field("127.0.0.1:8080", description="host:port of the web server that Twilio reaches")
-    public_url: str = Field(
+    public_url: WebUrl = Field(
         "", description="scheme://host of the web server as Twilio sees it; empty takes each request's own URL"
     )
     twilio_auth_token: SecretStr = Field(description="signs Twilio's webhooks")
@@ -59,21 +59,19 @@ class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
 
     direct_first_text_timeout_ms: int = Field(2000, ge=100, le=20_000, description="time to the direct model's words")
 
-    piper_url: str = Field("http://127.0.0.1:5000", description="base URL of Piper's HTTP server")
-    whisper_model: str = Field("", description="folder or hub name of the Whisper weights; empty takes the packaged")
+    piper_url: WebUrl = Field("http://127.0.0.1:5000", description="base URL of Piper's HTTP server")
+    whisper_model: str = Field(
+        "",
+        description="folder or hub name of the Whisper weights; empty takes the packaged",
+        json_schema_extra={"pattern": f"^(/.+|{_HUB_NAME})?$"},
+    )
     gateway_id: str = Field("voice-gateway", description="name of this gateway in call records")
-
-    @field_validator("public_url")
-    @classmethod
-    def _scheme_and_host(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value.rstrip("/")
 
     @field_validator("whisper_model")
     @classmethod
     def _folder_or_hub_name(cls, value: str) -> str:
-        if value and not (Path(value) / "model.bin").is_file() and (Path(value).exists() or not _HUB_NAME.match(value)):
+        is_hub_name = re.fullmatch(_HUB_NAME, value) and not Path(value).exists()
+        if value and not is_hub_name and not (Path(value) / "model.bin").is_file():
             raise ValueError("must be a folder that holds model.bin, or a name such as tiny.en or owner/model")
         return value
 

@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings
 
 from callwright_common.chat_models import ChatModel, Provider
 from callwright_common.chat_models.providers import open_chat_model
-from callwright_common.settings import ServiceSettings
+from callwright_common.settings import ServiceSettings, WebUrl
 
 
 class ChatModelSettings(BaseSettings):
@@ -14,7 +14,7 @@ class ChatModelSettings(BaseSettings):
     model_config = ServiceSettings.model_config
 
     llm_provider: Provider = Field("offline", description="offline, openai or ollama")
-    llm_base_url: str = Field("", description="another server that speaks the provider's protocol")
+    llm_base_url: WebUrl = Field("", description="another server that speaks the provider's protocol")
     llm_model: str = Field("", description="the model's name; empty takes the provider's default")
     llm_api_key: SecretStr = Field(
         SecretStr(""),
