@@ -33,8 +33,7 @@ def problems() -> list[str]:
 @pytest.mark.usefixtures("campaigns")
 def test_what_needs_nothing_fits() -> None:
     settings, remarks = checked_settings()
-    check_parts(settings)
-    assert remarks == []
+    assert check_parts(settings) == remarks == []
 
 
 @pytest.mark.usefixtures("campaigns")
@@ -82,6 +81,20 @@ def test_all_problems_are_told_together(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_a_campaign_that_counts_in_another_currency_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CURRENCY", "EUR")
     assert problems() == ["campaign sunline-solar: budget.currency: is USD, the ledger counts EUR (CURRENCY)"]
+
+
+def test_which_of_several_campaigns_is_the_default_is_told_unless_it_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    solar = (REPOSITORY / "campaigns" / "sunline-solar.yaml").read_text()
+    (tmp_path / "campaigns").mkdir()
+    for name in ("b", "c", "a"):
+        (tmp_path / "campaigns" / f"{name}.yaml").write_text(solar.replace("id: sunline-solar", f"id: {name}"))
+    assert check_parts(checked_settings()[0]) == [
+        "setting DEFAULT_CAMPAIGN: is empty; a, not b, c, answers numbers that none lists"
+    ]
+    monkeypatch.setenv("DEFAULT_CAMPAIGN", "b")
+    assert check_parts(checked_settings()[0]) == []
 
 
 def test_a_voice_that_is_not_there_is_told_with_those_that_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

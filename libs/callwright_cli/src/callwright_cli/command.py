@@ -34,10 +34,9 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     console = Console()
     try:
         settings, remarks = checked_settings()
-        for remark in remarks:
-            console.print(remark, style="bold yellow", soft_wrap=True, markup=False)
+        _tell(console, remarks)
         if chosen.run is not _call:
-            check_parts(settings)
+            _tell(console, check_parts(settings))
         status: int = asyncio.run(chosen.run(settings, console, chosen))
         return status
     except (LocalStackError, PersonaError, CampaignError, SettingsError) as error:
@@ -46,6 +45,11 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except (OSError, SubprocessError) as error:
         print(f"callwright: {type(error).__name__}: {error}".rstrip(": "), file=sys.stderr)
         return 1
+
+
+def _tell(console: Console, remarks: Sequence[str]) -> None:
+    for remark in remarks:
+        console.print(remark, style="bold yellow", soft_wrap=True, markup=False)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -50,8 +50,8 @@ def checked_settings() -> tuple[StackSettings, list[str]]:
     return settings, remarks
 
 
-def check_parts(settings: StackSettings) -> None:
-    """Checks what the parts of the stack will read.
+def check_parts(settings: StackSettings) -> list[str]:
+    """Checks what the parts of the stack will read; returns what the user may not expect, a line for each.
 
     What the services read is told by the packages that are installed, in the entry points `callwright.settings`.
 
@@ -74,12 +74,17 @@ def check_parts(settings: StackSettings) -> None:
         of_services = [line for one in services for line in one.problems_with(campaigns)]
         return of_services + ([] if voices is None else unknown_voices(campaigns, voices))
 
+    campaigns: Mapping[str, Campaign] = {}
     try:
-        load_campaigns(settings.campaigns_dir, problems_with)
+        campaigns = load_campaigns(settings.campaigns_dir, problems_with)
     except CampaignError as error:
         problems.append(str(error))
     if problems:
         raise SettingsError("\n".join(dict.fromkeys("\n".join(problems).splitlines())))
+    if settings.default_campaign or len(campaigns) == 1:
+        return []
+    first, *others = campaigns
+    return [f"setting DEFAULT_CAMPAIGN: is empty; {first}, not {', '.join(others)}, answers numbers that none lists"]
 
 
 def _told(settings: StackSettings) -> dict[str, dict[str, str]]:
