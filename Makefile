@@ -13,13 +13,13 @@ SEED ?= 1
 CAMPAIGN ?=
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := libs/common libs/vocabulary libs/dialogue libs/phone_simulator libs/callers libs/local_stack \
+PACKAGES := libs/common libs/vocabulary libs/dialogue libs/intent_classifier libs/phone_simulator libs/callers libs/local_stack \
 	libs/callwright_cli services/voice_gateway services/agent_orchestrator services/escalation_budget \
 	services/persistence
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test chaos lint types imports protos protos-check unit setup setup-dev lock clean FORCE
+.PHONY: help demo run call test train train-report chaos lint types imports protos protos-check unit setup setup-dev lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -40,6 +40,26 @@ chaos: setup-dev ## kill, stop and break the running system in the middle of rea
 
 unit: setup-dev
 	$(BIN)/pytest
+
+# What trains is installed apart: nothing that runs needs it, and it is large.
+TRAINING := .venv-train
+$(TRAINING)/.made: requirements.lock requirements-train.lock | setup
+	@echo "Installing what trains the classifier (large)"
+	@$(BIN)/uv venv --quiet --python $(BIN)/python --clear $(TRAINING)
+	@$(pip_settings); [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \
+	[ -z "$$certificate" ] || export SSL_CERT_FILE="$$certificate"; export VIRTUAL_ENV=$(TRAINING); \
+	$(BIN)/uv pip install --quiet --require-hashes --no-deps -r requirements.lock -r requirements-train.lock && \
+	$(BIN)/uv pip install --quiet --no-deps $(addprefix --editable ,$(PACKAGES))
+	@touch $@
+
+train: $(TRAINING)/.made ## train the classifier of intents from its lines and write its weights
+	$(TRAINING)/bin/python libs/intent_classifier/training/train.py
+
+train-report: $(TRAINING)/.made ## leave each of some authors out (AUTHORS="…") and tell how they are understood
+	for author in $(or $(AUTHORS),$(basename $(notdir $(wildcard libs/intent_classifier/utterances/*.jsonl)))); do \
+		$(TRAINING)/bin/python libs/intent_classifier/training/train.py --without $$author --out out/without_$$author && \
+		$(TRAINING)/bin/python libs/intent_classifier/training/report.py --weights out/without_$$author --authors $$author \
+			|| exit 1; done
 
 lint: setup-dev
 	$(BIN)/ruff check $(SOURCES)
@@ -116,6 +136,7 @@ lock: setup ## resolve all dependencies anew
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --frozen --all-packages --no-emit-workspace --no-dev --no-header --no-annotate -o requirements.lock
 	$(BIN)/uv export --quiet --frozen --only-group dev --no-emit-workspace --no-header --no-annotate -o requirements-dev.lock
+	$(BIN)/uv export --quiet --frozen --only-group train --no-emit-workspace --no-header --no-annotate -o requirements-train.lock
 
 clean: ## remove the environment and everything that was made, the records in var/ too
-	rm -rf $(VENV) out var uv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TRAINING) out var uv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

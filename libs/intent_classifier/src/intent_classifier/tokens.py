@@ -1,0 +1,25 @@
+"""What the network reads: the agent's question and the caller's words as one row of tokens."""
+
+from tokenizers import Tokenizer
+
+_MAX_QUESTION_TOKENS = 30
+_MAX_TOKENS = 96
+_FRAME = 3
+
+
+def encoded_pair(tokenizer: Tokenizer, question: str, text: str) -> tuple[list[int], list[int]]:
+    """Returns the tokens of a pair, at most 96, and whose each is: 0 the agent's, 1 the caller's.
+
+    Of the question the end is kept, of the caller's words the beginning.
+    """
+    asked = tokenizer.encode(question, add_special_tokens=False).ids[-_MAX_QUESTION_TOKENS:]
+    said = tokenizer.encode(text, add_special_tokens=False).ids[: _MAX_TOKENS - len(asked) - _FRAME]
+    first, last = _id_of(tokenizer, "[CLS]"), _id_of(tokenizer, "[SEP]")
+    return [first, *asked, last, *said, last], [0] * (len(asked) + 2) + [1] * (len(said) + 1)
+
+
+def _id_of(tokenizer: Tokenizer, token: str) -> int:
+    known = tokenizer.token_to_id(token)
+    if known is None:
+        raise ValueError(f"the vocabulary lacks {token}")
+    return known

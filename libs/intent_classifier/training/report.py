@@ -1,0 +1,89 @@
+"""Judges a trained classifier, alone and together with the rules, on authors that it has not read.
+
+python libs/intent_classifier/training/report.py --weights out/without_author3 --authors author3
+"""
+
+import argparse
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lines import UTTERANCES, Example, load_examples
+
+from callwright_common.campaign import load_campaign
+from dialogue import RuleAnalyzer, initial_state
+from dialogue.analysis import Analysis
+from dialogue.confidence import LIKELY
+from dialogue.learned import CONCERNS, MEANINGS, weighed
+from intent_classifier import IntentClassifier
+from intent_classifier.classifier import WEIGHTS
+from vocabulary.turns import Utterance
+
+COURTESIES = {"greet", "thanks", "goodbye"}
+ROUTING = [label for label in (*MEANINGS, *CONCERNS) if label not in COURTESIES]
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+
+
+def labels_of(found: Analysis) -> set[str]:
+    """Returns the labels that an analysis amounts to."""
+    meant = {one.intent for one in found.intents if one.confidence >= LIKELY}
+    labels = {label for label, meaning in MEANINGS.items() if meaning.kind & meant}
+    return labels | {label for label, concern in CONCERNS.items() if concern == found.objection}
+
+
+def measured(examples: Iterable[Example], found: Callable[[Example], set[str]]) -> dict[str, Counter[str]]:
+    """Returns for each label how often it was right, missed and made up."""
+    counts = {label: Counter[str]() for label in ROUTING}
+    for example in examples:
+        told = found(example)
+        for label, count in counts.items():
+            if label in example.also_ok - example.intents:
+                continue
+            count[
+                {(True, True): "right", (True, False): "missed", (False, True): "made up", (False, False): "none"}[
+                    (label in example.intents, label in told)
+                ]
+            ] += 1
+    return counts
+
+
+def score(count: Counter[str]) -> tuple[float, float, float]:
+    """Returns precision, recall and F1."""
+    precision = count["right"] / max(1, count["right"] + count["made up"])
+    recall = count["right"] / max(1, count["right"] + count["missed"])
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def main() -> None:
+    """Judges as the command line says."""
+    parser = argparse.ArgumentParser(description="Judges a trained classifier on authors that it has not read.")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--lines", type=Path, default=UTTERANCES)
+    parser.add_argument("--authors", nargs="+", required=True)
+    arguments = parser.parse_args()
+    campaign = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
+    examples = [one for one in load_examples(arguments.lines) if one.author in arguments.authors]
+    state = initial_state("judged")
+    by_rules = {}
+    for one in examples:
+        analysis = RuleAnalyzer().analyse(campaign, state, Utterance(one.text), now=NOW)
+        by_rules[one] = asyncio.run(analysis)
+    with IntentClassifier(arguments.weights) as classifier:
+        probable = {one: classifier.compute(one.question, one.text) for one in examples}
+    judged = {
+        "rules": measured(examples, lambda one: labels_of(by_rules[one])),
+        "learned": measured(examples, lambda one: {label for label in ROUTING if probable[one][label] >= LIKELY}),
+        "both": measured(examples, lambda one: labels_of(weighed(by_rules[one], probable[one]))),
+    }
+    print(f"{len(examples)} lines of {', '.join(arguments.authors)}: precision / recall / F1")
+    for label in ROUTING:
+        cells = "   ".join("{:.2f} {:.2f} {:.2f}".format(*score(counts[label])) for counts in judged.values())
+        print(f"{label:24}{sum(label in one.intents for one in examples):5}   {cells}")
+    for name, counts in judged.items():
+        print(f"{name:24} micro " + "{:.3f} {:.3f} {:.3f}".format(*score(sum(counts.values(), Counter()))))
+
+
+if __name__ == "__main__":
+    main()

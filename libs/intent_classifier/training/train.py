@@ -1,0 +1,129 @@
+"""Trains the classifier of intents from `utterances/` and writes `src/intent_classifier/weights/`.
+
+The encoder of all-MiniLM-L6-v2 (Apache-2.0) reads the agent's question and the caller's words as a pair; a linear head
+on its first token and its mean tells each label by itself. The word embeddings stay as they came, reduced to the words
+that callers use; rarer words are spelled in pieces. What is written is one ONNX graph with weights of eight bits.
+
+    python libs/intent_classifier/training/train.py                      all authors, as shipped
+    python libs/intent_classifier/training/train.py --without author3    all but some, to be judged by `report.py`
+"""
+
+import argparse
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from export import write_graph
+from lines import Example, load_examples
+from network import LABELS, Classifier, base_model, padded, reduced_tokenizer
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from intent_classifier.labels import Label
+from intent_classifier.tokens import encoded_pair
+
+WEIGHTS = Path(__file__).parents[1] / "src" / "intent_classifier" / "weights"
+POSITIVE_WEIGHT = 3.0
+SEED = 20261127
+WHATEVER_WAS_ASKED = frozenset(Label) - {
+    *(Label.AFFIRM, Label.DENY, Label.BACKCHANNEL, Label.SHOW_INTEREST, Label.SHOW_DISINTEREST),
+    *(Label.PROVIDE_BUDGET, Label.PROVIDE_TIMELINE, Label.PROVIDE_AUTHORITY, Label.PROVIDE_NEED),
+    *(Label.SCHEDULE_ACCEPT, Label.SCHEDULE_PROPOSE, Label.WRONG_NUMBER),
+}
+"""What is meant by the words alone, whatever question they follow."""
+
+
+def targets(examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
+    """Returns what is to be found, and what counts at all."""
+    wanted = torch.tensor([[float(label in one.intents) for label in LABELS] for one in examples])
+    counted = torch.tensor(
+        [[float(label not in one.also_ok or label in one.intents) for label in LABELS] for one in examples]
+    )
+    return wanted, counted
+
+
+def batches(lengths: Sequence[int], size: int, rng: random.Random) -> Iterator[list[int]]:
+    """Yields places in batches of like lengths, in random order."""
+    order = sorted(range(len(lengths)), key=lambda place: lengths[place] + rng.random() * 6)
+    groups = [order[start : start + size] for start in range(0, len(order), size)]
+    rng.shuffle(groups)
+    yield from groups
+
+
+def spoken_anew(example: Example, questions: Sequence[str], rng: random.Random) -> tuple[str, str]:
+    """Returns a pair as it might as well have been heard.
+
+    Callers say what they mean to say whatever they were asked: where the question does not matter, another one may
+    stand there. Some recognisers write neither capitals nor signs.
+    """
+    text, question = example.text, example.question
+    if example.intents and example.intents <= WHATEVER_WAS_ASKED and rng.random() < 0.4:
+        question = rng.choice(questions)
+    if rng.random() < 0.3:
+        text = "".join(letter for letter in text.lower() if letter.isalnum() or letter in " '-@")
+    if rng.random() < 0.15:
+        question = ""
+    return question, text
+
+
+def train(examples: Sequence[Example], epochs: float) -> tuple[Classifier, Tokenizer]:
+    """Returns the trained classifier and its tokenizer."""
+    torch.manual_seed(SEED)
+    rng = random.Random(SEED)
+    base = base_model()
+    tokenizer, kept = reduced_tokenizer(base, examples)
+    model = Classifier(base, kept)
+    questions = sorted({one.question for one in examples if one.question})
+    wanted, counted = targets(examples)
+    slow = [one for name, one in model.named_parameters() if one.requires_grad and not name.startswith("head")]
+    optimizer = torch.optim.AdamW(
+        [{"params": slow, "lr": 1.2e-4}, {"params": list(model.head.parameters()), "lr": 2e-3}], weight_decay=0.01
+    )
+    total = math.ceil(epochs * math.ceil(len(examples) / 32))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (0.1 * total), max(0.0, (total - step) / (0.9 * total)))
+    )
+    lossy = nn.BCEWithLogitsLoss(reduction="none", pos_weight=torch.tensor(POSITIVE_WEIGHT))
+    print(f"{len(examples)} utterances, {len(kept)} words, {total} steps", flush=True)
+    model.train()
+    step, began, lately = 0, time.monotonic(), 0.0
+    while step < total:
+        rows = [encoded_pair(tokenizer, *spoken_anew(one, questions, rng)) for one in examples]
+        for places in batches([len(ids) for ids, _ in rows], 32, rng):
+            ids, kinds, mask = padded([rows[place] for place in places])
+            loss = (lossy(model(ids, kinds, mask), wanted[places]) * counted[places]).sum() / counted[places].sum()
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            lately = 0.95 * lately + 0.05 * loss.item()
+            step += 1
+            if step % 50 == 0:
+                gone = time.monotonic() - began
+                print(f"step {step}/{total}, loss {lately:.4f}, {gone:.0f} of {gone / step * total:.0f} s", flush=True)
+            if step == total:
+                break
+    return model.eval(), tokenizer
+
+
+def main() -> None:
+    """Trains as the command line says."""
+    parser = argparse.ArgumentParser(description="Trains the classifier of intents.")
+    parser.add_argument("--without", nargs="*", default=[], metavar="AUTHOR", help="authors that are only judged")
+    parser.add_argument("--epochs", type=float, default=8)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    examples = load_examples()
+    known = [one for one in examples if one.author not in arguments.without]
+    model, tokenizer = train(known, arguments.epochs)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    write_graph(model, arguments.out / "model.onnx")
+    tokenizer.save(str(arguments.out / "tokenizer.json"), pretty=False)
+
+
+if __name__ == "__main__":
+    main()
