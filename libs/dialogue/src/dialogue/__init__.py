@@ -6,7 +6,8 @@ for. A turn is a function of (campaign, state, input).
 A turn goes one way: an `Analyzer` understands what the caller said, `route` takes it in and chooses the agent, and the
 agent's `answer` puts the reply into words. Nobody but the analyzer looks at the caller's words.
 
-* `await RuleAnalyzer().analyse(campaign, state, turn_input, now=…) -> Analysis` understands an `Utterance` or
+* `LearnedAnalyzer(classifier)` understands by rules and by what a classifier learned, `RuleAnalyzer()` by rules alone:
+  `await analyzer.analyse(campaign, state, turn_input, now=…) -> Analysis` understands an `Utterance` or
   `KeyPresses`; `understood` asks an analyzer where there is anything to understand.
 * `initial_state(call_id)` is where a conversation begins; `encode_state` and `decode_state` make it opaque bytes.
 * `route(campaign, state, turn_input, analysis, turn_id=…, now=…) -> Route` decides before any model call who answers;
@@ -33,6 +34,7 @@ from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, Found
 from dialogue.fallback import Fallback, fall_back, take_turn
 from dialogue.history import answered, caught_up
 from dialogue.intents import Concern, Intent
+from dialogue.learned import LearnedAnalyzer
 from dialogue.model_reply import ModelReply
 from dialogue.moments import Moment
 from dialogue.outcomes import outcome, summary
@@ -62,6 +64,7 @@ __all__ = [
     "FoundFact",
     "FoundIntent",
     "Intent",
+    "LearnedAnalyzer",
     "ModelReply",
     "Moment",
     "Reply",

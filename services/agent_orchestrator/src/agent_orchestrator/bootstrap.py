@@ -31,7 +31,8 @@ from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import ServiceHost, hosting
-from dialogue import Analyzer, RuleAnalyzer
+from dialogue import Analyzer, LearnedAnalyzer
+from intent_classifier import IntentClassifier
 
 _REDIS_CONNECTIONS = 200
 # What is back is taken into use within five seconds; a probe costs a health check.
@@ -80,7 +81,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             max_connections=_REDIS_CONNECTIONS,
         )
         host.stack.push_async_callback(store.aclose)
-        analyzer, changes = RuleAnalyzer(), Changes()
+        analyzer, changes = LearnedAnalyzer(host.stack.enter_context(IntentClassifier())), Changes()
         turns = Turns(
             campaigns=campaigns,
             store=store,

@@ -16,7 +16,8 @@ from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import ServiceHost, hosting, until_stopped
-from dialogue import RuleAnalyzer
+from dialogue import LearnedAnalyzer
+from intent_classifier import IntentClassifier
 from vocabulary.enums import Tier
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
@@ -155,7 +156,7 @@ async def running(
             orchestrator=OrchestratorClient(orchestrator),
             budget=budget,
             breakers=breakers,
-            analyzer=RuleAnalyzer(),
+            analyzer=LearnedAnalyzer(host.stack.enter_context(IntentClassifier())),
             direct_model=await _direct_model(process),
             settle=settlements.settle,
             append_event=delivery.append,

@@ -1,0 +1,150 @@
+"""Understands callers by rules and by a classifier that learned from examples, each a second opinion on the other.
+
+The rules alone understand closed forms: sums, times, counts, names, picks. Of what callers do, the classifier finds
+what no pattern was written for, and takes back what only looked like something: an intent of the rules that the
+classifier gives next to no chance does not count. How probable something must be follows from the harm of being wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from callwright_common.campaign import Campaign
+from dialogue.analysis import Analysis, FoundConcern, FoundIntent
+from dialogue.confidence import LIKELY
+from dialogue.intents import Concern, Intent
+from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.state import DialogueState
+from vocabulary.turns import KeyPresses, Utterance
+
+_NO_CHANCE = 0.02
+"""Below this probability an intent of the rules only looked like one."""
+_SURE = 0.9
+_QUESTION_SENTENCES = 2
+_BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye")
+"""What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
+_SOME_CHANCE = 0.2
+
+
+class Classifier(Protocol):
+    """Tells how probable each of its labels is for an utterance."""
+
+    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+        """Returns a probability, 0 to 1, for each label, given what the agent had said before."""
+        ...
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a label of the classifier means here.
+
+    Attributes:
+        adds: The intent that it is, if the rules found none of its kind.
+        kind: Intents of the rules that it stands for; where it is improbable they are taken back.
+        at_least: The probability from which it counts: low where missing it harms, high where acting on it does.
+    """
+
+    adds: Intent
+    kind: frozenset[Intent]
+    at_least: float
+
+
+def _meaning(adds: Intent, *kind: Intent, at_least: float) -> Meaning:
+    return Meaning(adds, frozenset({adds, *kind}), at_least)
+
+
+MEANINGS: dict[str, Meaning] = {
+    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.4),
+    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.5),
+    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.45),
+    "ask_robot": _meaning(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, at_least=0.5),
+    "callback_later": _meaning(Intent.CALL_LATER, at_least=0.5),
+    "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
+    "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.6),
+    "reschedule": _meaning(Intent.RESCHEDULE, Intent.CANCEL, at_least=0.6),
+    "show_interest": _meaning(Intent.INTEREST, at_least=0.6),
+    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.55),
+    "objection_need": Meaning(Intent.NOT_INTERESTED, frozenset(), at_least=0.7),
+    "hold_on": _meaning(Intent.WAIT, at_least=0.6),
+    "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.6),
+    "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
+    "thanks": _meaning(Intent.THANKS, at_least=0.7),
+    "greet": _meaning(Intent.GREETING, at_least=0.7),
+    "abuse": _meaning(Intent.ABUSE, at_least=0.6),
+    "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.8),
+    "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.6),
+}
+CONCERNS: dict[str, Concern] = {
+    "objection_price": Concern.TOO_EXPENSIVE,
+    "objection_time": Concern.NOT_NOW,
+    "objection_trust": Concern.NO_TRUST,
+    "objection_competition": Concern.HAS_PROVIDER,
+    "objection_authority": Concern.NEEDS_TO_THINK,
+}
+_CONCERN_AT_LEAST = 0.6
+
+
+class LearnedAnalyzer:
+    """Understands callers by rules and a classifier."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._rules = RuleAnalyzer()
+
+    async def analyse(
+        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+    ) -> Analysis:
+        """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
+        found = await self._rules.analyse(campaign, state, turn_input, now=now)
+        if isinstance(turn_input, KeyPresses):
+            return found
+        question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
+        probable = dict(await self._classifier.probabilities(question, turn_input.text))
+        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= MEANINGS[label].at_least]
+        if heard:
+            alone = await self._classifier.probabilities("", turn_input.text)
+            probable |= {label: alone[label] for label in heard if alone[label] < _SOME_CHANCE}
+        return weighed(found, probable)
+
+
+def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
+    """Returns what the rules found, corrected by what is probable."""
+    intents = {one.intent: one.confidence for one in found.intents}
+    for label, meaning in MEANINGS.items():
+        chance, known = probable.get(label, 0.0), meaning.kind & intents.keys()
+        if chance < _NO_CHANCE:
+            for intent in known:
+                intents[intent] = min(intents[intent], LIKELY / 2)
+        elif chance >= meaning.at_least and not any(intents[intent] >= LIKELY for intent in known):
+            intents[meaning.adds] = max(chance, LIKELY)
+    concern, polarity = _concern(found, probable), _polarity(found, probable)
+    understood = intents.keys() != {one.intent for one in found.intents} or concern is not None or polarity is not None
+    return replace(
+        found,
+        intents=tuple(FoundIntent(intent, confidence) for intent, confidence in intents.items()),
+        concern=concern,
+        polarity=polarity,
+        noise=found.noise and not understood,
+    )
+
+
+def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | None:
+    """Returns the objection: that of the rules unless it has no chance, else the most probable one."""
+    likeliest = max(CONCERNS, key=lambda label: probable.get(label, 0.0))
+    chance = probable.get(likeliest, 0.0)
+    if found.concern is not None and found.concern.confidence >= LIKELY:
+        labels = [label for label, concern in CONCERNS.items() if concern == found.concern.id]
+        if not labels or probable.get(labels[0], 0.0) >= _NO_CHANCE:
+            return found.concern
+    return FoundConcern(CONCERNS[likeliest], chance) if chance >= _CONCERN_AT_LEAST else None
+
+
+def _polarity(found: Analysis, probable: Mapping[str, float]) -> bool | None:
+    """Returns yes or no: that of the rules, else what is probable alone where they understood nothing at all."""
+    if found.polarity is not None or not found.noise:
+        return found.polarity
+    yes, no = probable.get("affirm", 0.0), probable.get("deny", 0.0)
+    if max(yes, no) < _SURE or min(yes, no) > 1 - _SURE:
+        return None
+    return yes > no

@@ -1,0 +1,88 @@
+"""Rules and classifier as each other's second opinion."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from dialogue import Analysis, Concern, FoundConcern, FoundIntent, Intent, LearnedAnalyzer, initial_state
+from dialogue.learned import MEANINGS, weighed
+from fakes.spoken_calls import MONDAY, SOLAR
+from vocabulary.turns import KeyPresses, Utterance
+
+
+class Told:
+    """A classifier that says what it is told to."""
+
+    def __init__(self, **probable: float) -> None:
+        self.probable = probable
+        self.asked: list[tuple[str, str]] = []
+
+    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+        self.asked.append((question, text))
+        return self.probable
+
+
+def by_rules(*intents: Intent, **further: object) -> Analysis:
+    return Analysis(intents=tuple(FoundIntent(intent, 0.9) for intent in intents), **further)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("label", MEANINGS)
+def test_what_is_probable_enough_counts_and_what_is_not_does_not(label: str) -> None:
+    meaning = MEANINGS[label]
+    assert weighed(by_rules(), {label: meaning.at_least}).has(meaning.adds)
+    assert not weighed(by_rules(), {label: meaning.at_least - 0.01}).has(meaning.adds)
+
+
+@pytest.mark.parametrize("label", [label for label, meaning in MEANINGS.items() if meaning.kind])
+def test_an_intent_of_the_rules_stays_unless_it_has_no_chance(label: str) -> None:
+    intent = MEANINGS[label].adds
+    assert weighed(by_rules(intent), {label: 0.03}).has(intent)
+    assert not weighed(by_rules(intent), {label: 0.01}).has(intent)
+
+
+def test_what_the_classifier_does_not_know_is_left_to_the_rules() -> None:
+    found = by_rules(Intent.RECORDING, Intent.SAYS_WHEN)
+    assert weighed(found, {}).intents == found.intents
+
+
+def test_an_objection_is_found_kept_and_taken_back() -> None:
+    price = FoundConcern(Concern.TOO_EXPENSIVE, 0.9)
+    assert weighed(by_rules(), {"objection_price": 0.8}).objection is Concern.TOO_EXPENSIVE
+    assert weighed(by_rules(concern=price), {"objection_price": 0.1}).objection is Concern.TOO_EXPENSIVE
+    assert weighed(by_rules(concern=price), {"objection_price": 0.01}).objection is None
+    own = FoundConcern("my_own", 0.9)
+    assert weighed(by_rules(concern=own), {"objection_price": 0.9}).objection == "my_own"
+
+
+@pytest.mark.parametrize(
+    ("affirm", "deny", "polarity"), [(0.95, 0.02, True), (0.02, 0.95, False), (0.95, 0.4, None), (0.7, 0.0, None)]
+)
+def test_yes_and_no_are_found_where_they_are_clear(affirm: float, deny: float, polarity: bool | None) -> None:
+    assert weighed(by_rules(noise=True), {"affirm": affirm, "deny": deny}).polarity is polarity
+    assert weighed(by_rules(), {"affirm": affirm, "deny": deny}).polarity is None
+    assert weighed(by_rules(polarity=True), {"affirm": affirm, "deny": deny}).polarity is True
+
+
+def test_what_was_understood_is_no_noise() -> None:
+    assert weighed(by_rules(noise=True), {}).noise
+    assert not weighed(by_rules(noise=True), {"opt_out": 0.9}).noise
+
+
+async def test_the_classifier_reads_the_words_with_what_the_agent_said_and_no_keys() -> None:
+    classifier = Told(opt_out=0.99)
+    analyzer = LearnedAnalyzer(classifier)
+    state = initial_state("c1").model_copy(update={"last_reply": ["Hello.", "I see.", "Do you own the house?"]})
+    found = await analyzer.analyse(SOLAR, state, Utterance("leave us in peace from now on"), now=MONDAY)
+    assert found.has(Intent.DO_NOT_CALL)
+    await analyzer.analyse(SOLAR, state, KeyPresses("1"), now=MONDAY)
+    assert classifier.asked == [("I see. Do you own the house?", "leave us in peace from now on")]
+
+
+async def test_what_only_the_agents_words_sound_like_is_not_meant() -> None:
+    class Led(Told):
+        async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+            return {"callback_later": 0.9 if question else 0.05}
+
+    state = initial_state("c1").model_copy(update={"last_reply": ["I will have somebody call you back. When?"]})
+    found = await LearnedAnalyzer(Led()).analyse(SOLAR, state, Utterance("it suits me"), now=MONDAY)
+    assert not found.has(Intent.CALL_LATER)
