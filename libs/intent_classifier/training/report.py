@@ -5,10 +5,12 @@ python libs/intent_classifier/training/report.py --weights out/without_author3 -
 
 import argparse
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import quantiles
 
 from lines import UTTERANCES, Example, load_examples
 
@@ -71,7 +73,12 @@ def main() -> None:
         analysis = RuleAnalyzer().analyse(campaign, state, Utterance(one.text), now=NOW)
         by_rules[one] = asyncio.run(analysis)
     with IntentClassifier(arguments.weights) as classifier:
-        probable = {one: classifier.compute(one.question, one.text) for one in examples}
+        probable, seconds = {}, []
+        for one in examples:
+            began = time.perf_counter()
+            probable[one] = classifier.compute(one.question, one.text)
+            seconds.append(time.perf_counter() - began)
+    middle, slow = (1000 * quantiles(seconds, n=20)[place] for place in (9, 18))
     judged = {
         "rules": measured(examples, lambda one: labels_of(by_rules[one])),
         "learned": measured(examples, lambda one: {label for label in ROUTING if probable[one][label] >= LIKELY}),
@@ -83,6 +90,8 @@ def main() -> None:
         print(f"{label:24}{sum(label in one.intents for one in examples):5}   {cells}")
     for name, counts in judged.items():
         print(f"{name:24} micro " + "{:.3f} {:.3f} {:.3f}".format(*score(sum(counts.values(), Counter()))))
+
+    print(f"an utterance takes {middle:.1f} ms at the median, {slow:.1f} ms at the 95th percentile")
 
 
 if __name__ == "__main__":
