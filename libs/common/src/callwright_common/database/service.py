@@ -23,11 +23,16 @@ Settings = TypeVar("Settings", bound=DatabaseServiceSettings)
 
 
 async def open_service_database(
-    host: ServiceHost, settings: DatabaseServiceSettings, schema: Schema, writes: Sequence[LiteralString], look_seconds: float
+    host: ServiceHost,
+    settings: DatabaseServiceSettings,
+    schema: Schema,
+    writes: Sequence[LiteralString],
+    look_seconds: float,
 ) -> tuple[Database, DatabaseReadiness]:
     """Returns the database of a service, open until the service ends, and who looks at it again and again from now on.
 
-    The host must await the condition `callwright_common.database.readiness.CONDITION`; `writes` see `DatabaseReadiness`.
+    The host must await the condition `callwright_common.database.readiness.CONDITION`. What `writes` is for tells
+    `DatabaseReadiness`.
     """
     url = settings.database_url.get_secret_value()
     limits = DatabaseLimits(
