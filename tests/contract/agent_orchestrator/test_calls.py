@@ -315,8 +315,16 @@ async def test_health_follows_redis(run_orchestrator: RunOrchestrator, redis_url
     [
         (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"), "READONLY"),
         (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0"), "OOM"),
+        (
+            ("CONFIG", "SET", "min-replicas-to-write", "1"),
+            ("CONFIG", "SET", "min-replicas-to-write", "0"),
+            "NOREPLICAS",
+        ),
+        (("ACL", "SETUSER", "default", "-hset"), ("ACL", "SETUSER", "default", "+@all"), "NOPERM"),
+        (("ACL", "SETUSER", "default", "-evalsha"), ("ACL", "SETUSER", "default", "+@all"), "NOPERM"),
+        (("CLIENT", "PAUSE", "60000", "WRITE"), ("CLIENT", "UNPAUSE"), "timeout"),
     ],
-    ids=["read-only after a failover", "full"],
+    ids=["read-only after a failover", "full", "without replicas", "no write", "no script", "paused"],
 )
 async def test_a_redis_that_takes_no_writes_is_not_served_and_named(
     run_orchestrator: RunOrchestrator, break_it: tuple[str, ...], mend_it: tuple[str, ...], cause: str

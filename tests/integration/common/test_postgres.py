@@ -16,6 +16,7 @@ from callwright_common.database.postgres import Connection, Database, DatabaseLi
 from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.errors import UnavailableError
 from callwright_common.readiness import Readiness
+from escalation_budget.bootstrap import WRITES
 from escalation_budget.tables import SCHEMA
 from fakes.postgres_pooler import PostgresPooler
 
@@ -40,7 +41,7 @@ class Watched:
 async def watched(url: str, limits: DatabaseLimits = LIMITS) -> AsyncIterator[Watched]:
     registry, readiness = CollectorRegistry(), Readiness(CONDITION)
     async with open_database(url, limits, registry, application="example") as database:
-        yield Watched(database, readiness, DatabaseReadiness(database, SCHEMA, registry, readiness), registry)
+        yield Watched(database, readiness, DatabaseReadiness(database, SCHEMA, WRITES, registry, readiness), registry)
 
 
 @asynccontextmanager

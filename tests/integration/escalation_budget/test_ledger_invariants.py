@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     async with open_database(url, PATIENCE, CollectorRegistry(), application="test") as database:
-        database.available = True
+        database.failure = None
         yield database
 
 

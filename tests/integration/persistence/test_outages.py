@@ -111,6 +111,71 @@ async def test_it_does_not_serve_without_its_tables(run_persistence: RunPersiste
         assert not await serves(client)
 
 
+_NEW_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'limited'"
+_GRANT_USAGE = "GRANT USAGE ON SCHEMA persistence TO limited"
+_GRANT = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA persistence TO limited"
+
+
+@pytest.mark.parametrize(
+    ("break_it", "mend_it", "sqlstate"),
+    [
+        ("REVOKE INSERT ON ALL TABLES IN SCHEMA persistence FROM limited", "", "42501"),
+        ("REVOKE INSERT ON persistence.turns FROM limited", "", "42501"),
+        ("REVOKE UPDATE ON persistence.calls FROM limited", "", "42501"),
+        ("REVOKE SELECT ON ALL TABLES IN SCHEMA persistence FROM limited", "", "42501"),
+        ("REVOKE USAGE ON SCHEMA persistence FROM limited", "", "42501"),
+        (
+            "ALTER TABLE persistence.call_events RENAME TO away",
+            "ALTER TABLE persistence.away RENAME TO call_events",
+            "42P01",
+        ),
+        ("ALTER TABLE persistence.slots RENAME TO away", "ALTER TABLE persistence.away RENAME TO slots", "42P01"),
+        (
+            "ALTER TABLE persistence.turns RENAME heard_text TO away",
+            "ALTER TABLE persistence.turns RENAME away TO heard_text",
+            "42703",
+        ),
+        ("ALTER ROLE limited SET default_transaction_read_only = on", "ALTER ROLE limited RESET ALL", "25006"),
+        ("ALTER ROLE limited CONNECTION LIMIT 0", "ALTER ROLE limited CONNECTION LIMIT -1", "53300"),
+        ("ALTER ROLE limited NOLOGIN", "ALTER ROLE limited LOGIN", "28000"),
+        ("ALTER ROLE limited PASSWORD 'another'", "ALTER ROLE limited PASSWORD 'secret'", "28P01"),
+    ],
+)
+async def test_a_database_that_does_not_take_the_work_is_not_served_and_named(
+    run_persistence: RunPersistence, persistence_url: str, break_it: str, mend_it: str, sqlstate: str
+) -> None:
+    parts = urlsplit(persistence_url)
+    url = urlunsplit(parts._replace(netloc=f"limited:secret@127.0.0.1:{parts.port}"))
+    async with await psycopg.AsyncConnection.connect(persistence_url, autocommit=True) as administrator:
+        await administrator.execute("CREATE ROLE limited LOGIN PASSWORD 'secret'")
+        try:
+            await administrator.execute(_GRANT_USAGE)
+            await administrator.execute(_GRANT)
+            async with run_persistence(database_url=url, database_wait_seconds=0.5) as client:
+                await client.append(CallScript().started())
+                await administrator.execute(break_it)
+                await administrator.execute(_NEW_SESSIONS)
+                await until(lambda: names(client, sqlstate))
+                assert not await serves(client)
+                for statement in (mend_it or "SELECT 1", _GRANT_USAGE, _GRANT):
+                    await administrator.execute(statement)
+                await administrator.execute(_NEW_SESSIONS)
+                await until(client.service.readiness.look)
+                assert (await client.append(CallScript("call-2").started())).stored_count == 1
+        finally:
+            await administrator.execute("DROP OWNED BY limited")
+            await administrator.execute("DROP ROLE limited")
+
+
+async def names(client: PersistenceClient, sqlstate: str) -> bool:
+    """Whether the service, which looked again, refuses the work for this reason."""
+    if await client.service.readiness.look():
+        return False
+    error = await refusal(client.append(CallScript("call-2").started()))
+    assert isinstance(error, UnavailableError)
+    return error.cause == sqlstate
+
+
 async def test_a_row_that_is_locked_for_long_answers_unavailable(
     persistence: PersistenceClient, persistence_url: str
 ) -> None:

@@ -50,15 +50,16 @@ if redis.call('HGET', KEYS[1], 'body') == ARGV[1] then
 end
 return 1
 """
-_TRY_WRITE = """
-redis.call('HSET', KEYS[1], 'body', '')
-return redis.call('DEL', KEYS[1])
-"""
-_TRIAL_KEY = "callwright:trial"
 _CODES = re.compile(
     r"\b(READONLY|OOM|MISCONF|NOREPLICAS|NOPERM|NOAUTH|WRONGPASS|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY)\b"
 )
 """The codes of a server's refusals; one that comes out of a script stands somewhere in the text."""
+_CODES_OF_WORDS = {
+    "user executing the script": "NOPERM",
+    "ACL failure in script": "NOPERM",
+    "max number of clients": "MAXCLIENTS",
+}
+"""The codes of refusals in which the server tells none."""
 _CODES_OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (ReadOnlyError, "READONLY"),
     (OutOfMemoryError, "OOM"),
@@ -99,7 +100,6 @@ class RedisContextStore:
         self._time_to_live = int(time_to_live.total_seconds() * 1000)
         self._save = self._redis.register_script(_SAVE)
         self._set_aside = self._redis.register_script(_SET_ASIDE)
-        self._try_write = self._redis.register_script(_TRY_WRITE)
         self._commands: set[asyncio.Future[Any]] = set()
 
     async def load(self, call_id: str) -> CallContext | None:
@@ -130,8 +130,8 @@ class RedisContextStore:
         return int(await self._run(self._redis.hget(_key(call_id), "revision")) or 0)
 
     async def try_write(self) -> None:
-        """Writes as `save` does, without a call."""
-        await self._run(self._try_write(keys=[_TRIAL_KEY]))
+        """Writes as `save` does, under the id of no call and for no time, so that nothing is left."""
+        await self._run(self._save(keys=[_key("")], args=[0, 1, b"", 0]))
 
     async def aclose(self) -> None:
         """Waits for the commands that run and closes the connections."""
@@ -163,6 +163,8 @@ class RedisContextStore:
 def _cause_of(error: Exception) -> str:
     if found := _CODES.search(str(error)):
         return found.group()
+    if code := next((code for words, code in _CODES_OF_WORDS.items() if words in str(error)), None):
+        return code
     return next((code for kind, code in _CODES_OF_ERRORS if isinstance(error, kind)), "refused")
 
 

@@ -15,10 +15,11 @@ from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.metrics import BudgetMetrics
 from escalation_budget.servicer import EscalationBudgetServicer
 from escalation_budget.sweeper import sweep
-from escalation_budget.tables import SCHEMA
+from escalation_budget.tables import SCHEMA, budget_rows, reservation_rows
 from escalation_budget.tables.postgres_ledger import PostgresLedger
 
 SERVICE_NAME = "callwright.escalation_budget.v1.EscalationBudgetService"
+WRITES = (*budget_rows.WRITES, *reservation_rows.WRITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
     limits = _starting_limits(settings)
     async with hosting(settings, CONDITION) as host:
         metrics = BudgetMetrics(host.registry)
-        database, readiness = await open_service_database(host, settings, SCHEMA, settings.readiness_interval_seconds)
+        database, readiness = await open_service_database(
+            host, settings, SCHEMA, WRITES, settings.readiness_interval_seconds
+        )
         ledger = PostgresLedger(database, limits)
         servicer = EscalationBudgetServicer(ledger, settings.currency, metrics)
         port = await host.serve(SERVICE_NAME, add_EscalationBudgetServiceServicer_to_server, servicer)

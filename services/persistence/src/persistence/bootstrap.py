@@ -20,7 +20,7 @@ from persistence.config import Settings
 from persistence.lost_calls import LostCallReaper
 from persistence.metrics import PersistenceMetrics
 from persistence.servicer import SERVICE_NAME, PersistenceServicer
-from persistence.tables import SCHEMA
+from persistence.tables import SCHEMA, booking_store, event_store
 from persistence.tables.booking_store import BookingStore
 from persistence.tables.call_store import CallStore
 from persistence.tables.erasure import CallerErasure
@@ -28,6 +28,7 @@ from persistence.tables.event_store import EventStore
 from persistence.wire import decode_event
 
 _LOOK_SECONDS = 1.0
+WRITES = (*event_store.WRITES, *booking_store.WRITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     campaigns = load_campaigns(settings.campaigns_dir)
     async with hosting(settings, CONDITION) as host:
         metrics = PersistenceMetrics(host.registry)
-        database, readiness = await open_service_database(host, settings, SCHEMA, _LOOK_SECONDS)
+        database, readiness = await open_service_database(host, settings, SCHEMA, WRITES, _LOOK_SECONDS)
         calls, bookings = CallStore(database), BookingStore(database, clock)
         writer = EventWriter(EventStore(database, clock, decode_event), metrics)
         await host.run_beside("event writer", writer.run)

@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 from callwright_common.logs import get_logger
 
 READ_ONLY = "25006"
+OTHER_TABLES = "42P01"
 _CANNOT_CONNECT = "08001"
 _CONNECTION_LOST = "08006"
 _OPTIONS_REFUSED = "08P01"
@@ -22,9 +23,13 @@ _STATES = {
     "startup parameter": _OPTIONS_REFUSED,
     "password authentication failed": "28P01",
     "no pg_hba.conf entry": "28000",
+    "not permitted to log in": "28000",
+    "permission denied": "42501",
     "does not exist": "3D000",
     "too many clients": "53300",
+    "too many connections": "53300",
     "connection slots": "53300",
+    "not currently accepting connections": "55000",
     "the database system is": "57P03",
     "closed the connection unexpectedly": _CONNECTION_LOST,
 }
@@ -35,10 +40,17 @@ _PROBLEMS = {
     "28P01": "the database refuses the password",
     "28000": "the database refuses the user",
     "3D000": "the database does not exist",
+    "3F000": "the database lacks this build's schema",
     "42501": "the database's user lacks a right",
+    "42703": "a table of the database lacks a column",
+    "42883": "the database lacks a function of this build",
+    OTHER_TABLES: "the database lacks a table of this build",
     "53100": "the database's disk is full",
     "53300": "no connection to the database is free",
+    "55000": "the database takes no connections",
+    "55P03": "a table of the database is locked",
     "57P03": "the database is starting or stopping",
+    "58030": "the database's disk fails",
 }
 
 _logger = get_logger(__name__)

@@ -40,6 +40,7 @@ _DOWN = (
     errors.UndefinedColumn,
     errors.UndefinedFunction,
     errors.InvalidSchemaName,
+    errors.InsufficientPrivilege,
 )
 _LATE = "57014"
 _NOT_READY = "57P03"
@@ -92,8 +93,9 @@ class Database:
         limits: DatabaseLimits,
         registry: CollectorRegistry,
     ) -> None:
-        self.available = False
-        """Whether requests are let through to the database; `callwright_common.database.readiness` sets it."""
+        self.failure: str | None = _NOT_READY
+        """The SQLSTATE with which requests are refused, None lets them through to the database;
+        `callwright_common.database.readiness` sets it."""
         self._pool = pool
         self._connector = connector
         self._limits = limits
@@ -109,8 +111,8 @@ class Database:
             DatabaseBusyError: Others held the rows or the connections for too long.
             DatabaseUnavailableError: The database is down or late.
         """
-        if not self.available:
-            raise DatabaseUnavailableError(self._connector.failure or _NOT_READY)
+        if self.failure is not None:
+            raise DatabaseUnavailableError(self.failure)
         return await self.attempt(work)
 
     async def fetch(self, statement: LiteralString, values: Any = None) -> list[DictRow]:

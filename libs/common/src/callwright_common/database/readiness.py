@@ -1,14 +1,17 @@
-"""Watches whether the database answers, can be written and has the tables that this build needs."""
+"""Watches whether the database answers, can be written and takes what this build writes."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import LiteralString
 
 from prometheus_client import CollectorRegistry, Gauge
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from callwright_common.database.connections import READ_ONLY, problem_of
+from callwright_common.database.connections import OTHER_TABLES, READ_ONLY, problem_of, sqlstate_of
 from callwright_common.database.migrations import VERSION_TABLE, Schema
-from callwright_common.database.postgres import Connection, Database
+from callwright_common.database.postgres import Connection, Database, DatabaseUnavailableError
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
 from callwright_common.readiness import Readiness
@@ -16,6 +19,8 @@ from callwright_common.readiness import Readiness
 CONDITION = "database"
 """Its name among the conditions of serving."""
 _LOOK = "SELECT current_setting('transaction_read_only'), to_regclass(%s)::text"
+_TRY_DISK = "SELECT pg_export_snapshot()"
+"""Writes a small file beside the tables, which goes with the transaction."""
 
 _logger = get_logger(__name__)
 
@@ -26,6 +31,8 @@ class DatabaseReadiness:
     Args:
         database: Its `available` is set.
         schema: The tables that are needed.
+        writes: Statements of the work. They are planned, not executed: that asks for their tables, columns, rights and
+            locks alike.
         registry: Shows the same as `callwright_database_available`.
         readiness: Gets the condition `database`, which it must await.
     """
@@ -34,11 +41,13 @@ class DatabaseReadiness:
         self,
         database: Database,
         schema: Schema,
+        writes: Sequence[LiteralString],
         registry: CollectorRegistry,
         readiness: Readiness,
     ) -> None:
         self._database = database
         self._schema = schema
+        self._writes = writes
         self._gauge = Gauge(
             "callwright_database_available", "1 while the database answers with tables we know", registry=registry
         )
@@ -52,31 +61,44 @@ class DatabaseReadiness:
 
     async def look(self) -> bool:
         """Looks once and returns whether the service can serve."""
-        problem = await self._find_problem()
-        self._database.available = problem is None
-        self._gauge.set(self._database.available)
+        failure, problem = await self._find_problem()
+        self._database.failure = failure
+        self._gauge.set(failure is None)
         self._readiness.set(CONDITION, problem)
-        return self._database.available
+        return failure is None
 
-    async def _find_problem(self) -> str | None:
+    async def _find_problem(self) -> tuple[str | None, str | None]:
+        """Returns the SQLSTATE with which the work would fail and what it means, None twice if nothing is wrong."""
         try:
-            return await self._database.attempt(self._look)
+            problem = await self._database.attempt(self._look)
         except ServiceError as error:
-            return problem_of(error.metadata["sqlstate"])
+            sqlstate = error.metadata["sqlstate"]
+            return sqlstate, problem_of(sqlstate)
         except Exception as error:
             # Whatever is wrong with the database, looking at it must go on.
             _logger.exception("the database answers in an unexpected way", error_type=type(error).__name__)
-            return "the database answers in an unexpected way"
+            return sqlstate_of(error), "the database answers in an unexpected way"
+        return (None if problem is None else OTHER_TABLES), problem
 
     async def _look(self, connection: Connection) -> str | None:
         async with connection.cursor(row_factory=tuple_row) as cursor:
             await cursor.execute(_LOOK, [f"{self._schema.name}.{VERSION_TABLE}"])
             read_only, tables = await cursor.fetchone() or (None, None)
             if read_only == "on":
-                return problem_of(READ_ONLY)
+                raise DatabaseUnavailableError(READ_ONLY)
             if tables is None:
                 return self._schema.problem(None)
             table = sql.Identifier(self._schema.name, VERSION_TABLE)
             await cursor.execute(sql.SQL("SELECT max(version_num) FROM {}").format(table))
             row = await cursor.fetchone()
-            return self._schema.problem(None if row is None else row[0])
+            problem = self._schema.problem(None if row is None else row[0])
+            if problem is None:
+                await self._try_work(connection)
+            return problem
+
+    async def _try_work(self, connection: Connection) -> None:
+        await connection.execute(_TRY_DISK)
+        for statement in self._writes:
+            named, count = "%(" in statement, statement.count("%s")
+            values: Mapping[str, None] | Sequence[None] = defaultdict(lambda: None) if named else [None] * count
+            await connection.execute("EXPLAIN " + statement, values)

@@ -1,10 +1,10 @@
 """Services with a database: their commands, the database they open."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -23,11 +23,16 @@ Settings = TypeVar("Settings", bound=DatabaseServiceSettings)
 
 
 async def open_service_database(
-    host: ServiceHost, settings: DatabaseServiceSettings, schema: Schema, look_seconds: float
+    host: ServiceHost,
+    settings: DatabaseServiceSettings,
+    schema: Schema,
+    writes: Sequence[LiteralString],
+    look_seconds: float,
 ) -> tuple[Database, DatabaseReadiness]:
     """Returns the database of a service, open until the service ends, and who looks at it again and again from now on.
 
-    The host must await the condition `callwright_common.database.readiness.CONDITION`.
+    The host must await the condition `callwright_common.database.readiness.CONDITION`. What `writes` is for tells
+    `DatabaseReadiness`.
     """
     url = settings.database_url.get_secret_value()
     limits = DatabaseLimits(
@@ -38,7 +43,7 @@ async def open_service_database(
     )
     opening = open_database(url, limits, host.registry, application=schema.name)
     database = await host.stack.enter_async_context(opening)
-    readiness = DatabaseReadiness(database, schema, host.registry, host.readiness)
+    readiness = DatabaseReadiness(database, schema, writes, host.registry, host.readiness)
     await host.run_beside("database readiness", lambda: readiness.run(look_seconds))
     return database, readiness
 

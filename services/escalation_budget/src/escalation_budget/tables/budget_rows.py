@@ -54,6 +54,7 @@ _SET_LIMIT = """
         updated_at = escalation_budget.ledger_time()
     RETURNING *
 """
+WRITES = (_INSERT_MISSING, _LOCK, _CHANGE, _SET_LIMIT)
 
 
 async def lock_budgets(connection: Connection, starting: Sequence[Budget]) -> list[Budget]:

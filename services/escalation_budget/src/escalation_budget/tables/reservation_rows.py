@@ -87,6 +87,7 @@ _INSERT_EXTENSION = """
     ON CONFLICT (extension_id) DO NOTHING
     RETURNING extension_id
 """
+WRITES = (_INSERT, _LOCK, _DENY, _EXTEND, _CLOSE, _EXPIRE, _INSERT_EXTENSION)
 
 
 @dataclass(frozen=True, slots=True)

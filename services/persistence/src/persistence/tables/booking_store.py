@@ -55,6 +55,7 @@ _BOOK = """
         (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
     VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
 """
+WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _BOOK)
 
 _SLOT, _BOOKING = Columns(Slot), Columns(Booking, {"create_time": "created_at"})
 

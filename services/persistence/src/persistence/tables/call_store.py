@@ -65,7 +65,7 @@ class CallStore:
     @property
     def available(self) -> bool:
         """Whether the database takes events now."""
-        return self._database.available
+        return self._database.failure is None
 
     async def history(self, call_id: str) -> CallHistory:
         """Returns a call with its turns, transitions, escalations and bookings.

@@ -17,6 +17,16 @@ from vocabulary.call_events import CallEvent
 Outcome = AppendResult | ServiceError
 
 _ATTEMPTS = 4
+WRITES = (
+    call_rows.LOCK_CALLS,
+    call_rows.INSERT_CALLS.insertion,
+    call_rows.UPDATE_CALLS,
+    call_rows.RESET_CALLS,
+    event_rows.INSERT_EVENTS,
+    event_rows.REPLACE_LOST_EVENTS,
+    *(following.table.insertion for following in event_rows.FOLLOWING),
+    *(following.table.removal for following in event_rows.FOLLOWING),
+)
 
 
 class _LostRaceError(Exception):
