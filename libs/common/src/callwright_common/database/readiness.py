@@ -29,7 +29,7 @@ class DatabaseReadiness:
     """Lets requests through while the database can serve them.
 
     Args:
-        database: Its `available` is set.
+        database: Its `failure` is set.
         schema: The tables that are needed.
         writes: Statements of the work. They are planned, not executed: that asks for their tables, columns, rights and
             locks alike.
