@@ -100,6 +100,12 @@ class FailingFiles:
             raise OSError(errno.ENOSPC, "no space left")
         return os.open(path, flags, mode)
 
+    def close(self, file: int, /) -> None:
+        """Closes the file even where it fails, as Linux does."""
+        os.close(file)
+        if "close" in self.broken:
+            raise OSError(errno.EIO, "the disk is broken")
+
     def pwrite(self, file: int, data: bytes | memoryview, position: int, /) -> int:
         if "pwrite" in self.broken:
             raise OSError(errno.EIO, "the disk is broken")

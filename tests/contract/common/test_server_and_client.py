@@ -218,7 +218,7 @@ async def hold_streams(channel: grpc.aio.Channel, method: str, request: bytes, c
 async def test_requests_watch_streams_and_health_checks_take_no_places_of_each_other() -> None:
     async with running() as (_, channel):
         check = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
-        watching = await hold_streams(channel, "/grpc.health.v1.Health/Watch", b"", QUOTAS["watches"])
+        watching = await hold_streams(channel, "/grpc.health.v1.Health/Watch", b"", QUOTAS["health watches"])
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await hold_streams(channel, "/grpc.health.v1.Health/Watch", b"", 1)
         assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -228,6 +228,10 @@ async def test_requests_watch_streams_and_health_checks_take_no_places_of_each_o
         turns = await hold_streams(channel, method, turn, QUOTAS["requests"])
         assert isinstance(await refused(channel), ResourceExhaustedError)
         await check(health_pb2.HealthCheckRequest())
+        # Operators' streams have places of their own, too.
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await hold_streams(channel, method.replace("ProcessTurn", "WatchCall"), b"", 1)
+        assert caught.value.code() is not grpc.StatusCode.RESOURCE_EXHAUSTED
         watching.pop().cancel()
         watching += await hold_streams_soon(channel)
         for stream in (*turns, *watching):

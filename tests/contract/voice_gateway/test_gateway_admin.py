@@ -17,6 +17,7 @@ from callwright_common.campaign import load_campaign
 from callwright_common.clock import SystemClock
 from callwright_common.errors import ServiceError, StatusCode
 from callwright_common.metrics import new_registry
+from callwright_common.readiness import Readiness
 from callwright_common.rpc.client import open_channel, to_service_error
 from callwright_common.rpc.server import serve
 from fakes.budget import FakeBudget
@@ -61,7 +62,7 @@ class Admin:
 async def admin_service() -> AsyncIterator[Admin]:
     clock, flags, calls = SystemClock(), FeatureFlags(True, True), LiveCalls(100)
     breakers = {Dependency.AGENT_ORCHESTRATOR: CircuitBreaker(Dependency.AGENT_ORCHESTRATOR, clock)}
-    servicer = GatewayAdminServicer(calls, flags, Degradation(breakers, clock))
+    servicer = GatewayAdminServicer(calls, flags, Degradation(breakers, Readiness(), clock))
 
     def add(server: grpc.aio.Server) -> None:
         pb_grpc.add_GatewayAdminServiceServicer_to_server(servicer, server)

@@ -1,5 +1,6 @@
 """PostgreSQL itself or a pooler before it: transactions have their limits, and why there is no connection is told."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -145,3 +146,28 @@ async def test_what_fails_in_a_transaction_is_counted_by_its_sqlstate(postgres_u
         with pytest.raises(psycopg.errors.DivisionByZero):
             await here.database.attempt(lambda connection: connection.execute("SELECT 1/0"))
         assert (here.failures("57014"), here.failures("22012")) == (1, 1)
+
+
+async def test_a_database_that_works_to_capacity_stays_ready(postgres_url: str) -> None:
+    """What waits for a connection in vain tells nothing of the database, as long as others get their work done."""
+    migrate(SCHEMA, postgres_url)
+    limits = DatabaseLimits(connections=1, wait_seconds=0.05, lock_seconds=1, statement_seconds=5)
+    async with watched(postgres_url, limits) as here:
+        async with asyncio.timeout(20):
+            while not await here.looking.look():
+                pass
+        busy = asyncio.Event()
+
+        async def work_for_long(connection: Connection) -> None:
+            busy.set()
+            await connection.execute("SELECT pg_sleep(1)")
+
+        await here.database.transaction(limits_in_force)
+        working = asyncio.create_task(here.database.transaction(work_for_long))
+        await busy.wait()
+        assert await here.looking.look()
+        # Nobody got anything done since.
+        assert not await here.looking.look()
+        assert here.readiness.problems == {CONDITION: "no connection to the database is free (SQLSTATE 53300)"}
+        await working
+        assert await here.looking.look()

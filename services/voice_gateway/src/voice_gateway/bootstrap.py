@@ -165,7 +165,7 @@ async def running(
             clock=clock,
             limits=lambda: _limits(settings),
         )
-        degradation = Degradation(breakers, clock)
+        degradation = Degradation(breakers, host.readiness, clock)
         await host.run_beside("degradation", lambda: degradation.watch(metrics.degradation.set))
         http_port = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
         servicer = GatewayAdminServicer(live_calls, composition.flags, degradation)

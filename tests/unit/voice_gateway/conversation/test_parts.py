@@ -5,6 +5,7 @@ import pytest
 from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.campaign import Limits
 from callwright_common.errors import UnavailableError
+from callwright_common.readiness import Readiness
 from fakes.clock import ManualClock
 from voice_gateway.calls.call_watch import CallClock, Due
 from voice_gateway.calls.live_calls import PendingCall
@@ -88,13 +89,14 @@ def test_tokens_are_bounded() -> None:
 )
 def test_levels(broken: set[Dependency], level: DegradationLevel) -> None:
     states = {one: BreakerState.OPEN if one in broken else BreakerState.CLOSED for one in Dependency}
-    assert level_of(states) is level
+    assert level_of(states, ready=True) is level
+    assert level_of(states, ready=False) is max(level, DegradationLevel.PARTIAL, key=lambda one: one.rank)
 
 
 async def test_the_level_falls_at_once_and_rises_after_a_while() -> None:
     clock = ManualClock()
     breaker = CircuitBreaker(Dependency.AGENT_ORCHESTRATOR, clock, jitter=lambda: 0.0)
-    degradation = Degradation({Dependency.AGENT_ORCHESTRATOR: breaker}, clock, rise_after_seconds=5)
+    degradation = Degradation({Dependency.AGENT_ORCHESTRATOR: breaker}, Readiness(), clock, rise_after_seconds=5)
     for _ in range(3):
         with pytest.raises(UnavailableError):
             async with breaker.attempt():

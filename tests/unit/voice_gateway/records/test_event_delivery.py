@@ -306,7 +306,7 @@ async def test_a_full_spool_holds_records_in_memory_until_the_service_is_back(re
     assert records.counts.changes[-1] == ("recording of call events", None)
 
 
-EVERY_CALL = ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync"]
+EVERY_CALL = ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync", "close"]
 
 
 @virtual_time

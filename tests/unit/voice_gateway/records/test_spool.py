@@ -162,7 +162,7 @@ def test_released_records_make_room_while_others_wait(path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("call", ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync", "replace"])
+@pytest.mark.parametrize("call", ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync", "replace", "close"])
 def test_every_step_may_be_tried_again_after_a_failure_of_the_disk(path: Path, call: str) -> None:
     files = FailingFiles()
     spool = SpoolFile(path, HEAD + 150, files)

@@ -16,6 +16,7 @@ from callwright_common.logs import get_logger
 
 READ_ONLY = "25006"
 OTHER_TABLES = "42P01"
+NO_CONNECTION_FREE = "53300"
 _CANNOT_CONNECT = "08001"
 _CONNECTION_LOST = "08006"
 _OPTIONS_REFUSED = "08P01"
@@ -26,9 +27,9 @@ _STATES = {
     "not permitted to log in": "28000",
     "permission denied": "42501",
     "does not exist": "3D000",
-    "too many clients": "53300",
-    "too many connections": "53300",
-    "connection slots": "53300",
+    "too many clients": NO_CONNECTION_FREE,
+    "too many connections": NO_CONNECTION_FREE,
+    "connection slots": NO_CONNECTION_FREE,
     "not currently accepting connections": "55000",
     "the database system is": "57P03",
     "closed the connection unexpectedly": _CONNECTION_LOST,
@@ -46,7 +47,7 @@ _PROBLEMS = {
     "42883": "the database lacks a function of this build",
     OTHER_TABLES: "the database lacks a table of this build",
     "53100": "the database's disk is full",
-    "53300": "no connection to the database is free",
+    NO_CONNECTION_FREE: "no connection to the database is free",
     "55000": "the database takes no connections",
     "55P03": "a table of the database is locked",
     "57P03": "the database is starting or stopping",

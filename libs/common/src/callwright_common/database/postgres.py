@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
-from callwright_common.database.connections import Connector, sqlstate_of
+from callwright_common.database.connections import NO_CONNECTION_FREE, Connector, sqlstate_of
 from callwright_common.errors import UnavailableError
 from callwright_common.rpc.deadlines import bounded
 
@@ -44,7 +44,6 @@ _DOWN = (
 )
 _LATE = "57014"
 _NOT_READY = "57P03"
-_NO_CONNECTION_FREE = "53300"
 
 
 class DatabaseBusyError(UnavailableError):
@@ -96,6 +95,8 @@ class Database:
         self.failure: str | None = _NOT_READY
         """The SQLSTATE with which requests are refused, None lets them through to the database;
         `callwright_common.database.readiness` sets it."""
+        self.transactions = 0
+        """How many were committed."""
         self._pool = pool
         self._connector = connector
         self._limits = limits
@@ -144,7 +145,9 @@ class Database:
         try:
             async with self._pool.connection(wait_seconds) as connection:
                 await self._connector.begin(connection)
-                return await work(connection)
+                result = await work(connection)
+            self.transactions += 1
+            return result
         except psycopg.Error as error:
             sqlstate = self._sqlstate(error)
             self._failures.labels(sqlstate).inc()
@@ -157,7 +160,7 @@ class Database:
     def _sqlstate(self, error: psycopg.Error) -> str:
         if isinstance(error, PoolTimeout | TooManyRequests):
             # No connection was free; if the last attempt to make one failed, that is why.
-            return self._connector.failure or _NO_CONNECTION_FREE
+            return self._connector.failure or NO_CONNECTION_FREE
         return sqlstate_of(error)
 
     def _forget(self, task: asyncio.Task[Result]) -> None:

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from callwright_common.database.connections import OTHER_TABLES, READ_ONLY, problem_of, sqlstate_of
+from callwright_common.database.connections import NO_CONNECTION_FREE, OTHER_TABLES, READ_ONLY, problem_of, sqlstate_of
 from callwright_common.database.migrations import VERSION_TABLE, Schema
 from callwright_common.database.postgres import Connection, Database, DatabaseUnavailableError
 from callwright_common.errors import ServiceError
@@ -52,6 +52,7 @@ class DatabaseReadiness:
             "callwright_database_available", "1 while the database answers with tables we know", registry=registry
         )
         self._readiness = readiness
+        self._seen_transactions = 0
 
     async def run(self, interval_seconds: float) -> None:
         """Looks in intervals until cancelled."""
@@ -62,6 +63,11 @@ class DatabaseReadiness:
     async def look(self) -> bool:
         """Looks once and returns whether the service can serve."""
         failure, problem = await self._find_problem()
+        others_worked = self._database.transactions > self._seen_transactions
+        self._seen_transactions = self._database.transactions
+        if failure == NO_CONNECTION_FREE and others_worked:
+            # It works to capacity, which is no reason to refuse everybody.
+            failure, problem = self._database.failure, self._readiness.problems.get(CONDITION)
         self._database.failure = failure
         self._gauge.set(failure is None)
         self._readiness.set(CONDITION, problem)

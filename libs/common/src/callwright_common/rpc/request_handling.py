@@ -29,7 +29,7 @@ from callwright_common.rpc.deadlines import deadline_in
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 """Larger requests are refused with an `ErrorInfo`."""
-QUOTAS = {"requests": 500, "watches": 200, "health": 50}
+QUOTAS = {"requests": 500, "watches": 200, "health": 50, "health watches": 200, "reflection": 50}
 """How many RPCs of each kind run at once; those of one kind never take the places of another."""
 
 _logger = get_logger(__name__)
@@ -71,9 +71,12 @@ class Quota:
 
 
 def _kind_of(service: str, method: str) -> str:
-    if method.startswith("Watch") or service == reflection.SERVICE_NAME:
-        return "watches"
-    return "health" if service == health.SERVICE_NAME else "requests"
+    watches = method.startswith("Watch")
+    if service == health.SERVICE_NAME:
+        return "health watches" if watches else "health"
+    if service == reflection.SERVICE_NAME:
+        return "reflection"
+    return "watches" if watches else "requests"
 
 
 class _RequestMetrics:

@@ -1,4 +1,4 @@
-"""How much of the system works: a level, derived from the breakers of what the gateway depends on."""
+"""How much of the system works: a level, derived from the gateway's readiness and the breakers of what it needs."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from callwright_common.breaker import BreakerState, CircuitBreaker
 from callwright_common.clock import Clock
+from callwright_common.readiness import Readiness
 
 _TICK_SECONDS = 1.0
 
@@ -39,14 +40,14 @@ class Dependency(StrEnum):
     SPEECH = "speech"
 
 
-def level_of(states: Mapping[Dependency, BreakerState]) -> DegradationLevel:
-    """Returns the level for the breakers' states; half-open counts as not healed."""
+def level_of(states: Mapping[Dependency, BreakerState], *, ready: bool) -> DegradationLevel:
+    """Returns the level for the breakers' states, where half-open counts as not healed, and the gateway's readiness."""
     broken = {name for name, state in states.items() if state is not BreakerState.CLOSED}
     if Dependency.SPEECH in broken or {Dependency.AGENT_ORCHESTRATOR, Dependency.DIRECT_MODEL} <= broken:
         return DegradationLevel.STATIC
     if Dependency.AGENT_ORCHESTRATOR in broken:
         return DegradationLevel.MINIMAL
-    if broken & {Dependency.ESCALATION_BUDGET, Dependency.PERSISTENCE, Dependency.DIRECT_MODEL}:
+    if broken & {Dependency.ESCALATION_BUDGET, Dependency.PERSISTENCE, Dependency.DIRECT_MODEL} or not ready:
         return DegradationLevel.PARTIAL
     return DegradationLevel.FULL
 
@@ -56,6 +57,7 @@ class Degradation:
     """The level over time: it falls at once and rises only after the better one has held for a while."""
 
     breakers: Mapping[Dependency, CircuitBreaker]
+    readiness: Readiness
     clock: Clock
     rise_after_seconds: float = 5.0
     _level: DegradationLevel = DegradationLevel.FULL
@@ -67,7 +69,7 @@ class Degradation:
 
     def level(self) -> DegradationLevel:
         """Returns the level now."""
-        target = level_of(self.states())
+        target = level_of(self.states(), ready=self.readiness.ready)
         if target.rank >= self._level.rank:
             self._level, self._better_since = target, None
             return self._level

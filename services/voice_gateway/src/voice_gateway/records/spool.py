@@ -83,9 +83,9 @@ class SpoolFile:
 
     def close(self) -> None:
         """Closes the file."""
-        if self._file is not None:
-            self._files.close(self._file)
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            self._files.close(file)
 
     @property
     def max_payload_bytes(self) -> int:
@@ -184,7 +184,9 @@ class SpoolFile:
             with suppress(OSError):
                 self._files.unlink(temporary)
             raise
-        self._files.close(self._fd)
-        self._file = file
+        old, self._file = self._fd, file
         self._size, self._released = _HEAD.size + len(kept), _HEAD.size
+        # All that it holds is in the new one, so that nothing depends on how closing it ends.
+        with suppress(OSError):
+            self._files.close(old)
         self._save_head(_HEAD.size)
