@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from dialogue import Analysis, Concern, FoundConcern, FoundIntent, Intent, LearnedAnalyzer, initial_state
+from dialogue import Analysis, Concern, FoundConcern, FoundIntent, Intent, LearnedAnalyzer, RuleAnalyzer, initial_state
 from dialogue.learned import MEANINGS, weighed
 from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.turns import KeyPresses, Utterance
@@ -33,7 +33,15 @@ def test_what_is_probable_enough_counts_and_what_is_not_does_not(label: str) -> 
     assert not weighed(by_rules(), {label: meaning.at_least - 0.01}).has(meaning.adds)
 
 
-@pytest.mark.parametrize("label", [label for label, meaning in MEANINGS.items() if meaning.kind])
+@pytest.mark.parametrize("intent", [Intent.DO_NOT_CALL, Intent.WANTS_HUMAN])
+def test_what_harms_most_where_it_is_missed_is_never_taken_back(intent: Intent) -> None:
+    assert weighed(by_rules(intent), dict.fromkeys(MEANINGS, 0.0)).has(intent)
+
+
+GRAVE = {"opt_out", "ask_human"}
+
+
+@pytest.mark.parametrize("label", [label for label, meaning in MEANINGS.items() if meaning.kind and label not in GRAVE])
 def test_an_intent_of_the_rules_stays_unless_it_has_no_chance(label: str) -> None:
     intent = MEANINGS[label].adds
     assert weighed(by_rules(intent), {label: 0.03}).has(intent)
@@ -86,3 +94,15 @@ async def test_what_only_the_agents_words_sound_like_is_not_meant() -> None:
     state = initial_state("c1").model_copy(update={"last_reply": ["I will have somebody call you back. When?"]})
     found = await LearnedAnalyzer(Led()).analyse(SOLAR, state, Utterance("it suits me"), now=MONDAY)
     assert not found.has(Intent.CALL_LATER)
+
+
+@pytest.mark.parametrize("text", ["please do not call me any more", "about two hundred dollars a month"])
+async def test_where_the_classifier_fails_the_rules_understand_alone(text: str) -> None:
+    class Broken(Told):
+        async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+            raise RuntimeError("broken")
+
+    found = await LearnedAnalyzer(Broken()).analyse(SOLAR, initial_state("c1"), Utterance(text), now=MONDAY)
+    alone = await RuleAnalyzer().analyse(SOLAR, initial_state("c1"), Utterance(text), now=MONDAY)
+    assert found == alone
+    assert found.intents or found.facts or not found.noise

@@ -2,7 +2,8 @@
 
 The rules alone understand closed forms: sums, times, counts, names, picks. Of what callers do, the classifier finds
 what no pattern was written for, and takes back what only looked like something: an intent of the rules that the
-classifier gives next to no chance does not count. How probable something must be follows from the harm of being wrong.
+classifier gives next to no chance does not count. How probable something must be follows from the harm of being wrong;
+a wish not to be called and a wish for a human are never taken back. Without the classifier the rules stand alone.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from callwright_common.campaign import Campaign
+from callwright_common.logs import get_logger
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import LIKELY
 from dialogue.intents import Concern, Intent
@@ -18,8 +20,12 @@ from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.state import DialogueState
 from vocabulary.turns import KeyPresses, Utterance
 
+_logger = get_logger(__name__)
+
 _NO_CHANCE = 0.02
 """Below this probability an intent of the rules only looked like one."""
+_NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
+"""What harms most where it is missed: one opinion is enough."""
 _SURE = 0.9
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye")
@@ -100,12 +106,21 @@ class LearnedAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return found
         question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
-        probable = dict(await self._classifier.probabilities(question, turn_input.text))
+        try:
+            return weighed(found, await self._probable(question, turn_input.text))
+        except Exception:
+            # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
+            _logger.exception("the classifier failed, the rules understand alone")
+            return found
+
+    async def _probable(self, question: str, text: str) -> Mapping[str, float]:
+        """Returns the probabilities, less what only the agent's words sound like."""
+        probable = dict(await self._classifier.probabilities(question, text))
         heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= MEANINGS[label].at_least]
         if heard:
-            alone = await self._classifier.probabilities("", turn_input.text)
+            alone = await self._classifier.probabilities("", text)
             probable |= {label: alone[label] for label in heard if alone[label] < _SOME_CHANCE}
-        return weighed(found, probable)
+        return probable
 
 
 def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
@@ -114,7 +129,7 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
     for label, meaning in MEANINGS.items():
         chance, known = probable.get(label, 0.0), meaning.kind & intents.keys()
         if chance < _NO_CHANCE:
-            for intent in known:
+            for intent in known - _NEVER_TAKEN_BACK:
                 intents[intent] = min(intents[intent], LIKELY / 2)
         elif chance >= meaning.at_least and not any(intents[intent] >= LIKELY for intent in known):
             intents[meaning.adds] = max(chance, LIKELY)
