@@ -156,6 +156,7 @@ async def silent_call(
         orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, metrics, clock),
         fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), clock),
         premium_voice=premium_voice,
+        recorder=recorder,
         metrics=metrics,
         clock=clock,
         limits=lambda: limits,

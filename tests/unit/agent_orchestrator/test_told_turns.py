@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_codec import decode_context, encode_context
 from agent_orchestrator.contexts.reconciliation import take_in
-from dialogue import DialogueState, answered, decode_state, encode_state, fall_back, take_turn
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, at_once
+from dialogue import CloseReason, DialogueState, answered, decode_state, encode_state, fall_back, take_turn
+from fakes.spoken_calls import MONDAY, RULES, SOLAR, at_once, free_slots
 from vocabulary.enums import Expectation, ReplySource
 from vocabulary.turns import Opening, Question, TurnInput, TurnRecord, Utterance
 
@@ -24,6 +24,11 @@ SAID = [
     "hold on",
     "no, 210 dollars",
 ]
+DECIDED = {
+    "please take me off your list": CloseReason.DO_NOT_CALL,
+    "let me talk to a human": CloseReason.TRANSFERRED,
+    "you have the wrong number": CloseReason.WRONG_NUMBER,
+}
 ASKED = [
     None,
     Question(Expectation.ANSWER, "monthly_bill"),
@@ -104,6 +109,42 @@ def test_what_is_told_again_changes_nothing(course: list[dict[str, object]]) -> 
     for record in call.unsynced.values():
         context = at_once(take_in(context, [record], SOLAR, RULES, MONDAY))
     assert context is call.context
+
+
+@settings(deadline=None)
+@given(st.lists(turns, max_size=6), st.sampled_from(list(DECIDED)))
+def test_what_a_fallback_decided_holds(course: list[dict[str, object]], said: str) -> None:
+    call = Call()
+    for turn in course:
+        call.take(**turn)  # type: ignore[arg-type]
+    told = [*call.unsynced.values()]
+    answer = fall_back(
+        SOLAR, "call-1", call.state, Utterance(said), told=told, turn_id="last", now=MONDAY, analyzer=RULES
+    )
+    fallback = at_once(answer)
+    reply = fallback.reply
+    record = TurnRecord("last", said, reply.text, reply.text, ReplySource.RULES, MONDAY, asked=reply.asks)
+    context = at_once(take_in(call.context, [*told, record], SOLAR, RULES, MONDAY, left=fallback.dialogue_state))
+    state = context.dialogue
+    assert (state.close_reason, state.agent) == (DECIDED[said], reply.agent)
+    assert state.asks == reply.asks
+    assert state.turns == decode_state(fallback.dialogue_state, "call-1").turns
+    again = at_once(take_in(context, [*told, record], SOLAR, RULES, MONDAY))
+    assert again is context
+
+
+def test_what_a_fallback_left_damaged_is_left_alone() -> None:
+    call = Call()
+    call.take(said="my bill is too high", own=True, heard="all", asked=None, told_at_once=True)
+    assert at_once(take_in(call.context, [], SOLAR, RULES, MONDAY, left=b"nonsense")) is call.context
+
+
+def test_an_appointment_outlives_a_fallback_that_knows_nothing_of_it() -> None:
+    booked = free_slots()[0]
+    context = new_context("call-1", SOLAR.id)
+    context = context.model_copy(update={"dialogue": context.dialogue.model_copy(update={"booked": booked})})
+    left = encode_state(new_context("call-1", SOLAR.id).dialogue)
+    assert at_once(take_in(context, [], SOLAR, RULES, MONDAY, left=left)).dialogue.booked == booked
 
 
 def test_a_state_keeps_what_the_caller_said_before_a_withdrawn_turn() -> None:

@@ -145,7 +145,7 @@ async def test_the_router_chooses_one_agent_who_alone_speaks(text: str, agent: A
 
 
 def test_every_agent_of_the_contract_is_a_node() -> None:
-    assert set(Talk().workflow.nodes) == {"router", *AGENTS.members, "scoring"}
+    assert set(Talk().workflow.nodes) == {"analysis", "router", *AGENTS.members, "scoring"}
 
 
 async def test_speech_is_complete_before_scoring_is() -> None:

@@ -1,28 +1,22 @@
-"""A whole turn in one, where no workflow graph stands between routing and reply."""
+"""A whole turn in one, where no workflow graph stands between routing and reply, and the end of such a call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue.agents import conversation, handoff, objection_handler, qualification, scheduler
+from dialogue.agents import ANSWERS
 from dialogue.agents.answering import Slots
 from dialogue.analysis import Analyzer, understood
-from dialogue.history import answered, caught_up
+from dialogue.history import answered, caught_up, gone_on
+from dialogue.outcomes import summed_up
 from dialogue.routing import route
 from dialogue.state import DialogueState, initial_state
-from dialogue.state_codec import CorruptStateError, decode_state, encode_state
+from dialogue.state_codec import encode_state
 from dialogue.turns import Reply
-from vocabulary.enums import Agent, ReplySource
+from vocabulary.enums import EndReason, ReplySource
+from vocabulary.exchange import CallResult
 from vocabulary.turns import TurnInput, TurnRecord
-
-_ANSWERS = {
-    Agent.CONVERSATION: conversation.answer,
-    Agent.QUALIFICATION: qualification.answer,
-    Agent.OBJECTION_HANDLER: objection_handler.answer,
-    Agent.SCHEDULER: scheduler.answer,
-    Agent.HANDOFF: handoff.answer,
-}
 
 
 @dataclass(frozen=True)
@@ -61,14 +55,27 @@ async def fall_back(
         now: An aware time.
         analyzer: Understands the caller.
     """
-    try:
-        state = decode_state(dialogue_state, call_id)
-    except CorruptStateError:
-        state = initial_state(call_id)
+    state = gone_on(initial_state(call_id), dialogue_state)
     state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
     reply = await take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
     after = answered(state, reply.state, turn_id, turn_input, ReplySource.RULES)
     return Fallback(reply, encode_state(after))
+
+
+async def end_without_orchestrator(
+    campaign: Campaign,
+    call_id: str,
+    dialogue_state: bytes,
+    reason: EndReason,
+    *,
+    told: Iterable[TurnRecord],
+    now: datetime,
+    analyzer: Analyzer,
+) -> CallResult:
+    """Returns what came of a call, by its last opaque state and the turns that are over since, as in `fall_back`."""
+    state = gone_on(initial_state(call_id), dialogue_state)
+    state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
+    return summed_up(campaign, state, reason)
 
 
 async def take_turn(
@@ -84,4 +91,4 @@ async def take_turn(
     """Returns the reply to a turn: analysis, routing and the agent's answer in one."""
     analysis = await understood(analyzer, campaign, state, turn_input, now=now)
     routed = route(campaign, state, turn_input, analysis, turn_id=turn_id, now=now)
-    return _ANSWERS[routed.agent](campaign, routed, slots=slots, now=now)
+    return ANSWERS[routed.agent](campaign, routed, slots=slots, now=now)

@@ -13,13 +13,13 @@ from dialogue.analysis import Analysis, Analyzer, understood
 from dialogue.intents import Intent
 from dialogue.routing import take_in
 from dialogue.state import DialogueState
+from dialogue.state_codec import CorruptStateError, decode_state
 from vocabulary.enums import ReplySource, WorkflowState
-from vocabulary.turns import Question, TurnInput, TurnRecord, caller_text
+from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
 
 _MAX_ASKED = 99
 _MAX_HEARD_CHARACTERS = 1000
-_MAX_KNOWN_TURNS = 60
-"""More than are ever told at once."""
+_MAX_KNOWN_TURNS = MAX_TOLD_TURNS + 10
 
 
 def answered(
@@ -33,6 +33,19 @@ def answered(
         "answered_by": _known(state, turn_id, source),
     }
     return reply_state.model_copy(update=update)
+
+
+def gone_on(state: DialogueState, left: bytes) -> DialogueState:
+    """Returns the state that somebody else left who answered since `state`, opaque; `state` where it cannot be read.
+
+    What was decided with the caller meanwhile holds: that he is not to be called, wants a human, or was told goodbye.
+    An appointment that was made stands.
+    """
+    try:
+        theirs = decode_state(left, state.call_id)
+    except CorruptStateError:
+        return state
+    return theirs.model_copy(update={"booked": theirs.booked or state.booked})
 
 
 async def caught_up(

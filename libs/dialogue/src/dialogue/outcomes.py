@@ -3,9 +3,17 @@
 from callwright_common.campaign import Campaign
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import CloseReason, DialogueState
-from vocabulary.enums import Outcome
+from vocabulary.enums import EndReason, Outcome
+from vocabulary.exchange import CallResult
 
 _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReason.ABUSE, CloseReason.WRONG_NUMBER})
+
+
+def summed_up(campaign: Campaign, state: DialogueState, reason: EndReason) -> CallResult:
+    """Returns what came of a call that ended for a reason."""
+    if reason is EndReason.TRANSFERRED and state.close_reason is None:
+        state = state.model_copy(update={"close_reason": CloseReason.TRANSFERRED})
+    return CallResult(outcome(campaign, state), summary(campaign, state), qualify(campaign, state))
 
 
 def outcome(campaign: Campaign, state: DialogueState) -> Outcome:

@@ -101,7 +101,7 @@ class DialogueState(BaseModel):
         recent: The sentences of the last few replies, which are not said again at once.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
-        answered_by: Who answered the turns in it, by their ids; the most recent 60.
+        answered_by: Who answered the turns in it, by their ids; more of the most recent than are ever told at once.
         awaited: The turn that was answered last, until it is told what was heard of it.
         before: The state ahead of that turn, if the caller said something in it.
     """

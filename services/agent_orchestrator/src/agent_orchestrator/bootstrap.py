@@ -22,6 +22,7 @@ from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, Persistenc
 from agent_orchestrator.readiness import CONDITION, watch_store
 from agent_orchestrator.redis_context_store import RedisContextStore
 from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
+from agent_orchestrator.workflow.analysis import CallerAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring
@@ -54,7 +55,8 @@ def build_workflow(
     """Returns the graph with its nodes."""
     appointments = Appointments(book, clock, metrics)
     return Workflow(
-        Router(analyzer, clock, metrics),
+        CallerAnalysis(analyzer, metrics),
+        Router(clock, metrics),
         agent_nodes(Speaker(words, clock, metrics), appointments),
         LeadScoring(appointments, metrics),
     )

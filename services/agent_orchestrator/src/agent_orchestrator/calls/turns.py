@@ -87,7 +87,8 @@ class Turns:
         self, request: TurnRequest, stored: CallContext, campaign: Campaign, turn: RunningTurn, arrived_at: float
     ) -> AsyncGenerator[TurnEvent, None]:
         now = self.clock.now()
-        context = await take_in(stored, request.unsynced_entries, campaign, self.analyzer, now)
+        entries, left = request.unsynced_entries, request.dialogue_state
+        context = await take_in(stored, entries, campaign, self.analyzer, now, left=left)
         told: list[TurnEvent] = []
         result: TurnResult | None = None
         outcome = "failed"

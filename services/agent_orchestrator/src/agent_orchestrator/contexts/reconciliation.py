@@ -6,21 +6,28 @@ from datetime import datetime
 
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from callwright_common.campaign import Campaign
-from dialogue import Analyzer, CorruptStateError, caught_up, decode_state
+from dialogue import Analyzer, CorruptStateError, caught_up, decode_state, gone_on
 from vocabulary.exchange import SyncRequest, WorkflowContext
 from vocabulary.turns import TurnRecord
 
 
 async def take_in(
-    context: CallContext, entries: Iterable[TurnRecord], campaign: Campaign, analyzer: Analyzer, now: datetime
+    context: CallContext,
+    entries: Iterable[TurnRecord],
+    campaign: Campaign,
+    analyzer: Analyzer,
+    now: datetime,
+    *,
+    left: bytes = b"",
 ) -> CallContext:
     """Returns the context with told turns in its history and in the state of the dialogue.
 
-    Entries that tell nothing new change nothing.
+    Entries that tell nothing new change nothing. A fallback that answered meanwhile has `left` the dialogue's state.
     """
     began = {record.turn_id: record.occur_time for record in context.history}
     told = [replace(entry, occur_time=began.get(entry.turn_id, entry.occur_time)) for entry in entries]
-    dialogue = await caught_up(campaign, context.dialogue, told, analyzer=analyzer, now=now)
+    dialogue = gone_on(context.dialogue, left) if left else context.dialogue
+    dialogue = await caught_up(campaign, dialogue, told, analyzer=analyzer, now=now)
     after = context.with_entries(told).model_copy(update={"dialogue": dialogue})
     return context if after == context else after
 
@@ -39,7 +46,8 @@ async def reconcile(
         base = await _rebuilt(mirror, request, campaign, analyzer, now)
     else:
         base = stored or _unknown(request)
-    context = await take_in(base, request.unsynced_entries, campaign, analyzer, now)
+    entries, left = request.unsynced_entries, request.dialogue_state
+    context = await take_in(base, entries, campaign, analyzer, now, left=left)
     if context is stored:
         return context, False
     seen = max(base.revision, request.base_revision, revision)

@@ -113,6 +113,7 @@ class CallComposition:
             orchestrated=OrchestratedReplies(session, self.orchestrator, breaker, recorder, self.metrics, self.clock),
             fallback=FallbackReplies(session, self.direct_model, self.analyzer, self.clock),
             premium_voice=premium_voice,
+            recorder=recorder,
             metrics=self.metrics,
             clock=self.clock,
             limits=self.limits,

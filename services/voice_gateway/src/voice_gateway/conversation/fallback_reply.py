@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from dialogue import Analyzer, ModelReply, fall_back
+from dialogue import Analyzer, ModelReply, Reply, fall_back
 from vocabulary.enums import ReplySource
-from vocabulary.turns import EndCall, Opening, Silence, Transfer
+from vocabulary.turns import AgentTransition, EndCall, Opening, Silence, Transfer
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
@@ -50,6 +50,7 @@ class FallbackReplies:
         )
         session.dialogue_state = fallback.dialogue_state
         reply = fallback.reply
+        self._hand_over(turn, reply)
         words = ModelReply(session.campaign, reply, begun=tuple(turn.spoken))
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
@@ -64,6 +65,16 @@ class FallbackReplies:
         for action in reply.actions:
             if isinstance(action, EndCall | Transfer):
                 turn.action = action
+
+    def _hand_over(self, turn: Turn, reply: Reply) -> None:
+        """Lets the reply's agent speak; as in the graph, another one than before takes over."""
+        before, session = self.session.current_agent, self.session
+        turn.agent = session.current_agent = reply.agent
+        session.workflow_state = reply.workflow_state
+        if reply.agent is not before:
+            now = self.clock.now()
+            waited = max(0.0, self.clock.monotonic() - turn.wanted_at)
+            turn.transitions = [AgentTransition(before, reply.agent, now, reply.trigger, waited, turn.turn_id)]
 
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
         """Lets the model say what the rules have decided, as far as it comes."""

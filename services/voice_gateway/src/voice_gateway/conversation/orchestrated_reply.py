@@ -14,7 +14,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, DeadlineExceededError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from vocabulary.call_events import AgentTransitioned, ScoreChanged
+from vocabulary.call_events import ScoreChanged
 from vocabulary.exchange import (
     CallResult,
     EndRequest,
@@ -97,6 +97,7 @@ class OrchestratedReplies:
             spoken=len(turn.spoken),
         )
         self.session.note_failure()
+        turn.transitions.clear()
         if turn.reply_complete:
             return True
         self.session.integration.fallback_active = True
@@ -114,6 +115,7 @@ class OrchestratedReplies:
             base_revision=session.revision,
             unsynced_entries=tuple(session.unsynced.values()),
             first_text_seconds=limits.first_text,
+            dialogue_state=session.own_dialogue_state,
         )
         async with aclosing(self.orchestrator.process_turn(request, limits.total)) as events:
             while True:
@@ -161,10 +163,6 @@ class OrchestratedReplies:
     def _commit(self, turn: Turn, completed: TurnCompleted, told: tuple[TurnRecord, ...]) -> None:
         context = completed.context
         turn.agent = context.agent or turn.agent
-        for transition in turn.transitions:
-            self.session.agent_transition_history.append(transition)
-            self.recorder.record(AgentTransitioned(transition))
-            self.metrics.transitions.labels(to_agent=transition.to_agent).inc()
         if self.session.accept(context, told, self.clock.now()) and context.score is not None:
             self.recorder.record(ScoreChanged(context.score, turn.turn_id))
         turn.recommendation = completed.escalation
