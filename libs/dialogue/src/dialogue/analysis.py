@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
-from dialogue.confidence import LIKELY, NOTED
+from dialogue.confidence import LIKELY, NOTED, POSSIBLE
 from dialogue.intents import Concern, Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
@@ -80,6 +80,7 @@ class Analysis:
             was not, and no time may be chosen by it.
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
+        recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
     """
 
@@ -94,6 +95,7 @@ class Analysis:
     moment: Moment = ANY_TIME
     picks: int | None = None
     unbelievable: str | None = None
+    recognised: bool = False
     noise: bool = False
 
     @property
@@ -105,6 +107,17 @@ class Analysis:
     def objection(self) -> str | None:
         """The id of the objection that the caller raises."""
         return self.concern.id if self.concern is not None and self.concern.confidence >= LIKELY else None
+
+    def may_mean(self, intent: Intent) -> bool:
+        """Whether the caller perhaps does something, which leaves doubt."""
+        return any(found.intent is intent and POSSIBLE <= found.confidence < LIKELY for found in self.intents)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that was said is understood."""
+        told = self.told or self.unbelievable or self.answers or self.asks or self.objection or self.recognised
+        said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
+        return not (told or self._meant or said_when_or_which)
 
     @cached_property
     def _meant(self) -> frozenset[Intent]:

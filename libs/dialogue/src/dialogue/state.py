@@ -96,6 +96,7 @@ class DialogueState(BaseModel):
         refused_slots: The ids of times that are not to be offered again.
         failures: How many utterances in a row were not understood.
         abuse: How often the caller was abusive.
+        checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
         recent: The sentences of the last few replies, which are not said again at once.
@@ -125,6 +126,7 @@ class DialogueState(BaseModel):
     refused_slots: list[str] = Field(default_factory=list)
     failures: int = 0
     abuse: int = 0
+    checked: list[str] = Field(default_factory=list)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
