@@ -118,7 +118,7 @@ async def test_an_error_of_ours_arrives_with_reason_and_field() -> None:
         calls.error = InvalidArgumentError("turn.text", "must not be empty")
         invalid = await refused(channel)
         assert isinstance(invalid, InvalidArgumentError)
-        assert invalid.field == "turn.text"
+        assert invalid.metadata["field"] == "turn.text"
 
 
 async def test_an_unknown_error_tells_nothing() -> None:

@@ -13,16 +13,16 @@ from alembic.script import ScriptDirectory
 from psycopg import errors
 from sqlalchemy import NullPool, create_engine
 
+from callwright.persistence.v1.persistence_pb2 import CallEvent
 from callwright_common.database.migrations import migrate
 from persistence import migrations
 from persistence.migrations.closed_sets import restrict
 from persistence.tables import SCHEMA, call_rows, event_rows
-from vocabulary.call_events import EVENTS
 from vocabulary.enums import (
-    CALL_STATUSES,
     OUTCOMES,
     Agent,
     CallDirection,
+    CallStatus,
     EndReason,
     EscalationOutcome,
     Expectation,
@@ -106,13 +106,13 @@ WORDS = """
 """
 CLOSED_SETS: dict[str, Iterable[str]] = {
     "calls.direction": CallDirection,
-    "calls.status": CALL_STATUSES.members,  # the service's own word, never a newer gateway's
+    "calls.status": set(CallStatus) - {CallStatus.UNKNOWN},  # the service's own word, never a newer gateway's
     "calls.end_reason": EndReason,
     "calls.outcome": Outcome,
     "calls.current_tier": Tier,
     "calls.current_agent": Agent,
     "calls.tier_escalation_trigger": Agent,
-    "call_events.kind": (*EVENTS.names, "unknown"),
+    "call_events.kind": (*(field.name for field in CallEvent.DESCRIPTOR.oneofs_by_name["event"].fields), "unknown"),
     "turns.source": ReplySource,
     "turns.asked": Expectation,
     "turns.agent": Agent,

@@ -149,11 +149,6 @@ class OneOf(Generic[V]):
         self._kinds = kinds
         self._names = {kind: name for name, kind in kinds.items()}
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all kinds."""
-        return tuple(self._kinds)
-
     def name_of(self, value: V) -> str:
         """Returns the name of a value's kind."""
         return self._names[cast("Any", type(value))]

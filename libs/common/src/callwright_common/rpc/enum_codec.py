@@ -38,11 +38,6 @@ class EnumCodec(Generic[E]):
         if meant is None:
             _CODECS[members] = self
 
-    @property
-    def members(self) -> tuple[E, ...]:
-        """The members that the wire knows."""
-        return tuple(self._numbers)
-
     def to_proto(self, member: E | None) -> Any:
         """Returns the wire's number; None and `UNKNOWN` are unspecified."""
         return 0 if member is None else self._numbers.get(member, 0)
