@@ -320,6 +320,18 @@ async def test_a_breaker_closes_by_itself_once_the_server_is_there_and_serves() 
     await channel.close()
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+async def test_a_server_listens_and_is_reached_at_every_kind_of_address(host: str) -> None:
+    if host == "[::1]" and not Path("/proc/net/if_inet6").exists():
+        pytest.skip("this machine knows no IPv6")
+    async with (
+        serve(f"{host}:0", new_registry(), lambda _: None, [NAME], grace_seconds=1) as server,
+        open_channel(f"{host}:{server.port}") as channel,
+    ):
+        server.set_serving(serving=True)
+        await check_serving(channel)
+
+
 async def test_a_taken_port_is_named() -> None:
     async with running() as (server, _):
         with pytest.raises(OSError, match=str(server.port)):
