@@ -38,6 +38,7 @@ from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, QUOTAS
 from callwright_common.rpc.server import LIVENESS_SERVICE, Server, serve
 from local_stack.readiness import grpc_serving
 
+HOSTS = ["127.0.0.1", "localhost", *(["[::1]"] if Path("/proc/net/if_inet6").exists() else [])]
 NAME = "callwright.persistence.v1.PersistenceService"
 
 Answer = Callable[[], Any]
@@ -320,10 +321,8 @@ async def test_a_breaker_closes_by_itself_once_the_server_is_there_and_serves() 
     await channel.close()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+@pytest.mark.parametrize("host", HOSTS)
 async def test_a_server_listens_and_is_reached_at_every_kind_of_address(host: str) -> None:
-    if host == "[::1]" and not Path("/proc/net/if_inet6").exists():
-        pytest.skip("this machine knows no IPv6")
     async with (
         serve(f"{host}:0", new_registry(), lambda _: None, [NAME], grace_seconds=1) as server,
         open_channel(f"{host}:{server.port}") as channel,
