@@ -145,6 +145,26 @@ def test_the_tables_take_the_words_of_the_vocabulary(persistence_url: str) -> No
     assert closed_sets(persistence_url) == expected
 
 
+def test_no_other_rule_of_the_tables_has_a_word_that_its_column_may_not_hold(persistence_url: str) -> None:
+    rules = """
+        SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'persistence'::regnamespace
+        UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'persistence'
+        UNION SELECT column_name || ' = ' || column_default FROM information_schema.columns
+              WHERE table_schema = 'persistence' AND column_default LIKE '''%'
+    """
+    may_hold: dict[str, set[str]] = {}
+    for place, words in CLOSED_SETS.items():
+        may_hold.setdefault(place.partition(".")[2], set()).update(map(str, words))
+    with psycopg.connect(persistence_url) as connection:
+        texts = [row[0].replace("(", "").replace(")::text", "") for row in connection.execute(rules)]
+    compared = {found for text in texts for found in re.findall(r"(\w+) (?:=|<>) '(\w+)'::", text)} - {
+        ("jsonb_typeofscore_factors", "array")
+    }
+    assert ("status", "in_progress") in compared
+    assert ("kind", "event_lost") in compared
+    assert {(column, word) for column, word in compared if word not in may_hold.get(column, ())} == set()
+
+
 NEWER = "a_newer_word"
 INSTEAD = {"calls.status": "in_progress", "turns.asked": None, "bookings.state": "replaced"}
 """What a downgrade leaves of a newer word where the column does not hold `unknown`."""
