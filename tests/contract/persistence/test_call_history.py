@@ -145,6 +145,19 @@ async def test_a_refused_escalation_is_recorded_and_changes_no_voice(persistence
     assert read.call.tier_escalation_trigger == conversation.AGENT_UNSPECIFIED
 
 
+async def test_every_outcome_of_an_escalation_that_only_a_newer_gateway_knows_is_kept(
+    persistence: PersistenceClient,
+) -> None:
+    script = CallScript()
+    events = [script.started(), script.escalation(), script.escalation(), script.escalation()]
+    for number, event in enumerate(events[2:], 98):
+        event.tier_escalation.outcome = number  # type: ignore[assignment]
+    await persistence.append(*events)
+    outcomes = [one.outcome for one in (await persistence.call()).escalations]
+    unknown = conversation.ESCALATION_OUTCOME_UNSPECIFIED
+    assert outcomes == [conversation.ESCALATION_OUTCOME_SWITCHED, unknown, unknown]
+
+
 async def test_a_lease_that_ends_brings_the_standard_voice_back(persistence: PersistenceClient) -> None:
     script = CallScript()
     events = [script.started(), script.escalation(), script.escalation(outcome="lease_ended")]
