@@ -188,7 +188,7 @@ async def test_a_mirror_that_is_wrong_is_refused_by_its_field(orchestrator: Orch
         mirror = conversation.WorkflowContext(**{"call_id": "call-1", "revision": 1, **fields})
         error = await refused(sync(orchestrator, mirror, base_revision=1))
         assert isinstance(error, InvalidArgumentError)
-        assert error.field == field
+        assert error.metadata["field"] == field
 
 
 async def test_what_a_mirror_only_tells_never_fails_a_sync(orchestrator: OrchestratorClient) -> None:
@@ -218,7 +218,7 @@ async def test_an_end_without_a_reason_is_refused_and_one_of_a_newer_gateway_is_
     await orchestrator.say()
     error = await refused(orchestrator.stub.EndCall(pb.EndCallRequest(call_id="call-1")))
     assert isinstance(error, InvalidArgumentError)
-    assert error.field == "reason"
+    assert error.metadata["field"] == "reason"
     request = pb.EndCallRequest(call_id="call-1", reason=cast("Any", 77))
     assert (await orchestrator.stub.EndCall(request)).outcome == conversation.OUTCOME_ABANDONED
 

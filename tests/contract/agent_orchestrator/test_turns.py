@@ -289,7 +289,7 @@ async def test_a_bad_request_is_refused_by_its_field(orchestrator: OrchestratorC
         request.MergeFrom(pb.ProcessTurnRequest(**fields))
         error = await orchestrator.refused(request)
         assert isinstance(error, InvalidArgumentError), field
-        assert error.field == field
+        assert error.metadata["field"] == field
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await orchestrator.stub.GetWorkflowContext(pb.GetWorkflowContextRequest(call_id="call-1"))
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND

@@ -61,11 +61,11 @@ def test_an_answer_with_a_question_gets_both() -> None:
 def test_a_correction_overwrites_the_fact_and_says_so() -> None:
     call = SpokenCall()
     call.say("lower bills", "fifteen")
-    before = call.score.factor(Factor.NEED).value
+    before = call.factor(Factor.NEED).value
     reply = call.say("No, I said one hundred fifty, not fifteen.")
     assert call.state.facts["monthly_bill"].number == 150
     assert "one hundred fifty" in reply.text
-    assert call.score.factor(Factor.NEED).value > before
+    assert call.factor(Factor.NEED).value > before
 
 
 def test_the_score_can_fall() -> None:

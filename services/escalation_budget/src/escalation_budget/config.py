@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callwright_common.campaign import Campaign
 from callwright_common.database.settings import DatabaseServiceSettings
 from callwright_common.money import MAX_MICROS, parse_micros
+from callwright_common.settings import ListenAddress
 
 
 def _micros(value: object) -> int:
@@ -23,7 +24,7 @@ Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS), _W
 class Settings(DatabaseServiceSettings):
     """What the service needs to know; amounts are written in units of the currency, such as `0.60`."""
 
-    grpc_listen: str = Field("127.0.0.1:50052", description="host:port of the gRPC server; port 0 takes a free one")
+    grpc_listen: ListenAddress = Field("127.0.0.1:50052", description="host:port of gRPC; port 0 takes a free one")
     database_wait_seconds: float = Field(0.5, gt=0, le=60, description="how long work waits for a connection")
     database_lock_seconds: float = Field(0.5, gt=0, le=60, description="wait for a row that is locked at most")
     database_statement_seconds: float = Field(1.0, gt=0, le=300, description="after this PostgreSQL ends a statement")

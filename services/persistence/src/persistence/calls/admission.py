@@ -26,7 +26,7 @@ class LogEntry:
     @property
     def kind(self) -> str:
         """The event's kind."""
-        return EVENTS.name_of(self.event.event) if self.event.event else UNKNOWN_KIND
+        return EVENTS.name_of(type(self.event.event)) if self.event.event else UNKNOWN_KIND
 
     @property
     def place(self) -> Place:

@@ -71,7 +71,7 @@ class EventStore:
             found = await connection.execute(event_rows.FIND_EVENTS, [event_ids, wanted], prepare=True)
             calls_found, events_found = await calls.fetchall(), await found.fetchall()
         places = {row["event_id"]: (row["call_id"], row["sequence"]) for row in events_found}
-        lost = [places[row["event_id"]] for row in events_found if row["kind"] == "event_lost"]
+        lost = [places[row["event_id"]] for row in events_found if row["lost"]]
         admission = Admission({row["call_id"]: row["last_sequence"] for row in calls_found}, places, lost)
         outcomes = [_admit(admission, batch) for batch in batches]
         erased = frozenset(row["call_id"] for row in calls_found if row["erased"])
