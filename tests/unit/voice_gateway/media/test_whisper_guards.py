@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from voice_gateway.media.speech_to_text import Transcript
-from voice_gateway.media.whisper_recognizer import accept_segments, understood
+from voice_gateway.media.hearing.speech_to_text import Transcript
+from voice_gateway.media.hearing.whisper_recognizer import accept_segments, understood
 
 
 @dataclass

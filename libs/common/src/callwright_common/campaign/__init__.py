@@ -26,6 +26,7 @@ from callwright_common.campaign.model import (
     Question,
     RangeQuestion,
     Scoring,
+    Voice,
     Weights,
     YesNoQuestion,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "Question",
     "RangeQuestion",
     "Scoring",
+    "Voice",
     "Weights",
     "YesNoQuestion",
     "known_campaign",

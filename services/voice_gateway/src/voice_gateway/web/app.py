@@ -12,8 +12,8 @@ from callwright_common.text import clean_text
 from vocabulary.callers import twilio_sid
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError, PendingCall
-from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import close_socket, read_start
+from voice_gateway.media.twilio.line import close_socket, read_start
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, after_stream

@@ -13,8 +13,8 @@ import soxr  # type: ignore[import-untyped]
 from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from voice_gateway.media.hearing.speech_to_text import RecognitionError, Transcript
 from voice_gateway.media.mulaw import SAMPLE_RATE
-from voice_gateway.media.speech_to_text import RecognitionError, Transcript
 
 _WHISPER_RATE = 16000
 _THREADS = 2
