@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 
 from callwright_common.campaign import Voice
 from fakes.media_gateway import MediaGateway, ScriptedConversation
-from local_stack.piper_server import piper_command, voice_model
+from local_stack.servers.piper_server import piper_command, voice_model
 from voice_gateway.media import mulaw
 from voice_gateway.media.hearing.voice_activity import SileroModel
 from voice_gateway.media.hearing.whisper_recognizer import WhisperRecognizer

@@ -1,10 +1,10 @@
 """What the stack tells each service; the rest a service reads itself, from the environment and `.env`."""
 
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from local_stack.endpoints import endpoints_of
 from local_stack.loopback import LOOPBACK
+from local_stack.servers.databases import database_url
 from local_stack.stack_settings import StackSettings
 
 
@@ -58,8 +58,3 @@ def service_environments(
         }
         for package, (address, more) in own.items()
     }
-
-
-def database_url(server_url: str, name: str) -> str:
-    """Returns the URL of a database on the server of another database's URL."""
-    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
