@@ -39,7 +39,7 @@ from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.spool import SpoolFile
 from voice_gateway.servicer import SERVICE, GatewayAdminServicer
-from voice_gateway.web.app import Health, TwilioEdge, build_app
+from voice_gateway.web.app import Probes, TwilioEdge, build_app
 from voice_gateway.web.server import web_server
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
@@ -250,7 +250,7 @@ async def _web(process: _Process, course: CallCourse) -> int:
     )
     signatures = SignatureCheck(settings.twilio_auth_token.get_secret_value(), address)
     edge = TwilioEdge(webhook, signatures, tokens, course, process.metrics, settings.verify_stream_signature)
-    app = build_app(edge, Health(course.live_calls, process.host.readiness))
+    app = build_app(edge, Probes(course.live_calls, process.host.readiness))
     port, serving = await process.host.stack.enter_async_context(web_server(app, settings.http_listen))
     process.host.servers.append(serving)
     return port

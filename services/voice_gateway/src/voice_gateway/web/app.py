@@ -29,7 +29,7 @@ _OVER = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class Probes:
     """What probes and load balancers ask."""
 
     live_calls: LiveCalls
@@ -135,7 +135,7 @@ class TwilioEdge:
         self.metrics.webhooks.labels(kind=kind, outcome=reason).inc()
 
 
-def build_app(edge: TwilioEdge, health: Health) -> FastAPI:
+def build_app(edge: TwilioEdge, probes: Probes) -> FastAPI:
     """Returns the web application."""
     app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
@@ -143,8 +143,8 @@ def build_app(edge: TwilioEdge, health: Health) -> FastAPI:
     app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
     app.add_api_websocket_route("/twilio/media", edge.media)
     app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    app.add_api_route("/healthz", health.live, methods=["GET"])
-    app.add_api_route("/readyz", health.ready, methods=["GET"])
+    app.add_api_route("/healthz", probes.live, methods=["GET"])
+    app.add_api_route("/readyz", probes.ready, methods=["GET"])
     return app
 
 
