@@ -128,45 +128,13 @@ async def running(
         CampaignError: if the campaign files cannot be used.
         OSError: if an address is taken.
     """
-    clock = clock or SystemClock()
     campaigns = load_campaigns(settings.campaigns_dir, settings.problems_with)
     live_calls = LiveCalls(settings.max_concurrent_calls)
     async with hosting(settings) as host:
-        metrics = GatewayMetrics(host.registry)
-        breakers = {
-            dependency: CircuitBreaker(
-                dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency)
-            )
-            for dependency in Dependency
-        }
-        process = _Process(settings, clock, host, metrics, breakers)
-        budget = BudgetClient(
-            await process.channel(
-                Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS
-            )
-        )
-        settlements = SettlementQueue(budget.settle)
-        delivery = await _records(process, settlements)
-        orchestrator = await process.channel(
-            Dependency.AGENT_ORCHESTRATOR, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS
-        )
-        composition = CallComposition(
-            campaigns=campaigns,
-            flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
-            orchestrator=OrchestratorClient(orchestrator),
-            budget=budget,
-            breakers=breakers,
-            analyzer=LearnedAnalyzer(host.stack.enter_context(IntentClassifier())),
-            direct_model=await _direct_model(process),
-            settle=settlements.settle,
-            append_event=delivery.append,
-            media=media or await _real_media(process, campaigns),
-            metrics=metrics,
-            clock=clock,
-            limits=lambda: _limits(settings),
-        )
-        degradation = Degradation(breakers, host.readiness, clock)
-        await host.run_beside("degradation", lambda: degradation.watch(metrics.degradation.set))
+        process = _process(settings, clock or SystemClock(), host)
+        composition = await _composition(process, campaigns, media)
+        degradation = Degradation(process.breakers, host.readiness, process.clock)
+        await host.run_beside("degradation", lambda: degradation.watch(process.metrics.degradation.set))
         http_port = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
         servicer = GatewayAdminServicer(live_calls, composition.flags, degradation)
         grpc_port = await host.serve(
@@ -177,6 +145,45 @@ async def running(
         for call in live_calls.all():
             await call.line.close()
         await live_calls.wait_empty()
+
+
+def _process(settings: GatewaySettings, clock: Clock, host: ServiceHost) -> _Process:
+    metrics = GatewayMetrics(host.registry)
+    breakers = {
+        dependency: CircuitBreaker(dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency))
+        for dependency in Dependency
+    }
+    return _Process(settings, clock, host, metrics, breakers)
+
+
+async def _composition(
+    process: _Process, campaigns: dict[str, Campaign], media: MediaFactory | None
+) -> CallComposition:
+    """Starts what calls are made of."""
+    settings = process.settings
+    budget = BudgetClient(
+        await process.channel(Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
+    )
+    settlements = SettlementQueue(budget.settle)
+    delivery = await _records(process, settlements)
+    orchestrator = await process.channel(
+        Dependency.AGENT_ORCHESTRATOR, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS
+    )
+    return CallComposition(
+        campaigns=campaigns,
+        flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
+        orchestrator=OrchestratorClient(orchestrator),
+        budget=budget,
+        breakers=process.breakers,
+        analyzer=LearnedAnalyzer(process.host.stack.enter_context(IntentClassifier())),
+        direct_model=await _direct_model(process),
+        settle=settlements.settle,
+        append_event=delivery.append,
+        media=media or await _real_media(process, campaigns),
+        metrics=process.metrics,
+        clock=process.clock,
+        limits=lambda: _limits(settings),
+    )
 
 
 def _limits(settings: GatewaySettings) -> TurnLimits:

@@ -14,20 +14,22 @@ from callwright_common.campaign.errors import describe, explain
 from callwright_common.campaign.fields import MAX_TEXT_LENGTH
 from callwright_common.campaign.model import (
     WEEKDAYS,
-    Authority,
-    AuthorityQuestion,
     Calendar,
     Campaign,
     CampaignFact,
-    ChoiceQuestion,
-    Factor,
     Handoff,
     Limits,
-    Question,
-    RangeQuestion,
     Scoring,
     Voice,
     Weights,
+)
+from callwright_common.campaign.questions import (
+    Authority,
+    AuthorityQuestion,
+    ChoiceQuestion,
+    Factor,
+    Question,
+    RangeQuestion,
     YesNoQuestion,
 )
 from callwright_common.campaign.yaml_text import Value, YamlError, read_yaml
