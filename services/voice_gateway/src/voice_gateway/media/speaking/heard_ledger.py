@@ -28,7 +28,7 @@ _MARK_GRACE_SECONDS = 0.4
 
 
 @dataclass(slots=True, eq=False)
-class OpenReply:
+class LedgerReply:
     """One reply in the ledger, as long as anything of it is to be heard.
 
     Attributes:
@@ -45,7 +45,7 @@ class OpenReply:
     made: bool = False
     end_position_ms: int | None = None
     interrupted: bool = False
-    finished_at: float | None = None
+    over: bool = False
 
     def words(self) -> tuple[list[str], list[str]]:
         """Returns the heard and the unheard words of all sentences."""
@@ -69,7 +69,7 @@ class OpenReply:
 class _Span:
     """A run of frames on the wire: part of one sentence from one offset on."""
 
-    reply: OpenReply
+    reply: LedgerReply
     sentence: SpokenSentence
     offset_ms: int
     length_ms: int
@@ -85,10 +85,10 @@ class HeardLedger:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.epoch = 0
         self._clock = clock
-        self._open: list[OpenReply] = []
+        self._open: list[LedgerReply] = []
         self._listeners: list[Callable[[HeardReply], None]] = []
         self._mark_number = 0
-        self._latest: OpenReply | None = None
+        self._latest: LedgerReply | None = None
         self._clear_wire()
 
     def _clear_wire(self) -> None:
@@ -105,19 +105,19 @@ class HeardLedger:
 
     # What the transport reports.
 
-    def begin_reply(self, turn_id: str, kind: ReplyKind) -> OpenReply:
+    def begin_reply(self, turn_id: str, kind: ReplyKind) -> LedgerReply:
         """Opens a reply and returns its handle."""
-        reply = OpenReply(turn_id, kind)
+        reply = LedgerReply(turn_id, kind)
         self._open.append(reply)
         return reply
 
-    def begin_sentence(self, reply: OpenReply, text: str, place: int = 0) -> SpokenSentence:
+    def begin_sentence(self, reply: LedgerReply, text: str, place: int = 0) -> SpokenSentence:
         """Adds a sentence, or a piece of it, to a reply and returns its handle."""
         sentence = SpokenSentence(text, place)
         reply.sentences.append(sentence)
         return sentence
 
-    def audio_sent(self, reply: OpenReply, sentence: SpokenSentence, offset_ms: int) -> None:
+    def audio_sent(self, reply: LedgerReply, sentence: SpokenSentence, offset_ms: int) -> None:
         """Notes that the frame at an offset of a sentence goes on the wire now."""
         now = self._clock()
         self.advance()
@@ -134,7 +134,7 @@ class HeardLedger:
         reply.sent_ms += FRAME_MS
         self._sent_ms += FRAME_MS
 
-    def end_reply(self, reply: OpenReply) -> None:
+    def end_reply(self, reply: LedgerReply) -> None:
         """Notes that all audio of a reply is on the wire."""
         reply.end_position_ms = self._sent_ms
 
@@ -228,7 +228,7 @@ class HeardLedger:
             self._open.remove(reply)
             self._notify(self._close(reply, interrupted=False))
 
-    def _is_over(self, reply: OpenReply) -> bool:
+    def _is_over(self, reply: LedgerReply) -> bool:
         end = reply.end_position_ms
         if end is None or self._heard_ms < end:
             return False
@@ -251,9 +251,9 @@ class HeardLedger:
         start, at = self._run
         return at + max(0, position_ms - start) / 1000
 
-    def _close(self, reply: OpenReply, *, interrupted: bool) -> HeardReply:
+    def _close(self, reply: LedgerReply, *, interrupted: bool) -> HeardReply:
         reply.interrupted = interrupted
-        reply.finished_at = self._clock()
+        reply.over = True
         return _heard(reply)
 
     def _notify(self, heard: HeardReply) -> None:
@@ -261,7 +261,7 @@ class HeardLedger:
             listener(heard)
 
 
-def _heard(reply: OpenReply) -> HeardReply:
+def _heard(reply: LedgerReply) -> HeardReply:
     heard, unheard = reply.words()
     return HeardReply(
         turn_id=reply.turn_id,

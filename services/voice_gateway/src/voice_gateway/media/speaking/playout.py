@@ -11,7 +11,7 @@ import numpy as np
 
 from voice_gateway.media import mulaw
 from voice_gateway.media.heard_reply import ReplyKind
-from voice_gateway.media.speaking.heard_ledger import HeardLedger, OpenReply
+from voice_gateway.media.speaking.heard_ledger import HeardLedger, LedgerReply
 from voice_gateway.media.speaking.spoken_sentence import FRAME_MS, SpokenSentence
 
 FRAME_BYTES = FRAME_MS * mulaw.SAMPLE_RATE // 1000
@@ -47,10 +47,10 @@ class Playout:
     def __init__(self, ledger: HeardLedger) -> None:
         self.ledger = ledger
         self.paused = False
-        self._replies: deque[OpenReply] = deque()
-        self._current: OpenReply | None = None
+        self._replies: deque[LedgerReply] = deque()
+        self._current: LedgerReply | None = None
         self._dropping = False
-        self._started: OpenReply | None = None
+        self._started: LedgerReply | None = None
 
     # What the voices deliver.
 
@@ -86,7 +86,7 @@ class Playout:
         self._current.made = True
         self._current = None
 
-    def _finish_sentence(self, reply: OpenReply) -> None:
+    def _finish_sentence(self, reply: LedgerReply) -> None:
         if not reply.sentences:
             return
         sentence = reply.sentences[-1]
@@ -120,7 +120,7 @@ class Playout:
                 return Piece(b"", ends_reply=True)
         return None
 
-    def _audio_piece(self, reply: OpenReply, sentence: SpokenSentence) -> Piece:
+    def _audio_piece(self, reply: LedgerReply, sentence: SpokenSentence) -> Piece:
         index = sentence.sent_frames
         sentence.sent_frames += 1
         self.ledger.audio_sent(reply, sentence, index * FRAME_MS)
@@ -129,14 +129,14 @@ class Playout:
         return Piece(_frame(sentence, index), starts_speech=starts_speech)
 
     def _forget_heard(self) -> None:
-        while self._replies and self._replies[0].finished_at is not None:
+        while self._replies and self._replies[0].over:
             self._replies.popleft()
 
     @property
     def unheard(self) -> bool:
         """Whether speech is queued that the caller has not heard."""
         self.ledger.advance()
-        return any(reply.words()[1] for reply in self._replies if reply.finished_at is None)
+        return any(reply.words()[1] for reply in self._replies if not reply.over)
 
     @property
     def idle(self) -> bool:
