@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from callwright_common.campaign import Authority, Factor
-from callwright_common.campaign.fields import Section
+from callwright_common.campaign.fields import Section, Share, Text
 
 FOLDER = Path(__file__).parent / "personas"
 _DEFAULTS = Path(__file__).parent / "wordings.yaml"
@@ -24,9 +24,7 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _FACTS_IN_WORDS = ("name", "first_name", "place", "region")
 _PLACEHOLDERS = (*_FACTS_IN_WORDS, "value", "time")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-Wordings = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
-Degree = Annotated[float, Field(ge=0, le=1)]
+Wordings = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
 
 
 class PersonaError(ValueError):
@@ -43,10 +41,10 @@ class Facts(Section):
         months: When it wants to have it.
     """
 
-    name: Line
-    place: Line
-    region: Line
-    degrees: dict[Factor, Degree]
+    name: Text
+    place: Text
+    region: Text
+    degrees: dict[Factor, Share]
     decides: Authority
     months: Annotated[int, Field(ge=0, le=120)]
 
@@ -83,8 +81,8 @@ class OwnWords(Section):
     """Its own words for one campaign, by the ids of the campaign's questions; what is left out is made of the facts."""
 
     questions: dict[str, Wordings] = Field(default_factory=dict)
-    objections: tuple[Line, ...] = ()
-    interruptions: tuple[Line, ...] = ()
+    objections: tuple[Text, ...] = ()
+    interruptions: tuple[Text, ...] = ()
 
 
 class Persona(Section):
@@ -97,8 +95,8 @@ class Persona(Section):
         own_words: Its own words by the id of a campaign.
     """
 
-    name: Line
-    about: Line
+    name: Text
+    about: Text
     goal: Literal["appointment", "human"]
     facts: Facts
     temper: Temper = Temper()

@@ -38,7 +38,7 @@ from voice_gateway.premium_voice.settlements import SettlementQueue
 from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.spool import SpoolFile
-from voice_gateway.servicer import SERVICE, GatewayAdminServicer
+from voice_gateway.servicer import SERVICE_NAME, GatewayAdminServicer
 from voice_gateway.web.app import Probes, TwilioEdge, build_app
 from voice_gateway.web.server import web_server
 from voice_gateway.web.stream_tokens import StreamTokens
@@ -138,7 +138,7 @@ async def running(
         http_port = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
         servicer = GatewayAdminServicer(live_calls, composition.flags, degradation)
         grpc_port = await host.serve(
-            SERVICE, add_GatewayAdminServiceServicer_to_server, servicer, grace_seconds=1.0, http_port=http_port
+            SERVICE_NAME, add_GatewayAdminServiceServicer_to_server, servicer, grace_seconds=1.0, http_port=http_port
         )
         yield RunningGateway(http_port, grpc_port, host.metrics_port, live_calls, composition.flags, host.servers)
         live_calls.draining = True
