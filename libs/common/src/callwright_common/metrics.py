@@ -16,7 +16,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import ThreadingWSGIServer
 
-from callwright_common.settings import parse_address
+from callwright_common.addresses import parse_address
 
 LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0)
 """Upper bounds in seconds, from a local hop to a turn that failed."""

@@ -12,6 +12,7 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError, WithJsonSchema, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from callwright_common.addresses import parse_address
 from callwright_common.campaign import Campaign
 
 _RESEMBLANCE = 0.85
@@ -29,18 +30,6 @@ WebUrl = Annotated[
     str, AfterValidator(_is_a_web_url), WithJsonSchema({"type": "string", "pattern": "^(https?://.*)?$"})
 ]
 """The address of a web server, without the slash at its end; it may be empty."""
-
-
-def parse_address(text: str) -> tuple[str, int]:
-    """Splits `host:port`; IPv6 hosts stand in brackets.
-
-    Raises:
-        ValueError: if the port is missing or not between 0 and 65535.
-    """
-    host, separator, port = text.rpartition(":")
-    if not separator or not port.isdigit() or int(port) > 65_535:
-        raise ValueError("an address must be host:port")
-    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104
 
 
 class ServiceSettings(BaseSettings):

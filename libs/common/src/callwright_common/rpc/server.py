@@ -9,9 +9,9 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from prometheus_client import CollectorRegistry
 
+from callwright_common.addresses import parse_address
 from callwright_common.rpc.health import Health
 from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, RequestInterceptor
-from callwright_common.settings import parse_address
 
 _MAX_RECEIVED_BYTES = MAX_MESSAGE_BYTES + 64 * 1024
 """Larger ones gRPC itself refuses, before they are read; those between get an `ErrorInfo`."""

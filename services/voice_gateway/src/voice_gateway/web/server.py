@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from callwright_common.settings import parse_address
+from callwright_common.addresses import parse_address
 from callwright_common.supervision import start_task
 
 _MAX_WEBSOCKET_BYTES = 256 * 1024
