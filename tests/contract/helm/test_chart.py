@@ -13,9 +13,10 @@ from dotenv import dotenv_values
 from pydantic import BaseModel
 
 from agent_orchestrator.config import OrchestratorSettings
+from callwright_common.addresses import parse_address
 from callwright_common.campaign import Campaign, load_campaign, parse_campaign
 from callwright_common.rpc.server import LIVENESS_SERVICE
-from callwright_common.settings import ServiceSettings, parse_address, read_settings, setting_names, unknown_names
+from callwright_common.settings import ServiceSettings, read_settings, setting_names, unknown_names
 from escalation_budget.config import Settings as BudgetSettings
 from fixtures.helm_chart import (
     CAMPAIGN,
