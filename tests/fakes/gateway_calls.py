@@ -25,7 +25,7 @@ from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, O
 from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.premium_voice.budget import Budget
+from voice_gateway.premium_voice.budget import BudgetService
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -93,7 +93,7 @@ async def silent_call(
     *,
     line: SpokenLine | None = None,
     budget: FakeBudget | None = None,
-    asks: Budget | None = None,
+    asks: BudgetService | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[SilentCall]:
     """Runs a call.

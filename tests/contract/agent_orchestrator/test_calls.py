@@ -20,7 +20,7 @@ from callwright_common.rpc.client import to_service_error
 from fakes.running_servers import running
 from fakes.tcp_proxy import TcpProxy
 from fixtures.agent_orchestrator import CAMPAIGN_ID, OrchestratorClient, RunOrchestrator, told
-from local_stack.embedded_redis import EmbeddedRedis
+from local_stack.servers.embedded_redis import EmbeddedRedis
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING

@@ -36,7 +36,7 @@ from callwright_common.rpc.client import check_serving, open_channel, to_service
 from callwright_common.rpc.deadlines import deadline_in, remaining
 from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, QUOTAS
 from callwright_common.rpc.server import LIVENESS_SERVICE, Server, serve
-from local_stack.readiness import grpc_serving
+from local_stack.processes.readiness import grpc_serving
 
 HOSTS = ["127.0.0.1", "localhost", *(["[::1]"] if Path("/proc/net/if_inet6").exists() else [])]
 NAME = "callwright.persistence.v1.PersistenceService"

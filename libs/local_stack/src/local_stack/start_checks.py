@@ -18,8 +18,8 @@ from callwright_common.settings import (
     unknown_names,
     unknown_setting,
 )
-from local_stack.errors import LocalStackError
-from local_stack.piper_server import voice_model, voice_names
+from local_stack import LocalStackError
+from local_stack.servers.piper_server import voice_model, voice_names
 from local_stack.service_environment import service_environments
 from local_stack.stack_settings import StackSettings
 

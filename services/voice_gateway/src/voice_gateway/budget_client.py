@@ -11,9 +11,9 @@ from callwright_common.rpc.wire import seconds, to_duration
 from vocabulary.enums import EscalationOutcome
 from voice_gateway.premium_voice.budget import Denied, Granted
 
-SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
+_SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
 IDEMPOTENT_METHODS = tuple(
-    (SERVICE, method) for method in ("ReserveBudget", "ExtendReservation", "SettleReservation", "ReleaseReservation")
+    (_SERVICE, method) for method in ("ReserveBudget", "ExtendReservation", "SettleReservation", "ReleaseReservation")
 )
 
 _TIMEOUT_SECONDS = 2.0

@@ -29,7 +29,7 @@ from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
 from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 

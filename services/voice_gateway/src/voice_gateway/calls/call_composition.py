@@ -24,9 +24,9 @@ from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, O
 from voice_gateway.conversation.reply_speaker import Speech
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.premium_voice.budget import Budget
+from voice_gateway.premium_voice.budget import BudgetService
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -46,7 +46,7 @@ class CallComposition:
     campaigns: dict[str, Campaign]
     flags: FeatureFlags
     orchestrator: Orchestrator
-    budget: Budget
+    budget: BudgetService
     breakers: dict[Dependency, CircuitBreaker]
     analyzer: Analyzer
     direct_model: DirectModel

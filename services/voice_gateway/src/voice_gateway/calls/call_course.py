@@ -18,7 +18,7 @@ from voice_gateway.calls.call_watch import CallWatch
 from voice_gateway.calls.live_calls import Apologise, CarriedCall, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import MediaEnd, StartMessage
+from voice_gateway.media.twilio.protocol import MediaEnd, StartMessage
 
 _logger = get_logger(__name__)
 

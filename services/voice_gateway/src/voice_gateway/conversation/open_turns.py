@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from vocabulary.turns import Utterance
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.turn import Turn
-from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.heard_reply import HeardReply
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 

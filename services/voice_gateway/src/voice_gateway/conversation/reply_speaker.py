@@ -9,7 +9,7 @@ from vocabulary.enums import Tier
 from vocabulary.turns import Sentence
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.media.frames import ReplyEndedFrame, ReplyFrame, ReplyStartedFrame, SentenceFrame
-from voice_gateway.media.heard_ledger import ReplyKind
+from voice_gateway.media.heard_reply import ReplyKind
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
 MAX_REPLY_CHARACTERS = 1200

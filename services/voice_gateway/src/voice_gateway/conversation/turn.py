@@ -20,7 +20,7 @@ from vocabulary.turns import (
     TurnRecord,
     caller_text,
 )
-from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
 
 _HEARD_SHARE = 0.8
 """A question of which so much was heard was understood: its last word or two add nothing."""
