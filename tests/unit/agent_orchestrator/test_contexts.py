@@ -15,7 +15,7 @@ from agent_orchestrator.contexts.context_codec import (
     decode_context,
     encode_context,
 )
-from agent_orchestrator.contexts.reconciliation import take_in
+from agent_orchestrator.contexts.reconciliation import with_told_turns
 from callwright_common.campaign import load_campaign
 from dialogue import RuleAnalyzer, answered, understood
 from dialogue.history import heard
@@ -134,7 +134,7 @@ def test_a_turn_starts_from_the_revision_or_tells_all_turns_since(
 
 
 def told(context: CallContext, *entries: TurnRecord) -> CallContext:
-    return at_once(take_in(context, entries, CAMPAIGN, RuleAnalyzer(), NOW))
+    return at_once(with_told_turns(context, entries, CAMPAIGN, RuleAnalyzer(), NOW))
 
 
 def answered_turn(context: CallContext, entry: TurnRecord) -> CallContext:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_codec import decode_context, encode_context
-from agent_orchestrator.contexts.reconciliation import take_in
+from agent_orchestrator.contexts.reconciliation import with_told_turns
 from dialogue import CloseReason, DialogueState, answered, decode_state, encode_state, fall_back, take_turn
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, at_once, free_slots
 from vocabulary.enums import Expectation, ReplySource
@@ -75,7 +75,7 @@ class Call:
             self.tell()
 
     def tell(self) -> None:
-        context = at_once(take_in(self.context, self.unsynced.values(), SOLAR, RULES, MONDAY))
+        context = at_once(with_told_turns(self.context, self.unsynced.values(), SOLAR, RULES, MONDAY))
         self.context = decode_context(encode_context(context), "call-1")
 
     def answer(self, turn_id: str, turn_input: TurnInput, source: ReplySource) -> DialogueState:
@@ -107,7 +107,7 @@ def test_what_is_told_again_changes_nothing(course: list[dict[str, object]]) -> 
     call.tell()
     context = call.context
     for record in call.unsynced.values():
-        context = at_once(take_in(context, [record], SOLAR, RULES, MONDAY))
+        context = at_once(with_told_turns(context, [record], SOLAR, RULES, MONDAY))
     assert context is call.context
 
 
@@ -124,19 +124,21 @@ def test_what_a_fallback_decided_holds(course: list[dict[str, object]], said: st
     fallback = at_once(answer)
     reply = fallback.reply
     record = TurnRecord("last", said, reply.text, reply.text, ReplySource.RULES, MONDAY, asked=reply.asks)
-    context = at_once(take_in(call.context, [*told, record], SOLAR, RULES, MONDAY, left=fallback.dialogue_state))
+    context = at_once(
+        with_told_turns(call.context, [*told, record], SOLAR, RULES, MONDAY, left=fallback.dialogue_state)
+    )
     state = context.dialogue
     assert (state.close_reason, state.agent) == (DECIDED[said], reply.agent)
     assert state.asks == reply.asks
     assert state.turns == decode_state(fallback.dialogue_state, "call-1").turns
-    again = at_once(take_in(context, [*told, record], SOLAR, RULES, MONDAY))
+    again = at_once(with_told_turns(context, [*told, record], SOLAR, RULES, MONDAY))
     assert again is context
 
 
 def test_what_a_fallback_left_damaged_is_left_alone() -> None:
     call = Call()
     call.take(said="my bill is too high", own=True, heard="all", asked=None, told_at_once=True)
-    assert at_once(take_in(call.context, [], SOLAR, RULES, MONDAY, left=b"nonsense")) is call.context
+    assert at_once(with_told_turns(call.context, [], SOLAR, RULES, MONDAY, left=b"nonsense")) is call.context
 
 
 def test_an_appointment_outlives_a_fallback_that_knows_nothing_of_it() -> None:
@@ -144,7 +146,7 @@ def test_an_appointment_outlives_a_fallback_that_knows_nothing_of_it() -> None:
     context = new_context("call-1", SOLAR.id)
     context = context.model_copy(update={"dialogue": context.dialogue.model_copy(update={"booked": booked})})
     left = encode_state(new_context("call-1", SOLAR.id).dialogue)
-    assert at_once(take_in(context, [], SOLAR, RULES, MONDAY, left=left)).dialogue.booked == booked
+    assert at_once(with_told_turns(context, [], SOLAR, RULES, MONDAY, left=left)).dialogue.booked == booked
 
 
 def test_a_state_keeps_what_the_caller_said_before_a_withdrawn_turn() -> None:

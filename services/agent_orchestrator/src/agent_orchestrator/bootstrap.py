@@ -14,7 +14,7 @@ from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
 from agent_orchestrator.calls.changes import Changes
-from agent_orchestrator.calls.running_turns import RunningTurns
+from agent_orchestrator.calls.turn_admission import TurnAdmission
 from agent_orchestrator.calls.turns import ModelLimits, Turns
 from agent_orchestrator.config import OrchestratorSettings
 from agent_orchestrator.metrics import OrchestratorMetrics
@@ -89,7 +89,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             store=store,
             analyzer=analyzer,
             workflow=await _workflow(host, settings, analyzer, clock, metrics),
-            running=RunningTurns(settings.max_concurrent_turns),
+            admission=TurnAdmission(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),
             clock=clock,

@@ -17,7 +17,7 @@ def _micros(value: object) -> int:
 
 
 _WRITTEN = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$"})
-Amount = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS), _WRITTEN]
+Micros = Annotated[int, BeforeValidator(_micros), Field(ge=0, le=MAX_MICROS), _WRITTEN]
 """Micros, written as a decimal number of units such as `0.60`."""
 
 
@@ -29,9 +29,9 @@ class Settings(DatabaseServiceSettings):
     database_lock_seconds: float = Field(0.5, gt=0, le=60, description="wait for a row that is locked at most")
     database_statement_seconds: float = Field(1.0, gt=0, le=300, description="after this PostgreSQL ends a statement")
     currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="the one currency of all amounts")
-    default_call_limit: Amount = Field(600_000, description="what one call may spend")
-    default_campaign_day_limit: Amount = Field(25_000_000, description="what a campaign may spend on one UTC day")
-    default_global_day_limit: Amount = Field(100_000_000, description="what all calls may spend on one UTC day")
+    default_call_limit: Micros = Field(600_000, description="what one call may spend")
+    default_campaign_day_limit: Micros = Field(25_000_000, description="what a campaign may spend on one UTC day")
+    default_global_day_limit: Micros = Field(100_000_000, description="what all calls may spend on one UTC day")
     campaigns_dir: Path | None = Field(None, description="campaign files, whose budgets replace the defaults")
     sweep_interval_seconds: float = Field(2.0, gt=0, le=60, description="pause between two looks for ended leases")
     readiness_interval_seconds: float = Field(1.0, gt=0, le=60, description="pause between two looks at PostgreSQL")

@@ -8,7 +8,7 @@ from typing import TypeVar
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.contexts.call_context import CallContext
 from agent_orchestrator.contexts.context_store import ContextStore
-from agent_orchestrator.contexts.reconciliation import reconcile, take_in
+from agent_orchestrator.contexts.reconciliation import reconcile, with_told_turns
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
@@ -78,7 +78,7 @@ class Calls:
             return stored, stored.result
         campaign = known_campaign(self.campaigns, stored.campaign_id)
         entries, left = request.unsynced_entries, request.dialogue_state
-        context = await take_in(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
+        context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
         result = summed_up(campaign, context.dialogue, request.reason)
         ended = {
             "revision": stored.revision + 1,

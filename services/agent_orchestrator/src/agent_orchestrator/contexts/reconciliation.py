@@ -11,7 +11,7 @@ from vocabulary.exchange import SyncRequest, WorkflowContext
 from vocabulary.turns import TurnRecord
 
 
-async def take_in(
+async def with_told_turns(
     context: CallContext,
     entries: Iterable[TurnRecord],
     campaign: Campaign,
@@ -47,7 +47,7 @@ async def reconcile(
     else:
         base = stored or _unknown(request)
     entries, left = request.unsynced_entries, request.dialogue_state
-    context = await take_in(base, entries, campaign, analyzer, now, left=left)
+    context = await with_told_turns(base, entries, campaign, analyzer, now, left=left)
     if context is stored:
         return context, False
     seen = max(base.revision, request.base_revision, revision)
@@ -74,5 +74,5 @@ async def _rebuilt(
     try:
         dialogue = decode_state(mirror.dialogue_state, request.call_id)
     except CorruptStateError:
-        return await take_in(base.model_copy(update={"preserved": False}), history, campaign, analyzer, now)
+        return await with_told_turns(base.model_copy(update={"preserved": False}), history, campaign, analyzer, now)
     return base.with_entries(history).model_copy(update={"dialogue": dialogue})

@@ -21,7 +21,7 @@ from voice_gateway.conversation.conversation_processor import ConversationProces
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
-from voice_gateway.conversation.reply_speaker import Speech
+from voice_gateway.conversation.reply_speaker import SpeechSink
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio.protocol import StartMessage
@@ -104,7 +104,7 @@ class CallComposition:
         )
 
     def _runner(
-        self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: Speech
+        self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: SpeechSink
     ) -> TurnRunner:
         breaker = self.breakers[Dependency.AGENT_ORCHESTRATOR]
         return TurnRunner(
