@@ -8,7 +8,6 @@ from prometheus_client import Counter
 
 from callwright_common.metrics import metrics_endpoint, new_registry
 
-
 HOSTS = ["127.0.0.1", "localhost", *(["[::1]"] if Path("/proc/net/if_inet6").exists() else [])]
 
 
