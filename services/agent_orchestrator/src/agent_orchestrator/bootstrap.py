@@ -1,9 +1,7 @@
 """Constructs the service: the only place that does."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -31,22 +29,13 @@ from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_whi
 from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.rpc.client import check_serving, open_channel
-from callwright_common.service import ServiceHost, hosting
+from callwright_common.service import Running, ServiceHost, hosting
 from dialogue import Analyzer, LearnedAnalyzer
 from intent_classifier import IntentClassifier
 
 _REDIS_CONNECTIONS = 200
 # What is back is taken into use within five seconds; a probe costs a health check.
 _BREAKERS = BreakerSettings(longest_pause=4.0)
-
-
-@dataclass(frozen=True)
-class RunningOrchestrator:
-    """Where a started orchestrator listens, see `callwright_common.service.Running`."""
-
-    grpc_port: int
-    metrics_port: int
-    servers: Sequence[asyncio.Task[None]]
 
 
 def build_workflow(
@@ -63,7 +52,7 @@ def build_workflow(
 
 
 @asynccontextmanager
-async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrchestrator]:
+async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
     """Runs the service; it reports SERVING while Redis can be written.
 
     Raises:
@@ -113,7 +102,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         await host.run_beside(
             "context store readiness", lambda: watch_store(store, host.readiness, settings.readiness_interval_seconds)
         )
-        yield RunningOrchestrator(port, host.metrics_port, host.servers)
+        yield Running(port, host.metrics_port, host.servers)
 
 
 async def _workflow(

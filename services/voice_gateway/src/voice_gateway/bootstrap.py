@@ -1,7 +1,7 @@
 """Builds the voice gateway from its settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.rpc.client import check_serving, open_channel
-from callwright_common.service import ServiceHost, hosting, until_stopped
+from callwright_common.service import Running, ServiceHost, hosting, until_stopped
 from dialogue import LearnedAnalyzer
 from intent_classifier import IntentClassifier
 from vocabulary.enums import Tier
@@ -53,24 +53,12 @@ _DELIVERY_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class RunningGateway:
-    """A gateway that takes calls.
-
-    Attributes:
-        http_port: Where Twilio's webhooks and streams go.
-        grpc_port: Where operators go.
-        metrics_port: Where `/metrics` is.
-        live_calls: The calls it carries.
-        flags: Its feature flags.
-        servers: See `callwright_common.service.Running`.
-    """
+class RunningGateway(Running):
+    """A gateway that takes calls, Twilio's on `http_port`; the calls it carries and its feature flags."""
 
     http_port: int
-    grpc_port: int
-    metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
-    servers: Sequence[asyncio.Task[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +128,7 @@ async def running(
         grpc_port = await host.serve(
             SERVICE_NAME, add_GatewayAdminServiceServicer_to_server, servicer, grace_seconds=1.0, http_port=http_port
         )
-        yield RunningGateway(http_port, grpc_port, host.metrics_port, live_calls, composition.flags, host.servers)
+        yield RunningGateway(grpc_port, host.metrics_port, host.servers, http_port, live_calls, composition.flags)
         live_calls.draining = True
         for call in live_calls.all():
             await call.line.close()

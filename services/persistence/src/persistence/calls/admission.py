@@ -8,7 +8,7 @@ from vocabulary.call_events import EVENTS, CallEvent, EventLost, without_persona
 
 Place = tuple[str, int]
 """A call and a sequence in it."""
-UNKNOWN_KIND = "unknown"
+UNKNOWN_KIND, LOST_KIND = "unknown", EVENTS.name_of(EventLost)
 
 
 @dataclass(frozen=True, slots=True)
