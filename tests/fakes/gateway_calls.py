@@ -22,6 +22,7 @@ from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.metrics import GatewayMetrics
@@ -150,13 +151,13 @@ async def silent_call(
         idle_seconds=20,
     )
     limits = TurnLimits(plan.first_text, plan.idle, 5.0, plan.filler_delay)
+    transitions = Transitions(session, recorder, metrics)
     runner = TurnRunner(
         session=session,
         speech=line.speak,
-        orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, metrics, clock),
-        fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), clock),
+        orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, transitions, metrics, clock),
+        fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), transitions, clock),
         premium_voice=premium_voice,
-        recorder=recorder,
         metrics=metrics,
         clock=clock,
         limits=lambda: limits,

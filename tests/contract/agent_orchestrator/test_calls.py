@@ -169,7 +169,7 @@ async def test_turns_of_a_fallback_are_taken_in_once(orchestrator: OrchestratorC
 async def test_an_unknown_call_gets_a_context(orchestrator: OrchestratorClient) -> None:
     response = await sync(orchestrator, None, told("turn-x", BILL, "I see."), base_revision=4)
     assert response.context.revision == 5
-    answer = await orchestrator.say("two hundred dollars")
+    answer = await orchestrator.say("that is too expensive")
     assert answer.context.revision == 6
     assert answer.transition is not None
     assert not answer.transition.context_preserved, "the gateway has seen a context that is lost"

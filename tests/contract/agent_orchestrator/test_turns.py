@@ -269,6 +269,7 @@ BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"turn_id": " "}, "turn_id"),
     ({"campaign_id": ""}, "campaign_id"),
     ({"base_revision": -1}, "base_revision"),
+    ({"base_revision": 2**63 - 1}, "base_revision"),
     (_input(), "input"),
     (_utterance(""), "input.utterance.text"),
     (_utterance("a" * 4001), "input.utterance.text"),

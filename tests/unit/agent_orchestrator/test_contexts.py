@@ -17,8 +17,7 @@ from agent_orchestrator.contexts.context_codec import (
 )
 from agent_orchestrator.contexts.reconciliation import with_told_turns
 from callwright_common.campaign import load_campaign
-from dialogue import RuleAnalyzer, answered, understood
-from dialogue.history import heard
+from dialogue import RuleAnalyzer, answered
 from fakes.spoken_calls import at_once
 from vocabulary.enums import Agent, EndReason, Expectation, Outcome, ReplySource, TransitionTrigger
 from vocabulary.exchange import CallResult, EscalationRecommendation
@@ -139,8 +138,7 @@ def told(context: CallContext, *entries: TurnRecord) -> CallContext:
 
 def answered_turn(context: CallContext, entry: TurnRecord) -> CallContext:
     """Returns the context after a turn that the orchestrator answered as the entry tells."""
-    analysis = at_once(understood(RuleAnalyzer(), CAMPAIGN, context.dialogue, entry.input, now=NOW))
-    state = heard(CAMPAIGN, context.dialogue, entry, analysis)
+    state = told(context, entry).dialogue
     kept = answered(context.dialogue, state, entry.turn_id, Utterance(entry.caller_text), entry.source)
     return context.with_entries([entry]).model_copy(update={"dialogue": kept, "last_turn_id": entry.turn_id})
 

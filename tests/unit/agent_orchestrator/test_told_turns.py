@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,10 +136,44 @@ def test_what_a_fallback_decided_holds(course: list[dict[str, object]], said: st
     assert again is context
 
 
+def test_a_turn_that_was_stored_after_the_fallback_outlives_what_it_left() -> None:
+    call = Call()
+    call.take(said="my bill is too high", own=True, heard="all", asked=None, told_at_once=True)
+    turn_input = Utterance("about 180 dollars")
+    work = fall_back(SOLAR, "call-1", call.state, turn_input, turn_id="f", now=MONDAY, analyzer=RULES)
+    left = at_once(work).dialogue_state
+    context = at_once(with_told_turns(call.context, [], SOLAR, RULES, MONDAY, left=left))
+    call.context = context
+    call.take(said="please take me off your list", own=True, heard="all", asked=None, told_at_once=True)
+    after = at_once(with_told_turns(call.context, [], SOLAR, RULES, MONDAY, left=left))
+    assert after.dialogue.close_reason is CloseReason.DO_NOT_CALL
+
+
+@pytest.mark.parametrize("heard_text", ["", "I have noted that."])
+@pytest.mark.parametrize("said", list(DECIDED))
+def test_what_was_decided_in_a_turn_whose_commit_was_lost_holds(said: str, heard_text: str) -> None:
+    call = Call()
+    call.take(said="my bill is too high", own=True, heard="all", asked=None, told_at_once=True)
+    lost = TurnRecord("lost", said, heard_text, heard_text, ReplySource.ORCHESTRATOR, MONDAY)
+    context = at_once(with_told_turns(call.context, [lost], SOLAR, RULES, MONDAY))
+    assert context.dialogue.close_reason is DECIDED[said]
+
+
+def test_an_appointment_that_was_changed_meanwhile_counts() -> None:
+    first, second = free_slots()[:2]
+    context = new_context("call-1", SOLAR.id)
+    state = context.dialogue.model_copy(update={"booked": first, "answered_by": {"t": ReplySource.RULES}})
+    context = context.model_copy(update={"dialogue": context.dialogue.model_copy(update={"booked": second})})
+    left = encode_state(state)
+    assert at_once(with_told_turns(context, [], SOLAR, RULES, MONDAY, left=left)).dialogue.booked == second
+
+
 def test_what_a_fallback_left_damaged_is_left_alone() -> None:
     call = Call()
     call.take(said="my bill is too high", own=True, heard="all", asked=None, told_at_once=True)
-    assert at_once(with_told_turns(call.context, [], SOLAR, RULES, MONDAY, left=b"nonsense")) is call.context
+    after = at_once(with_told_turns(call.context, [], SOLAR, RULES, MONDAY, left=b"nonsense"))
+    assert after.dialogue == call.context.dialogue
+    assert not after.preserved
 
 
 def test_an_appointment_outlives_a_fallback_that_knows_nothing_of_it() -> None:

@@ -72,6 +72,7 @@ def test_a_doubt_is_asked_for_and_done_when_it_is_confirmed(
     assert check.sentences[-1].asks is not None
     assert done.trigger is trigger
     assert done.actions
+    assert not check.may_be_reworded
 
 
 @pytest.mark.parametrize("answers", STATES)

@@ -33,7 +33,7 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 from dialogue.agents.answering import Slots
 from dialogue.agents.scheduler import slot_lost
 from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
-from dialogue.fallback import Fallback, end_without_orchestrator, fall_back, take_turn
+from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
 from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
 from dialogue.learned import LearnedAnalyzer
@@ -47,6 +47,7 @@ from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
 from dialogue.state import CloseReason, DialogueState, Fact, Signal, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
+from dialogue.turn_taking import take_turn
 from dialogue.turns import Action, Book, Captured, Reply, Route
 
 __all__ = [

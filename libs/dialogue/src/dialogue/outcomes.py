@@ -11,8 +11,12 @@ _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReaso
 
 def summed_up(campaign: Campaign, state: DialogueState, reason: EndReason) -> CallResult:
     """Returns what came of a call that ended for a reason."""
-    if reason is EndReason.TRANSFERRED and state.close_reason is None:
-        state = state.model_copy(update={"close_reason": CloseReason.TRANSFERRED})
+    if reason is EndReason.TRANSFERRED:
+        state = state.model_copy(update={"close_reason": state.close_reason or CloseReason.TRANSFERRED})
+    elif state.close_reason is CloseReason.TRANSFERRED:
+        # The caller did not stay until he was connected.
+        state = state.model_copy(update={"close_reason": None})
+        state.request("call_back_by_human")
     return CallResult(outcome(campaign, state), summary(campaign, state), qualify(campaign, state))
 
 

@@ -10,6 +10,9 @@ from dialogue.language import WORDINGS
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
+_MAX_NAMES = 200
+"""More questions and objections than a campaign can have."""
+
 
 class Fact(BaseModel):
     """Something the caller told about himself.
@@ -24,7 +27,7 @@ class Fact(BaseModel):
         quote: The caller's words.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     name: str
     value: str
@@ -107,18 +110,20 @@ class DialogueState(BaseModel):
         before: The state ahead of that turn, if the caller said something in it.
     """
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     call_id: str
     agent: Agent = Agent.CONVERSATION
     workflow_state: WorkflowState = WorkflowState.INITIALIZING
     turns: int = 0
-    facts: dict[str, Fact] = Field(default_factory=dict)
+    facts: dict[str, Fact] = Field(default_factory=dict, max_length=_MAX_NAMES)
     signals: list[Signal] = Field(default_factory=list)
-    asked: dict[str, int] = Field(default_factory=dict)
+    asked: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     dropped: list[str] = Field(default_factory=list)
     expecting: Expectation | None = None
     pending: str | None = None
     last_fact: str | None = None
-    objections: dict[str, int] = Field(default_factory=dict)
+    objections: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     wants_appointment: bool = False
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None

@@ -20,6 +20,7 @@ from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
 from vocabulary.turns import MAX_TOLD_TURNS, MAX_UTTERANCE_CHARACTERS
 
 _MAX_KEYS = 64
+_MAX_REVISION = 2**40
 _MAX_QUESTION_ID_CHARACTERS = 128
 _LONGEST_FIRST_TEXT = timedelta(seconds=60)
 _TEXTS = ("caller_text", "reply_text", "heard_text")
@@ -73,8 +74,8 @@ def _require_input(message: conversation.TurnInput) -> None:
 
 
 def _require_revision(field: str, value: int) -> None:
-    if value < 0:
-        raise InvalidArgumentError(field, "must not be negative")
+    if not 0 <= value < _MAX_REVISION:
+        raise InvalidArgumentError(field, "must not be negative nor larger than a call can get")
 
 
 def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datetime) -> None:

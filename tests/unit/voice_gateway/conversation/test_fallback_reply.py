@@ -264,3 +264,14 @@ async def test_words_over_a_fallback_that_nobody_heard_count_once(start: Start, 
     state = decode_state(call.session.dialogue_state, "call-1")
     assert set(state.asked.values()) == {1}
     assert "interest" in state.facts
+
+
+async def test_a_key_whose_answer_was_not_heard_is_recorded_and_told(start: Start) -> None:
+    call = await start(line=SpokenLine(hears_everything=False))
+    await opened(call)
+    call.conversation.key_pressed("0")
+    await call.line.answer(2)
+    await call.say("Hello?")
+    await call.conversation.close()
+    assert [turn.turn.caller_text for turn in call.turns() if turn.turn.keys_pressed] == ["0"]
+    assert "0" in [turn.caller_text for turn in call.session.unsynced.values()]

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from callwright_common.campaign import Campaign
+from callwright_common.logs import get_logger
 from dialogue import Analyzer, CorruptStateError, caught_up, decode_state, gone_on
 from vocabulary.exchange import SyncRequest, WorkflowContext
 from vocabulary.turns import TurnRecord
+
+_logger = get_logger(__name__)
 
 
 async def with_told_turns(
@@ -26,9 +29,14 @@ async def with_told_turns(
     """
     began = {record.turn_id: record.occur_time for record in context.history}
     told = [replace(entry, occur_time=began.get(entry.turn_id, entry.occur_time)) for entry in entries]
-    dialogue = gone_on(context.dialogue, left) if left else context.dialogue
+    dialogue, preserved = context.dialogue, context.preserved
+    try:
+        dialogue = gone_on(dialogue, left) if left else dialogue
+    except CorruptStateError as error:
+        _logger.warning("what a fallback left of a dialogue cannot be read", cause=str(error))
+        preserved = False
     dialogue = await caught_up(campaign, dialogue, told, analyzer=analyzer, now=now)
-    after = context.with_entries(told).model_copy(update={"dialogue": dialogue})
+    after = context.with_entries(told).model_copy(update={"dialogue": dialogue, "preserved": preserved})
     return context if after == context else after
 
 

@@ -22,6 +22,7 @@ from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
 from voice_gateway.conversation.reply_speaker import SpeechSink
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio.protocol import StartMessage
@@ -107,13 +108,15 @@ class CallComposition:
         self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: SpeechSink
     ) -> TurnRunner:
         breaker = self.breakers[Dependency.AGENT_ORCHESTRATOR]
+        transitions = Transitions(session, recorder, self.metrics)
         return TurnRunner(
             session=session,
             speech=speech,
-            orchestrated=OrchestratedReplies(session, self.orchestrator, breaker, recorder, self.metrics, self.clock),
-            fallback=FallbackReplies(session, self.direct_model, self.analyzer, self.clock),
+            orchestrated=OrchestratedReplies(
+                session, self.orchestrator, breaker, recorder, transitions, self.metrics, self.clock
+            ),
+            fallback=FallbackReplies(session, self.direct_model, self.analyzer, transitions, self.clock),
             premium_voice=premium_voice,
-            recorder=recorder,
             metrics=self.metrics,
             clock=self.clock,
             limits=self.limits,

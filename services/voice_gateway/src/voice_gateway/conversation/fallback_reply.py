@@ -17,6 +17,7 @@ from vocabulary.turns import AgentTransition, EndCall, Opening, Silence, Transfe
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn import Turn
 
 _logger = get_logger(__name__)
@@ -29,6 +30,7 @@ class FallbackReplies:
     session: CallSession
     direct_model: DirectModel
     analyzer: Analyzer
+    transitions: Transitions
     clock: Clock
 
     async def speak(self, turn: Turn, speaker: ReplySpeaker) -> None:
@@ -68,13 +70,13 @@ class FallbackReplies:
 
     def _hand_over(self, turn: Turn, reply: Reply) -> None:
         """Lets the reply's agent speak; as in the graph, another one than before takes over."""
-        before, session = self.session.current_agent, self.session
-        turn.agent = session.current_agent = reply.agent
-        session.workflow_state = reply.workflow_state
+        before = self.session.current_agent
+        turn.agent, self.session.workflow_state = reply.agent, reply.workflow_state
         if reply.agent is not before:
-            now = self.clock.now()
-            waited = max(0.0, self.clock.monotonic() - turn.wanted_at)
-            turn.transitions = [AgentTransition(before, reply.agent, now, reply.trigger, waited, turn.turn_id)]
+            now, waited = self.clock.now(), max(0.0, self.clock.monotonic() - turn.wanted_at)
+            transition = AgentTransition(before, reply.agent, now, reply.trigger, waited, turn.turn_id)
+            turn.transitions = [transition]
+            self.transitions.note(transition)
 
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
         """Lets the model say what the rules have decided, as far as it comes."""

@@ -28,6 +28,7 @@ from vocabulary.exchange import (
 from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
@@ -68,6 +69,7 @@ class OrchestratedReplies:
     orchestrator: Orchestrator
     breaker: CircuitBreaker
     recorder: CallEventRecorder
+    transitions: Transitions
     metrics: GatewayMetrics
     clock: Clock
 
@@ -163,6 +165,8 @@ class OrchestratedReplies:
     def _commit(self, turn: Turn, completed: TurnCompleted, told: tuple[TurnRecord, ...]) -> None:
         context = completed.context
         turn.agent = context.agent or turn.agent
+        for transition in turn.transitions:
+            self.transitions.note(transition)
         if self.session.accept(context, told, self.clock.now()) and context.score is not None:
             self.recorder.record(ScoreChanged(context.score, turn.turn_id))
         turn.recommendation = completed.escalation

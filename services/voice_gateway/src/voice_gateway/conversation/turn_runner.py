@@ -8,7 +8,6 @@ from itertools import cycle
 from callwright_common.clock import Clock
 from callwright_common.supervision import start_task
 from dialogue import split_sentences
-from vocabulary.call_events import AgentTransitioned
 from vocabulary.enums import ReplySource
 from vocabulary.turns import Opening, Question, Sentence, Silence
 from voice_gateway.conversation.call_session import CallSession
@@ -18,7 +17,6 @@ from voice_gateway.conversation.reply_speaker import ReplySpeaker, SpeechSink
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
-from voice_gateway.records.recorder import CallEventRecorder
 
 
 @dataclass(slots=True)
@@ -34,7 +32,6 @@ class TurnRunner:
     orchestrated: OrchestratedReplies
     fallback: FallbackReplies
     premium_voice: PremiumVoice
-    recorder: CallEventRecorder
     metrics: GatewayMetrics
     clock: Clock
     limits: Callable[[], TurnLimits]
@@ -53,7 +50,6 @@ class TurnRunner:
             turn.agent = self.session.current_agent
             if not self.session.integration_enabled or not await self.orchestrated.speak(turn, speaker, limits):
                 await self.fallback.speak(turn, speaker)
-            self._note_transitions(turn)
         finally:
             filler.cancel()
             await asyncio.gather(filler, return_exceptions=True)
@@ -71,12 +67,6 @@ class TurnRunner:
         for sentence in (*map(Sentence, ahead), Sentence(last, asks)):
             await speaker.say(sentence)
         await speaker.finish()
-
-    def _note_transitions(self, turn: Turn) -> None:
-        for transition in turn.transitions:
-            self.session.agent_transition_history.append(transition)
-            self.recorder.record(AgentTransitioned(transition))
-            self.metrics.transitions.labels(to_agent=transition.to_agent).inc()
 
     def _speaker(self, turn: Turn) -> ReplySpeaker:
         return ReplySpeaker(turn, self.speech, self.premium_voice, self.clock)
