@@ -18,8 +18,9 @@ from dialogue import (
 )
 from dialogue.analysis import OTHER_CHOICE
 from dialogue.call_control import CHECKS
-from dialogue.learned import MEANINGS, weighed
+from dialogue.learned import MEANINGS, in_context, weighed
 from fakes.spoken_calls import MONDAY, SOLAR
+from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 
@@ -142,3 +143,21 @@ async def test_where_the_classifier_fails_the_rules_understand_alone(text: str) 
     alone = await RuleAnalyzer().analyse(SOLAR, initial_state("c1"), Utterance(text), now=MONDAY)
     assert found == alone
     assert found.intents or found.facts or not found.noise
+
+
+def test_a_time_is_taken_in_any_words_where_one_waits_for_it() -> None:
+    waits = initial_state("c1").model_copy(update={"expecting": Expectation.SLOT_CONFIRMATION})
+    accepts = {"schedule_accept": 0.9}
+    assert in_context(by_rules(), accepts, SOLAR, waits).polarity is True
+    assert in_context(by_rules(), accepts, SOLAR, initial_state("c1")).polarity is None
+    assert in_context(by_rules(Intent.RESCHEDULE), accepts, SOLAR, waits).polarity is None
+    assert in_context(by_rules(polarity=False), accepts, SOLAR, waits).polarity is False
+
+
+def test_a_sum_that_is_named_in_refusal_is_no_budget() -> None:
+    found = by_rules(facts=(FoundFact("monthly_bill", "$290", 290), FoundFact("start", "in 2 months", 2)))
+    state = initial_state("c1")
+    refused = in_context(found, {"objection_price": 0.8, "provide_budget": 0.1}, SOLAR, state)
+    assert [fact.name for fact in refused.facts] == ["start"]
+    assert in_context(found, {"objection_price": 0.8, "provide_budget": 0.6}, SOLAR, state) == found
+    assert in_context(found, {"objection_price": 0.2, "provide_budget": 0.0}, SOLAR, state) == found

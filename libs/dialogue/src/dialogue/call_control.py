@@ -17,6 +17,8 @@ CHECKS = {
     Intent.NOT_INTERESTED: Expectation.MOVE_ON,
 }
 """What is asked before it is done, the most harmful first, and what the caller is asked for."""
+_NOT_OF_WHO_IS_ENGAGED = frozenset({Intent.WRONG_NUMBER, Intent.NOT_INTERESTED})
+"""What is not asked of a caller who tells about himself or chooses a time."""
 _OTHER_MATTERS = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OTHER_MATTER: TransitionTrigger.OTHER_MATTER,
@@ -52,9 +54,9 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
     return (
         _to_a_human(state, analysis)
         or _to_its_end(state, analysis)
+        or _to_a_pause(state, analysis, captured)
         or _to_a_check(state, analysis)
         or _to_other_matters(state, analysis, captured)
-        or _to_a_pause(state, analysis, captured)
     )
 
 
@@ -107,9 +109,10 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     """Returns what is to be asked before it is done, because what was said leaves doubt."""
+    engaged = bool(analysis.told) or state.booked is not None or bool(state.offered)
     for intent in CHECKS:
-        late = intent is Intent.NOT_INTERESTED and (state.booked is not None or state.offered)
-        if analysis.may_mean(intent) and intent not in state.checked and not late:
+        out_of_place = engaged and intent in _NOT_OF_WHO_IS_ENGAGED
+        if analysis.may_mean(intent) and intent not in state.checked and not out_of_place:
             return intent
     return None
 

@@ -19,6 +19,7 @@ from dialogue.confidence import LIKELY, POSSIBLE
 from dialogue.intents import Concern, Intent
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.state import DialogueState
+from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _logger = get_logger(__name__)
@@ -29,6 +30,7 @@ _NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
 """What harms most where it is missed: one opinion is enough to ask."""
 _DOUBT = (POSSIBLE + LIKELY) / 2
 _SURE = 0.9
+_ACCEPTED = 0.7
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
@@ -78,25 +80,25 @@ def _meaning(
 
 
 MEANINGS: dict[str, Meaning] = {
-    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.2, seconded=0.5),
-    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.97, perhaps=0.3, seconded=0.5),
-    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.9, perhaps=0.3, seconded=0.3),
-    "ask_robot": _meaning(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, at_least=0.5),
+    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.15, seconded=0.5),
+    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.97, perhaps=0.2, seconded=0.5),
+    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.93, perhaps=0.2, seconded=0.3),
+    "ask_robot": _meaning(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, at_least=0.5),
     "callback_later": _meaning(Intent.CALL_LATER, at_least=0.5),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
-    "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.6),
+    "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.5),
     "reschedule": _meaning(Intent.RESCHEDULE, Intent.CANCEL, at_least=0.6),
     "show_interest": _meaning(Intent.INTEREST, at_least=0.6),
-    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.9, perhaps=0.4, seconded=0.3),
-    "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.4, seconded=0.3),
-    "hold_on": _meaning(Intent.WAIT, at_least=0.6),
+    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.95, perhaps=0.4, seconded=0.3),
+    "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.5, seconded=0.3),
+    "hold_on": _meaning(Intent.WAIT, at_least=0.5),
     "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.6),
     "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
-    "thanks": _meaning(Intent.THANKS, at_least=0.7),
+    "thanks": _meaning(Intent.THANKS, at_least=0.5),
     "greet": _meaning(Intent.GREETING, at_least=0.7),
     "abuse": _meaning(Intent.ABUSE, at_least=0.6),
-    "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.8),
-    "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.6),
+    "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.9),
+    "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.4),
 }
 CONCERNS: dict[str, Concern] = {
     "objection_price": Concern.TOO_EXPENSIVE,
@@ -129,7 +131,8 @@ class LearnedAnalyzer:
             return found
         question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
-            return weighed(found, await self._probable(question, turn_input.text))
+            probable = await self._probable(question, turn_input.text)
+            return in_context(weighed(found, probable), probable, campaign, state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -163,6 +166,18 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
+
+
+def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
+    """Returns what was found, given what is open: a time is taken in any words, and a sum that is refused is none."""
+    waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
+    accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
+    if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
+        found = replace(found, polarity=True)
+    if probable.get("objection_price", 0.0) >= LIKELY > 2 * probable.get("provide_budget", 0.0):
+        sums = {question.id for question in campaign.questions if question.kind == "money"}
+        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums))
+    return found
 
 
 def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) -> dict[Intent, float]:
