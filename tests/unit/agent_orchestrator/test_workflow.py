@@ -94,7 +94,7 @@ class Talk:
             else:
                 events.append(event)
         assert result is not None
-        self.state = result.speech.reply.state
+        self.state = result.reply.state
         return events, result
 
     async def say(self, text: str) -> tuple[list[TurnEvent], TurnResult]:
@@ -136,12 +136,12 @@ async def test_the_router_chooses_one_agent_who_alone_speaks(text: str, agent: A
     talk = Talk()
     await talk.take(Opening())
     events, result = await talk.say(text)
-    assert result.speech.reply.agent is agent
+    assert result.reply.agent is agent
     chosen = [event.to_agent for event in events if isinstance(event, AgentTransition)]
     assert chosen == ([] if agent is Agent.CONVERSATION else [agent])
     assert isinstance(events[0], AgentTransition) or not chosen
     assert events.count(SpeechCompleted()) == 1
-    assert [event for event in events if isinstance(event, Sentence)] == list(result.speech.sentences) != []
+    assert any(isinstance(event, Sentence) for event in events)
 
 
 def test_every_agent_of_the_contract_is_a_node() -> None:
@@ -173,7 +173,7 @@ async def test_a_model_words_what_is_free_and_never_what_binds() -> None:
     assert "automated assistant" in spoken(opening)
     assert talk.spoken_by("offline") == 1
     free, result = await talk.say("my electric bill is too high")
-    asks = result.speech.reply.asks
+    asks = result.reply.asks
     assert asks is not None
     assert [event for event in free if isinstance(event, Sentence)] == [Sentence("The model speaks?", asks)]
     assert talk.spoken_by("openai") == 1
@@ -190,7 +190,7 @@ async def test_a_goodbye_is_the_campaigns_own_and_ends_the_call() -> None:
     await talk.take(Opening())
     events, result = await talk.say("no thanks, goodbye")
     assert actions(events) == [EndCall(EndReason.AGENT_GOODBYE)]
-    assert result.speech.reply.workflow_state is WorkflowState.COMPLETED
+    assert result.reply.workflow_state is WorkflowState.COMPLETED
     assert talk.model.requests == []
     assert not result.escalation.recommended
 
@@ -198,10 +198,10 @@ async def test_a_goodbye_is_the_campaigns_own_and_ends_the_call() -> None:
 async def test_what_is_confirmed_is_booked() -> None:
     talk = Talk()
     await talk.until_a_time_is_repeated()
-    events, result = await talk.say("yes, that's right")
+    events, _ = await talk.say("yes, that's right")
     (booking,) = talk.book.bookings.values()
     assert actions(events) == [booking]
-    assert result.speech.booking == booking
+    assert booking in events
     assert spoken(events)
 
 
@@ -214,8 +214,8 @@ async def test_a_lost_slot_is_not_confirmed_and_others_are_offered() -> None:
     events, result = await talk.say("yes, that's right")
     assert talk.book.bookings == {}
     assert actions(events) == []
-    assert result.speech.booking is None
-    assert lost not in {slot.slot_id for slot in result.speech.reply.state.offered}
+    assert not any(isinstance(event, Booking) for event in events)
+    assert lost not in {slot.slot_id for slot in result.reply.state.offered}
 
 
 async def test_a_book_that_fails_leads_to_a_call_back() -> None:

@@ -1,14 +1,26 @@
 """What may be grave or is not understood is asked for, once, before anything follows from it."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import pytest
 
 from callwright_common.campaign import Campaign
-from dialogue import Analysis, Concern, DialogueState, FoundConcern, FoundIntent, Intent, Reply, take_turn
+from dialogue import (
+    Analysis,
+    Concern,
+    DialogueState,
+    FoundConcern,
+    FoundIntent,
+    Intent,
+    LearnedAnalyzer,
+    Reply,
+    take_turn,
+)
 from dialogue.confidence import LIKELY, POSSIBLE
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, at_once
+from intent_classifier import IntentClassifier
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Transfer, Utterance
 
@@ -140,3 +152,19 @@ def test_a_caller_who_is_never_understood_is_called_back() -> None:
     *_, last = said(after(), *[NOTHING] * 4)
     assert last.workflow_state is WorkflowState.COMPLETED
     assert "called back" in last.text
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[LearnedAnalyzer]:
+    with IntentClassifier() as classifier:
+        yield LearnedAnalyzer(classifier)
+
+
+@pytest.mark.parametrize("text", ["No.", "Nope.", "No, thanks.", "Of course not.", "No, keep me on it.", "Not at all."])
+@pytest.mark.parametrize("intent", [Intent.DO_NOT_CALL, Intent.WRONG_NUMBER, Intent.WANTS_HUMAN])
+def test_a_no_to_a_check_is_never_taken_for_what_was_asked(shipped: LearnedAnalyzer, intent: Intent, text: str) -> None:
+    [check] = said(after("lower bills"), perhaps(intent))
+    work = take_turn(SOLAR, check.state, Utterance(text), analyzer=shipped, turn_id="t", now=MONDAY, slots=None)
+    reply = asyncio.run(work)
+    assert reply.actions == ()
+    assert not reply.state.requests

@@ -120,7 +120,8 @@ async def test_the_classifier_reads_the_words_with_what_the_agent_said_and_no_ke
     found = await analyzer.analyse(SOLAR, state, Utterance("leave us in peace from now on"), now=MONDAY)
     assert found.has(Intent.DO_NOT_CALL)
     await analyzer.analyse(SOLAR, state, KeyPresses("1"), now=MONDAY)
-    assert classifier.asked == [("I see. Do you own the house?", "leave us in peace from now on")]
+    words = "leave us in peace from now on"
+    assert classifier.asked == [("I see. Do you own the house?", words), ("", words)]
 
 
 async def test_what_only_the_agents_words_sound_like_is_not_meant() -> None:

@@ -91,6 +91,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and analysis.polarity is True
     if analysis.has(Intent.WRONG_NUMBER) or confirms:
         return *over, TransitionTrigger.WRONG_NUMBER
+    if _denies_a_check(state, analysis):
+        return None
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
     declines = analysis.has(Intent.NO_THANKS) and not state.facts
@@ -99,11 +101,17 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     return None
 
 
+def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller says that something grave was not meant: his no is to that alone."""
+    checks = {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER}
+    return state.expecting in checks and analysis.polarity is False
+
+
 def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller agrees to be called no more, or says something like it once more."""
-    if state.expecting is Expectation.OPT_OUT_CHECK and analysis.polarity is not False:
+    if state.expecting is Expectation.OPT_OUT_CHECK:
         refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
-        return analysis.polarity is True or refuses
+        return analysis.polarity is True or (analysis.polarity is None and refuses)
     return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL)
 
 
@@ -118,7 +126,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_check(state: DialogueState, analysis: Analysis) -> Decision | None:
-    if doubted(state, analysis) is None:
+    if _denies_a_check(state, analysis) or doubted(state, analysis) is None:
         return None
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
 

@@ -32,7 +32,7 @@ _DOUBT = (POSSIBLE + LIKELY) / 2
 _SURE = 0.9
 _ACCEPTED = 0.7
 _QUESTION_SENTENCES = 2
-_BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye")
+_BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
 _SOME_CHANCE = 0.2
 
@@ -62,6 +62,11 @@ class Meaning:
     at_least: float
     perhaps: float = 1.0
     seconded: float = _NO_CHANCE
+
+    @property
+    def counts_from(self) -> float:
+        """The least probability that makes a difference."""
+        return min(self.at_least, self.perhaps)
 
     def confidence(self, chance: float, by_rules: float) -> float:
         """Returns how sure it is, given its probability and how sure the rules are; both are 0 to 1."""
@@ -141,7 +146,7 @@ class LearnedAnalyzer:
     async def _probable(self, question: str, text: str) -> Mapping[str, float]:
         """Returns the probabilities, less what only the agent's words sound like."""
         probable = dict(await self._classifier.probabilities(question, text))
-        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= MEANINGS[label].at_least]
+        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= MEANINGS[label].counts_from]
         if heard:
             alone = await self._classifier.probabilities("", text)
             probable |= {label: alone[label] for label in heard if alone[label] < _SOME_CHANCE}

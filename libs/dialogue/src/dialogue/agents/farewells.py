@@ -18,6 +18,7 @@ def refused(draft: Draft) -> None:
 def do_not_call(draft: Draft) -> None:
     """Confirms what was noted for a caller who does not want to be called, and says goodbye."""
     draft.note_signal("refusal")
+    draft.state.request("do_not_call")
     draft.say("goodbye.do_not_call")
     draft.goodbye(CloseReason.DO_NOT_CALL)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.model_words import ModelWords
-from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
+from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.chat_models import Provider
 from callwright_common.clock import Clock
@@ -43,14 +43,14 @@ class Speaker:
             return await self.say(reply, runtime)
         for sentence in words.rest():
             self._utter(sentence, spoken, self.words.provider, runtime)
-        return self._complete(reply, spoken, None, runtime)
+        return self._complete(reply, None, runtime)
 
     async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
         """Says a reply exactly as the rules phrase it, and tells the booking that it confirms."""
         spoken: list[Sentence] = []
         for sentence in reply.sentences:
             self._utter(sentence, spoken, "offline", runtime)
-        return self._complete(reply, spoken, booking, runtime)
+        return self._complete(reply, booking, runtime)
 
     def _utter(
         self, sentence: Sentence, spoken: list[Sentence], provider: Provider, runtime: Runtime[TurnScope]
@@ -61,9 +61,8 @@ class Speaker:
         spoken.append(sentence)
         runtime.stream_writer(sentence)
 
-    def _complete(
-        self, reply: Reply, spoken: list[Sentence], booking: Booking | None, runtime: Runtime[TurnScope]
-    ) -> TurnState:
+    @staticmethod
+    def _complete(reply: Reply, booking: Booking | None, runtime: Runtime[TurnScope]) -> TurnState:
         """Tells that all has been said, and what follows from it."""
         runtime.stream_writer(SpeechCompleted())
         if booking is not None:
@@ -71,4 +70,4 @@ class Speaker:
         for action in reply.actions:
             if not isinstance(action, Book):
                 runtime.stream_writer(action)
-        return {"speech": Speech(reply, tuple(spoken), booking)}
+        return {"reply": reply}

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from callwright_common.campaign import Campaign
 from dialogue import Analysis, DialogueState, Reply, Route
-from vocabulary.turns import Booking, Sentence, TurnInput, TurnRecord
+from vocabulary.turns import TurnInput, TurnRecord
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,9 @@ class TurnScope:
     complete_until: float
 
 
-@dataclass(frozen=True)
-class Speech:
-    """What the chosen agent said, and the appointment that it booked."""
-
-    reply: Reply
-    sentences: tuple[Sentence, ...]
-    booking: Booking | None
-
-
 class TurnState(TypedDict, total=False):
     """The channels of the graph."""
 
     analysis: Analysis | None
     route: Route
-    speech: Speech
+    reply: Reply

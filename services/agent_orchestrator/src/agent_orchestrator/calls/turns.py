@@ -105,9 +105,9 @@ class Turns:
                 raise RuntimeError("the workflow ended without a result")
             completed = _completed(request.turn_id, stored.revision + 1, told, result)
             dialogue = answered(
-                context.dialogue, result.speech.reply.state, request.turn_id, request.input, ReplySource.ORCHESTRATOR
+                context.dialogue, result.reply.state, request.turn_id, request.input, ReplySource.ORCHESTRATOR
             )
-            context = context.after(completed, _record(request, result, now), dialogue)
+            context = context.after(completed, _record(request, completed, result, now), dialogue)
             turn.require_current()
             await self.store.save(context, stored.revision)
             outcome = "completed"
@@ -169,9 +169,9 @@ def _completed(turn_id: str, revision: int, told: list[TurnEvent], result: TurnR
     )
 
 
-def _record(request: TurnRequest, result: TurnResult, now: datetime) -> TurnRecord:
+def _record(request: TurnRequest, completed: CompletedTurn, result: TurnResult, now: datetime) -> TurnRecord:
     """Returns the turn as it is known here: all of the reply counts as heard until the gateway tells otherwise."""
-    text = " ".join(sentence.text for sentence in result.speech.sentences)
+    text = " ".join(sentence.text for sentence in completed.sentences)
     return TurnRecord(
         turn_id=request.turn_id,
         caller_text=caller_text(request.input),
@@ -179,7 +179,7 @@ def _record(request: TurnRequest, result: TurnResult, now: datetime) -> TurnReco
         heard_text=text,
         source=ReplySource.ORCHESTRATOR,
         occur_time=now,
-        asked=result.speech.reply.asks,
+        asked=result.reply.asks,
         keys_pressed=isinstance(request.input, KeyPresses),
     )
 

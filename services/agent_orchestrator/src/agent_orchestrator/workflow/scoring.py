@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.appointments import Appointments
-from agent_orchestrator.agents.turn import Speech, TurnScope, TurnState
+from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, Scoring
 from dialogue import Reply, qualify
@@ -24,7 +24,7 @@ _TOO_LATE = frozenset({WorkflowState.CLOSING, WorkflowState.HANDING_OFF, Workflo
 class TurnResult:
     """What a turn came to."""
 
-    speech: Speech
+    reply: Reply
     score: QualificationScore
     escalation: EscalationRecommendation
 
@@ -38,14 +38,13 @@ class LeadScoring:
 
     async def score(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
-        campaign, speech = runtime.context.campaign, state["speech"]
-        reply = speech.reply
+        campaign, reply = runtime.context.campaign, state["reply"]
         with self.metrics.step_seconds.labels(step="scoring").time():
             score = qualify(campaign, reply.state)
             advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
             if reply.state.booked is None and offers_are_near(campaign, score.overall, reply):
                 await self.appointments.free_slots(campaign)
-        runtime.stream_writer(TurnResult(speech, score, advice))
+        runtime.stream_writer(TurnResult(reply, score, advice))
         return {}
 
 
