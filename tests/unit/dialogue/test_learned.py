@@ -158,7 +158,7 @@ def test_a_time_is_taken_in_any_words_where_one_waits_for_it() -> None:
 def test_a_sum_that_is_named_in_refusal_is_no_budget() -> None:
     found = by_rules(facts=(FoundFact("monthly_bill", "$290", 290), FoundFact("start", "in 2 months", 2)))
     state = initial_state("c1")
-    refused = in_context(found, {"objection_price": 0.8, "provide_budget": 0.1}, SOLAR, state)
+    refused = in_context(found, {"objection_price": 0.8, "provide_budget": 0.05}, SOLAR, state)
     assert [fact.name for fact in refused.facts] == ["start"]
     assert in_context(found, {"objection_price": 0.8, "provide_budget": 0.6}, SOLAR, state) == found
     assert in_context(found, {"objection_price": 0.2, "provide_budget": 0.0}, SOLAR, state) == found

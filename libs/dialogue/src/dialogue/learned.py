@@ -31,6 +31,7 @@ _NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
 _DOUBT = (POSSIBLE + LIKELY) / 2
 _SURE = 0.9
 _ACCEPTED = 0.7
+_REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
@@ -179,7 +180,8 @@ def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaig
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
         found = replace(found, polarity=True)
-    if probable.get("objection_price", 0.0) >= LIKELY > 2 * probable.get("provide_budget", 0.0):
+    refuses = probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM
+    if refuses:
         sums = {question.id for question in campaign.questions if question.kind == "money"}
         found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums))
     return found
