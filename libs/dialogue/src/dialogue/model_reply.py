@@ -13,7 +13,9 @@ from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage
-from dialogue.model_prompts import system_prompt
+from dialogue.claims import Claims
+from dialogue.language import WORDINGS
+from dialogue.model_prompts import named_times, system_prompt
 from dialogue.sentences import SentenceStream
 from dialogue.turns import Reply
 from vocabulary.turns import Sentence, TurnInput, TurnRecord, caller_text
@@ -27,18 +29,20 @@ class ModelReply:
 
     Attributes:
         reply: What the rules say.
+        now: An aware time.
         begun: What the caller was told in answer already, before whoever spoke broke off.
         spoken: The model's sentences so far.
     """
 
     campaign: Campaign
     reply: Reply
+    now: datetime
     begun: Sequence[Sentence] = ()
     spoken: list[Sentence] = field(default_factory=list)
 
-    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord], now: datetime) -> list[ChatMessage]:
+    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord]) -> list[ChatMessage]:
         """Returns the chat that asks for the words: instructions, the last turns as heard, the caller's last words."""
-        messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=now))]
+        messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=self.now))]
         for turn in history[-_HISTORY_TURNS:]:
             if turn.caller_text:
                 messages.append(ChatMessage("user", turn.caller_text))
@@ -54,10 +58,12 @@ class ModelReply:
     async def sentences(self, deltas: AsyncGenerator[str, None]) -> AsyncGenerator[Sentence, None]:
         """Yields what the model says as its sentences become whole, up to the length of a reply.
 
+        What is not meant for the caller is left out, and so is a sentence that claims what nobody here told.
+
         Raises:
             Exception: what `deltas` raises; the sentence that it left unfinished is dropped.
         """
-        stream = SentenceStream(self.campaign.company.agent_name)
+        stream = SentenceStream(self.campaign.company.agent_name, self._claims().allow)
         async with aclosing(deltas):
             async for delta in deltas:
                 for text in stream.feed(delta):
@@ -66,6 +72,13 @@ class ModelReply:
                     return
         for text in stream.finish():
             yield self._said(text)
+
+    def _claims(self) -> Claims:
+        state = self.reply.state
+        deed = "time.booked" if state.booked else "time.offer"
+        names = named_times(self.campaign, state, self.now)
+        times = [wording.format(when=name, times=name) for wording in WORDINGS[deed] for name in names]
+        return Claims(self.campaign, self.reply, times)
 
     def _said(self, text: str) -> Sentence:
         sentence = Sentence(text)

@@ -5,8 +5,10 @@ caller noticing.
 """
 
 import re
+from collections.abc import Callable, Iterable
 
-from dialogue.spoken import spoken_text
+from dialogue.model_lines import LineKind, read_line
+from dialogue.model_stream import AnswerStream
 
 MAX_WORDS = 60
 """Upper bound of a reply: about twenty seconds of speech."""
@@ -18,9 +20,6 @@ _ENDING = re.compile(r"""[.!?…]+["')\]*_”]*(?=\s)|\n+""")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|jr|sr|vs|etc|inc|ltd|approx|a\.m|p\.m|e\.g|i\.e)|(?-i:(?:^|\s)[A-Z]))\.$", re.IGNORECASE
 )
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_LABEL = re.compile(r"(\w+)\s*:\s*")
-_SPEAKERS = frozenset({"assistant", "agent", "ai", "bot"})
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]$")
 
 
@@ -37,60 +36,64 @@ def split_sentences(text: str) -> list[str]:
 class SentenceStream:
     """Collects deltas and gives back finished, cleaned sentences up to the length of a reply."""
 
-    def __init__(self, speaker: str) -> None:
+    def __init__(self, speaker: str, may_say: Callable[[str], bool] = lambda _: True) -> None:
         """Starts empty.
 
         Args:
             speaker: The agent's name, which models like to write before what they say.
+            may_say: Tells of a sentence whether it may be said; what may not is left out.
         """
         self._speaker = speaker.lower()
+        self._may_say = may_say
+        self._answer = AnswerStream()
         self._pending = ""
-        self._started = False
+        self._thinking = False
+        self._over = False
         self._words = 0
         self._sentences = 0
 
     @property
     def full(self) -> bool:
-        """Whether the reply is as long as it may be; the rest is not wanted."""
-        return self._words >= MAX_WORDS or self._sentences >= MAX_SENTENCES
+        """Whether the reply is as long as it may be or somebody else's words follow; the rest is not wanted."""
+        return self._over or self._words >= MAX_WORDS or self._sentences >= MAX_SENTENCES
 
     def feed(self, delta: str) -> list[str]:
         """Returns the sentences that the delta completes."""
-        self._pending = (self._pending + delta)[:_MAX_PENDING_CHARACTERS]
-        if "<think>" in self._pending:
-            if "</think>" not in self._pending:
-                return []
-            self._pending = _THOUGHT.sub(" ", self._pending)
-        finished = []
-        while not self.full:
-            end = _end_of_sentence(self._pending)
-            if end is None:
-                break
-            raw, self._pending = self._pending[:end], self._pending[end:]
-            finished += self._accept(raw)
-        return finished
+        return self._take(self._answer.take(delta))
 
     def finish(self) -> list[str]:
-        """Returns the last sentence, which has no blank after it, if the model really ended it."""
-        raw, self._pending = _THOUGHT.sub(" ", self._pending), ""
+        """Returns the last sentences; the last of all has no blank after it, and counts if the model really ended it."""
+        finished = self._take(self._answer.take("", last=True))
+        raw, self._pending = self._pending, ""
         ended = raw.rstrip("*_\"')” \n").endswith((".", "!", "?", "…"))
-        return self._accept(raw) if ended and not self.full else []
+        return finished + (self._accept(raw) if ended and not self.full else [])
+
+    def _take(self, pieces: Iterable[str | None]) -> list[str]:
+        finished: list[str] = []
+        for piece in pieces:
+            if piece is None:
+                self._pending, self._thinking = "", False
+                continue
+            self._pending = (self._pending + piece)[:_MAX_PENDING_CHARACTERS]
+            while not self.full and (end := _end_of_sentence(self._pending)) is not None:
+                raw, self._pending = self._pending[:end], self._pending[end:]
+                finished += self._accept(raw)
+        return finished
 
     def _accept(self, raw: str) -> list[str]:
         """Returns the sentence as it is spoken, in a list of one or none."""
-        sentence = spoken_text(raw).strip()
-        label = None if self._started else _LABEL.match(sentence)
-        if label and label[1].lower() in {*_SPEAKERS, self._speaker}:
-            sentence = sentence[label.end() :].strip()
-        if not re.search(r"\w", sentence):
+        line = read_line(raw, self._speaker)
+        self._over = line.kind is LineKind.NOT_OURS
+        self._thinking = line.kind is LineKind.THOUGHT or (self._thinking and not line.begins_answer)
+        if self._thinking or line.kind is not LineKind.SAID or not self._may_say(line.text):
             return []
+        sentence = line.text
         if sentence[-1] not in ".!?…":
             sentence = sentence.rstrip(",;:- ") + "."
         words = len(sentence.split())
-        if self._started and self._words + words > MAX_WORDS:
+        if self._sentences and self._words + words > MAX_WORDS:
             self._words = MAX_WORDS
             return []
-        self._started = True
         self._words += words
         self._sentences += 1
         return [sentence]

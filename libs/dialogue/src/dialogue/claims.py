@@ -1,0 +1,175 @@
+"""Whether a sentence of a model's claims anything that neither the campaign nor the rules hold."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from callwright_common.campaign import Campaign
+from dialogue.language import language
+from dialogue.rules.words import plain_words, stem
+from dialogue.sentences import split_sentences
+from dialogue.spoken import comparable_words, spoken_text
+from dialogue.turns import Reply
+
+_FORBIDDEN = language("claims/forbidden").patterns
+_GROUNDED = language("claims/grounded").patterns
+_TERMS = language("claims/terms").patterns
+_READING = language("claims/reading")
+_SILENT_WORDS = frozenset((*language("matching").words["stop_words"], *_READING.words["fillers"]))
+_COUNTED_IN_TALK = frozenset(_READING.words["counted_in_talk"])
+_EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
+_SMALL_COUNT = 4
+_DENIAL_CHARACTERS = 60
+_SHARED = 0.5
+"""The share of what a claim is about that the sentence behind it has to be about too."""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What one sentence says.
+
+    Attributes:
+        clauses: Its clauses in plain words, numbers as figures.
+        kinds: The kinds of grounded claims in each clause.
+        figures: The numbers that it names.
+        subjects: Stems of the words that tell what each clause is about.
+    """
+
+    clauses: tuple[str, ...]
+    kinds: tuple[frozenset[str], ...]
+    figures: frozenset[str]
+    subjects: tuple[frozenset[str], ...]
+    terms: frozenset[str]
+
+    @property
+    def all_kinds(self) -> frozenset[str]:
+        """The kinds of grounded claims in it."""
+        return frozenset().union(*self.kinds)
+
+    @property
+    def about(self) -> frozenset[str]:
+        """What it is about as a whole."""
+        return frozenset().union(*self.subjects)
+
+
+class Claims:
+    """What a reply may claim: what the campaign, the rules' reply, the calendar and the caller's facts hold."""
+
+    def __init__(self, campaign: Campaign, reply: Reply, times: Sequence[str]) -> None:
+        """Takes what is known.
+
+        Args:
+            campaign: The campaign.
+            reply: What the rules say, and the state with what the caller told.
+            times: Sentences with the times that may be named.
+        """
+        self._said = [statement for text in (reply.text, *times) for statement in _statements(text)]
+        self._known = [*self._said, *(one for text in _texts(campaign) for one in _statements(text))]
+        told = [f"{fact.value} {fact.number or ''}" for fact in reply.state.facts.values()]
+        facts = [statement for text in told for statement in _statements(text)]
+        everything = [*self._known, *facts]
+        self._figures = frozenset().union(*(statement.figures for statement in everything))
+        self._terms = frozenset().union(*(statement.terms for statement in everything))
+        self._names = frozenset(comparable_words(f"{campaign.company.agent_name} {campaign.company.name}"))
+
+    def allow(self, sentence: str) -> bool:
+        """Whether a sentence claims nothing that is not known."""
+        said = _statement(sentence)
+        if any(said.clauses == known.clauses for known in self._known):
+            return True
+        if any(_finds(pattern, clause) for pattern in _FORBIDDEN.values() for clause in said.clauses):
+            return False
+        asks = "?" in sentence and _is_about_listener(said)
+        if not self._knows_terms(said) or not (asks or said.figures <= self._figures):
+            return False
+        return all(
+            self._is_grounded(said, kind, about)
+            for kinds, about in zip(said.kinds, said.subjects, strict=True)
+            for kind in kinds
+            if not asks or kind in _EVEN_IN_QUESTIONS
+        )
+
+    def _knows_terms(self, said: _Statement) -> bool:
+        unknown = said.terms - self._terms
+        return all(term.startswith("name:") and term.split()[-1] in self._names for term in unknown)
+
+    def _is_grounded(self, said: _Statement, kind: str, about: frozenset[str]) -> bool:
+        """Whether something known claims the same kind of the same subject with the same figures."""
+        subject = about if len(about) > 1 else said.about
+        for known in self._known:
+            if kind not in known.all_kinds or not said.figures <= known.figures:
+                continue
+            shared = len(subject & known.about)
+            enough = 1 if known in self._said else 2
+            if shared >= enough and shared >= _SHARED * len(subject):
+                return True
+        return False
+
+
+def _is_about_listener(said: _Statement) -> bool:
+    text = " ".join(said.clauses)
+    return bool(_READING.patterns["about_listener"].search(text)) and not _READING.patterns["offering"].search(text)
+
+
+def _texts(campaign: Campaign) -> Iterable[str]:
+    """Yields what a campaign says itself."""
+    yield campaign.opening
+    yield campaign.product.pitch
+    yield f"This is {campaign.company.agent_name} of {campaign.company.name}."
+    yield f"We offer a {campaign.appointment.name} with {campaign.appointment.with_whom}."
+    if campaign.appointment.price:
+        yield campaign.appointment.price
+    for question in campaign.questions:
+        yield from (question.ask, question.ask_again)
+    yield from (fact.answer for fact in campaign.facts)
+    yield from (objection.reply for objection in campaign.objections)
+    yield from (text for text in (campaign.prompts.recording, campaign.prompts.number_source) if text)
+
+
+@lru_cache(maxsize=2048)
+def _statements(text: str) -> tuple[_Statement, ...]:
+    return tuple(_statement(sentence) for sentence in split_sentences(spoken_text(text)))
+
+
+def _statement(sentence: str) -> _Statement:
+    words = [comparable_words(clause) for clause in plain_words(sentence).clauses]
+    clauses = tuple(" ".join(clause) for clause in words)
+    return _Statement(
+        clauses,
+        tuple(_kinds(clause) for clause in clauses),
+        frozenset(figure for clause in words for figure in _figures(clause)),
+        tuple(frozenset(stem(word) for word in clause if word not in _SILENT_WORDS) for clause in words),
+        frozenset(_terms(clauses)),
+    )
+
+
+def _kinds(clause: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in _GROUNDED.items() if _finds(pattern, clause))
+
+
+def _terms(clauses: Iterable[str]) -> Iterable[str]:
+    for clause in clauses:
+        for kind, pattern in _TERMS.items():
+            yield from (f"{kind}:{found[0]}" for found in pattern.finditer(clause))
+
+
+def _figures(words: Sequence[str]) -> Iterable[str]:
+    """Yields the numbers of a clause but for small ones that count parts of the talk, as in "two quick questions"."""
+    for word, follows in zip(words, (*words[1:], ""), strict=True):
+        if not word.isdigit():
+            continue
+        small = int(word) <= _SMALL_COUNT
+        measured = _READING.patterns["measured"].match(follows)
+        if small and not measured and (word in "01" or follows in _COUNTED_IN_TALK or not follows):
+            continue
+        yield word
+
+
+def _finds(pattern: re.Pattern[str], clause: str) -> bool:
+    """Whether a clause claims something; what is denied is no claim."""
+    return any(not _denied(clause, found.start()) for found in pattern.finditer(clause))
+
+
+def _denied(clause: str, at: int) -> bool:
+    return bool(_READING.patterns["denial"].search(clause[max(0, at - _DENIAL_CHARACTERS) : at]))
