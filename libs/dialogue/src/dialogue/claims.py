@@ -20,6 +20,7 @@ _SILENT_WORDS = frozenset((*language("matching").words["stop_words"], *_READING.
 _COUNTED_IN_TALK = frozenset(_READING.words["counted_in_talk"])
 _EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
 _SMALL_COUNT = 4
+_THOUSAND = 1000
 _DENIAL_CHARACTERS = 60
 _SHARED = 0.5
 """The share of what a claim is about that the sentence behind it has to be about too."""
@@ -107,6 +108,11 @@ class Claims:
         return False
 
 
+def is_bare_answer(sentence: str) -> bool:
+    """Whether a sentence is nothing but a yes, a no or a consent."""
+    return bool(_READING.patterns["bare_answer"].search(plain_words(sentence).text))
+
+
 def _is_about_listener(said: _Statement) -> bool:
     text = " ".join(said.clauses)
     return bool(_READING.patterns["about_listener"].search(text)) and not _READING.patterns["offering"].search(text)
@@ -138,7 +144,7 @@ def _statement(sentence: str) -> _Statement:
     return _Statement(
         clauses,
         tuple(_kinds(clause) for clause in clauses),
-        frozenset(figure for clause in words for figure in _figures(clause)),
+        frozenset(figure for clause in words for figure in (*_figures(clause), *_spans(clause))),
         tuple(frozenset(stem(word) for word in clause if word not in _SILENT_WORDS) for clause in words),
         frozenset(_terms(clauses)),
     )
@@ -157,13 +163,21 @@ def _terms(clauses: Iterable[str]) -> Iterable[str]:
 def _figures(words: Sequence[str]) -> Iterable[str]:
     """Yields the numbers of a clause but for small ones that count parts of the talk, as in "two quick questions"."""
     for word, follows in zip(words, (*words[1:], ""), strict=True):
+        measured = _READING.patterns["measured"].match(follows)
+        if _READING.patterns["one"].match(word) and _READING.patterns["money"].match(follows):
+            yield "1"
         if not word.isdigit():
             continue
-        small = int(word) <= _SMALL_COUNT
-        measured = _READING.patterns["measured"].match(follows)
-        if small and not measured and (word in "01" or follows in _COUNTED_IN_TALK or not follows):
+        if 0 < int(word) <= _SMALL_COUNT and not measured and (word == "1" or follows in _COUNTED_IN_TALK or not follows):
             continue
         yield word
+
+
+def _spans(words: Sequence[str]) -> Iterable[str]:
+    """Yields the lower end of a span whose scale is said once, as in "fifteen to twenty-five thousand"."""
+    for low, _, high in zip(words, words[1:], words[2:], strict=False):
+        if low.isdigit() and high.isdigit() and int(low) < _THOUSAND <= int(high) and not int(high) % _THOUSAND:
+            yield str(int(low) * _THOUSAND)
 
 
 def _finds(pattern: re.Pattern[str], clause: str) -> bool:

@@ -6,7 +6,7 @@ its first sentence a model that fails can be replaced without the caller noticin
 whole sentence.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from datetime import datetime
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage
 from dialogue.claims import Claims
+from dialogue.gate import Gate
 from dialogue.language import WORDINGS
 from dialogue.model_prompts import named_times, system_prompt
 from dialogue.sentences import SentenceStream
@@ -63,15 +64,16 @@ class ModelReply:
         Raises:
             Exception: what `deltas` raises; the sentence that it left unfinished is dropped.
         """
-        stream = SentenceStream(self.campaign.company.agent_name, self._claims().allow)
+        stream = SentenceStream(self.campaign.company.agent_name)
+        gate = Gate(self._claims(), self.reply)
         async with aclosing(deltas):
             async for delta in deltas:
-                for text in stream.feed(delta):
-                    yield self._said(text)
+                for sentence in self._said(gate, stream.feed(delta)):
+                    yield sentence
                 if stream.full:
                     return
-        for text in stream.finish():
-            yield self._said(text)
+        for sentence in self._said(gate, stream.finish()):
+            yield sentence
 
     def _claims(self) -> Claims:
         state = self.reply.state
@@ -80,12 +82,11 @@ class ModelReply:
         times = [wording.format(when=name, times=name) for wording in WORDINGS[deed] for name in names]
         return Claims(self.campaign, self.reply, times)
 
-    def _said(self, text: str) -> Sentence:
-        sentence = Sentence(text)
-        if sentence.is_question:
-            sentence = replace(sentence, asks=self.reply.asks)
-        self.spoken.append(sentence)
-        return sentence
+    def _said(self, gate: Gate, texts: Iterable[str]) -> list[Sentence]:
+        admitted = [sentence for text in texts for sentence in gate.admit(text)]
+        said = [replace(one, asks=self.reply.asks) if one.is_question else one for one in admitted]
+        self.spoken += said
+        return said
 
     @property
     def asked(self) -> bool:

@@ -95,7 +95,7 @@ class AnswerStream:
         if not last and len(start) <= longest and any(name.startswith(start) for name in _BARE_CHANNELS):
             return False
         self._begun = True
-        if start.startswith(_BARE_CHANNELS):
+        if any(start.startswith(name) and start[len(name) :][:1] != ":" for name in _BARE_CHANNELS):
             self._hidden = _other_message()
         return True
 

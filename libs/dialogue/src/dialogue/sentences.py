@@ -5,7 +5,7 @@ caller noticing.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from dialogue.model_lines import LineKind, read_line
 from dialogue.model_stream import AnswerStream
@@ -36,15 +36,13 @@ def split_sentences(text: str) -> list[str]:
 class SentenceStream:
     """Collects deltas and gives back finished, cleaned sentences up to the length of a reply."""
 
-    def __init__(self, speaker: str, may_say: Callable[[str], bool] = lambda _: True) -> None:
+    def __init__(self, speaker: str) -> None:
         """Starts empty.
 
         Args:
             speaker: The agent's name, which models like to write before what they say.
-            may_say: Tells of a sentence whether it may be said; what may not is left out.
         """
         self._speaker = speaker.lower()
-        self._may_say = may_say
         self._answer = AnswerStream()
         self._pending = ""
         self._thinking = False
@@ -85,7 +83,7 @@ class SentenceStream:
         line = read_line(raw, self._speaker)
         self._over = line.kind is LineKind.NOT_OURS
         self._thinking = line.kind is LineKind.THOUGHT or (self._thinking and not line.begins_answer)
-        if self._thinking or line.kind is not LineKind.SAID or not self._may_say(line.text):
+        if self._thinking or line.kind is not LineKind.SAID:
             return []
         sentence = line.text
         if sentence[-1] not in ".!?…":

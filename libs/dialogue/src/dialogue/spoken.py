@@ -108,12 +108,22 @@ def comparable_words(text: str) -> list[str]:
             continue
         if run:
             trailing = run.pop() if run[-1] == "and" else None
-            result.append(_figure(run))
+            result.extend(_figures(run))
             result.extend([trailing] if trailing else [])
             run = []
         if word:
             result.append(word)
     return result
+
+
+def _figures(run: list[str]) -> list[str]:
+    """Returns what a run of number words counts; two sums, as in "ten thousand and twenty thousand", are two."""
+    for scale in ("million", "thousand"):
+        if run.count(scale) > 1:
+            end = run.index(scale) + 1
+            rest = run[end:]
+            return [_figure(run[:end]), *(["and", *_figures(rest[1:])] if rest[0] == "and" else _figures(rest))]
+    return [_figure(run)]
 
 
 def _figure(run: list[str]) -> str:
