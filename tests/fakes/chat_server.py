@@ -25,6 +25,7 @@ class ChatScript:
         garbage_before: The index of the piece before which it sends bytes that are no message; None for never.
         garbage: Those bytes.
         coding: What it says its errors are compressed with, which they are not; None for nothing.
+        finishes: Whether it says that the reply is at its end.
         after_first: Set, it lets the pieces after the first out.
     """
 
@@ -38,6 +39,7 @@ class ChatScript:
     garbage_before: int | None = None
     garbage: bytes = b"<html>502</html>"
     coding: str | None = None
+    finishes: bool = True
     after_first: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -92,7 +94,8 @@ class ChatServer:
                 await _write_chunk(writer, b"data: %s\n\n" % garbage if self._protocol == "openai" else garbage + b"\n")
             await _write_chunk(writer, self._piece(piece))
             await script.after_first.wait()
-        await _write_chunk(writer, self._end())
+        if script.finishes:
+            await _write_chunk(writer, self._end())
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True

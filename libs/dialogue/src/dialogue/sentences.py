@@ -15,6 +15,8 @@ MAX_WORDS = 60
 MAX_SENTENCES = 4
 _MAX_SENTENCE_WORDS = 35
 _MAX_PENDING_CHARACTERS = 4_000
+_MAX_CHARACTERS = 40_000
+"""So much of a model's text is read, with what it thinks."""
 
 _ENDING = re.compile(r"""[.!?…]+["')\]*_”]*(?=\s)|\n+""")
 _ABBREVIATION = re.compile(
@@ -47,16 +49,18 @@ class SentenceStream:
         self._pending = ""
         self._thinking = False
         self._over = False
+        self._left = _MAX_CHARACTERS
         self._words = 0
         self._sentences = 0
 
     @property
     def full(self) -> bool:
-        """Whether the reply is as long as it may be or somebody else's words follow; the rest is not wanted."""
-        return self._over or self._words >= MAX_WORDS or self._sentences >= MAX_SENTENCES
+        """Whether the reply is as long as it may be or nothing of it follows; the rest is not wanted."""
+        return self._over or self._left <= 0 or self._words >= MAX_WORDS or self._sentences >= MAX_SENTENCES
 
     def feed(self, delta: str) -> list[str]:
         """Returns the sentences that the delta completes."""
+        self._left -= len(delta)
         return self._take(self._answer.take(delta))
 
     def finish(self) -> list[str]:

@@ -57,7 +57,7 @@ class ChatModel(Protocol):
             max_tokens: The longest reply.
 
         Raises:
-            ModelError: at any point of the stream, also if it ends before the provider says so.
+            ModelError: at any point of the stream, also if it ends without a word and before the provider says so.
         """
         ...
 

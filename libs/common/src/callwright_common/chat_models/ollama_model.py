@@ -30,24 +30,26 @@ class OllamaModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
-        finished, text = False, StreamedText()
+        served, text = False, StreamedText()
         with _failures():
             stream = await self._client.chat(
                 model=self.model,
                 messages=[{"role": message.role, "content": message.content} for message in messages],
                 stream=True,
+                think=False,
                 options={"num_predict": max_tokens, "temperature": _TEMPERATURE},
                 keep_alive=_KEEP_LOADED,
             )
             # The client types its generator as an iterator, which could not be closed.
             async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)) as parts:
                 async for part in parts:
+                    served = served or bool(part.done)
                     if piece := text.clean(part.message.content or ""):
+                        served = True
                         yield piece
                     if part.done:
-                        finished = True
                         yield TokenCount.told(part.prompt_eval_count, part.eval_count)
-        if not finished:
+        if not served:
             raise ModelError("connection")
 
     async def check(self) -> None:

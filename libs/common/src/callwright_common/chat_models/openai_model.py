@@ -31,7 +31,7 @@ class OpenAIModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
-        finished, text = False, StreamedText()
+        served, text = False, StreamedText()
         with _failures():
             stream = await self._client.chat.completions.create(
                 model=self.model,
@@ -43,12 +43,13 @@ class OpenAIModel:
             async with stream:
                 async for chunk in stream:
                     for choice in chunk.choices:
-                        finished = finished or choice.finish_reason is not None
+                        served = served or choice.finish_reason is not None
                         if piece := text.clean(choice.delta.content or ""):
+                            served = True
                             yield piece
                     if chunk.usage is not None:
                         yield TokenCount.told(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        if not finished:
+        if not served:
             raise ModelError("connection")
 
     async def check(self) -> None:

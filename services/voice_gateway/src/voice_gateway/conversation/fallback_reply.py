@@ -78,9 +78,9 @@ class FallbackReplies:
 
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
         """Lets the model say what the rules have decided, as far as it comes."""
-        deltas = self.direct_model.deltas(words.messages(turn.input, self.session.history))
+        messages = words.messages(turn.input, self.session.history)
         try:
-            async with aclosing(words.sentences(deltas)) as sentences:
+            async with aclosing(self.direct_model.sentences(words, messages)) as sentences:
                 async for sentence in sentences:
                     if not turn.spoken:
                         turn.source = ReplySource.DIRECT_MODEL
