@@ -165,7 +165,9 @@ async def test_the_gateways_limit_counts_when_it_is_shorter(run_orchestrator: Ru
     assert len(server.requests) == 2, "the model was asked both times"
 
 
-async def test_a_model_that_breaks_off_after_a_sentence_has_served_the_caller(run_orchestrator: RunOrchestrator) -> None:
+async def test_a_model_that_breaks_off_after_a_sentence_has_served_the_caller(
+    run_orchestrator: RunOrchestrator,
+) -> None:
     script = ChatScript(pieces=("High bills are no fun. ", "And"), cut_before=1)
     async with talking_to(run_orchestrator, script) as (client, server):
         for _ in range(4):

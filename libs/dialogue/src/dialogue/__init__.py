@@ -37,7 +37,7 @@ from dialogue.fallback import Fallback, end_without_orchestrator, fall_back, tak
 from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
 from dialogue.learned import LearnedAnalyzer
-from dialogue.model_reply import ModelReply
+from dialogue.model.reply import ModelReply
 from dialogue.moments import Moment
 from dialogue.outcomes import outcome, summary, summed_up
 from dialogue.qualification import open_questions, qualify

@@ -140,6 +140,8 @@ def _figure(run: list[str]) -> str:
         elif word in _MULTIPLES:
             total += max(group, 1) * _MULTIPLES[word]
             group = 0
+        elif 0 < group < 10 <= _SMALL[word]:
+            group = group * 100 + _SMALL[word]
         else:
             group += _SMALL[word]
     return str(total + group)

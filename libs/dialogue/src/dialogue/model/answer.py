@@ -1,4 +1,4 @@
-"""What of a model's raw text is its answer: reasoning, calls of tools, code and other turns are taken out of the stream.
+"""What of a model's raw text is its answer: reasoning, calls of tools, code and others' turns are taken out.
 
 Models mark these by tags, by special tokens, by brackets or braces. What is open stays out until it is closed; where
 something is closed that was never opened, as by a model whose template opens its reasoning, all before it was none of
@@ -11,42 +11,50 @@ from dataclasses import dataclass
 SPOILT = "\ufffc"
 """Stands for something that was taken out of the middle of a line: the sentence with it cannot be said."""
 
-_HEADER = r"<[|｜](?:start|im_start|start_header_id|channel)[|｜]>"
+_BAR = r"[|\uff5c]"
+_HEADER = rf"<{_BAR}(?:start|im_start|start_header_id|channel){_BAR}>"
 _SPEAKING = (
     rf"{_HEADER}\s*(?:assistant|final)\b"
-    r"|<[|｜](?:assistant|answer|response|begin_of_solution|end_of_th\w+|end_think|/think)[|｜]>|assistantfinal"
+    rf"|<{_BAR}(?:assistant|answer|response|begin_of_solution|end_of_th\w+|end_think|/think){_BAR}>|assistantfinal"
 )
 _MARK = re.compile(
-    r"(?P<comment><!--)"
-    r"|<(?P<close>/)?(?P<tag>(?!https?:)[A-Za-z][\w:.-]*)(?P<rest>(?:[\s=][^<>]{0,400})?)>"
-    rf"|(?P<speak>{_SPEAKING})"
-    rf"|(?P<token>{_HEADER}\s*\w+(?=\W)|(?!{_HEADER})<[|｜][^|｜<>]{{1,60}}[|｜]>)"
-    r"|(?P<kimi>◁/?think▷)"
+    r"[<◁](?P<close>/)?(?P<tag>(?!https?:)[A-Za-z][\w:.-]*)(?P<rest>(?:[\s=][^<>]{0,400})?)[>▷]"
     r"|\[(?P<bracket_close>/)?(?P<bracket>think\w*|reasoning|inst|sys|tool\w*|available_tools)\]"
-    r"|(?P<fence>```)"
-    r"|(?P<brace>\{)|(?P<unopened>\})",
+    rf"|(?P<speaking>{_SPEAKING}|\}})"
+    rf"|(?P<token>{_HEADER}\s*\w+(?=\W)|(?!{_HEADER})<{_BAR}[^|\uff5c<>]{{1,60}}{_BAR}>)"
+    r"|(?P<pair><!--|```|\{)",
     re.IGNORECASE,
 )
-_UNFINISHED = re.compile(rf"(?:{_HEADER}\s*\w*|<[^<>\n]{{0,400}}|\[[^\]\n]{{0,40}}|◁[^▷]{{0,20}}|`{{1,2}}|\w{{1,60}})\Z")
-_FORMATTING = frozenset(
-    "a b big blockquote body br center code div em emphasis font h1 h2 h3 h4 h5 h6 head hr html i li mark markdown ol p"
-    " phoneme pre prosody q s say-as small span speak strong sub sup u ul voice".split()
+_UNFINISHED = re.compile(
+    rf"(?:{_HEADER}\s*\w*|<[^<>\n]{{0,400}}|\[[^\]\n]{{0,40}}|◁[^▷]{{0,20}}|`{{1,2}}|\w{{1,60}})\Z"
 )
-_ANSWERING = frozenset(
-    "answer assistant final final_answer final_response message output reply response say speech spoken".split()
-)
-_NEUTRAL_TOKENS = frozenset({"message", "end_header_id", "begin_of_text", "startoftext", "begin▁of▁sentence"})
 _LONGEST_MARK = 500
+_PAIRS = {"<!--": ("(?P<close>-->)", ""), "```": ("(?P<close>```)", f"{SPOILT}\n"), "{": (r"(?P<close>\})|\{", SPOILT)}
+_FORMATTING = frozenset(
+    {
+        "a", "b", "big", "blockquote", "body", "br", "center", "code", "div", "em", "emphasis", "font", "h1", "h2",
+        "h3", "h4", "h5", "h6", "head", "hr", "html", "i", "li", "mark", "markdown", "ol", "p", "phoneme", "pre", "prosody",
+        "q", "s", "say-as", "small", "span", "speak", "strong", "sub", "sup", "u", "ul", "voice",
+    }
+)  # fmt: skip
+_BREAKING = frozenset({"br", "div", "li", "p"})
+_ANSWERING = frozenset(
+    {
+        "answer", "assistant", "final", "final_answer", "final_response", "message", "output", "reply", "response",
+        "say", "speech", "spoken",
+    }
+)  # fmt: skip
+_NEUTRAL_TOKENS = frozenset({"message", "end_header_id", "begin_of_text", "startoftext", "begin\u2581of\u2581sentence"})
 _BARE_CHANNELS = ("analysis", "commentary")
 
 
 @dataclass(slots=True)
 class _Hidden:
-    """What is open: where its parts open and close, and how deep."""
+    """What is open: where its parts open and close, what stands in its place, and how deep it is."""
 
     parts: re.Pattern[str]
+    instead: str = ""
     depth: int = 1
-    after: str = ""
 
 
 class AnswerStream:
@@ -106,49 +114,36 @@ class AnswerStream:
             hidden.depth += -1 if part["close"] else 1
             if hidden.depth == 0:
                 self._hidden = None
-                pieces.append(hidden.after)
+                pieces.append(hidden.instead)
                 return True
         self._raw = self._raw[-_LONGEST_MARK:]
         return False
 
     def _meet(self, mark: re.Match[str], pieces: list[str | None]) -> None:
         """Does what a mark asks for."""
-        if mark["speak"] or mark["unopened"]:
+        if mark["tag"] or mark["bracket"]:
+            self._meet_tag(mark, pieces)
+        elif mark["speaking"]:
             pieces.append(None)
-        elif mark["comment"]:
-            self._hidden = _Hidden(re.compile("(?P<close>-->)"))
-        elif mark["fence"]:
-            self._hidden = _Hidden(re.compile("(?P<close>```)"), after=f"{SPOILT}\n")
-        elif mark["brace"]:
-            pieces.append(SPOILT)
-            self._hidden = _Hidden(re.compile(r"(?P<close>\})|\{"))
-        elif mark["token"]:
-            if mark["token"].strip("<>|｜").lower() not in _NEUTRAL_TOKENS:
-                self._hidden = _other_message()
-        elif mark["kimi"]:
-            if mark["kimi"].startswith("◁/"):
-                pieces.append(None)
-            else:
-                self._hidden = _Hidden(re.compile("(?P<close>◁/think▷)"))
-        elif mark["bracket"]:
-            name = re.escape(mark["bracket"])
-            if mark["bracket_close"]:
-                pieces.append(None)
-            else:
-                self._hidden = _Hidden(re.compile(rf"\[(?P<close>/)?{name}\]", re.IGNORECASE), after="\n")
-        else:
-            self._meet_tag(mark["tag"].lower(), mark, pieces)
+        elif mark["pair"]:
+            parts, instead = _PAIRS[mark["pair"]]
+            self._hidden = _Hidden(re.compile(parts), instead)
+        elif mark["token"].strip("<>|\uff5c").lower() not in _NEUTRAL_TOKENS:
+            self._hidden = _other_message()
 
-    def _meet_tag(self, name: str, mark: re.Match[str], pieces: list[str | None]) -> None:
-        if name in _FORMATTING or mark["rest"].rstrip().endswith("/"):
-            pieces.append(" " if name in {"br", "p", "li", "div"} else "")
+    def _meet_tag(self, mark: re.Match[str], pieces: list[str | None]) -> None:
+        name = (mark["tag"] or mark["bracket"]).lower()
+        closes = mark["close"] or mark["bracket_close"]
+        if name in _FORMATTING or (mark["rest"] or "").rstrip().endswith("/"):
+            pieces.append(" " if name in _BREAKING else "")
         elif name in _ANSWERING:
-            pieces.append("\n" if mark["close"] else None)
-        elif mark["close"]:
+            pieces.append("\n" if closes else None)
+        elif closes:
             pieces.append(None)
         else:
-            tag = re.escape(name)
-            self._hidden = _Hidden(re.compile(rf"<(?P<close>/)?{tag}(?:[\s=][^<>]*)?>", re.IGNORECASE), after=" ")
+            family = r"th(?:ink|ought)\w*" if name.startswith(("think", "thought")) else re.escape(name)
+            parts = rf"[<◁\[](?P<close>/)?{family}(?:[\s=][^<>]*)?[>▷\]]"
+            self._hidden = _Hidden(re.compile(parts, re.IGNORECASE), "\n")
 
 
 def _other_message() -> _Hidden:

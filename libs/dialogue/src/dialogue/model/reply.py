@@ -13,11 +13,11 @@ from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage
-from dialogue.claims import Claims
-from dialogue.gate import Gate
 from dialogue.language import WORDINGS
-from dialogue.model_prompts import named_times, system_prompt
-from dialogue.sentences import SentenceStream
+from dialogue.model.claims import Claims
+from dialogue.model.gate import Gate
+from dialogue.model.prompts import named_times, system_prompt
+from dialogue.model.sentences import SentenceStream
 from dialogue.turns import Reply
 from vocabulary.turns import Sentence, TurnInput, TurnRecord, caller_text
 

@@ -1,6 +1,6 @@
 """The gate before the voice: every sentence of a model's passes it, or is not said."""
 
-from dialogue.claims import Claims, is_bare_answer
+from dialogue.model.claims import Claims, is_bare_answer
 from dialogue.turns import Reply
 from vocabulary.enums import TransitionTrigger
 from vocabulary.turns import Sentence

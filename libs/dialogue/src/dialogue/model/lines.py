@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from dialogue.language import language
-from dialogue.model_stream import SPOILT
+from dialogue.model.answer import SPOILT
 from dialogue.rules.words import plain_words
 from dialogue.spoken import spoken_text
 
 _LINES = language("model/lines").patterns
 _LABEL = re.compile(
-    r"""^[\s#>*_~|\-\["“(]*(?P<label>[A-Za-z][\w'’ ./&-]{0,50}?)[\])*_"”\s]*(?:[(\[][^)\]\n]{0,60}[)\]][*_\s]*)?"""
+    r"""^[\s#>*_~|\-\["“(]*(?P<label>[A-Za-z][\w'\u2019 ./&-]{0,50}?)[\])*_"”\s]*(?:[(\[][^)\]\n]{0,60}[)\]][*_\s]*)?"""
     r"(?P<colon>:)?[*_]*(?:(?<=:)|\s*$|\s*\n)"
 )
 _DIRECTION = re.compile(r"[(\[*_~]+([^()\[\]*_~\n]{1,120})[)\]*_~]+")
-_LEADING_DIRECTION = re.compile(r"^\s*(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\](?!\()|(?<!\*)\*(?=[a-z])[^*\n]{1,200}\*(?!\*))\s*")
+_LEADING_DIRECTION = re.compile(
+    r"^\s*(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\](?![(*\s]*[:(])|(?<!\*)\*(?=[a-z])[^*\n]{1,200}\*(?!\*))\s*"
+)
 _LINK = re.compile(r"\[[^\]\n]*\]\(")
 _NOT_SPEECH = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|\w+(?:\.\w+)+\(|\w\((?=[^)]*[=:\"'{])|\w\(\)|^\s*\||\$\{|=>|==|\\\w")
 
@@ -46,7 +48,7 @@ class Line:
 
 def read_line(raw: str, speaker: str) -> Line:
     """Returns what becomes of a line of a model's answer; `speaker` is the agent's name in lower case."""
-    begins = False
+    begins, raw = False, _without_directions(raw)
     if label := _LABEL.match(raw):
         kind = _labelled(label, speaker)
         if kind in {LineKind.THOUGHT, LineKind.NOT_OURS}:
@@ -55,10 +57,9 @@ def read_line(raw: str, speaker: str) -> Line:
             raw = raw[label.end() :]
         elif raw.lstrip().startswith("#"):
             return Line(LineKind.LEFT_OUT)
-    text = _without_directions(raw)
-    if SPOILT in text or _NOT_SPEECH.search(text) or ("[" in text and not _LINK.search(text)):
+    if SPOILT in raw or _NOT_SPEECH.search(raw) or ("[" in raw and not _LINK.search(raw)):
         return Line(LineKind.LEFT_OUT, begins_answer=begins)
-    text = spoken_text(text).strip()
+    text = spoken_text(raw).strip()
     words = plain_words(text).text
     if _LINES["thinking"].search(words):
         return Line(LineKind.THOUGHT)
@@ -70,7 +71,7 @@ def read_line(raw: str, speaker: str) -> Line:
 
 def _labelled(label: re.Match[str], speaker: str) -> LineKind | None:
     """Returns what the label of a line makes of it, None where it is none."""
-    name = " ".join(label["label"].lower().split()).strip("'’ .")
+    name = " ".join(label["label"].lower().split()).strip("'\u2019 .")
     marked = bool(label["colon"]) or label[0].lstrip().startswith(("#", "**", "["))
     if not marked:
         return None
@@ -78,7 +79,7 @@ def _labelled(label: re.Match[str], speaker: str) -> LineKind | None:
         return LineKind.THOUGHT
     if not label["colon"] and not label[0].lstrip().startswith("#"):
         return LineKind.SAID if _LINES["spoken_label"].search(name) else None
-    if _LINES["spoken_label"].search(name) or name.split()[0] == speaker.split()[0]:
+    if _LINES["spoken_label"].search(name) or speaker.split(maxsplit=1)[0] in name.split():
         return LineKind.SAID
     return LineKind.NOT_OURS if label["colon"] and _LINES["other_speaker"].search(name) else None
 

@@ -21,6 +21,8 @@ _COUNTED_IN_TALK = frozenset(_READING.words["counted_in_talk"])
 _EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
 _SMALL_COUNT = 4
 _THOUSAND = 1000
+_SHORTEST_TOLD = 4
+_COMMON = 0.2
 _DENIAL_CHARACTERS = 60
 _SHARED = 0.5
 """The share of what a claim is about that the sentence behind it has to be about too."""
@@ -32,26 +34,21 @@ class _Statement:
 
     Attributes:
         clauses: Its clauses in plain words, numbers as figures.
-        kinds: The kinds of grounded claims in each clause.
+        claims: The kinds of claims in it that have to be grounded, each with what it is claimed of.
         figures: The numbers that it names.
-        subjects: Stems of the words that tell what each clause is about.
+        terms: The days and names in it.
+        about: Stems of the words that tell what it is about.
     """
 
     clauses: tuple[str, ...]
-    kinds: tuple[frozenset[str], ...]
+    claims: tuple[tuple[str, frozenset[str]], ...]
     figures: frozenset[str]
-    subjects: tuple[frozenset[str], ...]
     terms: frozenset[str]
+    about: frozenset[str]
 
-    @property
-    def all_kinds(self) -> frozenset[str]:
-        """The kinds of grounded claims in it."""
-        return frozenset().union(*self.kinds)
-
-    @property
-    def about(self) -> frozenset[str]:
-        """What it is about as a whole."""
-        return frozenset().union(*self.subjects)
+    def has(self, kind: str) -> bool:
+        """Whether it claims something of a kind."""
+        return any(kind == claimed for claimed, _ in self.claims)
 
 
 class Claims:
@@ -79,15 +76,14 @@ class Claims:
         said = _statement(sentence)
         if any(said.clauses == known.clauses for known in self._known):
             return True
-        if any(_finds(pattern, clause) for pattern in _FORBIDDEN.values() for clause in said.clauses):
+        if any(_found(pattern, clause) for pattern in _FORBIDDEN.values() for clause in said.clauses):
             return False
         asks = "?" in sentence and _is_about_listener(said)
         if not self._knows_terms(said) or not (asks or said.figures <= self._figures):
             return False
         return all(
-            self._is_grounded(said, kind, about)
-            for kinds, about in zip(said.kinds, said.subjects, strict=True)
-            for kind in kinds
+            self._is_grounded(said, kind, subject)
+            for kind, subject in said.claims
             if not asks or kind in _EVEN_IN_QUESTIONS
         )
 
@@ -95,17 +91,23 @@ class Claims:
         unknown = said.terms - self._terms
         return all(term.startswith("name:") and term.split()[-1] in self._names for term in unknown)
 
-    def _is_grounded(self, said: _Statement, kind: str, about: frozenset[str]) -> bool:
+    def _is_grounded(self, said: _Statement, kind: str, subject: frozenset[str]) -> bool:
         """Whether something known claims the same kind of the same subject with the same figures."""
-        subject = about if len(about) > 1 else said.about
+        about, least = (subject, 1) if subject else (said.about, 2)
         for known in self._known:
-            if kind not in known.all_kinds or not said.figures <= known.figures:
+            if not known.has(kind) or not said.figures <= known.figures:
                 continue
-            shared = len(subject & known.about)
-            enough = 1 if known in self._said else 2
-            if shared >= enough and shared >= _SHARED * len(subject):
+            shared = len(about & known.about)
+            if shared >= (1 if known in self._said else least) and shared >= _SHARED * len(about):
                 return True
         return False
+
+
+def is_foreign(sentence: str) -> bool:
+    """Whether a sentence seems to be in another language: it holds too few of the commonest words."""
+    words = plain_words(sentence).tokens
+    known = sum(word in _SILENT_WORDS for word in words)
+    return len(words) >= _SHORTEST_TOLD and known < _COMMON * len(words)
 
 
 def is_bare_answer(sentence: str) -> bool:
@@ -143,15 +145,22 @@ def _statement(sentence: str) -> _Statement:
     clauses = tuple(" ".join(clause) for clause in words)
     return _Statement(
         clauses,
-        tuple(_kinds(clause) for clause in clauses),
+        tuple(claim for clause in clauses for claim in _claims(clause)),
         frozenset(figure for clause in words for figure in (*_figures(clause), *_spans(clause))),
-        tuple(frozenset(stem(word) for word in clause if word not in _SILENT_WORDS) for clause in words),
         frozenset(_terms(clauses)),
+        frozenset().union(*map(_about, clauses)),
     )
 
 
-def _kinds(clause: str) -> frozenset[str]:
-    return frozenset(kind for kind, pattern in _GROUNDED.items() if _finds(pattern, clause))
+def _claims(clause: str) -> Iterable[tuple[str, frozenset[str]]]:
+    """Yields the kinds of claims in a clause, each with what else the clause is about."""
+    for kind, pattern in _GROUNDED.items():
+        if found := _found(pattern, clause):
+            yield kind, _about(clause[: found.start()] + clause[found.end() :])
+
+
+def _about(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in text.split() if word not in _SILENT_WORDS and not word.isdigit())
 
 
 def _terms(clauses: Iterable[str]) -> Iterable[str]:
@@ -168,7 +177,11 @@ def _figures(words: Sequence[str]) -> Iterable[str]:
             yield "1"
         if not word.isdigit():
             continue
-        if 0 < int(word) <= _SMALL_COUNT and not measured and (word == "1" or follows in _COUNTED_IN_TALK or not follows):
+        if (
+            0 < int(word) <= _SMALL_COUNT
+            and not measured
+            and (word == "1" or follows in _COUNTED_IN_TALK or not follows)
+        ):
             continue
         yield word
 
@@ -180,10 +193,11 @@ def _spans(words: Sequence[str]) -> Iterable[str]:
             yield str(int(low) * _THOUSAND)
 
 
-def _finds(pattern: re.Pattern[str], clause: str) -> bool:
-    """Whether a clause claims something; what is denied is no claim."""
-    return any(not _denied(clause, found.start()) for found in pattern.finditer(clause))
+def _found(pattern: re.Pattern[str], clause: str) -> re.Match[str] | None:
+    """Returns where a clause claims something; what is denied is no claim."""
+    return next((found for found in pattern.finditer(clause) if not _is_denied(clause, found)), None)
 
 
-def _denied(clause: str, at: int) -> bool:
-    return bool(_READING.patterns["denial"].search(clause[max(0, at - _DENIAL_CHARACTERS) : at]))
+def _is_denied(clause: str, found: re.Match[str]) -> bool:
+    before, behind = clause[max(0, found.start() - _DENIAL_CHARACTERS) : found.start()], clause[found.end() :]
+    return bool(_READING.patterns["denial"].search(before) or _READING.patterns["denial_behind"].search(behind))
