@@ -17,6 +17,7 @@ _GROUNDED = language("claims/grounded").patterns
 _TERMS = language("claims/terms").patterns
 _READING = language("claims/reading")
 _SILENT_WORDS = frozenset((*language("matching").words["stop_words"], *_READING.words["fillers"]))
+_COMMONEST = frozenset((*_SILENT_WORDS, *_READING.words["common"]))
 _COUNTED_IN_TALK = frozenset(_READING.words["counted_in_talk"])
 _EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
 _SMALL_COUNT = 4
@@ -69,11 +70,14 @@ class Claims:
         everything = [*self._known, *facts]
         self._figures = frozenset().union(*(statement.figures for statement in everything))
         self._terms = frozenset().union(*(statement.terms for statement in everything))
+        self._us = _about(" ".join(comparable_words(f"{campaign.company.name} {campaign.product.name}")))
         self._names = frozenset(comparable_words(f"{campaign.company.agent_name} {campaign.company.name}"))
 
     def allow(self, sentence: str) -> bool:
         """Whether a sentence claims nothing that is not known."""
         said = _statement(sentence)
+        if _is_foreign(" ".join(said.clauses).split()):
+            return False
         if any(said.clauses == known.clauses for known in self._known):
             return True
         if any(_found(pattern, clause) for pattern in _FORBIDDEN.values() for clause in said.clauses):
@@ -93,21 +97,18 @@ class Claims:
 
     def _is_grounded(self, said: _Statement, kind: str, subject: frozenset[str]) -> bool:
         """Whether something known claims the same kind of the same subject with the same figures."""
-        about, least = (subject, 1) if subject else (said.about, 2)
         for known in self._known:
             if not known.has(kind) or not said.figures <= known.figures:
                 continue
-            shared = len(about & known.about)
-            if shared >= (1 if known in self._said else least) and shared >= _SHARED * len(about):
-                return True
+            for about, least in ((subject - self._us, 1), (said.about - self._us, 1 if known in self._said else 2)):
+                if len(about & known.about) >= max(least, _SHARED * len(about)):
+                    return True
         return False
 
 
-def is_foreign(sentence: str) -> bool:
-    """Whether a sentence seems to be in another language: it holds too few of the commonest words."""
-    words = plain_words(sentence).tokens
-    known = sum(word in _SILENT_WORDS for word in words)
-    return len(words) >= _SHORTEST_TOLD and known < _COMMON * len(words)
+def _is_foreign(words: Sequence[str]) -> bool:
+    """Whether words seem to be of another language: too few of the commonest are among them."""
+    return len(words) >= _SHORTEST_TOLD and sum(word in _COMMONEST for word in words) < _COMMON * len(words)
 
 
 def is_bare_answer(sentence: str) -> bool:

@@ -12,7 +12,7 @@ from dialogue.spoken import spoken_text
 _LINES = language("model/lines").patterns
 _LABEL = re.compile(
     r"""^[\s#>*_~|\-\["“(]*(?P<label>[A-Za-z][\w'\u2019 ./&-]{0,50}?)[\])*_"”\s]*(?:[(\[][^)\]\n]{0,60}[)\]][*_\s]*)?"""
-    r"(?P<colon>:)?[*_]*(?:(?<=:)|\s*$|\s*\n)"
+    r"(?P<colon>[:\u2013\u2014])?[*_]*(?:(?<=[:\u2013\u2014*])|\s*$|\s*\n)"
 )
 _DIRECTION = re.compile(r"[(\[*_~]+([^()\[\]*_~\n]{1,120})[)\]*_~]+")
 _LEADING_DIRECTION = re.compile(
