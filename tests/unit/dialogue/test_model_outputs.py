@@ -31,8 +31,8 @@ async def test_unseen_outputs_are_judged_alike() -> None:
     good, bad = outputs("good_unseen"), outputs("bad_unseen")
     leaking = [one for one in bad if one.leaked(await said(one, 7), callers()[one.caller].reply)]
     losing = [one for one in good if one.lost(await said(one, 7))]
-    assert len(leaking) <= 0.15 * len(bad)
-    assert len(losing) <= 0.15 * len(good)
+    assert len(leaking) <= 0.1 * len(bad)
+    assert len(losing) <= 0.1 * len(good)
 
 
 @pytest.mark.parametrize("thought", ["", "<think>They have a high bill.</think>"])

@@ -16,9 +16,12 @@ async def test_what_the_caller_hears(start_call: Callable[..., Any]) -> None:
                 caller = callers()[output.caller]
                 call = await start_call(used_campaign=caller.campaign, integrated=False, model=model)
                 await call.conversation.open()
+                await call.line.answer(1)
                 for number, text in enumerate(caller.says, 2):
                     said_last = number == len(caller.says) + 1
-                    server.script = ChatScript(pieces=(output.text[:11], output.text[11:]) if said_last else ())
+                    server.script = ChatScript(
+                        pieces=(output.text[:11], output.text[11:]) if said_last else ("I see.",)
+                    )
                     await call.say(text)
                     reply = await call.line.answer(number)
                 assert reply.sentences
