@@ -65,7 +65,7 @@ def outputs(name: str) -> list[Output]:
     found = []
     for caller, rows in _read(name).items():
         for row in rows:
-            entry = row if isinstance(row, dict) else {"text": row}
+            entry: dict[str, str] = row if isinstance(row, dict) else {"text": row}
             text = entry["text"]
             found.append(Output(caller, text, entry.get("keep", text if name.startswith("good") else "")))
     return found

@@ -33,8 +33,8 @@ _PAIRS = {"<!--": ("(?P<close>-->)", ""), "```": ("(?P<close>```)", f"{SPOILT}\n
 _FORMATTING = frozenset(
     {
         "a", "b", "big", "blockquote", "body", "br", "center", "code", "div", "em", "emphasis", "font", "h1", "h2",
-        "h3", "h4", "h5", "h6", "head", "hr", "html", "i", "li", "mark", "markdown", "ol", "p", "phoneme", "pre", "prosody",
-        "q", "s", "say-as", "small", "span", "speak", "strong", "sub", "sup", "u", "ul", "voice",
+        "h3", "h4", "h5", "h6", "head", "hr", "html", "i", "li", "mark", "markdown", "ol", "p", "phoneme", "pre",
+        "prosody", "q", "s", "say-as", "small", "span", "speak", "strong", "sub", "sup", "u", "ul", "voice",
     }
 )  # fmt: skip
 _BREAKING = frozenset({"br", "div", "li", "p"})
