@@ -68,16 +68,11 @@ class ModelWords:
                 except TimeoutError:
                     raise ModelError("timeout") from None
                 if isinstance(piece, TokenCount):
-                    self._count(piece)
+                    self.metrics.count_tokens(self.provider, piece)
                 elif piece is None:
                     return
                 else:
                     yield piece
-
-    def _count(self, tokens: TokenCount) -> None:
-        count = self.metrics.model_tokens
-        count.labels(provider=self.provider, direction="input").inc(tokens.input_tokens)
-        count.labels(provider=self.provider, direction="output").inc(tokens.output_tokens)
 
     def _failed(self, error: ModelError, words: ModelReply) -> None:
         self.metrics.model_failures.note(self.provider, error, after_words=bool(words.spoken))
