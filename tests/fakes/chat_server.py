@@ -25,6 +25,8 @@ class ChatScript:
         garbage_before: The index of the piece before which it sends bytes that are no message; None for never.
         garbage: Those bytes.
         coding: What it says its errors are compressed with, which they are not; None for nothing.
+        understood: What it answers to those who want JSON, in order; the last of it stays. None never answers.
+        finishes: Whether it says that the reply is at its end.
         after_first: Set, it lets the pieces after the first out.
     """
 
@@ -38,6 +40,8 @@ class ChatScript:
     garbage_before: int | None = None
     garbage: bytes = b"<html>502</html>"
     coding: str | None = None
+    understood: tuple[str | None, ...] = ('{"intents": [], "facts": []}',)
+    finishes: bool = True
     after_first: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -45,11 +49,12 @@ class ChatScript:
 
 
 class ChatServer:
-    """One server; `requests` holds what it was asked, `left` how many streams their reader left before the end."""
+    """One server: what it was asked to say (`requests`) and to understand (`listened`), and streams `left` early."""
 
     def __init__(self, protocol: Protocol) -> None:
         self.script = ChatScript()
         self.requests: list[dict[str, Any]] = []
+        self.listened: list[dict[str, Any]] = []
         self.left = asyncio.Event()
         self.url = ""
         self._protocol = protocol
@@ -70,11 +75,19 @@ class ChatServer:
             # The list of models, which is all that is got.
             return await self._write_whole(writer, script.status, b'{"object": "list", "data": []}')
         lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-        self.requests.append(json.loads(await reader.readexactly(int(lengths[0]))))
+        request = json.loads(await reader.readexactly(int(lengths[0])))
+        listens = "format" in request or "response_format" in request
+        (self.listened if listens else self.requests).append(request)
         if script.status != 200:
             return await self._write_whole(writer, script.status, self._error())
         if b"/api/show" in head:
             return await self._write_whole(writer, 200, b'{"model_info": {}}')
+        if listens:
+            return await self._tell_understood(reader, writer)
+        return await self._stream(reader, writer)
+
+    async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        script = self.script
         kind = b"application/x-ndjson" if self._protocol == "ollama" else b"text/event-stream"
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % kind)
         for index, piece in enumerate(script.pieces):
@@ -92,10 +105,19 @@ class ChatServer:
                 await _write_chunk(writer, b"data: %s\n\n" % garbage if self._protocol == "openai" else garbage + b"\n")
             await _write_chunk(writer, self._piece(piece))
             await script.after_first.wait()
-        await _write_chunk(writer, self._end())
+        if script.finishes:
+            await _write_chunk(writer, self._end())
         writer.write(b"0\r\n\r\n")
         await writer.drain()
         return True
+
+    async def _tell_understood(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        understood = self.script.understood
+        text = understood[min(len(self.listened), len(understood)) - 1]
+        if text is None:
+            await self._wait_until_left(reader)
+            return False
+        return await self._write_whole(writer, 200, self._whole(text))
 
     async def _write_whole(self, writer: asyncio.StreamWriter, status: int, body: bytes) -> bool:
         kind = b"Content-Type: application/json"
@@ -116,6 +138,16 @@ class ChatServer:
     async def _wait_until_left(self, reader: asyncio.StreamReader) -> None:
         await reader.read()
         self.left.set()
+
+    def _whole(self, text: str) -> bytes:
+        message: dict[str, Any] = {"role": "assistant", "content": text}
+        if self._protocol == "ollama":
+            return json.dumps({"model": "fake", "message": message, "done": True}).encode()
+        if text == "refused":
+            message = {"role": "assistant", "content": None, "refusal": "I will not listen to that."}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        whole = {"id": "1", "object": "chat.completion", "created": 0, "model": "fake", "choices": [choice]}
+        return json.dumps(whole).encode()
 
     def _piece(self, text: str) -> bytes:
         if self._protocol == "ollama":

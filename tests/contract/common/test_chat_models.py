@@ -63,6 +63,7 @@ async def test_pieces_arrive_as_they_are_sent(protocol: Protocol) -> None:
         {"role": "user", "content": "Say hello to me."},
     ]
     assert request["stream"] is True
+    assert request.get("think") is (False if protocol == "ollama" else None)
     assert (request["options"]["num_predict"] if protocol == "ollama" else request["max_tokens"]) == MAX_TOKENS
 
 
@@ -102,6 +103,17 @@ async def test_a_failing_server_is_told_by_its_kind(
             await collect(chat, heard)
     assert caught.value.kind == kind
     assert len(heard) == pieces
+
+
+@PROTOCOLS
+async def test_a_stream_with_words_may_end_without_saying_so(protocol: Protocol) -> None:
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script = ChatScript(finishes=False)
+        heard: list[str | TokenCount] = []
+        await collect(chat, heard)
+        assert heard == list(server.script.pieces)
+    error = await failure(protocol, ChatScript(pieces=(), finishes=False))
+    assert error.kind == "connection"
 
 
 async def failure(protocol: Protocol, script: ChatScript) -> ModelError:

@@ -165,6 +165,18 @@ async def test_the_gateways_limit_counts_when_it_is_shorter(run_orchestrator: Ru
     assert len(server.requests) == 2, "the model was asked both times"
 
 
+async def test_a_model_that_breaks_off_after_a_sentence_has_served_the_caller(
+    run_orchestrator: RunOrchestrator,
+) -> None:
+    script = ChatScript(pieces=("High bills are no fun. ", "And"), cut_before=1)
+    async with talking_to(run_orchestrator, script) as (client, server):
+        for _ in range(4):
+            await client.say(BILL)
+        assert await client.count("callwright_model_failures_total", kind="breaker_open") == 0
+        assert await client.count("callwright_model_failures_total", kind="connection") == 4
+    assert len(server.requests) == 4
+
+
 async def test_a_model_that_keeps_failing_is_no_longer_waited_for(run_orchestrator: RunOrchestrator) -> None:
     silent = ChatScript(hang_before=0)
     async with talking_to(run_orchestrator, silent, llm_first_sentence_seconds=0.2) as (client, server):

@@ -1,9 +1,10 @@
 """The graph: who is chosen, who speaks, what is said when appointments fail."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -13,6 +14,7 @@ from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.bootstrap import build_workflow
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.workflow.scoring import TurnResult
+from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
 from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
@@ -39,6 +41,11 @@ class EchoModel:
         self.requests.append(messages)
         yield "The model speaks?"
 
+    async def structured(
+        self, messages: Sequence[ChatMessage], schema: Mapping[str, Any], max_tokens: int
+    ) -> tuple[str, TokenCount]:
+        raise AssertionError("it only speaks")
+
     async def check(self) -> None:
         return None
 
@@ -60,7 +67,8 @@ class Talk:
     def __post_init__(self) -> None:
         metrics = OrchestratorMetrics(self.registry)
         words = ModelWords(self.model, CircuitBreaker("model", self.clock), self.clock, metrics, 100)
-        self.workflow = build_workflow(RuleAnalyzer(), words, self.book, self.clock, metrics)
+        opinions = SecondOpinions(None, CircuitBreaker("opinion", self.clock), self.clock, metrics, 1)
+        self.workflow = build_workflow(RuleAnalyzer(), words, opinions, self.book, self.clock, metrics)
 
     def spoken_by(self, provider: str) -> float:
         """Returns how many replies were said in a provider's words."""

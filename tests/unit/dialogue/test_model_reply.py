@@ -53,25 +53,25 @@ async def test_whatever_a_model_says_the_rules_question_is_asked(
     assert rules.asks == BILL
     expected = [rules.sentences[-1] if sentence is None else sentence for sentence in sentences]
     expected = [*rules.sentences] if sentences == [...] else expected
-    assert await said(ModelReply(SOLAR, rules), text(*deltas, fails=fails)) == expected
+    assert await said(ModelReply(SOLAR, rules, MONDAY), text(*deltas, fails=fails)) == expected
 
 
 async def test_a_reply_that_broke_off_is_gone_on_with() -> None:
     rules = reply()
-    words = ModelReply(SOLAR, rules, begun=[Sentence("High bills are no fun.")])
-    chat = words.messages(Utterance("my bill is too high"), [], MONDAY)
+    words = ModelReply(SOLAR, rules, MONDAY, begun=[Sentence("High bills are no fun.")])
+    chat = words.messages(Utterance("my bill is too high"), [])
     assert [message.role for message in chat] == ["system", "user", "user"]
     assert "High bills are no fun." in chat[-1].content
     assert not words.asked
     assert words.rest() == [rules.sentences[-1]]
-    asked = ModelReply(SOLAR, rules, begun=[Sentence("Is it high?")])
+    asked = ModelReply(SOLAR, rules, MONDAY, begun=[Sentence("Is it high?")])
     assert asked.asked
     assert asked.rest() == ()
 
 
 async def test_a_reply_that_asks_nothing_leads_on_with_its_last_sentence() -> None:
     rules = replace(reply(), sentences=(Sentence("Fine."), Sentence("Tell me more.")))
-    assert ModelReply(SOLAR, rules, begun=[Sentence("Well.")]).rest() == rules.sentences[-1:]
+    assert ModelReply(SOLAR, rules, MONDAY, begun=[Sentence("Well.")]).rest() == rules.sentences[-1:]
 
 
 def test_a_chat_holds_the_last_turns_as_they_were_heard() -> None:
@@ -80,7 +80,7 @@ def test_a_chat_holds_the_last_turns_as_they_were_heard() -> None:
         for number in range(20)
     ]
     history.append(TurnRecord("t20", "", "made", "", ReplySource.RULES, MONDAY))
-    system, *chat = ModelReply(SOLAR, reply()).messages(Utterance("so?"), history, MONDAY)
+    system, *chat = ModelReply(SOLAR, reply(), MONDAY).messages(Utterance("so?"), history)
     assert SOLAR.company.name in system.content
     assert len(chat) == 2 * 11 + 1
     assert [message.content for message in chat[-3:]] == ["said 19", "heard 19", "so?"]

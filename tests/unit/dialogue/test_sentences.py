@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.sentences import MAX_WORDS, SentenceStream, split_sentences
+from dialogue.model.sentences import SentenceStream
+from dialogue.sentences import MAX_WORDS, split_sentences
 
 
 def speak(*deltas: str) -> list[str]:

@@ -24,6 +24,8 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 * `ModelReply(campaign, reply)` is a reply in a model's words, made of its stream of text: what the model is told, the
   sentences fit to be spoken, and what the rules still say. `spoken_text` makes a text fit to be spoken, and
   `split_sentences` cuts a whole text.
+* `corrected(campaign, state, opinion, …)` takes in what a model understood beside the reply: `opinion_messages` and
+  `opinion_schema` ask for it, `read_opinion` checks it.
 * `gone_on(state, left)` takes over the state of somebody else who answered meanwhile.
 * `summed_up(campaign, state, reason) -> CallResult` tells what came of a call, `end_without_orchestrator(...)` the same
   from opaque state; `outcome` and `summary` are its parts.
@@ -37,7 +39,15 @@ from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
 from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
 from dialogue.learned import LearnedAnalyzer
-from dialogue.model_reply import ModelReply
+from dialogue.model.reply import ModelReply
+from dialogue.model.second_opinion import (
+    SecondOpinion,
+    UnreadableOpinionError,
+    corrected,
+    opinion_messages,
+    opinion_schema,
+    read_opinion,
+)
 from dialogue.moments import Moment
 from dialogue.outcomes import outcome, summary, summed_up
 from dialogue.qualification import open_questions, qualify
@@ -73,11 +83,14 @@ __all__ = [
     "Reply",
     "Route",
     "RuleAnalyzer",
+    "SecondOpinion",
     "Signal",
     "Slots",
+    "UnreadableOpinionError",
     "answered",
     "caught_up",
     "comparable_words",
+    "corrected",
     "decode_state",
     "encode_state",
     "end_without_orchestrator",
@@ -85,8 +98,11 @@ __all__ = [
     "gone_on",
     "initial_state",
     "open_questions",
+    "opinion_messages",
+    "opinion_schema",
     "outcome",
     "qualify",
+    "read_opinion",
     "route",
     "slot_lost",
     "split_sentences",

@@ -3,7 +3,8 @@
 Whoever understands callers (rules, a trained classifier, a model) stands behind the port `Analyzer`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -112,6 +113,11 @@ class Analysis:
         """Whether the caller perhaps does something, which leaves doubt."""
         return any(found.intent is intent and POSSIBLE <= found.confidence < LIKELY for found in self.intents)
 
+    def suspecting(self, intents: Iterable[Intent]) -> "Analysis":
+        """Returns the same with intents that leave doubt."""
+        doubts = tuple(FoundIntent(intent, POSSIBLE) for intent in intents if not self.has(intent))
+        return replace(self, intents=self.intents + doubts) if doubts else self
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing that was said is understood."""
@@ -150,7 +156,11 @@ class Analyzer(Protocol):
 async def understood(
     analyzer: Analyzer, campaign: Campaign, state: DialogueState, turn_input: TurnInput | None, *, now: datetime
 ) -> Analysis | None:
-    """Returns what a turn tells; None where the caller neither spoke nor pressed a key."""
+    """Returns what a turn tells, and what is suspected of the one before.
+
+    It is None where the caller neither spoke nor pressed a key.
+    """
     if isinstance(turn_input, Utterance | KeyPresses):
-        return await analyzer.analyse(campaign, state, turn_input, now=now)
+        analysis = await analyzer.analyse(campaign, state, turn_input, now=now)
+        return analysis.suspecting(Intent(intent) for intent in state.suspected)
     return None

@@ -51,6 +51,7 @@ def route(
 
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
+    state.suspected = []
     captured = tuple(_captured(state, fact, turn_id) for fact in analysis.told)
     for one in captured:
         state.facts[one.fact.name] = one.fact

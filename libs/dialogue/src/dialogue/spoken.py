@@ -17,7 +17,9 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"<[^>]{1,200}>", " "),
         (r"(?m)^\s{0,3}(?:#{1,6}|[-*+•]|\d+[.)])\s+", ""),
         (r"[*_`~#|<>\\{}\[\]]", " "),
-        (r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200d]", " "),
+        (r"[\U0001F000-\U0001FAFF\U000E0000-\U000E0FFF\u2190-\u21FF\u2300-\u2BFF\u3000-\u303F\uFE00-\uFE0F]", " "),
+        (r"[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]", ""),
+        (r"(?<!\w)(?:[:;]['-]?[)(DPp/\\|*3]+|<3|\^_*\^)(?!\w)", " "),
         (r"https?://(?:www\.)?([\w.-]+)\S*", r"\1"),
         (r"\bwww\.", ""),
     )
@@ -106,12 +108,22 @@ def comparable_words(text: str) -> list[str]:
             continue
         if run:
             trailing = run.pop() if run[-1] == "and" else None
-            result.append(_figure(run))
+            result.extend(_figures(run))
             result.extend([trailing] if trailing else [])
             run = []
         if word:
             result.append(word)
     return result
+
+
+def _figures(run: list[str]) -> list[str]:
+    """Returns what a run of number words counts; two sums, as in "ten thousand and twenty thousand", are two."""
+    for scale in ("million", "thousand"):
+        if run.count(scale) > 1:
+            end = run.index(scale) + 1
+            rest = run[end:]
+            return [_figure(run[:end]), *(["and", *_figures(rest[1:])] if rest[0] == "and" else _figures(rest))]
+    return [_figure(run)]
 
 
 def _figure(run: list[str]) -> str:
@@ -128,6 +140,8 @@ def _figure(run: list[str]) -> str:
         elif word in _MULTIPLES:
             total += max(group, 1) * _MULTIPLES[word]
             group = 0
+        elif 0 < group < 10 <= _SMALL[word]:
+            group = group * 100 + _SMALL[word]
         else:
             group += _SMALL[word]
     return str(total + group)

@@ -100,6 +100,7 @@ class DialogueState(BaseModel):
         failures: How many utterances in a row were not understood.
         abuse: How often the caller was abusive.
         checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
+        suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
         recent: The sentences of the last few replies, which are not said again at once.
@@ -132,6 +133,7 @@ class DialogueState(BaseModel):
     failures: int = 0
     abuse: int = 0
     checked: list[str] = Field(default_factory=list)
+    suspected: list[str] = Field(default_factory=list)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)

@@ -24,6 +24,7 @@ from agent_orchestrator.workflow.analysis import CallerAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring
+from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import load_campaigns
@@ -39,7 +40,12 @@ _BREAKERS = BreakerSettings(longest_pause=4.0)
 
 
 def build_workflow(
-    analyzer: Analyzer, words: ModelWords | None, book: AppointmentBook, clock: Clock, metrics: OrchestratorMetrics
+    analyzer: Analyzer,
+    words: ModelWords | None,
+    opinions: SecondOpinions,
+    book: AppointmentBook,
+    clock: Clock,
+    metrics: OrchestratorMetrics,
 ) -> Workflow:
     """Returns the graph with its nodes."""
     appointments = Appointments(book, clock, metrics)
@@ -48,6 +54,7 @@ def build_workflow(
         Router(clock, metrics),
         agent_nodes(Speaker(words, clock, metrics), appointments),
         LeadScoring(appointments, metrics),
+        opinions,
     )
 
 
@@ -118,9 +125,12 @@ async def _workflow(
     breaker = CircuitBreaker("persistence", clock, _BREAKERS)
     await host.run_beside("persistence probe", lambda: probe_while_open(breaker, partial(check_serving, channel)))
     book = PersistenceAppointmentBook(channel, breaker, settings.slots_timeout_seconds)
-    words = None
-    if model := settings.chat_model(timeout_seconds=settings.llm_reply_seconds):
+    words, model = None, settings.chat_model(timeout_seconds=settings.llm_reply_seconds)
+    if model is not None:
         host.stack.push_async_callback(model.aclose)
         # Turns are its probes: a model whose list of models answers may still be silent.
         words = ModelWords(model, CircuitBreaker("language_model", clock), clock, metrics, settings.llm_max_tokens)
-    return build_workflow(analyzer, words, book, clock, metrics)
+    opinions = SecondOpinions(
+        model, CircuitBreaker("second_opinion", clock), clock, metrics, settings.llm_understanding_seconds
+    )
+    return build_workflow(analyzer, words, opinions, book, clock, metrics)

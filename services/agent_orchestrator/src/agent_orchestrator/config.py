@@ -24,6 +24,9 @@ class OrchestratorSettings(ChatModelSettings, ServiceSettings):
         1.2, gt=0, le=30, description="longest wait for a model's first sentence before the offline agent answers"
     )
     llm_reply_seconds: float = Field(8.0, gt=0, le=60, description="longest time for a model's whole reply")
+    llm_understanding_seconds: float = Field(
+        2.5, gt=0, le=30, description="longest wait, from a turn's arrival, for what a model understood of the caller"
+    )
     llm_max_tokens: int = Field(160, ge=8, le=1000, description="longest reply in the model's tokens")
 
     context_store_timeout_seconds: float = Field(0.3, gt=0, le=5, description="longest wait for Redis")

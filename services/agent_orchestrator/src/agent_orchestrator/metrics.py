@@ -4,6 +4,7 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from callwright_common.chat_models import ChatProvider, TokenCount
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.metrics import LATENCY_BUCKETS
 
@@ -39,3 +40,8 @@ class OrchestratorMetrics:
             "Contexts rebuilt from a gateway's mirror: from the dialogue's state, or from what was said alone",
             ["source"],
         )
+
+    def count_tokens(self, provider: ChatProvider, tokens: TokenCount) -> None:
+        """Counts what a model read and wrote."""
+        self.model_tokens.labels(provider=provider, direction="input").inc(tokens.input_tokens)
+        self.model_tokens.labels(provider=provider, direction="output").inc(tokens.output_tokens)

@@ -12,7 +12,9 @@ from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import SystemClock
 from callwright_common.errors import ServiceError
+from dialogue import ModelReply
 from fakes.chat_server import ChatScript, Protocol, chat_server
+from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
 from voice_gateway.conversation.direct_model import DirectModel
 
 GENEROUS = 20.0
@@ -41,15 +43,21 @@ async def chat_model(protocol: Protocol, url: str) -> AsyncIterator[ChatModel]:
         await model.aclose()
 
 
+def reply_in_words() -> ModelReply:
+    return ModelReply(SOLAR, SpokenCall().say("is there a warranty?"), MONDAY)
+
+
 async def answer(model: DirectModel) -> list[str]:
-    return [piece async for piece in model.deltas(ASKED)]
+    return [sentence.text async for sentence in model.sentences(reply_in_words(), ASKED)]
 
 
 @PROTOCOLS
-async def test_a_model_streams_text(protocol: Protocol) -> None:
+async def test_a_model_says_whole_sentences(protocol: Protocol) -> None:
     async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
-        server.script = ChatScript(pieces=("Sunny: Yes, ", "it does. For twen", "ty-five years.\x00 And", " then"))
-        assert await answer(direct(model)) == ["Sunny: Yes, ", "it does. For twen", "ty-five years. And", " then"]
+        server.script = ChatScript(pieces=("Jamie: Yes, ", "there is one. The panels are under warranty", " for twen",
+                                           "ty-five years.\x00 And", " then"))  # fmt: skip
+        said = ["Yes, there is one.", "The panels are under warranty for twenty-five years."]
+        assert await answer(direct(model)) == said
     assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
 
 
@@ -87,14 +95,40 @@ async def test_why_a_model_failed_is_counted(protocol: Protocol) -> None:
 
 
 @PROTOCOLS
-async def test_a_stream_that_breaks_off_says_so(protocol: Protocol) -> None:
-    async with chat_server(protocol) as server, chat_model(protocol, server.url) as model:
-        server.script = ChatScript(pieces=("Yes, it does. And ", "then"), cut_before=1)
-        reply = direct(model).deltas(ASKED)
-        assert await anext(reply) == "Yes, it does. And "
+@pytest.mark.parametrize(
+    ("script", "served"),
+    [
+        (ChatScript(pieces=("I see. ", "And "), cut_before=1), True),
+        (ChatScript(pieces=("I see. ", "And "), hang_before=1), True),
+        (ChatScript(pieces=("I see.",), finishes=False), True),
+        (ChatScript(pieces=("I s", "ee."), cut_before=1), False),
+        (ChatScript(pieces=("I am human.", " It is yours for a dollar.")), False),
+        (ChatScript(pieces=("<think>I see. ", "And then? "), hang_before=1), False),
+    ],
+    ids=["cut", "hangs", "no end", "cut in the first", "lies", "thinks"],
+)
+async def test_a_model_is_taken_out_of_use_if_callers_are_not_served(
+    protocol: Protocol, script: ChatScript, served: bool
+) -> None:
+    breaker = CircuitBreaker("direct_model", SystemClock(), BreakerSettings(minimum_calls=2))
+    async with chat_server(protocol) as server, chat_model(protocol, server.url) as chat:
+        server.script = script
+        model = direct(chat, breaker, limit=0.5)
+        for _ in range(2):
+            if served:
+                assert await answer(model) == ["I see."]
+            else:
+                with pytest.raises(ServiceError):
+                    await answer(model)
+    assert (breaker.state is BreakerState.CLOSED) is served
+
+
+async def test_thinking_aloud_counts_as_silence() -> None:
+    async with chat_server("openai") as server, chat_model("openai", server.url) as model:
+        server.script = ChatScript(pieces=("<think>", *["on and on. "] * 200_000))
         with pytest.raises(ServiceError) as caught:
-            await anext(reply)
-    assert caught.value.reason == "MODEL_CONNECTION"
+            await answer(direct(model, limit=0.2))
+    assert caught.value.reason in {"MODEL_LATE", "MODEL_EMPTY"}
 
 
 @PROTOCOLS

@@ -42,6 +42,9 @@ class Model:
         if self.fails:
             raise ModelError("connection")
 
+    async def structured(self, *asked: object) -> Any:
+        raise AssertionError("it only speaks")
+
     async def check(self) -> None:
         pass
 

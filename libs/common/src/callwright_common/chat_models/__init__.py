@@ -1,8 +1,8 @@
 """The port to chat models: messages in, the reply's text out as the provider sends it."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from callwright_common.chat_models.failures import FailureKind, ModelError
 
@@ -57,7 +57,22 @@ class ChatModel(Protocol):
             max_tokens: The longest reply.
 
         Raises:
-            ModelError: at any point of the stream, also if it ends before the provider says so.
+            ModelError: at any point of the stream, also if it ends without a word and before the provider says so.
+        """
+        ...
+
+    async def structured(
+        self, messages: Sequence[ChatMessage], schema: Mapping[str, Any], max_tokens: int
+    ) -> tuple[str, TokenCount]:
+        """Returns a whole reply, made to be JSON by a schema as far as the provider keeps to it.
+
+        Args:
+            messages: The conversation, oldest first.
+            schema: A JSON schema in which every property is required and none may be added.
+            max_tokens: The longest reply.
+
+        Raises:
+            ModelError: if there is none.
         """
         ...
 

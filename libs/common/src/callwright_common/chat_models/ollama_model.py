@@ -1,15 +1,15 @@
 """Ollama's own chat protocol, streaming."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
-from typing import cast
+from typing import Any, cast
 
 import httpx
 import ollama
 
 from callwright_common.chat_models import ChatMessage, ChatProvider, ModelError, TokenCount
 from callwright_common.chat_models.failures import provider_error
-from callwright_common.text import StreamedText
+from callwright_common.text import StreamedText, clean_text
 
 _TEMPERATURE = 0.6
 _KEEP_LOADED = "30m"
@@ -30,25 +30,43 @@ class OllamaModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
-        finished, text = False, StreamedText()
+        served, text = False, StreamedText()
         with _failures():
             stream = await self._client.chat(
                 model=self.model,
                 messages=[{"role": message.role, "content": message.content} for message in messages],
                 stream=True,
+                think=False,
                 options={"num_predict": max_tokens, "temperature": _TEMPERATURE},
                 keep_alive=_KEEP_LOADED,
             )
             # The client types its generator as an iterator, which could not be closed.
             async with aclosing(cast("AsyncGenerator[ollama.ChatResponse]", stream)) as parts:
                 async for part in parts:
+                    served = served or bool(part.done)
                     if piece := text.clean(part.message.content or ""):
+                        served = True
                         yield piece
                     if part.done:
-                        finished = True
                         yield TokenCount.told(part.prompt_eval_count, part.eval_count)
-        if not finished:
+        if not served:
             raise ModelError("connection")
+
+    async def structured(
+        self, messages: Sequence[ChatMessage], schema: Mapping[str, Any], max_tokens: int
+    ) -> tuple[str, TokenCount]:
+        """Returns a whole reply by a schema."""
+        with _failures():
+            reply = await self._client.chat(
+                model=self.model,
+                messages=[{"role": message.role, "content": message.content} for message in messages],
+                think=False,
+                format=dict(schema),
+                options={"num_predict": max_tokens, "temperature": 0},
+                keep_alive=_KEEP_LOADED,
+            )
+            text = clean_text(reply.message.content or "")
+            return text, TokenCount.told(reply.prompt_eval_count, reply.eval_count)
 
     async def check(self) -> None:
         """Asks whether the server has the model."""

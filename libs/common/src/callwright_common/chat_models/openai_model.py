@@ -1,15 +1,15 @@
 """OpenAI's chat completions, streaming; also what llama.cpp's, xllamacpp's and Ollama's `/v1` servers speak."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
 from callwright_common.chat_models import ChatMessage, ChatProvider, ModelError, TokenCount
 from callwright_common.chat_models.failures import provider_error
-from callwright_common.text import StreamedText
+from callwright_common.text import StreamedText, clean_text
 
 
 class OpenAIModel:
@@ -31,7 +31,7 @@ class OpenAIModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         """Yields the reply's text as the server sends it."""
-        finished, text = False, StreamedText()
+        served, text = False, StreamedText()
         with _failures():
             stream = await self._client.chat.completions.create(
                 model=self.model,
@@ -43,13 +43,34 @@ class OpenAIModel:
             async with stream:
                 async for chunk in stream:
                     for choice in chunk.choices:
-                        finished = finished or choice.finish_reason is not None
+                        served = served or choice.finish_reason is not None
                         if piece := text.clean(choice.delta.content or ""):
+                            served = True
                             yield piece
                     if chunk.usage is not None:
                         yield TokenCount.told(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        if not finished:
+        if not served:
             raise ModelError("connection")
+
+    async def structured(
+        self, messages: Sequence[ChatMessage], schema: Mapping[str, Any], max_tokens: int
+    ) -> tuple[str, TokenCount]:
+        """Returns a whole reply by a schema."""
+        with _failures():
+            completion = await self._client.chat.completions.create(
+                model=self.model,
+                messages=[_to_param(message) for message in messages],
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": "understanding", "strict": True, "schema": dict(schema)},
+                },
+                extra_body={self._limit: max_tokens},
+            )
+            message, usage = completion.choices[0].message, completion.usage
+            text = clean_text(message.content or "")
+        if message.refusal:
+            raise ModelError("refused")
+        return text, TokenCount.told(usage and usage.prompt_tokens, usage and usage.completion_tokens)
 
     async def check(self) -> None:
         """Asks for the list of models, which some servers of the protocol do not have."""

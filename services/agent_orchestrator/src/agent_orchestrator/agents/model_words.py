@@ -33,42 +33,46 @@ class ModelWords:
         return self.model.provider
 
     async def sentences(self, words: ModelReply, scope: TurnScope) -> AsyncGenerator[Sentence, None]:
-        """Yields a reply's sentences as far as the model makes them in time; a failure ends them and raises nothing."""
+        """Yields a reply's sentences as far as the model makes them in time; a failure ends them and raises nothing.
+
+        For the breaker a model that fails after its first sentence has served the caller.
+        """
         if scope.first_text_until - self.clock.monotonic() < _SHORTEST_USEFUL_WAIT:
             self._failed(ModelError("timeout"), words)
             return
         try:
-            deltas = self._deltas(words, scope)
-            async with self.breaker.attempt(), aclosing(words.sentences(deltas)) as sentences:
-                async for sentence in sentences:
-                    yield sentence
-                if not words.spoken:
-                    raise ModelError("empty")
-        except TimeoutError:
-            self._failed(ModelError("timeout"), words)
+            async with self.breaker.attempt():
+                try:
+                    async with aclosing(words.sentences(self._deltas(words, scope))) as sentences:
+                        async for sentence in sentences:
+                            yield sentence
+                    if not words.spoken:
+                        raise ModelError("empty")
+                except ModelError as error:
+                    self._failed(error, words)
+                    if not words.spoken:
+                        raise
         except BreakerOpenError:
             self._failed(ModelError("breaker_open"), words)
-        except ModelError as error:
-            self._failed(error, words)
+        except ModelError:
+            return  # it has been told
 
     async def _deltas(self, words: ModelReply, scope: TurnScope) -> AsyncGenerator[str, None]:
-        messages = words.messages(scope.turn_input, scope.history, scope.now)
+        messages = words.messages(scope.turn_input, scope.history)
         async with aclosing(self.model.deltas(messages, self.max_tokens)) as deltas:
             while True:
                 until = scope.complete_until if words.spoken else scope.first_text_until
-                async with asyncio.timeout(until - self.clock.monotonic()):
-                    piece = await anext(deltas, None)
+                try:
+                    async with asyncio.timeout(until - self.clock.monotonic()):
+                        piece = await anext(deltas, None)
+                except TimeoutError:
+                    raise ModelError("timeout") from None
                 if isinstance(piece, TokenCount):
-                    self._count(piece)
+                    self.metrics.count_tokens(self.provider, piece)
                 elif piece is None:
                     return
                 else:
                     yield piece
-
-    def _count(self, tokens: TokenCount) -> None:
-        count = self.metrics.model_tokens
-        count.labels(provider=self.provider, direction="input").inc(tokens.input_tokens)
-        count.labels(provider=self.provider, direction="output").inc(tokens.output_tokens)
 
     def _failed(self, error: ModelError, words: ModelReply) -> None:
         self.metrics.model_failures.note(self.provider, error, after_words=bool(words.spoken))

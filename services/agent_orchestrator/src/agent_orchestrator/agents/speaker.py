@@ -35,7 +35,7 @@ class Speaker:
         """Says a reply in the model's words where it may choose them and has them in time."""
         if self.words is None or not reply.may_be_reworded:
             return await self.say(reply, runtime)
-        words, spoken = ModelReply(runtime.context.campaign, reply), list[Sentence]()
+        words, spoken = ModelReply(runtime.context.campaign, reply, runtime.context.now), list[Sentence]()
         async with aclosing(self.words.sentences(words, runtime.context)) as sentences:
             async for sentence in sentences:
                 self._utter(sentence, spoken, self.words.provider, runtime)

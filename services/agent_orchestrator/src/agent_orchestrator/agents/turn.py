@@ -1,11 +1,12 @@
 """What the nodes of the workflow graph share in one turn."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
 from callwright_common.campaign import Campaign
-from dialogue import Analysis, DialogueState, Reply, Route
+from dialogue import Analysis, DialogueState, Reply, Route, SecondOpinion
 from vocabulary.turns import TurnInput, TurnRecord
 
 
@@ -22,6 +23,7 @@ class TurnScope:
         arrived_at: The same on the monotonic clock, like the two limits.
         first_text_until: So long a model may take for its first sentence.
         complete_until: So long it may take for all.
+        opinion: What a model makes of the caller's words, in the making; None where it is not asked.
     """
 
     call_id: str
@@ -35,6 +37,7 @@ class TurnScope:
     arrived_at: float
     first_text_until: float
     complete_until: float
+    opinion: "asyncio.Task[SecondOpinion | None] | None" = None
 
 
 class TurnState(TypedDict, total=False):

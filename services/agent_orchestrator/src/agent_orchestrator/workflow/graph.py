@@ -6,13 +6,14 @@
                                ├→ scheduler ─────────┤
                                └→ handoff ───────────┘
 
-Nodes tell what happens to the `custom` stream, in the order of the contract. The state channels carry one turn's
-values; the conversation itself is handed in as `context`, and no checkpointer is involved, because the turn as a whole
-is stored by compare-and-set.
+A model is asked beside it what it understood; the scoring takes that in. Nodes tell what happens to the `custom`
+stream, in the order of the contract. The state channels carry one turn's values; the conversation itself is handed in
+as `context`, and no checkpointer is involved, because the turn as a whole is stored by compare-and-set.
 """
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Protocol, cast
 
 from langgraph.graph import END, START, StateGraph
@@ -25,6 +26,7 @@ from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.workflow.analysis import CallerAnalysis
 from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring, TurnResult
+from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from dialogue.agents import ANSWERS
 from dialogue.agents.answering import Answer
 from vocabulary.enums import Agent
@@ -59,7 +61,12 @@ class Workflow:
     """The compiled graph; `nodes` are their names."""
 
     def __init__(
-        self, analysis: CallerAnalysis, router: Router, agents: Mapping[Agent, Node], scoring: LeadScoring
+        self,
+        analysis: CallerAnalysis,
+        router: Router,
+        agents: Mapping[Agent, Node],
+        scoring: LeadScoring,
+        opinions: SecondOpinions,
     ) -> None:
         graph = StateGraph(TurnState, context_schema=TurnScope)
         graph.add_node("analysis", analysis.analyse)
@@ -73,6 +80,7 @@ class Workflow:
             graph.add_edge(agent.value, "scoring")
         graph.add_edge("scoring", END)
         self.nodes = tuple(graph.nodes)
+        self._opinions = opinions
         self._graph = graph.compile(name="turn")
 
     async def run(self, scope: TurnScope) -> AsyncGenerator[TurnEvent | TurnResult, None]:
@@ -80,13 +88,14 @@ class Workflow:
 
         Closing the generator ends the turn, whatever it is doing.
         """
-        stream = cast(
-            "AsyncGenerator[TurnEvent | TurnResult, None]",
-            self._graph.astream({}, context=scope, stream_mode="custom"),
-        )
-        async with aclosing(stream) as events:
-            async for event in events:
-                yield event
+        with self._opinions.asked_for(scope) as opinion:
+            stream = cast(
+                "AsyncGenerator[TurnEvent | TurnResult, None]",
+                self._graph.astream({}, context=replace(scope, opinion=opinion), stream_mode="custom"),
+            )
+            async with aclosing(stream) as events:
+                async for event in events:
+                    yield event
 
 
 def _chosen_agent(state: TurnState) -> str:

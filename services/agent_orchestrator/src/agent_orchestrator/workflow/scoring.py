@@ -1,9 +1,9 @@
 """The scoring after speech: how well the lead qualifies, what that means for the voice, and a look at free times.
 
-It never speaks, and what it finds takes effect from the next turn on.
+It never speaks. What a model understood meanwhile is taken in first, and all of it takes effect from the next turn on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from langgraph.runtime import Runtime
 
@@ -11,7 +11,7 @@ from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, Scoring
-from dialogue import Reply, qualify
+from dialogue import Reply, corrected, qualify
 from vocabulary.enums import Agent, WorkflowState
 from vocabulary.exchange import EscalationRecommendation
 from vocabulary.qualification import QualificationScore
@@ -38,7 +38,8 @@ class LeadScoring:
 
     async def score(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Tells the score and what it means for the voice; fetches free times that are soon to be offered."""
-        campaign, reply = runtime.context.campaign, state["reply"]
+        campaign = runtime.context.campaign
+        reply = await _corrected(state["reply"], runtime.context)
         with self.metrics.step_seconds.labels(step="scoring").time():
             score = qualify(campaign, reply.state)
             advice = recommend(score.overall, campaign.scoring, reply.agent, reply.workflow_state)
@@ -46,6 +47,14 @@ class LeadScoring:
                 await self.appointments.free_slots(campaign)
         runtime.stream_writer(TurnResult(reply, score, advice))
         return {}
+
+
+async def _corrected(reply: Reply, scope: TurnScope) -> Reply:
+    """Returns the reply with the state after it as a model's opinion corrects it."""
+    opinion = await scope.opinion if scope.opinion is not None else None
+    if opinion is None:
+        return reply
+    return replace(reply, state=corrected(scope.campaign, reply.state, opinion, turn_id=scope.turn_id, now=scope.now))
 
 
 def recommend(score: float, scoring: Scoring, agent: Agent, state: WorkflowState) -> EscalationRecommendation:

@@ -53,7 +53,7 @@ class FallbackReplies:
         session.dialogue_state = fallback.dialogue_state
         reply = fallback.reply
         self._hand_over(turn, reply)
-        words = ModelReply(session.campaign, reply, begun=tuple(turn.spoken))
+        words = ModelReply(session.campaign, reply, self.clock.now(), begun=tuple(turn.spoken))
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
         if reply.decisive or not words.asked:
@@ -80,9 +80,9 @@ class FallbackReplies:
 
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
         """Lets the model say what the rules have decided, as far as it comes."""
-        deltas = self.direct_model.deltas(words.messages(turn.input, self.session.history, self.clock.now()))
+        messages = words.messages(turn.input, self.session.history)
         try:
-            async with aclosing(words.sentences(deltas)) as sentences:
+            async with aclosing(self.direct_model.sentences(words, messages)) as sentences:
                 async for sentence in sentences:
                     if not turn.spoken:
                         turn.source = ReplySource.DIRECT_MODEL

@@ -10,7 +10,7 @@ from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import DialogueState
 from dialogue.turns import Reply
 
-_INSTRUCTIONS = language("model_instructions").wordings
+_INSTRUCTIONS = language("model/instructions").wordings
 
 
 def system_prompt(campaign: Campaign, reply: Reply, *, now: datetime) -> str:
@@ -46,16 +46,16 @@ def _label(campaign: Campaign, name: str) -> str:
     return question.label if question else name.replace("_", " ")
 
 
-def _calendar(campaign: Campaign, state: DialogueState, now: datetime) -> str:
+def named_times(campaign: Campaign, state: DialogueState, now: datetime) -> list[str]:
+    """Returns the times that may be named: the one that is booked, or else those that were offered."""
     zone = ZoneInfo(campaign.calendar.timezone)
     today = now.astimezone(zone).date()
-    times = state.offered or ([state.chosen] if state.chosen else [])
-    if state.booked is not None:
-        times, lead = [state.booked], "Booked:"
-    else:
-        lead = "Times that may be named:"
-    names = []
-    for slot in times:
-        start = slot.start_time.astimezone(zone)
-        names.append(f"- {spoken_date(start.date(), today, full=True)} at {spoken_time(start.time())}")
+    slots = [state.booked] if state.booked else state.offered or ([state.chosen] if state.chosen else [])
+    starts = [slot.start_time.astimezone(zone) for slot in slots]
+    return [f"{spoken_date(start.date(), today, full=True)} at {spoken_time(start.time())}" for start in starts]
+
+
+def _calendar(campaign: Campaign, state: DialogueState, now: datetime) -> str:
+    names = [f"- {name}" for name in named_times(campaign, state, now)]
+    lead = "Booked:" if state.booked else "Times that may be named:"
     return "\n".join([lead, *names]) if names else ""

@@ -6,15 +6,18 @@ its first sentence a model that fails can be replaced without the caller noticin
 whole sentence.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage
-from dialogue.model_prompts import system_prompt
-from dialogue.sentences import SentenceStream
+from dialogue.language import WORDINGS
+from dialogue.model.claims import Claims
+from dialogue.model.gate import Gate
+from dialogue.model.prompts import named_times, system_prompt
+from dialogue.model.sentences import SentenceStream
 from dialogue.turns import Reply
 from vocabulary.turns import Sentence, TurnInput, TurnRecord, caller_text
 
@@ -27,18 +30,20 @@ class ModelReply:
 
     Attributes:
         reply: What the rules say.
+        now: An aware time.
         begun: What the caller was told in answer already, before whoever spoke broke off.
         spoken: The model's sentences so far.
     """
 
     campaign: Campaign
     reply: Reply
+    now: datetime
     begun: Sequence[Sentence] = ()
     spoken: list[Sentence] = field(default_factory=list)
 
-    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord], now: datetime) -> list[ChatMessage]:
+    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord]) -> list[ChatMessage]:
         """Returns the chat that asks for the words: instructions, the last turns as heard, the caller's last words."""
-        messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=now))]
+        messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=self.now))]
         for turn in history[-_HISTORY_TURNS:]:
             if turn.caller_text:
                 messages.append(ChatMessage("user", turn.caller_text))
@@ -54,25 +59,34 @@ class ModelReply:
     async def sentences(self, deltas: AsyncGenerator[str, None]) -> AsyncGenerator[Sentence, None]:
         """Yields what the model says as its sentences become whole, up to the length of a reply.
 
+        What is not meant for the caller is left out, and so is a sentence that claims what nobody here told.
+
         Raises:
             Exception: what `deltas` raises; the sentence that it left unfinished is dropped.
         """
         stream = SentenceStream(self.campaign.company.agent_name)
+        gate = Gate(self._claims(), self.reply)
         async with aclosing(deltas):
             async for delta in deltas:
-                for text in stream.feed(delta):
-                    yield self._said(text)
+                for sentence in self._said(gate, stream.feed(delta)):
+                    yield sentence
                 if stream.full:
                     return
-        for text in stream.finish():
-            yield self._said(text)
+        for sentence in self._said(gate, stream.finish()):
+            yield sentence
 
-    def _said(self, text: str) -> Sentence:
-        sentence = Sentence(text)
-        if sentence.is_question:
-            sentence = replace(sentence, asks=self.reply.asks)
-        self.spoken.append(sentence)
-        return sentence
+    def _claims(self) -> Claims:
+        state = self.reply.state
+        deed = "time.booked" if state.booked else "time.offer"
+        names = named_times(self.campaign, state, self.now)
+        times = [wording.format(when=name, times=name) for wording in WORDINGS[deed] for name in names]
+        return Claims(self.campaign, self.reply, times)
+
+    def _said(self, gate: Gate, texts: Iterable[str]) -> list[Sentence]:
+        admitted = [sentence for text in texts for sentence in gate.admit(text)]
+        said = [replace(one, asks=self.reply.asks) if one.is_question else one for one in admitted]
+        self.spoken += said
+        return said
 
     @property
     def asked(self) -> bool:

@@ -1,0 +1,50 @@
+"""The gate before the voice: every sentence of a model's passes it, or is not said."""
+
+from dialogue.model.claims import Claims, is_bare_answer
+from dialogue.turns import Reply
+from vocabulary.enums import TransitionTrigger
+from vocabulary.turns import Sentence
+
+_NOTHING_TO_GRANT = frozenset(
+    {
+        TransitionTrigger.LEAD_ENGAGED, TransitionTrigger.APPOINTMENT_PROMISED, TransitionTrigger.APPOINTMENT_REQUESTED,
+    }
+)  # fmt: skip
+
+
+class Gate:
+    """Lets through what a reply may say, sentence by sentence.
+
+    A bare "yes" or "sure" stands for what follows it, and waits for that: it is refused with it, and before a question
+    too, unless the caller asked nothing that it could grant.
+    """
+
+    def __init__(self, claims: Claims, reply: Reply) -> None:
+        self._claims = claims
+        self._reply = reply
+        self._waiting: list[str] = []
+        self._refused = False
+        self._open = False
+
+    def admit(self, text: str) -> list[Sentence]:
+        """Returns what is said now that a sentence has come, in the order in which it is said."""
+        if is_bare_answer(text):
+            self._waiting.append(text)
+            return []
+        waited, self._waiting = self._waiting, []
+        if not self._claims.allow(text):
+            self._refused = True
+            return []
+        said = Sentence(text)
+        if said.is_question and self._reply.trigger not in _NOTHING_TO_GRANT:
+            self._refused = self._refused or bool(waited)
+            waited = []
+        before = self._answer() if said.is_question and self._refused and not self._open else ()
+        self._open = True
+        return [*before, *(Sentence(one) for one in waited), said]
+
+    def _answer(self) -> tuple[Sentence, ...]:
+        """Returns the rules' answer to the caller, for a model whose own was refused and that leads on already."""
+        sentences = self._reply.sentences
+        asking = next((at for at, sentence in enumerate(sentences) if sentence.is_question), len(sentences))
+        return sentences[:asking]
