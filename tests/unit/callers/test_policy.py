@@ -120,10 +120,10 @@ def test_a_filler_and_a_hand_off_are_waited_out() -> None:
 def test_who_wants_a_human_answers_a_little_and_then_insists(seed: int) -> None:
     policy = wants_a_human(seed)
     said = [_say(policy, question) for question in QUESTIONS]
-    requests = [line for line in said if line in WANTS_A_HUMAN.human_requests]
+    requests = [line for line in said if line in WANTS_A_HUMAN.demands]
 
-    assert said[0] not in WANTS_A_HUMAN.human_requests
-    assert said[-1] in WANTS_A_HUMAN.human_requests
+    assert said[0] not in WANTS_A_HUMAN.demands
+    assert said[-1] in WANTS_A_HUMAN.demands
     assert len(requests) >= 3
     assert len(set(requests)) == len(requests)
     assert policy.agreed is None

@@ -1,0 +1,207 @@
+"""The report: a table for the terminal, pictures, and everything as JSON."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from evals import measures
+from evals.measures import Bin, Tally
+from evals.runner import DialogueResult, PersonaResult
+from evals.utterances import UtteranceResult
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that was held."""
+
+    dialogues: Sequence[DialogueResult]
+    personas: Sequence[PersonaResult]
+    utterances: Sequence[UtteranceResult]
+
+    def part(self, *, held_out: bool) -> list[DialogueResult]:
+        """Returns the dialogues that are held out, or the others."""
+        return [one for one in self.dialogues if one.file.held_out is held_out]
+
+    @property
+    def first_tries(self) -> list[PersonaResult]:
+        """The callers' calls with the first of the seeds."""
+        first = min((one.seed for one in self.personas), default=0)
+        return [one for one in self.personas if one.seed == first]
+
+
+def table(results: Results) -> str:
+    """Returns the report for the terminal."""
+    return "\n".join([*_overview(results), "", *_per_kind(results), "", *_per_field(results), "", *_calls(results)])
+
+
+def _overview(results: Results) -> Iterator[str]:
+    parts = [results.part(held_out=False), results.part(held_out=True)]
+    yield f"{'':34}{'known authors':>15}{'held out':>15}"
+    rows: dict[str, Callable[[list[DialogueResult]], str]] = {
+        "dialogues / lines": lambda part: f"{len(part)} / {sum(len(one.lines) for one in part)}",
+        "who must answer, micro-F1": lambda part: f"{measures.total(measures.routing(part).values()).f1:.3f}",
+        "  its precision / recall": lambda part: _precision_recall(measures.routing(part)),
+        "goes on where it should": lambda part: f"{measures.goes_on(part).recall:.1%}",
+        "facts exact, micro-F1": lambda part: f"{measures.total(measures.facts(part).values()).f1:.3f}",
+        "  their precision / recall": lambda part: _precision_recall(measures.facts(part)),
+        "right end of the call": lambda part: f"{measures.right_ends([one.call for one in part]):.1%}",
+    }
+    for name, figure in rows.items():
+        yield f"{name:34}" + "".join(f"{figure(part):>15}" for part in parts)
+
+
+def _precision_recall(tallies: Mapping[Any, Tally]) -> str:
+    found = measures.total(tallies.values())
+    return f"{found.precision:.2f} / {found.recall:.2f}"
+
+
+def _per_kind(results: Results) -> Iterator[str]:
+    yield f"{'who must answer':20}{'lines':>7}{'right':>7}{'asked':>7}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    for kind, tally in measures.routing(results.dialogues).items():
+        yield _row(kind, tally)
+
+
+def _per_field(results: Results) -> Iterator[str]:
+    yield f"{'facts by kind':20}{'told':>7}{'exact':>7}{'':>7}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    for field, tally in measures.facts(results.dialogues).items():
+        yield _row(field, tally)
+
+
+def _row(name: str, tally: Tally) -> str:
+    counts = f"{tally.expected:7}{tally.right:7}{tally.asked_back or '':>7}{tally.false:7}"
+    return f"{name.replace('_', ' '):20}{counts}{tally.precision:7.2f}{tally.recall:7.2f}{tally.f1:7.2f}"
+
+
+def _calls(results: Results) -> Iterator[str]:
+    harm = measures.harm(results.dialogues, results.personas)
+    calls = [one.call for one in results.personas]
+    seeds = len({one.seed for one in results.personas})
+    persons = len(results.first_tries)
+    qualifying = [call.qualified_after for call in calls if call.qualified_after is not None]
+    yield f"callers: {persons} personas, {seeds} seeds, {sum(call.turns for call in calls)} turns"
+    yield f"  right end, pass@1              {measures.right_ends(calls):8.1%}"
+    yield f"  right end every time, pass^{seeds}   {measures.pass_all(results.personas):8.1%}"
+    yield f"  turns to qualify, mean         {measures.mean(qualifying):8.1f}"
+    yield f"  questions asked again a call   {measures.mean(call.asked_again for call in calls):8.2f}"
+    yield f"    of which were answered       {measures.mean(call.asked_known for call in calls):8.2f}"
+    yield f"without reason, per 1,000 turns of {harm.turns:,}"
+    yield f"  opt-outs                       {harm.opt_outs:8.2f}"
+    yield f"  hang-ups                       {harm.hang_ups:8.2f}"
+    yield f"  objections                     {harm.objections:8.2f}"
+    right = sum(not one.problems for one in results.utterances)
+    yield f"single utterances, all right     {right:4} of {len(results.utterances)}"
+
+
+def write(results: Results, folder: Path) -> None:
+    """Writes `report.json`, with every call, and the pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    report = json.dumps(_as_json(results), indent=1, ensure_ascii=False)
+    (folder / "report.json").write_text(report + "\n", encoding="utf-8")
+    kinds = {kind.replace("_", " "): tally.f1 for kind, tally in measures.routing(results.dialogues).items()}
+    fields = {field.replace("_", " "): tally.f1 for field, tally in measures.facts(results.dialogues).items()}
+    _draw_bars(folder / "routing.svg", kinds, title="Who must answer: F1 by kind of line")
+    _draw_bars(folder / "facts.svg", fields, title="Facts noted exactly: F1 by kind")
+    ends = {f"{right} as {got}": n for (right, got), n in sorted(_ends(results).items()) if right is not got}
+    _draw_bars(folder / "wrong_ends.svg", ends, title="Calls that came to a wrong end")
+    _draw_calibration(
+        folder / "calibration.svg",
+        {
+            "what callers do": measures.calibration_of_intents(results.dialogues),
+            "what they tell": measures.calibration_of_facts(results.dialogues),
+        },
+    )
+
+
+def _ends(results: Results) -> dict[tuple[Any, Any], int]:
+    return measures.outcomes([*(one.call for one in results.dialogues), *(one.call for one in results.personas)])
+
+
+def _as_json(results: Results) -> dict[str, Any]:
+    parts = {"known_authors": results.part(held_out=False), "held_out": results.part(held_out=True)}
+    calls = [one.call for one in results.personas]
+    return {
+        "dialogues": {
+            name: {
+                "routing": _tallies(measures.routing(part)),
+                "goes_on": measures.goes_on(part).recall,
+                "facts": _tallies(measures.facts(part)),
+                "right_ends": measures.right_ends([one.call for one in part]),
+                "calls": [_dialogue(one) for one in part],
+            }
+            for name, part in parts.items()
+        },
+        "personas": {
+            "pass_1": measures.right_ends(calls),
+            "pass_all": measures.pass_all(results.personas),
+            "calls": [asdict(call) for call in calls],
+        },
+        "without_reason": asdict(measures.harm(results.dialogues, results.personas)),
+        "calibration": {
+            "intents": [asdict(one) for one in measures.calibration_of_intents(results.dialogues)],
+            "facts": [asdict(one) for one in measures.calibration_of_facts(results.dialogues)],
+        },
+        "utterances": [asdict(one) for one in results.utterances if one.problems],
+    }
+
+
+def _tallies(tallies: dict[Any, Tally]) -> dict[str, Any]:
+    summed = measures.total(tallies.values())
+    return {name: asdict(one) | {"f1": one.f1} for name, one in {**tallies, "all": summed}.items()}
+
+
+def _dialogue(one: DialogueResult) -> dict[str, Any]:
+    lines = [
+        {
+            "say": line.line.say,
+            "must": line.line.must,
+            "got": line.kind,
+            "trigger": line.trigger,
+            "facts": [asdict(fact) for fact in line.facts],
+            "reply": line.reply,
+        }
+        for line in one.lines
+    ]
+    call = one.call
+    return {"call_id": call.call_id, "expected": call.expected, "outcome": call.outcome, "lines": lines}
+
+
+def _draw_bars(path: Path, values: Mapping[str, float], *, title: str) -> None:
+    with _style():
+        figure = Figure(figsize=(7.2, 1.0 + 0.28 * max(1, len(values))), layout="constrained")
+        figure.suptitle(title, x=0.008, ha="left", fontsize=11, fontweight="bold")
+        axes = figure.subplots()
+        bars = axes.barh(list(values), list(values.values()), height=0.62, color="#4477aa")
+        axes.bar_label(bars, fmt=lambda value: f"{value:.2f}".removesuffix(".00"), padding=4)
+        axes.invert_yaxis()
+        axes.set_xlim(0, max([1.0, *values.values()]) * 1.12)
+        axes.spines[["top", "right", "left"]].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        figure.savefig(path, facecolor="white", metadata={"Date": None})
+
+
+def _draw_calibration(path: Path, series: dict[str, list[Bin]]) -> None:
+    with _style():
+        figure = Figure(figsize=(4.8, 4.6), layout="constrained")
+        figure.suptitle("How sure, and how often right", x=0.008, ha="left", fontsize=11, fontweight="bold")
+        axes = figure.subplots()
+        axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1)
+        for (name, bins), colour in zip(series.items(), ("#4477aa", "#228833"), strict=True):
+            sure, right = [one.confidence for one in bins], [one.right for one in bins]
+            axes.plot(sure, right, color=colour, marker="o", label=f"{name} ({sum(one.count for one in bins)})")
+            for one in bins:
+                axes.annotate(
+                    str(one.count), (one.confidence, one.right), (4, -9), textcoords="offset points", fontsize=7
+                )
+        axes.set(xlabel="confidence", ylabel="share that was right", xlim=(0, 1.02), ylim=(0, 1.02))
+        axes.legend(frameon=False)
+        axes.spines[["top", "right"]].set_visible(False)
+        figure.savefig(path, facecolor="white", metadata={"Date": None})
+
+
+def _style() -> Any:
+    return mpl.rc_context({"svg.hashsalt": "callwright", "font.family": "DejaVu Sans", "font.size": 9})
