@@ -39,8 +39,9 @@ from fakes.clock import ManualClock
 from fakes.context_store import MemoryContextStore
 from intent_classifier import IntentClassifier
 from persistence.calendar.slot_calendar import SlotCalendar
+from vocabulary.enums import Expectation
 from vocabulary.exchange import CallResult
-from vocabulary.turns import Booking, Slot
+from vocabulary.turns import Booking, Question, Slot
 
 if TYPE_CHECKING:  # the stub for asyncio exists for type checkers only
     from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceAsyncStub
@@ -53,8 +54,13 @@ _TIMEOUT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Heard:
-    """What came of one turn: the answer as the gateway gets it, and the decision that it came from."""
+    """What came of one turn: the answer as the gateway gets it, and the decision that it came from.
 
+    Attributes:
+        said: What the caller had said; empty for the opening and for silence.
+    """
+
+    said: str
     sentences: tuple[conversation.Sentence, ...]
     actions: tuple[conversation.CallAction, ...]
     context: conversation.WorkflowContext
@@ -69,6 +75,12 @@ class Heard:
     def ends(self) -> bool:
         """Whether the agent hangs up or hands over."""
         return any(action.WhichOneof("action") in {"end_call", "transfer"} for action in self.actions)
+
+    @property
+    def asks(self) -> Expectation | None:
+        """What it asks the caller for."""
+        asked = [sentence.asks for sentence in self.sentences if sentence.HasField("asks")]
+        return Question.from_proto(asked[-1]).expectation if asked else None
 
     @property
     def questions(self) -> list[str]:
@@ -121,6 +133,7 @@ class Call:
         )
         answers = [one async for one in self.stub.ProcessTurn(request, timeout=_TIMEOUT_SECONDS)]
         heard = Heard(
+            turn_input.utterance.text,
             tuple(one.sentence for one in answers if one.HasField("sentence")),
             tuple(one.call_action for one in answers if one.HasField("call_action")),
             answers[-1].turn_completed.context,

@@ -48,6 +48,10 @@ class Kind(StrEnum):
 
 
 KINDS: dict[Trigger, Kind] = {
+    Trigger.CALL_STARTED: Kind.LEAD,
+    Trigger.SILENCE: Kind.MISSED,
+    Trigger.KEYS_PRESSED: Kind.LEAD,
+    Trigger.UNKNOWN: Kind.MISSED,
     Trigger.SMALL_TALK: Kind.LEAD,
     Trigger.LEAD_ENGAGED: Kind.LEAD,
     Trigger.LEAD_QUALIFIED: Kind.LEAD,

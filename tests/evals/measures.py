@@ -35,11 +35,17 @@ _MEANT: dict[Intent, Kind] = {
 
 @dataclass
 class Tally:
-    """What was to be found, what of it was found, and what was found that was not there."""
+    """What was to be found, what of it was found, and what was found that was not there.
+
+    Attributes:
+        asked: What was not found but asked back.
+        settled: What of that came right with the caller's answer.
+    """
 
     expected: int = 0
     right: int = 0
-    asked_back: int = 0
+    asked: int = 0
+    settled: int = 0
     false: int = 0
 
     @property
@@ -51,6 +57,11 @@ class Tally:
     def recall(self) -> float:
         """The share of what was to be found that was found."""
         return _share(self.right, self.expected)
+
+    @property
+    def recall_asked(self) -> float:
+        """The share of what was to be found that was found, at once or by asking."""
+        return _share(self.right + self.settled, self.expected)
 
     @property
     def f1(self) -> float:
@@ -83,7 +94,9 @@ def routing(results: Iterable[DialogueResult]) -> dict[Kind, Tally]:
         wanted = got if got in one.line.must else one.line.must[0]
         tallies[wanted].expected += 1
         tallies[wanted].right += got is wanted
-        tallies[wanted].asked_back += got is not wanted and got is Kind.ASKS_BACK
+        asked = got is Kind.ASKS_BACK and wanted is not Kind.ASKS_BACK
+        tallies[wanted].asked += asked
+        tallies[wanted].settled += asked and one.settled in one.line.must
         if got is not wanted and got not in {Kind.MISSED, Kind.ASKS_BACK}:
             tallies[got].false += 1
     return {kind: tallies[kind] for kind in Kind if kind in tallies and kind not in {Kind.LEAD, Kind.MISSED}}
@@ -93,7 +106,7 @@ def goes_on(results: Iterable[DialogueResult]) -> Tally:
     """Returns how lines were answered that only carry the conversation on."""
     lines = [one for one in _lines(results) if one.line.must[0] is Kind.LEAD]
     right = sum(one.kind in one.line.must for one in lines)
-    return Tally(len(lines), right, asked_back=sum(_unwanted(one, Kind.ASKS_BACK) for one in lines))
+    return Tally(len(lines), right, asked=sum(_unwanted(one, Kind.ASKS_BACK) for one in lines))
 
 
 def facts(results: Iterable[DialogueResult]) -> dict[str, Tally]:
@@ -114,7 +127,8 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for one in tallies:
         found.expected += one.expected
         found.right += one.right
-        found.asked_back += one.asked_back
+        found.asked += one.asked
+        found.settled += one.settled
         found.false += one.false
     return found
 

@@ -46,6 +46,9 @@ def _overview(results: Results) -> Iterator[str]:
         "dialogues / lines": lambda part: f"{len(part)} / {sum(len(one.lines) for one in part)}",
         "who must answer, micro-F1": lambda part: f"{measures.total(measures.routing(part).values()).f1:.3f}",
         "  its precision / recall": lambda part: _precision_recall(measures.routing(part)),
+        "  recall with what it asked back": lambda part: (
+            f"{measures.total(measures.routing(part).values()).recall_asked:.2f}"
+        ),
         "goes on where it should": lambda part: f"{measures.goes_on(part).recall:.1%}",
         "facts exact, micro-F1": lambda part: f"{measures.total(measures.facts(part).values()).f1:.3f}",
         "  their precision / recall": lambda part: _precision_recall(measures.facts(part)),
@@ -61,19 +64,19 @@ def _precision_recall(tallies: Mapping[Any, Tally]) -> str:
 
 
 def _per_kind(results: Results) -> Iterator[str]:
-    yield f"{'who must answer':20}{'lines':>7}{'right':>7}{'asked':>7}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    yield f"{'who must answer':20}{'lines':>7}{'right':>7}{'asked':>7}{'so':>7}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
     for kind, tally in measures.routing(results.dialogues).items():
         yield _row(kind, tally)
 
 
 def _per_field(results: Results) -> Iterator[str]:
-    yield f"{'facts by kind':20}{'told':>7}{'exact':>7}{'':>7}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    yield f"{'facts by kind':20}{'told':>7}{'exact':>7}{'':>14}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
     for field, tally in measures.facts(results.dialogues).items():
         yield _row(field, tally)
 
 
 def _row(name: str, tally: Tally) -> str:
-    counts = f"{tally.expected:7}{tally.right:7}{tally.asked_back or '':>7}{tally.false:7}"
+    counts = f"{tally.expected:7}{tally.right:7}{tally.asked or '':>7}{tally.settled or '':>7}{tally.false:7}"
     return f"{name.replace('_', ' '):20}{counts}{tally.precision:7.2f}{tally.recall:7.2f}{tally.f1:7.2f}"
 
 
@@ -160,6 +163,7 @@ def _dialogue(one: DialogueResult) -> dict[str, Any]:
             "say": line.line.say,
             "must": line.line.must,
             "got": line.kind,
+            "settled": line.settled,
             "trigger": line.trigger,
             "facts": [asdict(fact) for fact in line.facts],
             "reply": line.reply,

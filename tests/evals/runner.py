@@ -9,10 +9,20 @@ from dialogue import Captured, FoundIntent
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
 from evals.agent import Agent, Call, Heard
 from evals.data import KINDS, Dialogue, DialogueFile, EvalPersona, FactLabel, Kind, Line
-from vocabulary.enums import Outcome, TransitionTrigger
+from vocabulary.enums import Expectation, Outcome, TransitionTrigger
 
 MOST_TURNS = 40
 """A caller who still talks after so many has got lost in the call."""
+_MOST_ANSWERS = 2
+_CHECKED = {
+    Expectation.OPT_OUT_CHECK: Kind.OPT_OUT,
+    Expectation.WRONG_PERSON_CHECK: Kind.WRONG_PERSON,
+    Expectation.HUMAN_OFFER: Kind.HUMAN,
+    Expectation.MOVE_ON: Kind.REFUSAL,
+}
+"""What a line may have meant, by what is asked back; `MOVE_ON` asks whether it did not."""
+_YES, _NO = "Yes, please.", "No, that is not what I meant."
+_GO_ON, _NO_MORE = "Yes, go on.", "No, thank you."
 _MONTHS_APART = 0.6
 """A date is as good as a number of months up to that."""
 
@@ -35,10 +45,16 @@ class FactResult:
 
 @dataclass(frozen=True)
 class LineResult:
-    """What became of one line."""
+    """What became of one line.
+
+    Attributes:
+        kind: What followed it.
+        settled: The same once the caller had answered what was asked back.
+    """
 
     line: Line
     kind: Kind
+    settled: Kind
     trigger: TransitionTrigger | None
     reply: str
     ended: bool
@@ -58,7 +74,7 @@ class CallReport:
         asked_known: How many of these after the answer had been noted.
         opted_out: The agent took a line for the wish not to be called.
         hung_up: The agent ended the call.
-        transcript: Who said what.
+        transcript: What the caller said, and the answer, turn by turn.
     """
 
     call_id: str
@@ -106,16 +122,31 @@ async def run_dialogue(agent: Agent, file: DialogueFile, number: int) -> Dialogu
     for line in dialogue.lines:
         if call.turns[-1].ends:
             facts = facts_of(campaign, line, ())
-            lines.append(LineResult(line, Kind.MISSED, None, "", ended=True, facts=facts, intents=()))
+            lines.append(LineResult(line, Kind.MISSED, Kind.MISSED, None, "", ended=True, facts=facts, intents=()))
             continue
         heard = await call.say(line.say)
         trigger, analysis = heard.route.trigger, heard.route.analysis
         intents = analysis.intents if analysis else ()
         facts = facts_of(campaign, line, heard.route.captured)
-        kind = KINDS.get(trigger, Kind.LEAD)
-        lines.append(LineResult(line, kind, trigger, heard.text, heard.ends, facts, intents))
-    said = [line.say for line in dialogue.lines[: len(call.turns) - 1]]
-    return DialogueResult(file, dialogue, tuple(lines), await _ended(call, said, dialogue.outcome))
+        settled = KINDS[(await _answer_back(call, line, heard)).route.trigger]
+        lines.append(LineResult(line, KINDS[trigger], settled, trigger, heard.text, call.turns[-1].ends, facts, intents))
+    return DialogueResult(file, dialogue, tuple(lines), await _ended(call, dialogue.outcome))
+
+
+async def _answer_back(call: Call, line: Line, heard: Heard) -> Heard:
+    """Answers what is asked back as somebody would who meant the line; returns the last that is heard then."""
+    for _ in range(_MOST_ANSWERS):
+        checked = _CHECKED.get(heard.asks) if heard.asks else None
+        if heard.ends or not (checked or line.facts.keys() & set(heard.questions)):
+            break
+        if checked is None:
+            answer = line.say
+        elif checked is Kind.REFUSAL:
+            answer = _NO_MORE if checked in line.must else _GO_ON
+        else:
+            answer = _YES if checked in line.must else _NO
+        heard = await call.say(answer)
+    return heard
 
 
 async def run_persona(agent: Agent, one: EvalPersona, seed: int) -> PersonaResult:
@@ -123,8 +154,8 @@ async def run_persona(agent: Agent, one: EvalPersona, seed: int) -> PersonaResul
     campaign = agent.campaigns[one.campaign]
     policy = CallerPolicy(one.persona, campaign, seed)
     call = agent.call(f"{one.campaign}-{one.persona.name}-{seed}", campaign)
-    heard, said, silences = await call.open(), list[str](), 0
-    while not heard.ends and len(said) < MOST_TURNS:
+    heard, silences = await call.open(), 0
+    while not heard.ends and len(call.turns) <= MOST_TURNS:
         text, leaves = policy.interruption(), False
         if text is None:
             move = policy.on_reply(policy.understand(heard.text))
@@ -133,13 +164,12 @@ async def run_persona(agent: Agent, one: EvalPersona, seed: int) -> PersonaResul
             break
         silences = silences + 1 if text is None else 0
         heard = await (call.stay_silent(silences) if text is None else call.say(text))
-        said.append(text or "")
         if leaves:
             break
-    return PersonaResult(one, seed, await _ended(call, said, one.outcome))
+    return PersonaResult(one, seed, await _ended(call, one.outcome))
 
 
-async def _ended(call: Call, said: list[str], expected: tuple[Outcome, ...]) -> CallReport:
+async def _ended(call: Call, expected: tuple[Outcome, ...]) -> CallReport:
     """Ends the call and sums up how it went."""
     last = call.turns[-1]
     end = await call.end()
@@ -159,13 +189,13 @@ async def _ended(call: Call, said: list[str], expected: tuple[Outcome, ...]) -> 
         call_id=call.call_id,
         expected=expected,
         outcome=end.outcome,
-        turns=len(said),
+        turns=len(call.turns) - 1,
         qualified_after=next(qualified, None),
         asked_again=again,
         asked_known=known,
         opted_out=any(heard.route.trigger is TransitionTrigger.DO_NOT_CALL for heard in call.turns),
         hung_up=any(action.HasField("end_call") for action in last.actions),
-        transcript=tuple(zip(["", *said], [heard.text for heard in call.turns], strict=False)),
+        transcript=tuple((heard.said, heard.text) for heard in call.turns),
     )
 
 

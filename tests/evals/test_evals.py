@@ -74,8 +74,9 @@ def test_what_is_held_out_was_written_by_others() -> None:
     assert held_out.isdisjoint(file.voice for file in FILES if not file.held_out)
 
 
-def _line(must: tuple[Kind, ...], got: Kind, *noted: FactResult) -> LineResult:
-    return LineResult(Line(say="so", must=must), got, None, "", ended=False, facts=noted, intents=())
+def _line(must: tuple[Kind, ...], got: Kind, *noted: FactResult, settled: Kind | None = None) -> LineResult:
+    line = Line(say="so", must=must)
+    return LineResult(line, got, settled or got, None, "", ended=False, facts=noted, intents=())
 
 
 def _held(*lines: LineResult) -> list[DialogueResult]:
@@ -86,7 +87,7 @@ def _held(*lines: LineResult) -> list[DialogueResult]:
 def test_routing_counts_what_was_found_and_what_was_not_there() -> None:
     results = _held(
         _line((Kind.OPT_OUT,), Kind.OPT_OUT),
-        _line((Kind.OPT_OUT,), Kind.ASKS_BACK),
+        _line((Kind.OPT_OUT,), Kind.ASKS_BACK, settled=Kind.OPT_OUT),
         _line((Kind.HUMAN, Kind.SUPPORT), Kind.SUPPORT),
         _line((Kind.LEAD,), Kind.OPT_OUT),
         _line((Kind.LEAD,), Kind.ASKS_BACK),
@@ -94,10 +95,10 @@ def test_routing_counts_what_was_found_and_what_was_not_there() -> None:
     )
     tallies = routing(results)
     assert (tallies[Kind.OPT_OUT].expected, tallies[Kind.OPT_OUT].right, tallies[Kind.OPT_OUT].false) == (2, 1, 1)
-    assert tallies[Kind.OPT_OUT].asked_back == 1
+    assert (tallies[Kind.OPT_OUT].asked, tallies[Kind.OPT_OUT].recall_asked) == (1, 1)
     assert tallies[Kind.SUPPORT].f1 == 1
     assert total(tallies.values()).f1 == pytest.approx(2 * 2 / (4 + 3))
-    assert (goes_on(results).recall, goes_on(results).asked_back) == (0, 1)
+    assert (goes_on(results).recall, goes_on(results).asked) == (0, 1)
 
 
 def test_facts_count_by_their_exact_value() -> None:

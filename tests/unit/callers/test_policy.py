@@ -6,7 +6,7 @@ import pytest
 
 from callers.lines import lines_for
 from callers.personas import find_persona, persona_names
-from callers.policy import CallerPolicy, Move
+from callers.policy import NOT_MEANT, CallerPolicy, Move
 from callers.spoken_times import SpokenTime
 from callers.topics import Topic
 from callwright_common.campaign import load_campaign
@@ -108,6 +108,16 @@ def test_it_says_goodbye_once_and_hangs_up_after_the_agents_goodbye() -> None:
 def test_it_gives_up_on_a_silent_agent() -> None:
     policy = qualified(1)
     assert [policy.on_silence().hang_up for _ in range(3)] == [False, False, True]
+
+
+def test_what_it_does_not_want_it_denies_and_what_it_wants_it_says_again() -> None:
+    policy = qualified(1)
+    check = policy.understand("Would you like us not to call this number any more?")
+    assert policy.on_reply(check) == Move(NOT_MEANT)
+    insistent = wants_a_human(1)
+    for question in QUESTIONS:
+        _say(insistent, question)
+    assert insistent.on_reply(check).text in WANTS_A_HUMAN.demands
 
 
 def test_a_filler_and_a_hand_off_are_waited_out() -> None:

@@ -18,7 +18,8 @@ from callwright_common.campaign import (
 )
 
 _CURRENCIES = {"USD": "dollars", "GBP": "pounds", "EUR": "euros"}
-_WORDED = tuple(topic for topic in Topic if topic not in (Topic.QUESTION, Topic.REPEAT, Topic.HANDOFF, Topic.FILLER))
+_WORDLESS = (Topic.QUESTION, Topic.REPEAT, Topic.HANDOFF, Topic.FILLER, Topic.DOUBT)
+_WORDED = tuple(topic for topic in Topic if topic not in _WORDLESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from callers.understanding import Comprehension, Heard
 from callwright_common.campaign import Campaign
 
 MAX_REPEAT_REQUESTS = 2
+NOT_MEANT = "No, that is not what I meant."
 GREETINGS_INTO_SILENCE = ("Hello?", "Hello, are you still there?")
 
 
@@ -102,6 +103,8 @@ class CallerPolicy:
                 return self._ask_to_repeat()
             case Topic.REPEAT:
                 return Move(self._said[-1] if self._said else self._wording(Topic.OTHER_QUESTION))
+            case Topic.DOUBT:
+                return Move(self._say(self._demand() or NOT_MEANT))
             case Topic.GOODBYE:
                 return Move(self._wording(Topic.GOODBYE) if not self._has_said_goodbye() else None, hang_up=True)
             case Topic.BOOKED | Topic.ANYTHING_ELSE:
