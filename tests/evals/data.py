@@ -143,6 +143,7 @@ class EvalPersona(_Section):
     campaign: str
     outcome: Annotated[tuple[Outcome, ...], BeforeValidator(_listed), Field(min_length=1)]
     persona: Persona
+    held_out: bool = False
 
 
 def load_campaigns() -> dict[str, Campaign]:
@@ -153,22 +154,24 @@ def load_campaigns() -> dict[str, Campaign]:
 
 def load_dialogues() -> list[DialogueFile]:
     """Returns all files of dialogues, those that are held out last."""
-    return [*_dialogue_files(HERE / "dialogues", held_out=False), *_dialogue_files(HERE / "dialogues/held_out")]
-
-
-def _dialogue_files(folder: Path, *, held_out: bool = True) -> Iterator[DialogueFile]:
-    for path in sorted(folder.glob("*.yaml")):
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        yield DialogueFile.model_validate({**raw, "name": path.stem, "held_out": held_out})
+    return [
+        DialogueFile.model_validate({**raw, "name": path.stem, "held_out": held_out})
+        for path, raw, held_out in _files("dialogues")
+    ]
 
 
 def load_personas() -> list[EvalPersona]:
-    """Returns the callers of all trades."""
+    """Returns all callers, those that are held out last."""
     found = []
-    for path in sorted(HERE.glob("personas/*.yaml")):
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for one in raw["personas"]:
-            outcome = one.pop("outcome")
-            persona = read_persona(one, f"{path.stem}/{one['name']}")
-            found.append(EvalPersona(campaign=raw["campaign"], outcome=outcome, persona=persona))
+    for path, raw, held_out in _files("personas"):
+        for fields in raw["personas"]:
+            outcome = fields.pop("outcome")
+            persona = read_persona(fields, f"{path.stem}/{fields['name']}")
+            found.append(EvalPersona(campaign=raw["campaign"], outcome=outcome, persona=persona, held_out=held_out))
     return found
+
+
+def _files(kind: str) -> Iterator[tuple[Path, dict[str, Any], bool]]:
+    for folder, held_out in ((HERE / kind, False), (HERE / kind / "held_out", True)):
+        for path in sorted(folder.glob("*.yaml")):
+            yield path, yaml.safe_load(path.read_text(encoding="utf-8")), held_out
