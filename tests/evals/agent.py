@@ -107,6 +107,20 @@ class Call:
         """Says something and hears the answer."""
         return await self._turn(conversation.TurnInput(utterance=conversation.Utterance(text=text)))
 
+    async def interrupt(self, text: str) -> Heard:
+        """Says something while the agent speaks: the second half of the reply was not heard."""
+        last = self.turns[-1]
+        words = last.text.split()
+        record = conversation.TurnRecord(
+            turn_id=f"turn-{len(self.turns) - 1}",
+            caller_text=last.said,
+            reply_text=last.text,
+            heard_text=" ".join(words[: len(words) // 2]),
+            source=conversation.REPLY_SOURCE_ORCHESTRATOR,
+            interrupted=True,
+        )
+        return await self._turn(conversation.TurnInput(utterance=conversation.Utterance(text=text)), record)
+
     async def stay_silent(self, count: int) -> Heard:
         """Says nothing for the so manieth time in a row."""
         return await self._turn(conversation.TurnInput(silence=conversation.Silence(count=count)))
@@ -122,7 +136,7 @@ class Call:
         request = pb.EndCallRequest(call_id=self.call_id, reason=reason)
         return CallResult.from_proto(await self.stub.EndCall(request, timeout=_TIMEOUT_SECONDS))
 
-    async def _turn(self, turn_input: conversation.TurnInput) -> Heard:
+    async def _turn(self, turn_input: conversation.TurnInput, *unsynced: conversation.TurnRecord) -> Heard:
         self.clock.advance(_SECONDS_A_TURN)
         request = pb.ProcessTurnRequest(
             call_id=self.call_id,
@@ -130,6 +144,7 @@ class Call:
             campaign_id=self.campaign.id,
             input=turn_input,
             base_revision=self.turns[-1].context.revision if self.turns else 0,
+            unsynced_entries=unsynced,
         )
         answers = [one async for one in self.stub.ProcessTurn(request, timeout=_TIMEOUT_SECONDS)]
         heard = Heard(

@@ -88,8 +88,8 @@ ENDING = frozenset(
 )
 """What the agent may end a call after."""
 
-FactLabel = bool | float | str | tuple[float, float]
-"""Yes or no, a number, a value in words, or the two ends of a span."""
+FactLabel = bool | float | str | tuple[float, float] | tuple[str, ...]
+"""Yes or no, a number, a value in words, the two ends of a span, or values in words of which any is right."""
 
 
 def _listed(value: Any) -> Any:

@@ -184,6 +184,16 @@ def pass_all(results: Iterable[PersonaResult]) -> float:
     return _share(sum(all(one) for one in tries.values()), len(tries))
 
 
+def turns_to_qualify(results: Iterable[PersonaResult]) -> float:
+    """Returns after how many of the caller's turns the score reached the threshold, on average where it did."""
+    return mean(one.call.qualified_after for one in results if one.call.qualified_after is not None)
+
+
+def demands(results: Iterable[PersonaResult]) -> float:
+    """Returns how often a caller who wants something else had to say so, on average."""
+    return mean(one.call.demanded for one in results if one.call.demanded)
+
+
 def mean(values: Iterable[float]) -> float:
     """Returns the mean, 0 of nothing."""
     known = list(values)

@@ -27,12 +27,6 @@ class Results:
         """Returns the dialogues that are held out, or the others."""
         return [one for one in self.dialogues if one.file.held_out is held_out]
 
-    @property
-    def first_tries(self) -> list[PersonaResult]:
-        """The callers' calls with the first of the seeds."""
-        first = min((one.seed for one in self.personas), default=0)
-        return [one for one in self.personas if one.seed == first]
-
 
 def table(results: Results) -> str:
     """Returns the report for the terminal."""
@@ -64,40 +58,43 @@ def _precision_recall(tallies: Mapping[Any, Tally]) -> str:
 
 
 def _per_kind(results: Results) -> Iterator[str]:
-    yield f"{'who must answer':20}{'lines':>7}{'right':>7}{'asked':>7}{'so':>7}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    yield f"{'who must answer':20}{'lines':>7}{'right':>7}{'asked':>7}{'settled':>8}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
     for kind, tally in measures.routing(results.dialogues).items():
         yield _row(kind, tally)
 
 
 def _per_field(results: Results) -> Iterator[str]:
-    yield f"{'facts by kind':20}{'told':>7}{'exact':>7}{'':>14}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    yield f"{'facts by kind':20}{'told':>7}{'exact':>7}{'':>15}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
     for field, tally in measures.facts(results.dialogues).items():
         yield _row(field, tally)
 
 
 def _row(name: str, tally: Tally) -> str:
-    counts = f"{tally.expected:7}{tally.right:7}{tally.asked or '':>7}{tally.settled or '':>7}{tally.false:7}"
+    counts = f"{tally.expected:7}{tally.right:7}{tally.asked or '':>7}{tally.settled or '':>8}{tally.false:7}"
     return f"{name.replace('_', ' '):20}{counts}{tally.precision:7.2f}{tally.recall:7.2f}{tally.f1:7.2f}"
 
 
 def _calls(results: Results) -> Iterator[str]:
-    harm = measures.harm(results.dialogues, results.personas)
-    calls = [one.call for one in results.personas]
+    parts = [[one for one in results.personas if one.persona.held_out is held_out] for held_out in (False, True)]
     seeds = len({one.seed for one in results.personas})
-    persons = len(results.first_tries)
-    qualifying = [call.qualified_after for call in calls if call.qualified_after is not None]
-    yield f"callers: {persons} personas, {seeds} seeds, {sum(call.turns for call in calls)} turns"
-    yield f"  right end, pass@1              {measures.right_ends(calls):8.1%}"
-    yield f"  right end every time, pass^{seeds}   {measures.pass_all(results.personas):8.1%}"
-    yield f"  turns to qualify, mean         {measures.mean(qualifying):8.1f}"
-    yield f"  questions asked again a call   {measures.mean(call.asked_again for call in calls):8.2f}"
-    yield f"    of which were answered       {measures.mean(call.asked_known for call in calls):8.2f}"
-    yield f"without reason, per 1,000 turns of {harm.turns:,}"
-    yield f"  opt-outs                       {harm.opt_outs:8.2f}"
-    yield f"  hang-ups                       {harm.hang_ups:8.2f}"
-    yield f"  objections                     {harm.objections:8.2f}"
+    yield f"{f'callers who decide, {seeds} seeds':34}{'known authors':>15}{'held out':>15}"
+    rows: dict[str, Callable[[list[PersonaResult]], str]] = {
+        "callers / turns": lambda part: f"{len(part) // max(1, seeds)} / {sum(one.call.turns for one in part)}",
+        "right end, pass@1": lambda part: f"{measures.right_ends([one.call for one in part]):.1%}",
+        f"right end each time, pass^{seeds}": lambda part: f"{measures.pass_all(part):.1%}",
+        "turns to qualify": lambda part: f"{measures.turns_to_qualify(part):.1f}",
+        "says what he wants, times": lambda part: f"{measures.demands(part):.1f}",
+        "questions asked again, a call": lambda part: f"{measures.mean(one.call.asked_again for one in part):.2f}",
+        "  of which were answered": lambda part: f"{measures.mean(one.call.asked_known for one in part):.2f}",
+    }
+    for name, figure in rows.items():
+        yield f"{name:34}" + "".join(f"{figure(part):>15}" for part in parts)
+    harm = measures.harm(results.dialogues, results.personas)
     right = sum(not one.problems for one in results.utterances)
-    yield f"single utterances, all right     {right:4} of {len(results.utterances)}"
+    yield ""
+    harms = f"opt-outs {harm.opt_outs:.2f}, hang-ups {harm.hang_ups:.2f}, objections {harm.objections:.2f}"
+    yield f"without reason, per 1,000 turns: {harms}"
+    yield f"single utterances, all of it right: {right} of {len(results.utterances)}"
 
 
 def write(results: Results, folder: Path) -> None:
@@ -141,6 +138,8 @@ def _as_json(results: Results) -> dict[str, Any]:
         "personas": {
             "pass_1": measures.right_ends(calls),
             "pass_all": measures.pass_all(results.personas),
+            "turns_to_qualify": measures.turns_to_qualify(results.personas),
+            "demands": measures.demands(results.personas),
             "calls": [asdict(call) for call in calls],
         },
         "without_reason": asdict(measures.harm(results.dialogues, results.personas)),

@@ -1,14 +1,15 @@
 """Holds the calls: labelled dialogues line by line, and callers who decide themselves what they say."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from callers.lines import lines_for
 from callers.policy import CallerPolicy
 from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, RangeQuestion, YesNoQuestion
 from dialogue import Captured, FoundIntent
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
 from evals.agent import Agent, Call, Heard
-from evals.data import KINDS, Dialogue, DialogueFile, EvalPersona, FactLabel, Kind, Line
+from evals.data import ENDING, KINDS, Dialogue, DialogueFile, EvalPersona, FactLabel, Kind, Line
 from vocabulary.enums import Expectation, Outcome, TransitionTrigger
 
 MOST_TURNS = 40
@@ -72,6 +73,7 @@ class CallReport:
         qualified_after: After how many of his turns the score had reached the threshold; None for never.
         asked_again: How many questions of the campaign were asked again.
         asked_known: How many of these after the answer had been noted.
+        demanded: How often the caller said what he wanted instead.
         opted_out: The agent took a line for the wish not to be called.
         hung_up: The agent ended the call.
         transcript: What the caller said, and the answer, turn by turn.
@@ -84,6 +86,7 @@ class CallReport:
     qualified_after: int | None
     asked_again: int
     asked_known: int
+    demanded: int
     opted_out: bool
     hung_up: bool
     transcript: tuple[tuple[str, str], ...]
@@ -114,13 +117,15 @@ class PersonaResult:
 
 
 async def run_dialogue(agent: Agent, file: DialogueFile, number: int) -> DialogueResult:
-    """Says a dialogue's lines one after the other; those behind the end of the call are missed."""
+    """Says a dialogue's lines one after the other; those behind an end that came too soon are missed."""
     dialogue, campaign = file.dialogues[number], agent.campaigns[file.campaign]
     call = agent.call(f"{file.name}-{number + 1}", campaign)
     await call.open()
     lines: list[LineResult] = []
     for line in dialogue.lines:
         if call.turns[-1].ends:
+            if lines[-1].settled in ENDING.intersection(lines[-1].line.must):
+                break
             facts = facts_of(campaign, line, ())
             lines.append(LineResult(line, Kind.MISSED, Kind.MISSED, None, "", ended=True, facts=facts, intents=()))
             continue
@@ -129,8 +134,9 @@ async def run_dialogue(agent: Agent, file: DialogueFile, number: int) -> Dialogu
         intents = analysis.intents if analysis else ()
         facts = facts_of(campaign, line, heard.route.captured)
         settled = KINDS[(await _answer_back(call, line, heard)).route.trigger]
-        lines.append(LineResult(line, KINDS[trigger], settled, trigger, heard.text, call.turns[-1].ends, facts, intents))
-    return DialogueResult(file, dialogue, tuple(lines), await _ended(call, dialogue.outcome))
+        ended = call.turns[-1].ends
+        lines.append(LineResult(line, KINDS[trigger], settled, trigger, heard.text, ended, facts, intents))
+    return DialogueResult(file, dialogue, tuple(lines), await _ended(call, dialogue.outcome, ()))
 
 
 async def _answer_back(call: Call, line: Line, heard: Heard) -> Heard:
@@ -156,20 +162,20 @@ async def run_persona(agent: Agent, one: EvalPersona, seed: int) -> PersonaResul
     call = agent.call(f"{one.campaign}-{one.persona.name}-{seed}", campaign)
     heard, silences = await call.open(), 0
     while not heard.ends and len(call.turns) <= MOST_TURNS:
-        text, leaves = policy.interruption(), False
-        if text is None:
-            move = policy.on_reply(policy.understand(heard.text))
-            text, leaves = move.text, move.hang_up
-        if text is None and leaves:
+        if (interruption := policy.interruption()) is not None:
+            heard = await call.interrupt(interruption)
+            continue
+        move = policy.on_reply(policy.understand(heard.text))
+        if move.text is None and move.hang_up:
             break
-        silences = silences + 1 if text is None else 0
-        heard = await (call.stay_silent(silences) if text is None else call.say(text))
-        if leaves:
+        silences = silences + 1 if move.text is None else 0
+        heard = await (call.stay_silent(silences) if move.text is None else call.say(move.text))
+        if move.hang_up:
             break
-    return PersonaResult(one, seed, await _ended(call, one.outcome))
+    return PersonaResult(one, seed, await _ended(call, one.outcome, lines_for(one.persona, campaign).demands))
 
 
-async def _ended(call: Call, expected: tuple[Outcome, ...]) -> CallReport:
+async def _ended(call: Call, expected: tuple[Outcome, ...], demands: Collection[str]) -> CallReport:
     """Ends the call and sums up how it went."""
     last = call.turns[-1]
     end = await call.end()
@@ -193,6 +199,7 @@ async def _ended(call: Call, expected: tuple[Outcome, ...]) -> CallReport:
         qualified_after=next(qualified, None),
         asked_again=again,
         asked_known=known,
+        demanded=sum(heard.said in demands for heard in call.turns),
         opted_out=any(heard.route.trigger is TransitionTrigger.DO_NOT_CALL for heard in call.turns),
         hung_up=any(action.HasField("end_call") for action in last.actions),
         transcript=tuple((heard.said, heard.text) for heard in call.turns),
@@ -238,8 +245,9 @@ def _agrees(campaign: Campaign, name: str, expected: FactLabel, value: str, numb
         case int() | float():
             apart = _MONTHS_APART if isinstance(question, RangeQuestion) and question.kind == "timeline" else 1e-6
             return number is not None and abs(number - expected) <= apart
-        case tuple():
-            return number is not None and expected[0] <= number <= expected[1]
+        case (float(lowest), float(highest)):
+            return number is not None and lowest <= number <= highest
+    words = (expected,) if isinstance(expected, str) else expected
     if isinstance(question, AuthorityQuestion):
-        return value == AUTHORITY_VALUES[Authority(expected)]
-    return value.lower() == expected.lower()
+        words = tuple(AUTHORITY_VALUES[Authority(one)] for one in words)
+    return value.lower() in {str(one).lower() for one in words}

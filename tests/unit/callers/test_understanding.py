@@ -86,6 +86,7 @@ def test_a_time_is_compared_with_what_was_said_of_it() -> None:
         ("I want to get this right. Shall I take this number off our list?", Topic.DOUBT),
         ("Sorry, am I talking to the wrong person?", Topic.DOUBT),
         ("Would you rather speak with one of our people?", Topic.DOUBT),
+        ("I am sorry, I still do not follow. Shall I connect you with a colleague?", Topic.DOUBT),
         ("Let me see.", Topic.FILLER),
         ("Okay, let me check.", Topic.FILLER),
         ("Of course. I will connect you with a colleague now, please stay on the line.", Topic.HANDOFF),
