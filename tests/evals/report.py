@@ -58,20 +58,24 @@ def _precision_recall(tallies: Mapping[Any, Tally]) -> str:
 
 
 def _per_kind(results: Results) -> Iterator[str]:
-    yield f"{'who must answer':20}{'lines':>7}{'right':>7}{'asked':>7}{'settled':>8}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    yield _header("who must answer", "lines", "right", "asked", "settled")
     for kind, tally in measures.routing(results.dialogues).items():
         yield _row(kind, tally)
 
 
 def _per_field(results: Results) -> Iterator[str]:
-    yield f"{'facts by kind':20}{'told':>7}{'exact':>7}{'':>15}{'false':>7}{'P':>7}{'R':>7}{'F1':>7}"
+    yield _header("facts by kind", "told", "exact", "", "")
     for field, tally in measures.facts(results.dialogues).items():
         yield _row(field, tally)
 
 
+def _header(name: str, *counted: str) -> str:
+    return f"{name:20}" + "".join(f"{column:>8}" for column in (*counted, "false", "P", "R", "F1"))
+
+
 def _row(name: str, tally: Tally) -> str:
-    counts = f"{tally.expected:7}{tally.right:7}{tally.asked or '':>7}{tally.settled or '':>8}{tally.false:7}"
-    return f"{name.replace('_', ' '):20}{counts}{tally.precision:7.2f}{tally.recall:7.2f}{tally.f1:7.2f}"
+    counts = f"{tally.expected:8}{tally.right:8}{tally.asked or '':>8}{tally.settled or '':>8}{tally.false:8}"
+    return f"{name.replace('_', ' '):20}{counts}{tally.precision:8.2f}{tally.recall:8.2f}{tally.f1:8.2f}"
 
 
 def _calls(results: Results) -> Iterator[str]:
