@@ -19,7 +19,7 @@ PACKAGES := libs/common libs/vocabulary libs/dialogue libs/intent_classifier lib
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test train train-report chaos lint types imports protos protos-check unit setup setup-dev lock clean FORCE
+.PHONY: help demo run call test train train-report evals chaos lint types imports protos protos-check unit setup setup-dev lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -37,6 +37,9 @@ test: setup-dev lint types imports protos-check unit ## lint, types, import dire
 
 chaos: setup-dev ## kill, stop and break the running system in the middle of real calls (takes minutes)
 	$(BIN)/pytest tests/chaos -m chaos
+
+evals: setup-dev ## hold labelled dialogues and calls of many callers with the agent, and tell how it did (takes minutes)
+	PYTHONPATH=tests $(BIN)/python -m evals
 
 unit: setup-dev
 	$(BIN)/pytest

@@ -44,7 +44,7 @@ def test_a_persona_of_ones_own_is_a_file(tmp_path: Path) -> None:
         ("", "must hold the fields of a persona"),
         ("- a list", "must hold the fields of a persona"),
         ("name: [", "is not valid YAML"),
-        (QUALIFIED.replace("goal: appointment", "goal: world peace"), "goal: Input should be 'appointment' or 'human'"),
+        (QUALIFIED.replace("goal: appointment", "goal: world peace"), "goal: Input should be 'appointment', 'human'"),
         (QUALIFIED.replace("about:", "abuot:"), "abuot: is not known; did you mean about?"),
         (worded("{godbye: [Bye.]}"), "wordings.godbye: is not known; did you mean goodbye?"),
         (worded("{goodbye: ['Bye, {nmae}.']}"), "wordings.goodbye: the placeholder {nmae} is unknown"),
@@ -98,7 +98,7 @@ def test_its_facts_are_put_in_the_scales_of_the_campaign() -> None:
     reluctant = lines_for(find_persona("wants-a-human"), LEDGERLY)
     assert reluctant.answers["spend"][0] == "I haven't thought about that."
     assert (reluctant.objections, reluctant.interruptions) == ((), ())
-    assert reluctant.human_requests
+    assert reluctant.demands
 
 
 @pytest.mark.parametrize(

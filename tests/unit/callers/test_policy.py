@@ -6,7 +6,7 @@ import pytest
 
 from callers.lines import lines_for
 from callers.personas import find_persona, persona_names
-from callers.policy import CallerPolicy, Move
+from callers.policy import NOT_MEANT, CallerPolicy, Move
 from callers.spoken_times import SpokenTime
 from callers.topics import Topic
 from callwright_common.campaign import load_campaign
@@ -110,6 +110,16 @@ def test_it_gives_up_on_a_silent_agent() -> None:
     assert [policy.on_silence().hang_up for _ in range(3)] == [False, False, True]
 
 
+def test_what_it_does_not_want_it_denies_and_what_it_wants_it_says_again() -> None:
+    policy = qualified(1)
+    check = policy.understand("Would you like us not to call this number any more?")
+    assert policy.on_reply(check) == Move(NOT_MEANT)
+    insistent = wants_a_human(1)
+    for question in QUESTIONS:
+        _say(insistent, question)
+    assert insistent.on_reply(check).text in WANTS_A_HUMAN.demands
+
+
 def test_a_filler_and_a_hand_off_are_waited_out() -> None:
     policy = qualified(1)
     assert policy.on_reply(policy.understand("One moment.")) == Move(None)
@@ -120,10 +130,10 @@ def test_a_filler_and_a_hand_off_are_waited_out() -> None:
 def test_who_wants_a_human_answers_a_little_and_then_insists(seed: int) -> None:
     policy = wants_a_human(seed)
     said = [_say(policy, question) for question in QUESTIONS]
-    requests = [line for line in said if line in WANTS_A_HUMAN.human_requests]
+    requests = [line for line in said if line in WANTS_A_HUMAN.demands]
 
-    assert said[0] not in WANTS_A_HUMAN.human_requests
-    assert said[-1] in WANTS_A_HUMAN.human_requests
+    assert said[0] not in WANTS_A_HUMAN.demands
+    assert said[-1] in WANTS_A_HUMAN.demands
     assert len(requests) >= 3
     assert len(set(requests)) == len(requests)
     assert policy.agreed is None

@@ -18,7 +18,8 @@ from callwright_common.campaign import (
 )
 
 _CURRENCIES = {"USD": "dollars", "GBP": "pounds", "EUR": "euros"}
-_WORDED = tuple(topic for topic in Topic if topic not in (Topic.QUESTION, Topic.REPEAT, Topic.HANDOFF, Topic.FILLER))
+_WORDLESS = (Topic.QUESTION, Topic.REPEAT, Topic.HANDOFF, Topic.FILLER, Topic.DOUBT)
+_WORDED = tuple(topic for topic in Topic if topic not in _WORDLESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,13 @@ class Lines:
         answers: Wordings by what was asked. An offered appointment is put in for `{time}`.
         objections: Wordings of the one objection; empty for none.
         interruptions: Wordings with which it once speaks over the agent; empty for never.
-        human_requests: Wordings of asking for a human; empty if it is content with the agent.
+        demands: Wordings of what it asks for instead of going on; empty if it is content with the agent.
     """
 
     answers: Mapping[Subject, tuple[str, ...]]
     objections: tuple[str, ...]
     interruptions: tuple[str, ...]
-    human_requests: tuple[str, ...]
+    demands: tuple[str, ...]
 
 
 def lines_for(persona: Persona, campaign: Campaign) -> Lines:
@@ -62,7 +63,7 @@ def lines_for(persona: Persona, campaign: Campaign) -> Lines:
         answers,
         objections if persona.temper.objects else (),
         interruptions if persona.temper.interrupts else (),
-        persona.worded("human_request") if persona.temper.answers_before_human else (),
+        persona.worded("demand") if persona.temper.answers_before_demand else (),
     )
 
 

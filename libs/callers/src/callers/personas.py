@@ -61,13 +61,14 @@ class Temper(Section):
         objects: It raises one objection.
         objects_after: After how many answers; the seed chooses.
         interrupts: It speaks over the agent once, after its objection.
-        answers_before_human: How many questions it answers at most before it asks for a human; 0: it never asks.
+        answers_before_demand: How many questions it answers at most before it asks for a human, or for what its own
+            wordings of `demand` say; 0: it never does.
     """
 
     objects: bool = False
     objects_after: Annotated[tuple[int, ...], Field(min_length=1)] = (2, 3)
     interrupts: bool = False
-    answers_before_human: Annotated[int, Field(ge=0, le=20)] = 0
+    answers_before_demand: Annotated[int, Field(ge=0, le=20)] = 0
 
 
 class SpeakingVoice(Section):
@@ -90,14 +91,14 @@ class Persona(Section):
 
     Attributes:
         name: Name on the command line.
-        goal: What it calls for: an appointment, or a human instead of the agent.
+        goal: What it wants: an appointment, a human instead of the agent, or the end of the call.
         wordings: How it puts things, by topic and by kind of answer.
         own_words: Its own words by the id of a campaign.
     """
 
     name: Text
     about: Text
-    goal: Literal["appointment", "human"]
+    goal: Literal["appointment", "human", "end"]
     facts: Facts
     temper: Temper = Temper()
     voice: SpeakingVoice = SpeakingVoice()
@@ -159,17 +160,25 @@ def load_persona(path: Path) -> Persona:
     Raises:
         PersonaError: The file cannot be read, is no YAML or has wrong fields.
     """
-    raw, defaults = _mapping(path), _mapping(_DEFAULTS)
-    own = raw.get("wordings") or {}
+    return read_persona(_mapping(path), str(path))
+
+
+def read_persona(raw: dict[str, Any], where: str) -> Persona:
+    """Returns the persona of a file's content; `where` names the file.
+
+    Raises:
+        PersonaError: It has wrong fields.
+    """
+    defaults, own = _mapping(_DEFAULTS), raw.get("wordings") or {}
     if isinstance(own, dict):
         unknown = {name: unknown_name(str(name), defaults) for name in own if name not in defaults}
         if unknown:
-            raise PersonaError("\n".join(f"{path}: wordings.{name}: {told}" for name, told in unknown.items()))
-        raw["wordings"] = {**defaults, **own}
+            raise PersonaError("\n".join(f"{where}: wordings.{name}: {told}" for name, told in unknown.items()))
+        raw = {**raw, "wordings": {**defaults, **own}}
     try:
         return Persona.model_validate(raw)
     except ValidationError as error:
-        raise PersonaError("\n".join(f"{path}: {line}" for line in _explained(error))) from error
+        raise PersonaError("\n".join(f"{where}: {line}" for line in _explained(error))) from error
 
 
 def _explained(error: ValidationError) -> Iterator[str]:

@@ -12,6 +12,7 @@ from callers.understanding import Comprehension, Heard
 from callwright_common.campaign import Campaign
 
 MAX_REPEAT_REQUESTS = 2
+NOT_MEANT = "No, that is not what I meant."
 GREETINGS_INTO_SILENCE = ("Hello?", "Hello, are you still there?")
 
 
@@ -54,8 +55,8 @@ class CallerPolicy:
         self._objection = rng.choice(lines.objections) if lines.objections else None
         self._objection_after = rng.choice(temper.objects_after)
         self._interruption = rng.choice(lines.interruptions) if lines.interruptions else None
-        self._human_requests = rng.sample(lines.human_requests, len(lines.human_requests))
-        self._human_after = rng.randint(1, temper.answers_before_human) if temper.answers_before_human else 0
+        self._demands = rng.sample(lines.demands, len(lines.demands))
+        self._demands_after = rng.randint(1, temper.answers_before_demand) if temper.answers_before_demand else 0
         self._choice = rng.random()
         self._said: list[str] = []
         self._asked: dict[Subject, int] = {}
@@ -67,7 +68,7 @@ class CallerPolicy:
         """Returns the lines that this caller is likely to say, for speaking them without delay."""
         lines = [texts[0] for subject, texts in self._wordings.items() if subject is not Topic.OFFER]
         lines += [line for line in (self._objection, self._interruption) if line]
-        return lines + self._human_requests[:2] + [GREETINGS_INTO_SILENCE[0]]
+        return lines + self._demands[:2] + [GREETINGS_INTO_SILENCE[0]]
 
     def interruption(self) -> str | None:
         """Returns the words with which the caller speaks over the agent now; None if it lets the agent finish.
@@ -102,11 +103,13 @@ class CallerPolicy:
                 return self._ask_to_repeat()
             case Topic.REPEAT:
                 return Move(self._said[-1] if self._said else self._wording(Topic.OTHER_QUESTION))
+            case Topic.DOUBT:
+                return Move(self._say(self._demand() or NOT_MEANT))
             case Topic.GOODBYE:
                 return Move(self._wording(Topic.GOODBYE) if not self._has_said_goodbye() else None, hang_up=True)
             case Topic.BOOKED | Topic.ANYTHING_ELSE:
                 return Move(self._say(self._wording(heard.subject)))
-        return Move(self._say(self._request_for_human() or self._concern(heard) or self._answer(heard)))
+        return Move(self._say(self._demand() or self._concern(heard) or self._answer(heard)))
 
     def _answer(self, heard: Heard) -> str:
         self._answered.add(heard.subject)
@@ -130,12 +133,12 @@ class CallerPolicy:
         self.objected = True
         return self._objection
 
-    def _request_for_human(self) -> str | None:
-        """Returns a request for a human, in other words each time, once enough questions were answered."""
-        if not self._human_requests or len(self._answered) < self._human_after:
+    def _demand(self) -> str | None:
+        """Returns what it demands, in other words each time, once enough questions were answered."""
+        if not self._demands or len(self._answered) < self._demands_after:
             return None
-        self._human_requests.append(self._human_requests.pop(0))
-        return self._human_requests[-1]
+        self._demands.append(self._demands.pop(0))
+        return self._demands[-1]
 
     def _ask_to_repeat(self) -> Move:
         self._repeat_requests += 1

@@ -27,6 +27,8 @@ class Topic(Enum):
     REPEAT = "repeat"
     HANDOFF = "handoff"
     FILLER = "filler"
+    DOUBT = "doubt"
+    """Whether the caller means something grave: to be called no more, another person, a human instead."""
 
 
 Subject = Topic | str

@@ -57,11 +57,11 @@ class Comprehension:
         return Heard(cleaned, subject, times, farewell, booked)
 
     def _subject(self, text: str, times: tuple[SpokenTime, ...], *, farewell: bool) -> Subject:
-        if REPLIES["handoff"].search(text):
-            return Topic.HANDOFF
         questions = [sentence for sentence in re.split(r"(?<=[.!?])\s+", text) if sentence.endswith("?")]
         if questions:
             return self._question(questions[-1], times)
+        if REPLIES["handoff"].search(text):
+            return Topic.HANDOFF
         if REPLIES["filler"].fullmatch(text.strip(" .,!")):
             return Topic.FILLER
         if REPLIES["booked"].search(text) and not farewell:
