@@ -176,7 +176,7 @@ async def names(client: PersistenceClient, sqlstate: str) -> bool:
     return error.cause == sqlstate
 
 
-_FAIL_WITH = "CREATE OR REPLACE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE SQLSTATE '{}'; END $$ LANGUAGE plpgsql"
+_FAIL_WITH = "CREATE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE SQLSTATE '{}'; END $$ LANGUAGE plpgsql"
 _ON_EACH_TURN = "CREATE TRIGGER fails BEFORE INSERT ON persistence.turns FOR EACH ROW EXECUTE FUNCTION fail()"
 
 
