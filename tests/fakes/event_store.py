@@ -29,6 +29,7 @@ class MemoryEventStore:
     Attributes:
         log: Each call's events by sequence.
         down: It does not answer.
+        in_its_place: What answers at its address instead of it.
         stumbles: The ids of events for which it answers INTERNAL.
         max_bytes: Larger requests the transport refuses.
     """
@@ -36,6 +37,7 @@ class MemoryEventStore:
     def __init__(self) -> None:
         self.log: dict[str, dict[int, LogEntry]] = {}
         self.down = False
+        self.in_its_place: ServiceError | None = None
         self.stumbles: set[str] = set()
         self.max_bytes = 1024 * 1024
         self.requests = 0
@@ -44,6 +46,8 @@ class MemoryEventStore:
         self.requests += 1
         if self.down:
             raise UnavailableError("DOWN", "no persistence")
+        if self.in_its_place is not None:
+            raise self.in_its_place
         try:
             request = pb.AppendCallEventsRequest(events=map(pb.CallEvent.FromString, payloads))
         except DecodeError:

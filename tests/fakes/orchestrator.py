@@ -28,6 +28,7 @@ class Plan:
         pause: Seconds before each further sentence.
         hang_after: Waits for ever after so many sentences; None does not hang.
         completes: Whether the turn is completed after its words.
+        loses_end: Fails after its words; the turn is stored all the same.
     """
 
     sentences: list[str] = field(default_factory=lambda: ["All right.", "What else?"])
@@ -41,6 +42,7 @@ class Plan:
     recommended: bool = False
     score: float = 0.4
     completes: bool = True
+    loses_end: bool = False
     wrong_revision: bool = False
 
 
@@ -94,6 +96,8 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
         if not plan.completes:
             await asyncio.Event().wait()
         self.revision += 1
+        if plan.loses_end:
+            raise UnavailableError("CUT", "the line was cut")
         yield pb.ProcessTurnResponse(
             turn_completed=pb.TurnCompleted(
                 context=self._context(request.call_id, plan.score, request.turn_id),

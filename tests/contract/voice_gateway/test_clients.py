@@ -11,7 +11,7 @@ from callwright.escalation_budget.v1 import escalation_budget_pb2 as budget
 from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as budget_grpc
 from callwright.persistence.v1 import persistence_pb2 as persistence
 from callwright.persistence.v1 import persistence_pb2_grpc as persistence_grpc
-from callwright_common.errors import UnavailableError
+from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.metrics import new_registry
 from callwright_common.money import Amount
 from callwright_common.rpc.client import open_channel
@@ -85,6 +85,28 @@ async def test_every_denial_has_an_outcome(reason: budget.DenialReason.ValueType
         answer = await BudgetClient(channel).reserve("res-1", "call-1", "solar", Amount(1, "USD"), 60)
     expected = budget.DenialReason.Name(reason).replace("DENIAL_REASON_", "denied_").lower() if reason else "unknown"
     assert answer == Denied(EscalationOutcome(expected))
+
+
+class Proxy(persistence_grpc.PersistenceServiceServicer):
+    """Answers every request with one status, as a proxy does that knows nothing of the house's errors."""
+
+    def __init__(self, code: grpc.StatusCode) -> None:
+        self.code = code
+
+    async def AppendCallEvents(
+        self, request: persistence.AppendCallEventsRequest, context: Any
+    ) -> persistence.AppendCallEventsResponse:
+        await context.abort(self.code, "no")
+        raise AssertionError
+
+
+@pytest.mark.parametrize("status", ["UNIMPLEMENTED", "PERMISSION_DENIED", "UNAUTHENTICATED"])
+async def test_what_answers_in_the_services_place_is_known_by_its_status(status: str) -> None:
+    servicer = Proxy(grpc.StatusCode[status])  # type: ignore[abstract]
+    async with channel_to(persistence_grpc.add_PersistenceServiceServicer_to_server, servicer) as channel:
+        with pytest.raises(ServiceError) as caught:
+            await PersistenceClient(channel).append([CallScript().started().SerializeToString()])
+    assert caught.value.reason == status
 
 
 @pytest.mark.parametrize(("durable", "stored"), [(1, False), (2, True), (9, True)])

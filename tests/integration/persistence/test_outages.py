@@ -176,6 +176,53 @@ async def names(client: PersistenceClient, sqlstate: str) -> bool:
     return error.cause == sqlstate
 
 
+_FAIL_WITH = "CREATE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE SQLSTATE '{}'; END $$ LANGUAGE plpgsql"
+_ON_EACH_TURN = "CREATE TRIGGER fails BEFORE INSERT ON persistence.turns FOR EACH ROW EXECUTE FUNCTION fail()"
+
+
+@pytest.mark.parametrize("sqlstate", ["XX001", "XX002", "25P03", "0A000", "P0001", "42P17", "53200", "54000", "58030"])
+async def test_a_database_that_fails_at_the_work_alone_is_not_ready_and_refuses_no_event(
+    run_persistence: RunPersistence, persistence_url: str, sqlstate: str
+) -> None:
+    script = CallScript()
+    async with (
+        await psycopg.AsyncConnection.connect(persistence_url, autocommit=True) as administrator,
+        run_persistence() as client,
+    ):
+        await client.append(script.started())
+        await administrator.execute(_FAIL_WITH.format(sqlstate))
+        await administrator.execute(_ON_EACH_TURN)
+        event = script.turn("t1")
+        error = await refusal(client.append(event))
+        assert isinstance(error, UnavailableError)
+        assert (error.reason, error.cause) == ("DATABASE_UNAVAILABLE", sqlstate)
+        assert f"SQLSTATE {sqlstate}" in error.message
+        assert not await client.service.readiness.look()
+        assert not await serves(client)
+        await administrator.execute("DROP TRIGGER fails ON persistence.turns")
+        await until(client.service.readiness.look)
+        assert await serves(client)
+        assert (await client.append(event)).stored_count == 1
+
+
+@pytest.mark.parametrize("sqlstate", ["22003", "22P05", "23514"])
+async def test_a_value_that_the_database_refuses_is_its_events_fault_and_named(
+    run_persistence: RunPersistence, persistence_url: str, sqlstate: str
+) -> None:
+    script = CallScript()
+    async with (
+        await psycopg.AsyncConnection.connect(persistence_url, autocommit=True) as administrator,
+        run_persistence() as client,
+    ):
+        await client.append(script.started())
+        await administrator.execute(_FAIL_WITH.format(sqlstate))
+        await administrator.execute(_ON_EACH_TURN)
+        error = await refusal(client.append(script.turn("t1")))
+        assert (error.reason, error.cause) == ("INTERNAL", sqlstate)
+        assert await client.service.readiness.look()
+        assert (await client.append(CallScript("call-2").started())).stored_count == 1
+
+
 async def test_a_row_that_is_locked_for_long_answers_unavailable(
     persistence: PersistenceClient, persistence_url: str
 ) -> None:

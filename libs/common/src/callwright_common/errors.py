@@ -99,3 +99,10 @@ class UnimplementedError(ServiceError):
     """The method is part of the contract and this build does not have it."""
 
     code = StatusCode.UNIMPLEMENTED
+
+
+def internal_error(error: Exception) -> ServiceError:
+    """Returns what a client is told of an error that nobody expected: its SQLSTATE or its type, nothing of its text."""
+    sqlstate = getattr(error, "sqlstate", None)
+    causes = {"sqlstate": str(sqlstate)} if sqlstate else {"cause": type(error).__name__}
+    return ServiceError("INTERNAL", "internal error", **causes)

@@ -45,6 +45,9 @@ class GatewayMetrics:
         self.spool_bytes = gauge("callwright_spool_bytes", "Events not yet delivered")
         self.spool_failures = counter("callwright_spool_failures_total", "Failed work on the disk")
         self.events_delivered = counter("callwright_events_delivered_total", "Events stored")
+        self.deliveries_failed = counter(
+            "callwright_event_deliveries_failed_total", "Attempts while the store was away, by its answer", ["reason"]
+        )
         self.events_lost = counter("callwright_call_events_lost_total", "Events that did not arrive", ["reason"])
 
         self.bad_frames = counter("callwright_bad_frames_total", "Unusable messages from the phone side", ["kind"])

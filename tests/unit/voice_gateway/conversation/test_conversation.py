@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from callwright.conversation.v1 import conversation_pb2 as wire
 from callwright_common.breaker import BreakerState
 from callwright_common.campaign import Campaign, Handoff
@@ -95,6 +97,41 @@ async def test_an_unfinished_sentence_is_never_spoken(start_call: Callable[..., 
     turn = call.turns()[0]
     assert turn.partial
     assert turn.turn.source == wire.REPLY_SOURCE_ORCHESTRATOR
+
+
+def agents_that_followed(call: Any) -> list[tuple[int, int]]:
+    """Returns the recorded changes of the agent."""
+    changes = [event.agent_transitioned.transition for event in call.spool.events("agent_transitioned")]
+    return [(change.from_agent, change.to_agent) for change in changes]
+
+
+@pytest.mark.parametrize("again", [wire.AGENT_OBJECTION_HANDLER, None])
+async def test_an_agent_who_was_heard_took_over_though_the_turns_end_is_lost(
+    start_call: Callable[..., Any], again: wire.Agent.ValueType | None
+) -> None:
+    """Whether the orchestrator has stored the turn or tells the change again: the changes are one chain."""
+    call = await start_call(
+        Plan(["Hello."], transition_to=wire.AGENT_CONVERSATION),
+        Plan(["I see."], transition_to=wire.AGENT_OBJECTION_HANDLER, loses_end=True),
+        Plan(["Fine."], transition_to=again),
+        Plan(["When?"], transition_to=wire.AGENT_QUALIFICATION),
+    )
+    for number, words in enumerate(("Hello?", "That is expensive.", "I see.", "Two hundred."), 1):
+        await call.say(words)
+        await call.line.answer(number)
+    assert agents_that_followed(call) == [
+        (wire.AGENT_UNSPECIFIED, wire.AGENT_CONVERSATION),
+        (wire.AGENT_CONVERSATION, wire.AGENT_OBJECTION_HANDLER),
+        (wire.AGENT_OBJECTION_HANDLER, wire.AGENT_QUALIFICATION),
+    ]
+    assert call.turns()[1].agent == wire.AGENT_OBJECTION_HANDLER
+
+
+async def test_an_agent_whose_reply_broke_off_did_not_take_over(start_call: Callable[..., Any]) -> None:
+    call = await start_call(Plan(["I see.", "But"], transition_to=wire.AGENT_OBJECTION_HANDLER, die_after=1))
+    await call.say("Is there a warranty?")
+    await call.line.answer(1)
+    assert wire.AGENT_OBJECTION_HANDLER not in [after for _, after in agents_that_followed(call)]
 
 
 async def test_an_empty_reply_is_answered_by_the_direct_model(start_call: Callable[..., Any]) -> None:

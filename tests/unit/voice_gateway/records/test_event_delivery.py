@@ -5,15 +5,18 @@ import os
 import random
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from callwright.persistence.v1 import persistence_pb2 as pb
+from callwright_common.errors import UnavailableError
 from fakes.call_event_messages import CallScript
+from fakes.counted import counted
 from fakes.event_store import Counts, FailingFiles, InlineExecutor, MemoryEventStore
 from fakes.virtual_time import LoopClock, virtual_time
 from vocabulary.call_events import CallAlive, EventLost, TurnLatency, TurnRecorded
@@ -304,6 +307,52 @@ async def test_a_full_spool_holds_records_in_memory_until_the_service_is_back(re
         await delivery.wait_delivered()
     assert records.store.event_ids == [event.event_id for event in events]
     assert records.counts.changes[-1] == ("recording of call events", None)
+
+
+@pytest.mark.parametrize("reason", ["METHOD_NOT_FOUND", "UNIMPLEMENTED", "PERMISSION_DENIED", "UNAUTHENTICATED"])
+@virtual_time
+async def test_what_answers_in_the_services_place_is_told_and_takes_no_record(records: Records, reason: str) -> None:
+    script = CallScript()
+    records.store.in_its_place = UnavailableError(reason, "another service")
+    with capture_logs() as lines:
+        async with records.delivering() as delivery:
+            for event in script.whole():
+                assert delivery.append(event.SerializeToString())
+            await asyncio.sleep(600)
+            problem = f"what answers at its address takes none ({reason})"
+            assert records.counts.problems == {"store of call events": problem}
+            records.store.in_its_place = None
+            await delivery.wait_delivered()
+    assert len(records.store.kinds("call-1")) == len(script.whole())
+    assert (records.counts.lost, dict(records.counts.problems)) == ([], {})
+    attempts = counted(records.counts.metrics.deliveries_failed)[reason]
+    waits = [line for line in lines if line["event"] == "call events wait for their store"]
+    assert attempts > 100
+    assert {line["reason"] for line in waits} == {reason}
+    assert len(waits) == attempts.bit_length()
+
+
+@virtual_time
+async def test_a_second_gateway_waits_for_the_first_ones_spool(tmp_path: Path) -> None:
+    first, second = Records(tmp_path), Records(tmp_path)
+    second.store = first.store
+    one, two = CallScript("one"), CallScript("two")
+    first.store.down = True
+    draining = AsyncExitStack()
+    early = await draining.enter_async_context(first.delivering())
+    await asyncio.sleep(1)
+    async with second.delivering() as late:
+        for number in range(10):
+            for script, delivery in ((one, early), (two, late)):
+                event = script.alive() if number else script.started()
+                assert delivery.append(event.SerializeToString())
+            await asyncio.sleep(1)
+        assert second.counts.problems == {"recording of call events": "another process uses the spool"}
+        await draining.aclose()
+        first.store.down = False
+        await late.wait_delivered()
+    assert [len(first.store.kinds(call_id)) for call_id in ("one", "two")] == [10, 10]
+    assert first.counts.lost + second.counts.lost == []
 
 
 EVERY_CALL = ["open", "fstat", "pread", "pwrite", "ftruncate", "fsync", "close"]

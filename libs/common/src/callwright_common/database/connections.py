@@ -35,10 +35,12 @@ _STATES = {
     "closed the connection unexpectedly": _CONNECTION_LOST,
 }
 """SQLSTATEs by the words of an error on connecting, for which the driver tells none."""
+_DATA = "22000"
 _PROBLEMS = {
     _OPTIONS_REFUSED: "the database, or a pooler before it, refuses a start-up parameter",
     READ_ONLY: "the database is read-only",
     "28P01": "the database refuses the password",
+    "25P03": "a transaction of the database was idle for too long",
     "28000": "the database refuses the user",
     "3D000": "the database does not exist",
     "3F000": "the database lacks this build's schema",
@@ -53,6 +55,13 @@ _PROBLEMS = {
     "57P03": "the database is starting or stopping",
     "58030": "the database's disk fails",
 }
+_PROBLEMS_OF_CLASSES = {
+    "08": "the database does not answer",
+    "53": "the database is out of resources",
+    "57": "the database does not answer",
+    "58": "the database's machine fails",
+    "XX": "the database is damaged",
+}
 
 _logger = get_logger(__name__)
 
@@ -61,13 +70,16 @@ def sqlstate_of(error: BaseException) -> str:
     """Returns the SQLSTATE of an error; one of the class 08 if the connection failed and the server told none."""
     if isinstance(error, psycopg.Error) and error.sqlstate:
         return error.sqlstate
+    if isinstance(error, psycopg.DataError):
+        return _DATA  # the driver found it, before it asked the server
     text = str(error)
     return next((state for words, state in _STATES.items() if words in text), _CANNOT_CONNECT)
 
 
 def problem_of(sqlstate: str) -> str:
     """Returns what a SQLSTATE means for people who run the service."""
-    return f"{_PROBLEMS.get(sqlstate, 'the database does not answer')} (SQLSTATE {sqlstate})"
+    problem = _PROBLEMS.get(sqlstate) or _PROBLEMS_OF_CLASSES.get(sqlstate[:2], "the database does not take the work")
+    return f"{problem} (SQLSTATE {sqlstate})"
 
 
 class Connector:

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, errors
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
-from callwright_common.database.connections import NO_CONNECTION_FREE, Connector, sqlstate_of
+from callwright_common.database.connections import NO_CONNECTION_FREE, Connector, problem_of, sqlstate_of
 from callwright_common.errors import UnavailableError
 from callwright_common.rpc.deadlines import bounded
 
@@ -39,18 +39,12 @@ _BUSY = (
     errors.SerializationFailure,
     TooManyRequests,
 )
-_DOWN = (
-    psycopg.OperationalError,  # with a full disk and a pool without a free connection
-    psycopg.InterfaceError,
-    errors.ReadOnlySqlTransaction,
-    errors.UndefinedTable,
-    errors.UndefinedColumn,
-    errors.UndefinedFunction,
-    errors.InvalidSchemaName,
-    errors.InsufficientPrivilege,
-)
+_ONE_EVENT = (psycopg.DataError, psycopg.IntegrityError)
+"""Speak against the values of one request; every other error speaks against the database, whoever asks."""
 _LATE = "57014"
 _NOT_READY = "57P03"
+_NOT_REACHED = ("08", "57")
+"""The classes of errors in which a connection or the server goes away; whether it is back is seen by looking."""
 
 
 class DatabaseBusyError(UnavailableError):
@@ -61,10 +55,10 @@ class DatabaseBusyError(UnavailableError):
 
 
 class DatabaseUnavailableError(UnavailableError):
-    """The database did not answer; whether the transaction was committed is unknown."""
+    """The database did not answer or did not do the work; whether the transaction was committed is unknown."""
 
     def __init__(self, sqlstate: str) -> None:
-        message = "the database does not answer; the same request may be sent again"
+        message = f"{problem_of(sqlstate)}; the same request may be sent again"
         super().__init__("DATABASE_UNAVAILABLE", message, sqlstate=sqlstate)
 
 
@@ -104,6 +98,8 @@ class Database:
         `callwright_common.database.readiness` sets it."""
         self.transactions = 0
         """How many were committed."""
+        self.failed_work: str | None = None
+        """The SQLSTATE of the latest transaction that the database did not do, though it was reached."""
         self._pool = pool
         self._connector = connector
         self._limits = limits
@@ -117,11 +113,17 @@ class Database:
 
         Raises:
             DatabaseBusyError: Others held the rows or the connections for too long.
-            DatabaseUnavailableError: The database is down or late.
+            DatabaseUnavailableError: The database is down, late, damaged or out of something.
+            DataError, IntegrityError: psycopg's, if it refuses a value.
         """
         if self.failure is not None:
             raise DatabaseUnavailableError(self.failure)
-        return await self.attempt(work)
+        try:
+            return await self.attempt(work)
+        except DatabaseUnavailableError as error:
+            if error.cause[:2] not in _NOT_REACHED and error.cause != NO_CONNECTION_FREE:
+                self.failed_work = error.cause
+            raise
 
     async def fetch(self, statement: LiteralString, values: Any = None) -> list[DictRow]:
         """Returns the rows of one statement, a transaction of its own; raises the same."""
@@ -160,9 +162,9 @@ class Database:
             self._failures.labels(sqlstate).inc()
             if isinstance(error, _BUSY):
                 raise DatabaseBusyError(sqlstate) from error
-            if isinstance(error, _DOWN):
-                raise DatabaseUnavailableError(sqlstate) from error
-            raise
+            if isinstance(error, _ONE_EVENT):
+                raise
+            raise DatabaseUnavailableError(sqlstate) from error
 
     def _sqlstate(self, error: psycopg.Error) -> str:
         if isinstance(error, PoolTimeout | TooManyRequests):

@@ -21,6 +21,8 @@ CONDITION = "database"
 _LOOK = "SELECT current_setting('transaction_read_only'), to_regclass(%s)::text"
 _TRY_DISK = "SELECT pg_export_snapshot()"
 """Writes a small file beside the tables, which goes with the transaction."""
+_LOOKS_AFTER_FAILED_WORK = 5
+"""So many looks tell of work that the database did not do: a damaged page is seen by those alone who read it."""
 
 _logger = get_logger(__name__)
 
@@ -53,6 +55,8 @@ class DatabaseReadiness:
         )
         self._readiness = readiness
         self._seen_transactions = 0
+        self._failed_work: str | None = None
+        self._looks_left = 0
 
     async def run(self, interval_seconds: float) -> None:
         """Looks in intervals until cancelled."""
@@ -69,9 +73,17 @@ class DatabaseReadiness:
             # It works to capacity, which is no reason to refuse everybody.
             failure, problem = self._database.failure, self._readiness.problems.get(CONDITION)
         self._database.failure = failure
-        self._gauge.set(failure is None)
+        problem = problem or self._problem_of_work()
+        self._gauge.set(problem is None)
         self._readiness.set(CONDITION, problem)
-        return failure is None
+        return problem is None
+
+    def _problem_of_work(self) -> str | None:
+        """Returns what the work met with lately though looking finds nothing; requests go on to ask the database."""
+        failed, self._database.failed_work = self._database.failed_work, None
+        self._looks_left = _LOOKS_AFTER_FAILED_WORK if failed else max(0, self._looks_left - 1)
+        self._failed_work = failed or (self._failed_work if self._looks_left else None)
+        return self._failed_work and problem_of(self._failed_work)
 
     async def _find_problem(self) -> tuple[str | None, str | None]:
         """Returns the SQLSTATE with which the work would fail and what it means, None twice if nothing is wrong."""

@@ -22,6 +22,7 @@ from callwright_common.errors import (
     ResourceExhaustedError,
     ServiceError,
     UnimplementedError,
+    internal_error,
 )
 from callwright_common.logs import get_logger
 from callwright_common.metrics import LATENCY_BUCKETS
@@ -131,9 +132,9 @@ class _Rpc:
                 raise
             except ServiceError as error:
                 refusal = error
-            except Exception:
+            except Exception as error:
                 _logger.exception("request failed")
-                refusal = ServiceError("INTERNAL", "internal error")
+                refusal = internal_error(error)
             finally:
                 self._observe(code, refusal, asyncio.get_running_loop().time() - started)
             if refusal is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from callwright_common.errors import ResourceExhaustedError, ServiceError, UnavailableError
+from callwright_common.errors import ResourceExhaustedError, ServiceError, UnavailableError, internal_error
 from callwright_common.logs import get_logger
 from callwright_common.rpc.deadlines import bounded
 from persistence.calls.admission import AppendResult, Batch
@@ -120,8 +120,8 @@ class EventWriter:
                 for waiting in group:
                     await self._store_group([waiting])
                 return
-            _logger.exception("a batch of events could not be stored", error_type=type(error).__name__)
-            outcomes = [ServiceError("INTERNAL", "internal error")]
+            _logger.exception("a batch of events could not be stored")
+            outcomes = [internal_error(error)]
         for waiting, outcome in zip(group, outcomes, strict=True):
             if waiting.outcome.done():
                 continue

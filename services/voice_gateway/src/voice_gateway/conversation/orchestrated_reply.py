@@ -99,9 +99,9 @@ class OrchestratedReplies:
             spoken=len(turn.spoken),
         )
         self.session.note_failure()
-        turn.transitions.clear()
         if turn.reply_complete:
             return True
+        turn.transitions.clear()
         self.session.integration.fallback_active = True
         self.metrics.fallbacks.labels(reason=reason).inc()
         turn.partial = bool(turn.spoken)
@@ -156,6 +156,9 @@ class OrchestratedReplies:
             case SpeechCompleted():
                 if not turn.spoken:
                     raise UnavailableError("EMPTY_REPLY", "the orchestrator answered nothing")
+                for transition in turn.transitions:
+                    # The caller has met the agent, whatever becomes of the turn's end.
+                    self.transitions.note(transition)
                 await speaker.finish()
             case EndCall() | Transfer():
                 turn.action = event
@@ -165,8 +168,6 @@ class OrchestratedReplies:
     def _commit(self, turn: Turn, completed: TurnCompleted, told: tuple[TurnRecord, ...]) -> None:
         context = completed.context
         turn.agent = context.agent or turn.agent
-        for transition in turn.transitions:
-            self.transitions.note(transition)
         if self.session.accept(context, told, self.clock.now()) and context.score is not None:
             self.recorder.record(ScoreChanged(context.score, turn.turn_id))
         turn.recommendation = completed.escalation

@@ -3,7 +3,14 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_never, wait_exponential_jitter
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_never,
+    wait_exponential_jitter,
+)
 from tenacity.stop import stop_base
 
 from callwright_common.errors import (
@@ -39,6 +46,7 @@ class BatchSender:
         *,
         longest_pause: float,
         while_away: stop_base = stop_never,
+        told_away: Callable[[ServiceError], None] = lambda _: None,
     ) -> None:
         """Builds it.
 
@@ -47,11 +55,13 @@ class BatchSender:
             delivered: Told how many events were stored.
             longest_pause: Seconds between two attempts at most.
             while_away: When to give up while the store is away.
+            told_away: Told each answer of a store that is away, before the pause.
         """
         self._store = store
         self._delivered = delivered
         self._pauses = wait_exponential_jitter(multiplier=0.1, max=longest_pause, jitter=0.1)
         self._while_away = while_away
+        self._told_away = told_away
 
     async def send(self, payloads: Sequence[bytes], refused: Refused) -> None:
         """Sends events in their order; each that the store refuses goes to `refused` before the next one is sent.
@@ -75,7 +85,13 @@ class BatchSender:
             self._delivered(len(payloads))
 
     async def _store_when_there(self, payloads: Sequence[bytes]) -> None:
-        away = AsyncRetrying(retry=retry_if_exception(_is_away), wait=self._pauses, stop=self._while_away, reraise=True)
+        away = AsyncRetrying(
+            retry=retry_if_exception(_is_away),
+            wait=self._pauses,
+            stop=self._while_away,
+            before_sleep=self._tell_away,
+            reraise=True,
+        )
         doubt = AsyncRetrying(
             retry=retry_if_exception(_in_doubt),
             wait=self._pauses,
@@ -87,6 +103,11 @@ class BatchSender:
                 async for again in away:
                     with again:
                         await self._store.append(payloads)
+
+    def _tell_away(self, attempt: RetryCallState) -> None:
+        error = attempt.outcome and attempt.outcome.exception()
+        if isinstance(error, ServiceError):
+            self._told_away(error)
 
 
 def _in_doubt(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from callwright_common.breaker import BreakerOpenError
 from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
@@ -25,7 +26,7 @@ from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.batch_sender import BatchSender, EventSink, Refused
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.record_format import encode_record
-from voice_gateway.records.spool import SpoolFile, SpoolFullError
+from voice_gateway.records.spool import SpoolFile, SpoolFullError, SpoolInUseError
 
 _logger = get_logger(__name__)
 
@@ -35,6 +36,9 @@ _MAX_WAITING = 10_000
 _LONGEST_GAP = 10_000
 _DISK_RETRY_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 5.0
+_STORE_CONDITION = "store of call events"
+_NO_STORE_REASONS = frozenset({"METHOD_NOT_FOUND", "UNIMPLEMENTED", "PERMISSION_DENIED", "UNAUTHENTICATED"})
+"""The address is another service's, or somebody before the store lets nobody through."""
 Result = TypeVar("Result")
 
 
@@ -55,14 +59,18 @@ class EventDelivery:
         """Builds it.
 
         `place_of` returns an encoded event without its details, None if it cannot be read. The readiness gets one
-        condition for the writing and one for the delivery. `disk` runs work on the disk, one piece after the other;
-        None takes a thread.
+        condition for the writing, one for the delivery and one for what answers in the store's place. `disk` runs work
+        on the disk, one piece after the other; None takes a thread.
         """
         self._spool = spool
         self._quarantine = quarantine
-        self._sender = BatchSender(store, metrics.events_delivered.inc, longest_pause=_LONGEST_PAUSE_SECONDS)
+        self._sender = BatchSender(
+            store, self._arrived, longest_pause=_LONGEST_PAUSE_SECONDS, told_away=self._note_away
+        )
         self._place_of = place_of
         self._metrics = metrics
+        self._readiness = readiness
+        self._away_count = 0
         # One thread, so that what was begun ends before the next step begins, whatever is cancelled.
         self._disk = disk or ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
         self._writing = _DiskWork("recording of call events", self._disk, metrics, readiness)
@@ -163,6 +171,24 @@ class EventDelivery:
         await self._notice()
         return True
 
+    def _arrived(self, count: int) -> None:
+        self._metrics.events_delivered.inc(count)
+        self._away_count = 0
+        self._readiness.set(_STORE_CONDITION, None)
+
+    def _note_away(self, error: ServiceError) -> None:
+        """Tells why events wait: in the log at growing intervals; as a condition if waiting will not help."""
+        if isinstance(error, BreakerOpenError):
+            return
+        self._metrics.deliveries_failed.labels(reason=error.reason).inc()
+        self._away_count += 1
+        if self._away_count.bit_count() == 1:  # 1, 2, 4, 8 …
+            _logger.error(
+                "call events wait for their store", reason=error.reason, cause=error.cause, attempts=self._away_count
+            )
+        if error.reason in _NO_STORE_REASONS:
+            self._readiness.set(_STORE_CONDITION, f"what answers at its address takes none ({error.reason})")
+
     async def _refused(self, payload: bytes, error: ServiceError) -> None:
         await self._fill_gap(payload, error, otherwise=self._set_aside)
 
@@ -237,8 +263,8 @@ def _mark(event: CallEvent, place: int, reason: LossReason) -> bytes:
 
 def _problem(error: OSError) -> str:
     """Returns what is wrong, without the path that the error's own text shows."""
-    if isinstance(error, SpoolFullError):
-        return "the spool is full"
+    if isinstance(error, SpoolFullError | SpoolInUseError):
+        return str(error)
     return f"the disk fails: {errno.errorcode.get(error.errno or 0, type(error).__name__)}"
 
 

@@ -5,6 +5,7 @@ returns once the bytes are on the disk. After a crash some records may be read a
 thread; each may be tried again after an `OSError`.
 """
 
+import fcntl
 import os
 import struct
 import zlib
@@ -25,6 +26,10 @@ class SpoolFullError(OSError):
     """The spool has no room for the record."""
 
 
+class SpoolInUseError(OSError):
+    """Another process uses the spool."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpoolBatch:
     """The next records.
@@ -41,7 +46,7 @@ class SpoolBatch:
 
 
 class SpoolFile:
-    """One spool. Only one process may use it."""
+    """One spool. While it is open here, no other process opens it."""
 
     def __init__(self, path: Path, max_bytes: int, files: Files = os) -> None:
         """Names the file; `open` comes first.
@@ -55,6 +60,7 @@ class SpoolFile:
         self._max_bytes = max_bytes
         self._files = files
         self._file: int | None = None
+        self._lock: int | None = None
         self._size = self._released = _HEAD.size
 
     @property
@@ -68,12 +74,18 @@ class SpoolFile:
         return self._size - self._released
 
     def open(self) -> None:
-        """Opens the file, unless it is open."""
+        """Opens the file, unless it is open.
+
+        Raises:
+            SpoolInUseError: if another process has it open.
+            OSError: if the disk fails.
+        """
         if self._file is not None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._files.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            self._take_lock()
+            self._file = self._files.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._size = max(_HEAD.size, self._files.fstat(self._file).st_size)
             self._load_head()
             self._close_torn_record()
@@ -83,9 +95,13 @@ class SpoolFile:
 
     def close(self) -> None:
         """Closes the file."""
-        file, self._file = self._file, None
-        if file is not None:
-            self._files.close(file)
+        file, self._file, lock, self._lock = self._file, None, self._lock, None
+        try:
+            if file is not None:
+                self._files.close(file)
+        finally:
+            if lock is not None:
+                os.close(lock)
 
     @property
     def max_payload_bytes(self) -> int:
@@ -144,6 +160,14 @@ class SpoolFile:
         if self._file is None:
             raise OSError("the spool is not open")
         return self._file
+
+    def _take_lock(self) -> None:
+        # A file of its own, because the spool's is replaced.
+        self._lock = os.open(self._path.with_suffix(".spool-lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SpoolInUseError("another process uses the spool") from None
 
     def _read(self, size: int, position: int) -> bytes:
         return self._files.pread(self._fd, size, position)
