@@ -39,7 +39,7 @@ class FoundFact:
     """Something that the caller tells about himself.
 
     Attributes:
-        name: The id of the question that it answers, or `caller_name`, `role`.
+        name: The id of the question that it answers, or `caller_name`, `role`, `phone`, `email`.
         value: How to speak of it.
         number: The sum, number or months, if it is one.
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
@@ -80,6 +80,7 @@ class Analysis:
             was not, and no time may be chosen by it.
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
+        other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
         noise: Whether nothing was understood at all.
     """
 
@@ -94,6 +95,7 @@ class Analysis:
     moment: Moment = ANY_TIME
     picks: int | None = None
     unbelievable: str | None = None
+    other_currency: str | None = None
     noise: bool = False
 
     @property

@@ -21,7 +21,8 @@ from vocabulary.enums import Expectation, WorkflowState
 
 _HEARD = language("answers").patterns
 
-
+_COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
+"""The codes of the countries that campaigns with these currencies call in."""
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
@@ -48,7 +49,7 @@ def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> li
             if fact:
                 found.append(fact)
                 taken.add(question.id)
-    found.extend(_personal(said))
+    found.extend(_personal(campaign, said))
     return found
 
 
@@ -59,8 +60,9 @@ def _repaired(campaign: Campaign, corrected: Question | None, said: Understandin
     return read_answer(campaign, corrected, said, asked=not isinstance(corrected, ChoiceQuestion))
 
 
-def _personal(said: Understanding) -> list[FoundFact]:
-    told = {"caller_name": said.name, "role": said.role}
+def _personal(campaign: Campaign, said: Understanding) -> list[FoundFact]:
+    phone = said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
+    told = {"caller_name": said.name, "role": said.role, "phone": phone, "email": said.email}
     return [FoundFact(name, value, quote=said.quote) for name, value in told.items() if value]
 
 

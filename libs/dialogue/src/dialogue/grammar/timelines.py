@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from dialogue.grammar.numerals import find_numbers
 from dialogue.language import language
-from dialogue.rules.numerals import find_numbers
 
 _MONTHS, _SEASONS = language("numbers").numbers["months"], language("numbers").numbers["seasons"]
 _FIXED = language("timelines/fixed")
@@ -44,7 +44,7 @@ def _fixed(text: str) -> Timeline | None:
 def _duration(text: str) -> Timeline | None:
     """Returns the timeline of "in about two months" or "within six to eight weeks"."""
     for number in find_numbers(text):
-        if number.unit in _DAYS and not _HEARD["lasting"].search(" ".join(text.split()[: number.start])):
+        if number.unit in _DAYS and not _HEARD["lasting"].search(" ".join(number.before)):
             months = number.value * _DAYS[number.unit]
             return Timeline(months, f"in {_count(number.low, number.high)} {number.unit}{'s' * (number.high != 1)}")
     if match := _HEARD["one_unit"].search(text):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.passages import Passage
+from dialogue.grammar.relative_days import WEEKDAY, Days, find_relative_days, weekday_number
 from dialogue.language import language
-from dialogue.rules.numerals import find_numbers
-from dialogue.rules.passages import Passage
-from dialogue.rules.relative_days import WEEKDAY, Days, find_relative_days, weekday_number
 
 _HEARD = language("times").patterns
 _MONTHS = language("numbers").numbers["months"]

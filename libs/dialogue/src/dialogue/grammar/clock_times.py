@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
+from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.passages import Passage
 from dialogue.language import language
-from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
-from dialogue.rules.passages import Passage
 
 _HEARD = language("times").patterns
 

@@ -5,10 +5,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dialogue.grammar.number_words import UNITS
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.passages import Passage
 from dialogue.language import language
-from dialogue.rules.number_words import UNITS
-from dialogue.rules.numerals import find_numbers
-from dialogue.rules.passages import Passage
 
 _HEARD = language("times").patterns
 WEEKDAYS = language("numbers").numbers["weekdays"]

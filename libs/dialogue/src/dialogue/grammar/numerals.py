@@ -4,66 +4,70 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from dialogue.grammar.number_context import CURRENCIES, with_context, without_retracted
+from dialogue.grammar.number_tokens import number_tokens
+from dialogue.grammar.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, read_rank
 from dialogue.language import language
-from dialogue.rules.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, number_parts, read_rank
 
-_LANGUAGE = language("numbers")
-_CORRECTING = _LANGUAGE.patterns["correcting"]
-_WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
+_WORDS = {name: frozenset(words) for name, words in language("numbers").words.items()}
 
 __all__ = ["Number", "find_numbers"]
 
-_FIGURES = re.compile(r"^([$€£])?(\d{1,12}(?:\.\d{1,6})?)(k|m|st|nd|rd|th)?([$€£%])?$")
-_PERIODS = {"day": "day", "week": "week", "month": "month", "year": "year", "quarter": "quarter", "hour": "hour"}
+_FIGURES = re.compile(r"^([$€£₹])?(\d{1,12}(?:\.\d{1,6})?)(k|m|mn|l|st|nd|rd|th)?([$€£₹%])?$")
+_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "l": 1e5}
 _CENTS = (["cents"], ["cent"], ["pence"])
 _Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
 
 
-def find_numbers(text: str) -> list[Number]:
-    """Returns the numbers of a plain text in order, without those that the speaker took back."""
-    tokens = [part for word in _split_spans(text).split() for part in number_parts(word)]
+def find_numbers(*clauses: str) -> list[Number]:
+    """Returns the numbers of plain clauses in order, without those that the speaker took back."""
+    tokens = number_tokens(clauses)
+    words = [token.word for token in tokens]
     found: list[Number] = []
     position = 0
-    while position < len(tokens):
-        number = _read(tokens, position)
+    while position < len(words):
+        clause = tokens[position].clause
+        end = next((at for at in range(position, len(tokens)) if tokens[at].clause != clause), len(tokens))
+        number = _read(words[:end], position)
         if number is None:
             position += 1
             continue
         found.append(number)
         position = number.end
     for join in (_part_of_one, _span, _with_cents):
-        found = _merge(found, tokens, join)
-    read = [_with_context(number, tokens) for number in found]
-    return _without_retracted(read, tokens)
+        found = _merge(found, words, join)
+    ends = [*(number.start for number in found[1:]), len(tokens)]
+    told = [with_context(number, tokens, end) for number, end in zip(found, ends, strict=False)]
+    return without_retracted(told)
 
 
-def _split_spans(text: str) -> str:
-    """Returns a text with "150-200" and "$5k-$10k" written as two numbers."""
-    return re.sub(r"(\d(?:k|m)?)[-\u2013](?=[$€£]?\d)", r"\1 to ", text.replace("-", " - ") if " - " in text else text)
-
-
-def _read(tokens: list[str], start: int) -> Number | None:
+def _read(words: list[str], start: int) -> Number | None:
     """Returns the number that starts at a word, or None."""
-    figures = _FIGURES.match(tokens[start])
+    figures = _FIGURES.match(words[start])
     if figures:
-        return _read_figures(tokens, start, figures)
-    return WordReader(tokens, start).read() or read_rank(tokens, start)
+        return _read_figures(words, start, figures)
+    return WordReader(words, start).read() or read_rank(words, start)
 
 
-def _read_figures(tokens: list[str], start: int, figures: re.Match[str]) -> Number:
-    value = float(figures[2])
+def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Number:
+    sign = figures[1] or (figures[4] or "").strip("%")
     suffix = figures[3] or ""
-    scale = {"k": 1e3, "m": 1e6}.get(suffix, 1.0)
-    end = start + 1
-    while end < len(tokens) and tokens[end] in SCALES | {"hundred": 100}:
-        scale *= SCALES.get(tokens[end], 100.0)
+    scale, end, behind = _SUFFIXES.get(suffix, 1.0), start + 1, words[start + 1 : start + 3]
+    if behind[:1] and behind[0] in _WORDS["roughly_behind"] and behind[1:] and behind[1] in SCALES:
         end += 1
-    money = bool(figures[1] or ((figures[4] or "") in "$€£" and figures[4])) or "grand" in tokens[start + 1 : end]
-    value = min(value * scale, MAX_VALUE)
+    while end < len(words) and words[end] in SCALES | {"hundred": 100}:
+        scale *= SCALES.get(words[end], 100.0)
+        end += 1
+    grand = not _WORDS["money_scales"].isdisjoint([suffix, *words[start + 1 : end]])
+    value = float(figures[2]) * scale
+    if grand and end < len(words) and re.fullmatch(r"[1-9]", words[end]) and words[end + 1 : end + 2] != ["hundred"]:
+        value, end = value + scale / 10 * int(words[end]), end + 1  # "6 grand 5"
+    value = min(value, MAX_VALUE)
     unit = "percent" if figures[4] == "%" else ""
     ordinal = suffix in {"st", "nd", "rd", "th"}
-    return Number(value, value, value, money=money, unit=unit, ordinal=ordinal, start=start, end=end)
+    money = bool(sign) or "grand" in words[start + 1 : end]
+    return Number(value, value, value, money=money, currency=sign, unit=unit, ordinal=ordinal, start=start, end=end)
 
 
 def _merge(numbers: list[Number], tokens: list[str], join: _Join) -> list[Number]:
@@ -124,7 +128,7 @@ def _is_split_hundreds(first: Number, second: Number, tokens: list[str]) -> bool
 
 def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
     """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
-    words = [word for word in tokens[low.end : high.start] if word not in _WORDS["currencies"] | _WORDS["in_a_span"]]
+    words = [word for word in tokens[low.end : high.start] if word not in CURRENCIES.keys() | _WORDS["in_a_span"]]
     if len(words) > 1 or not set(words) <= _WORDS["in_a_range"] or low.ordinal or high.ordinal:
         return False
     if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
@@ -141,43 +145,3 @@ def _rescaled(low: float, high: float) -> float:
         if high >= scale and low < 100 and low * scale <= high and high / max(low, 1) > 50 * (scale >= 1e3):
             return low * scale
     return low
-
-
-def _with_context(number: Number, tokens: list[str]) -> Number:
-    """Returns a number with what the words around it tell: currency, period, unit, roughness."""
-    end = number.end
-    money, period, unit = number.money, number.period, number.unit
-    following = tokens[end : end + 4]
-    if following[:1] and following[0] in _WORDS["currencies"]:
-        money = True
-        end += 1
-        following = tokens[end : end + 4]
-    if following[:1] in (["bucks"], ["percent"]):
-        unit = unit or "percent"
-    elif following[:1] and following[0] in {"per", "a", "each", "every", "the"} and len(following) > 1:
-        period = _PERIODS.get(following[1].rstrip("s"))
-    elif following[:1] and following[0] in {"monthly", "yearly", "annually", "weekly"}:
-        period = {"monthly": "month", "weekly": "week"}.get(following[0], "year")
-    elif following[:1] and not money:
-        unit = unit or following[0].rstrip("s")
-    before = tokens[max(0, number.start - 3) : number.start]
-    rough = number.approximate or number.low != number.high or any(word in _WORDS["approximate"] for word in before)
-    rough = rough or following[:2] == ["or", "so"] or following[:1] == ["ish"]
-    return replace(
-        number, money=money, period=period, unit=unit, approximate=rough, before=" ".join(before[-1:]),
-        following=tuple(following),
-    )  # fmt: skip
-
-
-def _without_retracted(numbers: list[Number], tokens: list[str]) -> list[Number]:
-    """Returns the numbers without those denied ("not fifteen") or replaced ("fifteen, no, fifty")."""
-    kept: list[Number] = []
-    for number in numbers:
-        before = tokens[max(0, number.start - 2) : number.start]
-        if _LANGUAGE.patterns["denying"].search(" ".join(before)):
-            continue
-        last = kept[-1] if kept else None
-        if last and last.end < number.start and _CORRECTING.search(" ".join(tokens[last.end : number.start])):
-            kept.pop()
-        kept.append(number)
-    return kept

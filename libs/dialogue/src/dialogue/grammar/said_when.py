@@ -1,26 +1,22 @@
 """Reads the days and hours of an utterance; whatever looks like a time and was not understood makes it unclear."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
+from dialogue.grammar.clock_times import Hours, find_hours
+from dialogue.grammar.days import MONTH, find_days, find_weekdays, is_denied
+from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.passages import Passage
+from dialogue.grammar.phones import take_phones
+from dialogue.grammar.slot_picks import PLACE
 from dialogue.language import language
 from dialogue.moments import ANY_TIME, Moment
-from dialogue.rules.clock_times import Hours, find_hours
-from dialogue.rules.days import MONTH, find_days, find_weekdays, is_denied
-from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
-from dialogue.rules.passages import Passage
-from dialogue.rules.slot_picks import PLACE
 
 _HEARD = language("times").patterns
 _WORDS = language("times").words
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "lunch": (11, 14)}
-_DIGIT = f"(?:{'|'.join(_WORDS['digits'])})"
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
-_PHONE = re.compile(rf"(?<![\w:.])\+?\d[\d().-]*(?: [\d(][\d().-]*)*|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b")
-_ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
-_PHONE_DIGITS = 7
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
@@ -48,7 +44,7 @@ class SaidWhen:
 def find_moment(text: str, now: datetime) -> SaidWhen:
     """Returns what a plain text says about when, seen from the local time `now`."""
     passage = Passage(text)
-    phone = _take_phone_numbers(passage)
+    phone = bool(take_phones(passage))
     days = find_days(passage, now.date())
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
@@ -68,17 +64,6 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
         unclear = unclear or _LEFT.search(passage.rest) is not None
     return SaidWhen(moment, bare_hour, unclear, without_days)
-
-
-def _take_phone_numbers(passage: Passage) -> bool:
-    """Takes away what is a phone number, written or spoken digit by digit; returns whether there was one."""
-    found = False
-    for match in _PHONE.finditer(passage.text):
-        digits = sum(character.isdigit() for character in match[0])
-        if (digits >= _PHONE_DIGITS and not _ISO_DATE.search(match[0])) or not digits:
-            passage.take(match.start(), match.end())
-            found = True
-    return found
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:
