@@ -51,6 +51,10 @@ def _times_are_right(told: Analysis, meant: Any) -> bool:
     unclear = told.has(Intent.UNCLEAR_TIME)
     if meant == "unclear" or unclear:
         return unclear and meant == "unclear"
+    if "either" in meant:
+        return {(f"{one.weekdays}{one.first_day}", one.at) for one in told.moment.either} == {
+            (f"{frozenset({day.weekday()})}None", time.fromisoformat(at)) for day, at in meant["either"]
+        }
     begin = MONDAY.date()
     days = [begin + timedelta(days=ahead) for ahead in range(1, DAYS)]
     wanted = meant["day"]

@@ -15,6 +15,7 @@ _NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
+_HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
 _PAUSE = re.compile(r"[.,;:!?]+(?=\s|$)|\.{2,}|'s?\b")
 _AT, _DOT = "@", "."
 _MOST_WORDS = 3
@@ -25,7 +26,7 @@ def find_email(utterance: str) -> str | None:
     text = _PAUSE.sub(" ", utterance.lower())
     if written := _WRITTEN.findall(text):
         return str(written[-1])
-    words = _WORD_OR_SIGN.findall(_LANGUAGE.replaced(text.replace("-", " - ")))
+    words = _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
     found = None
     for place, word in enumerate(words):
         if word == _AT:
@@ -60,9 +61,9 @@ def _local_part(words: list[str]) -> str:
     loose = 0
     for place in range(len(words) - 1, -1, -1):
         word, before = words[place], words[place - 1] if place else ""
-        beside_a_sign = bool(part) and (part[0] in _SIGNS or (before and before in _SIGNS))
-        is_letter = len(word) == 1 and word.isalpha()
-        if word == _AT or (word in _NO_PARTS and not beside_a_sign and not (is_letter and part and len(part[0]) == 1)):
+        beside_a_sign = (bool(part) and part[0] in _SIGNS) or (before and before in _SIGNS)
+        among_letters = len(word) == 1 and 1 in {len(before), *map(len, part[:1])}
+        if word == _AT or (word in _NO_PARTS and not beside_a_sign and not among_letters):
             break
         is_word = len(word) > 1 and word.isalpha() and word not in _NUMBER_WORDS and word not in _REPEATED
         loose = loose + 1 if is_word and not beside_a_sign else loose

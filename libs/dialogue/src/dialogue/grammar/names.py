@@ -56,7 +56,8 @@ def _name(words: list[str], *, any_case: bool) -> str | None:
     for place, word in enumerate(words[:_MOST_PARTS]):
         plain = word.lower().replace("\u2019", "'")
         following = words[place + 1] if place + 1 < len(words) else ""
-        if plain in _WORDS["particles"] and parts and following and (following[0].isupper() or any_case):
+        goes_on = following[:1].isupper() or following in _WORDS["particles"] or (any_case and following)
+        if plain in _WORDS["particles"] and parts and goes_on:
             parts.append(plain)
             continue
         is_name = word[0].isupper() or (any_case and (not parts or parts[-1] in _WORDS["particles"]))

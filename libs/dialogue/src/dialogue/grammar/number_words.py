@@ -7,9 +7,9 @@ from dialogue.language import language
 
 _LANGUAGE = language("numbers")
 UNITS, TENS, SCALES = (_LANGUAGE.numbers[kind] for kind in ("units", "tens", "scales"))
-_VAGUE = _LANGUAGE.numbers["vague"]
-_RANKS = _LANGUAGE.numbers["ranks"]
-_FRACTIONS = _LANGUAGE.measures["fractions"]
+VAGUE = _LANGUAGE.numbers["vague"]
+RANKS = _LANGUAGE.numbers["ranks"]
+FRACTIONS = _LANGUAGE.measures["fractions"]
 _MONEY_SCALES = frozenset(_LANGUAGE.words["money_scales"])
 _ROUGHLY = frozenset(_LANGUAGE.words["roughly_behind"])
 NO_NOUNS = frozenset(_LANGUAGE.words["no_nouns"])
@@ -171,11 +171,11 @@ class WordReader:
     def _take_and(self) -> int:
         """Takes "and a half", or the "and" of "one hundred and fifty"."""
         article, _, name = self._ahead(2).partition(" ")
-        if self.seen and article == "a" and name in _FRACTIONS:
+        if self.seen and article == "a" and name in FRACTIONS:
             if self.previous == "scale":
-                self.total += _FRACTIONS[name] * self.scale
+                self.total += FRACTIONS[name] * self.scale
             else:
-                self.group += _FRACTIONS[name]
+                self.group += FRACTIONS[name]
             self.previous = "half"
             return 3
         return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in UNITS | TENS)
@@ -202,16 +202,16 @@ class WordReader:
     def _take_start(self, word: str) -> int:
         """Takes what only begins a number: "a couple of", "a hundred", "half a million"."""
         following = self._ahead()
-        if word in _VAGUE:
-            self.group, self.previous, self.seen, self.vague = float(_VAGUE[word]), "unit", True, True
+        if word in VAGUE:
+            self.group, self.previous, self.seen, self.vague = float(VAGUE[word]), "unit", True, True
             return 2 if following == "of" else 1
         if word in {"a", "an"} and (following in SCALES or following == "hundred") and following != "k":
             self.group, self.previous = 1.0, "article"
             return 1
-        if word in _FRACTIONS:
+        if word in FRACTIONS:
             skipped = next((count for count in range(3) if self._ahead(count + 1).split()[-1:] in _SCALED), None)
             if skipped is not None and set(self._ahead(skipped).split()) <= {"of", "a"}:
-                self.group, self.previous, self.seen = _FRACTIONS[word], "unit", True
+                self.group, self.previous, self.seen = FRACTIONS[word], "unit", True
                 return 1 + skipped
         return 0
 
@@ -227,10 +227,10 @@ def number_parts(word: str) -> list[str]:
 def read_rank(tokens: list[str], start: int) -> Number | None:
     """Returns a rank in words such as "third" or "twenty-first"; "second" is read as a rank, never as a time."""
     word = tokens[start]
-    value = _RANKS.get(word)
+    value = RANKS.get(word)
     if value is None and "-" in word:
         tens, _, unit = word.partition("-")
-        value = TENS[tens] + _RANKS[unit] if tens in TENS and _RANKS.get(unit, 10) < 10 else None
+        value = TENS[tens] + RANKS[unit] if tens in TENS and RANKS.get(unit, 10) < 10 else None
     if value is None:
         return None
     return Number(value, value, value, ordinal=True, start=start, end=start + 1)

@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from dialogue.grammar.number_context import CURRENCIES, with_context, without_retracted
 from dialogue.grammar.number_tokens import number_tokens
-from dialogue.grammar.number_words import MAX_VALUE, SCALES, TENS, Number, WordReader, read_rank
+from dialogue.grammar.number_words import (
+    FRACTIONS,
+    MAX_VALUE,
+    RANKS,
+    SCALES,
+    TENS,
+    UNITS,
+    VAGUE,
+    Number,
+    WordReader,
+    read_rank,
+)
 from dialogue.language import language
 
 _WORDS = {name: frozenset(words) for name, words in language("numbers").words.items()}
@@ -16,6 +27,9 @@ __all__ = ["Number", "find_numbers"]
 _FIGURES = re.compile(r"^([$€£₹])?(\d{1,12}(?:\.\d{1,6})?)(k|m|mn|l|st|nd|rd|th)?([$€£₹%])?$")
 _SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "l": 1e5}
 _CENTS = (["cents"], ["cent"], ["pence"])
+_MAY_BEGIN = re.compile(
+    rf"[$€£₹]?\d|(?:{'|'.join({*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, 'hundred', 'a', 'an'})})(?:-|$)"
+).match
 _Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
 
@@ -25,16 +39,14 @@ def find_numbers(*clauses: str) -> list[Number]:
     tokens = number_tokens(clauses)
     words = [token.word for token in tokens]
     found: list[Number] = []
-    position = 0
+    position = end = 0
     while position < len(words):
-        clause = tokens[position].clause
-        end = next((at for at in range(position, len(tokens)) if tokens[at].clause != clause), len(tokens))
-        number = _read(words[:end], position)
-        if number is None:
-            position += 1
-            continue
-        found.append(number)
-        position = number.end
+        while end < len(words) and tokens[end].clause <= tokens[position].clause:
+            end += 1
+        number = _read(words[:end], position) if _MAY_BEGIN(words[position]) else None
+        if number is not None:
+            found.append(number)
+        position = number.end if number is not None else position + 1
     for join in (_part_of_one, _span, _with_cents):
         found = _merge(found, words, join)
     ends = [*(number.start for number in found[1:]), len(tokens)]
@@ -63,7 +75,7 @@ def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Numbe
     value = float(figures[2]) * scale
     if grand and end < len(words) and re.fullmatch(r"[1-9]", words[end]) and words[end + 1 : end + 2] != ["hundred"]:
         value, end = value + scale / 10 * int(words[end]), end + 1  # "6 grand 5"
-    value = min(value, MAX_VALUE)
+    value = min(round(value, 4), MAX_VALUE)
     unit = "percent" if figures[4] == "%" else ""
     ordinal = suffix in {"st", "nd", "rd", "th"}
     money = bool(sign) or "grand" in words[start + 1 : end]
@@ -129,7 +141,12 @@ def _is_split_hundreds(first: Number, second: Number, tokens: list[str]) -> bool
 def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
     """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
     words = [word for word in tokens[low.end : high.start] if word not in CURRENCIES.keys() | _WORDS["in_a_span"]]
-    if len(words) > 1 or not set(words) <= _WORDS["in_a_range"] or low.ordinal or high.ordinal:
+    if (
+        (len(words) > 1 and words != ["up", "to"])
+        or not set(words) <= _WORDS["in_a_range"]
+        or low.ordinal
+        or high.ordinal
+    ):
         return False
     if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
         return False

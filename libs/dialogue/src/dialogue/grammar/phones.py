@@ -24,7 +24,7 @@ _ATOM = (
     rf"(?:(?:{_any(_REPEATED)}) {_DIGIT}|(?:{_any(TENS)})(?:[ -](?:{_any(_DIGIT_WORDS)}))?|{_any(_TEENS)}"
     rf"|{_any(_DIGIT_WORDS)}|\d+|hundred)"
 )
-_GAP = rf"(?:[ .()/-]+(?:(?:{_any(_WORDS['between_digits'])}) )*)"
+_GAP = rf"(?:[ .()-]+(?:(?:{_any(_WORDS['between_digits'])}) )*)"
 _PHONE = re.compile(
     rf"(?<![\w$€£₹.:])(?:(?P<plus>{_any(_WORDS['international'])}) )?"
     rf"(?P<digits>{_ATOM}(?:{_GAP}{_ATOM})+|\d{{7,}})(?![\w:%$€£₹])"
@@ -33,6 +33,7 @@ _READ = re.compile(rf"(?:(?P<times>{_any(_REPEATED)}) )?(?P<word>[a-z]+|\d+)")
 _ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _MONEY_BEHIND = re.compile(rf"^ ?(?:{_any(_CURRENCY_WORDS | set(SCALES))})\b")
 _HUNDREDS = re.compile(rf"\b(?:{_any(_TEENS)}|{_any(TENS)}|\d\d+) hundred\b|\bhundred (?!$)")
+_DECIMAL = re.compile(r"\d+\.\d\d?")
 _LEAST, _MOST = 7, 15
 _LEAST_SINGLE = 4
 
@@ -109,8 +110,8 @@ def _is_phone(match: re.Match[str], atoms: list[str], digits: str, after: str) -
         return False
     if len(atoms) == 1:
         return not digits.endswith("000")
-    if _HUNDREDS.search(match["digits"]):
+    if _HUNDREDS.search(match["digits"]) or _DECIMAL.fullmatch(match["digits"]):
         return False
-    if all(atom.isdecimal() and atom == "000" for atom in atoms[1:]):
+    if all(atom.endswith("00") for atom in atoms[1:]):
         return False
     return sum(len(atom) == 1 for atom in atoms) >= _LEAST_SINGLE or any(len(atom) >= 3 for atom in atoms)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from dialogue.grammar.clock_times import Hours, find_hours
 from dialogue.grammar.days import MONTH, find_days, find_weekdays, is_denied
@@ -9,6 +10,7 @@ from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
 from dialogue.grammar.slot_picks import PLACE
+from dialogue.grammar.zones import without_zone
 from dialogue.language import language
 from dialogue.moments import ANY_TIME, Moment
 
@@ -17,6 +19,8 @@ _WORDS = language("times").words
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "lunch": (11, 14)}
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
+_OR = f" {_WORDS['or'][0]} "
+_MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
@@ -42,16 +46,30 @@ class SaidWhen:
 
 
 def find_moment(text: str, now: datetime) -> SaidWhen:
-    """Returns what a plain text says about when, seen from the local time `now`."""
+    """Returns what a plain text says about when, seen from the local time `now`; of two moments either fits."""
+    sides = [_find_moment(side, now) for side in text.split(_OR)] if text.count(_OR) == 1 else []
+    moments = tuple(side.moment for side in sides)
+    if sides and all(one.names_a_day and one.at is not None for one in moments):
+        unclear = any(side.unclear for side in sides)
+        return SaidWhen(Moment(either=moments), unclear=unclear, without_days=text)
+    return _find_moment(text, now)
+
+
+def _find_moment(text: str, now: datetime) -> SaidWhen:
+    text, elsewhere = without_zone(text, now)
     passage = Passage(text)
     phone = bool(take_phones(passage))
-    days = find_days(passage, now.date())
+    zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else ""
+    days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
     for match in PLACE.finditer(without_days):
         passage.take(match.start(), match.end())
     hours = find_hours(passage)
-    unclear = days.unclear or hours.unclear
+    if hours == Hours() and (same := _HEARD["this_time"].search(text)):
+        hours = Hours(at=now.time().replace(second=0, microsecond=0))
+        passage.take(same.start(), same.end())
+    unclear = days.unclear or hours.unclear or elsewhere
     if days.first is not None and days.first == days.last:
         unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
         weekdays = frozenset()

@@ -14,6 +14,7 @@ _HOUR_MERIDIEM = re.compile(r"(\d)\s*([ap]m)\b")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}\b)")
 _CLAUSE_END = re.compile(r"[?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\s|\u2014|\.\.\.")
 _PLAIN_CHARACTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " "})
+_SPAN = re.compile(r"(?<=[\dk])\s[-\u2013\u2014]\s(?=[$€£₹])")
 _PLUS = re.compile(r"\+(?=\d)|(?<=[\dk])\+")
 _NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
 
@@ -61,6 +62,7 @@ def plain_words(utterance: str) -> Words:
     text = _MERIDIEM.sub(r"\1m", text)
     text = _HOUR_MERIDIEM.sub(r"\1 \2", text)
     text = _NUMBER_COMMA.sub("", text)
+    text = _SPAN.sub(" to ", text)
     text = _PLUS.sub(" plus ", _POSSESSIVE.sub("", text))
     clauses = []
     for piece in _CLAUSE_END.split(text):
