@@ -31,7 +31,7 @@ _CLOCK = re.compile(
     rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
     rf")(?: (?P<mark>{_MARK}))?(?: (?:oclock|sharp|{_MARK}))?(?![\w:/%$€£-])(?!\.\d)"
 )
-_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))}|hundred|thousand)"
+_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
     rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
     rf"| {_A_NUMBER}\b)"
@@ -100,7 +100,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
         if not passage.free(match) or counts or _BEHIND_A_NUMBER.search(before):
             continue
         bare_one = match["hour"] == "one" and not (match["mark"] or match["digits"] or match["minutes"])
-        if bare_one and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_a_time"].search(before)):
+        if bare_one and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before)):
             continue
         at = _clock_time(match)
         if at is None:

@@ -13,6 +13,7 @@ _REPEATED = language("numbers").numbers["repeated"]
 _NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
 
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
+_NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
@@ -31,8 +32,14 @@ def find_email(utterance: str) -> str | None:
     for place, word in enumerate(words):
         if word == _AT:
             local, domain = _local_part(words[:place]), _domain(words[place + 1 :])
-            found = f"{local}@{domain}" if local and domain else found
+            found = f"{local}@{_corrected(domain, words[place:])}" if local and domain else found
     return found
+
+
+def _corrected(domain: str, words: list[str]) -> str:
+    """Returns a domain with the end that replaces its own: "dot net, no, dot org"."""
+    last = _NEW_END.search(" ".join(words))
+    return f"{domain.rpartition(_DOT)[0]}.{last['end']}" if last else domain
 
 
 def _domain(words: list[str]) -> str:
@@ -52,7 +59,8 @@ def _domain(words: list[str]) -> str:
         if labels and words[place + 1 : place + 2] != [_DOT]:
             break
     labels.append(_joined(label))
-    return ".".join(labels) if len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS else ""
+    is_whole = len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS and labels[0] != "www"
+    return ".".join(labels) if is_whole else ""
 
 
 def _local_part(words: list[str]) -> str:

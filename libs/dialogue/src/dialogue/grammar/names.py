@@ -20,7 +20,7 @@ _LEADS = tuple(
     (re.compile(rf"\b{lead},?\s+(?:{_LANGUAGE.parts['title']}\s+)?(?P<rest>{_WORD}(?:\s+{_WORD}){{0,4}})"), any_case)
     for lead, any_case in ((f"(?i:{_LANGUAGE.parts['before_name']})", True), (_LANGUAGE.parts["before_capital"], False))
 )
-_BEHIND = re.compile(rf"(?P<rest>{_WORD}(?:\s+{_WORD}){{0,3}}),?\s+{_LANGUAGE.parts['behind_name']}\b")
+_BEHIND = re.compile(rf"(?P<rest>{_WORD}(?:\s+{_WORD}){{0,3}})\s+{_LANGUAGE.parts['behind_name']}\b")
 _LIKE = 60.0
 _MOST_PARTS = 4
 _LEAST_LETTERS = 3
@@ -61,9 +61,11 @@ def _name(words: list[str], *, any_case: bool) -> str | None:
             parts.append(plain)
             continue
         is_name = word[0].isupper() or (any_case and (not parts or parts[-1] in _WORDS["particles"]))
-        if not is_name or plain.split("'s")[0] in _WORDS["no_names"] or len(word) == 1:
+        if plain.endswith("'s"):
+            return None  # "Grace's sister"
+        if not is_name or plain.split("'")[0] in _WORDS["no_names"] or len(word) == 1:
             break
-        parts.append(_capitalised(word.removesuffix("'s")))
+        parts.append(_capitalised(word))
     return " ".join(parts) or None
 
 

@@ -14,7 +14,9 @@ _PERIODS = {word: name for name, words in language("periods").words.items() for 
 _EVERY = language("periods").patterns
 
 _OLDEST = 120
-CURRENCIES = {word: sign for sign, words in language("currencies").words.items() for word in words}
+_CURRENCY_WORDS = dict(language("currencies").words)
+_BETWEEN = frozenset(_CURRENCY_WORDS.pop("between"))
+CURRENCIES = {word: sign for sign, words in _CURRENCY_WORDS.items() for word in words}
 """The signs of the currencies by the words for them."""
 
 
@@ -27,12 +29,8 @@ def with_context(number: Number, tokens: list[Token], until: int) -> Number:
     end = number.end
     while end < len(words) and words[end] in _WORDS["roughly_behind"]:
         end += 1
-    currency, money = number.currency, number.money
-    country, sign = words[end : end + 1], CURRENCIES.get(" ".join(words[end + 1 : end + 2]), "")
-    if named := next((CURRENCIES[word] for word in words[end : end + 1] if word in CURRENCIES), ""):
-        currency, money, end = currency or named, True, end + 1
-    elif sign and country[0] in _WORDS["countries"]:
-        currency, money, end = f"{country[0].capitalize()} {sign}", True, end + 2
+    sign, length = _currency(words, end)
+    currency, money, end = number.currency or sign, number.money or bool(sign), end + length
     period, each = _period(words, end)
     unit = number.unit
     if not unit and not money and not period and end < len(words):
@@ -45,6 +43,15 @@ def with_context(number: Number, tokens: list[Token], until: int) -> Number:
         bound=_bound(near, " ".join(words[end : end + 4])), said=" ".join(words[number.start : number.end]),
         before=before, following=following, behind=" ".join(words[number.end : until]),
     )  # fmt: skip
+
+
+def _currency(words: list[str], start: int) -> tuple[str, int]:
+    """Returns the sign of the currency that is named behind a number and how many words name it."""
+    at = next((at for at in range(start, start + 3) if words[at : at + 1] and words[at] not in _BETWEEN), start)
+    word, following = ([*words[at : at + 2], "", ""])[:2]
+    if word in _WORDS["countries"]:
+        return f"{word.capitalize()} {CURRENCIES.get(following, '$')}", at - start + 1 + (following in CURRENCIES)
+    return (CURRENCIES[word], at - start + 1) if word in CURRENCIES else ("", 0)
 
 
 def _period(words: list[str], start: int) -> tuple[str | None, str]:

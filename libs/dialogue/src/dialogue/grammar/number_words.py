@@ -110,11 +110,11 @@ class WordReader:
         tens, _, small = word.partition("-")
         if tens in TENS and (not small or small in UNITS):
             return self._take_small(TENS[tens] + UNITS.get(small, 0), "unit" if small else "tens")
-        if word in {"oh", "zero"} and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
+        if word in {"oh", "o", "zero"} and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
             self.group = self.group * 100 + UNITS[self._ahead()]
             return 2
         if word in UNITS:
-            return self._take_small(UNITS[word], "unit") if self.seen or word != "oh" else 0
+            return self._take_small(UNITS[word], "unit") if self.seen or word not in {"oh", "o"} else 0
         if word == "and":
             return self._take_and()
         if word == "hundred" or word in SCALES:

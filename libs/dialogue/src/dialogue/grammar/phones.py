@@ -10,7 +10,7 @@ from dialogue.language import language
 
 _WORDS = language("phones").words
 _REPEATED = language("numbers").numbers["repeated"]
-_CURRENCY_WORDS = {word for words in language("currencies").words.values() for word in words}
+_CURRENCY_WORDS = {word for name, words in language("currencies").words.items() if name != "between" for word in words}
 _DIGIT_WORDS = {word: str(value) for word, value in UNITS.items() if value < 10}
 _TEENS = {word: str(value) for word, value in UNITS.items() if value >= 10}
 

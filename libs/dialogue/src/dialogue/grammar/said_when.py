@@ -22,7 +22,7 @@ _TIME_WORDS = frozenset(_WORDS["time_words"])
 _OR = f" {_WORDS['or'][0]} "
 _MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
-_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
+_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o', 'nought'}))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
 _LEFT = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns["left"]
 """What is left of a text where a time was named that nothing understood."""

@@ -20,6 +20,7 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     if budget and _HEARD["too_much"].search(words.text):
         return None
     sums = [one for one in numbers if _is_sum(one) and not _is_clock_time(one, words, moment)]
+    sums = [one for one in sums if not (budget and _HEARD["judged"].search(one.behind))]
     total = [one for one in sums if _HEARD["total"].match(one.behind)]
     if total:
         return total[-1]

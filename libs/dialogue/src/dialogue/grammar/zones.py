@@ -23,7 +23,7 @@ def without_zone(text: str, now: datetime) -> tuple[str, bool]:
     """Returns a text without the time zone in it, and whether that is another one than that of `now`."""
     for match in _ZONE.finditer(text):
         name = match["timed"] or match["short"] or match["beside"]
-        if match["beside"] and not _BEHIND_AN_HOUR.search(text[: match.start()]):
+        if not match["timed"] and not _BEHIND_AN_HOUR.search(text[: match.start()]):
             continue
         there = now.astimezone(ZoneInfo(_ZONES[name]))
         return text[: match.start()] + text[match.end() :], there.utcoffset() != now.utcoffset()
