@@ -12,7 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from agent_orchestrator.calls.running_turns import RunningTurns
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.appointments import Appointments
@@ -20,6 +19,7 @@ from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.calls.calls import Calls
 from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.turn_admission import TurnAdmission
 from agent_orchestrator.calls.turns import ModelLimits, Turns
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
@@ -226,9 +226,10 @@ async def running_agent(campaigns: Mapping[str, Campaign]) -> AsyncIterator[Agen
             ReportingRouter(clock, metrics, routes),
             agent_nodes(Speaker(None, clock, metrics), appointments),
             LeadScoring(appointments, metrics),
+            None,
         )
         limits = ModelLimits(first_sentence=1.2, reply=8.0)
-        turns = Turns(campaigns, store, analyzer, workflow, RunningTurns(1), changes, limits, clock, metrics)
+        turns = Turns(campaigns, store, analyzer, workflow, TurnAdmission(1), changes, limits, clock, metrics)
         calls = Calls(campaigns, store, analyzer, changes, 1.0, clock, metrics)
         servicer = AgentOrchestratorServicer(turns, calls, clock)
         async with serve(

@@ -47,7 +47,7 @@ amounts_of_money = st.sampled_from(
 )
 others = st.sampled_from(
     [
-        "at {}", "room {}", "it's {} percent", "{} laptops", "I am {}", "since {}", "{} years ago", "{} pm",
+        "at {}", "room {}", "it's {} percent", "{} laptops", "I am {} now", "since {}", "{} years ago", "{} pm",
         "my extension is {}, call 202 555 0147", "we open at {}", "December {}", "{} of our clients",
     ]
 )  # fmt: skip

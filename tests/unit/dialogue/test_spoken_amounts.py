@@ -5,8 +5,8 @@ import random
 import pytest
 
 from callwright_common.campaign import RangeQuestion
-from dialogue.rules.numerals import find_numbers
-from dialogue.rules.words import plain_words
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.words import plain_words
 from fakes.spoken_calls import SOLAR, SpokenCall
 
 YEAR_MONTHS = 12

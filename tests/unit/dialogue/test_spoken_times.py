@@ -96,7 +96,9 @@ def days_seen_from(draw: st.DrawFn, today: date) -> tuple[str, date]:
         case "weekday":
             ahead = draw(st.integers(1, 6))
             name = f"{today + timedelta(days=ahead):%A}"
-            weeks = draw(st.sampled_from(["", " week", "a week on ", "a week from ", "two weeks from "]))
+            weeks = draw(
+                st.sampled_from(["", " week", "a week on ", "a week from ", "two weeks from ", "two weeks on "])
+            )
             meant = today + timedelta(days=ahead + 7 * (2 if "two" in weeks else bool(weeks)))
             return (f"{weeks}{name}" if weeks.endswith(" ") else f"{name}{weeks}"), meant
         case "date":
@@ -104,9 +106,12 @@ def days_seen_from(draw: st.DrawFn, today: date) -> tuple[str, date]:
             month = f"{meant:%B}"
             ordinal = num2words(meant.day, to=draw(st.sampled_from(["ordinal", "ordinal_num"])))
             forms = [f"{month} {ordinal}", f"the {ordinal} of {month}", f"{month} {meant.day}", f"{meant.day} {month}"]
-            return draw(st.sampled_from([*forms, f"{meant:%A}, {month} {ordinal}", f"{meant:%Y-%m-%d}"])), meant
+            forms += [f"{meant:%A}, {month} {ordinal}", f"{meant:%Y-%m-%d}", f"{meant.month}/{meant.day}",
+                      f"{meant:%m/%d/%Y}", f"{meant:%b} {meant.day}", f"{meant.day} {meant:%b}"]  # fmt: skip
+            return draw(st.sampled_from(forms)), meant
         case _:
-            said = draw(st.sampled_from([("tomorrow", 1), ("the day after tomorrow", 2), ("day after tomorrow", 2)]))
+            near = [("tomorrow", 1), ("the day after tomorrow", 2), ("day after tomorrow", 2)]
+            said = draw(st.sampled_from([*near, ("a week today", 7), ("a week tomorrow", 8), ("two weeks today", 14)]))
             return said[0], today + timedelta(days=said[1])
 
 
@@ -120,7 +125,8 @@ def hours(draw: st.DrawFn) -> tuple[str, time]:
     spoken = words(at.minute) if at.minute >= 10 else f"oh {words(at.minute)}"
     if not at.minute:
         forms = [f"{hour} {mark}", f"{words(hour)} {mark}", f"{hour}{'am' if early else 'pm'}",
-                 f"{hour}:00 {mark}", f"{hour}.00 {mark}", f"{words(hour)} o'clock {mark}", f"{at:%H:%M}"]  # fmt: skip
+                 f"{hour}:00 {mark}", f"{hour}.00 {mark}", f"{words(hour)} o'clock {mark}", f"{at:%H:%M}",
+                 f"{words(at.hour)} hundred hours", f"{hour} {'a' if early else 'p'} m"]  # fmt: skip
     else:
         forms = [f"{hour}:{at:%M} {mark}", f"{hour}.{at:%M} {mark}", f"{hour}{at:%M} {mark}", f"{hour} {at:%M} {mark}",
                  f"{words(hour)} {spoken} {mark}", f"{words(hour)} {spoken.replace('-', ' ')} {mark}", f"{at:%H:%M}",
@@ -203,6 +209,10 @@ def test_a_phone_number_is_no_time(stage: Expectation, digits: str, form: str, g
         ("tomorrow evening at seven", (11, 24, 19, 0)),
         ("December 3rd at 14:15", (12, 3, 14, 15)),
         ("in three days at noon", (11, 26, 12, 0)),
+        ("Tuesday at two, no, three", (11, 24, 15, 0)),
+        ("this time tomorrow", (11, 24, 10, 0)),
+        ("next Tuesday at ten", (12, 1, 10, 0)),
+        ("ten a m mountain time on Tuesday", (11, 24, 10, 0)),
     ],
 )
 def test_these_forms_are_understood_exactly(said: str, start: tuple[int, int, int, int] | None) -> None:
@@ -221,7 +231,7 @@ def test_these_forms_are_understood_exactly(said: str, start: tuple[int, int, in
     "said",
     [
         "a week and three days from today", "two and a half weeks from tomorrow", "in a couple of hours",
-        "the Tuesday after next", "ten or eleven on Thursday", "12/3 at ten", "Tuesday the 3rd at ten",
+        "the Tuesday after next", "ten or eleven on Thursday", "31/31 at ten", "Tuesday the 3rd at ten",
         "three weeks ago", "ten am eastern time", "tomorrow or Thursday at ten", "half an hour before ten",
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ class FoundFact:
     """Something that the caller tells about himself.
 
     Attributes:
-        name: The id of the question that it answers, or `caller_name`, `role`.
+        name: The id of the question that it answers, or `caller_name`, `role`, `phone`, `email`.
         value: How to speak of it.
         number: The sum, number or months, if it is one.
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
@@ -82,6 +82,7 @@ class Analysis:
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
+        other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
         noise: Whether nothing was understood at all.
     """
 
@@ -97,6 +98,7 @@ class Analysis:
     picks: int | None = None
     unbelievable: str | None = None
     recognised: bool = False
+    other_currency: str | None = None
     noise: bool = False
 
     @property
@@ -121,7 +123,15 @@ class Analysis:
     @property
     def is_empty(self) -> bool:
         """Whether nothing that was said is understood."""
-        told = self.told or self.unbelievable or self.answers or self.asks or self.objection or self.recognised
+        told = (
+            self.told
+            or self.unbelievable
+            or self.other_currency
+            or self.answers
+            or self.asks
+            or self.objection
+            or self.recognised
+        )
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         return not (told or self._meant or said_when_or_which)
 

@@ -18,6 +18,7 @@ class Moment:
         not_before: The earliest time of day.
         not_after: The latest time of day.
         excluded_parts: Spans of hours that do not fit.
+        either: Moments of which any one fits: "Tuesday at nine or Wednesday at two".
     """
 
     first_day: date | None = None
@@ -29,6 +30,7 @@ class Moment:
     not_before: time | None = None
     not_after: time | None = None
     excluded_parts: tuple[tuple[int, int], ...] = ()
+    either: tuple["Moment", ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -38,7 +40,7 @@ class Moment:
     @property
     def names_a_day(self) -> bool:
         """Whether a day or a span of days was named."""
-        return self.first_day is not None or bool(self.weekdays)
+        return self.first_day is not None or bool(self.weekdays or self.either)
 
     @property
     def names_one_day(self) -> bool:
@@ -47,6 +49,8 @@ class Moment:
 
     def fits(self, start: datetime) -> bool:
         """Whether a local start time agrees with everything that was said."""
+        if self.either:
+            return any(one.fits(start) for one in self.either)
         day, hour = start.date(), start.time()
         if (self.first_day and day < self.first_day) or (self.last_day and day > self.last_day):
             return False
@@ -60,6 +64,8 @@ class Moment:
 
     def fits_hour(self, hour: time) -> bool:
         """Whether a time of day agrees with what was said about hours."""
+        if self.either:
+            return any(one.fits_hour(hour) for one in self.either)
         if self.at is not None and not self._same_time(hour):
             return False
         if self.not_before and hour < self.not_before:

@@ -18,7 +18,7 @@ class Fact(BaseModel):
     """Something the caller told about himself.
 
     Attributes:
-        name: The id of the question that it answers, or `caller_name`, `role`, `callback_time`.
+        name: The id of the question that it answers, or `caller_name`, `role`, `phone`, `email`, `callback_time`.
         value: How to speak of it.
         number: The sum, number or months, if it is one.
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.

@@ -117,8 +117,11 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
         _drop(state, pending)
     elif unknown:
         draft.say("question.unknown")
-    elif sum_heard := draft.analysis.unbelievable:
-        draft.say("question.unbelievable", sum=sum_heard)
+    elif sum_heard := draft.analysis.unbelievable or draft.analysis.other_currency:
+        if draft.analysis.unbelievable:
+            draft.say("question.unbelievable", sum=sum_heard)
+        else:
+            draft.say("question.other_currency", sum=sum_heard)
         if tries >= _MAX_ASKED:
             draft.say("question.left_open")
             _drop(state, pending)

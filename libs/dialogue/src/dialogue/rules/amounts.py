@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.analysis import FoundFact
+from dialogue.grammar.counts import find_count
+from dialogue.grammar.numerals import Number
+from dialogue.grammar.sums import find_sum
 from dialogue.language import language
-from dialogue.rules.counts import find_count
-from dialogue.rules.numerals import Number
 from dialogue.rules.utterances import Understanding
 
 _HEARD = language("amounts").patterns
-_OTHER_UNITS = frozenset(language("amounts").words["other_units"])
 
 UNSURE = 0.75
 _DOUBTFUL = 0.4
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
-_SAID_PERIODS = {"every_two_months": "two months", "quarterly": "quarter", "yearly": "year", "weekly": "week"}
-_PERIOD_MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0}
+_SAID_PERIODS = language("periods").patterns
+_PERIOD_MONTHS = {
+    "day": 1 / 30, "week": 7 / 30, "two weeks": 14 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0,
+}  # fmt: skip
 
 _IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
     ("no_limit", True, "no fixed limit", 0.9, UNSURE),
@@ -38,6 +40,7 @@ class _Amount:
     value: float
     compared: float
     text: str
+    number: Number
     period: str | None
 
 
@@ -48,12 +51,12 @@ def read_amount(
     amount = _amount(campaign, question, said, asked=asked)
     if amount is None:
         return _in_words(question, said) if asked else None
-    if not plausible(question, amount.compared):
+    if not plausible(question, amount.compared) or _is_foreign(campaign, amount.number):
         return None
     degree, confidence = degree_of(question, amount.compared), sure
     if amount.period and not _wanted_period(question) and question.kind == "money":
         degree, confidence = 0.6, min(confidence, 0.6)
-    elif _is_tiny(question, amount.compared):
+    elif _is_tiny(question, amount.compared) or amount.number.each:
         confidence = min(confidence, _DOUBTFUL)
     return FoundFact(question.id, amount.text, amount.value, degree, confidence, said.quote)
 
@@ -61,27 +64,37 @@ def read_amount(
 def unbelievable(campaign: Campaign, question: RangeQuestion, said: Understanding) -> str | None:
     """Returns how to speak of a sum that is far too large for a question, None if no such sum was said."""
     amount = _amount(campaign, question, said, asked=True) if question.kind == "money" else None
-    return amount.text if amount is not None and not plausible(question, amount.compared) else None
+    if amount is None or _is_foreign(campaign, amount.number) or plausible(question, amount.compared):
+        return None
+    return amount.text
+
+
+def other_currency(campaign: Campaign, question: RangeQuestion, said: Understanding) -> str | None:
+    """Returns how to speak of a sum in another currency than the campaign's, None if no such sum was said."""
+    amount = _amount(campaign, question, said, asked=True) if question.kind == "money" else None
+    return amount.text if amount is not None and _is_foreign(campaign, amount.number) else None
 
 
 def _amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *, asked: bool) -> _Amount | None:
     """Returns the sum or count that answers a question, whatever its size, or None."""
-    counts = question.kind == "count"
-    number = find_count(question, said, asked=asked) if counts else _said(question, said)
+    if question.kind == "count":
+        number = find_count(question.unit or "", said.numbers, said.words, said.moment, asked=asked)
+    else:
+        number = find_sum(said.numbers, said.words, said.moment, budget=question.factor == "budget")
     if number is None:
         return None
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
-    periods = (period for name, period in _SAID_PERIODS.items() if _HEARD[name].search(said.words.text))
+    periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.words.text))
     period = number.period or next(periods, None)
     wanted = _wanted_period(question)
     compared = value
     if period and wanted and period != wanted:
         compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
-    text = _amount_text(campaign, question, low, high, period)
+    text = _amount_text(campaign, question, replace(number, low=low, high=high, period=period))
     if number.approximate and low == high:
         text = f"about {text}"
-    return _Amount(value, compared, text, period)
+    return _Amount(value, compared, text, number, period)
 
 
 def degree_of(question: RangeQuestion, number: float) -> float:
@@ -101,12 +114,10 @@ def _is_tiny(question: RangeQuestion, value: float) -> bool:
 
 def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuestion | None:
     """Returns the one question whose size a sum has that was said without naming its subject, or None."""
-    if len(said.numbers) != 1 or said.questions or _HEARD["of_others"].search(said.words.text):
+    number = find_sum(said.numbers, said.words, said.moment, budget=False)
+    if len(said.numbers) != 1 or said.questions or number is None or number.is_duration:
         return None
-    number = said.numbers[0]
     if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):
-        return None
-    if number.unit in _OTHER_UNITS or number.is_duration:
         return None
     sized = [
         question
@@ -116,22 +127,6 @@ def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuest
         and plausible(question, number.value)
     ]
     return sized[0] if len(sized) == 1 else None
-
-
-def _said(question: RangeQuestion, said: Understanding) -> Number | None:
-    """Returns the sum of money that an utterance answers a question with, or None."""
-    text = said.words.text
-    if _HEARD["of_others"].search(text):
-        return None
-    if question.factor == "budget" and _HEARD["too_much"].search(text):
-        return None
-    numbers = [one for one in said.numbers if _admissible(one, said)]
-    if len(numbers) >= 2 and _HEARD["by_season"].search(text):
-        low, high = sorted(one.value for one in numbers[:2])
-        return replace(numbers[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
-    if len(numbers) >= 2 and _HEARD["on_top"].search(text):
-        return numbers[0]
-    return numbers[-1] if numbers else None
 
 
 def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
@@ -153,43 +148,36 @@ def _wanted_period(question: RangeQuestion) -> str | None:
     return match[1] if match else None
 
 
-def _admissible(number: Number, said: Understanding) -> bool:
-    """Whether a number can be a sum of money: neither a date nor a duration nor the number of something."""
-    if number.ordinal or number.unit in {"percent", "am", "pm", "oclock"} or _is_clock_time(number, said):
-        return False
-    if (number.is_duration or number.unit in _OTHER_UNITS) and not number.money:
-        return False
-    if _HEARD["every_two_months"].search(said.words.text) and number.unit == "month":
-        return False
-    return not (said.words.text.split()[number.start : number.end] == ["one"] and number.value == 1)
-
-
-def _is_clock_time(number: Number, said: Understanding) -> bool:
-    """Whether a number is the hour of an appointment: "Thursday at three"."""
-    at = said.moment.at
-    if at is None or number.money or number.period:
-        return False
-    named = said.moment.names_a_day or _HEARD["oclock"].search(said.words.text)
-    return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
-
-
 def _meant_scale(question: RangeQuestion, number: Number) -> float:
     """Returns 1000 where "fifteen" can only mean fifteen thousand, else 1."""
     least = min(question.worst, question.best) or max(question.worst, question.best)
     most = max(question.worst, question.best)
     bare = question.kind == "money" and not number.money and not number.period
-    if bare and number.high <= most / 50 and least / 10 <= number.high * 1000 <= most * 10:
+    if bare and number.high < 100 and number.high <= most / 50 and least / 10 <= number.high * 1000 <= most * 10:
         return 1000.0
     if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
         return 100.0  # transcribers write "one eighty" as 1.80
     return 1.0
 
 
-def _amount_text(campaign: Campaign, question: RangeQuestion, low: float, high: float, period: str | None) -> str:
-    sign = _CURRENCY_SIGNS.get(campaign.budget.currency, "") if question.kind == "money" else ""
-    amounts = [f"{sign}{amount:,.0f}" if amount == int(amount) else f"{sign}{amount:,.2f}" for amount in (low, high)]
+def _amount_text(campaign: Campaign, question: RangeQuestion, number: Number) -> str:
+    """Returns how to speak of an amount, in the currency that was named or else the campaign's."""
+    low, high, period = number.low, number.high, number.period
+    sign = (number.currency or _currency_sign(campaign)) if question.kind == "money" else ""
+    before, behind = (sign, "") if len(sign) == 1 else ("", f" {sign}" if sign else "")
+    amounts = [f"{before}{amount:,.{0 if amount == int(amount) else 2}f}" for amount in (low, high)]
     if question.kind == "count" and low == high == 1:
         return "just one"
-    text = amounts[0] if low == high else f"{amounts[0]} to {amounts[1]}"
-    unit_text = (f"every {period}" if period == "two months" else f"a {period}") if period else question.unit
+    text = (amounts[0] if low == high else f"{amounts[0]} to {amounts[1]}") + behind
+    if number.each:
+        return f"{text} per {number.each}"
+    unit_text = (f"every {period}" if period and " " in period else f"a {period}") if period else question.unit
     return f"{text} {unit_text}" if unit_text else text
+
+
+def _currency_sign(campaign: Campaign) -> str:
+    return _CURRENCY_SIGNS.get(campaign.budget.currency, "")
+
+
+def _is_foreign(campaign: Campaign, number: Number) -> bool:
+    return bool(number.currency) and number.currency != _currency_sign(campaign)

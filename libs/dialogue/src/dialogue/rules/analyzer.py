@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.confidence import CLEAR
+from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
 from dialogue.language import language
 from dialogue.moments import Moment
-from dialogue.rules.amounts import unbelievable
+from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
-from dialogue.rules.slot_picks import find_pick
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
@@ -41,6 +41,7 @@ class RuleAnalyzer:
         said = understand(campaign, turn_input.text, local)
         facts = tuple(capture(campaign, state, said))
         pending = campaign.question(state.pending or "")
+        open_range = pending if isinstance(pending, RangeQuestion) else None
         moment = _said_moment(state, said)
         return Analysis(
             quote=said.quote,
@@ -53,7 +54,8 @@ class RuleAnalyzer:
             answers=said.answers,
             moment=moment,
             picks=find_pick(said.when.without_days, said.polarity),
-            unbelievable=unbelievable(campaign, pending, said) if isinstance(pending, RangeQuestion) else None,
+            unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
+            other_currency=other_currency(campaign, open_range, said) if open_range else None,
             noise=said.noise,
         )
 

@@ -89,4 +89,5 @@ def _is_other_business(said: Understanding) -> bool:
     """Whether an utterance is no answer at all but a question, an objection or something about the call itself."""
     polite = len(said.words.tokens) >= 8
     business = tuple(one for one in _OTHER_BUSINESS if not (polite and one in {Intent.GREETING, Intent.THANKS}))
-    return bool(said.questions) or said.concern is not None or said.has(*business)
+    told = said.phones or said.email or said.name
+    return bool(said.questions or told) or said.concern is not None or said.has(*business)

@@ -2,11 +2,11 @@
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.analysis import Analysis, FoundIntent
+from dialogue.grammar.numerals import Number
+from dialogue.grammar.words import Words
 from dialogue.intents import Intent
 from dialogue.rules.amounts import read_amount
-from dialogue.rules.numerals import Number
 from dialogue.rules.utterances import Understanding
-from dialogue.rules.words import Words
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 

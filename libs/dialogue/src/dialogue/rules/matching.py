@@ -5,8 +5,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign, CampaignFact
+from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language
-from dialogue.rules.words import plain_words, stem
 
 _LANGUAGE = language("matching")
 _WORDS = _LANGUAGE.words

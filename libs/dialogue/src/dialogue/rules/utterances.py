@@ -5,17 +5,21 @@ from datetime import datetime
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.analysis import FoundConcern
+from dialogue.grammar.emails import find_email
+from dialogue.grammar.names import find_name
+from dialogue.grammar.numerals import Number, find_numbers
+from dialogue.grammar.passages import Passage
+from dialogue.grammar.phones import Phone, take_phones
+from dialogue.grammar.said_when import SaidWhen, find_moment
+from dialogue.grammar.timelines import Timeline, find_timeline
+from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.rules.asking import question_clauses
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
-from dialogue.rules.moments import SaidWhen, find_moment
-from dialogue.rules.numerals import Number, find_numbers
-from dialogue.rules.people import find_authority, find_name, find_role
-from dialogue.rules.timelines import Timeline, find_timeline
-from dialogue.rules.words import Words, plain_words
+from dialogue.rules.people import find_authority, find_role
 from dialogue.rules.yes_no import find_polarity
 
 
@@ -28,6 +32,8 @@ class Understanding:
         intents: What it does.
         polarity: True for yes, False for no, None for neither.
         numbers: The numbers and sums of money in it.
+        phones: The phone numbers in it.
+        email: The e-mail address in it.
         timeline: How soon something is wanted.
         when: The days and hours in it.
         authority: Who decides.
@@ -43,6 +49,8 @@ class Understanding:
     intents: tuple[Intent, ...] = ()
     polarity: bool | None = None
     numbers: tuple[Number, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    email: str | None = None
     timeline: Timeline | None = None
     when: SaidWhen = field(default_factory=SaidWhen)
     authority: Authority | None = None
@@ -74,11 +82,15 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
     intents = find_intents(words.text, words.clauses)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
+    passage = Passage(words.text)
+    phones = take_phones(passage)
     return Understanding(
         words=words,
         intents=intents,
         polarity=find_polarity(words.clauses),
-        numbers=() if manipulated else tuple(find_numbers(words.text)),
+        numbers=() if manipulated else tuple(find_numbers(*words.cut(passage.rest))),
+        phones=tuple(phones),
+        email=find_email(words.original),
         timeline=None if manipulated else find_timeline(words.text, now.date()),
         when=find_moment(words.text, now),
         authority=None if manipulated else find_authority(words.text),

@@ -5,10 +5,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dialogue.grammar.number_words import UNITS
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.passages import Passage
 from dialogue.language import language
-from dialogue.rules.number_words import UNITS
-from dialogue.rules.numerals import find_numbers
-from dialogue.rules.passages import Passage
 
 _HEARD = language("times").patterns
 WEEKDAYS = language("numbers").numbers["weekdays"]
@@ -26,6 +26,7 @@ _COUNTED = re.compile(
     rf"(?:{_SPAN}|\bthe (?:very )?(?P<day>day))"
     rf" (?P<side>from|after|past|following|before|(?<!in a week )on) (?P<anchor>{_ANCHOR})\b(?! (?:week|after)\b)"
 )
+_WEEKS_FROM = re.compile(rf"(?<!in ){_SPAN} (?P<anchor>today|tomorrow|(?:on )?{WEEKDAY})\b(?! (?:week|after)\b)")
 _AHEAD = re.compile(
     rf"(?P<about>\bin (?:about |around )?){_SPAN}(?: time)?\b(?! (?:from|after|before|and)\b)"
     rf"|{_SPAN.replace('P<', 'P<exact_')} (?:hence|away|time)\b"
@@ -33,9 +34,11 @@ _AHEAD = re.compile(
 _NTH_WEEKDAY = re.compile(rf"\b(?P<count>{_COUNT}) (?P<weekday>{WEEKDAY}) from (?:now|today)\b")
 _WEEK_AFTER = re.compile(rf"\b(?P<anchor>today|tomorrow|{WEEKDAY}) week\b(?! (?:after|from|of|in)\b)")
 _BOUND = re.compile(
-    rf"\b(?:any ?time |any day |sometime )?(?P<side>after|from|starting|beginning|before|by|until|till) (?:on )?"
-    rf"(?!now\b)(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
+    rf"\b(?:any ?time |any day |sometime )?"
+    rf"(?P<side>after|from|starting|beginning|not before|no earlier than|not earlier than|before|by|until|till)"
+    rf" (?:on )?(?!now\b)(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
 )
+_SIDES = dict.fromkeys(("starting", "beginning", "not before", "no earlier than", "not earlier than"), "from")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,13 @@ def find_relative_days(passage: Passage, today: date) -> Days:
         found.append(_counted(match, today))
         passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["day_after_tomorrow"], 2),))
-    ways = ((_NTH_WEEKDAY, _nth_weekday), (_AHEAD, _ahead), (_WEEK_AFTER, _week_after), (_BOUND, _bound))
+    ways = (
+        (_WEEKS_FROM, _weeks_from),
+        (_NTH_WEEKDAY, _nth_weekday),
+        (_AHEAD, _ahead),
+        (_WEEK_AFTER, _week_after),
+        (_BOUND, _bound),
+    )
     for pattern, days_of in ways:
         for match in _free(pattern, passage):
             found.append(days_of(match, today))
@@ -105,6 +114,15 @@ def _nth_weekday(match: re.Match[str], today: date) -> Days:
     return _exactly(today + timedelta(days=ahead + 7 * (_count(match["count"]) - 1)))
 
 
+def _weeks_from(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "a week tomorrow" or "two weeks on Friday"."""
+    anchor = _anchor(match["anchor"].removeprefix("on "), today)
+    unit = match["unit"] or match["units"]
+    if anchor is None or not unit.startswith(("week", "fortnight")):
+        return Days(unclear=True)
+    return _exactly(_shifted(anchor, _count(match["count"]), unit))
+
+
 def _week_after(match: re.Match[str], today: date) -> Days:
     """Returns the day of "Tuesday week"."""
     anchor = _anchor(match["anchor"], today)
@@ -126,15 +144,20 @@ def _bound(match: re.Match[str], today: date) -> Days:
     anchor = _anchor(match["anchor"], today)
     if anchor is None:
         return Days(unclear=True)
-    match match["side"]:
+    return days_beside(_SIDES.get(match["side"], match["side"]), anchor, today)
+
+
+def days_beside(side: str, day: date, today: date) -> Days:
+    """Returns the days `from`, `after`, `until` or `before` a day."""
+    match side:
         case "after":
-            return Days(anchor + timedelta(days=1), None)
-        case "from" | "starting" | "beginning":
-            return Days(anchor, None)
+            return Days(day + timedelta(days=1), None)
+        case "from":
+            return Days(day, None)
         case "before":
-            return Days(today, anchor - timedelta(days=1), unclear=anchor <= today)
+            return Days(today, day - timedelta(days=1), unclear=day <= today)
         case _:
-            return Days(today, anchor)
+            return Days(today, day)
 
 
 def _anchor(words: str, today: date) -> date | None:

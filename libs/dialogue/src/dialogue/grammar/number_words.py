@@ -1,15 +1,21 @@
 """Single numbers as people say them in words."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from dialogue.language import language
 
 _LANGUAGE = language("numbers")
 UNITS, TENS, SCALES = (_LANGUAGE.numbers[kind] for kind in ("units", "tens", "scales"))
-_VAGUE = _LANGUAGE.numbers["vague"]
-_RANKS = _LANGUAGE.numbers["ranks"]
+VAGUE = _LANGUAGE.numbers["vague"]
+RANKS = _LANGUAGE.numbers["ranks"]
+FRACTIONS = _LANGUAGE.measures["fractions"]
+_MONEY_SCALES = frozenset(_LANGUAGE.words["money_scales"])
+_ROUGHLY = frozenset(_LANGUAGE.words["roughly_behind"])
 NO_NOUNS = frozenset(_LANGUAGE.words["no_nouns"])
 """Words that are nothing that can be counted: a number before them stands alone."""
+
+_SCALED = [[word] for word in SCALES]
 
 MAX_VALUE = 1e12
 
@@ -22,13 +28,18 @@ class Number:
         value: The number; of a span such as "ten to twelve" its middle.
         low: The lower end, the value itself when no span was said.
         high: The upper end.
-        money: Whether a currency was named.
+        money: Whether it is plainly a sum of money.
+        currency: The sign of the currency that was named, else "".
         period: `month` in "two hundred a month", else None.
+        each: The noun in "two hundred per panel", which no period is; else "".
         unit: The plain noun after the number in the singular, for example `month` in "six months", else "".
+        bound: `least` in "two hundred or more", `most` in "two hundred tops", else "".
         approximate: Whether it was said to be rough.
         ordinal: Whether it was said as a rank ("third").
-        before: The word before it.
-        following: The words after it, at most four.
+        said: Its own words.
+        before: The words before it in its clause.
+        following: The words after it in its clause, at most four.
+        behind: All words between it and the next number.
         start: Index of its first word.
         end: Index after its last word.
     """
@@ -37,12 +48,17 @@ class Number:
     low: float
     high: float
     money: bool = False
+    currency: str = ""
     period: str | None = None
+    each: str = ""
     unit: str = ""
+    bound: Literal["", "least", "most"] = ""
     approximate: bool = False
     ordinal: bool = False
-    before: str = ""
+    said: str = ""
+    before: tuple[str, ...] = ()
     following: tuple[str, ...] = ()
+    behind: str = ""
     start: int = 0
     end: int = 0
 
@@ -94,19 +110,31 @@ class WordReader:
         tens, _, small = word.partition("-")
         if tens in TENS and (not small or small in UNITS):
             return self._take_small(TENS[tens] + UNITS.get(small, 0), "unit" if small else "tens")
-        if word in {"oh", "zero"} and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
+        if word in {"oh", "o", "zero"} and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
             self.group = self.group * 100 + UNITS[self._ahead()]
             return 2
         if word in UNITS:
-            return self._take_small(UNITS[word], "unit") if self.seen or word != "oh" else 0
+            return self._take_small(UNITS[word], "unit") if self.seen or word not in {"oh", "o"} else 0
         if word == "and":
             return self._take_and()
         if word == "hundred" or word in SCALES:
             return self._take_scale(word)
-        if word == "point" and self.seen and self._ahead() in UNITS:
-            self.group += UNITS[self._ahead()] / 10
-            return 2
+        if word == "point" and self.seen:
+            return self._take_decimals()
+        if word in _ROUGHLY and self.seen and (self._ahead() in SCALES or self._ahead() == "hundred"):
+            self.vague = True
+            return 1
         return 0 if self.seen else self._take_start(word)
+
+    def _take_decimals(self) -> int:
+        """Takes "point two five"."""
+        taken, digit = 1, 0.1
+        while taken < 4 and self.tokens[self.end + taken : self.end + taken + 1] and (
+            value := UNITS.get(self.tokens[self.end + taken], 10)
+        ) < 10:  # fmt: skip
+            self.group += value * digit
+            taken, digit = taken + 1, digit / 10
+        return taken if taken > 1 else 0
 
     def _take_small(self, value: int, kind: str) -> int:
         """Takes a number below one hundred: "one", "fifty" is 150, "twenty", "five" is 25, "two", "three" are two."""
@@ -117,9 +145,14 @@ class WordReader:
             return 0
         if self.group >= 100 and value < 10 and self.previous in {"tens", "hundred"} and self._hundreds_follow():
             return 0
+        if self.previous == "scale" and self.money and value < 10 and not self._is_scaled_further():
+            value *= 100  # "six grand five"
         self.group = self.group * 100 + value if joined else self.group + value
         self.previous, self.seen = kind, True
         return 1
+
+    def _is_scaled_further(self) -> bool:
+        return self._hundreds_follow() or self._ahead() in SCALES
 
     def _joins(self, value: int) -> bool:
         """Whether a number follows its hundreds ("one", "eighty"), unlike the ends of a span ("ten", "fifteen")."""
@@ -137,17 +170,18 @@ class WordReader:
 
     def _take_and(self) -> int:
         """Takes "and a half", or the "and" of "one hundred and fifty"."""
-        if self.seen and self._ahead(2) == "a half":
+        article, _, name = self._ahead(2).partition(" ")
+        if self.seen and article == "a" and name in FRACTIONS:
             if self.previous == "scale":
-                self.total += 0.5 * (1e6 if self.total >= 1e6 else 1e3)
+                self.total += FRACTIONS[name] * self.scale
             else:
-                self.group += 0.5
+                self.group += FRACTIONS[name]
             self.previous = "half"
             return 3
         return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in UNITS | TENS)
 
     def _take_scale(self, word: str) -> int:
-        bare = word in {"hundred", "thousand"} and not self.previous
+        bare = word in {"hundred", "thousand", "dozen"} and not self.previous
         if not self.seen and not bare and (self.previous != "article" or word == "k"):
             return 0
         if (word == "hundred" and self.previous == "hundred") or 0 < self.scale <= SCALES.get(word, 0):
@@ -161,22 +195,24 @@ class WordReader:
             self.total += (self.group or 1.0) * SCALES[word]
             self.group, self.previous = 0.0, "scale"
             self.scale, self.scale_end = SCALES[word], self.end + 1
-            self.money = self.money or word == "grand"
+            self.money = self.money or word in _MONEY_SCALES
         self.seen = True
         return 1
 
     def _take_start(self, word: str) -> int:
         """Takes what only begins a number: "a couple of", "a hundred", "half a million"."""
         following = self._ahead()
-        if word in _VAGUE:
-            self.group, self.previous, self.seen, self.vague = float(_VAGUE[word]), "unit", True, True
+        if word in VAGUE:
+            self.group, self.previous, self.seen, self.vague = float(VAGUE[word]), "unit", True, True
             return 2 if following == "of" else 1
         if word in {"a", "an"} and (following in SCALES or following == "hundred") and following != "k":
             self.group, self.previous = 1.0, "article"
             return 1
-        if word == "half" and self._ahead(2) in {"a million", "a thousand", "a grand"}:
-            self.group, self.previous, self.seen = 0.5, "unit", True
-            return 2
+        if word in FRACTIONS:
+            skipped = next((count for count in range(3) if self._ahead(count + 1).split()[-1:] in _SCALED), None)
+            if skipped is not None and set(self._ahead(skipped).split()) <= {"of", "a"}:
+                self.group, self.previous, self.seen = FRACTIONS[word], "unit", True
+                return 1 + skipped
         return 0
 
 
@@ -191,10 +227,10 @@ def number_parts(word: str) -> list[str]:
 def read_rank(tokens: list[str], start: int) -> Number | None:
     """Returns a rank in words such as "third" or "twenty-first"; "second" is read as a rank, never as a time."""
     word = tokens[start]
-    value = _RANKS.get(word)
+    value = RANKS.get(word)
     if value is None and "-" in word:
         tens, _, unit = word.partition("-")
-        value = TENS[tens] + _RANKS[unit] if tens in TENS and _RANKS.get(unit, 10) < 10 else None
+        value = TENS[tens] + RANKS[unit] if tens in TENS and RANKS.get(unit, 10) < 10 else None
     if value is None:
         return None
     return Number(value, value, value, ordinal=True, start=start, end=start + 1)

@@ -1,28 +1,28 @@
 """Reads the days and hours of an utterance; whatever looks like a time and was not understood makes it unclear."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
+from dialogue.grammar.clock_times import Hours, find_hours
+from dialogue.grammar.days import MONTH, find_days, find_weekdays, is_denied
+from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.passages import Passage
+from dialogue.grammar.phones import take_phones
+from dialogue.grammar.slot_picks import PLACE
+from dialogue.grammar.zones import without_zone
 from dialogue.language import language
 from dialogue.moments import ANY_TIME, Moment
-from dialogue.rules.clock_times import Hours, find_hours
-from dialogue.rules.days import MONTH, find_days, find_weekdays, is_denied
-from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
-from dialogue.rules.passages import Passage
-from dialogue.rules.slot_picks import PLACE
 
 _HEARD = language("times").patterns
 _WORDS = language("times").words
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "lunch": (11, 14)}
-_DIGIT = f"(?:{'|'.join(_WORDS['digits'])})"
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
-_PHONE = re.compile(rf"(?<![\w:.])\+?\d[\d().-]*(?: [\d(][\d().-]*)*|\b(?:{_DIGIT} ){{4,}}{_DIGIT}\b")
-_ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
-_PHONE_DIGITS = 7
+_OR = f" {_WORDS['or'][0]} "
+_MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
-_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))})"
+_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o', 'nought'}))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
 _LEFT = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns["left"]
 """What is left of a text where a time was named that nothing understood."""
@@ -46,16 +46,30 @@ class SaidWhen:
 
 
 def find_moment(text: str, now: datetime) -> SaidWhen:
-    """Returns what a plain text says about when, seen from the local time `now`."""
+    """Returns what a plain text says about when, seen from the local time `now`; of two moments either fits."""
+    sides = [_find_moment(side, now) for side in text.split(_OR)] if text.count(_OR) == 1 else []
+    moments = tuple(side.moment for side in sides)
+    if sides and all(one.names_a_day and one.at is not None for one in moments):
+        unclear = any(side.unclear for side in sides)
+        return SaidWhen(Moment(either=moments), unclear=unclear, without_days=text)
+    return _find_moment(text, now)
+
+
+def _find_moment(text: str, now: datetime) -> SaidWhen:
+    text, elsewhere = without_zone(text, now)
     passage = Passage(text)
-    phone = _take_phone_numbers(passage)
-    days = find_days(passage, now.date())
+    phone = bool(take_phones(passage))
+    zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else ""
+    days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
     for match in PLACE.finditer(without_days):
         passage.take(match.start(), match.end())
     hours = find_hours(passage)
-    unclear = days.unclear or hours.unclear
+    if hours == Hours() and (same := _HEARD["this_time"].search(text)):
+        hours = Hours(at=now.time().replace(second=0, microsecond=0))
+        passage.take(same.start(), same.end())
+    unclear = days.unclear or hours.unclear or elsewhere
     if days.first is not None and days.first == days.last:
         unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
         weekdays = frozenset()
@@ -68,17 +82,6 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
         unclear = unclear or _LEFT.search(passage.rest) is not None
     return SaidWhen(moment, bare_hour, unclear, without_days)
-
-
-def _take_phone_numbers(passage: Passage) -> bool:
-    """Takes away what is a phone number, written or spoken digit by digit; returns whether there was one."""
-    found = False
-    for match in _PHONE.finditer(passage.text):
-        digits = sum(character.isdigit() for character in match[0])
-        if (digits >= _PHONE_DIGITS and not _ISO_DATE.search(match[0])) or not digits:
-            passage.take(match.start(), match.end())
-            found = True
-    return found
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:

@@ -11,10 +11,12 @@ MAX_CHARACTERS = 4000
 
 _MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
 _HOUR_MERIDIEM = re.compile(r"(\d)\s*([ap]m)\b")
-_NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_NUMBER_COMMA = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}\b)")
 _CLAUSE_END = re.compile(r"[?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\s|\u2014|\.\.\.")
 _PLAIN_CHARACTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " "})
-_NOT_A_WORD = re.compile(r"[^\w\s$€£%:.'&/-]")
+_SPAN = re.compile(r"(?<=[\dk])\s[-\u2013\u2014]\s(?=[$€£₹])")
+_PLUS = re.compile(r"\+(?=\d)|(?<=[\dk])\+")
+_NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
 
 _POSSESSIVE = re.compile(r"'s\b")
 _SPELLING = language("spelling")
@@ -42,6 +44,14 @@ class Words:
         """The single words."""
         return self.text.split()
 
+    def cut(self, text: str) -> tuple[str, ...]:
+        """Returns another text of the same length cut like this one's clauses."""
+        cut, start = [], 0
+        for clause in self.clauses:
+            cut.append(text[start : start + len(clause)])
+            start += len(clause) + 1
+        return tuple(cut)
+
 
 def plain_words(utterance: str) -> Words:
     """Returns an utterance in its plain form."""
@@ -52,7 +62,8 @@ def plain_words(utterance: str) -> Words:
     text = _MERIDIEM.sub(r"\1m", text)
     text = _HOUR_MERIDIEM.sub(r"\1 \2", text)
     text = _NUMBER_COMMA.sub("", text)
-    text = _POSSESSIVE.sub("", text)
+    text = _SPAN.sub(" to ", text)
+    text = _PLUS.sub(" plus ", _POSSESSIVE.sub("", text))
     clauses = []
     for piece in _CLAUSE_END.split(text):
         words = " ".join(word.strip("'.:/-&") for word in _NOT_A_WORD.sub(" ", piece).split())

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
+from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.passages import Passage
 from dialogue.language import language
-from dialogue.rules.number_words import NO_NOUNS, TENS, UNITS
-from dialogue.rules.passages import Passage
 
 _HEARD = language("times").patterns
 
@@ -25,12 +25,13 @@ _CLOCK = re.compile(
     rf"(?<![\w:./$€£-])(?:"
     rf"(?<!from )(?<!between )(?P<offset>{_BEFORE_HOUR}) (?P<side>past|after|to|till|of|before) (?P<past>{_HOUR})"
     rf"|half (?P<half>{_HOUR})"
+    rf"|(?P<military>(?:oh |zero |0)?(?:{_HOUR})|{'|'.join(_LATE_HOURS)}) hundred hours"
     rf"|(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)"
     rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5]\d)| (?P<minutes>{_MINUTES})|(?P<ish>ish| ish))?"
     rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
     rf")(?: (?P<mark>{_MARK}))?(?: (?:oclock|sharp|{_MARK}))?(?![\w:/%$€£-])(?!\.\d)"
 )
-_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh'}))}|hundred|thousand)"
+_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
     rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
     rf"| {_A_NUMBER}\b)"
@@ -95,16 +96,23 @@ def find_hours(passage: Passage) -> Hours:
 def _named(passage: Passage) -> Iterator[_Named]:
     for match in _CLOCK.finditer(passage.text):
         before = passage.before(match)
-        if not passage.free(match) or _NOT_A_TIME.match(passage.after(match)) or _BEHIND_A_NUMBER.search(before):
+        counts = not match["mark"] and _NOT_A_TIME.match(passage.after(match))
+        if not passage.free(match) or counts or _BEHIND_A_NUMBER.search(before):
             continue
         bare_one = match["hour"] == "one" and not (match["mark"] or match["digits"] or match["minutes"])
-        if bare_one and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_a_time"].search(before)):
+        if bare_one and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before)):
             continue
         at = _clock_time(match)
         if at is None:
             continue
         explicit = not match["compact"] and bool(
-            match["offset"] or match["half"] or match["digits"] or match["minutes"] or match["late"] or match["ish"]
+            match["offset"]
+            or match["half"]
+            or match["digits"]
+            or match["minutes"]
+            or match["late"]
+            or match["ish"]
+            or match["military"]
         )
         open_half = _is_open_half(match, passage.text) and at.hour < 13
         late = open_half and _HEARD["late_in_the_day"].search(passage.text) is not None and at.hour < 12
@@ -120,7 +128,7 @@ def _is_open_half(match: re.Match[str], text: str) -> bool:
     """Whether it was left open if a time is in the morning or later; "08:30" and "morning" tell."""
     mark = match["mark"] or ""
     told = _HEARD["first_half"].search(mark) or _HEARD["second_half"].search(mark)
-    military = (match["hour"] or match["compact"] or "").startswith("0")
+    military = bool(match["military"]) or (match["hour"] or match["compact"] or "").startswith("0")
     return not told and not military and _HEARD["early_in_the_day"].search(text) is None
 
 
@@ -132,6 +140,8 @@ def _clock_time(match: re.Match[str]) -> time | None:
         minute = _offset(match["offset"]) * (1 if match["side"] in {"past", "after"} else -1)
     elif match["half"]:
         hour, minute = _number(match["half"]), 30
+    elif match["military"]:
+        hour = _number(match["military"])
     elif match["compact"]:
         hour, minute = int(match["compact"][:-2]), int(match["compact"][-2:])
     else:
@@ -177,7 +187,8 @@ def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
     if denied := _HEARD["time_denied"].search(before):
         passage.take(denied.start(), match.end())
         return hours
-    if not (named.explicit or named.led):
+    replaces = hours.at is not None and _HEARD["corrects_before"].search(before) is not None
+    if not (named.explicit or named.led or replaces):
         return _with_bare(hours, passage, named)
     if limit := _HEARD["not_before"].search(before):
         passage.take(limit.start(), match.end())

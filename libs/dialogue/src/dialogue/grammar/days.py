@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.passages import Passage
+from dialogue.grammar.relative_days import WEEKDAY, Days, days_beside, find_relative_days, weekday_number
 from dialogue.language import language
-from dialogue.rules.numerals import find_numbers
-from dialogue.rules.passages import Passage
-from dialogue.rules.relative_days import WEEKDAY, Days, find_relative_days, weekday_number
 
 _HEARD = language("times").patterns
 _MONTHS = language("numbers").numbers["months"]
@@ -22,6 +23,9 @@ _MONTH_DAY = re.compile(rf"\b(?:on )?(?P<month>{_MONTH_NAMES})(?: the)? (?P<day>
 _DAY_OF = re.compile(rf"\b(?:on )?(?:the )?(?P<day>{_DAY_OF_MONTH})(?: of)? (?P<month>{_MONTH_NAMES})\b")
 _THE_DAY = re.compile(
     rf"\b(?:the|on|on the) (?P<day>{_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))"
+)
+_SLASHED = re.compile(
+    r"(?<![\w/.:$€£-])(?!24/7)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\w/%]| of\b)"
 )
 _ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 MONTH = rf"(?:{_MONTH_NAMES})"
@@ -50,9 +54,10 @@ def is_denied(passage: Passage, match: re.Match[str]) -> bool:
     return bool(_HEARD["day_denied"].search(before) or _HEARD["day_impossible"].search(after))
 
 
-def find_days(passage: Passage, today: date) -> Days:
-    """Returns the first and last day that fit, and takes away what tells them."""
-    ways: tuple[Callable[[Passage, date], Days], ...] = (find_relative_days, _named_date, _week)
+def find_days(passage: Passage, today: date, *, day_first: bool) -> Days:
+    """Returns the first and last day that fit, and takes away what tells them; in "3/12" the day may come first."""
+    named_date = partial(_named_date, day_first=day_first)
+    ways: tuple[Callable[[Passage, date], Days], ...] = (find_relative_days, named_date, _week)
     found = [days for way in ways if (days := way(passage, today)) != Days()]
     if len(found) > 1 and {(one.first, one.last) for one in found} != {(found[0].first, found[0].last)}:
         return Days(unclear=True)
@@ -71,6 +76,9 @@ def _week(passage: Passage, today: date) -> Days:
                 begin = part.start()
             passage.take(begin, match.end())
             return Days(monday + timedelta(days=ahead + first), monday + timedelta(days=ahead + last))
+    if (match := _HEARD["next_day"].search(passage.text)) and passage.free(match):
+        passage.take(match.start(), match.end())
+        return Days(monday + timedelta(days=7), monday + timedelta(days=13))
     if match := _HEARD["this_week"].search(passage.text):
         passage.take(match.start(), match.end())
         return Days(today, monday + timedelta(days=6))
@@ -84,7 +92,7 @@ def _week(passage: Passage, today: date) -> Days:
     return Days()
 
 
-def _named_date(passage: Passage, today: date) -> Days:
+def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
     """Returns the date of "December 3rd", "the third of December", "the 3rd" or 2026-12-03."""
     if match := _ISO.search(passage.text):
         passage.take(match.start(), match.end())
@@ -97,16 +105,40 @@ def _named_date(passage: Passage, today: date) -> Days:
         for match in pattern.finditer(passage.text):
             number = _day_number(match["day"])
             if number and passage.free(match):
-                passage.take(match.start(), match.end())
-                return _next_date(today, _MONTHS[match["month"]], number)
+                return _bounded(passage, match, _next_date(today, _MONTHS[match["month"]], number), today)
+    for match in _SLASHED.finditer(passage.text):
+        if passage.free(match):
+            return _bounded(passage, match, _slashed_date(match, today, day_first=day_first), today)
     for match in _THE_DAY.finditer(passage.text):
         number = None if match["day"].isdigit() or not passage.free(match) else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
         if number and (number > 3 or match["day"][0].isdigit()):
-            passage.take(match.start(), match.end())
             month = today.month if number >= today.day else today.month % 12 + 1
-            return _next_date(today, month, number)
+            return _bounded(passage, match, _next_date(today, month, number), today)
     return Days()
+
+
+def _slashed_date(match: re.Match[str], today: date, *, day_first: bool) -> Days:
+    """Returns the date of "12/1", whose first number is the month or the day as the country has it."""
+    first, second = int(match["first"]), int(match["second"])
+    day, month = (first, second) if (day_first or first > 12) and second <= 12 else (second, first)
+    if not match["year"]:
+        return _next_date(today, month, day)
+    try:
+        named = date(2000 + int(match["year"]) % 100, month, day)
+    except ValueError:
+        return Days(unclear=True)
+    return Days(named, named, unclear=named < today)
+
+
+def _bounded(passage: Passage, match: re.Match[str], days: Days, today: date) -> Days:
+    """Returns the days before or after a named one: "not before December 7th", "by the 3rd"; takes the words away."""
+    bound = _HEARD["bounds_a_day"].search(passage.before(match))
+    passage.take(bound.start() if bound else match.start(), match.end())
+    if bound is None or days.first is None:
+        return days
+    sides = [side for side in ("from", "after", "until", "before") if bound[side]]
+    return days_beside(sides[0], days.first, today)
 
 
 def _day_number(words: str) -> int | None:

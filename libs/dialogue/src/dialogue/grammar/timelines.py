@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from dialogue.grammar.numerals import find_numbers
 from dialogue.language import language
-from dialogue.rules.numerals import find_numbers
 
 _MONTHS, _SEASONS = language("numbers").numbers["months"], language("numbers").numbers["seasons"]
 _FIXED = language("timelines/fixed")
@@ -44,7 +44,9 @@ def _fixed(text: str) -> Timeline | None:
 def _duration(text: str) -> Timeline | None:
     """Returns the timeline of "in about two months" or "within six to eight weeks"."""
     for number in find_numbers(text):
-        if number.unit in _DAYS and not _HEARD["lasting"].search(" ".join(text.split()[: number.start])):
+        if _HEARD["of_the_past"].match(number.behind):
+            continue
+        if number.unit in _DAYS and not _HEARD["lasting"].search(" ".join(number.before)):
             months = number.value * _DAYS[number.unit]
             return Timeline(months, f"in {_count(number.low, number.high)} {number.unit}{'s' * (number.high != 1)}")
     if match := _HEARD["one_unit"].search(text):
@@ -68,7 +70,8 @@ def _calendar(text: str, today: date) -> Timeline | None:
         quarter = _CALENDAR.numbers["quarters"][match["number"] or match["rank"]]
         return Timeline(_ahead(today, quarter * 3 - 1), f"in the {_WORDS['quarters_spoken'][quarter - 1]} quarter")
     if match := _HEARD["named"].search(text):
-        return _named_time(match["lead"], match["name"], today)
+        least = match["lead"] in _WORDS["not_before"] or _HEARD["at_the_earliest"].search(text)
+        return _named_time(_WORDS["not_before"][0] if least else match["lead"], match["name"], today)
     if match := _HEARD["named_first"].search(text):
         return _named_time("in", match[0], today)
     if (match := _HEARD["year"].search(text)) and int(match["year"]) > today.year:

@@ -1,0 +1,89 @@
+"""Reads how many there are of something; a number counts only where it can be nothing but the answer to that."""
+
+from dataclasses import replace
+
+from dialogue.grammar.number_context import is_a_name
+from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS, Number
+from dialogue.grammar.words import Words, stem
+from dialogue.language import language
+from dialogue.moments import Moment
+
+_HEARD = language("counts").patterns
+_WORDS = language("counts").words
+_PERSONS = frozenset(_WORDS["persons"])
+_PERSON_STEMS = frozenset(stem(word) for word in (*_WORDS["persons"], *_WORDS["more_persons"]))
+_STANDS_ALONE = NO_NOUNS.union(_WORDS["stand_after_a_count"])
+
+
+_MOST = 1e6
+_MOST_WORDS_WITH_ONE = 4
+
+
+def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Moment, *, asked: bool) -> Number | None:
+    """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing."""
+    text = words.text
+    if not numbers and unit in _PERSONS and _HEARD["alone"].search(text):
+        return _number(1)
+    whole = [one for one in numbers if _is_whole(one)]
+    named = [one for one in whole if _is_named(unit, one)]
+    others = [one for one in whole if one not in named]
+    if len(whole) == 2 and named and _HEARD["each"].search(text):
+        return replace(_number(whole[0].value * whole[1].value), approximate=True)
+    if unit in _PERSONS and (shared := [one for one in whole if _HEARD["share"].match(" ".join(one.following))]):
+        named, others = shared, [one for one in others if one not in shared]
+    alone = [one for one in others if _stands_alone(one, words)]
+    counted = _counted(named, alone, words, moment, asked=asked)
+    if counted is None or unit not in _PERSONS:
+        return counted
+    more = _HEARD["and_me"].search(text) is not None
+    return _number(counted.value + 1) if more and counted.low == counted.high else counted
+
+
+def _counted(named: list[Number], alone: list[Number], words: Words, moment: Moment, *, asked: bool) -> Number | None:
+    if len(named) > 1 and _HEARD["adds"].search(words.text):
+        return _number(sum(one.value for one in named))
+    if named:
+        return named[-1] if len({one.value for one in named}) == 1 and not alone else None
+    return alone[0] if asked and len(alone) == 1 and not _means_something_else(words, moment) else None
+
+
+def _number(value: float) -> Number:
+    return Number(value, value, value)
+
+
+def _means_something_else(words: Words, moment: Moment) -> bool:
+    """Whether an utterance speaks of money or of a time of day."""
+    if _HEARD["money"].search(words.text) or _HEARD["clock"].search(words.text):
+        return True
+    return moment.at is not None and moment.at.minute != 0
+
+
+def _is_whole(number: Number) -> bool:
+    plain = not (number.money or number.period or number.ordinal or number.is_duration or number.unit == "percent")
+    return plain and number.low == int(number.low) and number.high == int(number.high)
+
+
+def _is_named(unit: str, number: Number) -> bool:
+    """Whether the thing that is counted follows the number: "eighty people", "eighty full time employees"."""
+    stems = {stem(word) for word in unit.split()}
+    if unit in _PERSONS:
+        stems |= _PERSON_STEMS
+    for word in number.following[:3]:
+        if stem(word) in stems:
+            return True
+        if word in NO_NOUNS:
+            return False
+    return False
+
+
+def _stands_alone(number: Number, words: Words) -> bool:
+    """Whether nothing around a number makes it a year, a place, a date or the number of another thing."""
+    before = number.before[-1] if number.before else ""
+    if before.isdecimal() or before in {*UNITS, *TENS} or before in _WORDS["lead_elsewhere"] or number.value >= _MOST:
+        return False
+    if is_a_name(number):
+        return False
+    if number.value == 1 and len(words.tokens) > _MOST_WORDS_WITH_ONE:
+        return False  # "the last one", "no one"
+    following = number.following
+    return not following or following[0] in _STANDS_ALONE or _HEARD["of_our_own"].match(" ".join(following)) is not None

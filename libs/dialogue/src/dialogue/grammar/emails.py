@@ -1,0 +1,101 @@
+"""E-mail addresses, written or said aloud: "t dot okoro at example dot org"."""
+
+import re
+
+from dialogue.grammar.number_words import TENS, UNITS
+from dialogue.grammar.phones import digits_of
+from dialogue.language import language
+
+_LANGUAGE = language("emails")
+_NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
+_TOP_DOMAINS = frozenset(_LANGUAGE.words["top_domains"])
+_REPEATED = language("numbers").numbers["repeated"]
+_NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
+
+_WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
+_NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
+_SIGNS = "._+-"
+_WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
+_HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
+_PAUSE = re.compile(r"[.,;:!?]+(?=\s|$)|\.{2,}|'s?\b")
+_AT, _DOT = "@", "."
+_MOST_WORDS = 3
+
+
+def find_email(utterance: str) -> str | None:
+    """Returns the e-mail address of an utterance as transcribed, the last of several; None if there is none."""
+    text = _PAUSE.sub(" ", utterance.lower())
+    if written := _WRITTEN.findall(text):
+        return str(written[-1])
+    words = _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
+    found = None
+    for place, word in enumerate(words):
+        if word == _AT:
+            local, domain = _local_part(words[:place]), _domain(words[place + 1 :])
+            found = f"{local}@{_corrected(domain, words[place:])}" if local and domain else found
+    return found
+
+
+def _corrected(domain: str, words: list[str]) -> str:
+    """Returns a domain with the end that replaces its own: "dot net, no, dot org"."""
+    last = _NEW_END.search(" ".join(words))
+    return f"{domain.rpartition(_DOT)[0]}.{last['end']}" if last else domain
+
+
+def _domain(words: list[str]) -> str:
+    """Returns the domain that some words begin with: "my hyphen site dot co dot uk"; empty if they do not."""
+    labels: list[str] = []
+    label: list[str] = []
+    for place, word in enumerate(words):
+        if word == _DOT:
+            labels.append(_joined(label))
+            label = []
+            continue
+        if labels and (word not in _TOP_DOMAINS or words[place + 1 : place + 2] == ["-"]):
+            break
+        if word == _AT or sum(len(one) > 1 for one in label) > _MOST_WORDS:
+            return ""
+        label.append(word)
+        if labels and words[place + 1 : place + 2] != [_DOT]:
+            break
+    labels.append(_joined(label))
+    is_whole = len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS and labels[0] != "www"
+    return ".".join(labels) if is_whole else ""
+
+
+def _local_part(words: list[str]) -> str:
+    """Returns what stands before the @ at the end of some words, empty if nothing does."""
+    part: list[str] = []
+    loose = 0
+    for place in range(len(words) - 1, -1, -1):
+        word, before = words[place], words[place - 1] if place else ""
+        beside_a_sign = (bool(part) and part[0] in _SIGNS) or (before and before in _SIGNS)
+        among_letters = len(word) == 1 and 1 in {len(before), *map(len, part[:1])}
+        if word == _AT or (word in _NO_PARTS and not beside_a_sign and not among_letters):
+            break
+        is_word = len(word) > 1 and word.isalpha() and word not in _NUMBER_WORDS and word not in _REPEATED
+        loose = loose + 1 if is_word and not beside_a_sign else loose
+        if loose > _MOST_WORDS:
+            break
+        part.insert(0, word)
+    return _joined(part).strip(_SIGNS)
+
+
+def _joined(words: list[str]) -> str:
+    """Returns words as one: letters as they are, "forty two" as 42, "double n" as nn."""
+    written: list[str] = []
+    numbers: list[str] = []
+    times = 1
+    for word in [*words, ""]:
+        if word in _NUMBER_WORDS and times == 1:
+            numbers.append(word)
+            continue
+        if numbers:
+            written.append(digits_of(" ".join(numbers)))
+            numbers = []
+        if word in _REPEATED:
+            times = _REPEATED[word]
+        else:
+            written.append((str(UNITS[word]) if times > 1 and word in UNITS else word) * times)
+            times = 1
+    return "".join(written)

@@ -1,0 +1,85 @@
+"""Cuts what was said into the words that numbers are made of, and writes digits said one by one as one figure."""
+
+import itertools
+import re
+from typing import NamedTuple
+
+from dialogue.grammar.number_words import SCALES, TENS, UNITS, number_parts
+from dialogue.language import language
+
+_REPEATED = language("numbers").numbers["repeated"]
+_SPAN = re.compile(r"(\d(?:k|m)?)[-\u2013](?=[$€£₹]?\d)")
+_BEHIND_A_FIGURE = re.compile(
+    r"(?<=\d)(?=(?:lakhs?|crores?|thou|grand|mil|quid|bucks|ish|odd|pcm)\b)|(?<=\dk)(?=(?:\d|ish)\b)"
+)
+_PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
+_GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
+_TURN = re.compile(rf"\b(?={'|'.join(language('numbers').words['turns'])}\b)")
+_COUNTRY_OF_A_SIGN = re.compile(r"\b(?:us|ca|c|au|a|nz)(?=\$)")
+_LEAST_DIGITS = 3
+_TEENS = 10
+
+
+class Token(NamedTuple):
+    """A word and the number of the clause that it stands in."""
+
+    word: str
+    clause: int
+
+
+def number_tokens(clauses: tuple[str, ...]) -> list[Token]:
+    """Returns the words of plain clauses, with figures and digits as numbers are read from them."""
+    halves = [half for clause in clauses for half in _TURN.split(_written(clause))]
+    parts = [
+        Token(part, number)
+        for number, half in enumerate(halves)
+        for word in half.split()
+        for part in number_parts(word)
+    ]
+    words = [part.word for part in parts]
+    tokens: list[Token] = []
+    position = 0
+    while position < len(words):
+        end, digits = digit_run(words, position)
+        if not _is_one_figure(digits, words[end] if end < len(words) else ""):
+            end, digits = position + 1, words[position]
+        tokens.append(Token(digits, parts[position].clause))
+        position = end
+    return tokens
+
+
+def digit_run(words: list[str], start: int) -> tuple[int, str]:
+    """Returns the digits that are said one by one from a word on ("two oh triple five") and where they end."""
+    digits, end = "", start
+    while end < len(words):
+        times = _REPEATED.get(words[end], 1)
+        digit = _digit(words[end + 1]) if times > 1 and end + 1 < len(words) else _digit(words[end])
+        if digit is None:
+            break
+        digits += digit * times
+        end += 1 + (times > 1)
+    return end, digits
+
+
+def _digit(word: str) -> str | None:
+    if len(word) == 1 and word.isdecimal():
+        return word
+    value = UNITS.get(word, _TEENS)
+    return str(value) if value < _TEENS else None
+
+
+def _is_one_figure(digits: str, following: str) -> bool:
+    """Whether digits are one number ("one six zero zero"), unlike "two, three hundred" and "three, four, five"."""
+    if following == "hundred" or following in TENS or UNITS.get(following, 0) >= _TEENS:
+        return False
+    if len(digits) == 2:
+        return digits[0] != "0" and digits[1] == "0" and following not in SCALES
+    counted = all(int(second) == int(first) + 1 for first, second in itertools.pairwise(digits))
+    return len(digits) >= _LEAST_DIGITS and not counted
+
+
+def _written(clause: str) -> str:
+    """Returns a clause with "150-200", "$5k-$10k", "10 000" and "$180/month" in words of their own."""
+    text = _SPAN.sub(r"\1 to ", clause.replace("-", " - ") if " - " in clause else clause)
+    text = _GROUPED.sub(lambda match: match[0].replace(".", "").replace(" ", ""), text)
+    return _COUNTRY_OF_A_SIGN.sub("", _PER.sub(" per ", _BEHIND_A_FIGURE.sub(" ", text)))

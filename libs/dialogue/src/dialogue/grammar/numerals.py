@@ -1,0 +1,164 @@
+"""Numbers and sums of money as people say them, in figures or in words."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from dialogue.grammar.number_context import CURRENCIES, with_context, without_retracted
+from dialogue.grammar.number_tokens import number_tokens
+from dialogue.grammar.number_words import (
+    FRACTIONS,
+    MAX_VALUE,
+    RANKS,
+    SCALES,
+    TENS,
+    UNITS,
+    VAGUE,
+    Number,
+    WordReader,
+    read_rank,
+)
+from dialogue.language import language
+
+_WORDS = {name: frozenset(words) for name, words in language("numbers").words.items()}
+
+__all__ = ["Number", "find_numbers"]
+
+_FIGURES = re.compile(r"^([$€£₹])?(\d{1,12}(?:\.\d{1,6})?)(k|m|mn|l|st|nd|rd|th)?([$€£₹%])?$")
+_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "l": 1e5}
+_CENTS = (["cents"], ["cent"], ["pence"])
+_MAY_BEGIN = re.compile(
+    rf"[$€£₹]?\d|(?:{'|'.join({*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, 'hundred', 'a', 'an'})})(?:-|$)"
+).match
+_Join = Callable[[Number, Number, list[str]], Number | None]
+_SPAN_RATIO = 2.5
+
+
+def find_numbers(*clauses: str) -> list[Number]:
+    """Returns the numbers of plain clauses in order, without those that the speaker took back."""
+    tokens = number_tokens(clauses)
+    words = [token.word for token in tokens]
+    found: list[Number] = []
+    position = end = 0
+    while position < len(words):
+        while end < len(words) and tokens[end].clause <= tokens[position].clause:
+            end += 1
+        number = _read(words[:end], position) if _MAY_BEGIN(words[position]) else None
+        if number is not None:
+            found.append(number)
+        position = number.end if number is not None else position + 1
+    for join in (_part_of_one, _span, _with_cents):
+        found = _merge(found, words, join)
+    ends = [*(number.start for number in found[1:]), len(tokens)]
+    told = [with_context(number, tokens, end) for number, end in zip(found, ends, strict=False)]
+    return without_retracted(told)
+
+
+def _read(words: list[str], start: int) -> Number | None:
+    """Returns the number that starts at a word, or None."""
+    figures = _FIGURES.match(words[start])
+    if figures:
+        return _read_figures(words, start, figures)
+    return WordReader(words, start).read() or read_rank(words, start)
+
+
+def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Number:
+    sign = figures[1] or (figures[4] or "").strip("%")
+    suffix = figures[3] or ""
+    scale, end, behind = _SUFFIXES.get(suffix, 1.0), start + 1, words[start + 1 : start + 3]
+    if behind[:1] and behind[0] in _WORDS["roughly_behind"] and behind[1:] and behind[1] in SCALES:
+        end += 1
+    while end < len(words) and words[end] in SCALES | {"hundred": 100}:
+        scale *= SCALES.get(words[end], 100.0)
+        end += 1
+    grand = not _WORDS["money_scales"].isdisjoint([suffix, *words[start + 1 : end]])
+    value = float(figures[2]) * scale
+    if grand and end < len(words) and re.fullmatch(r"[1-9]", words[end]) and words[end + 1 : end + 2] != ["hundred"]:
+        value, end = value + scale / 10 * int(words[end]), end + 1  # "6 grand 5"
+    value = min(round(value, 4), MAX_VALUE)
+    unit = "percent" if figures[4] == "%" else ""
+    ordinal = suffix in {"st", "nd", "rd", "th"}
+    money = bool(sign) or "grand" in words[start + 1 : end]
+    return Number(value, value, value, money=money, currency=sign, unit=unit, ordinal=ordinal, start=start, end=end)
+
+
+def _merge(numbers: list[Number], tokens: list[str], join: _Join) -> list[Number]:
+    """Returns the numbers with those made one that `join` makes one of two that follow each other."""
+    merged: list[Number] = []
+    for number in numbers:
+        joined = join(merged[-1], number, tokens) if merged else None
+        if joined is not None:
+            merged[-1] = joined
+        else:
+            merged.append(number)
+    return merged
+
+
+def _part_of_one(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the number whose parts two are: "sixteen" + "five", "twenty" + "first"."""
+    if first.end < second.start:
+        return None
+    if _is_short_thousands(first, second):
+        value, money = first.value * 1000 + second.value * 100, second.money
+    elif _is_split_hundreds(first, second, tokens):
+        value, money = first.value * 100 + second.value, first.money
+    elif first.value in TENS.values() and second.ordinal and second.value < 10:
+        value, money = first.value + second.value, second.money
+    else:
+        return None
+    return replace(second, value=value, low=value, high=value, start=first.start, money=money)
+
+
+def _span(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the span whose ends two numbers are: "ten to twelve thousand", "two fifty", "two sixty"."""
+    if not _is_span(first, second, tokens):
+        return None
+    low = _rescaled(first.low, second.high)
+    money = second.money or first.money
+    return replace(second, value=(low + second.high) / 2, low=low, start=first.start, money=money)
+
+
+def _with_cents(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the sum of "two dollars and forty cents"."""
+    if tokens[second.end : second.end + 1] not in _CENTS or second.start - first.end > 2:
+        return None
+    value = first.value + second.value / 100
+    return replace(first, value=value, low=value, high=value, money=True, end=second.end + 1)
+
+
+def _is_short_thousands(first: Number, second: Number) -> bool:
+    """Whether two numbers are the thousands and hundreds of one: "sixteen", "five" is 16,500."""
+    plain = not (first.money or second.money or first.ordinal or second.ordinal)
+    return plain and 10 < first.value < 100 and 1 <= second.value < 10 and second.value == int(second.value)
+
+
+def _is_split_hundreds(first: Number, second: Number, tokens: list[str]) -> bool:
+    """Whether two figures are one number that the transcriber cut apart: "1", "50" is 150."""
+    figures = tokens[first.start].lstrip("$€£"), " ".join(tokens[second.start : second.end])
+    return all(figure.isdigit() for figure in figures) and [len(figure) for figure in figures] == [1, 2]
+
+
+def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
+    """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
+    words = [word for word in tokens[low.end : high.start] if word not in CURRENCIES.keys() | _WORDS["in_a_span"]]
+    if (
+        (len(words) > 1 and words != ["up", "to"])
+        or not set(words) <= _WORDS["in_a_range"]
+        or low.ordinal
+        or high.ordinal
+    ):
+        return False
+    if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
+        return False
+    least = _rescaled(low.low, high.high)
+    if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _WORDS["pointing"]:
+        return False
+    return least < high.high <= (least * _SPAN_RATIO if not words else MAX_VALUE)
+
+
+def _rescaled(low: float, high: float) -> float:
+    """Returns the lower end in the scale of the upper: of "10 to 12,000" it is 10,000."""
+    for scale in (1e6, 1e3, 100):
+        if high >= scale and low < 100 and low * scale <= high and high / max(low, 1) > 50 * (scale >= 1e3):
+            return low * scale
+    return low

@@ -1,0 +1,75 @@
+"""Which of the numbers that were said is a sum of money, and which is something said beside it."""
+
+import re
+from dataclasses import replace
+
+from dialogue.grammar.number_context import is_a_name
+from dialogue.grammar.number_words import NO_NOUNS, Number
+from dialogue.grammar.words import Words
+from dialogue.language import language
+from dialogue.moments import Moment
+
+_HEARD = language("sums").patterns
+_WORDS = {name: frozenset(words) for name, words in language("sums").words.items()}
+_NO_NOUNS = NO_NOUNS | _WORDS["stand_after_a_sum"]
+_PLURAL = re.compile(r"^[a-z-]{2,}[^s']s$")
+
+
+def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budget: bool) -> Number | None:
+    """Returns the sum that answers a question for money, None if none was told; `budget` is what can be spent."""
+    if budget and _HEARD["too_much"].search(words.text):
+        return None
+    sums = [one for one in numbers if _is_sum(one) and not _is_clock_time(one, words, moment)]
+    sums = [one for one in sums if not (budget and _HEARD["judged"].search(one.behind))]
+    total = [one for one in sums if _HEARD["total"].match(one.behind)]
+    if total:
+        return total[-1]
+    if len(sums) >= 2 and _HEARD["by_season"].search(words.text):
+        low, high = sorted(one.value for one in sums[:2])
+        return replace(sums[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
+    own = [one for one in sums if not _is_part(one)]
+    if not own or _HEARD["on_top"].search(words.text):
+        return sums[0] if sums else None
+    return own[-1]
+
+
+def _is_sum(number: Number) -> bool:
+    """Whether a number is a sum that the caller tells of himself, not one of others and not the number of something."""
+    before = " ".join(number.before)
+    if number.ordinal or number.unit in _WORDS["no_units"] or _HEARD["refused"].search(number.behind):
+        return False
+    if _HEARD["of_others"].search(before) or _HEARD["of_something_else"].search(before):
+        return False
+    if number.money or number.period or number.each:
+        return True
+    is_one = number.said == "one"
+    return not (number.is_duration or is_one or is_a_name(number) or _is_code(number) or _counts_something(number))
+
+
+def _is_part(number: Number) -> bool:
+    """Whether a sum is one beside the one that is meant: what something else costs, or what is hardly possible."""
+    return bool(_HEARD["part"].search(" ".join(number.before)) or _HEARD["at_a_stretch"].match(number.behind))
+
+
+def _is_code(number: Number) -> bool:
+    """Whether figures are those of a place or a thing: a sum of five figures is rounder."""
+    return number.said.isdecimal() and (number.value % 10 != 0 and len(number.said) >= 5)
+
+
+def _counts_something(number: Number) -> bool:
+    """Whether a thing that is counted follows: "eighteen points", "fifteen solar panels"."""
+    for word in number.following[:2]:
+        if word in _WORDS["other_units"] or (_PLURAL.match(word) and word not in _NO_NOUNS):
+            return True
+        if word in _NO_NOUNS or not word.isalpha():
+            return False
+    return False
+
+
+def _is_clock_time(number: Number, words: Words, moment: Moment) -> bool:
+    """Whether a number is the hour of an appointment: "Thursday at three"."""
+    at = moment.at
+    if at is None or number.money or number.period:
+        return False
+    named = moment.names_a_day or _HEARD["oclock"].search(words.text)
+    return bool(named) and number.value in {at.hour, at.hour - 12, at.hour + 12}
