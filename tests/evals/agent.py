@@ -27,9 +27,11 @@ from agent_orchestrator.workflow.analysis import CallerAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring
+from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_grpc
 from callwright.conversation.v1 import conversation_pb2 as conversation
+from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
 from callwright_common.metrics import new_registry
 from callwright_common.rpc.client import open_channel
@@ -226,7 +228,7 @@ async def running_agent(campaigns: Mapping[str, Campaign]) -> AsyncIterator[Agen
             ReportingRouter(clock, metrics, routes),
             agent_nodes(Speaker(None, clock, metrics), appointments),
             LeadScoring(appointments, metrics),
-            None,
+            SecondOpinions(None, CircuitBreaker("model", clock), clock, metrics, 1.0),
         )
         limits = ModelLimits(first_sentence=1.2, reply=8.0)
         turns = Turns(campaigns, store, analyzer, workflow, TurnAdmission(1), changes, limits, clock, metrics)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from callwright_common.campaign import Campaign
+from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language
-from dialogue.rules.words import plain_words, stem
 from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_text
 from dialogue.turns import Reply

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from dialogue.grammar.words import plain_words
 from dialogue.language import language
 from dialogue.model.answer import SPOILT
-from dialogue.rules.words import plain_words
 from dialogue.spoken import spoken_text
 
 _LINES = language("model/lines").patterns

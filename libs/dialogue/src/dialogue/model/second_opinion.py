@@ -17,11 +17,11 @@ from callwright_common.chat_models import ChatMessage
 from dialogue.analysis import AUTHORITY_VALUES, FoundFact
 from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
+from dialogue.grammar.words import plain_words
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.answers import read_answer
 from dialogue.rules.utterances import understand
-from dialogue.rules.words import plain_words
 from dialogue.spoken import comparable_words
 from dialogue.state import DialogueState, Fact, SignalKind
 from vocabulary.enums import WorkflowState
