@@ -49,7 +49,7 @@ class ChatScript:
 
 
 class ChatServer:
-    """One server; `requests` holds what it is asked to say, `listened` to understand, `left` tells of streams left early."""
+    """One server; `requests` holds what it is asked to say, `listened` to understand; `left` is set by one left."""
 
     def __init__(self, protocol: Protocol) -> None:
         self.script = ChatScript()
