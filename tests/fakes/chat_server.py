@@ -49,7 +49,7 @@ class ChatScript:
 
 
 class ChatServer:
-    """One server: what it was asked to say (`requests`) and to understand (`listened`), and streams `left` early."""
+    """One server; `requests` holds what it is asked to say, `listened` to understand; `left` is set by one left."""
 
     def __init__(self, protocol: Protocol) -> None:
         self.script = ChatScript()
