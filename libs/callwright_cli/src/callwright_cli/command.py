@@ -1,4 +1,4 @@
-"""What the `callwright` command does: `run`, `demo` and `call`."""
+"""What the `callwright` command does: `run`, `demo`, `call` and `replay`."""
 
 import argparse
 import asyncio
@@ -35,7 +35,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     try:
         settings, remarks = checked_settings()
         _tell(console, remarks)
-        if chosen.run is not _call:
+        if chosen.run not in (_call, _replay):
             _tell(console, check_parts(settings))
         status: int = asyncio.run(chosen.run(settings, console, chosen))
         return status
@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--out", type=Path, default=Path("out"), help=f"the results are written below it, to {name}/"
         )
+    command = commands.add_parser("replay", help="run a recorded call through this build, show what differs")
+    command.set_defaults(run=_replay)
+    command.add_argument("call_id", help="the call, as `callwright run` keeps it")
     return parser
 
 
@@ -102,6 +105,17 @@ async def _call(settings: StackSettings, _console: Console, chosen: argparse.Nam
         nobody = f"the system is not running: nobody serves at {endpoints.gateway} (GATEWAY_GRPC_PORT)"
         raise LocalStackError(f"{nobody}; start it with `make run` in another terminal")
     return await _place_call(endpoints, policy, chosen)
+
+
+async def _replay(settings: StackSettings, console: Console, chosen: argparse.Namespace) -> int:
+    """Returns 0 if the call would go as it went, else 1."""
+    if not settings.persistence_port:
+        raise LocalStackError("tell where the system answers: PERSISTENCE_PORT is 0, which any port may be")
+    # The classifier's runtime takes a while to import, which nothing else here needs.
+    from callwright_cli.replay import replay_call  # noqa: PLC0415
+
+    campaigns = load_campaigns(settings.campaigns_dir)
+    return await replay_call(endpoints_of(settings).persistence, campaigns, chosen.call_id, console)
 
 
 def _policy(settings: StackSettings, chosen: argparse.Namespace) -> CallerPolicy:
