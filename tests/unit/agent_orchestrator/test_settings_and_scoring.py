@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from agent_orchestrator.config import OrchestratorSettings
 from agent_orchestrator.workflow.scoring import recommend
 from callwright_common.campaign import Scoring, Weights
+from callwright_common.settings import SettingsError, read_settings
 from vocabulary.enums import Agent, WorkflowState
 from vocabulary.exchange import EscalationRecommendation
 
@@ -63,3 +64,39 @@ async def test_each_provider_has_a_model_of_its_own(provider: str, model: str) -
 
 def test_the_offline_agent_needs_no_model() -> None:
     assert OrchestratorSettings(llm_provider="offline").chat_model(timeout_seconds=8) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://cache",
+        "redis://:s3cret@cache:6379/0",
+        "rediss://user:s3%2Fcret@[::1]:6379/15?socket_timeout=1",
+        "unix:///run/redis.sock?db=1",
+    ],
+)
+def test_the_url_of_a_redis(url: str) -> None:
+    assert OrchestratorSettings(redis_url=url).redis_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "cache:6379",
+        "http://cache:6379",
+        "redis://",
+        "redis://cache:99999",
+        "redis://cache:abc",
+        "redis://cache/abc",
+        "redis://cache?socket_timeout=abc",
+        "redis://cache?nonsense=1",
+        "redis://:s3cret/12@cache:6379/0",
+        "redis://:s3cret#12@cache:6379/0",
+        "redis://[::1",
+    ],
+)
+def test_what_is_no_url_of_a_redis_is_refused_in_one_line_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^setting REDIS_URL: must be a URL like .*$") as caught:
+        read_settings(OrchestratorSettings, redis_url=url)
+    assert "s3cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,5 +1,6 @@
 """Personas are data: checked when they are read, and of use on any campaign."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,13 @@ def test_a_persona_of_ones_own_is_a_file(tmp_path: Path) -> None:
         (worded("[goodbye]"), "wordings: "),
         (QUALIFIED.replace("need: 1.0", "need: 7"), "facts.degrees.need: "),
         (QUALIFIED.replace("months: 2", "months: soon"), "facts.months: "),
-        (QUALIFIED.replace("place: Denver", "place: 2026-11-01"), "facts.place: Input should be a valid string"),
-        ("x" * 70_000, "must hold the fields of a persona, in at most 64 KiB"),
+        (QUALIFIED.replace("place: Denver", "place: [Denver]"), "facts.place: Input should be a valid string"),
+        (QUALIFIED.replace("place: Denver", "place: !!int ''"), "references and tags are not read"),
+        (QUALIFIED.replace("objects: true", "objects: !!bool maybe"), "references and tags are not read"),
+        (QUALIFIED.replace("months: 2", f"months: {'9' * 5000}"), "facts.months: "),
+        ("a: &a [*a]", "references and tags are not read"),
+        ("[" * 50_000, "is nested too deeply"),
+        ("x" * 70_000, "is larger than 64 KiB"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_names_the_field(tmp_path: Path, text: str, problem: str) -> None:
@@ -63,6 +69,18 @@ def test_a_file_that_cannot_be_used_names_the_field(tmp_path: Path, text: str, p
         load_persona(file)
     assert problem in str(told.value)
     assert str(told.value).startswith(str(file))
+
+
+def test_an_error_is_bounded_and_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "anna.yaml"
+    file.write_text(worded("\n" + "".join(f"  goodbye{number}: [Bye.]\n" for number in range(900))))
+    with pytest.raises(PersonaError) as told:
+        load_persona(file)
+    assert len(str(told.value)) < 10_000
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(PersonaError, match="is not a file"):
+        load_persona(file)
 
 
 def test_a_persona_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The life of a service's process."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,6 +38,21 @@ async def test_a_grpc_server_that_ends_by_itself_ends_the_service() -> None:
     await killing
     assert ended.value.code == 1
     assert [line["died"] for line in logs if line["log_level"] == "critical"] == [["gRPC server"]]
+
+
+@pytest.mark.parametrize("setting", ["grpc_listen", "metrics_listen"])
+@pytest.mark.parametrize(
+    ("address", "cause"), [("nohost.invalid:0", "not known"), ("192.0.2.1:0", "Cannot assign"), ("", "in use")]
+)
+async def test_a_service_that_cannot_listen_names_the_setting_and_the_cause(
+    setting: str, address: str, cause: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = address or f"127.0.0.1:{taken.getsockname()[1]}"
+        settings = SETTINGS.model_copy(update={setting: address})
+        with pytest.raises(OSError, match=f"^setting {setting.upper()}: cannot listen on {address}: .*{cause}"):
+            async with hosting(settings) as host:
+                await host.serve("callwright.none", lambda _answers, _server: None, None)
 
 
 async def test_a_service_that_is_stopped_ends_without_complaint() -> None:

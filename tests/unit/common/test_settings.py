@@ -11,6 +11,7 @@ from callwright_common.settings import (
     ServerAddress,
     ServiceSettings,
     SettingsError,
+    WebUrl,
     env_file_values,
     load_settings,
     read_settings,
@@ -28,6 +29,7 @@ class ExampleSettings(ServiceSettings):
     model_key: str = Field("", max_length=3, validation_alias=AliasChoices("model_key", "OTHER_KEY"))
     api_token: SecretStr = Field(SecretStr(""), max_length=3)
     cache_url: str = Field("", max_length=3)
+    model_url: WebUrl = ""
 
 
 @pytest.fixture(autouse=True)
@@ -96,12 +98,39 @@ def test_a_server_may_listen_everywhere_and_is_reached_somewhere(listen: str) ->
         "unix:/run/records",
         "-records:80",
         "[::1:80",
+        "[:::::]:80",
+        "[1:2]:80",
+        "999.999.999.999:80",
     ],
 )
 def test_what_is_no_address_is_refused_by_name(text: str) -> None:
     for name in ("records_address", "grpc_listen", "metrics_listen"):
         with pytest.raises(SettingsError, match=f"^setting {name.upper()}: must be host:port, not "):
             read_settings(ExampleSettings, **{name: text})
+
+
+@pytest.mark.parametrize("url", ["http://piper:5000/", "https://a_b.example/v1", "http://[::1]:80", "http://u:p@h"])
+def test_the_url_of_a_web_server(url: str) -> None:
+    assert read_settings(ExampleSettings, model_url=url).model_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "piper:5000",
+        "http://",
+        "http://[::1",
+        "http://h:99999",
+        "http://h:x",
+        "ftp://h",
+        "http://u:s3cret/@h",
+        "http:// h",
+    ],
+)
+def test_what_is_no_url_is_refused_in_one_line_by_name(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(ExampleSettings, model_url=url)
+    assert str(caught.value) == "setting MODEL_URL: must be a URL like http://host:port or https://host"
 
 
 def test_a_misspelt_variable_is_told_wherever_it_stands(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.campaign.model import SpeechBudget
-from callwright_common.settings import load_settings
+from callwright_common.settings import SettingsError, load_settings, read_settings
 from escalation_budget.config import Settings
 from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.ledger.scopes import Scope, ScopeError, ScopeKind, require_well_formed, scopes_of
@@ -87,3 +87,21 @@ def test_ids_of_another_form_name_no_scope(scope: Scope) -> None:
 def test_a_campaigns_id_may_hold_slashes() -> None:
     assert require_well_formed(Scope(ScopeKind.CAMPAIGN_DAY, f"emea/solar/{DAY}")).campaign_id == "emea/solar"
     assert scopes_of("c", "emea/solar", date(2026, 3, 1))[1].campaign_id == "emea/solar"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://u:s3cret@db/x",
+        "postgresql://u:s3cret@db:abc/x",
+        "postgresql://u:s3cret@db:99999/x",
+        "postgresql://u:s3cret@db/x?nonsense=1",
+        "postgresql://u:s3cret/1@db/x",
+    ],
+)
+def test_what_is_no_url_of_a_database_is_refused_in_one_line_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(Settings, database_url=url)
+    told = "setting DATABASE_URL: must be a URL like postgresql://user:password@host:5432/database"
+    assert str(caught.value) == told

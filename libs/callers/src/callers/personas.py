@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from callwright_common.campaign import Authority, Factor
+from callwright_common.campaign.errors import listed
 from callwright_common.campaign.fields import Section, Share, Text
+from callwright_common.campaign.yaml_text import YamlError, read_text, read_yaml
 
 FOLDER = Path(__file__).parent / "personas"
 _DEFAULTS = Path(__file__).parent / "wordings.yaml"
@@ -145,7 +146,7 @@ def find_persona(name: str, campaigns: Collection[str] | None = None) -> Persona
         known = persona.own_words if campaigns is None else campaigns
         unknown = [one for one in persona.own_words if one not in known]
         if unknown:
-            raise PersonaError("\n".join(f"{name}: own_words.{one}: {unknown_name(one, known)}" for one in unknown))
+            raise PersonaError(listed(name, [f"own_words.{one}: {unknown_name(one, known)}" for one in unknown]))
         return persona
     if name not in persona_names():
         raise PersonaError(
@@ -171,14 +172,14 @@ def read_persona(raw: dict[str, Any], where: str) -> Persona:
     """
     defaults, own = _mapping(_DEFAULTS), raw.get("wordings") or {}
     if isinstance(own, dict):
-        unknown = {name: unknown_name(str(name), defaults) for name in own if name not in defaults}
+        unknown = [f"wordings.{name}: {unknown_name(name, defaults)}" for name in own if name not in defaults]
         if unknown:
-            raise PersonaError("\n".join(f"{where}: wordings.{name}: {told}" for name, told in unknown.items()))
+            raise PersonaError(listed(where, unknown))
         raw = {**raw, "wordings": {**defaults, **own}}
     try:
         return Persona.model_validate(raw)
     except ValidationError as error:
-        raise PersonaError("\n".join(f"{where}: {line}" for line in _explained(error))) from error
+        raise PersonaError(listed(where, list(_explained(error)))) from None
 
 
 def _explained(error: ValidationError) -> Iterator[str]:
@@ -192,15 +193,11 @@ def _explained(error: ValidationError) -> Iterator[str]:
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE_BYTES + 1)
-        raw = yaml.safe_load(content) if len(content) <= _MAX_FILE_BYTES else None
-    except OSError as error:
-        raise PersonaError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise PersonaError(f"{path}: is not valid YAML ({getattr(error, 'problem', None) or error})") from error
+        raw = read_yaml(read_text(path, _MAX_FILE_BYTES))
+    except YamlError as error:
+        raise PersonaError(f"{path}: {error}") from None
     if not isinstance(raw, dict):
-        raise PersonaError(f"{path}: must hold the fields of a persona, in at most {_MAX_FILE_BYTES // 1024} KiB")
+        raise PersonaError(f"{path}: must hold the fields of a persona")
     return raw
 
 

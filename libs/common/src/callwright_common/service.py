@@ -12,6 +12,7 @@ import grpc
 import uvloop
 from prometheus_client import CollectorRegistry
 
+from callwright_common.addresses import listening
 from callwright_common.campaign import CampaignError
 from callwright_common.logs import configure_logs, get_logger
 from callwright_common.metrics import metrics_endpoint, new_registry
@@ -45,7 +46,7 @@ def run_service(name: str, settings: ServiceSettings, serve: Serve) -> None:
         _logger.critical("the service cannot start", problem=str(error))
         raise SystemExit(2) from None
     except OSError as error:
-        # The text of an address that is taken names the address alone.
+        # Its text names the setting and the address.
         _logger.critical("the service cannot start", problem=str(error))
         raise SystemExit(1) from None
 
@@ -137,9 +138,11 @@ class ServiceHost:
             OSError: if the address is taken.
         """
         grace = self.settings.shutdown_grace_seconds if grace_seconds is None else grace_seconds
-        server = await self.stack.enter_async_context(
-            serve_grpc(self.settings.grpc_listen, self.registry, partial(add, servicer), [name], grace_seconds=grace)
-        )
+        listen = self.settings.grpc_listen
+        with listening("GRPC_LISTEN", listen):
+            server = await self.stack.enter_async_context(
+                serve_grpc(listen, self.registry, partial(add, servicer), [name], grace_seconds=grace)
+            )
         self.servers.append(start_task(server.wait_ended(), "gRPC server"))
         self.readiness.report_to(server.set_serving)
         _logger.info("the service listens", grpc_port=server.port, metrics_port=self.metrics_port, **about)
@@ -155,5 +158,6 @@ async def hosting(settings: ServiceSettings, *awaited: str) -> AsyncIterator[Ser
     """
     registry, readiness = new_registry(), Readiness(*awaited)
     async with AsyncExitStack() as stack:
-        metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
+        with listening("METRICS_LISTEN", settings.metrics_listen):
+            metrics_port = await stack.enter_async_context(metrics_endpoint(registry, settings.metrics_listen))
         yield ServiceHost(settings, registry, metrics_port, readiness, Supervisor(readiness, registry), stack)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import AfterValidator, AliasChoices, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callwright_common.addresses import SERVER_ADDRESS, parse_address
@@ -21,8 +21,11 @@ _SHOWN_CHARACTERS = 60
 
 
 def _is_a_web_url(value: str) -> str:
-    if value and not value.startswith(("http://", "https://")):
-        raise ValueError("must start with http:// or https://")
+    try:
+        if value:
+            TypeAdapter(HttpUrl).validate_python(value)
+    except ValidationError:
+        raise ValueError("must be a URL like http://host:port or https://host") from None
     return value.rstrip("/")
 
 

@@ -1,11 +1,15 @@
 """The settings of the orchestrator."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from redis.asyncio import ConnectionPool
 
 from callwright_common.chat_models.settings import ChatModelSettings
 from callwright_common.settings import ListenAddress, ServerAddress, ServiceSettings
+
+_REDIS_URL = r"unix://.+|rediss?://[^/?#]+(/\d*)?(\?.*)?"
 
 
 class OrchestratorSettings(ChatModelSettings, ServiceSettings):
@@ -14,7 +18,7 @@ class OrchestratorSettings(ChatModelSettings, ServiceSettings):
     grpc_listen: ListenAddress = Field("127.0.0.1:50051", description="host:port of gRPC; port 0 takes a free one")
     redis_url: str = Field(
         "redis://127.0.0.1:6379/0",
-        pattern="^(redis|rediss|unix)://",
+        json_schema_extra={"pattern": "^(redis|rediss|unix)://"},
         description="where the workflow contexts are kept",
     )
     persistence_address: ServerAddress = Field("127.0.0.1:50053", description="host:port of the persistence service")
@@ -30,10 +34,24 @@ class OrchestratorSettings(ChatModelSettings, ServiceSettings):
     llm_max_tokens: int = Field(160, ge=8, le=1000, description="longest reply in the model's tokens")
 
     context_store_timeout_seconds: float = Field(0.3, gt=0, le=5, description="longest wait for Redis")
-    context_hours: float = Field(24.0, gt=0, le=24 * 30, description="how long a context is kept after its last turn")
+    context_hours: float = Field(24.0, ge=0.1, le=24 * 30, description="how long a context is kept after its last turn")
     slots_timeout_seconds: float = Field(0.3, gt=0, le=5, description="longest wait for each answer about appointments")
     max_concurrent_turns: int = Field(100, ge=1, le=1000, description="more turns at once are refused")
     watch_interval_seconds: float = Field(0.5, ge=0.05, le=10, description="how often WatchCall looks for changes")
     readiness_interval_seconds: float = Field(
         2.0, ge=0.05, le=60, description="how often Redis is asked for a sign of life"
     )
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis_url(cls, value: str) -> str:
+        try:
+            if re.fullmatch(_REDIS_URL, value):
+                # The client ignores what it does not know until it makes a connection.
+                ConnectionPool.from_url(value).make_connection()  # type: ignore[no-untyped-call]
+                return value
+        except (ValueError, TypeError, AttributeError):
+            pass  # its own text may show a password
+        raise ValueError(
+            "must be a URL like redis://:password@host:6379/0, a password's / and # written as %2F and %23"
+        )

@@ -9,6 +9,7 @@ from functools import partial
 import grpc
 
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import add_GatewayAdminServiceServicer_to_server
+from callwright_common.addresses import listening
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns
 from callwright_common.chat_models.failures import ModelFailures
@@ -246,6 +247,7 @@ async def _web(process: _Process, course: CallCourse) -> int:
     signatures = SignatureCheck(settings.twilio_auth_token.get_secret_value(), address)
     edge = TwilioEdge(webhook, signatures, tokens, course, process.metrics, settings.verify_stream_signature)
     app = build_app(edge, Probes(course.live_calls, process.host.readiness))
-    port, serving = await process.host.stack.enter_async_context(web_server(app, settings.http_listen))
+    with listening("HTTP_LISTEN", settings.http_listen):
+        port, serving = await process.host.stack.enter_async_context(web_server(app, settings.http_listen))
     process.host.servers.append(serving)
     return port

@@ -5,12 +5,12 @@
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from callwright_common.campaign.errors import describe, explain
+from callwright_common.campaign.errors import describe, explain, listed
 from callwright_common.campaign.fields import MAX_TEXT_LENGTH
 from callwright_common.campaign.model import (
     WEEKDAYS,
@@ -32,7 +32,7 @@ from callwright_common.campaign.questions import (
     RangeQuestion,
     YesNoQuestion,
 )
-from callwright_common.campaign.yaml_text import Value, YamlError, read_yaml
+from callwright_common.campaign.yaml_text import Value, YamlError, read_text, read_yaml
 from callwright_common.errors import NotFoundError
 
 __all__ = [
@@ -68,8 +68,6 @@ _NAMES = {
     "appointment": ("appointment", "name"),
 }
 _MAX_FILE_BYTES = 256 * 1024
-_MAX_PROBLEMS = 20
-_MAX_PROBLEM_LENGTH = 300
 
 
 class CampaignError(ValueError):
@@ -83,20 +81,9 @@ def load_campaign(path: Path) -> Campaign:
         CampaignError: The file cannot be read, is no YAML or has wrong fields.
     """
     try:
-        # Whoever opens a pipe waits for its other end.
-        if not path.is_file() and path.exists():
-            raise CampaignError(f"{path}: is not a file")
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise CampaignError(f"{path}: cannot be read ({error.strerror})") from error
-    if len(content) > _MAX_FILE_BYTES:
-        raise CampaignError(f"{path}: is larger than {_MAX_FILE_BYTES // 1024} KiB")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise CampaignError(f"{path}: line {line}: is not UTF-8; save the file as text in UTF-8") from None
+        text = read_text(path, _MAX_FILE_BYTES)
+    except YamlError as error:
+        raise CampaignError(f"{path}: {error}") from None
     return parse_campaign(text, str(path))
 
 
@@ -174,26 +161,17 @@ def parse_campaign(text: str, source: str) -> Campaign:
     try:
         raw = read_yaml(text)
     except YamlError as error:
-        raise _unusable(source, [str(error)]) from None
+        raise CampaignError(listed(source, [str(error)])) from None
     if not isinstance(raw, dict):
-        raise _unusable(source, ["must hold fields such as id, company and questions"])
+        raise CampaignError(listed(source, ["must hold fields such as id, company and questions"]))
     problems: list[str] = []
     filled = _fill(raw, (), _names(raw, problems), problems)
     if problems:
-        raise _unusable(source, problems)
+        raise CampaignError(listed(source, problems))
     try:
         return Campaign.model_validate(filled)
     except ValidationError as error:
-        raise _unusable(source, explain(error)) from None
-
-
-def _unusable(source: str, problems: Sequence[str]) -> CampaignError:
-    # A name that the author wrote may hold line breaks.
-    told = [" ".join(problem.split())[:_MAX_PROBLEM_LENGTH] for problem in problems[:_MAX_PROBLEMS]]
-    lines = [f"{source}: {problem}" for problem in told]
-    if len(problems) > _MAX_PROBLEMS:
-        lines.append(f"{source}: and {len(problems) - _MAX_PROBLEMS} more problems")
-    return CampaignError("\n".join(lines))
+        raise CampaignError(listed(source, explain(error))) from None
 
 
 def _names(raw: dict[str, Value], problems: list[str]) -> dict[str, str]:

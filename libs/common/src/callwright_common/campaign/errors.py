@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+_MAX_PROBLEMS = 20
+_MAX_PROBLEM_LENGTH = 300
 _QUESTION_KINDS = ("money", "count", "timeline", "yes_no", "authority", "choice")
 _PATTERNS = {
     "^[A-Z]{3}$": "must be three capital letters, for example USD",
@@ -64,6 +66,15 @@ def describe(location: Sequence[str | int], message: str) -> str:
     if not path:
         return message
     return f"{path}.{message}" if message.startswith("kind: ") else f"{path}: {message}"
+
+
+def listed(source: str, problems: Sequence[str]) -> str:
+    """Returns a bounded text with a line for each problem of a file."""
+    # A name that the author wrote may hold line breaks.
+    told = [" ".join(problem.split())[:_MAX_PROBLEM_LENGTH] for problem in problems[:_MAX_PROBLEMS]]
+    if len(problems) > _MAX_PROBLEMS:
+        told.append(f"and {len(problems) - _MAX_PROBLEMS} more problems")
+    return "\n".join(f"{source}: {problem}" for problem in told)
 
 
 def _message(detail: Mapping[str, Any], missing: Mapping[tuple[str | int, ...], list[str]]) -> str:

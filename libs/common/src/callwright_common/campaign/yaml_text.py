@@ -1,4 +1,4 @@
-"""Reads the YAML of a campaign file: groups, lists and texts, each text as its author wrote it.
+"""Reads the YAML of campaigns and personas: groups, lists and texts, each text as its author wrote it.
 
 What YAML would make of `yes`, `08:00`, `2026-11-01` or `+12025550123` is left to the field that the text stands in.
 References, tags, deep nesting and endless lists are refused: with them a short file would stand for a large one.
@@ -6,6 +6,7 @@ References, tags, deep nesting and endless lists are refused: with them a short 
 
 import re
 from collections.abc import Iterator, Sized
+from pathlib import Path
 
 import yaml
 
@@ -22,6 +23,29 @@ _CONTROL_CHARACTER = "holds a control character, which can be neither spoken nor
 
 class YamlError(ValueError):
     """A text that is no YAML, or of a kind that is not taken; says in which line."""
+
+
+def read_text(path: Path, max_bytes: int) -> str:
+    """Returns the text of a file.
+
+    Raises:
+        YamlError: It is no file, cannot be read, is larger, or is not UTF-8.
+    """
+    try:
+        # Whoever opens a pipe waits for its other end.
+        if not path.is_file() and path.exists():
+            raise YamlError("is not a file")
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
+    except OSError as error:
+        raise YamlError(f"cannot be read ({error.strerror})") from error
+    if len(content) > max_bytes:
+        raise YamlError(f"is larger than {max_bytes // 1024} KiB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise YamlError(f"line {line}: is not UTF-8; save the file as text in UTF-8") from None
 
 
 def read_yaml(text: str) -> Value:
@@ -45,7 +69,7 @@ def read_yaml(text: str) -> Value:
         where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise YamlError(f"{where}is not valid YAML ({error.problem})") from None
     if not isinstance(another, yaml.StreamEndEvent):
-        raise _refused(another, "a second document begins here; a file holds one campaign")
+        raise _refused(another, "a second document begins here; a file holds one")
     return document
 
 

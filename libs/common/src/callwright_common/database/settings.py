@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, Field, PostgresDsn, SecretStr, TypeAdapter
 
 from callwright_common.settings import ServiceSettings
@@ -10,7 +12,8 @@ from callwright_common.settings import ServiceSettings
 def _postgres_url(value: SecretStr) -> SecretStr:
     try:
         TypeAdapter(PostgresDsn).validate_python(value.get_secret_value())
-    except ValueError:
+        conninfo_to_dict(value.get_secret_value())
+    except (ValueError, psycopg.Error):
         raise ValueError("must be a URL like postgresql://user:password@host:5432/database") from None
     return value
 

@@ -1,6 +1,7 @@
 """The gRPC server of a service: interceptors in one ordered list, health, reflection, graceful stop."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from prometheus_client import CollectorRegistry
 
-from callwright_common.addresses import parse_address
+from callwright_common.addresses import family_of, parse_address
 from callwright_common.rpc.health import Health
 from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, RequestInterceptor
 
@@ -80,7 +81,7 @@ async def serve(
         grace_seconds: How long running requests may finish at the end.
 
     Raises:
-        OSError: if the port is taken.
+        OSError: if it cannot listen there.
     """
     host, port = parse_address(listen)
     server = grpc.aio.server(interceptors=[RequestInterceptor(registry)], options=_SERVER_OPTIONS)
@@ -91,7 +92,9 @@ async def serve(
     try:
         bound = server.add_insecure_port(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
     except RuntimeError:
-        raise OSError(f"cannot listen on {host}:{port}: is the port taken?") from None
+        # gRPC tells no cause; a socket does.
+        socket.create_server((host, port), family=family_of(host)).close()
+        raise OSError("the port was taken") from None
     running = Server(server, bound, service_names, health_of)
     await server.start()
     try:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from callwright_common.addresses import parse_address
+from callwright_common.addresses import family_of, parse_address
 from callwright_common.supervision import start_task
 
 _MAX_WEBSOCKET_BYTES = 256 * 1024
@@ -32,7 +32,7 @@ async def web_server(app: FastAPI, listen: str) -> AsyncIterator[tuple[int, asyn
         OSError: if the port is taken.
     """
     host, port = parse_address(listen)
-    bound = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound = socket.create_server((host, port), family=family_of(host))
     config = uvicorn.Config(
         app,
         log_config=None,
