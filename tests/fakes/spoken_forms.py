@@ -6,9 +6,17 @@ from typing import Any
 
 import yaml
 
-from callwright_common.campaign import Campaign, load_campaign
+from callwright_common.campaign import Campaign, RangeQuestion, load_campaign
 from dialogue import Analysis, Intent, RuleAnalyzer, initial_state
+from dialogue.analysis import FoundFact
 from dialogue.confidence import NOTED
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.passages import Passage
+from dialogue.grammar.phones import take_phones
+from dialogue.grammar.said_when import find_moment
+from dialogue.grammar.words import plain_words
+from dialogue.rules.amounts import read_amount
+from dialogue.rules.utterances import Understanding
 from fakes.spoken_calls import MONDAY, SOLAR, at_once
 from vocabulary.enums import Expectation
 from vocabulary.turns import Utterance
@@ -25,6 +33,19 @@ def analysis(said: str, pending: str = "", campaign: Campaign = SOLAR, now: date
     state.pending = pending
     state.expecting = Expectation.ANSWER if pending else Expectation.SLOT_CHOICE
     return at_once(RULES.analyse(campaign, state, Utterance(said), now=now))
+
+
+def amount(said: str, question: str, campaign: Campaign = SOLAR) -> FoundFact | None:
+    """Returns the sum or count that answers a question, read without what else an utterance tells."""
+    words = plain_words(said)
+    passage = Passage(words.text)
+    phones = tuple(take_phones(passage))
+    numbers = tuple(find_numbers(*words.cut(passage.rest)))
+    when = find_moment(words.text, MONDAY)
+    told = Understanding(words, numbers=numbers, phones=phones, when=when)
+    asked = campaign.question(question)
+    assert isinstance(asked, RangeQuestion)
+    return read_amount(campaign, asked, told, sure=1.0, asked=True)
 
 
 def load_forms(path: Path) -> list[tuple[str, str, Any]]:

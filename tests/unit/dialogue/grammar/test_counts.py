@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
-from fakes.spoken_forms import LEDGERLY, analysis
+from fakes.spoken_forms import LEDGERLY, amount
 
 WITH_NOUN = [
     "{n} people", "there are {n} of us", "we have {n} employees", "about {n} staff", "we're a team of {n}", "{n} folks",
@@ -29,8 +29,8 @@ NO_COUNTS = [
 
 
 def count(said: str) -> float | None:
-    found = (fact for fact in analysis(said, "team_size", LEDGERLY).facts if fact.name == "team_size")
-    return next((fact.number for fact in found), None)
+    found = amount(said, "team_size", LEDGERLY)
+    return found.number if found is not None else None
 
 
 def said(form: str, number: int, *, spoken: bool) -> str:

@@ -10,6 +10,7 @@ from dialogue.grammar.passages import Passage
 from dialogue.language import language
 
 _HEARD = language("times").patterns
+_AGE = language("numbers").patterns["age"]
 
 _WORDS = {word: value for word, value in UNITS.items() if value}
 _HOURS = {word: value for word, value in _WORDS.items() if value <= 12}
@@ -27,7 +28,7 @@ _CLOCK = re.compile(
     rf"|half (?P<half>{_HOUR})"
     rf"|(?P<military>(?:oh |zero |0)?(?:{_HOUR})|{'|'.join(_LATE_HOURS)}) hundred hours"
     rf"|(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)"
-    rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5]\d)| (?P<minutes>{_MINUTES})|(?P<ish>ish| ish))?"
+    rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5]\d)| (?P<minutes>{_MINUTES})|(?P<ish>[ -]?ish))?"
     rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
     rf")(?: (?P<mark>{_MARK}))?(?: (?:oclock|sharp|{_MARK}))?(?![\w:/%$€£-])(?!\.\d)"
 )
@@ -203,7 +204,8 @@ def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
 
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with a bare number, which may be an hour if no noun follows it."""
-    if hours.bare is not None or not _FOLLOWERS.match(passage.after(named.match)):
+    of_somebody = _AGE.search(passage.before(named.match)) is not None
+    if hours.bare is not None or of_somebody or not _FOLLOWERS.match(passage.after(named.match)):
         return hours
     passage.take(named.match.start(), named.match.end())
     return replace(hours, bare=named.at, ambiguous_half=hours.ambiguous_half or named.open_half)

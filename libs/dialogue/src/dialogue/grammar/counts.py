@@ -24,12 +24,16 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
     text = words.text
     if not numbers and unit in _PERSONS and _HEARD["alone"].search(text):
         return _number(1)
+    if not numbers and unit in _PERSONS and _HEARD["two_of_us"].search(text):
+        return _number(2)
     whole = [one for one in numbers if _is_whole(one)]
+    whole = [one for one in whole if not _HEARD["past"].search(" ".join(one.before))] or whole
     named = [one for one in whole if _is_named(unit, one)]
     others = [one for one in whole if one not in named]
     if len(whole) == 2 and named and _HEARD["each"].search(text):
         return replace(_number(whole[0].value * whole[1].value), approximate=True)
-    if unit in _PERSONS and (shared := [one for one in whole if _HEARD["share"].match(" ".join(one.following))]):
+    shared = [one for one in whole if _is_share(one)]
+    if unit in _PERSONS and len(shared) > 1:
         named, others = shared, [one for one in others if one not in shared]
     alone = [one for one in others if _stands_alone(one, words)]
     counted = _counted(named, alone, words, moment, asked=asked)
@@ -40,11 +44,15 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
 
 
 def _counted(named: list[Number], alone: list[Number], words: Words, moment: Moment, *, asked: bool) -> Number | None:
-    if len(named) > 1 and _HEARD["adds"].search(words.text):
+    if len(named) > 1 and (_HEARD["adds"].search(words.text) or all(_is_share(one) for one in named)):
         return _number(sum(one.value for one in named))
     if named:
         return named[-1] if len({one.value for one in named}) == 1 and not alone else None
     return alone[0] if asked and len(alone) == 1 and not _means_something_else(words, moment) else None
+
+
+def _is_share(number: Number) -> bool:
+    return _HEARD["share"].match(" ".join(number.following)) is not None
 
 
 def _number(value: float) -> Number:
@@ -68,6 +76,8 @@ def _is_named(unit: str, number: Number) -> bool:
     stems = {stem(word) for word in unit.split()}
     if unit in _PERSONS:
         stems |= _PERSON_STEMS
+    if unit in _PERSONS and _HEARD["working"].match(" ".join(number.following)):
+        return True
     for word in number.following[:3]:
         if stem(word) in stems:
             return True

@@ -1,7 +1,8 @@
 """Days as callers name them, seen from today."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -19,8 +20,11 @@ _DAY_OF_MONTH = (
     r"|ninth)|\w+(?:th|st|nd|rd))"
 )
 _MONTH_NAMES = "|".join(_MONTHS)
-_MONTH_DAY = re.compile(rf"\b(?:on )?(?P<month>{_MONTH_NAMES})(?: the)? (?P<day>{_DAY_OF_MONTH})\b(?!:)")
+_MONTH_DAY = re.compile(
+    rf"\b(?:on )?(?P<month>{_MONTH_NAMES})(?: the)? (?P<day>{_DAY_OF_MONTH})\b(?!:| ?(?:[ap]m|oclock)\b)"
+)
 _DAY_OF = re.compile(rf"\b(?:on )?(?:the )?(?P<day>{_DAY_OF_MONTH})(?: of)? (?P<month>{_MONTH_NAMES})\b")
+_RANK_OF = re.compile(_DAY_OF.pattern.replace("(?: of)?", "(?:(?<=th|st|nd|rd)| of)"))
 _THE_DAY = re.compile(
     rf"\b(?:the|on|on the) (?P<day>{_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))"
 )
@@ -38,10 +42,14 @@ def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
     """Returns the weekdays that were named as fitting and as not fitting, 0 is Monday, and takes them away."""
     fitting: set[int] = set()
     excluded: set[int] = set()
+    last: re.Match[str] | None = None
     for pattern in (_WEEKDAY, _HEARD["weekend"]):
         for match in pattern.finditer(passage.text):
             if not passage.free(match):
                 continue
+            if last is not None and last.end() < match.start() and _is_corrected(passage, last, match):
+                fitting.clear()
+            last = match
             numbers = {weekday_number(match[1])} if pattern is _WEEKDAY else {5, 6}
             (excluded if is_denied(passage, match) else fitting).update(numbers)
             passage.take(match.start(), match.end())
@@ -93,29 +101,45 @@ def _week(passage: Passage, today: date) -> Days:
 
 
 def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
-    """Returns the date of "December 3rd", "the third of December", "the 3rd" or 2026-12-03."""
-    if match := _ISO.search(passage.text):
-        passage.take(match.start(), match.end())
-        try:
-            day = date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
-            return Days(unclear=True)
-        return Days(day, day)
-    for pattern in (_MONTH_DAY, _DAY_OF):
-        for match in pattern.finditer(passage.text):
-            number = _day_number(match["day"])
-            if number and passage.free(match):
-                return _bounded(passage, match, _next_date(today, _MONTHS[match["month"]], number), today)
-    for match in _SLASHED.finditer(passage.text):
+    """Returns the date of "December 3rd", "the third of December" or "12/3"; of a corrected one the last."""
+    found: list[tuple[re.Match[str], Days]] = []
+    for match, days in _dates(passage.text, today, day_first=day_first):
         if passage.free(match):
-            return _bounded(passage, match, _slashed_date(match, today, day_first=day_first), today)
-    for match in _THE_DAY.finditer(passage.text):
-        number = None if match["day"].isdigit() or not passage.free(match) else _day_number(match["day"])
+            found.append((match, _bounded(passage, match, days, today)))
+    found.sort(key=lambda one: one[0].start())
+    if len(found) > 1 and found[-2][1] != found[-1][1] and not _is_corrected(passage, found[-2][0], found[-1][0]):
+        return Days(unclear=True)
+    return found[-1][1] if found else Days()
+
+
+def _is_corrected(passage: Passage, first: re.Match[str], second: re.Match[str]) -> bool:
+    return _HEARD["corrects_a_time"].search(passage.text[first.end() : second.start()]) is not None
+
+
+def _dates(text: str, today: date, *, day_first: bool) -> Iterator[tuple[re.Match[str], Days]]:
+    """Yields what may be a date, the surest forms first."""
+    for match in _ISO.finditer(text):
+        yield match, _date(int(match[1]), int(match[2]), int(match[3]))
+    for pattern in (_RANK_OF, _MONTH_DAY, _DAY_OF):
+        for match in pattern.finditer(text):
+            if number := _day_number(match["day"]):
+                yield match, _next_date(today, _MONTHS[match["month"]], number)
+    for match in _SLASHED.finditer(text):
+        yield match, _slashed_date(match, today, day_first=day_first)
+    for match in _THE_DAY.finditer(text):
+        number = None if match["day"].isdigit() else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
         if number and (number > 3 or match["day"][0].isdigit()):
             month = today.month if number >= today.day else today.month % 12 + 1
-            return _bounded(passage, match, _next_date(today, month, number), today)
-    return Days()
+            yield match, _next_date(today, month, number)
+
+
+def _date(year: int, month: int, day: int) -> Days:
+    try:
+        named = date(year, month, day)
+    except ValueError:
+        return Days(unclear=True)
+    return Days(named, named)
 
 
 def _slashed_date(match: re.Match[str], today: date, *, day_first: bool) -> Days:
@@ -124,11 +148,8 @@ def _slashed_date(match: re.Match[str], today: date, *, day_first: bool) -> Days
     day, month = (first, second) if (day_first or first > 12) and second <= 12 else (second, first)
     if not match["year"]:
         return _next_date(today, month, day)
-    try:
-        named = date(2000 + int(match["year"]) % 100, month, day)
-    except ValueError:
-        return Days(unclear=True)
-    return Days(named, named, unclear=named < today)
+    named = _date(2000 + int(match["year"]) % 100, month, day)
+    return replace(named, unclear=named.first is None or named.first < today)
 
 
 def _bounded(passage: Passage, match: re.Match[str], days: Days, today: date) -> Days:

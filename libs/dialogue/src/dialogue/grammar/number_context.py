@@ -13,7 +13,7 @@ _WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 _PERIODS = {word: name for name, words in language("periods").words.items() for word in words}
 _EVERY = language("periods").patterns
 
-_OLDEST = 120
+_OLDEST, _LAST_HOUR = 120, 24
 _CURRENCY_WORDS = dict(language("currencies").words)
 _BETWEEN = frozenset(_CURRENCY_WORDS.pop("between"))
 CURRENCIES = {word: sign for sign, words in _CURRENCY_WORDS.items() for word in words}
@@ -31,7 +31,11 @@ def with_context(number: Number, tokens: list[Token], until: int) -> Number:
         end += 1
     sign, length = _currency(words, end)
     currency, money, end = number.currency or sign, number.money or bool(sign), end + length
+    if words[number.end : number.end + 1] and words[number.end] in _WORDS["hundredths"] and number.value == number.low:
+        number = replace(number, value=number.value / 100, low=number.low / 100, high=number.high / 100)
     period, each = _period(words, end)
+    if words[end : end + 1] == ["pm"] and number.low > _LAST_HOUR:
+        period = "month"
     unit = number.unit
     if not unit and not money and not period and end < len(words):
         unit = words[end].rstrip("s")
@@ -64,7 +68,8 @@ def _period(words: list[str], start: int) -> tuple[str | None, str]:
     if match is None:
         return None, ""
     name = match["name"]
-    return (_PERIODS[name], "") if name in _PERIODS else (None, name if match["each"] else "")
+    counted = match["each"] or name in _WORDS["per_units"]
+    return (_PERIODS[name], "") if name in _PERIODS else (None, name if counted else "")
 
 
 def _bound(near: str, behind: str) -> Literal["", "least", "most"]:

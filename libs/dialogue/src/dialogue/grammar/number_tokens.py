@@ -12,6 +12,8 @@ _SPAN = re.compile(r"(\d(?:k|m)?)[-\u2013](?=[$€£₹]?\d)")
 _BEHIND_A_FIGURE = re.compile(
     r"(?<=\d)(?=(?:lakhs?|crores?|thou|grand|mil|quid|bucks|ish|odd|pcm)\b)|(?<=\dk)(?=(?:\d|ish)\b)"
 )
+_ROUGHLY = re.compile(r"-(?=(?:ish|odd|plus|something|some)\b)")
+_HYPHENATED_DIGITS = re.compile(r"\b\d(?:-\d){2,}\b")
 _PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
 _GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
 _TURN = re.compile(rf"\b(?={'|'.join(language('numbers').words['turns'])}\b)")
@@ -80,6 +82,7 @@ def _is_one_figure(digits: str, following: str) -> bool:
 
 def _written(clause: str) -> str:
     """Returns a clause with "150-200", "$5k-$10k", "10 000" and "$180/month" in words of their own."""
-    text = _SPAN.sub(r"\1 to ", clause.replace("-", " - ") if " - " in clause else clause)
+    text = _ROUGHLY.sub(" ", _HYPHENATED_DIGITS.sub(lambda match: match[0].replace("-", " "), clause))
+    text = _SPAN.sub(r"\1 to ", text.replace("-", " - ") if " - " in text else text)
     text = _GROUPED.sub(lambda match: match[0].replace(".", "").replace(" ", ""), text)
     return _COUNTRY_OF_A_SIGN.sub("", _PER.sub(" per ", _BEHIND_A_FIGURE.sub(" ", text)))

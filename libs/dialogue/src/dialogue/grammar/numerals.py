@@ -27,9 +27,10 @@ __all__ = ["Number", "find_numbers"]
 _FIGURES = re.compile(r"^([$€£₹])?(\d{1,12}(?:\.\d{1,6})?)(k|m|mn|l|st|nd|rd|th)?([$€£₹%])?$")
 _SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "l": 1e5}
 _CENTS = (["cents"], ["cent"], ["pence"])
-_MAY_BEGIN = re.compile(
-    rf"[$€£₹]?\d|(?:{'|'.join({*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, 'hundred', 'a', 'an'})})(?:-|$)"
-).match
+_DECADES, _PARTS_OF_TEN = (language("numbers").numbers[name] for name in ("decades", "parts_of_ten"))
+_THIRD = 2
+_BEGINNINGS = {*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, *_DECADES, "hundred", "a", "an"}
+_MAY_BEGIN = re.compile(rf"[$€£₹]?\d|(?:{'|'.join(_BEGINNINGS)})(?:-|$)").match
 _Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
 
@@ -59,7 +60,17 @@ def _read(words: list[str], start: int) -> Number | None:
     figures = _FIGURES.match(words[start])
     if figures:
         return _read_figures(words, start, figures)
-    return WordReader(words, start).read() or read_rank(words, start)
+    return WordReader(words, start).read() or read_rank(words, start) or _read_decade(words, start)
+
+
+def _read_decade(words: list[str], start: int) -> Number | None:
+    """Returns the span of "the twenties" or "the low teens"."""
+    if words[start] not in _DECADES:
+        return None
+    part = _PARTS_OF_TEN.get(words[start - 1] if start else "")
+    low = _DECADES[words[start]] + (part or 0)
+    high = low + (_THIRD if part is not None else 9)
+    return Number((low + high) / 2, low, high, approximate=True, start=start, end=start + 1)
 
 
 def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Number:
@@ -120,10 +131,12 @@ def _span(first: Number, second: Number, tokens: list[str]) -> Number | None:
 
 def _with_cents(first: Number, second: Number, tokens: list[str]) -> Number | None:
     """Returns the sum of "two dollars and forty cents"."""
-    if tokens[second.end : second.end + 1] not in _CENTS or second.start - first.end > 2:
+    is_named = tokens[second.end : second.end + 1] in _CENTS and second.start - first.end <= 2
+    follows = first.end == second.start and 100 <= first.value < 1000 and not first.money and 10 <= second.value < 100
+    if not is_named and not (follows and first.value == int(first.value) and second.end == len(tokens)):
         return None
     value = first.value + second.value / 100
-    return replace(first, value=value, low=value, high=value, money=True, end=second.end + 1)
+    return replace(first, value=value, low=value, high=value, money=True, end=second.end + is_named)
 
 
 def _is_short_thousands(first: Number, second: Number) -> bool:

@@ -33,12 +33,14 @@ _AHEAD = re.compile(
 )
 _NTH_WEEKDAY = re.compile(rf"\b(?P<count>{_COUNT}) (?P<weekday>{WEEKDAY}) from (?:now|today)\b")
 _WEEK_AFTER = re.compile(rf"\b(?P<anchor>today|tomorrow|{WEEKDAY}) week\b(?! (?:after|from|of|in)\b)")
+_SIDES = dict.fromkeys(
+    ("starting", "beginning", "not before", "nothing before", "no earlier than", "not earlier than"), "from"
+)
 _BOUND = re.compile(
     rf"\b(?:any ?time |any day |sometime )?"
-    rf"(?P<side>after|from|starting|beginning|not before|no earlier than|not earlier than|before|by|until|till)"
+    rf"(?P<side>{'|'.join(_SIDES)}|after|from|before|by|until|till)"
     rf" (?:on )?(?!now\b)(?P<anchor>{_ANCHOR})\b(?! (?:at|week|after|around|\d|morning|afternoon|evening)\b)"
 )
-_SIDES = dict.fromkeys(("starting", "beginning", "not before", "no earlier than", "not earlier than"), "from")
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
     """Returns what a plain text says about when, seen from the local time `now`; of two moments either fits."""
     sides = [_find_moment(side, now) for side in text.split(_OR)] if text.count(_OR) == 1 else []
     moments = tuple(side.moment for side in sides)
-    if sides and all(one.names_a_day and one.at is not None for one in moments):
+    if sides and all(one.names_a_day and (one.at or one.not_before or one.not_after) for one in moments):
         unclear = any(side.unclear for side in sides)
         return SaidWhen(Moment(either=moments), unclear=unclear, without_days=text)
     return _find_moment(text, now)

@@ -12,6 +12,7 @@ from dialogue.moments import Moment
 _HEARD = language("sums").patterns
 _WORDS = {name: frozenset(words) for name, words in language("sums").words.items()}
 _NO_NOUNS = NO_NOUNS | _WORDS["stand_after_a_sum"]
+_PLAINLY_MONEY, _SMALL = 1000, 100
 _PLURAL = re.compile(r"^[a-z-]{2,}[^s']s$")
 
 
@@ -30,7 +31,14 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     own = [one for one in sums if not _is_part(one)]
     if not own or _HEARD["on_top"].search(words.text):
         return sums[0] if sums else None
-    return own[-1]
+    last, plain = own[-1], [one for one in own if one.money or one.value >= _PLAINLY_MONEY]
+    if plain and last.value < _SMALL and not last.money and _in_one_clause(plain[-1], last):
+        return plain[-1]
+    return last
+
+
+def _in_one_clause(first: Number, second: Number) -> bool:
+    return second.start - len(second.before) <= first.start
 
 
 def _is_sum(number: Number) -> bool:

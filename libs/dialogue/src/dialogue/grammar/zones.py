@@ -11,7 +11,7 @@ _WORDS = dict(language("zones").words)
 _ABBREVIATIONS = _WORDS.pop("abbreviations")
 _ZONES = {word: zone for zone, words in _WORDS.items() for word in words}
 _NAME = "|".join(sorted(_ZONES, key=len, reverse=True))
-_AN_HOUR = rf"(?:\d|[ap]m|oclock|{'|'.join({*UNITS, *TENS} - {'o', 'oh'})})"
+_AN_HOUR = rf"(?:\d|[ap]m|oclock|noon|midday|{'|'.join({*UNITS, *TENS} - {'o', 'oh'})})"
 _ZONE = re.compile(
     rf" ?(?<!\S)(?:(?P<timed>{_NAME})(?: standard| daylight| summer)? time|(?P<short>{'|'.join(_ABBREVIATIONS)})\b"
     rf"|(?<=\w )(?P<beside>eastern|central|mountain|pacific)\b(?! (?:of|air|states?|europe\w*|road|avenue|street)))"
