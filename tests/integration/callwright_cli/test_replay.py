@@ -10,7 +10,7 @@ from callwright_cli.replay import replay_call
 from callwright_common.campaign import load_campaigns
 from fakes.call_event_messages import CallScript
 from fixtures.persistence import PersistenceClient
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 
 CAMPAIGNS = load_campaigns(Path(__file__).parents[3] / "campaigns")
 

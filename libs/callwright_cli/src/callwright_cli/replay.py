@@ -13,7 +13,7 @@ from callwright_common.campaign import Campaign
 from callwright_common.rpc.client import open_channel
 from dialogue import Analyzer, LearnedAnalyzer, Reply, answered, caught_up, initial_state, summed_up, take_turn
 from intent_classifier import IntentClassifier
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from vocabulary.call_events import TurnRecorded
 from vocabulary.call_record import CallHistory
 from vocabulary.enums import EndReason
