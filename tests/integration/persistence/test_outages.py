@@ -223,6 +223,22 @@ async def test_a_value_that_the_database_refuses_is_its_events_fault_and_named(
         assert (await client.append(CallScript("call-2").started())).stored_count == 1
 
 
+async def test_a_table_that_gets_a_column_while_it_is_read_disturbs_nobody(
+    run_persistence: RunPersistence, persistence_url: str
+) -> None:
+    async with run_persistence(database_max_connections=2) as client:
+        script = CallScript()
+        await client.append(script.started(), script.turn("t1"))
+        for _ in range(40):
+            await client.call()
+        async with await psycopg.AsyncConnection.connect(persistence_url, autocommit=True) as administrator:
+            for table in ("calls", "turns", "call_events", "bookings"):
+                await administrator.execute(f"ALTER TABLE persistence.{table} ADD COLUMN next_release text")
+        for number in range(10):
+            await asyncio.gather(client.call(), client.append(script.turn(f"n{number}")))
+        assert await client.service.readiness.look()
+
+
 async def test_a_row_that_is_locked_for_long_answers_unavailable(
     persistence: PersistenceClient, persistence_url: str
 ) -> None:

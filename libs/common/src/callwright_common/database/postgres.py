@@ -153,8 +153,12 @@ class Database:
     async def _run(self, work: Work[Result], wait_seconds: float) -> Result:
         try:
             async with self._pool.connection(wait_seconds) as connection:
-                await self._connector.begin(connection)
-                result = await work(connection)
+                try:
+                    result = await self._begin(work, connection)
+                except errors.FeatureNotSupported:
+                    # A migration changed a table whose statements were prepared here; they go with the rollback.
+                    await connection.rollback()
+                    result = await self._begin(work, connection)
             self.transactions += 1
             return result
         except psycopg.Error as error:
@@ -165,6 +169,10 @@ class Database:
             if isinstance(error, _ONE_EVENT):
                 raise
             raise DatabaseUnavailableError(sqlstate) from error
+
+    async def _begin(self, work: Work[Result], connection: Connection) -> Result:
+        await self._connector.begin(connection)
+        return await work(connection)
 
     def _sqlstate(self, error: psycopg.Error) -> str:
         if isinstance(error, PoolTimeout | TooManyRequests):
