@@ -7,7 +7,8 @@ import pytest
 
 from fakes.spoken_forms import is_right, load_forms
 
-FORMS = load_forms(Path(__file__).parent / "forms.yaml")
+HERE = Path(__file__).parent
+FORMS = load_forms(HERE / "forms.yaml") + load_forms(HERE / "later_forms.yaml")
 
 
 @pytest.mark.parametrize(("kind", "said", "meant"), FORMS, ids=[f"{kind}: {said}" for kind, said, _ in FORMS])

@@ -204,8 +204,10 @@ def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
 
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with a bare number, which may be an hour if no noun follows it."""
-    of_somebody = _AGE.search(passage.before(named.match)) is not None
-    if hours.bare is not None or of_somebody or not _FOLLOWERS.match(passage.after(named.match)):
+    if _AGE.search(passage.before(named.match)):
+        passage.take(named.match.start(), named.match.end())
+        return hours
+    if hours.bare is not None or not _FOLLOWERS.match(passage.after(named.match)):
         return hours
     passage.take(named.match.start(), named.match.end())
     return replace(hours, bare=named.at, ambiguous_half=hours.ambiguous_half or named.open_half)

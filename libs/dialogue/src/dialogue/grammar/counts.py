@@ -27,7 +27,7 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
     if not numbers and unit in _PERSONS and _HEARD["two_of_us"].search(text):
         return _number(2)
     whole = [one for one in numbers if _is_whole(one)]
-    whole = [one for one in whole if not _HEARD["past"].search(" ".join(one.before))] or whole
+    whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
     named = [one for one in whole if _is_named(unit, one)]
     others = [one for one in whole if one not in named]
     if len(whole) == 2 and named and _HEARD["each"].search(text):

@@ -103,13 +103,17 @@ def _week(passage: Passage, today: date) -> Days:
 def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
     """Returns the date of "December 3rd", "the third of December" or "12/3"; of a corrected one the last."""
     found: list[tuple[re.Match[str], Days]] = []
+    denied = False
     for match, days in _dates(passage.text, today, day_first=day_first):
-        if passage.free(match):
+        if passage.free(match) and _HEARD["date_denied"].search(passage.before(match)):
+            passage.take(match.start(), match.end())
+            denied = True
+        elif passage.free(match):
             found.append((match, _bounded(passage, match, days, today)))
     found.sort(key=lambda one: one[0].start())
     if len(found) > 1 and found[-2][1] != found[-1][1] and not _is_corrected(passage, found[-2][0], found[-1][0]):
         return Days(unclear=True)
-    return found[-1][1] if found else Days()
+    return found[-1][1] if found else Days(unclear=denied)
 
 
 def _is_corrected(passage: Passage, first: re.Match[str], second: re.Match[str]) -> bool:

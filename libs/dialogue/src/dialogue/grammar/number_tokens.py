@@ -16,7 +16,7 @@ _ROUGHLY = re.compile(r"-(?=(?:ish|odd|plus|something|some)\b)")
 _HYPHENATED_DIGITS = re.compile(r"\b\d(?:-\d){2,}\b")
 _PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
 _GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
-_TURN = re.compile(rf"\b(?={'|'.join(language('numbers').words['turns'])}\b)")
+_TURN = re.compile(rf"(?<!or )\b(?=(?:{'|'.join(language('numbers').words['turns'])})\b)")
 _COUNTRY_OF_A_SIGN = re.compile(r"\b(?:us|ca|c|au|a|nz)(?=\$)")
 _LEAST_DIGITS = 3
 _TEENS = 10

@@ -109,7 +109,9 @@ def _part_of_one(first: Number, second: Number, tokens: list[str]) -> Number | N
     """Returns the number whose parts two are: "sixteen" + "five", "twenty" + "first"."""
     if first.end < second.start:
         return None
-    if _is_short_thousands(first, second):
+    if first.value < second.value == SCALES.get(tokens[second.start]):
+        value, money = first.value * second.value, second.money  # "sixteen", "thousand I mean"
+    elif _is_short_thousands(first, second):
         value, money = first.value * 1000 + second.value * 100, second.money
     elif _is_split_hundreds(first, second, tokens):
         value, money = first.value * 100 + second.value, first.money

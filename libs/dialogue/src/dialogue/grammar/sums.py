@@ -31,6 +31,9 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     own = [one for one in sums if not _is_part(one)]
     if not own or _HEARD["on_top"].search(words.text):
         return sums[0] if sums else None
+    if len(own) > 1 and (own[-2].bound, own[-1].bound) == ("least", "most") and own[-2].value < own[-1].value:
+        low, high = own[-2].value, own[-1].value
+        return replace(own[-1], value=(low + high) / 2, low=low, high=high, bound="")
     last, plain = own[-1], [one for one in own if one.money or one.value >= _PLAINLY_MONEY]
     if plain and last.value < _SMALL and not last.money and _in_one_clause(plain[-1], last):
         return plain[-1]
