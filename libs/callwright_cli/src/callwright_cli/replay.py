@@ -98,9 +98,16 @@ async def replay(record: CallHistory, campaign: Campaign, slots: Sequence[Slot],
 
 
 async def _free_slots(channel: grpc.aio.Channel, campaign_id: str) -> tuple[Slot, ...]:
-    """Returns the times of a campaign that are free now."""
+    """Returns the times of a campaign that are free now.
+
+    Raises:
+        RecordMissingError: if the persistence service does not tell.
+    """
     request = persistence.ListFreeSlotsRequest(campaign_id=campaign_id, page_size=_MAX_SLOTS)
-    found = await PersistenceServiceStub(channel).ListFreeSlots(request)
+    try:
+        found = await PersistenceServiceStub(channel).ListFreeSlots(request, timeout=_RECORD_SECONDS)
+    except grpc.aio.AioRpcError as error:
+        raise RecordMissingError(f"the free times: {error.code().name}: {error.details()}") from error
     return tuple(Slot.from_proto(slot) for slot in found.slots)
 
 

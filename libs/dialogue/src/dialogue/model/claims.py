@@ -24,6 +24,7 @@ _SMALL_COUNT = 4
 _THOUSAND = 1000
 _SHORTEST_TOLD = 4
 _COMMON = 0.2
+_LONGEST_BARE = 8
 _DENIAL_CHARACTERS = 60
 _SHARED = 0.5
 """The share of what a claim is about that the sentence behind it has to be about too."""
@@ -113,7 +114,8 @@ def _is_foreign(words: Sequence[str]) -> bool:
 
 def is_bare_answer(sentence: str) -> bool:
     """Whether a sentence is nothing but a yes, a no or a consent."""
-    return bool(_READING.patterns["bare_answer"].search(plain_words(sentence).text))
+    words = plain_words(sentence)
+    return len(words.tokens) <= _LONGEST_BARE and bool(_READING.patterns["bare_answer"].search(words.text))
 
 
 def _is_about_listener(said: _Statement) -> bool:
@@ -125,8 +127,8 @@ def _texts(campaign: Campaign) -> Iterable[str]:
     """Yields what a campaign says itself."""
     yield campaign.opening
     yield campaign.product.pitch
-    yield f"This is {campaign.company.agent_name} of {campaign.company.name}."
-    yield f"We offer a {campaign.appointment.name} with {campaign.appointment.with_whom}."
+    yield campaign.appointment.name
+    yield campaign.appointment.with_whom
     if campaign.appointment.price:
         yield campaign.appointment.price
     for question in campaign.questions:
@@ -173,18 +175,15 @@ def _terms(clauses: Iterable[str]) -> Iterable[str]:
 def _figures(words: Sequence[str]) -> Iterable[str]:
     """Yields the numbers of a clause but for small ones that count parts of the talk, as in "two quick questions"."""
     for word, follows in zip(words, (*words[1:], ""), strict=True):
-        measured = _READING.patterns["measured"].match(follows)
         if _READING.patterns["one"].match(word) and _READING.patterns["money"].match(follows):
             yield "1"
-        if not word.isdigit():
-            continue
-        if (
-            0 < int(word) <= _SMALL_COUNT
-            and not measured
-            and (word == "1" or follows in _COUNTED_IN_TALK or not follows)
-        ):
-            continue
-        yield word
+        elif word.isdigit() and not _counts_talk(word, follows):
+            yield word
+
+
+def _counts_talk(number: str, follows: str) -> bool:
+    small = 0 < int(number) <= _SMALL_COUNT and not _READING.patterns["measured"].match(follows)
+    return small and (number == "1" or not follows or follows in _COUNTED_IN_TALK)
 
 
 def _spans(words: Sequence[str]) -> Iterable[str]:

@@ -19,12 +19,13 @@ class Gate:
     too, unless the caller asked nothing that it could grant.
     """
 
-    def __init__(self, claims: Claims, reply: Reply) -> None:
+    def __init__(self, claims: Claims, reply: Reply, *, begun: bool = False) -> None:
+        """Starts with nothing said, or after the caller was told something already."""
         self._claims = claims
         self._reply = reply
         self._waiting: list[str] = []
         self._refused = False
-        self._open = False
+        self._open = begun
 
     def admit(self, text: str) -> list[Sentence]:
         """Returns what is said now that a sentence has come, in the order in which it is said."""

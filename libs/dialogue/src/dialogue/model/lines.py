@@ -18,6 +18,7 @@ _DIRECTION = re.compile(r"[(\[*_~]+([^()\[\]*_~\n]{1,120})[)\]*_~]+")
 _LEADING_DIRECTION = re.compile(
     r"^\s*(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\](?![(*\s]*[:(])|(?<!\*)\*(?=[a-z])[^*\n]{1,200}\*(?!\*))\s*"
 )
+_LONGEST_LINE = 600
 _LINK = re.compile(r"\[[^\]\n]*\]\(")
 _NOT_SPEECH = re.compile(r"[A-Za-z0-9]_[A-Za-z0-9]|\w+(?:\.\w+)+\(|\w\((?=[^)]*[=:\"'{])|\w\(\)|^\s*\||\$\{|=>|==|\\\w")
 
@@ -48,6 +49,8 @@ class Line:
 
 def read_line(raw: str, speaker: str) -> Line:
     """Returns what becomes of a line of a model's answer; `speaker` is the agent's name in lower case."""
+    if len(raw) > _LONGEST_LINE:
+        return Line(LineKind.LEFT_OUT)
     begins, raw = False, _without_directions(raw)
     if label := _LABEL.match(raw):
         kind = _labelled(label, speaker)

@@ -65,7 +65,7 @@ class ModelReply:
             Exception: what `deltas` raises; the sentence that it left unfinished is dropped.
         """
         stream = SentenceStream(self.campaign.company.agent_name)
-        gate = Gate(self._claims(), self.reply)
+        gate = Gate(self._claims(), self.reply, begun=bool(self.begun))
         async with aclosing(deltas):
             async for delta in deltas:
                 for sentence in self._said(gate, stream.feed(delta)):

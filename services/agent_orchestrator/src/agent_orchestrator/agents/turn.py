@@ -1,6 +1,6 @@
 """What the nodes of the workflow graph share in one turn."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -23,7 +23,7 @@ class TurnScope:
         arrived_at: The same on the monotonic clock, like the two limits.
         first_text_until: So long a model may take for its first sentence.
         complete_until: So long it may take for all.
-        opinion: What a model makes of the caller's words, in the making; None where it is not asked.
+        opinion: Waits for what a model makes of the caller's words; None where it is not asked.
     """
 
     call_id: str
@@ -37,7 +37,7 @@ class TurnScope:
     arrived_at: float
     first_text_until: float
     complete_until: float
-    opinion: "asyncio.Task[SecondOpinion | None] | None" = None
+    opinion: Callable[[], Awaitable[SecondOpinion | None]] | None = None
 
 
 class TurnState(TypedDict, total=False):

@@ -31,6 +31,7 @@ from dialogue.agents import ANSWERS
 from dialogue.agents.answering import Answer
 from vocabulary.enums import Agent
 from vocabulary.exchange import TurnEvent
+from vocabulary.turns import Sentence
 
 
 class Node(Protocol):
@@ -89,13 +90,16 @@ class Workflow:
         Closing the generator ends the turn, whatever it is doing.
         """
         with self._opinions.asked_for(scope) as opinion:
+            scope = replace(scope, opinion=opinion.wait) if opinion is not None else scope
             stream = cast(
                 "AsyncGenerator[TurnEvent | TurnResult, None]",
-                self._graph.astream({}, context=replace(scope, opinion=opinion), stream_mode="custom"),
+                self._graph.astream({}, context=scope, stream_mode="custom"),
             )
             async with aclosing(stream) as events:
                 async for event in events:
                     yield event
+                    if opinion is not None and isinstance(event, Sentence):
+                        opinion.begin()
 
 
 def _chosen_agent(state: TurnState) -> str:

@@ -51,7 +51,7 @@ class LeadScoring:
 
 async def _corrected(reply: Reply, scope: TurnScope) -> Reply:
     """Returns the reply with the state after it as a model's opinion corrects it."""
-    opinion = await scope.opinion if scope.opinion is not None else None
+    opinion = await scope.opinion() if scope.opinion is not None else None
     if opinion is None:
         return reply
     return replace(reply, state=corrected(scope.campaign, reply.state, opinion, turn_id=scope.turn_id, now=scope.now))

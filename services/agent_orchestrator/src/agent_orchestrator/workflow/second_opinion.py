@@ -1,9 +1,10 @@
 """Asks a model, beside the reply, what it understood of the caller; it is waited for only after the reply was said."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.metrics import OrchestratorMetrics
@@ -16,7 +17,27 @@ from vocabulary.turns import Utterance
 _ATTEMPTS = 2
 _MAX_TOKENS = 400
 
-Opinion = asyncio.Task[SecondOpinion | None]
+
+class Opinion:
+    """An opinion in the making."""
+
+    def __init__(self, ask: Callable[[], Coroutine[None, None, SecondOpinion | None]]) -> None:
+        self._ask = ask
+        self._asked: asyncio.Task[SecondOpinion | None] | None = None
+
+    def begin(self) -> None:
+        """Asks for it, once."""
+        self._asked = self._asked or asyncio.create_task(self._ask())
+
+    async def wait(self) -> SecondOpinion | None:
+        """Returns it, None if there is none in time."""
+        self.begin()
+        return await self._asked if self._asked else None
+
+    def leave(self) -> None:
+        """Waits for it no more."""
+        if self._asked is not None:
+            self._asked.cancel()
 
 
 @dataclass(frozen=True)
@@ -35,15 +56,18 @@ class SecondOpinions:
 
     @contextmanager
     def asked_for(self, scope: TurnScope) -> Iterator[Opinion | None]:
-        """Asks for an opinion on what the caller said while the turn goes on; what is not there at its end is left."""
+        """Makes an opinion on what the caller said, while the turn goes on; what is not there at its end is left.
+
+        It is begun with the first word that is spoken: before that the model has nothing else to do.
+        """
         if self.model is None or not isinstance(scope.turn_input, Utterance):
             yield None
             return
-        opinion = asyncio.create_task(self._ask(self.model, scope, scope.turn_input.text))
+        opinion = Opinion(partial(self._ask, self.model, scope, scope.turn_input.text))
         try:
             yield opinion
         finally:
-            opinion.cancel()
+            opinion.leave()
 
     async def _ask(self, model: ChatModel, scope: TurnScope, text: str) -> SecondOpinion | None:
         until = min(scope.arrived_at + self.seconds, scope.complete_until)
