@@ -84,9 +84,9 @@ def test_so_many_items_are_read() -> None:
     ("intent", "said", "expectation"),
     [
         ("do_not_call", "about two hundred a month", Expectation.OPT_OUT_CHECK),
-        ("wrong_number", "hm", Expectation.WRONG_PERSON_CHECK),
+        ("wrong_number", "why do you ask?", Expectation.WRONG_PERSON_CHECK),
         ("wants_human", "about two hundred a month", Expectation.HUMAN_OFFER),
-        ("not_interested", "hm", Expectation.MOVE_ON),
+        ("not_interested", "why do you ask?", Expectation.MOVE_ON),
     ],
 )
 def test_what_is_grave_is_asked_for_in_the_next_turn_and_once(intent: str, said: str, expectation: Expectation) -> None:
@@ -96,7 +96,7 @@ def test_what_is_grave_is_asked_for_in_the_next_turn_and_once(intent: str, said:
     reply = call.say(said)
     assert reply.trigger is TransitionTrigger.DOUBTED
     assert reply.state.expecting is expectation
-    assert ("monthly_bill" in reply.state.facts) == (said != "hm")
+    assert ("monthly_bill" in reply.state.facts) == (said != "why do you ask?")
     assert not reply.state.suspected
     call.state = taken_in(opinion(intents=((intent, "nothing from the utility"),)), call.state)
     assert not call.state.suspected
