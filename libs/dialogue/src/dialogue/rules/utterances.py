@@ -14,13 +14,14 @@ from dialogue.grammar.said_when import SaidWhen, find_moment
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.moments import Moment
-from dialogue.rules.asking import question_clauses
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.people import find_authority, find_role
-from dialogue.rules.yes_no import find_polarity
+
+_HEARD = language("answers").patterns
 
 
 @dataclass(frozen=True)
@@ -114,3 +115,24 @@ def _answers(campaign: Campaign, questions: tuple[str, ...]) -> tuple[CampaignFa
         fact = answer_from_facts(campaign, " ".join(questions))
         found.extend([fact] if fact else [])
     return tuple(found[:2])
+
+
+def find_polarity(clauses: tuple[str, ...]) -> bool | None:
+    """Returns True for yes, False for no, None for neither; of "no, yes" and "yes, no" the later counts."""
+    polarity: bool | None = None
+    for clause in clauses[:4]:
+        if _HEARD["no_answer"].search(clause):
+            polarity = False
+        elif _HEARD["yes_answer"].search(clause):
+            polarity = True
+    return polarity
+
+
+def question_clauses(clauses: tuple[str, ...], asks: bool) -> tuple[str, ...]:
+    """Returns the clauses that ask something; `asks` tells that a question mark was heard."""
+    plain = tuple(clause for clause in clauses if not _HEARD["tag"].search(clause))
+    asking = tuple(clause for clause in plain if _HEARD["question"].search(clause))
+    if asking or not asks or not plain or len(plain) < len(clauses):
+        return asking
+    last = plain[-1]
+    return (last,) if " " in last and not _HEARD["small_talk"].search(last) else ()
