@@ -87,22 +87,22 @@ def _meaning(
 
 MEANINGS: dict[str, Meaning] = {
     "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.15, seconded=0.5),
-    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.97, perhaps=0.2, seconded=0.5),
+    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.95, perhaps=0.2, seconded=0.5),
     "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.93, perhaps=0.2, seconded=0.3),
     "ask_robot": _meaning(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, at_least=0.5),
-    "callback_later": _meaning(Intent.CALL_LATER, at_least=0.5),
+    "callback_later": _meaning(Intent.CALL_LATER, at_least=0.6),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
     "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.5),
-    "reschedule": _meaning(Intent.RESCHEDULE, Intent.CANCEL, at_least=0.6),
+    "reschedule": _meaning(Intent.RESCHEDULE, Intent.CANCEL, at_least=0.7),
     "show_interest": _meaning(Intent.INTEREST, at_least=0.6),
-    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.95, perhaps=0.4, seconded=0.3),
+    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.92, perhaps=0.4, seconded=0.3),
     "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.5, seconded=0.3),
     "hold_on": _meaning(Intent.WAIT, at_least=0.5),
     "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.6),
     "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
     "thanks": _meaning(Intent.THANKS, at_least=0.5),
     "greet": _meaning(Intent.GREETING, at_least=0.7),
-    "abuse": _meaning(Intent.ABUSE, at_least=0.6),
+    "abuse": _meaning(Intent.ABUSE, at_least=0.8),
     "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.9),
     "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.4),
 }
@@ -113,7 +113,16 @@ CONCERNS: dict[str, Concern] = {
     "objection_competition": Concern.HAS_PROVIDER,
     "objection_authority": Concern.NEEDS_TO_THINK,
 }
-_CONCERN_AT_LEAST = 0.6
+_CONCERN_AT_LEAST = {
+    "objection_price": 0.7,
+    "objection_time": 0.5,
+    "objection_trust": 0.45,
+    "objection_competition": 0.5,
+    "objection_authority": 0.5,
+}
+_CONCERN_SECONDED = 0.1
+"""The probability that is enough where the rules found the objection too."""
+_ASKED_AT_LEAST = 0.6
 _TELLING = ("provide_budget", "provide_timeline", "provide_authority", "provide_need", "show_interest")
 """What the caller tells about himself; the rules find what exactly."""
 _ASKING = ("ask_question", "ask_price")
@@ -168,7 +177,7 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         facts=facts,
         concern=concern,
         polarity=polarity,
-        asks=found.asks or any(probable.get(label, 0.0) >= _CONCERN_AT_LEAST for label in _ASKING),
+        asks=found.asks or any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING),
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
@@ -206,9 +215,10 @@ def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | N
     chance = probable.get(likeliest, 0.0)
     if found.concern is not None and found.concern.confidence >= LIKELY:
         labels = [label for label, concern in CONCERNS.items() if concern == found.concern.id]
-        if not labels or probable.get(labels[0], 0.0) >= _NO_CHANCE:
+        if not labels or probable.get(labels[0], 0.0) >= _CONCERN_SECONDED:
             return found.concern
-    return FoundConcern(CONCERNS[likeliest], chance) if chance >= _CONCERN_AT_LEAST else None
+    counts = chance >= _CONCERN_AT_LEAST[likeliest]
+    return FoundConcern(CONCERNS[likeliest], max(chance, LIKELY)) if counts else None
 
 
 def _polarity(found: Analysis, probable: Mapping[str, float]) -> bool | None:
