@@ -77,7 +77,8 @@ async def test_a1_death_between_two_sentences(campaign: Campaign) -> None:
         turn = call.turns()[0]
         assert turn.partial
         assert turn.turn.heard_text == text
-        assert not call.spool.events("agent_transitioned")
+        [took_over] = call.spool.events("agent_transitioned")
+        assert took_over.agent_transitioned.transition.turn_id == turn.turn.turn_id
         assert (await ask(call))[1] == "All right. What else?"
         assert [entry.heard_text for entry in orchestrator.requests[1].unsynced_entries] == [text]
         assert orchestrator.requests[1].base_revision == 0

@@ -20,7 +20,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from websockets.asyncio.client import connect
 
 from local_stack.loopback import LOOPBACK
-from local_stack.readiness import grpc_serving
+from local_stack.processes.readiness import grpc_serving
 
 pytestmark = pytest.mark.timeout(300)  # seven processes start at once, on a busy machine too
 

@@ -22,10 +22,11 @@ from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.premium_voice.budget import Budget
+from voice_gateway.premium_voice.budget import BudgetService
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -93,7 +94,7 @@ async def silent_call(
     *,
     line: SpokenLine | None = None,
     budget: FakeBudget | None = None,
-    asks: Budget | None = None,
+    asks: BudgetService | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[SilentCall]:
     """Runs a call.
@@ -150,11 +151,12 @@ async def silent_call(
         idle_seconds=20,
     )
     limits = TurnLimits(plan.first_text, plan.idle, 5.0, plan.filler_delay)
+    transitions = Transitions(session, recorder, metrics)
     runner = TurnRunner(
         session=session,
         speech=line.speak,
-        orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, metrics, clock),
-        fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), clock),
+        orchestrated=OrchestratedReplies(session, orchestrator, breaker, recorder, transitions, metrics, clock),
+        fallback=FallbackReplies(session, direct_model, RuleAnalyzer(), transitions, clock),
         premium_voice=premium_voice,
         metrics=metrics,
         clock=clock,

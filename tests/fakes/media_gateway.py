@@ -10,6 +10,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from prometheus_client import CollectorRegistry
 from starlette.websockets import WebSocket
 
+from callwright_common.campaign import Voice
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import (
     CallerTurnFrame,
@@ -19,15 +20,14 @@ from voice_gateway.media.frames import (
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
+from voice_gateway.media.hearing.speech_to_text import SpeechRecognizer, Transcript
 from voice_gateway.media.pipeline import CallMedia, MediaModels, build_call_media
-from voice_gateway.media.speech_cache import Voice
-from voice_gateway.media.speech_to_text import SpeechRecognizer, Transcript
-from voice_gateway.media.twilio_protocol import MediaEnd
-from voice_gateway.media.twilio_transport import read_start
+from voice_gateway.media.twilio.line import read_start
+from voice_gateway.media.twilio.protocol import MediaEnd
 from voice_gateway.metrics import GatewayMetrics
 
-STANDARD = Voice("en_US-joe-medium")
+STANDARD = Voice(voice="en_US-joe-medium")
 
 
 class HardOfHearing:
@@ -112,7 +112,7 @@ class MediaGateway:
         await websocket.accept()
         start = await read_start(websocket, self.metrics)
         assert start is not None
-        voices = {Tier.STANDARD: STANDARD, Tier.PREMIUM: Voice("en_US-joe-medium", speed=1.1, pitch=0.85)}
+        voices = {Tier.STANDARD: STANDARD, Tier.PREMIUM: Voice(voice="en_US-joe-medium", speed=1.1, pitch=0.85)}
         self.media = build_call_media(
             websocket=websocket,
             start=start,

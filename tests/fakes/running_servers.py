@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from local_stack.child_process import ChildProcess, Command
-from local_stack.embedded_server import EmbeddedServer
+from local_stack.processes.child_process import ChildProcess, Command
+from local_stack.servers.embedded_server import EmbeddedServer
 
 _POLL_SECONDS = 0.02
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, load_campaign
+from callwright_common.campaign import Campaign, Factor, load_campaign
 from dialogue import (
     Action,
     Reply,
@@ -17,7 +17,7 @@ from dialogue import (
     qualify,
     take_turn,
 )
-from vocabulary.qualification import QualificationScore
+from vocabulary.qualification import FactorScore, QualificationScore
 from vocabulary.turns import KeyPresses, Opening, Silence, Slot, TurnInput, Utterance
 
 SOLAR: Campaign = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
@@ -100,6 +100,10 @@ class SpokenCall:
     def score(self) -> QualificationScore:
         """How well the lead qualifies now."""
         return qualify(self.campaign, self.state)
+
+    def factor(self, factor: Factor) -> FactorScore:
+        """Returns one factor of the score."""
+        return next(one for one in self.score.factors if one.factor is factor)
 
     @property
     def actions(self) -> list[Action]:

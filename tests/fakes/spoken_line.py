@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyEndedFrame, ReplyFrame, ReplyStartedFrame, SentenceFrame
-from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
-from voice_gateway.media.twilio_protocol import MediaEnd
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
+from voice_gateway.media.twilio.protocol import MediaEnd
 
 
 @dataclass

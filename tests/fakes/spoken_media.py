@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 from callwright_common.campaign import Campaign
 from fakes.spoken_line import SpokenLine
 from voice_gateway.media.frames import ReplyFrame
-from voice_gateway.media.twilio_protocol import MediaEnd, StartMessage
+from voice_gateway.media.twilio.protocol import MediaEnd, StartMessage
 
 
 class _Ear(FrameProcessor):

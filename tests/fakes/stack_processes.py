@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from local_stack.child_process import Command
+from local_stack.processes.child_process import Command
 
 _SERVE = """
 import signal, socket, sys, pathlib

@@ -58,7 +58,7 @@ def reduced_tokenizer(base: Path, examples: Sequence[Example]) -> tuple[Tokenize
     return Tokenizer.from_str(json.dumps(spec)), kept
 
 
-class Classifier(nn.Module):
+class EncoderWithHead(nn.Module):
     """The encoder with its head."""
 
     def __init__(self, base: Path, kept: Sequence[int]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from export import write_graph
 from lines import Example, load_examples
-from network import LABELS, Classifier, base_model, padded, reduced_tokenizer
+from network import LABELS, EncoderWithHead, base_model, padded, reduced_tokenizer
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -69,13 +69,13 @@ def spoken_anew(example: Example, questions: Sequence[str], rng: random.Random) 
     return question, text
 
 
-def train(examples: Sequence[Example], epochs: float) -> tuple[Classifier, Tokenizer]:
+def train(examples: Sequence[Example], epochs: float) -> tuple[EncoderWithHead, Tokenizer]:
     """Returns the trained classifier and its tokenizer."""
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     base = base_model()
     tokenizer, kept = reduced_tokenizer(base, examples)
-    model = Classifier(base, kept)
+    model = EncoderWithHead(base, kept)
     questions = sorted({one.question for one in examples if one.question})
     wanted, counted = targets(examples)
     slow = [one for name, one in model.named_parameters() if one.requires_grad and not name.startswith("head")]

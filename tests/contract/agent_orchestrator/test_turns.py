@@ -269,6 +269,7 @@ BAD_REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"turn_id": " "}, "turn_id"),
     ({"campaign_id": ""}, "campaign_id"),
     ({"base_revision": -1}, "base_revision"),
+    ({"base_revision": 2**63 - 1}, "base_revision"),
     (_input(), "input"),
     (_utterance(""), "input.utterance.text"),
     (_utterance("a" * 4001), "input.utterance.text"),
@@ -289,7 +290,7 @@ async def test_a_bad_request_is_refused_by_its_field(orchestrator: OrchestratorC
         request.MergeFrom(pb.ProcessTurnRequest(**fields))
         error = await orchestrator.refused(request)
         assert isinstance(error, InvalidArgumentError), field
-        assert error.field == field
+        assert error.metadata["field"] == field
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await orchestrator.stub.GetWorkflowContext(pb.GetWorkflowContextRequest(call_id="call-1"))
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND

@@ -36,8 +36,9 @@ from callwright_common.rpc.client import check_serving, open_channel, to_service
 from callwright_common.rpc.deadlines import deadline_in, remaining
 from callwright_common.rpc.request_handling import MAX_MESSAGE_BYTES, QUOTAS
 from callwright_common.rpc.server import LIVENESS_SERVICE, Server, serve
-from local_stack.readiness import grpc_serving
+from local_stack.processes.readiness import grpc_serving
 
+HOSTS = ["127.0.0.1", "localhost", *(["[::1]"] if Path("/proc/net/if_inet6").exists() else [])]
 NAME = "callwright.persistence.v1.PersistenceService"
 
 Answer = Callable[[], Any]
@@ -118,7 +119,7 @@ async def test_an_error_of_ours_arrives_with_reason_and_field() -> None:
         calls.error = InvalidArgumentError("turn.text", "must not be empty")
         invalid = await refused(channel)
         assert isinstance(invalid, InvalidArgumentError)
-        assert invalid.field == "turn.text"
+        assert invalid.metadata["field"] == "turn.text"
 
 
 async def test_an_unknown_error_tells_nothing() -> None:
@@ -318,6 +319,16 @@ async def test_a_breaker_closes_by_itself_once_the_server_is_there_and_serves() 
     probing.cancel()
     await asyncio.gather(probing, return_exceptions=True)
     await channel.close()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+async def test_a_server_listens_and_is_reached_at_every_kind_of_address(host: str) -> None:
+    async with (
+        serve(f"{host}:0", new_registry(), lambda _: None, [NAME], grace_seconds=1) as server,
+        open_channel(f"{host}:{server.port}") as channel,
+    ):
+        server.set_serving(serving=True)
+        await check_serving(channel)
 
 
 async def test_a_taken_port_is_named() -> None:

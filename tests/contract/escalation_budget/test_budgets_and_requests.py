@@ -120,7 +120,7 @@ async def test_a_request_that_cannot_be_right_is_refused_by_the_name_of_its_fiel
         for method, request, field in cases:
             error = await refused(getattr(stub, method)(request))
             assert isinstance(error, InvalidArgumentError), (method, field)
-            assert error.field == field, method
+            assert error.metadata["field"] == field, method
         assert not (await stub.ListBudgets(pb.ListBudgetsRequest())).budgets
 
 

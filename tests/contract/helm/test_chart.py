@@ -251,6 +251,8 @@ def test_a_changed_campaign_or_setting_replaces_the_pods(helm: Path, manifests: 
         ("escalationBudget.settings.DEFAULT_CALL_LIMIT=cheap", "DEFAULT_CALL_LIMIT: must be of the form"),
         ("voiceGateway.settings.WHISPER_MODEL=http://a/b", "WHISPER_MODEL: must be of the form"),
         ("voiceGateway.settings.PIPER_URL=piper:5000", "PIPER_URL: must be of the form"),
+        ("voiceGateway.settings.BUDGET_ADDRESS=foo bar", "BUDGET_ADDRESS: must be of the form"),
+        ("agentOrchestrator.settings.PERSISTENCE_ADDRESS=records", "PERSISTENCE_ADDRESS: must be of the form"),
         ("persistence.settings.CALL_SWEEP_SECONDS=soon", 'must be a number, not "soon"'),
         ("agentOrchestrator.settings.LLM_PROVIDER=openai", "secrets.llm.name: agentOrchestrator.settings.LLM_PROVIDER"),
     ],

@@ -182,7 +182,7 @@ async def test_slots_of_a_span_of_time(booking: PersistenceClient) -> None:
     assert await free(booking, from_time=start, to_time=start) == []
     error = await refusal(free(booking, from_time=end, to_time=start))
     assert isinstance(error, InvalidArgumentError)
-    assert error.field == "to_time"
+    assert error.metadata["field"] == "to_time"
     assert (await refusal(free(booking, campaign_id="nobody"))).reason == "CAMPAIGN_NOT_FOUND"
 
 
@@ -191,7 +191,7 @@ async def test_a_hold_has_bounds(booking: PersistenceClient) -> None:
     for seconds in (9, 1801, -1):
         error = await refusal(hold(booking, slot, "call-1", seconds))
         assert isinstance(error, InvalidArgumentError)
-        assert error.field == "hold"
+        assert error.metadata["field"] == "hold"
 
 
 async def test_a_report_sums_up_a_campaign(booking: PersistenceClient) -> None:

@@ -145,6 +145,19 @@ async def test_a_refused_escalation_is_recorded_and_changes_no_voice(persistence
     assert read.call.tier_escalation_trigger == conversation.AGENT_UNSPECIFIED
 
 
+async def test_every_outcome_of_an_escalation_that_only_a_newer_gateway_knows_is_kept(
+    persistence: PersistenceClient,
+) -> None:
+    script = CallScript()
+    events = [script.started(), script.escalation(), script.escalation(), script.escalation()]
+    for number, event in enumerate(events[2:], 98):
+        event.tier_escalation.outcome = number  # type: ignore[assignment]
+    await persistence.append(*events)
+    outcomes = [one.outcome for one in (await persistence.call()).escalations]
+    unknown = conversation.ESCALATION_OUTCOME_UNSPECIFIED
+    assert outcomes == [conversation.ESCALATION_OUTCOME_SWITCHED, unknown, unknown]
+
+
 async def test_a_lease_that_ends_brings_the_standard_voice_back(persistence: PersistenceClient) -> None:
     script = CallScript()
     events = [script.started(), script.escalation(), script.escalation(outcome="lease_ended")]
@@ -225,7 +238,7 @@ async def test_a_wrong_field_is_named_and_nothing_is_stored(persistence: Persist
     for event, field in WRONG_EVENTS:
         error = await refusal(persistence.append(event))
         assert isinstance(error, InvalidArgumentError), field
-        assert error.field == field
+        assert error.metadata["field"] == field
     assert list((await persistence.stub.ListCalls(pb.ListCallsRequest())).calls) == []
 
 
@@ -332,7 +345,7 @@ async def test_a_batch_is_neither_empty_nor_endless(persistence: PersistenceClie
     for events in ([], [script.started(), *(script.alive() for _ in range(500))]):
         error = await refusal(persistence.append(*events))
         assert isinstance(error, InvalidArgumentError)
-        assert error.field == "events"
+        assert error.metadata["field"] == "events"
 
 
 async def test_a_message_beyond_the_limit_is_refused(persistence: PersistenceClient) -> None:
@@ -405,11 +418,11 @@ async def test_a_token_that_is_not_ours_is_refused(persistence: PersistenceClien
     for token in tokens:
         error = await refusal(persistence.stub.ListCalls(pb.ListCallsRequest(page_token=token)))
         assert isinstance(error, InvalidArgumentError)
-        assert error.field == "page_token"
+        assert error.metadata["field"] == "page_token"
     for size in (-1, 501):
         error = await refusal(persistence.stub.ListCalls(pb.ListCallsRequest(page_size=size)))
         assert isinstance(error, InvalidArgumentError)
-        assert error.field == "page_size"
+        assert error.metadata["field"] == "page_size"
 
 
 async def test_unknown_calls_are_not_found(persistence: PersistenceClient) -> None:

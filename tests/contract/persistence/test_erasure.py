@@ -71,4 +71,4 @@ async def test_a_number_must_be_one(persistence: PersistenceClient) -> None:
     for number in ("", "12025550123", "hello"):
         error = await refusal(erase(persistence, number))
         assert isinstance(error, InvalidArgumentError)
-        assert error.field == "caller_number"
+        assert error.metadata["field"] == "caller_number"

@@ -28,7 +28,7 @@ from voice_gateway.calls.call_composition import FeatureFlags
 from voice_gateway.calls.live_calls import CarriedCall, LiveCalls, NotCarriedError
 from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.orchestrator_client import OrchestratorClient
-from voice_gateway.servicer import SERVICE, GatewayAdminServicer
+from voice_gateway.servicer import SERVICE_NAME, GatewayAdminServicer
 
 CAMPAIGN = Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml"
 
@@ -67,7 +67,7 @@ async def admin_service() -> AsyncIterator[Admin]:
     def add(server: grpc.aio.Server) -> None:
         pb_grpc.add_GatewayAdminServiceServicer_to_server(servicer, server)
 
-    async with serve("127.0.0.1:0", new_registry(), add, [SERVICE], grace_seconds=0) as server:
+    async with serve("127.0.0.1:0", new_registry(), add, [SERVICE_NAME], grace_seconds=0) as server:
         channel = open_channel(f"127.0.0.1:{server.port}")
         stub = pb_grpc.GatewayAdminServiceStub(channel)
         async with AsyncExitStack() as stack:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from callers.caller import Caller, Speak, Speaker
+from callers.caller import Caller, Speak
 from callers.lines import lines_for
 from callers.personas import find_persona
 from callers.policy import CallerPolicy
@@ -79,7 +79,7 @@ async def test_a_caller_holds_the_whole_conversation() -> None:
 
     assert [spoken.start for spoken in caller.transcript] == sorted(spoken.start for spoken in caller.transcript)
     assert caller.transcript[-1].text == SCRIPT[-1]
-    said = [spoken for spoken in caller.transcript if spoken.speaker is Speaker.CALLER]
+    said = [spoken for spoken in caller.transcript if spoken.by_caller]
     assert [spoken.text in LINES.objections for spoken in said].count(True) == 1
     (interruption,) = [spoken for spoken in said if spoken.interrupting]
     assert interruption.text in LINES.interruptions

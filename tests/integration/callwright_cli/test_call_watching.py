@@ -12,7 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.money_pb2 import Money
 from rich.console import Console
 
-from callers.caller import Speaker, Spoken
+from callers.caller import Spoken
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as orchestrator
 from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as orchestrator_grpc
 from callwright.conversation.v1 import conversation_pb2 as conversation
@@ -22,7 +22,7 @@ from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1 import voice_gateway_pb2_grpc as gateway_grpc
 from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_cli.call_view import open_view, show_result
-from callwright_cli.live_watch import FeatureFlags, WatchedCall, watch_call
+from callwright_cli.live_watch import WatchedCall, watch_call
 from callwright_cli.verification.checks import Check
 from callwright_common.campaign import Factor
 from callwright_common.money import Amount
@@ -156,7 +156,7 @@ async def test_a_call_is_found_by_its_twilio_id_and_followed_to_its_end() -> Non
         WorkflowState.QUALIFYING,
         Tier.STANDARD,
     )
-    assert call.flags == FeatureFlags(agents=True, escalation=False)
+    assert (call.agents_enabled, call.escalation_enabled) == (True, False)
     assert call.agents()["gateway"] == ["conversation", "scheduler"]
     assert set(call.agents()["orchestrator"]) <= {"conversation", "scheduler"}
     assert changes == [1, 2]
@@ -213,9 +213,9 @@ async def test_the_view_prints_who_said_what_and_what_the_services_report() -> N
     with open_view(console, call, "a call") as view:
         view.changed()
         view.changed()
-        view.spoken(Spoken(Speaker.AGENT, "How much is it?", 8000, 16000))
-        view.spoken(Spoken(Speaker.CALLER, "Sorry, one question.", 20000, 24000, interrupting=True))
-        view.spoken(Spoken(Speaker.AGENT, "As I", 26000, 27000))
+        view.spoken(Spoken("How much is it?", 8000, 16000))
+        view.spoken(Spoken("Sorry, one question.", 20000, 24000, by_caller=True, interrupting=True))
+        view.spoken(Spoken("As I", 26000, 27000))
 
     assert output.getvalue().splitlines() == [
         "a call",
@@ -232,7 +232,7 @@ async def test_the_terminal_view_shows_words_score_and_factors() -> None:
     call = WatchedCall()
     call.update(LiveCall.from_proto(live(conversation.AGENT_QUALIFICATION)))
     with open_view(console, call, "a call") as view:
-        view.spoken(Spoken(Speaker.AGENT, "How much is it?", 8000, 16000))
+        view.spoken(Spoken("How much is it?", 8000, 16000))
 
     shown = output.getvalue()
     for text in ("a call", "How much is it?", "812 ms", "qualifying", "standard", "budget", "0.50", "threshold 0.70"):

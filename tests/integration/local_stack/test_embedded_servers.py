@@ -11,11 +11,11 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from fakes.running_servers import running
-from local_stack import embedded_redis
-from local_stack.embedded_postgres import EmbeddedPostgres
-from local_stack.embedded_redis import EmbeddedRedis, redis_server_program
-from local_stack.errors import LocalStackError
-from local_stack.server_account import ServerAccount, unprivileged_account
+from local_stack import LocalStackError
+from local_stack.processes.server_account import ServerAccount, unprivileged_account
+from local_stack.servers import embedded_redis
+from local_stack.servers.embedded_postgres import EmbeddedPostgres
+from local_stack.servers.embedded_redis import EmbeddedRedis, redis_server_program
 
 
 def pid_of(connection: psycopg.Connection[Any]) -> str:

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from fakes.running_servers import started
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from local_stack.loopback import free_ports
-from local_stack.piper_server import piper_command, voice_model, voice_names
-from local_stack.readiness import http_answers
+from local_stack.processes.readiness import http_answers
+from local_stack.servers.piper_server import piper_command, voice_model, voice_names
 
 
 def test_the_packaged_voice_speaks(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from fakes import stack_processes
 from fakes.running_servers import started
 from local_stack.loopback import free_ports
-from local_stack.readiness import grpc_serving, http_answers
+from local_stack.processes.readiness import grpc_serving, http_answers
 
 
 @contextlib.contextmanager

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from fakes import stack_processes
-from local_stack.child_process import Command, ServerStartError
 from local_stack.loopback import free_ports
-from local_stack.readiness import ReadyCheck
-from local_stack.supervisor import Backoff, Part, ProcessEvent, Supervisor
+from local_stack.processes.child_process import Command, ServerStartError
+from local_stack.processes.readiness import ReadyCheck
+from local_stack.processes.supervisor import Backoff, Part, ProcessEvent, ProcessSupervisor
 
 
 class RecordedBackoff:
@@ -41,10 +41,10 @@ class Stack:
         self.time = RecordedBackoff()
         self.events: list[ProcessEvent] = []
         self._changed = asyncio.Event()
-        self._supervisors: list[Supervisor] = []
+        self._supervisors: list[ProcessSupervisor] = []
 
-    def supervise(self, *parts: Part, backoff: Backoff | None = None, remind_seconds: float = 10) -> Supervisor:
-        supervisor = Supervisor(
+    def supervise(self, *parts: Part, backoff: Backoff | None = None, remind_seconds: float = 10) -> ProcessSupervisor:
+        supervisor = ProcessSupervisor(
             parts,
             self.logs,
             self._record,
@@ -250,7 +250,7 @@ _KILLED_SUPERVISOR = """
 import asyncio, sys
 from pathlib import Path
 from fakes import stack_processes
-from local_stack.supervisor import Part, Supervisor
+from local_stack.processes.supervisor import Part, ProcessSupervisor
 
 async def main():
     pid_file = Path(sys.argv[1])
@@ -259,7 +259,7 @@ async def main():
         return None if pid_file.exists() and pid_file.read_text() else "no child"
 
     part = Part("parent", lambda: stack_processes.family(pid_file), child_runs)
-    supervisor = Supervisor([part], Path(sys.argv[2]), print)
+    supervisor = ProcessSupervisor([part], Path(sys.argv[2]), print)
     await supervisor.start()
     print(supervisor.pids()["parent"], flush=True)
     await asyncio.Event().wait()

@@ -13,16 +13,16 @@ from alembic.script import ScriptDirectory
 from psycopg import errors
 from sqlalchemy import NullPool, create_engine
 
+from callwright.persistence.v1.persistence_pb2 import CallEvent
 from callwright_common.database.migrations import migrate
 from persistence import migrations
 from persistence.migrations.closed_sets import restrict
 from persistence.tables import SCHEMA, call_rows, event_rows
-from vocabulary.call_events import EVENTS
 from vocabulary.enums import (
-    CALL_STATUSES,
     OUTCOMES,
     Agent,
     CallDirection,
+    CallStatus,
     EndReason,
     EscalationOutcome,
     Expectation,
@@ -54,7 +54,9 @@ def test_forward_back_and_forward_gives_the_same_tables(postgres_url: str) -> No
     assert migrate(SCHEMA, postgres_url) == (None, REVISION)
     first = shape(postgres_url)
     assert migrate(SCHEMA, postgres_url) == (REVISION, REVISION)
-    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0002")
+    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0004")
+    assert migrate(SCHEMA, postgres_url, "down") == ("0004", "0003")
+    assert migrate(SCHEMA, postgres_url, "down") == ("0003", "0002")
     assert migrate(SCHEMA, postgres_url, "down") == ("0002", "0001")
     assert migrate(SCHEMA, postgres_url, "down") == ("0001", None)
     assert [row[0] for row in shape(postgres_url)[0]] == ["alembic_version"]
@@ -105,13 +107,13 @@ WORDS = """
 """
 CLOSED_SETS: dict[str, Iterable[str]] = {
     "calls.direction": CallDirection,
-    "calls.status": CALL_STATUSES.members,  # the service's own word, never a newer gateway's
+    "calls.status": set(CallStatus) - {CallStatus.UNKNOWN},  # the service's own word, never a newer gateway's
     "calls.end_reason": EndReason,
     "calls.outcome": Outcome,
     "calls.current_tier": Tier,
     "calls.current_agent": Agent,
     "calls.tier_escalation_trigger": Agent,
-    "call_events.kind": (*EVENTS.names, "unknown"),
+    "call_events.kind": (*(field.name for field in CallEvent.DESCRIPTOR.oneofs_by_name["event"].fields), "unknown"),
     "turns.source": ReplySource,
     "turns.asked": Expectation,
     "turns.agent": Agent,
@@ -123,6 +125,7 @@ CLOSED_SETS: dict[str, Iterable[str]] = {
     "tier_escalation_events.from_tier": Tier,
     "tier_escalation_events.to_tier": Tier,
     "tier_escalation_events.outcome": EscalationOutcome,
+    "bookings.state": ("confirmed", "replaced"),  # the service's own as well
 }
 
 
@@ -143,24 +146,96 @@ def test_the_tables_take_the_words_of_the_vocabulary(persistence_url: str) -> No
     assert closed_sets(persistence_url) == expected
 
 
-def test_a_word_is_added_by_a_step_and_goes_with_it(persistence_url: str) -> None:
-    words = [str(word) for word in Outcome]
-    engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(persistence_url), poolclass=NullPool
-    )
+def test_no_other_rule_of_the_tables_has_a_word_that_its_column_may_not_hold(persistence_url: str) -> None:
+    rules = """
+        SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'persistence'::regnamespace
+        UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'persistence'
+        UNION SELECT column_name || ' = ' || column_default FROM information_schema.columns
+              WHERE table_schema = 'persistence' AND column_default LIKE '''%'
+    """
+    may_hold: dict[str, set[str]] = {}
+    for place, words in CLOSED_SETS.items():
+        may_hold.setdefault(place.partition(".")[2], set()).update(map(str, words))
+    with psycopg.connect(persistence_url) as connection:
+        texts = [row[0].replace("(", "").replace(")::text", "") for row in connection.execute(rules)]
+    compared = {found for text in texts for found in re.findall(r"(\w+) (?:=|<>) '(\w+)'::", text)} - {
+        ("jsonb_typeofscore_factors", "array")
+    }
+    assert ("status", "in_progress") in compared
+    assert ("kind", "event_lost") in compared
+    assert {(column, word) for column, word in compared if word not in may_hold.get(column, ())} == set()
 
-    def step(*words: str) -> None:
-        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            restrict("calls", "outcome", *words)
 
-    step(*words, "postponed")
-    assert closed_sets(persistence_url)["calls.outcome"] == {*words, "postponed"}
+NEWER = "a_newer_word"
+INSTEAD = {"calls.status": "in_progress", "turns.asked": None, "bookings.state": "replaced"}
+"""What a downgrade leaves of a newer word where the column does not hold `unknown`."""
+ROWS = """
+    INSERT INTO persistence.calls (
+        call_id, campaign_id, direction, integration_enabled, start_time, last_event_time, last_received_at
+    ) VALUES ('c', 'x', 'inbound', true, now(), now(), now());
+    INSERT INTO persistence.call_events SELECT 'c', n, 'e' || n, 'turn_recorded', now(), now(), '' FROM
+        generate_series(1, 2) AS n;
+    INSERT INTO persistence.turns (
+        call_id, turn_id, sequence, occur_time, caller_text, reply_text, heard_text, source, asked, tier, interrupted,
+        keys_pressed, filler_played, partial, heard_ms, reply_length_ms
+    ) VALUES ('c', 't', 1, now(), '', '', '', 'rules', 'answer', 'standard', false, false, false, false, 0, 0);
+    INSERT INTO persistence.agent_transitions (
+        call_id, sequence, to_agent, transition_timestamp, trigger_reason, transition_duration_ms
+    ) VALUES ('c', 1, 'handoff', now(), 'silence', 0);
+    INSERT INTO persistence.tier_escalation_events (
+        call_id, sequence, escalation_id, qualification_score, from_tier, to_tier, escalation_timestamp,
+        budget_check_passed, outcome
+    ) SELECT 'c', n, 'x', 1, 'standard', 'premium', now(), true, word FROM
+        (VALUES (1, 'switched'), (2, 'unknown')) AS v (n, word);
+    INSERT INTO persistence.calendars (campaign_id) VALUES ('x');
+    INSERT INTO persistence.slots VALUES ('s', 1, now(), now() + interval '1 hour');
+    INSERT INTO persistence.bookings VALUES ('b', 's', 1, 'c', now(), now() + interval '1 hour', 'confirmed', now());
+"""
+
+
+def step(url: str, column: str, words: Iterable[str]) -> None:
+    """Does what a step of the migrations does that changes a closed set."""
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool)
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        restrict(*column.split("."), *words)
+
+
+@pytest.mark.parametrize("place", CLOSED_SETS)
+def test_a_word_is_added_by_a_step_and_goes_with_it(persistence_url: str, place: str) -> None:
+    table, column = place.split(".")
+    words = [str(word) for word in CLOSED_SETS[place]]
+    ending = ", status = 'ended', end_time = now()" if column == "end_reason" else ""
+    update = f"UPDATE persistence.{table} SET {column} = '{NEWER}'{ending}"  # noqa: S608
+    read = f"SELECT DISTINCT {column} FROM persistence.{table}"  # noqa: S608
     with psycopg.connect(persistence_url, autocommit=True) as connection:
-        connection.execute(CALL.format("outcome", "'postponed'"))
-        assert OUTCOMES.from_word("postponed") is Outcome.UNKNOWN
-        step(*words)
-        assert connection.execute("SELECT outcome FROM persistence.calls").fetchone() == ("unknown",)
-    assert closed_sets(persistence_url)["calls.outcome"] == set(words)
+        connection.execute(ROWS)
+        with pytest.raises(errors.CheckViolation):
+            connection.execute(update)
+        step(persistence_url, place, [*words, NEWER])
+        # An outcome is told once of an escalation, so the other one is unknown already.
+        connection.execute(f"{update} WHERE {column} IS DISTINCT FROM 'unknown'")
+        step(persistence_url, place, words)
+        assert connection.execute(read).fetchall() == [(INSTEAD.get(place, "unknown"),)]
+        assert closed_sets(persistence_url)[place] == set(words)
+        assert migrate(SCHEMA, persistence_url, "0003") == (REVISION, "0003")
+        assert migrate(SCHEMA, persistence_url) == ("0003", REVISION)
+        step(persistence_url, place, [*words, NEWER])
+        connection.execute(update + f" WHERE ctid = (SELECT min(ctid) FROM persistence.{table})")  # noqa: S608
+        assert NEWER in {row[0] for row in connection.execute(read)}
+
+
+def test_a_call_that_ended_is_none_that_goes_on(persistence_url: str) -> None:
+    with psycopg.connect(persistence_url, autocommit=True) as connection:
+        connection.execute(CALL.format("status, end_time, end_reason", "'ended', now(), 'silence'"))
+        connection.execute("ALTER TABLE persistence.calls DROP CONSTRAINT calls_end_is_complete")
+        step(persistence_url, "calls.status", ["in_progress", "ended", NEWER])
+        connection.execute(f"UPDATE persistence.calls SET status = '{NEWER}'")  # noqa: S608
+        step(persistence_url, "calls.status", ["in_progress", "ended"])
+        assert connection.execute("SELECT status FROM persistence.calls").fetchone() == ("ended",)
+
+
+def test_what_a_newer_step_wrote_is_read_as_unknown() -> None:
+    assert OUTCOMES.from_word(NEWER) is Outcome.UNKNOWN
 
 
 def test_events_are_found_by_their_keys_however_empty_the_tables_were(persistence_url: str) -> None:

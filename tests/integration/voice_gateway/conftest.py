@@ -22,11 +22,11 @@ from callwright.persistence.v1 import persistence_pb2
 from voice_gateway.bootstrap import RunningGateway, running
 from voice_gateway.calls.media_factory import MediaFactory, pipeline_media
 from voice_gateway.config import GatewaySettings
+from voice_gateway.media.hearing.speech_to_text import Transcript
+from voice_gateway.media.hearing.voice_activity import SileroModel
 from voice_gateway.media.pipeline import MediaModels
-from voice_gateway.media.speech_cache import SpeechCache
-from voice_gateway.media.speech_to_text import Transcript
-from voice_gateway.media.text_to_speech import PiperSpeech
-from voice_gateway.media.voice_activity import SileroModel
+from voice_gateway.media.speaking.speech_cache import SpeechCache
+from voice_gateway.media.speaking.text_to_speech import PiperSpeech
 from voice_gateway.records.spool import SpoolFile
 
 TOKEN = "callwright-dev"

@@ -13,16 +13,17 @@ from fastapi import FastAPI
 from loguru import logger as pipecat_log
 from starlette.websockets import WebSocket
 
+from callwright_common.campaign import Voice
 from fakes.media_gateway import MediaGateway, ScriptedConversation
-from local_stack.piper_server import piper_command, voice_model
+from local_stack.servers.piper_server import piper_command, voice_model
 from voice_gateway.media import mulaw
+from voice_gateway.media.hearing.voice_activity import SileroModel
+from voice_gateway.media.hearing.whisper_recognizer import WhisperRecognizer
 from voice_gateway.media.pipeline import MediaModels
-from voice_gateway.media.speech_cache import SpeechCache, Voice
-from voice_gateway.media.text_to_speech import PiperSpeech
-from voice_gateway.media.voice_activity import SileroModel
-from voice_gateway.media.whisper_recognizer import WhisperRecognizer
+from voice_gateway.media.speaking.speech_cache import SpeechCache
+from voice_gateway.media.speaking.text_to_speech import PiperSpeech
 
-CALLER = Voice("en_US-joe-medium", speed=1.05, pitch=1.25)
+CALLER = Voice(voice="en_US-joe-medium", speed=1.05, pitch=1.25)
 
 
 @pytest.fixture(scope="session")

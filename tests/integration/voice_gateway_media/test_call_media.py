@@ -7,8 +7,8 @@ from fakes.counted import counted
 from fakes.media_gateway import STANDARD, HardOfHearing, MediaGateway
 from fakes.phone_line import PhoneLine
 from voice_gateway.media import mulaw
-from voice_gateway.media.turn_detection import TurnSettings
-from voice_gateway.media.twilio_protocol import MediaEnd
+from voice_gateway.media.hearing.turn_detection import TurnSettings
+from voice_gateway.media.twilio.protocol import MediaEnd
 
 Speak = Callable[[str], Awaitable[bytes]]
 SENTENCES = ["Thanks for calling.", "Most homes save forty dollars every month."]

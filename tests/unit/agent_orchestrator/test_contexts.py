@@ -15,10 +15,9 @@ from agent_orchestrator.contexts.context_codec import (
     decode_context,
     encode_context,
 )
-from agent_orchestrator.contexts.reconciliation import take_in
+from agent_orchestrator.contexts.reconciliation import with_told_turns
 from callwright_common.campaign import load_campaign
-from dialogue import RuleAnalyzer, answered, understood
-from dialogue.history import heard
+from dialogue import RuleAnalyzer, answered
 from fakes.spoken_calls import at_once
 from vocabulary.enums import Agent, EndReason, Expectation, Outcome, ReplySource, TransitionTrigger
 from vocabulary.exchange import CallResult, EscalationRecommendation
@@ -134,13 +133,12 @@ def test_a_turn_starts_from_the_revision_or_tells_all_turns_since(
 
 
 def told(context: CallContext, *entries: TurnRecord) -> CallContext:
-    return at_once(take_in(context, entries, CAMPAIGN, RuleAnalyzer(), NOW))
+    return at_once(with_told_turns(context, entries, CAMPAIGN, RuleAnalyzer(), NOW))
 
 
 def answered_turn(context: CallContext, entry: TurnRecord) -> CallContext:
     """Returns the context after a turn that the orchestrator answered as the entry tells."""
-    analysis = at_once(understood(RuleAnalyzer(), CAMPAIGN, context.dialogue, entry.input, now=NOW))
-    state = heard(CAMPAIGN, context.dialogue, entry, analysis)
+    state = told(context, entry).dialogue
     kept = answered(context.dialogue, state, entry.turn_id, Utterance(entry.caller_text), entry.source)
     return context.with_entries([entry]).model_copy(update={"dialogue": kept, "last_turn_id": entry.turn_id})
 

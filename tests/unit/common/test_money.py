@@ -57,7 +57,7 @@ def test_a_wrong_text_is_told_why(text: str, problem: str) -> None:
 def test_a_wrong_amount_on_the_wire_names_its_field(money: Money, field: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         from_money(money, "USD", "amount")
-    assert caught.value.field == field
+    assert caught.value.metadata["field"] == field
 
 
 @pytest.mark.parametrize(

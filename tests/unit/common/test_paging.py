@@ -24,7 +24,7 @@ def test_a_key_comes_back(number: int, text: str) -> None:
 def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         decode_token(text, "calls", (int, str))
-    assert caught.value.field == "page_token"
+    assert caught.value.metadata["field"] == "page_token"
 
 
 def test_no_token_is_the_first_page() -> None:

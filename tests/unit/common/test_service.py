@@ -8,20 +8,20 @@ import grpc
 import pytest
 from structlog.testing import capture_logs
 
-from callwright_common.service import ServiceHost, hosting, serve_until
+from callwright_common.service import Running, hosting, serve_until
 from callwright_common.settings import ServiceSettings
 
 SETTINGS = ServiceSettings(grpc_listen="127.0.0.1:0", shutdown_grace_seconds=0.5)
 
 
 @asynccontextmanager
-async def service(running: "asyncio.Future[grpc.aio.Server]") -> AsyncIterator[ServiceHost]:
+async def service(running: "asyncio.Future[grpc.aio.Server]") -> AsyncIterator[Running]:
     """A service without methods; tells its server once it runs."""
     servers: list[grpc.aio.Server] = []
     async with hosting(SETTINGS) as host:
-        await host.serve("callwright.none", lambda answers, server: servers.append(server), None)
+        port = await host.serve("callwright.none", lambda answers, server: servers.append(server), None)
         running.set_result(servers[0])
-        yield host
+        yield Running(port, host.metrics_port, host.servers)
 
 
 async def test_a_grpc_server_that_ends_by_itself_ends_the_service() -> None:

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 from pydantic import AliasChoices, Field, SecretStr
 
+from callwright_common.addresses import parse_address
 from callwright_common.settings import (
+    ListenAddress,
+    ServerAddress,
     ServiceSettings,
     SettingsError,
     env_file_values,
     load_settings,
+    read_settings,
     setting_names,
     unknown_names,
 )
@@ -18,7 +22,8 @@ from callwright_common.settings import (
 class ExampleSettings(ServiceSettings):
     """Settings of no service in particular."""
 
-    grpc_listen: str = "127.0.0.1:0"
+    grpc_listen: ListenAddress = "127.0.0.1:0"
+    records_address: ServerAddress = "127.0.0.1:1"
     turn_timeout_ms: int = Field(1500, ge=100, le=10_000)
     model_key: str = Field("", max_length=3, validation_alias=AliasChoices("model_key", "OTHER_KEY"))
     api_token: SecretStr = Field(SecretStr(""), max_length=3)
@@ -53,6 +58,50 @@ def test_a_wrong_setting_ends_the_program_and_is_named(
     assert "setting TURN_TIMEOUT_MS: Input should be greater than or equal to 100, not '50'\n" in problems
     assert "setting LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR', not 'CHATTY'\n" in problems
     assert len(problems.splitlines()) == 5
+
+
+@pytest.mark.parametrize("address", ["records:50053", "a-b.c_d.example.:1", "10.0.0.1:65535", "[::1]:50053"])
+def test_the_address_of_a_server_is_host_and_port(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECORDS_ADDRESS", address)
+    monkeypatch.setenv("GRPC_LISTEN", address)
+    settings = load_settings(ExampleSettings)
+    assert (settings.records_address, settings.grpc_listen) == (address, address)
+    host, port = parse_address(address)
+    assert f"{host}:{port}" == address.replace("[", "").replace("]", "")
+
+
+@pytest.mark.parametrize("listen", [":50053", "0.0.0.0:0", "[::]:0"])
+def test_a_server_may_listen_everywhere_and_is_reached_somewhere(listen: str) -> None:
+    assert read_settings(ExampleSettings, grpc_listen=listen, metrics_listen=listen)
+    with pytest.raises(SettingsError, match="RECORDS_ADDRESS: must be host:port"):
+        read_settings(ExampleSettings, records_address=listen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "foo bar",
+        "foo bar:80",
+        "records",
+        "records:",
+        "records:x",
+        "records:70000",
+        "records:\u0661",
+        "::1:80",
+        "[x]:80",
+        "http://records:80",
+        "records:80/",
+        "records:80\n",
+        "a,b:80",
+        "unix:/run/records",
+        "-records:80",
+        "[::1:80",
+    ],
+)
+def test_what_is_no_address_is_refused_by_name(text: str) -> None:
+    for name in ("records_address", "grpc_listen", "metrics_listen"):
+        with pytest.raises(SettingsError, match=f"^setting {name.upper()}: must be host:port, not "):
+            read_settings(ExampleSettings, **{name: text})
 
 
 def test_a_misspelt_variable_is_told_wherever_it_stands(

@@ -20,7 +20,7 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 def test_wrong_ids_are_refused(value: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         validation.require_id("turn.call_id", value)
-    assert caught.value.field == "turn.call_id"
+    assert caught.value.metadata["field"] == "turn.call_id"
     assert caught.value.message.startswith("turn.call_id: ")
 
 

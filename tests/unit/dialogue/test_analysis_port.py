@@ -61,7 +61,8 @@ def answer(state: DialogueState, analysis: Analysis) -> tuple[Agent, TransitionT
 def test_an_intent_decides_and_a_doubtful_one_does_not(intent: Intent, trigger: TransitionTrigger) -> None:
     state = SpokenCall().state
     assert answer(state, Analysis(intents=(FoundIntent(intent, 0.8),)))[1] is trigger
-    assert answer(state, Analysis(intents=(FoundIntent(intent, 0.3),)))[1] is TransitionTrigger.SMALL_TALK
+    doubtful = Analysis(intents=(FoundIntent(intent, 0.3),), recognised=True)
+    assert answer(state, doubtful)[1] is TransitionTrigger.SMALL_TALK
 
 
 def test_a_fact_is_scored_and_said_back_as_it_was_found() -> None:

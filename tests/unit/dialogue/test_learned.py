@@ -1,10 +1,23 @@
 """Rules and classifier as each other's second opinion."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from dialogue import Analysis, Concern, FoundConcern, FoundIntent, Intent, LearnedAnalyzer, RuleAnalyzer, initial_state
+from dialogue import (
+    Analysis,
+    Concern,
+    FoundConcern,
+    FoundFact,
+    FoundIntent,
+    Intent,
+    LearnedAnalyzer,
+    RuleAnalyzer,
+    initial_state,
+)
+from dialogue.analysis import OTHER_CHOICE
+from dialogue.call_control import CHECKS
 from dialogue.learned import MEANINGS, weighed
 from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.turns import KeyPresses, Utterance
@@ -34,18 +47,41 @@ def test_what_is_probable_enough_counts_and_what_is_not_does_not(label: str) -> 
 
 
 @pytest.mark.parametrize("intent", [Intent.DO_NOT_CALL, Intent.WANTS_HUMAN])
-def test_what_harms_most_where_it_is_missed_is_never_taken_back(intent: Intent) -> None:
-    assert weighed(by_rules(intent), dict.fromkeys(MEANINGS, 0.0)).has(intent)
+def test_what_harms_most_where_it_is_missed_is_asked_for_at_least(intent: Intent) -> None:
+    found = weighed(by_rules(intent), dict.fromkeys(MEANINGS, 0.0))
+    assert found.may_mean(intent)
+    assert not found.has(intent)
 
 
-GRAVE = {"opt_out", "ask_human"}
-
-
-@pytest.mark.parametrize("label", [label for label, meaning in MEANINGS.items() if meaning.kind and label not in GRAVE])
+@pytest.mark.parametrize("label", [label for label, meaning in MEANINGS.items() if meaning.adds not in CHECKS])
 def test_an_intent_of_the_rules_stays_unless_it_has_no_chance(label: str) -> None:
     intent = MEANINGS[label].adds
     assert weighed(by_rules(intent), {label: 0.03}).has(intent)
     assert not weighed(by_rules(intent), {label: 0.01}).has(intent)
+
+
+@pytest.mark.parametrize("label", [label for label, meaning in MEANINGS.items() if meaning.adds in CHECKS])
+def test_what_harms_is_done_by_both_opinions_and_asked_for_by_one(label: str) -> None:
+    meaning = MEANINGS[label]
+    intent = meaning.adds
+    assert weighed(by_rules(intent), {label: meaning.seconded}).has(intent)
+    assert weighed(by_rules(intent), {label: meaning.seconded - 0.01}).may_mean(intent)
+    assert weighed(by_rules(), {label: meaning.perhaps}).may_mean(intent)
+    nothing = weighed(by_rules(), {label: meaning.perhaps - 0.01})
+    assert not nothing.may_mean(intent)
+    assert not nothing.has(intent)
+
+
+def test_of_two_labels_of_one_intent_the_surer_one_counts() -> None:
+    assert weighed(by_rules(), {"show_disinterest": 0.95, "objection_need": 0.0}).has(Intent.NOT_INTERESTED)
+    assert weighed(by_rules(), {"show_disinterest": 0.0, "objection_need": 0.6}).may_mean(Intent.NOT_INTERESTED)
+
+
+def test_an_open_answer_is_one_only_if_the_caller_tells_something_about_himself() -> None:
+    fact = FoundFact("interest", OTHER_CHOICE)
+    assert weighed(by_rules(facts=(fact,)), {"provide_need": 0.6}).told == (fact,)
+    assert weighed(by_rules(facts=(fact,)), {"objection_trust": 0.9}).told == ()
+    assert weighed(by_rules(facts=(replace(fact, value="lower bills"),)), {}).told
 
 
 def test_what_the_classifier_does_not_know_is_left_to_the_rules() -> None:

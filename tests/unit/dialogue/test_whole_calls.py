@@ -3,9 +3,9 @@
 import pytest
 
 from callwright_common.campaign import Factor
-from dialogue import Book, outcome, route, slot_lost, summary
+from dialogue import Book, outcome, route, slot_lost, summary, summed_up
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once, free_slots
-from vocabulary.enums import Agent, EndReason, Expectation, WorkflowState
+from vocabulary.enums import Agent, EndReason, Expectation, Outcome, WorkflowState
 from vocabulary.turns import EndCall, Transfer, Utterance
 
 GOODBYE = (EndCall(EndReason.AGENT_GOODBYE),)
@@ -61,11 +61,11 @@ def test_an_answer_with_a_question_gets_both() -> None:
 def test_a_correction_overwrites_the_fact_and_says_so() -> None:
     call = SpokenCall()
     call.say("lower bills", "fifteen")
-    before = call.score.factor(Factor.NEED).value
+    before = call.factor(Factor.NEED).value
     reply = call.say("No, I said one hundred fifty, not fifteen.")
     assert call.state.facts["monthly_bill"].number == 150
     assert "one hundred fifty" in reply.text
-    assert call.score.factor(Factor.NEED).value > before
+    assert call.factor(Factor.NEED).value > before
 
 
 def test_the_score_can_fall() -> None:
@@ -303,3 +303,24 @@ def test_a_declined_appointment_is_let_go_and_stays_declined() -> None:
     call.say("no, goodbye")
     assert not any(isinstance(action, Book) for action in call.actions)
     assert outcome(SOLAR, call.state) == "declined"
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("I want to speak to a human", "a call back by a human"),
+        ("please take me off your list", "not to be called again"),
+    ],
+)
+def test_a_caller_who_hangs_up_before_it_is_done_is_summed_up_by_what_he_wanted(said: str, wish: str) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS[:2], said)
+    result = summed_up(SOLAR, call.state, EndReason.CALLER_HUNG_UP)
+    assert result.outcome is not Outcome.TRANSFERRED
+    assert wish in result.summary
+
+
+def test_a_caller_who_is_connected_is_transferred() -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS[:2], "I want to speak to a human")
+    assert summed_up(SOLAR, call.state, EndReason.TRANSFERRED).outcome is Outcome.TRANSFERRED

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_stack.supervisor import Backoff
+from local_stack.processes.supervisor import Backoff
 
 
 def test_the_delay_doubles_up_to_its_bound() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from local_stack.loopback import free_ports
 from local_stack.ports import ports_held
 from local_stack.stack_settings import StackSettings

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from local_stack.endpoints import endpoints_of
+from local_stack.processes.supervisor import Part
 from local_stack.stack_parts import StackPlan
 from local_stack.stack_settings import StackSettings
-from local_stack.supervisor import Part
 
 pytestmark = pytest.mark.usefixtures("without_settings_of_the_user")
 

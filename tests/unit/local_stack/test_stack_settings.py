@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from callwright_common.settings import load_settings
-from local_stack.server_account import unprivileged_account
+from local_stack.processes.server_account import unprivileged_account
 from local_stack.stack_settings import StackSettings, with_records_kept
 
 pytestmark = pytest.mark.usefixtures("without_settings_of_the_user")

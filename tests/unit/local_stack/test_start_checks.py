@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callwright_common.settings import ServiceSettings, SettingsError, load_settings, setting_names
+from callwright_common.settings import ServiceSettings, SettingsError, load_settings, read_settings, setting_names
 from local_stack.stack_settings import StackSettings
 from local_stack.start_checks import check_parts, checked_settings
 
@@ -156,3 +156,11 @@ def test_the_documented_example_holds_the_defaults(
     assert load_settings(kind).model_dump() | {"campaigns_dir": None} == defaults.model_dump() | {"campaigns_dir": None}
     assert StackSettings() == of_stack
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", SERVICES.values(), ids=SERVICES)
+def test_every_address_of_every_service_is_checked(kind: type[ServiceSettings]) -> None:
+    for name in kind.model_fields:
+        if name.endswith(("_address", "_listen")):
+            with pytest.raises(SettingsError, match=f"setting {name.upper()}: must be host:port, not 'foo bar'"):
+                read_settings(kind, **{name: "foo bar"})

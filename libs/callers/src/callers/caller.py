@@ -26,26 +26,20 @@ Speak = Callable[[str], Awaitable[bytes]]
 LEAVING = "I am sorry, I have to go now. Thank you, goodbye."
 
 
-class Speaker(Enum):
-    """Who said something on the line."""
-
-    CALLER = auto()
-    AGENT = auto()
-
-
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """Something said on the line, between two samples of the call's timeline.
 
     Attributes:
         text: The words; the agent's as the caller understood them.
+        by_caller: The caller said it, otherwise the agent.
         interrupting: The caller spoke over the agent.
     """
 
-    speaker: Speaker
     text: str
     start: int
     end: int
+    by_caller: bool = False
     interrupting: bool = False
 
 
@@ -146,7 +140,7 @@ class Caller(Handset):
             if self._ear.speech_end != end:
                 return
             await self._next_tick()
-        self._report(Spoken(Speaker.AGENT, heard.text, start, end))
+        self._report(Spoken(heard.text, start, end))
         self._ear.reset()
         await self._act(self.policy.on_reply(heard))
 
@@ -184,12 +178,12 @@ class Caller(Handset):
         """Reports what the agent has said up to now, although the caller does not react to it."""
         start, end = self._ear.speech_start, self._ear.speech_end
         if start is not None:
-            self._report(Spoken(Speaker.AGENT, await self._words(start, end), start, end))
+            self._report(Spoken(await self._words(start, end), start, end))
 
     def _say(self, text: str, audio: bytes, *, interrupting: bool = False) -> Spoken:
         start = self.said
         self.speak(audio)
-        return Spoken(Speaker.CALLER, text, start, start + len(audio), interrupting)
+        return Spoken(text, start, start + len(audio), by_caller=True, interrupting=interrupting)
 
     async def _finish_speaking(self) -> None:
         while self.speaking:

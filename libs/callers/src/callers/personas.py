@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from callwright_common.campaign import Authority, Factor
+from callwright_common.campaign.fields import Section, Share, Text
 
 FOLDER = Path(__file__).parent / "personas"
 _DEFAULTS = Path(__file__).parent / "wordings.yaml"
@@ -23,20 +24,14 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _FACTS_IN_WORDS = ("name", "first_name", "place", "region")
 _PLACEHOLDERS = (*_FACTS_IN_WORDS, "value", "time")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-Wordings = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
-Degree = Annotated[float, Field(ge=0, le=1)]
+Wordings = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
 
 
 class PersonaError(ValueError):
     """A persona that is not there or a file that cannot be used; the text names file and field."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Facts(_Section):
+class Facts(Section):
     """What is true of the lead, whatever a campaign asks.
 
     Attributes:
@@ -46,10 +41,10 @@ class Facts(_Section):
         months: When it wants to have it.
     """
 
-    name: Line
-    place: Line
-    region: Line
-    degrees: dict[Factor, Degree]
+    name: Text
+    place: Text
+    region: Text
+    degrees: dict[Factor, Share]
     decides: Authority
     months: Annotated[int, Field(ge=0, le=120)]
 
@@ -59,7 +54,7 @@ class Facts(_Section):
         return self.name.split()[0]
 
 
-class Temper(_Section):
+class Temper(Section):
     """How it behaves on the telephone.
 
     Attributes:
@@ -75,22 +70,22 @@ class Temper(_Section):
     answers_before_human: Annotated[int, Field(ge=0, le=20)] = 0
 
 
-class SpeakingVoice(_Section):
+class SpeakingVoice(Section):
     """How it sounds; above 1 is faster and higher."""
 
     speed: Annotated[float, Field(gt=0.25, lt=4)] = 1.0
     pitch: Annotated[float, Field(gt=0.5, lt=2)] = 1.0
 
 
-class OwnWords(_Section):
+class OwnWords(Section):
     """Its own words for one campaign, by the ids of the campaign's questions; what is left out is made of the facts."""
 
-    questions: dict[str, Wordings] = {}
-    objections: tuple[Line, ...] = ()
-    interruptions: tuple[Line, ...] = ()
+    questions: dict[str, Wordings] = Field(default_factory=dict)
+    objections: tuple[Text, ...] = ()
+    interruptions: tuple[Text, ...] = ()
 
 
-class Persona(_Section):
+class Persona(Section):
     """A lead.
 
     Attributes:
@@ -100,14 +95,14 @@ class Persona(_Section):
         own_words: Its own words by the id of a campaign.
     """
 
-    name: Line
-    about: Line
+    name: Text
+    about: Text
     goal: Literal["appointment", "human"]
     facts: Facts
     temper: Temper = Temper()
     voice: SpeakingVoice = SpeakingVoice()
     wordings: dict[str, Wordings]
-    own_words: dict[str, OwnWords] = {}
+    own_words: dict[str, OwnWords] = Field(default_factory=dict)
 
     @property
     def books(self) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from callers.agent_phrases import COMMON_WORDS, FACTOR_CUES
 from callwright_common.campaign import Question
 
-SURE = 0.6
-LIKELY = 0.25
+_SURE = 0.6
+_LIKELY = 0.25
 _CUE = 0.35
 _STEM = 5
 
@@ -24,14 +24,14 @@ class QuestionMatcher:
         """Returns the id of the question most of whose words are in the sentence; None if there is none."""
         words = _words(sentence)
         best = max(self._questions, key=lambda one: self._coverage(one, words))
-        return best.id if self._coverage(best, words) >= SURE else None
+        return best.id if self._coverage(best, words) >= _SURE else None
 
     def likely(self, question: str) -> str | None:
         """Returns the id of the question that comes nearest in words and in what it wants; None if none does."""
         words = _words(question)
         scores = {one.id: self._likeness(one, question, words) for one in self._questions}
         best = max(scores, key=scores.__getitem__)
-        return best if scores[best] >= LIKELY else None
+        return best if scores[best] >= _LIKELY else None
 
     def _coverage(self, question: Question, words: set[str]) -> float:
         return max(len(words & asked) / max(1, len(asked)) for asked in self._asked[question.id])

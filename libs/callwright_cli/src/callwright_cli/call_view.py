@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from callers.caller import Speaker, Spoken
+from callers.caller import Spoken
 from callwright_cli.call_report import money
 from callwright_cli.live_watch import WatchedCall
 from callwright_cli.verification.checks import Check
@@ -59,7 +59,7 @@ class CallView:
         """Prints who said what, for the agent with its name, tier and milliseconds."""
         line = self._line(spoken)
         agent = f"agent ({line.agent}, {line.tier}, {line.milliseconds})"
-        who = "caller" if spoken.speaker is Speaker.CALLER else agent
+        who = "caller" if spoken.by_caller else agent
         interrupting = " [interrupts]" if spoken.interrupting else ""
         self._print(f"{spoken.start / SAMPLE_RATE:6.1f} s  {who}{interrupting}: {spoken.text}")
 
@@ -78,7 +78,7 @@ class CallView:
         """Returns a line; the agent's with the milliseconds of its turn, if that was reported and not shown yet."""
         call = self._call
         turn = next(reversed(call.turns.values()), None)
-        if spoken.speaker is Speaker.CALLER or turn is None or turn.turn.turn_id in self._shown:
+        if spoken.by_caller or turn is None or turn.turn.turn_id in self._shown:
             return _Line(spoken, call.agent or "agent", call.tier or "", "-")
         self._shown.add(turn.turn.turn_id)
         first_audio = turn.latency.first_audio
@@ -130,7 +130,7 @@ class _TerminalView(CallView):
         table.add_column("ms", justify="right")
         for line in self._lines[-SHOWN_LINES:]:
             start = f"{line.spoken.start / SAMPLE_RATE:.1f}"
-            if line.spoken.speaker is Speaker.CALLER:
+            if line.spoken.by_caller:
                 who = "caller (interrupts)" if line.spoken.interrupting else "caller"
                 table.add_row(start, Text(who, "cyan"), Text(line.spoken.text, "cyan"), "")
             else:

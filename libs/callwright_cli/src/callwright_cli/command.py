@@ -16,10 +16,10 @@ from callers.policy import CallerPolicy
 from callwright_cli.terminal import show_event, show_hints, show_stack
 from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.settings import SettingsError
+from local_stack import LocalStackError
 from local_stack.endpoints import StackEndpoints, endpoints_of
-from local_stack.errors import LocalStackError
 from local_stack.ports import ports_held
-from local_stack.readiness import grpc_serving
+from local_stack.processes.readiness import grpc_serving
 from local_stack.stack import LocalStack
 from local_stack.stack_settings import StackSettings, with_records_kept
 from local_stack.start_checks import check_parts, checked_settings

@@ -20,26 +20,20 @@ FIND_EVERY_SECONDS = 0.2
 LONGEST_WATCH_SECONDS = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureFlags:
-    """What the gateway lets a call do."""
-
-    agents: bool = True
-    escalation: bool = True
-
-
 @dataclass(slots=True)
 class WatchedCall:
     """What is known of a running call: nothing until it was found.
 
     Attributes:
-        flags: What the gateway lets new calls do.
+        agents_enabled: The gateway lets new calls have agents.
+        escalation_enabled: The gateway lets new calls have the premium voice.
         turns: The turns so far by their ids, in order.
         orchestrator_agents: The agent after each change of the workflow's context, in order.
     """
 
     call_id: str = ""
-    flags: FeatureFlags = FeatureFlags()
+    agents_enabled: bool = True
+    escalation_enabled: bool = True
     agent: Agent | None = None
     state: WorkflowState | None = None
     tier: Tier | None = None
@@ -83,7 +77,7 @@ async def watch_call(
     with suppress(grpc.aio.AioRpcError):
         # Flags that are not named stay as they are.
         flags = await admin.SetFeatureFlags(gateway.SetFeatureFlagsRequest())
-        call.flags = FeatureFlags(flags.enable_agent_integration, flags.enable_tier_escalation)
+        call.agents_enabled, call.escalation_enabled = flags.enable_agent_integration, flags.enable_tier_escalation
     while not call.call_id:
         with suppress(grpc.aio.AioRpcError):
             for live in (await admin.ListLiveCalls(gateway.ListLiveCallsRequest(page_size=500))).calls:

@@ -110,11 +110,11 @@ async def verify(
     books, timezone = policy.persona.books, ZoneInfo(policy.campaign.calendar.timezone)
     played = played_replies(stream.playout)
     checks = [check_heard_time(record, played), await check_heard_words(record, played, ear.transcribe)]
-    if not live.flags.agents:
+    if not live.agents_enabled:
         off = "ENABLE_AGENT_INTEGRATION is false"
         checks.append(check_voice(record, played, expected=books, impossible=off))
         return checks + [Check(name, None, off) for name in ("transitions", "bookings")]
-    off = "" if live.flags.escalation else "ENABLE_TIER_ESCALATION is false"
+    off = "" if live.escalation_enabled else "ENABLE_TIER_ESCALATION is false"
     return [
         *checks,
         check_voice(record, played, expected=books, impossible=off),

@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from local_stack.loopback import LOOPBACK
+from local_stack.processes.supervisor import ProcessEvent
 from local_stack.stack import LocalStack
-from local_stack.supervisor import ProcessEvent
 
 _HINTS = """
 Webhook, signed with TWILIO_AUTH_TOKEN:   POST {at.http_url}/twilio/voice

@@ -51,8 +51,6 @@ class InvalidArgumentError(ServiceError):
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__("INVALID_FIELD", f"{field}: {problem}", field=field)
-        self.field = field
-        self.problem = problem
 
 
 class NotFoundError(ServiceError):

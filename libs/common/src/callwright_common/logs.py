@@ -7,20 +7,18 @@ library comes out in the same form.
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any, TextIO
+from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict
 
 _LONG_DIGITS = re.compile(r"\d(?:[ ().-]?\d){6,}")
 _UNMASKED_KEYS = frozenset(
     {"timestamp", "call_id", "turn_id", "event_id", "reservation_id", "booking_id", "slot_id", "level", "trace_id"}
 )
 
-Event = MutableMapping[str, Any]
 
-
-def mask_personal_data(_logger: object, _method: str, event: Event) -> Event:
+def mask_personal_data(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Replaces the values of `pii_` keys by their length and every run of seven or more digits by `#`."""
     for key, value in event.items():
         if key.startswith("pii_"):
@@ -30,7 +28,7 @@ def mask_personal_data(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
-def _exception_without_text(_logger: object, _method: str, event: Event) -> Event:
+def _exception_without_text(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Shows an exception as its types and places: its text may hold what a caller said."""
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info

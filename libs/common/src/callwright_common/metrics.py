@@ -1,6 +1,7 @@
 """Prometheus metrics of a process and the small HTTP server that shows them."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,10 @@ class _QuietHandler(WSGIRequestHandler):
         """Writes no line per scrape."""
 
 
+class _Ipv6Server(ThreadingWSGIServer):
+    address_family = socket.AF_INET6
+
+
 def new_registry() -> CollectorRegistry:
     """Returns a registry with the process's own metrics; pass it to all that counts, there is no global one."""
     disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter tells nothing
@@ -49,7 +54,8 @@ async def metrics_endpoint(registry: CollectorRegistry, listen: str) -> AsyncIte
         OSError: if the port is taken.
     """
     host, port = parse_address(listen)
-    server = make_server(host, port, make_wsgi_app(registry), ThreadingWSGIServer, handler_class=_QuietHandler)
+    kind = _Ipv6Server if ":" in host else ThreadingWSGIServer
+    server = make_server(host, port, make_wsgi_app(registry), kind, handler_class=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever, args=(_SHUTDOWN_POLL_SECONDS,), name="metrics", daemon=True)
     thread.start()
     try:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import grpc
 import uvloop
@@ -59,12 +59,13 @@ async def _until_signalled(serve: Serve) -> None:
     _logger.info("the service has stopped")
 
 
-class Running(Protocol):
-    """A service that runs."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that runs: where it answers, and a task that ends with each of its servers, none before the service."""
 
-    @property
-    def servers(self) -> Sequence[asyncio.Task[None]]:
-        """Each ends with a server of the service; none does before the service itself."""
+    grpc_port: int
+    metrics_port: int
+    servers: Sequence[asyncio.Task[None]]
 
 
 async def serve_until(running: AbstractAsyncContextManager[Running], stop: asyncio.Event) -> None:

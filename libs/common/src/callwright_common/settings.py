@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv.parser import Binding, parse_stream
-from pydantic import AfterValidator, AliasChoices, Field, ValidationError, WithJsonSchema, field_validator
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError, WithJsonSchema
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from callwright_common.addresses import parse_address
+from callwright_common.addresses import SERVER_ADDRESS, parse_address
 from callwright_common.campaign import Campaign
 
 _RESEMBLANCE = 0.85
@@ -32,21 +32,36 @@ WebUrl = Annotated[
 """The address of a web server, without the slash at its end; it may be empty."""
 
 
+def _can_be_listened_on(value: str) -> str:
+    parse_address(value)
+    return value
+
+
+ListenAddress = Annotated[str, AfterValidator(_can_be_listened_on)]
+"""Where a server listens, as host:port; port 0 takes a free one."""
+
+
+def _can_be_reached(value: str) -> str:
+    if parse_address(value)[1] == 0 or value.startswith(":"):
+        raise ValueError("must be host:port with the host and the port of a server")
+    return value
+
+
+ServerAddress = Annotated[
+    str, AfterValidator(_can_be_reached), WithJsonSchema({"type": "string", "pattern": SERVER_ADDRESS})
+]
+"""Where a server is reached, as host:port."""
+
+
 class ServiceSettings(BaseSettings):
     """What every service needs to know; each field is an environment variable of the same name in capitals."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    grpc_listen: str = Field(description="host:port of the gRPC server; port 0 takes a free one")
-    metrics_listen: str = Field("127.0.0.1:0", description="host:port of /metrics; port 0 takes a free one")
+    grpc_listen: ListenAddress = Field(description="host:port of the gRPC server; port 0 takes a free one")
+    metrics_listen: ListenAddress = Field("127.0.0.1:0", description="host:port of /metrics; port 0 takes a free one")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="which log lines are written")
     shutdown_grace_seconds: float = Field(10.0, gt=0, le=3600, description="how long requests may finish after SIGTERM")
-
-    @field_validator("grpc_listen", "metrics_listen")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        parse_address(value)
-        return value
 
     def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
         """Returns what of the settings does not fit the campaigns, a line for each."""

@@ -24,20 +24,22 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 * `ModelReply(campaign, reply)` is a reply in a model's words, made of its stream of text: what the model is told, the
   sentences fit to be spoken, and what the rules still say. `spoken_text` makes a text fit to be spoken, and
   `split_sentences` cuts a whole text.
-* `outcome(campaign, state)` and `summary(campaign, state)` tell what came of a call.
+* `gone_on(state, left)` takes over the state of somebody else who answered meanwhile.
+* `summed_up(campaign, state, reason) -> CallResult` tells what came of a call, `end_without_orchestrator(...)` the same
+  from opaque state; `outcome` and `summary` are its parts.
 * `comparable_words(text)` makes spoken words and a transcript of them comparable.
 """
 
 from dialogue.agents.answering import Slots
 from dialogue.agents.scheduler import slot_lost
 from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
-from dialogue.fallback import Fallback, fall_back, take_turn
-from dialogue.history import answered, caught_up
+from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
+from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
 from dialogue.learned import LearnedAnalyzer
 from dialogue.model_reply import ModelReply
 from dialogue.moments import Moment
-from dialogue.outcomes import outcome, summary
+from dialogue.outcomes import outcome, summary, summed_up
 from dialogue.qualification import open_questions, qualify
 from dialogue.routing import route
 from dialogue.rules.analyzer import RuleAnalyzer
@@ -45,6 +47,7 @@ from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
 from dialogue.state import CloseReason, DialogueState, Fact, Signal, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
+from dialogue.turn_taking import take_turn
 from dialogue.turns import Action, Book, Captured, Reply, Route
 
 __all__ = [
@@ -77,7 +80,9 @@ __all__ = [
     "comparable_words",
     "decode_state",
     "encode_state",
+    "end_without_orchestrator",
     "fall_back",
+    "gone_on",
     "initial_state",
     "open_questions",
     "outcome",
@@ -89,6 +94,7 @@ __all__ = [
     "spoken_text",
     "spoken_time",
     "summary",
+    "summed_up",
     "take_turn",
     "understood",
 ]

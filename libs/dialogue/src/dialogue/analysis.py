@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
-from dialogue.confidence import LIKELY, NOTED
+from dialogue.confidence import LIKELY, NOTED, POSSIBLE
 from dialogue.intents import Concern, Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
@@ -81,6 +81,7 @@ class Analysis:
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
+        recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
     """
 
@@ -96,6 +97,7 @@ class Analysis:
     picks: int | None = None
     unbelievable: str | None = None
     other_currency: str | None = None
+    recognised: bool = False
     noise: bool = False
 
     @property
@@ -107,6 +109,18 @@ class Analysis:
     def objection(self) -> str | None:
         """The id of the objection that the caller raises."""
         return self.concern.id if self.concern is not None and self.concern.confidence >= LIKELY else None
+
+    def may_mean(self, intent: Intent) -> bool:
+        """Whether the caller perhaps does something, which leaves doubt."""
+        return any(found.intent is intent and POSSIBLE <= found.confidence < LIKELY for found in self.intents)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that was said is understood."""
+        a_sum = self.unbelievable or self.other_currency
+        told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
+        said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
+        return not (told or self._meant or said_when_or_which)
 
     @cached_property
     def _meant(self) -> frozenset[Intent]:

@@ -10,6 +10,13 @@ Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
 _REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back", Intent.SUPPORT: "support"}
+CHECKS = {
+    Intent.DO_NOT_CALL: Expectation.OPT_OUT_CHECK,
+    Intent.WRONG_NUMBER: Expectation.WRONG_PERSON_CHECK,
+    Intent.WANTS_HUMAN: Expectation.HUMAN_OFFER,
+    Intent.NOT_INTERESTED: Expectation.MOVE_ON,
+}
+"""What is asked before it is done, the most harmful first, and what the caller is asked for."""
 _OTHER_MATTERS = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OTHER_MATTER: TransitionTrigger.OTHER_MATTER,
@@ -45,6 +52,7 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
     return (
         _to_a_human(state, analysis)
         or _to_its_end(state, analysis)
+        or _to_a_check(state, analysis)
         or _to_other_matters(state, analysis, captured)
         or _to_a_pause(state, analysis, captured)
     )
@@ -62,7 +70,8 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     if analysis.has(Intent.DO_NOT_CALL):
         return None
     agrees = analysis.polarity is True or analysis.has(Intent.OTHER_LANGUAGE)
-    if analysis.has(Intent.WANTS_HUMAN) or (state.expecting is Expectation.HUMAN_OFFER and agrees):
+    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN)
+    if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     if analysis.has(Intent.SUPPORT) and not analysis.answers and not state.facts:
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
@@ -73,11 +82,12 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision of an utterance after which nothing is left to talk about."""
     over = (Agent.CONVERSATION, WorkflowState.COMPLETED)
     settled = state.booked is not None or state.expecting is Expectation.ANYTHING_ELSE
-    if analysis.has(Intent.DO_NOT_CALL):
+    if analysis.has(Intent.DO_NOT_CALL) or _opts_out_after_all(state, analysis):
         return *over, TransitionTrigger.DO_NOT_CALL
     if analysis.has(Intent.ABUSE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
-    if analysis.has(Intent.WRONG_NUMBER):
+    confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and analysis.polarity is True
+    if analysis.has(Intent.WRONG_NUMBER) or confirms:
         return *over, TransitionTrigger.WRONG_NUMBER
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
@@ -85,6 +95,29 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     if declines or (analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not True):
         return *over, TransitionTrigger.GOODBYE if settled else TransitionTrigger.REFUSED
     return None
+
+
+def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller agrees to be called no more, or says something like it once more."""
+    if state.expecting is Expectation.OPT_OUT_CHECK and analysis.polarity is not False:
+        refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
+        return analysis.polarity is True or refuses
+    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL)
+
+
+def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
+    """Returns what is to be asked before it is done, because what was said leaves doubt."""
+    for intent in CHECKS:
+        late = intent is Intent.NOT_INTERESTED and (state.booked is not None or state.offered)
+        if analysis.may_mean(intent) and intent not in state.checked and not late:
+            return intent
+    return None
+
+
+def _to_a_check(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if doubted(state, analysis) is None:
+        return None
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
 
 
 def _to_other_matters(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:

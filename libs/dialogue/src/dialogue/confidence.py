@@ -1,5 +1,7 @@
 """How sure something must be to count, in one place for all that is understood; confidences are 0 to 1."""
 
+POSSIBLE = 0.35
+"""From here on something grave may be meant: it is asked before it is done."""
 NOTED = 0.3
 """From here on a fact is noted; what commits nothing may be doubtful, and is said back so."""
 LIKELY = 0.5

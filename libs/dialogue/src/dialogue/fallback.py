@@ -1,28 +1,20 @@
-"""A whole turn in one, where no workflow graph stands between routing and reply."""
+"""Turns where no workflow graph stands between routing and reply, and the end of such a call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue.agents import conversation, handoff, objection_handler, qualification, scheduler
-from dialogue.agents.answering import Slots
-from dialogue.analysis import Analyzer, understood
+from dialogue.analysis import Analyzer
 from dialogue.history import answered, caught_up
-from dialogue.routing import route
+from dialogue.outcomes import summed_up
 from dialogue.state import DialogueState, initial_state
 from dialogue.state_codec import CorruptStateError, decode_state, encode_state
+from dialogue.turn_taking import take_turn
 from dialogue.turns import Reply
-from vocabulary.enums import Agent, ReplySource
+from vocabulary.enums import EndReason, ReplySource
+from vocabulary.exchange import CallResult
 from vocabulary.turns import TurnInput, TurnRecord
-
-_ANSWERS = {
-    Agent.CONVERSATION: conversation.answer,
-    Agent.QUALIFICATION: qualification.answer,
-    Agent.OBJECTION_HANDLER: objection_handler.answer,
-    Agent.SCHEDULER: scheduler.answer,
-    Agent.HANDOFF: handoff.answer,
-}
 
 
 @dataclass(frozen=True)
@@ -61,27 +53,31 @@ async def fall_back(
         now: An aware time.
         analyzer: Understands the caller.
     """
-    try:
-        state = decode_state(dialogue_state, call_id)
-    except CorruptStateError:
-        state = initial_state(call_id)
+    state = _last_state(dialogue_state, call_id)
     state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
     reply = await take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
     after = answered(state, reply.state, turn_id, turn_input, ReplySource.RULES)
     return Fallback(reply, encode_state(after))
 
 
-async def take_turn(
+async def end_without_orchestrator(
     campaign: Campaign,
-    state: DialogueState,
-    turn_input: TurnInput,
+    call_id: str,
+    dialogue_state: bytes,
+    reason: EndReason,
     *,
-    analyzer: Analyzer,
-    turn_id: str,
+    told: Iterable[TurnRecord],
     now: datetime,
-    slots: Slots,
-) -> Reply:
-    """Returns the reply to a turn: analysis, routing and the agent's answer in one."""
-    analysis = await understood(analyzer, campaign, state, turn_input, now=now)
-    routed = route(campaign, state, turn_input, analysis, turn_id=turn_id, now=now)
-    return _ANSWERS[routed.agent](campaign, routed, slots=slots, now=now)
+    analyzer: Analyzer,
+) -> CallResult:
+    """Returns what came of a call, by its last opaque state and the turns that are over since, as in `fall_back`."""
+    state = _last_state(dialogue_state, call_id)
+    state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
+    return summed_up(campaign, state, reason)
+
+
+def _last_state(dialogue_state: bytes, call_id: str) -> DialogueState:
+    try:
+        return decode_state(dialogue_state, call_id)
+    except CorruptStateError:
+        return initial_state(call_id)

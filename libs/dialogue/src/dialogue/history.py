@@ -5,21 +5,20 @@ answer. Each is told of the turns that are over, often more than once; both take
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue.analysis import Analysis, Analyzer, understood
-from dialogue.intents import Intent
-from dialogue.routing import take_in
+from dialogue.agents import ANSWERS
+from dialogue.analysis import Analyzer, understood
+from dialogue.routing import route
 from dialogue.state import DialogueState
-from vocabulary.enums import ReplySource, WorkflowState
-from vocabulary.turns import Question, TurnInput, TurnRecord, caller_text
+from dialogue.state_codec import decode_state
+from vocabulary.enums import Agent, ReplySource
+from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
 
 _MAX_ASKED = 99
 _MAX_HEARD_CHARACTERS = 1000
-_MAX_KNOWN_TURNS = 60
-"""More than are ever told at once."""
+_MAX_KNOWN_TURNS = MAX_TOLD_TURNS + 10
 
 
 def answered(
@@ -35,13 +34,28 @@ def answered(
     return reply_state.model_copy(update=update)
 
 
+def gone_on(state: DialogueState, left: bytes) -> DialogueState:
+    """Returns the state that somebody else left who answered since `state`, opaque; `state` if it knows that turn too.
+
+    What was decided with the caller meanwhile holds: that he is not to be called, wants a human, or was told goodbye.
+    The appointment that was made here stands.
+
+    Raises:
+        CorruptStateError: if it cannot be read.
+    """
+    theirs = decode_state(left, state.call_id)
+    if not theirs.answered_by or [*theirs.answered_by][-1] in state.answered_by:
+        return state
+    return theirs.model_copy(update={"booked": state.booked or theirs.booked})
+
+
 async def caught_up(
     campaign: Campaign, state: DialogueState, told: Iterable[TurnRecord], *, analyzer: Analyzer, now: datetime
 ) -> DialogueState:
     """Returns the state with the told turns in it as they happened; a turn that is told again changes nothing.
 
-    * A turn that the state does not know was answered by somebody else: the caller's words count, and what he heard
-      himself asked is open.
+    * A turn that the state does not know was answered by somebody else, or by nobody: the caller's words count with all
+      that follows from them, and what he heard himself asked is open.
     * A turn that the orchestrator answered, but too late: the words are known, and another reply was heard.
     * The turn that was answered last: of its reply, only what was heard is open.
     * The same without the caller's words: they come again with what he went on to say, and the turn had no effect.
@@ -56,12 +70,12 @@ async def _caught_up_with(
 ) -> DialogueState:
     known, awaited = state.answered_by.get(turn.turn_id), turn.turn_id == state.awaited
     if known is None:
-        after = heard(campaign, state, turn, await understood(analyzer, campaign, state, turn.input, now=now))
+        after = _heard(state, await _decided(campaign, state, turn, analyzer=analyzer, now=now), turn)
     elif awaited and not turn.caller_text and state.before is not None and state.before.booked == state.booked:
         # The agent goes on: its taking over has been told.
         after = state.before.model_copy(update={"agent": state.agent})
     elif known is ReplySource.ORCHESTRATOR and turn.source is not known:
-        after = heard(campaign, state, replace(turn, caller_text=""), None)
+        after = _heard(state, state.model_copy(update={"turns": state.turns + 1}), turn)
     elif awaited:
         after = cut_short(state, turn.asked)
     else:
@@ -79,28 +93,34 @@ def _known(state: DialogueState, turn_id: str, source: ReplySource) -> dict[str,
     return dict(turns[-_MAX_KNOWN_TURNS:])
 
 
-def heard(campaign: Campaign, state: DialogueState, record: TurnRecord, analysis: Analysis | None) -> DialogueState:
-    """Returns the state after a turn that somebody else answered: its facts count, and what it asked is open.
+async def _decided(
+    campaign: Campaign, state: DialogueState, turn: TurnRecord, *, analyzer: Analyzer, now: datetime
+) -> DialogueState:
+    """Returns the state after a turn that somebody else answered, as the rules would have answered it.
 
-    For a reply of this library that was heard only in part there is `cut_short`.
+    Of appointments only what the caller told is taken in: what was offered is not known here.
     """
-    state = state.fork()
-    if analysis is not None:
-        captured = take_in(state, analysis, record.turn_id)
-        state.wants_appointment = state.wants_appointment or analysis.has(Intent.WANTS_APPOINTMENT)
-        if state.workflow_state in {WorkflowState.INITIALIZING, WorkflowState.GREETING}:
-            state.workflow_state = WorkflowState.QUALIFYING if captured else WorkflowState.GREETING
-    if record.asked is not None:
-        asked = campaign.question(record.asked.question_id)
-        state.expecting, state.pending = record.asked.expectation, asked.id if asked else None
-        if asked is not None:
-            state.asked[asked.id] = min(state.asked.get(asked.id, 0) + 1, _MAX_ASKED)
-    elif record.heard_text.strip():
-        state.expecting, state.pending = None, None
-    if record.heard_text.strip():
-        state.last_reply = [record.heard_text[:_MAX_HEARD_CHARACTERS]]
-    state.turns += 1
-    return state
+    if turn.input is None:
+        return state.model_copy(update={"turns": state.turns + 1})
+    analysis = await understood(analyzer, campaign, state, turn.input, now=now)
+    routed = route(campaign, state, turn.input, analysis, turn_id=turn.turn_id, now=now)
+    if routed.agent is not Agent.SCHEDULER:
+        return ANSWERS[routed.agent](campaign, routed, slots=None, now=now).state
+    update = {"agent": routed.agent, "workflow_state": routed.workflow_state, "turns": state.turns + 1}
+    return routed.state.model_copy(update=update)
+
+
+def _heard(before: DialogueState, after: DialogueState, turn: TurnRecord) -> DialogueState:
+    """Returns the state after a turn that somebody else answered, with what was heard of it.
+
+    If nothing was heard, what was open before is still open, unless the caller answered it.
+    """
+    if turn.heard_text.strip():
+        return cut_short(after, turn.asked).model_copy(update={"last_reply": [turn.heard_text[:_MAX_HEARD_CHARACTERS]]})
+    update: dict[str, object] = {"asked": before.asked, "last_reply": before.last_reply}
+    if before.pending is None or after.facts.get(before.pending) == before.facts.get(before.pending):
+        update |= {"expecting": before.expecting, "pending": before.pending}
+    return after.model_copy(update=update)
 
 
 def cut_short(state: DialogueState, asked: Question | None) -> DialogueState:

@@ -13,8 +13,9 @@ from typing import Protocol
 
 from callwright_common.campaign import Campaign
 from callwright_common.logs import get_logger
-from dialogue.analysis import Analysis, FoundConcern, FoundIntent
-from dialogue.confidence import LIKELY
+from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
+from dialogue.call_control import CHECKS
+from dialogue.confidence import LIKELY, POSSIBLE
 from dialogue.intents import Concern, Intent
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.state import DialogueState
@@ -25,7 +26,8 @@ _logger = get_logger(__name__)
 _NO_CHANCE = 0.02
 """Below this probability an intent of the rules only looked like one."""
 _NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
-"""What harms most where it is missed: one opinion is enough."""
+"""What harms most where it is missed: one opinion is enough to ask."""
+_DOUBT = (POSSIBLE + LIKELY) / 2
 _SURE = 0.9
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye")
@@ -49,29 +51,44 @@ class Meaning:
         adds: The intent that it is, if the rules found none of its kind.
         kind: Intents of the rules that it stands for; where it is improbable they are taken back.
         at_least: The probability from which it counts: low where missing it harms, high where acting on it does.
+        perhaps: The probability from which it leaves doubt, where it is asked before it is done.
+        seconded: The probability that is enough where the rules found it too; less leaves doubt.
     """
 
     adds: Intent
     kind: frozenset[Intent]
     at_least: float
+    perhaps: float = 1.0
+    seconded: float = _NO_CHANCE
+
+    def confidence(self, chance: float, by_rules: float) -> float:
+        """Returns how sure it is, given its probability and how sure the rules are; both are 0 to 1."""
+        if chance >= self.at_least or (by_rules >= LIKELY and chance >= self.seconded):
+            return max(chance, by_rules, LIKELY)
+        heard = by_rules >= LIKELY and self.adds in CHECKS
+        if chance >= self.perhaps or (heard and (chance >= _NO_CHANCE or self.adds in _NEVER_TAKEN_BACK)):
+            return _DOUBT
+        return min(by_rules, LIKELY / 2)
 
 
-def _meaning(adds: Intent, *kind: Intent, at_least: float) -> Meaning:
-    return Meaning(adds, frozenset({adds, *kind}), at_least)
+def _meaning(
+    adds: Intent, *kind: Intent, at_least: float, perhaps: float = 1.0, seconded: float = _NO_CHANCE
+) -> Meaning:
+    return Meaning(adds, frozenset({adds, *kind}), at_least, perhaps, seconded)
 
 
 MEANINGS: dict[str, Meaning] = {
-    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.4),
-    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.5),
-    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.45),
+    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.2, seconded=0.5),
+    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.97, perhaps=0.3, seconded=0.5),
+    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.9, perhaps=0.3, seconded=0.3),
     "ask_robot": _meaning(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, at_least=0.5),
     "callback_later": _meaning(Intent.CALL_LATER, at_least=0.5),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
     "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.6),
     "reschedule": _meaning(Intent.RESCHEDULE, Intent.CANCEL, at_least=0.6),
     "show_interest": _meaning(Intent.INTEREST, at_least=0.6),
-    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.55),
-    "objection_need": Meaning(Intent.NOT_INTERESTED, frozenset(), at_least=0.7),
+    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.9, perhaps=0.4, seconded=0.3),
+    "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.4, seconded=0.3),
     "hold_on": _meaning(Intent.WAIT, at_least=0.6),
     "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.6),
     "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
@@ -89,6 +106,11 @@ CONCERNS: dict[str, Concern] = {
     "objection_authority": Concern.NEEDS_TO_THINK,
 }
 _CONCERN_AT_LEAST = 0.6
+_TELLING = ("provide_budget", "provide_timeline", "provide_authority", "provide_need", "show_interest")
+"""What the caller tells about himself; the rules find what exactly."""
+_ASKING = ("ask_question", "ask_price")
+_RECOGNISED = ("affirm", "deny", "backchannel", "schedule_propose", "schedule_accept")
+"""What is known for what it is, even where the rules find nothing in it."""
 
 
 class LearnedAnalyzer:
@@ -125,23 +147,35 @@ class LearnedAnalyzer:
 
 def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
     """Returns what the rules found, corrected by what is probable."""
-    intents = {one.intent: one.confidence for one in found.intents}
-    for label, meaning in MEANINGS.items():
-        chance, known = probable.get(label, 0.0), meaning.kind & intents.keys()
-        if chance < _NO_CHANCE:
-            for intent in known - _NEVER_TAKEN_BACK:
-                intents[intent] = min(intents[intent], LIKELY / 2)
-        elif chance >= meaning.at_least and not any(intents[intent] >= LIKELY for intent in known):
-            intents[meaning.adds] = max(chance, LIKELY)
+    intents = _intents({one.intent: one.confidence for one in found.intents}, probable)
     concern, polarity = _concern(found, probable), _polarity(found, probable)
-    understood = intents.keys() != {one.intent for one in found.intents} or concern is not None or polarity is not None
+    tells = any(probable.get(label, 0.0) >= LIKELY for label in _TELLING)
+    facts = found.facts if tells else tuple(fact for fact in found.facts if fact.value != OTHER_CHOICE)
+    meant = {intent for intent, confidence in intents.items() if confidence >= POSSIBLE}
+    understood = bool(meant.difference(one.intent for one in found.intents)) or bool(concern) or polarity is not None
     return replace(
         found,
         intents=tuple(FoundIntent(intent, confidence) for intent, confidence in intents.items()),
+        facts=facts,
         concern=concern,
         polarity=polarity,
+        asks=found.asks or any(probable.get(label, 0.0) >= _CONCERN_AT_LEAST for label in _ASKING),
+        recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
+
+
+def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) -> dict[Intent, float]:
+    """Returns how sure each intent is, by both opinions; the surest of its labels counts."""
+    weighed: dict[Intent, float] = {}
+    for label, meaning in MEANINGS.items():
+        known = meaning.kind & by_rules.keys()
+        sure = meaning.confidence(probable.get(label, 0.0), max((by_rules[intent] for intent in known), default=0.0))
+        for intent in known | {meaning.adds} if sure >= POSSIBLE else known:
+            weighed[intent] = max(weighed.get(intent, 0.0), sure)
+    for intent, sure in by_rules.items():
+        weighed[intent] = sure if weighed.get(intent, 1.0) >= LIKELY else min(sure, weighed[intent])
+    return weighed
 
 
 def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | None:

@@ -3,9 +3,21 @@
 from callwright_common.campaign import Campaign
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import CloseReason, DialogueState
-from vocabulary.enums import Outcome
+from vocabulary.enums import EndReason, Outcome
+from vocabulary.exchange import CallResult
 
 _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReason.ABUSE, CloseReason.WRONG_NUMBER})
+
+
+def summed_up(campaign: Campaign, state: DialogueState, reason: EndReason) -> CallResult:
+    """Returns what came of a call that ended for a reason."""
+    if reason is EndReason.TRANSFERRED:
+        state = state.model_copy(update={"close_reason": state.close_reason or CloseReason.TRANSFERRED})
+    elif state.close_reason is CloseReason.TRANSFERRED:
+        # The caller did not stay until he was connected.
+        state = state.model_copy(update={"close_reason": None})
+        state.request("call_back_by_human")
+    return CallResult(outcome(campaign, state), summary(campaign, state), qualify(campaign, state))
 
 
 def outcome(campaign: Campaign, state: DialogueState) -> Outcome:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis, FoundFact
-from dialogue.call_control import Decision, about_the_call, note_requests
+from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
 from dialogue.intents import Concern, Intent
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
@@ -15,6 +15,7 @@ from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _EARLY_QUESTIONS = 3
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
+_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
 
 def route(
@@ -56,7 +57,9 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
         if one.fact.degree is not None:
             state.last_fact = one.fact.name
             if state.pending == one.fact.name:
-                state.pending, state.failures = None, 0
+                state.pending = None
+    if captured or analysis.answers or not analysis.is_empty:
+        state.failures = 0
     if analysis.has(Intent.MANIPULATION):
         return captured
     if analysis.has(Intent.WANTS_APPOINTMENT):
@@ -94,6 +97,7 @@ def _decide(
     return (
         about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
+        or _about_nothing_known(state, analysis, captured)
         or _about_the_lead(campaign, state, analysis, captured)
     )
 
@@ -136,6 +140,13 @@ def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
     elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
+
+
+def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
+    """Returns the decision if nothing was understood where it should lead on: no question of the script follows it."""
+    if captured or not analysis.is_empty or state.expecting not in _ABOUT_THE_LEAD:
+        return None
+    return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
 
 
 def _about_the_lead(

@@ -10,6 +10,9 @@ from dialogue.language import WORDINGS
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
+_MAX_NAMES = 200
+"""More questions and objections than a campaign can have."""
+
 
 class Fact(BaseModel):
     """Something the caller told about himself.
@@ -24,7 +27,7 @@ class Fact(BaseModel):
         quote: The caller's words.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     name: str
     value: str
@@ -96,28 +99,31 @@ class DialogueState(BaseModel):
         refused_slots: The ids of times that are not to be offered again.
         failures: How many utterances in a row were not understood.
         abuse: How often the caller was abusive.
+        checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
         recent: The sentences of the last few replies, which are not said again at once.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
-        answered_by: Who answered the turns in it, by their ids; the most recent 60.
+        answered_by: Who answered the turns in it, by their ids; more of the most recent than are ever told at once.
         awaited: The turn that was answered last, until it is told what was heard of it.
         before: The state ahead of that turn, if the caller said something in it.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     call_id: str
     agent: Agent = Agent.CONVERSATION
     workflow_state: WorkflowState = WorkflowState.INITIALIZING
     turns: int = 0
-    facts: dict[str, Fact] = Field(default_factory=dict)
+    facts: dict[str, Fact] = Field(default_factory=dict, max_length=_MAX_NAMES)
     signals: list[Signal] = Field(default_factory=list)
-    asked: dict[str, int] = Field(default_factory=dict)
+    asked: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     dropped: list[str] = Field(default_factory=list)
     expecting: Expectation | None = None
     pending: str | None = None
     last_fact: str | None = None
-    objections: dict[str, int] = Field(default_factory=dict)
+    objections: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     wants_appointment: bool = False
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
@@ -125,6 +131,7 @@ class DialogueState(BaseModel):
     refused_slots: list[str] = Field(default_factory=list)
     failures: int = 0
     abuse: int = 0
+    checked: list[str] = Field(default_factory=list)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from dialogue.analysis import Analysis
 from dialogue.state import DialogueState, Fact
-from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
+from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import EndCall, Question, Sentence, Transfer, TurnInput
 
 _FREE_STATES = frozenset({WorkflowState.GREETING, WorkflowState.QUALIFYING, WorkflowState.HANDLING_OBJECTION})
@@ -97,9 +97,10 @@ class Reply:
         """Whether a model may find the words.
 
         Whatever commits the company stays in the rules' own: the opening with its disclosure, offered and booked times,
-        the goodbye, the hand-over to a human.
+        the goodbye, the hand-over to a human; and so does what a plain yes or no decides.
         """
         fixed = self.trigger in {TransitionTrigger.CALL_STARTED, TransitionTrigger.SILENCE}
+        fixed = fixed or (self.asks is not None and self.asks.expectation is not Expectation.ANSWER)
         return not fixed and not self.decisive and self.workflow_state in _FREE_STATES
 
     @property

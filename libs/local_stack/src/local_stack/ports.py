@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from local_stack.loopback import LOOPBACK
 from local_stack.stack_settings import StackSettings
 

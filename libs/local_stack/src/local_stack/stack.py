@@ -6,12 +6,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from local_stack.embedded_redis import redis_problem
-from local_stack.errors import LocalStackError
-from local_stack.process_guard import process_guard
+from local_stack import LocalStackError
+from local_stack.processes.process_guard import process_guard
+from local_stack.processes.supervisor import ProcessEvent, ProcessSupervisor
+from local_stack.servers.embedded_redis import redis_problem
 from local_stack.stack_parts import StackPlan
 from local_stack.stack_settings import StackSettings
-from local_stack.supervisor import ProcessEvent, Supervisor
 
 
 class LocalStack:
@@ -29,7 +29,7 @@ class LocalStack:
         process_guard().add_directory(self._state)
         self._plan = StackPlan(settings, self._state)
         self.endpoints = self._plan.endpoints
-        self.supervisor = Supervisor(self._plan.parts(), log_directory, report)
+        self.supervisor = ProcessSupervisor(self._plan.parts(), log_directory, report)
 
     async def start(self) -> None:
         """Starts everything; returns when all of it serves.

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from local_stack.child_process import Command
-from local_stack.databases import ensure_database
-from local_stack.embedded_postgres import EmbeddedPostgres
-from local_stack.embedded_redis import EmbeddedRedis
-from local_stack.embedded_server import EmbeddedServer
 from local_stack.endpoints import endpoints_of
 from local_stack.loopback import LOOPBACK
-from local_stack.piper_server import piper_command, voice_model
-from local_stack.readiness import grpc_serving, http_answers
+from local_stack.processes.child_process import Command
+from local_stack.processes.readiness import grpc_serving, http_answers
+from local_stack.processes.supervisor import Part
+from local_stack.servers.databases import ensure_database
+from local_stack.servers.embedded_postgres import EmbeddedPostgres
+from local_stack.servers.embedded_redis import EmbeddedRedis
+from local_stack.servers.embedded_server import EmbeddedServer
+from local_stack.servers.piper_server import piper_command, voice_model
 from local_stack.service_environment import service_environments
 from local_stack.stack_settings import StackSettings
-from local_stack.supervisor import Part
 
 _NO_PROXY_NAMES = ("no_proxy", "NO_PROXY", "no_grpc_proxy")
 _LOOPBACK_NAMES = (LOOPBACK, "localhost", "::1")

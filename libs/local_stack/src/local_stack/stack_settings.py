@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local_stack.loopback import LOOPBACK
-from local_stack.server_account import unprivileged_account
+from local_stack.processes.server_account import unprivileged_account
 
 _URL_SCHEMES = {"postgres_url": ("postgresql://", "postgres://"), "redis_url": ("redis://", "rediss://", "unix://")}
 

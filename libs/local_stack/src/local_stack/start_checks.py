@@ -18,13 +18,14 @@ from callwright_common.settings import (
     unknown_names,
     unknown_setting,
 )
-from local_stack.errors import LocalStackError
-from local_stack.piper_server import voice_model, voice_names
+from local_stack import LocalStackError
+from local_stack.servers.piper_server import voice_model, voice_names
 from local_stack.service_environment import service_environments
 from local_stack.stack_settings import StackSettings
 
 _ANY_POSTGRES = "postgresql://127.0.0.1/postgres"
 _ANY_REDIS = "redis://127.0.0.1"
+_ANY_PORT = 65_535
 
 
 def checked_settings() -> tuple[StackSettings, list[str]]:
@@ -89,6 +90,8 @@ def check_parts(settings: StackSettings) -> list[str]:
 
 def _told(settings: StackSettings) -> dict[str, dict[str, str]]:
     redis_url = settings.redis_url.get_secret_value() if settings.redis_url else _ANY_REDIS
+    left_to_the_machine = [name for name, value in settings if name.endswith("_port") and value == 0]
+    settings = settings.model_copy(update=dict.fromkeys(left_to_the_machine, _ANY_PORT))
     return service_environments(settings, _ANY_POSTGRES, redis_url, Path())
 
 

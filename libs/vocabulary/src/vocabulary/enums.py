@@ -69,6 +69,8 @@ class Expectation(StrEnum):
     MOVE_ON = "move_on"
     HUMAN_OFFER = "human_offer"
     DAY_OR_LEAVE = "day_or_leave"
+    OPT_OUT_CHECK = "opt_out_check"
+    WRONG_PERSON_CHECK = "wrong_person_check"
 
 
 class TransitionTrigger(StrEnum):
@@ -105,6 +107,7 @@ class TransitionTrigger(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     REPEAT_REQUESTED = "repeat_requested"
     WAIT_REQUESTED = "wait_requested"
+    DOUBTED = "doubted"
     UNKNOWN = "unknown"
 
 

@@ -114,6 +114,7 @@ class TurnRequest(Mirror):
         base_revision: The revision of the context that the gateway saw last; 0 before the first turn.
         unsynced_entries: What happened on the line since then.
         first_text_seconds: How long the first words may take; None means the orchestrator's own limit.
+        dialogue_state: Where a fallback that answered since then left the dialogue, opaque; empty if none did.
     """
 
     call_id: str
@@ -123,28 +124,39 @@ class TurnRequest(Mirror):
     base_revision: int
     unsynced_entries: tuple[TurnRecord, ...] = ()
     first_text_seconds: float | None = None
+    dialogue_state: bytes = b""
 
 
 @mirrors(pb.SyncCallStateRequest)
 @dataclass(frozen=True, slots=True)
 class SyncRequest(Mirror):
-    """The gateway's view of a call; `mirror` is the last context that it saw, with the turns that it knows."""
+    """The gateway's view of a call; `mirror` is the last context that it saw, with the turns that it knows.
+
+    Attributes:
+        dialogue_state: As in `TurnRequest`.
+    """
 
     call_id: str
     campaign_id: str
     base_revision: int
     unsynced_entries: tuple[TurnRecord, ...] = ()
     mirror: WorkflowContext | None = None
+    dialogue_state: bytes = b""
 
 
 @mirrors(pb.EndCallRequest)
 @dataclass(frozen=True, slots=True)
 class EndRequest(Mirror):
-    """The end of a call, and what happened on the line since the last turn."""
+    """The end of a call, and what happened on the line since the last turn.
+
+    Attributes:
+        dialogue_state: As in `TurnRequest`.
+    """
 
     call_id: str
     reason: EndReason
     unsynced_entries: tuple[TurnRecord, ...] = ()
+    dialogue_state: bytes = b""
 
 
 @mirrors(pb.EndCallResponse)

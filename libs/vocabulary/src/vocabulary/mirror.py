@@ -149,14 +149,9 @@ class OneOf(Generic[V]):
         self._kinds = kinds
         self._names = {kind: name for name, kind in kinds.items()}
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all kinds."""
-        return tuple(self._kinds)
-
-    def name_of(self, value: V) -> str:
-        """Returns the name of a value's kind."""
-        return self._names[cast("Any", type(value))]
+    def name_of(self, kind: type[V]) -> str:
+        """Returns the name of a kind."""
+        return self._names[cast("Any", kind)]
 
     def from_proto(self, message: Any) -> V | None:
         """Returns the value that a message holds; None for kinds that are unknown here."""
@@ -166,4 +161,4 @@ class OneOf(Generic[V]):
 
     def to_proto(self, value: V) -> Any:
         """Returns the message that holds a value."""
-        return self._message(**{self.name_of(value): cast("Mirror", value).to_proto()})
+        return self._message(**{self.name_of(type(value)): cast("Mirror", value).to_proto()})

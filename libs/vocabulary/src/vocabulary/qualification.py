@@ -48,10 +48,6 @@ class QualificationScore(Mirror):
         """Whether the score reaches the threshold."""
         return self.overall >= self.threshold
 
-    def factor(self, factor: Factor) -> FactorScore:
-        """Returns one factor."""
-        return next(one for one in self.factors if one.factor == factor)
-
     def without_quotes(self) -> "QualificationScore":
         """Returns the score without the caller's words."""
         return replace(self, factors=tuple(replace(one, evidence=()) for one in self.factors))

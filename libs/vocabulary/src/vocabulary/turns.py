@@ -15,6 +15,8 @@ from vocabulary.enums import (
 from vocabulary.mirror import Mirror, OneOf, mirrors
 
 MAX_UTTERANCE_CHARACTERS = 4_000
+MAX_TOLD_TURNS = 50
+"""How many turns a request tells at most."""
 
 
 @mirrors(pb.Opening)

@@ -1,9 +1,7 @@
 """Constructs the service: the only place that does."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -14,7 +12,7 @@ from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
 from agent_orchestrator.calls.changes import Changes
-from agent_orchestrator.calls.running_turns import RunningTurns
+from agent_orchestrator.calls.turn_admission import TurnAdmission
 from agent_orchestrator.calls.turns import ModelLimits, Turns
 from agent_orchestrator.config import OrchestratorSettings
 from agent_orchestrator.metrics import OrchestratorMetrics
@@ -22,6 +20,7 @@ from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, Persistenc
 from agent_orchestrator.readiness import CONDITION, watch_store
 from agent_orchestrator.redis_context_store import RedisContextStore
 from agent_orchestrator.servicer import SERVICE_NAME, AgentOrchestratorServicer
+from agent_orchestrator.workflow.analysis import CallerAnalysis
 from agent_orchestrator.workflow.graph import Workflow, agent_nodes
 from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring
@@ -30,7 +29,7 @@ from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_whi
 from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.rpc.client import check_serving, open_channel
-from callwright_common.service import ServiceHost, hosting
+from callwright_common.service import Running, ServiceHost, hosting
 from dialogue import Analyzer, LearnedAnalyzer
 from intent_classifier import IntentClassifier
 
@@ -39,29 +38,21 @@ _REDIS_CONNECTIONS = 200
 _BREAKERS = BreakerSettings(longest_pause=4.0)
 
 
-@dataclass(frozen=True)
-class RunningOrchestrator:
-    """Where a started orchestrator listens, see `callwright_common.service.Running`."""
-
-    grpc_port: int
-    metrics_port: int
-    servers: Sequence[asyncio.Task[None]]
-
-
 def build_workflow(
     analyzer: Analyzer, words: ModelWords | None, book: AppointmentBook, clock: Clock, metrics: OrchestratorMetrics
 ) -> Workflow:
     """Returns the graph with its nodes."""
     appointments = Appointments(book, clock, metrics)
     return Workflow(
-        Router(analyzer, clock, metrics),
+        CallerAnalysis(analyzer, metrics),
+        Router(clock, metrics),
         agent_nodes(Speaker(words, clock, metrics), appointments),
         LeadScoring(appointments, metrics),
     )
 
 
 @asynccontextmanager
-async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrchestrator]:
+async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
     """Runs the service; it reports SERVING while Redis can be written.
 
     Raises:
@@ -87,7 +78,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
             store=store,
             analyzer=analyzer,
             workflow=await _workflow(host, settings, analyzer, clock, metrics),
-            running=RunningTurns(settings.max_concurrent_turns),
+            admission=TurnAdmission(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),
             clock=clock,
@@ -111,7 +102,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[RunningOrches
         await host.run_beside(
             "context store readiness", lambda: watch_store(store, host.readiness, settings.readiness_interval_seconds)
         )
-        yield RunningOrchestrator(port, host.metrics_port, host.servers)
+        yield Running(port, host.metrics_port, host.servers)
 
 
 async def _workflow(

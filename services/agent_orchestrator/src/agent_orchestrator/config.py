@@ -5,19 +5,19 @@ from pathlib import Path
 from pydantic import Field
 
 from callwright_common.chat_models.settings import ChatModelSettings
-from callwright_common.settings import ServiceSettings
+from callwright_common.settings import ListenAddress, ServerAddress, ServiceSettings
 
 
 class OrchestratorSettings(ChatModelSettings, ServiceSettings):
     """Each field is an environment variable of the same name in capitals; times are in seconds."""
 
-    grpc_listen: str = Field("127.0.0.1:50051", description="host:port of the gRPC server; port 0 takes a free one")
+    grpc_listen: ListenAddress = Field("127.0.0.1:50051", description="host:port of gRPC; port 0 takes a free one")
     redis_url: str = Field(
         "redis://127.0.0.1:6379/0",
         pattern="^(redis|rediss|unix)://",
         description="where the workflow contexts are kept",
     )
-    persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
+    persistence_address: ServerAddress = Field("127.0.0.1:50053", description="host:port of the persistence service")
     campaigns_dir: Path = Field(Path("campaigns"), description="directory of the campaign files")
 
     llm_first_sentence_seconds: float = Field(

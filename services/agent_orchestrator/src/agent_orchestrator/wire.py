@@ -17,10 +17,10 @@ from callwright_common.rpc.validation import require_id, require_ids, require_te
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from callwright_common.text import clean_text
 from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
-from vocabulary.turns import MAX_UTTERANCE_CHARACTERS
+from vocabulary.turns import MAX_TOLD_TURNS, MAX_UTTERANCE_CHARACTERS
 
-_MAX_ENTRIES = 100
 _MAX_KEYS = 64
+_MAX_REVISION = 2**40
 _MAX_QUESTION_ID_CHARACTERS = 128
 _LONGEST_FIRST_TEXT = timedelta(seconds=60)
 _TEXTS = ("caller_text", "reply_text", "heard_text")
@@ -74,8 +74,8 @@ def _require_input(message: conversation.TurnInput) -> None:
 
 
 def _require_revision(field: str, value: int) -> None:
-    if value < 0:
-        raise InvalidArgumentError(field, "must not be negative")
+    if not 0 <= value < _MAX_REVISION:
+        raise InvalidArgumentError(field, "must not be negative nor larger than a call can get")
 
 
 def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datetime) -> None:
@@ -93,7 +93,7 @@ def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datet
 
 def _mend_entries(field: str, entries: MutableSequence[conversation.TurnRecord], now: datetime) -> None:
     """Makes the most recent entries fit to be taken in and drops those before."""
-    dropped = max(0, len(entries) - _MAX_ENTRIES)
+    dropped = max(0, len(entries) - MAX_TOLD_TURNS)
     del entries[:dropped]
     for index, entry in enumerate(entries, dropped):
         require_id(f"{field}[{index}].turn_id", entry.turn_id)

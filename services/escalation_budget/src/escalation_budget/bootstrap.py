@@ -1,7 +1,6 @@
 """Builds the service from its settings and runs it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from callwright.escalation_budget.v1.escalation_budget_pb2_grpc import add_Escal
 from callwright_common.campaign import load_campaigns
 from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.database.service import open_service_database
-from callwright_common.service import hosting
+from callwright_common.service import Running, hosting
 from escalation_budget.config import Settings
 from escalation_budget.ledger.limits import StartingLimits
 from escalation_budget.metrics import BudgetMetrics
@@ -23,17 +22,14 @@ WRITES = (*budget_rows.WRITES, *reservation_rows.WRITES)
 
 
 @dataclass(frozen=True, slots=True)
-class RunningService:
-    """Where a running service answers, see `callwright_common.service.Running`."""
+class RunningBudget(Running):
+    """A service that decides about money."""
 
-    grpc_port: int
-    metrics_port: int
     readiness: DatabaseReadiness
-    servers: Sequence[asyncio.Task[None]]
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[RunningService]:
+async def running(settings: Settings) -> AsyncIterator[RunningBudget]:
     """Runs the service for the time of the context. It reports SERVING once its database answers.
 
     Raises:
@@ -50,7 +46,7 @@ async def running(settings: Settings) -> AsyncIterator[RunningService]:
         servicer = EscalationBudgetServicer(ledger, settings.currency, metrics)
         port = await host.serve(SERVICE_NAME, add_EscalationBudgetServiceServicer_to_server, servicer)
         await host.run_beside("sweeper", lambda: sweep(ledger, metrics, settings.sweep_interval_seconds))
-        yield RunningService(port, host.metrics_port, readiness, host.servers)
+        yield RunningBudget(port, host.metrics_port, host.servers, readiness)
 
 
 def _starting_limits(settings: Settings) -> StartingLimits:

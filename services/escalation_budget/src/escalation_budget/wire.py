@@ -25,11 +25,8 @@ _LONGEST_LEASE = timedelta(minutes=15)
 
 _KINDS = EnumCodec(ScopeKind, pb.ScopeKind, "SCOPE_KIND_")
 _STATES = EnumCodec(ReservationState, pb.ReservationState, "RESERVATION_STATE_")
-_REASONS: dict[ScopeKind, pb.DenialReason.ValueType] = {
-    ScopeKind.CALL: pb.DENIAL_REASON_CALL_LIMIT,
-    ScopeKind.CAMPAIGN_DAY: pb.DENIAL_REASON_CAMPAIGN_LIMIT,
-    ScopeKind.GLOBAL_DAY: pb.DENIAL_REASON_GLOBAL_LIMIT,
-}
+_LIMITED = {"CALL_LIMIT": "CALL", "CAMPAIGN_LIMIT": "CAMPAIGN_DAY", "GLOBAL_LIMIT": "GLOBAL_DAY"}
+_REASONS = EnumCodec(ScopeKind, pb.DenialReason, "DENIAL_REASON_", _LIMITED.__getitem__)
 
 
 def reserve_order(request: pb.ReserveBudgetRequest, currency: str) -> ReserveOrder:
@@ -78,7 +75,7 @@ def to_reservation(reservation: Reservation, currency: str) -> pb.Reservation:
 
 def to_denial(denial: Denial, currency: str) -> pb.Denial:
     """Returns the message of a denial."""
-    return pb.Denial(reason=_REASONS[denial.budget.scope.kind], budget=to_budget(denial.budget, currency))
+    return pb.Denial(reason=_REASONS.to_proto(denial.budget.scope.kind), budget=to_budget(denial.budget, currency))
 
 
 def to_budget(budget: Budget, currency: str) -> pb.Budget:

@@ -1,7 +1,6 @@
 """Builds the service and runs it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +12,7 @@ from callwright_common.campaign import load_campaigns
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.database.readiness import CONDITION, DatabaseReadiness
 from callwright_common.database.service import open_service_database
-from callwright_common.service import hosting
+from callwright_common.service import Running, hosting
 from persistence.calendar.slots import SlotService
 from persistence.calls.event_writer import EventWriter
 from persistence.config import Settings
@@ -32,15 +31,12 @@ WRITES = (*event_store.WRITES, *booking_store.WRITES)
 
 
 @dataclass(frozen=True, slots=True)
-class RunningPersistence:
-    """A service that runs in this process."""
+class RunningPersistence(Running):
+    """A service that keeps records."""
 
-    grpc_port: int
-    metrics_port: int
     registry: CollectorRegistry
     readiness: DatabaseReadiness
     reaper: LostCallReaper
-    servers: Sequence[asyncio.Task[None]]
 
 
 @asynccontextmanager
@@ -72,4 +68,4 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         )
         reaper = LostCallReaper(calls, clock, metrics, timedelta(seconds=settings.call_lost_after_seconds))
         await host.run_beside("lost calls", lambda: reaper.run(settings.call_sweep_seconds))
-        yield RunningPersistence(port, host.metrics_port, host.registry, readiness, reaper, host.servers)
+        yield RunningPersistence(port, host.metrics_port, host.servers, host.registry, readiness, reaper)

@@ -1,7 +1,7 @@
 """Builds the voice gateway from its settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
 from callwright_common.rpc.client import check_serving, open_channel
-from callwright_common.service import ServiceHost, hosting, until_stopped
+from callwright_common.service import Running, ServiceHost, hosting, until_stopped
 from dialogue import LearnedAnalyzer
 from intent_classifier import IntentClassifier
 from vocabulary.enums import Tier
@@ -38,8 +38,8 @@ from voice_gateway.premium_voice.settlements import SettlementQueue
 from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.spool import SpoolFile
-from voice_gateway.servicer import SERVICE, GatewayAdminServicer
-from voice_gateway.web.app import Health, TwilioEdge, build_app
+from voice_gateway.servicer import SERVICE_NAME, GatewayAdminServicer
+from voice_gateway.web.app import Probes, TwilioEdge, build_app
 from voice_gateway.web.server import web_server
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import PublicAddress, SignatureCheck, VoiceWebhook
@@ -53,24 +53,12 @@ _DELIVERY_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class RunningGateway:
-    """A gateway that takes calls.
-
-    Attributes:
-        http_port: Where Twilio's webhooks and streams go.
-        grpc_port: Where operators go.
-        metrics_port: Where `/metrics` is.
-        live_calls: The calls it carries.
-        flags: Its feature flags.
-        servers: See `callwright_common.service.Running`.
-    """
+class RunningGateway(Running):
+    """A gateway that takes calls, Twilio's on `http_port`; the calls it carries and its feature flags."""
 
     http_port: int
-    grpc_port: int
-    metrics_port: int
     live_calls: LiveCalls
     flags: FeatureFlags
-    servers: Sequence[asyncio.Task[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,55 +116,62 @@ async def running(
         CampaignError: if the campaign files cannot be used.
         OSError: if an address is taken.
     """
-    clock = clock or SystemClock()
     campaigns = load_campaigns(settings.campaigns_dir, settings.problems_with)
     live_calls = LiveCalls(settings.max_concurrent_calls)
     async with hosting(settings) as host:
-        metrics = GatewayMetrics(host.registry)
-        breakers = {
-            dependency: CircuitBreaker(
-                dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency)
-            )
-            for dependency in Dependency
-        }
-        process = _Process(settings, clock, host, metrics, breakers)
-        budget = BudgetClient(
-            await process.channel(
-                Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS
-            )
-        )
-        settlements = SettlementQueue(budget.settle)
-        delivery = await _records(process, settlements)
-        orchestrator = await process.channel(
-            Dependency.AGENT_ORCHESTRATOR, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS
-        )
-        composition = CallComposition(
-            campaigns=campaigns,
-            flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
-            orchestrator=OrchestratorClient(orchestrator),
-            budget=budget,
-            breakers=breakers,
-            analyzer=LearnedAnalyzer(host.stack.enter_context(IntentClassifier())),
-            direct_model=await _direct_model(process),
-            settle=settlements.settle,
-            append_event=delivery.append,
-            media=media or await _real_media(process, campaigns),
-            metrics=metrics,
-            clock=clock,
-            limits=lambda: _limits(settings),
-        )
-        degradation = Degradation(breakers, host.readiness, clock)
-        await host.run_beside("degradation", lambda: degradation.watch(metrics.degradation.set))
+        process = _process(settings, clock or SystemClock(), host)
+        composition = await _composition(process, campaigns, media)
+        degradation = Degradation(process.breakers, host.readiness, process.clock)
+        await host.run_beside("degradation", lambda: degradation.watch(process.metrics.degradation.set))
         http_port = await _web(process, CallCourse(composition, live_calls, settings.gateway_id))
         servicer = GatewayAdminServicer(live_calls, composition.flags, degradation)
         grpc_port = await host.serve(
-            SERVICE, add_GatewayAdminServiceServicer_to_server, servicer, grace_seconds=1.0, http_port=http_port
+            SERVICE_NAME, add_GatewayAdminServiceServicer_to_server, servicer, grace_seconds=1.0, http_port=http_port
         )
-        yield RunningGateway(http_port, grpc_port, host.metrics_port, live_calls, composition.flags, host.servers)
+        yield RunningGateway(grpc_port, host.metrics_port, host.servers, http_port, live_calls, composition.flags)
         live_calls.draining = True
         for call in live_calls.all():
             await call.line.close()
         await live_calls.wait_empty()
+
+
+def _process(settings: GatewaySettings, clock: Clock, host: ServiceHost) -> _Process:
+    metrics = GatewayMetrics(host.registry)
+    breakers = {
+        dependency: CircuitBreaker(dependency, clock, _BREAKERS, on_change=partial(metrics.breaker_changed, dependency))
+        for dependency in Dependency
+    }
+    return _Process(settings, clock, host, metrics, breakers)
+
+
+async def _composition(
+    process: _Process, campaigns: dict[str, Campaign], media: MediaFactory | None
+) -> CallComposition:
+    """Starts what calls are made of."""
+    settings = process.settings
+    budget = BudgetClient(
+        await process.channel(Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
+    )
+    settlements = SettlementQueue(budget.settle)
+    delivery = await _records(process, settlements)
+    orchestrator = await process.channel(
+        Dependency.AGENT_ORCHESTRATOR, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS
+    )
+    return CallComposition(
+        campaigns=campaigns,
+        flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
+        orchestrator=OrchestratorClient(orchestrator),
+        budget=budget,
+        breakers=process.breakers,
+        analyzer=LearnedAnalyzer(process.host.stack.enter_context(IntentClassifier())),
+        direct_model=await _direct_model(process),
+        settle=settlements.settle,
+        append_event=delivery.append,
+        media=media or await _real_media(process, campaigns),
+        metrics=process.metrics,
+        clock=process.clock,
+        limits=lambda: _limits(settings),
+    )
 
 
 def _limits(settings: GatewaySettings) -> TurnLimits:
@@ -250,7 +245,7 @@ async def _web(process: _Process, course: CallCourse) -> int:
     )
     signatures = SignatureCheck(settings.twilio_auth_token.get_secret_value(), address)
     edge = TwilioEdge(webhook, signatures, tokens, course, process.metrics, settings.verify_stream_signature)
-    app = build_app(edge, Health(course.live_calls, process.host.readiness))
+    app = build_app(edge, Probes(course.live_calls, process.host.readiness))
     port, serving = await process.host.stack.enter_async_context(web_server(app, settings.http_listen))
     process.host.servers.append(serving)
     return port

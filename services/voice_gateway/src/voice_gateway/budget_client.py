@@ -6,21 +6,18 @@ from callwright.escalation_budget.v1 import escalation_budget_pb2 as pb
 from callwright.escalation_budget.v1 import escalation_budget_pb2_grpc as pb_grpc
 from callwright_common.money import Amount
 from callwright_common.rpc.client import service_errors
+from callwright_common.rpc.enum_codec import EnumCodec
 from callwright_common.rpc.wire import seconds, to_duration
 from vocabulary.enums import EscalationOutcome
 from voice_gateway.premium_voice.budget import Denied, Granted
 
-SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
+_SERVICE = "callwright.escalation_budget.v1.EscalationBudgetService"
 IDEMPOTENT_METHODS = tuple(
-    (SERVICE, method) for method in ("ReserveBudget", "ExtendReservation", "SettleReservation", "ReleaseReservation")
+    (_SERVICE, method) for method in ("ReserveBudget", "ExtendReservation", "SettleReservation", "ReleaseReservation")
 )
 
 _TIMEOUT_SECONDS = 2.0
-_DENIALS = {
-    number: EscalationOutcome[f"DENIED_{name.removeprefix('DENIAL_REASON_')}"]
-    for name, number in pb.DenialReason.items()
-    if number
-}
+_DENIALS = EnumCodec(EscalationOutcome, pb.DenialReason, "DENIAL_REASON_", "DENIED_{}".format)
 
 
 class BudgetClient:
@@ -70,4 +67,4 @@ class BudgetClient:
 def _decision(response: pb.ReserveBudgetResponse | pb.ExtendReservationResponse) -> Granted | Denied:
     if response.WhichOneof("decision") == "reservation":
         return Granted(seconds(response.reservation.lease))
-    return Denied(_DENIALS.get(response.denial.reason, EscalationOutcome.UNKNOWN))
+    return Denied(_DENIALS.required(response.denial.reason))

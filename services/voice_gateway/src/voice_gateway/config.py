@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models.settings import ChatModelSettings
-from callwright_common.settings import ServiceSettings, WebUrl
+from callwright_common.settings import ListenAddress, ServerAddress, ServiceSettings, WebUrl
 
 _HUB_NAME = r"[\w.-]*\w(/[\w.-]+)?"
 
@@ -19,7 +19,7 @@ class RecordsSettings(BaseSettings):
 
     model_config = ServiceSettings.model_config
 
-    persistence_address: str = Field("127.0.0.1:50053", description="host:port of the persistence service")
+    persistence_address: ServerAddress = Field("127.0.0.1:50053", description="host:port of the persistence service")
     data_dir: Path = Field(Path("var/voice_gateway"), description="spool and quarantine of call events")
     spool_max_bytes: int = Field(64 * 1024 * 1024, ge=64 * 1024, description="size limit of the spool file")
 
@@ -32,8 +32,8 @@ class RecordsSettings(BaseSettings):
 class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
     """Settings of the voice gateway; each field is an environment variable of the same name in capitals."""
 
-    grpc_listen: str = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
-    http_listen: str = Field("127.0.0.1:8080", description="host:port of the web server that Twilio reaches")
+    grpc_listen: ListenAddress = Field("127.0.0.1:50050", description="host:port of GatewayAdminService")
+    http_listen: ListenAddress = Field("127.0.0.1:8080", description="host:port of the web server that Twilio reaches")
     public_url: WebUrl = Field(
         "", description="scheme://host of the web server as Twilio sees it; empty takes each request's own URL"
     )
@@ -47,8 +47,8 @@ class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
     default_campaign: str = Field("", description="campaign of unlisted numbers; empty takes the first file")
     max_concurrent_calls: int = Field(50, ge=1, le=10_000, description="further calls hear a busy prompt")
 
-    orchestrator_address: str = Field("127.0.0.1:50051", description="host:port of the agent orchestrator")
-    budget_address: str = Field("127.0.0.1:50052", description="host:port of the escalation budget service")
+    orchestrator_address: ServerAddress = Field("127.0.0.1:50051", description="host:port of the agent orchestrator")
+    budget_address: ServerAddress = Field("127.0.0.1:50052", description="host:port of the escalation budget service")
 
     enable_agent_integration: bool = Field(True, description="false: the direct model answers whole calls")
     enable_tier_escalation: bool = Field(True, description="false: no call moves to the premium voice")

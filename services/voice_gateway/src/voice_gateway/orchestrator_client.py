@@ -16,8 +16,8 @@ from vocabulary.exchange import (
     event_from_proto,
 )
 
-SERVICE = "callwright.agent_orchestrator.v1.AgentOrchestratorService"
-IDEMPOTENT_METHODS = ((SERVICE, "SyncCallState"), (SERVICE, "EndCall"))
+_SERVICE = "callwright.agent_orchestrator.v1.AgentOrchestratorService"
+IDEMPOTENT_METHODS = ((_SERVICE, "SyncCallState"), (_SERVICE, "EndCall"))
 
 
 class OrchestratorClient:

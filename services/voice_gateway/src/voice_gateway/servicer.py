@@ -17,7 +17,7 @@ from voice_gateway.calls.live_calls import CarriedCall, LiveCalls
 from voice_gateway.dependencies.degradation import Degradation
 from voice_gateway.wire import BREAKER_STATES, DEGRADATION_LEVELS, DEPENDENCIES, live_call, required_tier
 
-SERVICE = "callwright.voice_gateway.v1.GatewayAdminService"
+SERVICE_NAME = "callwright.voice_gateway.v1.GatewayAdminService"
 
 _DEADLINE_MARGIN_SECONDS = 0.25
 _WATCH_IDLE_SECONDS = 1.0

@@ -12,21 +12,24 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import SystemClock
+from callwright_common.errors import UnavailableError
 from callwright_common.metrics import new_registry
 from dialogue import RuleAnalyzer
 from fakes.budget import FakeBudget
 from fakes.gateway_calls import MemorySpool
-from fakes.scripted_turns import ScriptedOrchestrator
+from fakes.scripted_turns import Script, ScriptedOrchestrator
 from fakes.spoken_line import SpokenLine
 from vocabulary.exchange import CallResult, EndRequest
 from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.live_calls import Apologise, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.conversation.conversation import Conversation
+from voice_gateway.conversation.conversation_processor import ConversationProcessor
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
+from voice_gateway.conversation.turn import SpeechTimes
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
@@ -56,15 +59,24 @@ class BrokenOrchestrator(ScriptedOrchestrator):
         raise ZeroDivisionError
 
 
+class DeadOrchestrator(ScriptedOrchestrator):
+    """Answers nothing."""
+
+    async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
+        raise UnavailableError("UNAVAILABLE", "nobody is there")
+
+
 class Media:
-    """Gives each call the same line, or none."""
+    """Gives each call the same line, which speaks what the conversation says, or none."""
 
     def __init__(self, line: SpokenLine | None) -> None:
         self.line = line
 
-    def __call__(self, *_: Any) -> SpokenLine:
+    def __call__(self, *parts: Any) -> SpokenLine:
         if self.line is None:
             raise OSError("no audio")
+        [processor] = [part for part in parts if isinstance(part, ConversationProcessor)]
+        processor.push_frame = self.line.speak  # type: ignore[assignment, method-assign]
         return self.line
 
 
@@ -121,6 +133,30 @@ async def test_a_call_that_cannot_be_summed_up_gets_its_last_record() -> None:
     await carrying
     ended = spool.events()[-1].call_ended
     assert (ended.end_reason, ended.outcome) == (wire.END_REASON_CALLER_HUNG_UP, wire.OUTCOME_ABANDONED)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("Take me off your list, please.", wire.OUTCOME_DECLINED),
+        ("You have the wrong number.", wire.OUTCOME_DECLINED),
+        ("I want to speak to a human.", wire.OUTCOME_TRANSFERRED),
+    ],
+)
+async def test_a_call_without_orchestrator_is_summed_up_by_what_was_said(said: str, outcome: int) -> None:
+    gone = UnavailableError("UNAVAILABLE", "nobody is there")
+    line = SpokenLine()
+    course, spool = course_of(Media(line), DeadOrchestrator([Script([], error=gone)]))
+    carrying = asyncio.create_task(course.carry(WEBSOCKET, START, PENDING))
+    await line.answer(1)
+    [call] = course.live_calls.all()
+    now = call.conversation.now()
+    await call.conversation.caller_turn(said, SpeechTimes(now, now, now))
+    await carrying
+    ended = spool.events()[-1].call_ended
+    assert ended.outcome == outcome
+    assert "score" in ended.summary
+    assert ended.score.factors
 
 
 @pytest.mark.parametrize("part", [Conversation, PremiumVoice])

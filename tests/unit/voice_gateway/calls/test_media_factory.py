@@ -11,8 +11,8 @@ from callwright_common.readiness import Readiness
 from fakes.virtual_time import virtual_time
 from fixtures.helm_chart import CAMPAIGN
 from voice_gateway.calls.media_factory import check_voices
-from voice_gateway.media.speech_cache import SpeechCache
-from voice_gateway.media.text_to_speech import PiperSpeech
+from voice_gateway.media.speaking.speech_cache import SpeechCache
+from voice_gateway.media.speaking.text_to_speech import PiperSpeech
 
 CONDITION = "voices of the campaigns"
 

@@ -10,7 +10,7 @@ from callwright_common.campaign import Campaign, Handoff
 from fakes.orchestrator import Plan
 from fakes.spoken_line import SpokenLine
 from vocabulary.enums import EndReason, Tier
-from voice_gateway.media.heard_ledger import ReplyKind
+from voice_gateway.media.heard_reply import ReplyKind
 
 END_CALL = wire.CallAction(end_call=wire.EndCall(reason=wire.END_REASON_AGENT_GOODBYE))
 TRANSFER = wire.CallAction(transfer=wire.Transfer())

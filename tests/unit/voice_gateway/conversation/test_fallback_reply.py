@@ -13,11 +13,11 @@ from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage, ModelError
 from callwright_common.clock import SystemClock
 from callwright_common.errors import UnavailableError
-from dialogue import RuleAnalyzer, decode_state, encode_state, initial_state, take_turn
+from dialogue import CloseReason, RuleAnalyzer, decode_state, encode_state, initial_state, take_turn
 from fakes.gateway_calls import CallPlan, SilentCall, silent_call
 from fakes.scripted_turns import Script, ScriptedOrchestrator
 from fakes.spoken_line import SpokenLine
-from vocabulary.enums import EndReason, Expectation
+from vocabulary.enums import Agent, EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Opening, Question, Transfer
 
 DIED = UnavailableError("UNAVAILABLE", "the server is gone")
@@ -106,6 +106,23 @@ async def test_the_fallback_goes_on_from_the_orchestrators_state(start: Start, c
     await call.say("Two hundred.")
     await call.line.answer(2)
     assert decode_state(call.session.dialogue_state, "call-1").facts["monthly_bill"].number == 200
+
+
+async def test_the_orchestrator_is_told_where_a_fallback_left_the_dialogue(start: Start) -> None:
+    line = SpokenLine(hears_everything=False)
+    call = await start(line=line)
+    await opened(call)
+    await call.say("I want to talk to a human being, please.")
+    await call.line.answer(2)
+    left = call.session.dialogue_state
+    assert decode_state(left, "call-1").close_reason is CloseReason.TRANSFERRED
+    assert (call.session.current_agent, call.session.workflow_state) == (Agent.HANDOFF, WorkflowState.HANDING_OFF)
+    await call.conversation.close()
+    transitions = [event.agent_transitioned.transition for event in call.spool.events("agent_transitioned")]
+    assert [one.to_agent for one in transitions] == [wire.AGENT_CONVERSATION, wire.AGENT_HANDOFF]
+    assert [turn.agent for turn in call.turns()] == [wire.AGENT_CONVERSATION, wire.AGENT_HANDOFF]
+    assert call.session.end_request(EndReason.TRANSFERRED).dialogue_state == left
+    assert call.session.sync_request().dialogue_state == left
 
 
 async def test_a_question_that_the_orchestrator_asked_and_broke_off_is_the_one_that_is_answered(start: Start) -> None:
@@ -247,3 +264,14 @@ async def test_words_over_a_fallback_that_nobody_heard_count_once(start: Start, 
     state = decode_state(call.session.dialogue_state, "call-1")
     assert set(state.asked.values()) == {1}
     assert "interest" in state.facts
+
+
+async def test_a_key_whose_answer_was_not_heard_is_recorded_and_told(start: Start) -> None:
+    call = await start(line=SpokenLine(hears_everything=False))
+    await opened(call)
+    call.conversation.key_pressed("0")
+    await call.line.answer(2)
+    await call.say("Hello?")
+    await call.conversation.close()
+    assert [turn.turn.caller_text for turn in call.turns() if turn.turn.keys_pressed] == ["0"]
+    assert "0" in [turn.caller_text for turn in call.session.unsynced.values()]

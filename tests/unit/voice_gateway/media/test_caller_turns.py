@@ -15,10 +15,10 @@ from voice_gateway.media.frames import (
     CallerVoiceStartedFrame,
     NoWordsFrame,
 )
-from voice_gateway.media.heard_ledger import ReplyKind
-from voice_gateway.media.playout import FRAME_BYTES
-from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import TwilioLine
+from voice_gateway.media.heard_reply import ReplyKind
+from voice_gateway.media.speaking.playout import FRAME_BYTES
+from voice_gateway.media.twilio.line import TwilioLine
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from fakes.clock import ManualClock
 from voice_gateway.media import mulaw
-from voice_gateway.media.echo_guard import EchoGuard
+from voice_gateway.media.hearing.echo_guard import EchoGuard
 
 
 def tone(rms_db: float) -> bytes:

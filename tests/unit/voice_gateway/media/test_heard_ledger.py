@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.clock import ManualClock
-from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, PlayedReply, ReplyKind
-from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
+from voice_gateway.media.speaking.heard_ledger import HeardLedger, LedgerReply
+from voice_gateway.media.speaking.spoken_sentence import FRAME_MS, SpokenSentence
 
 TEXT = "Most homes like yours save about forty dollars every month"
 
 
-def spoken(ledger: HeardLedger, text: str, frames: int, *, turn_id: str = "t1") -> tuple[PlayedReply, SpokenSentence]:
+def spoken(ledger: HeardLedger, text: str, frames: int, *, turn_id: str = "t1") -> tuple[LedgerReply, SpokenSentence]:
     """Returns a reply of one sentence, its audio made but not sent."""
     reply = ledger.begin_reply(turn_id, ReplyKind.ANSWER)
     sentence = ledger.begin_sentence(reply, text)
@@ -21,7 +22,7 @@ def spoken(ledger: HeardLedger, text: str, frames: int, *, turn_id: str = "t1") 
     return reply, sentence
 
 
-def send(ledger: HeardLedger, reply: PlayedReply, sentence: SpokenSentence, frames: Sequence[int]) -> None:
+def send(ledger: HeardLedger, reply: LedgerReply, sentence: SpokenSentence, frames: Sequence[int]) -> None:
     for frame in frames:
         ledger.audio_sent(reply, sentence, frame * FRAME_MS)
 

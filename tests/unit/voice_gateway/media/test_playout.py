@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.clock import ManualClock
-from voice_gateway.media.heard_ledger import HeardLedger, HeardReply, ReplyKind
-from voice_gateway.media.playout import FRAME_BYTES, Playout
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
+from voice_gateway.media.speaking.heard_ledger import HeardLedger
+from voice_gateway.media.speaking.playout import FRAME_BYTES, Playout
 
 LOUD = b"\x10" * FRAME_BYTES
 SECOND = LOUD * 50

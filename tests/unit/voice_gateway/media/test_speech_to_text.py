@@ -15,7 +15,7 @@ from voice_gateway.media.frames import (
     CallerVoiceStartedFrame,
     PauseJudgedFrame,
 )
-from voice_gateway.media.speech_to_text import RecognitionError, SpeechToText, Transcript
+from voice_gateway.media.hearing.speech_to_text import RecognitionError, SpeechToText, Transcript
 from voice_gateway.metrics import GatewayMetrics
 
 SECOND = InputAudioRawFrame(b"\x01\x00" * 8000, 8000, 1)

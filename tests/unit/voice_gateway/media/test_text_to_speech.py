@@ -14,6 +14,7 @@ from pipecat.pipeline.pipeline import Pipeline
 from pipecat.tests.utils import SleepFrame, run_test
 from prometheus_client import CollectorRegistry
 
+from callwright_common.campaign import Voice
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import (
     ReplyEndedFrame,
@@ -22,11 +23,11 @@ from voice_gateway.media.frames import (
     SentenceFrame,
     SpeechFailedFrame,
 )
-from voice_gateway.media.speech_cache import SpeechCache, Voice
-from voice_gateway.media.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
+from voice_gateway.media.speaking.speech_cache import SpeechCache
+from voice_gateway.media.speaking.text_to_speech import PiperSpeech, SpeechError, TierVoice, opening_pieces
 from voice_gateway.metrics import GatewayMetrics
 
-STANDARD, PREMIUM = Voice("joe"), Voice("joe", speed=1.25, pitch=0.8)
+STANDARD, PREMIUM = Voice(voice="joe"), Voice(voice="joe", speed=1.25, pitch=0.8)
 
 
 class PiperServer:
@@ -87,8 +88,8 @@ async def speech(server: PiperServer) -> AsyncIterator[PiperSpeech]:
 async def test_speed_and_pitch_are_independent(speech: PiperSpeech) -> None:
     text = "x" * 40
     plain = await speech.synthesize(text, STANDARD)
-    fast = await speech.synthesize(text, Voice("joe", speed=1.25))
-    low = await speech.synthesize(text, Voice("joe", pitch=0.8))
+    fast = await speech.synthesize(text, Voice(voice="joe", speed=1.25))
+    low = await speech.synthesize(text, Voice(voice="joe", pitch=0.8))
     assert len(plain) / 16000 == pytest.approx(2.0, rel=0.01)
     assert len(fast) / 16000 == pytest.approx(1.6, rel=0.01)
     assert len(low) / 16000 == pytest.approx(2.0, rel=0.01)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_gateway.media.turn_detection import TurnChange, TurnDetector, TurnSettings
-from voice_gateway.media.voice_activity import WINDOW_SECONDS
+from voice_gateway.media.hearing.turn_detection import TurnChange, TurnDetector, TurnSettings
+from voice_gateway.media.hearing.voice_activity import WINDOW_SECONDS
 
 VOICE, SILENCE = 0.9, 0.05
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_gateway.media.twilio_protocol import (
+from voice_gateway.media.twilio.protocol import (
     MAX_MESSAGE_BYTES,
     BadFrame,
     BadFrameKind,

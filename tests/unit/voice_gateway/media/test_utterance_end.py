@@ -1,6 +1,6 @@
 import pytest
 
-from voice_gateway.media.utterance_end import is_complete
+from voice_gateway.media.hearing.utterance_end import is_complete
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from voice_gateway.media.speech_to_text import Transcript
-from voice_gateway.media.whisper_recognizer import accept_segments, understood
+from voice_gateway.media.hearing.speech_to_text import Transcript
+from voice_gateway.media.hearing.whisper_recognizer import accept_segments, salvaged
 
 
 @dataclass
@@ -46,7 +46,7 @@ def test_short_answers_are_kept_when_they_were_said(text: str) -> None:
 def test_a_loop_is_not_trusted_and_heard_once() -> None:
     transcript = accept_segments([Segment(" Yes, yes," + " yes," * 60, compression_ratio=20.0)], seconds=1.0)
     assert not transcript.confident
-    assert understood(transcript).text == "Yes"
+    assert salvaged(transcript).text == "Yes"
 
 
 def test_more_words_than_can_be_said_are_not_trusted() -> None:
@@ -94,4 +94,4 @@ def test_words_that_whisper_is_not_sure_of_are_decoded_again() -> None:
     ],
 )
 def test_a_last_attempt_is_words_said_once_or_nothing(text: str, words: str) -> None:
-    assert understood(Transcript(text, confident=False)).text == words
+    assert salvaged(Transcript(text, confident=False)).text == words

@@ -14,19 +14,22 @@ from callwright_common.campaign.errors import describe, explain
 from callwright_common.campaign.fields import MAX_TEXT_LENGTH
 from callwright_common.campaign.model import (
     WEEKDAYS,
-    Authority,
-    AuthorityQuestion,
     Calendar,
     Campaign,
     CampaignFact,
-    ChoiceQuestion,
-    Factor,
     Handoff,
     Limits,
+    Scoring,
+    Voice,
+    Weights,
+)
+from callwright_common.campaign.questions import (
+    Authority,
+    AuthorityQuestion,
+    ChoiceQuestion,
+    Factor,
     Question,
     RangeQuestion,
-    Scoring,
-    Weights,
     YesNoQuestion,
 )
 from callwright_common.campaign.yaml_text import Value, YamlError, read_yaml
@@ -47,6 +50,7 @@ __all__ = [
     "Question",
     "RangeQuestion",
     "Scoring",
+    "Voice",
     "Weights",
     "YesNoQuestion",
     "known_campaign",

@@ -6,7 +6,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import AfterValidator, BeforeValidator, FailFast, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, StringConstraints
 
 from callwright_common.money import parse_micros
 
@@ -80,3 +80,9 @@ OpeningHours = Annotated[str, AfterValidator(_opening_hours)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+
+
+class Section(BaseModel):
+    """A part of a file that holds the named fields and no others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,10 +1,9 @@
 """The parts of a campaign as immutable values."""
 
-from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from callwright_common.campaign.fields import (
     Identifier,
@@ -12,32 +11,19 @@ from callwright_common.campaign.fields import (
     OpeningHours,
     PhoneNumber,
     Phrases,
-    Quantity,
+    Section,
     Share,
     Text,
     Timezone,
     Weight,
 )
+from callwright_common.campaign.questions import Factor, Question
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class Factor(StrEnum):
-    """What makes a lead worth a human's time, in the order of a score."""
-
-    INTENT = "intent"
-    BUDGET = "budget"
-    TIMELINE = "timeline"
-    AUTHORITY = "authority"
-    NEED = "need"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Company(_Section):
+class Company(Section):
     """The business that the agents speak for."""
 
     name: Text
@@ -45,14 +31,14 @@ class Company(_Section):
     timezone: Timezone
 
 
-class Product(_Section):
+class Product(Section):
     """What is sold."""
 
     name: Text
     pitch: Text
 
 
-class Appointment(_Section):
+class Appointment(Section):
     """What a qualified caller is offered."""
 
     name: Text
@@ -60,89 +46,14 @@ class Appointment(_Section):
     price: Text | None = None
 
 
-class CampaignFact(_Section):
+class CampaignFact(Section):
     """An answer that does not depend on the caller, and the words by which a question about it is known."""
 
     topics: Phrases
     answer: Text
 
 
-class _Question(_Section):
-    id: Identifier
-    factor: Factor
-    label: Text
-    ask: Text
-    ask_again: Text
-    acknowledge: Text | None = None
-
-
-class RangeQuestion(_Question):
-    """A question for a sum of money, a number or a time in months; the score runs from 0 at `worst` to 1 at `best`."""
-
-    kind: Literal["money", "count", "timeline"]
-    worst: Quantity
-    best: Quantity
-    unit: Text | None = None
-
-    @model_validator(mode="after")
-    def _has_a_direction(self) -> "RangeQuestion":
-        if self.worst == self.best:
-            raise ValueError("worst and best must differ")
-        return self
-
-
-class YesNoQuestion(_Question):
-    """A question for yes or no."""
-
-    kind: Literal["yes_no"]
-    if_yes: Share = 1.0
-    if_no: Share = 0.0
-    fact_yes: Text = "yes"
-    fact_no: Text = "no"
-
-
-class Authority(StrEnum):
-    """Who decides; each is a field of `AuthorityQuestion`, its degree."""
-
-    ALONE = "alone"
-    TOGETHER = "together"
-    RECOMMENDS = "recommends"
-    SOMEBODY_ELSE = "somebody_else"
-
-
-"""Who decides; each is a field of `AuthorityQuestion`, its degree."""
-
-
-class AuthorityQuestion(_Question):
-    """A question for who decides."""
-
-    kind: Literal["authority"]
-    alone: Share = 1.0
-    together: Share = 0.75
-    recommends: Share = 0.4
-    somebody_else: Share = 0.1
-
-
-class Choice(_Section):
-    """One kind of answer to a question with choices."""
-
-    value: Text
-    phrases: Phrases
-    score: Share
-
-
-class ChoiceQuestion(_Question):
-    """An open question whose answers are told apart by phrases; any other answer counts `otherwise`."""
-
-    kind: Literal["choice"]
-    choices: tuple[Choice, ...] = Field(min_length=1, max_length=30)
-    otherwise: Share = 0.5
-
-
-Question = Annotated[RangeQuestion | YesNoQuestion | AuthorityQuestion | ChoiceQuestion, Field(discriminator="kind")]
-
-
-class Objection(_Section):
+class Objection(Section):
     """A concern of callers and what is answered to it."""
 
     id: Identifier
@@ -150,7 +61,7 @@ class Objection(_Section):
     reply: Text
 
 
-class Weights(_Section):
+class Weights(Section):
     """How much each factor counts; the weights of a score sum to 1 after scaling."""
 
     intent: Weight
@@ -175,7 +86,7 @@ class Weights(_Section):
         return {factor: self.of(factor) / total for factor in Factor}
 
 
-class Scoring(_Section):
+class Scoring(Section):
     """When a lead counts as qualified."""
 
     weights: Weights
@@ -183,7 +94,7 @@ class Scoring(_Section):
     warm_up_margin: Share = 0.15
 
 
-class Voice(_Section):
+class Voice(Section):
     """A voice of a speech provider."""
 
     provider: Literal["piper"] = "piper"
@@ -193,14 +104,14 @@ class Voice(_Section):
     price_per_1000_characters: Micros = 0
 
 
-class Voices(_Section):
+class Voices(Section):
     """The voice of each tier."""
 
     standard: Voice
     premium: Voice
 
 
-class SpeechBudget(_Section):
+class SpeechBudget(Section):
     """What premium speech may cost, in millionths of the currency's unit."""
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
@@ -215,7 +126,7 @@ class SpeechBudget(_Section):
         return self
 
 
-class Calendar(_Section):
+class Calendar(Section):
     """When appointments can be had."""
 
     timezone: Timezone
@@ -240,7 +151,7 @@ class Calendar(_Section):
         return (int(span[6:8]) - int(span[:2])) * 60 + int(span[9:]) - int(span[3:5])
 
 
-class Prompts(_Section):
+class Prompts(Section):
     """Fixed texts, spoken where no agent is asked."""
 
     fillers: tuple[Text, ...] = Field(default=("Let me see.", "One moment.", "Okay, so."), min_length=1, max_length=10)
@@ -258,14 +169,14 @@ class Prompts(_Section):
     goodbye: Text = "Thank you for calling. Goodbye."
 
 
-class Handoff(_Section):
+class Handoff(Section):
     """How a caller reaches a human."""
 
     number: PhoneNumber | None = None
     announce: Text = "Of course. I will connect you with a colleague now, please stay on the line."
 
 
-class Limits(_Section):
+class Limits(Section):
     """How long a call waits and lasts, in seconds."""
 
     silence_prompt_seconds: Annotated[float, Field(ge=2, le=120)] = 8
@@ -279,7 +190,7 @@ class Limits(_Section):
         return self
 
 
-class Campaign(_Section):
+class Campaign(Section):
     """A business, what it sells, whom it wants to talk to and how."""
 
     id: Identifier

@@ -21,7 +21,14 @@ Connection: TypeAlias = AsyncConnection[DictRow]
 Result = TypeVar("Result")
 Work: TypeAlias = Callable[[Connection], Awaitable[Result]]
 
-_CONNECT_SECONDS = 3
+_CONNECTING = {
+    "row_factory": dict_row,
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 _RECONNECT_SECONDS = 3.0
 _CLOSE_SECONDS = 5.0
 _WAITING_PER_CONNECTION = 20
@@ -190,27 +197,11 @@ async def open_database(
         registry: Counts transactions that failed, as `callwright_database_failures_total`.
         application: The name that PostgreSQL shows for the connections.
     """
-    connector = Connector(
-        {
-            "statement_timeout": str(round(limits.statement_seconds * 1000)),
-            "lock_timeout": str(round(limits.lock_seconds * 1000)),
-            "idle_in_transaction_session_timeout": str(round(limits.statement_seconds * 2000)),
-            "synchronous_commit": "on",
-            "timezone": "UTC",
-        }
-    )
+    connector = Connector(_session_settings(limits))
     pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
         url,
         connection_class=connector.connection_class(),
-        kwargs={
-            "row_factory": dict_row,
-            "application_name": application,
-            "connect_timeout": _CONNECT_SECONDS,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 10_000,
-        },
+        kwargs={**_CONNECTING, "application_name": application},
         min_size=min(2, limits.connections),
         max_size=limits.connections,
         max_waiting=limits.connections * _WAITING_PER_CONNECTION,
@@ -227,3 +218,13 @@ async def open_database(
     finally:
         await database.settle()
         await pool.close(timeout=_CLOSE_SECONDS)
+
+
+def _session_settings(limits: DatabaseLimits) -> dict[str, str]:
+    return {
+        "statement_timeout": str(round(limits.statement_seconds * 1000)),
+        "lock_timeout": str(round(limits.lock_seconds * 1000)),
+        "idle_in_transaction_session_timeout": str(round(limits.statement_seconds * 2000)),
+        "synchronous_commit": "on",
+        "timezone": "UTC",
+    }

@@ -99,7 +99,7 @@ def open_channel(address: str, idempotent_methods: Sequence[tuple[str, str]] = (
     A call without a timeout gets `DEFAULT_TIMEOUT_SECONDS`. Calls fail at once while the server is unreachable.
     """
     return grpc.aio.insecure_channel(
-        address if "://" in address or address.startswith("ipv") else f"dns:///{address}",
+        f"dns:///{address}",
         options=channel_options(idempotent_methods),
         interceptors=[_UnaryDeadline(), _StreamDeadline()],
     )

@@ -1,5 +1,6 @@
 """Closed sets on the wire: one codec for all of them."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -17,27 +18,25 @@ class EnumCodec(Generic[E]):
     this build does not know become the member `UNKNOWN`, or None in sets without one.
     """
 
-    def __init__(self, members: type[E], wire: Any, prefix: str) -> None:
+    def __init__(self, members: type[E], wire: Any, prefix: str, meant: Callable[[str], str] | None = None) -> None:
         """Pairs both sides.
 
         Args:
             members: The closed set.
             wire: The generated enum.
             prefix: What all its names begin with.
+            meant: Returns the member's name of one of the wire, where the wire's set is another one than this.
 
         Raises:
             KeyError: if a name of the wire is missing in the set.
         """
-        self._members = {number: members[name.removeprefix(prefix)] for name, number in wire.items() if number}
+        names = {number: name.removeprefix(prefix) for name, number in wire.items() if number}
+        self._members = {number: members[meant(name) if meant else name] for number, name in names.items()}
         self._numbers = {member: number for number, member in self._members.items()}
         self._unknown: E | None = members.__members__.get("UNKNOWN")
         self._words = {member.value: member for member in self._numbers}
-        _CODECS[members] = self
-
-    @property
-    def members(self) -> tuple[E, ...]:
-        """The members that the wire knows."""
-        return tuple(self._numbers)
+        if meant is None:
+            _CODECS[members] = self
 
     def to_proto(self, member: E | None) -> Any:
         """Returns the wire's number; None and `UNKNOWN` are unspecified."""
@@ -74,5 +73,5 @@ class EnumCodec(Generic[E]):
 
 
 def codec_of(members: type[E]) -> EnumCodec[E]:
-    """Returns the codec of a closed set."""
+    """Returns the codec of a closed set that is the wire's own."""
     return _CODECS[members]

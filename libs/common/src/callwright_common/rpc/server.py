@@ -89,7 +89,7 @@ async def serve(
     health_pb2_grpc.add_HealthServicer_to_server(health_of, server)
     reflection.enable_server_reflection((*service_names, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     try:
-        bound = server.add_insecure_port(f"{host}:{port}")
+        bound = server.add_insecure_port(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
     except RuntimeError:
         raise OSError(f"cannot listen on {host}:{port}: is the port taken?") from None
     running = Server(server, bound, service_names, health_of)

@@ -10,11 +10,12 @@ from dialogue.intents import Intent
 from dialogue.language import WORDINGS
 from dialogue.state import CloseReason
 from dialogue.turns import Reply, Route
-from vocabulary.enums import TransitionTrigger
+from vocabulary.enums import Expectation, TransitionTrigger
 from vocabulary.turns import Slot
 
 Slots = tuple[Slot, ...] | list[Slot] | None
 """The free times of the calendar, None where it cannot be reached."""
+_MISSES = 2
 _MAX_FAILURES = 4
 
 
@@ -46,18 +47,35 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
 
 
 def _ask_back(draft: Draft) -> None:
-    """Asks the caller to say it again; gives up kindly where that does not help."""
-    state = draft.state
+    """Asks the caller to say it again, or in other words; offers a human, and gives up kindly where nothing helps."""
+    state, words = draft.state, not draft.analysis.noise
     state.failures += 1
     draft.may_repeat = True
     if state.failures >= _MAX_FAILURES:
-        draft.say("line.give_up")
+        draft.say("line.give_up_words" if words else "line.give_up")
         draft.state.request("call_back")
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
+    elif words:
+        _ask_in_other_words(draft)
+    else:
+        draft.say("line.ask_back", did_not_hear=draft.campaign.prompts.did_not_hear)
+        if state.failures >= _MISSES:
+            draft.say("line.offer_person")
+
+
+def _ask_in_other_words(draft: Draft) -> None:
+    """Owns up to not having followed, and stays with what is open; the second time a human is offered."""
+    state = draft.state
+    if state.failures >= _MISSES:
+        draft.say("line.not_followed_again")
+        draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
         return
-    draft.say("line.ask_back", did_not_hear=draft.campaign.prompts.did_not_hear)
-    if state.failures >= 2:
-        draft.say("line.offer_person")
+    draft.say("line.not_followed")
+    pending = draft.campaign.question(state.pending or "")
+    if pending is not None:
+        asked = state.asked.get(pending.id, 1)
+        draft.ask(pending, again=True)
+        state.asked[pending.id] = asked
 
 
 def _repeat(draft: Draft) -> None:

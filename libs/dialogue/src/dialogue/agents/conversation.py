@@ -15,6 +15,7 @@ from dialogue.agents.farewells import (
 )
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.small_talk import answer_small_talk
+from dialogue.call_control import CHECKS, doubted
 from dialogue.intents import Intent
 from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
@@ -75,6 +76,14 @@ def _other_language(draft: Draft) -> None:
 def _other_matter(draft: Draft) -> None:
     draft.say("line.other_matter")
     draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _check(draft: Draft) -> None:
+    """Asks whether something grave was meant, before it is done."""
+    doubt = doubted(draft.state, draft.analysis)
+    if doubt is not None:
+        draft.state.checked.append(doubt)
+        draft.ask_for(CHECKS[doubt], f"check.{doubt}")
 
 
 def _off_topic(draft: Draft) -> None:
@@ -173,6 +182,7 @@ _REACTIONS = {
     TransitionTrigger.OTHER_LANGUAGE: _other_language,
     TransitionTrigger.OTHER_MATTER: _other_matter,
     TransitionTrigger.OFF_TOPIC: _off_topic,
+    TransitionTrigger.DOUBTED: _check,
     TransitionTrigger.VOICEMAIL: voicemail,
     TransitionTrigger.APPOINTMENT_DECLINED: appointment_declined,
     TransitionTrigger.REFUSED: refused,

@@ -17,6 +17,8 @@ from vocabulary.enums import EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Opening, Sentence, Slot
 
 _RECENT_SENTENCES = 12
+_PARTINGS = frozenset({CloseReason.GOODBYE, CloseReason.SILENCE, CloseReason.NOT_UNDERSTOOD})
+"""What ends a call without telling more of it than was known when goodbye was said first."""
 _NOTHING_NEW: dict[Expectation | None, str] = {
     Expectation.SLOT_CHOICE: "nothing_new.slot_choice",
     Expectation.SLOT_CONFIRMATION: "nothing_new.slot_confirmation",
@@ -115,7 +117,7 @@ class Draft:
         """Ends the call once the reply was heard."""
         declined = self.state.close_reason is CloseReason.DECLINED and reason is CloseReason.GOODBYE
         over = self.route.state.workflow_state is WorkflowState.COMPLETED and self.state.close_reason is not None
-        if not over:
+        if not (over and reason in _PARTINGS):
             self.state.close_reason = CloseReason.DECLINED if declined else reason
         self.state.pending = None
         self.expect(None)

@@ -12,11 +12,14 @@ from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _MAX_ASKED = 2
+_CHECKS = frozenset({Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK})
 
 
 def react(draft: Draft, *, admit: bool = True) -> bool:
     """Takes up what was told and answers what was asked; returns whether there was anything to react to."""
     before = len(draft.sentences)
+    if draft.state.expecting in _CHECKS and draft.analysis.polarity is False:
+        draft.say("check.dismissed")
     acknowledge(draft)
     answered = answer_questions(draft, admit=admit)
     if not answered:

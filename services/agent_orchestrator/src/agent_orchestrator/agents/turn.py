@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from callwright_common.campaign import Campaign
-from dialogue import DialogueState, Reply, Route
+from dialogue import Analysis, DialogueState, Reply, Route
 from vocabulary.turns import Booking, Sentence, TurnInput, TurnRecord
 
 
@@ -49,5 +49,6 @@ class Speech:
 class TurnState(TypedDict, total=False):
     """The channels of the graph."""
 
+    analysis: Analysis | None
     route: Route
     speech: Speech

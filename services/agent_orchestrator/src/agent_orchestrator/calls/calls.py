@@ -8,13 +8,13 @@ from typing import TypeVar
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.contexts.call_context import CallContext
 from agent_orchestrator.contexts.context_store import ContextStore
-from agent_orchestrator.contexts.reconciliation import reconcile, take_in
+from agent_orchestrator.contexts.reconciliation import reconcile, with_told_turns
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, NotFoundError
-from dialogue import Analyzer, CloseReason, outcome, qualify, summary
-from vocabulary.enums import EndReason, WorkflowState
+from dialogue import Analyzer, qualify, summed_up
+from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EndRequest, SyncRequest, WorkflowContext
 
 _ATTEMPTS = 3
@@ -77,15 +77,13 @@ class Calls:
         if stored.result is not None:
             return stored, stored.result
         campaign = known_campaign(self.campaigns, stored.campaign_id)
-        context = await take_in(stored, request.unsynced_entries, campaign, self.analyzer, self.clock.now())
-        state = context.dialogue
-        if request.reason is EndReason.TRANSFERRED and state.close_reason is None:
-            state = state.model_copy(update={"close_reason": CloseReason.TRANSFERRED})
-        result = CallResult(outcome(campaign, state), summary(campaign, state), qualify(campaign, state))
+        entries, left = request.unsynced_entries, request.dialogue_state
+        context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
+        result = summed_up(campaign, context.dialogue, request.reason)
         ended = {
             "revision": stored.revision + 1,
             "result": result,
-            "dialogue": state.model_copy(update={"workflow_state": WorkflowState.COMPLETED}),
+            "dialogue": context.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED}),
         }
         return context.model_copy(update=ended), result
 

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.calls.changes import Changes
-from agent_orchestrator.calls.running_turns import RunningTurn, RunningTurns
+from agent_orchestrator.calls.turn_admission import AdmittedTurn, TurnAdmission
 from agent_orchestrator.contexts.call_context import CallContext, CompletedTurn, new_context
 from agent_orchestrator.contexts.context_store import ContextStore, revision_mismatch
-from agent_orchestrator.contexts.reconciliation import take_in
+from agent_orchestrator.contexts.reconciliation import with_told_turns
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.workflow.graph import Workflow
 from agent_orchestrator.workflow.scoring import TurnResult
@@ -49,7 +49,7 @@ class Turns:
     store: ContextStore
     analyzer: Analyzer
     workflow: Workflow
-    running: RunningTurns
+    admission: TurnAdmission
     changes: Changes
     limits: ModelLimits
     clock: Clock
@@ -66,7 +66,7 @@ class Turns:
             UnavailableError: if the context store does not answer.
         """
         arrived_at = self.clock.monotonic()
-        async with self.running.admit(request.call_id, request.turn_id) as turn:
+        async with self.admission.admit(request.call_id, request.turn_id) as turn:
             stored = await self.store.load(request.call_id)
             context = stored or new_context(request.call_id, request.campaign_id)
             campaign = known_campaign(self.campaigns, context.campaign_id)
@@ -84,10 +84,11 @@ class Turns:
                     yield event
 
     async def _answer(
-        self, request: TurnRequest, stored: CallContext, campaign: Campaign, turn: RunningTurn, arrived_at: float
+        self, request: TurnRequest, stored: CallContext, campaign: Campaign, turn: AdmittedTurn, arrived_at: float
     ) -> AsyncGenerator[TurnEvent, None]:
         now = self.clock.now()
-        context = await take_in(stored, request.unsynced_entries, campaign, self.analyzer, now)
+        entries, left = request.unsynced_entries, request.dialogue_state
+        context = await with_told_turns(stored, entries, campaign, self.analyzer, now, left=left)
         told: list[TurnEvent] = []
         result: TurnResult | None = None
         outcome = "failed"

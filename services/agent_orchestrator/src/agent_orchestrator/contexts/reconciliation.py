@@ -6,22 +6,37 @@ from datetime import datetime
 
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from callwright_common.campaign import Campaign
-from dialogue import Analyzer, CorruptStateError, caught_up, decode_state
+from callwright_common.logs import get_logger
+from dialogue import Analyzer, CorruptStateError, caught_up, decode_state, gone_on
 from vocabulary.exchange import SyncRequest, WorkflowContext
 from vocabulary.turns import TurnRecord
 
+_logger = get_logger(__name__)
 
-async def take_in(
-    context: CallContext, entries: Iterable[TurnRecord], campaign: Campaign, analyzer: Analyzer, now: datetime
+
+async def with_told_turns(
+    context: CallContext,
+    entries: Iterable[TurnRecord],
+    campaign: Campaign,
+    analyzer: Analyzer,
+    now: datetime,
+    *,
+    left: bytes = b"",
 ) -> CallContext:
     """Returns the context with told turns in its history and in the state of the dialogue.
 
-    Entries that tell nothing new change nothing.
+    Entries that tell nothing new change nothing. A fallback that answered meanwhile has `left` the dialogue's state.
     """
     began = {record.turn_id: record.occur_time for record in context.history}
     told = [replace(entry, occur_time=began.get(entry.turn_id, entry.occur_time)) for entry in entries]
-    dialogue = await caught_up(campaign, context.dialogue, told, analyzer=analyzer, now=now)
-    after = context.with_entries(told).model_copy(update={"dialogue": dialogue})
+    dialogue, preserved = context.dialogue, context.preserved
+    try:
+        dialogue = gone_on(dialogue, left) if left else dialogue
+    except CorruptStateError as error:
+        _logger.warning("what a fallback left of a dialogue cannot be read", cause=str(error))
+        preserved = False
+    dialogue = await caught_up(campaign, dialogue, told, analyzer=analyzer, now=now)
+    after = context.with_entries(told).model_copy(update={"dialogue": dialogue, "preserved": preserved})
     return context if after == context else after
 
 
@@ -39,7 +54,8 @@ async def reconcile(
         base = await _rebuilt(mirror, request, campaign, analyzer, now)
     else:
         base = stored or _unknown(request)
-    context = await take_in(base, request.unsynced_entries, campaign, analyzer, now)
+    entries, left = request.unsynced_entries, request.dialogue_state
+    context = await with_told_turns(base, entries, campaign, analyzer, now, left=left)
     if context is stored:
         return context, False
     seen = max(base.revision, request.base_revision, revision)
@@ -66,5 +82,5 @@ async def _rebuilt(
     try:
         dialogue = decode_state(mirror.dialogue_state, request.call_id)
     except CorruptStateError:
-        return await take_in(base.model_copy(update={"preserved": False}), history, campaign, analyzer, now)
+        return await with_told_turns(base.model_copy(update={"preserved": False}), history, campaign, analyzer, now)
     return base.with_entries(history).model_copy(update={"dialogue": dialogue})

@@ -1,17 +1,17 @@
 """The workflow graph that answers one turn.
 
-    START → router ─┬→ conversation ──────┐
-                    ├→ qualification ─────┤
-                    ├→ objection_handler ─┼→ scoring → END
-                    ├→ scheduler ─────────┤
-                    └→ handoff ───────────┘
+    START → analysis → router ─┬→ conversation ──────┐
+                               ├→ qualification ─────┤
+                               ├→ objection_handler ─┼→ scoring → END
+                               ├→ scheduler ─────────┤
+                               └→ handoff ───────────┘
 
 Nodes tell what happens to the `custom` stream, in the order of the contract. The state channels carry one turn's
 values; the conversation itself is handed in as `context`, and no checkpointer is involved, because the turn as a whole
 is stored by compare-and-set.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Protocol, cast
 
@@ -22,10 +22,11 @@ from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.scheduler import SchedulerAgent
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
+from agent_orchestrator.workflow.analysis import CallerAnalysis
 from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring, TurnResult
-from dialogue import Reply
-from dialogue.agents import conversation, handoff, objection_handler, qualification
+from dialogue.agents import ANSWERS
+from dialogue.agents.answering import Answer
 from vocabulary.enums import Agent
 from vocabulary.exchange import TurnEvent
 
@@ -39,26 +40,17 @@ class Node(Protocol):
 
 
 def agent_nodes(speaker: Speaker, appointments: Appointments) -> dict[Agent, Node]:
-    """Returns the agents: one line each.
-
-    What an agent answers stands in its module of `dialogue.agents`; the scheduler also asks the calendar. The handoff
-    is said in the campaign's own words: what they promise, the gateway does once they were heard.
-    """
-    return {
-        Agent.CONVERSATION: _answering(conversation.answer, speaker.reword),
-        Agent.QUALIFICATION: _answering(qualification.answer, speaker.reword),
-        Agent.OBJECTION_HANDLER: _answering(objection_handler.answer, speaker.reword),
-        Agent.SCHEDULER: SchedulerAgent(speaker, appointments).answer,
-        Agent.HANDOFF: _answering(handoff.answer, speaker.say),
-    }
+    """Returns the agents: those of the dialogue, of whom the scheduler also asks the calendar and books."""
+    nodes = {agent: _answering(answer, speaker) for agent, answer in ANSWERS.items()}
+    return nodes | {Agent.SCHEDULER: SchedulerAgent(speaker, appointments).answer}
 
 
-def _answering(answer: Callable[..., Reply], say: Callable[[Reply, Runtime[TurnScope]], Awaitable[TurnState]]) -> Node:
+def _answering(answer: Answer, speaker: Speaker) -> Node:
     """Returns the node of an agent that needs nothing but the turn to answer it."""
 
     async def node(state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         scope = runtime.context
-        return await say(answer(scope.campaign, state["route"], slots=None, now=scope.now), runtime)
+        return await speaker.reword(answer(scope.campaign, state["route"], slots=None, now=scope.now), runtime)
 
     return node
 
@@ -66,11 +58,15 @@ def _answering(answer: Callable[..., Reply], say: Callable[[Reply, Runtime[TurnS
 class Workflow:
     """The compiled graph; `nodes` are their names."""
 
-    def __init__(self, router: Router, agents: Mapping[Agent, Node], scoring: LeadScoring) -> None:
+    def __init__(
+        self, analysis: CallerAnalysis, router: Router, agents: Mapping[Agent, Node], scoring: LeadScoring
+    ) -> None:
         graph = StateGraph(TurnState, context_schema=TurnScope)
+        graph.add_node("analysis", analysis.analyse)
         graph.add_node("router", router.route)
         graph.add_node("scoring", scoring.score)
-        graph.add_edge(START, "router")
+        graph.add_edge(START, "analysis")
+        graph.add_edge("analysis", "router")
         graph.add_conditional_edges("router", _chosen_agent, [agent.value for agent in agents])
         for agent, node in agents.items():
             graph.add_node(agent.value, node)

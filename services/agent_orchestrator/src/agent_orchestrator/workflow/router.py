@@ -1,4 +1,4 @@
-"""The router: understands what the caller said and decides, without asking a model for words, who answers."""
+"""The router: decides, without asking a model for words, who answers."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.clock import Clock
-from dialogue import Analyzer, Route, route, understood
+from dialogue import route
 from vocabulary.turns import AgentTransition
 
 
@@ -15,7 +15,6 @@ from vocabulary.turns import AgentTransition
 class Router:
     """Chooses the agent of a turn."""
 
-    analyzer: Analyzer
     clock: Clock
     metrics: OrchestratorMetrics
 
@@ -23,7 +22,8 @@ class Router:
         """Returns who answers, and tells it where another agent spoke before."""
         scope = runtime.context
         with self.metrics.step_seconds.labels(step="route").time():
-            chosen = await self._route(scope)
+            campaign, dialogue, analysis = scope.campaign, scope.dialogue, state["analysis"]
+            chosen = route(campaign, dialogue, scope.turn_input, analysis, turn_id=scope.turn_id, now=scope.now)
         before = scope.dialogue.agent if scope.dialogue.turns else None
         if chosen.agent is not before:
             runtime.stream_writer(
@@ -38,8 +38,3 @@ class Router:
                 )
             )
         return {"route": chosen}
-
-    async def _route(self, scope: TurnScope) -> Route:
-        campaign, dialogue, turn_input = scope.campaign, scope.dialogue, scope.turn_input
-        analysis = await understood(self.analyzer, campaign, dialogue, turn_input, now=scope.now)
-        return route(campaign, dialogue, turn_input, analysis, turn_id=scope.turn_id, now=scope.now)

@@ -7,7 +7,7 @@ from escalation_budget.ledger.reservations import Budget, Denial, Reservation, R
 
 
 @dataclass(frozen=True, slots=True)
-class Booking:
+class BudgetChange:
     """A change of each budget that a reservation counts in."""
 
     spent: int
@@ -25,11 +25,11 @@ def chargeable(held: int, actual: int, budgets: Sequence[Budget]) -> int:
     return min(actual, held + room)
 
 
-def close(reservation: Reservation, cost: int) -> Booking:
+def close(reservation: Reservation, cost: int) -> BudgetChange:
     """Returns the booking that closes a reservation at a cost.
 
     An expired one counts as spent already, so that its cost replaces its amount.
     """
     if reservation.state is ReservationState.EXPIRED:
-        return Booking(spent=cost - reservation.amount, reserved=0)
-    return Booking(spent=cost, reserved=-reservation.amount)
+        return BudgetChange(spent=cost - reservation.amount, reserved=0)
+    return BudgetChange(spent=cost, reserved=-reservation.amount)

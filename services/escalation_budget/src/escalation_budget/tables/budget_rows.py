@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 
 from callwright_common.database.postgres import Connection, fetch
 from escalation_budget.ledger.reservations import Budget
-from escalation_budget.ledger.rules import Booking
+from escalation_budget.ledger.rules import BudgetChange
 from escalation_budget.ledger.scopes import Scope, ScopeKind
 
 _INSERT_MISSING = """
@@ -64,10 +64,10 @@ async def lock_budgets(connection: Connection, starting: Sequence[Budget]) -> li
     if len(rows) < len(starting):
         await connection.execute(_INSERT_MISSING, parameters | {"starts": [budget.limit for budget in starting]})
         rows = await fetch(connection, _LOCK, parameters)
-    return [to_budget(row) for row in rows]
+    return [budget_of(row) for row in rows]
 
 
-async def change_budgets(connection: Connection, scopes: Sequence[Scope], booking: Booking) -> None:
+async def change_budgets(connection: Connection, scopes: Sequence[Scope], booking: BudgetChange) -> None:
     """Applies a booking to budgets that this transaction has locked."""
     await connection.execute(_CHANGE, _keys(scopes) | {"spent": booking.spent, "reserved": booking.reserved})
 
@@ -75,27 +75,27 @@ async def change_budgets(connection: Connection, scopes: Sequence[Scope], bookin
 async def read_budget(connection: Connection, scope: Scope) -> Budget | None:
     """Returns a scope's budget, if it has one yet."""
     rows = await fetch(connection, _READ, (scope.kind, scope.id))
-    return to_budget(rows[0]) if rows else None
+    return budget_of(rows[0]) if rows else None
 
 
 async def read_budgets(connection: Connection, kind: ScopeKind | None, after: Scope | None, count: int) -> list[Budget]:
     """Returns the budgets that follow one, ordered by kind and id."""
     after_kind, after_id = (after.kind, after.id) if after else (None, None)
     parameters = {"kind": kind, "after_kind": after_kind, "after_id": after_id, "count": count}
-    return [to_budget(row) for row in await fetch(connection, _LIST, parameters)]
+    return [budget_of(row) for row in await fetch(connection, _LIST, parameters)]
 
 
 async def write_limit(connection: Connection, scope: Scope, limit: int) -> Budget:
     """Sets a scope's limit and returns its budget."""
     [row] = await fetch(connection, _SET_LIMIT, {"kind": scope.kind, "id": scope.id, "limit": limit})
-    return to_budget(row)
+    return budget_of(row)
 
 
 def _keys(scopes: Sequence[Scope]) -> dict[str, Any]:
     return {"kinds": [scope.kind.value for scope in scopes], "ids": [scope.id for scope in scopes]}
 
 
-def to_budget(row: DictRow) -> Budget:
+def budget_of(row: DictRow) -> Budget:
     """Returns the budget of a row."""
     scope = Scope(ScopeKind(row["scope_kind"]), row["scope_id"])
     return Budget(scope, row["limit_micros"], row["spent_micros"], row["reserved_micros"])

@@ -18,7 +18,7 @@ from escalation_budget.ledger.reservations import (
     ReservationState,
     ReserveOrder,
 )
-from escalation_budget.ledger.rules import Booking
+from escalation_budget.ledger.rules import BudgetChange
 from escalation_budget.ledger.scopes import Scope, ScopeKind
 from escalation_budget.tables.budget_rows import change_budgets, lock_budgets, read_budget, read_budgets, write_limit
 from escalation_budget.tables.reservation_rows import (
@@ -166,7 +166,7 @@ class PostgresLedger:
         budgets = await self._lock_budgets(connection, reservation)
         denial = rules.deny(budgets, amount)
         if denial is None:
-            await change_budgets(connection, reservation.scopes, Booking(spent=0, reserved=amount))
+            await change_budgets(connection, reservation.scopes, BudgetChange(spent=0, reserved=amount))
         return denial
 
     async def _lock_budgets(self, connection: Connection, reservation: Reservation) -> Sequence[Budget]:

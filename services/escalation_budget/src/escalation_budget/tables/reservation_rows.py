@@ -16,7 +16,7 @@ from escalation_budget.ledger.reservations import (
     ReservationState,
     ReserveOrder,
 )
-from escalation_budget.tables.budget_rows import to_budget
+from escalation_budget.tables.budget_rows import budget_of
 
 _INSERT = """
     WITH moment AS MATERIALIZED (SELECT escalation_budget.ledger_time() AS now)
@@ -206,4 +206,4 @@ def _from_denial(denial: Denial) -> Jsonb:
 
 
 def _to_denial(value: dict[str, Any] | None) -> Denial | None:
-    return None if value is None else Denial(to_budget(value))
+    return None if value is None else Denial(budget_of(value))

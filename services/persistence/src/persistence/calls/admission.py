@@ -8,7 +8,7 @@ from vocabulary.call_events import EVENTS, CallEvent, EventLost, without_persona
 
 Place = tuple[str, int]
 """A call and a sequence in it."""
-UNKNOWN_KIND = "unknown"
+UNKNOWN_KIND, LOST_KIND = "unknown", EVENTS.name_of(EventLost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class LogEntry:
     @property
     def kind(self) -> str:
         """The event's kind."""
-        return EVENTS.name_of(self.event.event) if self.event.event else UNKNOWN_KIND
+        return EVENTS.name_of(type(self.event.event)) if self.event.event else UNKNOWN_KIND
 
     @property
     def place(self) -> Place:

@@ -7,6 +7,7 @@ from persistence.calls.projection import CallChange
 from persistence.tables.columns import Columns, Row, Table
 from vocabulary.call_events import CallStarted
 from vocabulary.call_record import Call
+from vocabulary.enums import CallStatus
 from vocabulary.qualification import QualificationScore
 
 CALL = Columns(
@@ -23,7 +24,7 @@ LOCK_CALLS = """
         FROM persistence.calls WHERE call_id = wanted.call_id FOR NO KEY UPDATE
     ) AS c
 """
-UPDATE_CALLS = """
+UPDATE_CALLS = f"""
     UPDATE persistence.calls AS c SET
         last_sequence = n.last_sequence,
         last_event_time = n.last_event_time,
@@ -36,7 +37,7 @@ UPDATE_CALLS = """
         qualification_threshold = coalesce(n.threshold, c.qualification_threshold),
         score_factors = coalesce(n.factors::jsonb, c.score_factors),
         status = CASE WHEN n.end_time IS NOT NULL OR (c.end_time IS NOT NULL AND NOT c.end_presumed)
-                      THEN 'ended' ELSE 'in_progress' END,
+                      THEN '{CallStatus.ENDED}' ELSE '{CallStatus.IN_PROGRESS}' END,
         end_time = CASE WHEN c.end_presumed THEN n.end_time ELSE coalesce(c.end_time, n.end_time) END,
         end_reason = CASE WHEN c.end_presumed THEN n.end_reason ELSE coalesce(c.end_reason, n.end_reason) END,
         end_presumed = false,
@@ -55,8 +56,7 @@ UPDATE_CALLS = """
         cost_micros, cost_currency, workflow_context_id
     )
     WHERE c.call_id = n.call_id
-"""
-
+"""  # noqa: S608 - constants
 
 INSERT_CALLS = Table(
     "calls",
@@ -73,9 +73,9 @@ RESET_CALLS = f"""
         campaign_id = n.campaign_id, direction = n.direction, twilio_call_sid = n.twilio_call_sid,
         caller_number = n.caller_number, called_number = n.called_number, gateway_id = n.gateway_id,
         integration_enabled = n.integration_enabled, start_time = n.start_time,
-        agent_transition_count = 0, current_agent = NULL, current_tier = 'standard', tier_escalation_trigger = NULL,
+        agent_transition_count = 0, current_agent = NULL, current_tier = DEFAULT, tier_escalation_trigger = NULL,
         qualification_score = NULL, qualification_threshold = NULL, score_factors = NULL,
-        status = 'in_progress', end_time = NULL, end_reason = NULL, end_presumed = false, outcome = NULL,
+        status = DEFAULT, end_time = NULL, end_reason = NULL, end_presumed = false, outcome = NULL,
         summary = NULL, premium_cost_micros = NULL, premium_cost_currency = NULL, workflow_context_id = NULL
     FROM {INSERT_CALLS.rows} WHERE c.call_id = n.call_id
 """  # noqa: S608 - constants

@@ -10,6 +10,7 @@ from persistence.tables.call_rows import CALL
 from persistence.tables.columns import Columns
 from persistence.tables.event_rows import ESCALATIONS, TRANSITIONS, TURNS, FollowingTable
 from vocabulary.call_record import Call, CallHistory, CampaignReport
+from vocabulary.enums import CallStatus, EndReason, EscalationOutcome, Tier
 
 Detail = TypeVar("Detail")
 
@@ -25,16 +26,17 @@ _EVENTS = """
     ORDER BY sequence LIMIT %s
 """
 _EXISTS = "SELECT 1 FROM persistence.calls WHERE call_id = %s"
-_CLOSE_LOST = """
+_CLOSE_LOST = f"""
     UPDATE persistence.calls SET
-        status = 'ended', end_time = last_event_time, end_reason = 'gateway_lost', end_presumed = true
+        status = '{CallStatus.ENDED}', end_time = last_event_time, end_reason = '{EndReason.GATEWAY_LOST}',
+        end_presumed = true
     WHERE call_id IN (
-        SELECT call_id FROM persistence.calls WHERE status = 'in_progress' AND last_received_at < %s
+        SELECT call_id FROM persistence.calls WHERE status = '{CallStatus.IN_PROGRESS}' AND last_received_at < %s
         ORDER BY last_received_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
     )
     RETURNING call_id
-"""
-_REPORT = """
+"""  # noqa: S608 - constants
+_REPORT = f"""
     WITH chosen AS (
         SELECT * FROM persistence.calls
         WHERE campaign_id = %(campaign_id)s
@@ -47,12 +49,12 @@ _REPORT = """
         (SELECT count(*) FROM chosen JOIN persistence.bookings USING (call_id) WHERE state = 'confirmed')
             AS booking_count,
         (SELECT count(*) FROM chosen JOIN persistence.tier_escalation_events AS e USING (call_id)
-         WHERE e.outcome = 'switched' AND e.to_tier = 'premium') AS escalation_count,
+         WHERE e.outcome = '{EscalationOutcome.SWITCHED}' AND e.to_tier = '{Tier.PREMIUM}') AS escalation_count,
         sum(premium_cost_micros)::bigint AS premium_cost_micros,
         max(premium_cost_currency::text) AS premium_cost_currency,
         count(DISTINCT premium_cost_currency) AS currency_count
     FROM chosen
-"""
+"""  # noqa: S608 - constants
 _REPORT_COLUMNS = Columns(CampaignReport)
 
 

@@ -11,13 +11,14 @@ from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from persistence.calls.admission import LogEntry
 from vocabulary.call_events import CallEvent
+from vocabulary.enums import CallDirection
 
-_CALLS_OF_CALLER = """
+_CALLS_OF_CALLER = f"""
     SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
     UNION
-    SELECT call_id FROM persistence.calls WHERE called_number = %(number)s AND direction = 'outbound'
+    SELECT call_id FROM persistence.calls WHERE called_number = %(number)s AND direction = '{CallDirection.OUTBOUND}'
     ORDER BY call_id LIMIT 200
-"""
+"""  # noqa: S608 - constants
 _LOCK = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NULL FOR NO KEY UPDATE"
 _ERASE_CALL = """
     UPDATE persistence.calls SET

@@ -4,21 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from persistence.calls.admission import LogEntry
+from persistence.calls.admission import LOST_KIND, LogEntry
 from persistence.tables.columns import Columns, Row, Table
 from vocabulary.call_events import LATENCY_STEPS, AgentTransitioned, CallEvent, TierEscalation, TurnRecorded
 
 E = TypeVar("E")
 
 # Each event is looked up for itself, see `persistence.tables.call_rows`.
-FIND_EVENTS = """
-    SELECT e.event_id, e.call_id, e.sequence, e.kind FROM unnest(%s::text[]) AS wanted (event_id) CROSS JOIN LATERAL (
+FIND_EVENTS = f"""
+    SELECT e.event_id, e.call_id, e.sequence, e.kind = '{LOST_KIND}' AS lost
+    FROM unnest(%s::text[]) AS wanted (event_id) CROSS JOIN LATERAL (
         SELECT * FROM persistence.call_events WHERE event_id = wanted.event_id LIMIT 1
     ) AS e
     UNION ALL
-    SELECT event_id, call_id, sequence, kind FROM persistence.call_events
-    WHERE kind = 'event_lost' AND call_id = ANY (%s)
-"""
+    SELECT event_id, call_id, sequence, true FROM persistence.call_events
+    WHERE kind = '{LOST_KIND}' AND call_id = ANY (%s)
+"""  # noqa: S608 - constants
 READ_EVENTS = "SELECT encoded FROM persistence.call_events WHERE call_id = ANY (%s) ORDER BY call_id, sequence"
 _EVENTS = Table(
     "call_events",
@@ -37,7 +38,7 @@ REPLACE_LOST_EVENTS = f"""
     UPDATE persistence.call_events AS e SET
         event_id = n.event_id, kind = n.kind, occur_time = n.occur_time, encoded = n.encoded,
         received_at = n.received_at
-    FROM {_EVENTS.rows} WHERE e.call_id = n.call_id AND e.sequence = n.sequence AND e.kind = 'event_lost'
+    FROM {_EVENTS.rows} WHERE e.call_id = n.call_id AND e.sequence = n.sequence AND e.kind = '{LOST_KIND}'
 """  # noqa: S608 - constants
 
 

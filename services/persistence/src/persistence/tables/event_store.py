@@ -14,7 +14,7 @@ from persistence.tables import call_rows, event_rows
 from persistence.tables.columns import Row, arrays
 from vocabulary.call_events import CallEvent
 
-Outcome = AppendResult | ServiceError
+AppendOutcome = AppendResult | ServiceError
 
 _ATTEMPTS = 4
 WRITES = (
@@ -47,7 +47,7 @@ class EventStore:
     clock: Clock
     decode: Callable[[bytes], CallEvent]
 
-    async def append(self, batches: Sequence[Batch]) -> list[Outcome]:
+    async def append(self, batches: Sequence[Batch]) -> list[AppendOutcome]:
         """Returns what became of each batch; once it returns, what it calls stored is on the disk.
 
         A batch that cannot be stored is answered with its error and stores nothing.
@@ -63,7 +63,7 @@ class EventStore:
                 continue
         raise AbortedError("APPEND_CONTENTION", "other writers store events of the same calls")
 
-    async def _write(self, connection: Connection, batches: Sequence[Batch]) -> list[Outcome]:
+    async def _write(self, connection: Connection, batches: Sequence[Batch]) -> list[AppendOutcome]:
         wanted = call_ids(batches)
         async with connection.pipeline():
             calls = await connection.execute(call_rows.LOCK_CALLS, [wanted], prepare=True)
@@ -71,7 +71,7 @@ class EventStore:
             found = await connection.execute(event_rows.FIND_EVENTS, [event_ids, wanted], prepare=True)
             calls_found, events_found = await calls.fetchall(), await found.fetchall()
         places = {row["event_id"]: (row["call_id"], row["sequence"]) for row in events_found}
-        lost = [places[row["event_id"]] for row in events_found if row["kind"] == "event_lost"]
+        lost = [places[row["event_id"]] for row in events_found if row["lost"]]
         admission = Admission({row["call_id"]: row["last_sequence"] for row in calls_found}, places, lost)
         outcomes = [_admit(admission, batch) for batch in batches]
         erased = frozenset(row["call_id"] for row in calls_found if row["erased"])
@@ -134,7 +134,7 @@ class EventStore:
         return [self.decode(row["encoded"]) for row in log]
 
 
-def _admit(admission: Admission, batch: Batch) -> Outcome:
+def _admit(admission: Admission, batch: Batch) -> AppendOutcome:
     try:
         return admission.admit(batch)
     except ServiceError as error:

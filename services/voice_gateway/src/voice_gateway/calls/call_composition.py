@@ -21,12 +21,13 @@ from voice_gateway.conversation.conversation_processor import ConversationProces
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, Orchestrator, TurnLimits
-from voice_gateway.conversation.reply_speaker import Speech
+from voice_gateway.conversation.reply_speaker import SpeechSink
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.premium_voice.budget import Budget
+from voice_gateway.premium_voice.budget import BudgetService
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -46,7 +47,7 @@ class CallComposition:
     campaigns: dict[str, Campaign]
     flags: FeatureFlags
     orchestrator: Orchestrator
-    budget: Budget
+    budget: BudgetService
     breakers: dict[Dependency, CircuitBreaker]
     analyzer: Analyzer
     direct_model: DirectModel
@@ -104,14 +105,17 @@ class CallComposition:
         )
 
     def _runner(
-        self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: Speech
+        self, session: CallSession, recorder: CallEventRecorder, premium_voice: PremiumVoice, speech: SpeechSink
     ) -> TurnRunner:
         breaker = self.breakers[Dependency.AGENT_ORCHESTRATOR]
+        transitions = Transitions(session, recorder, self.metrics)
         return TurnRunner(
             session=session,
             speech=speech,
-            orchestrated=OrchestratedReplies(session, self.orchestrator, breaker, recorder, self.metrics, self.clock),
-            fallback=FallbackReplies(session, self.direct_model, self.analyzer, self.clock),
+            orchestrated=OrchestratedReplies(
+                session, self.orchestrator, breaker, recorder, transitions, self.metrics, self.clock
+            ),
+            fallback=FallbackReplies(session, self.direct_model, self.analyzer, transitions, self.clock),
             premium_voice=premium_voice,
             metrics=self.metrics,
             clock=self.clock,

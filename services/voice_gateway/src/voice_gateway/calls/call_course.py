@@ -9,15 +9,16 @@ from structlog.contextvars import bound_contextvars
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
 from callwright_common.supervision import start_task
+from dialogue import end_without_orchestrator
 from vocabulary.call_events import CallEnded, CallStarted
-from vocabulary.enums import CallDirection, EndReason, Outcome
-from vocabulary.exchange import CallResult, EndRequest
+from vocabulary.enums import CallDirection, EndReason
+from vocabulary.exchange import CallResult
 from voice_gateway.calls.call_composition import CallComposition
 from voice_gateway.calls.call_watch import CallWatch
 from voice_gateway.calls.live_calls import Apologise, CarriedCall, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.dependencies.degradation import Dependency
-from voice_gateway.media.twilio_protocol import MediaEnd, StartMessage
+from voice_gateway.media.twilio.protocol import MediaEnd, StartMessage
 
 _logger = get_logger(__name__)
 
@@ -137,7 +138,7 @@ class CallCourse:
 
     async def _result(self, session: CallSession, reason: EndReason) -> CallResult:
         if session.integration_enabled and session.workflow_context_id:
-            request = EndRequest(session.call_id, reason, tuple(session.unsynced.values()))
+            request = session.end_request(reason)
             try:
                 async with self.composition.breakers[Dependency.AGENT_ORCHESTRATOR].attempt():
                     return await self.composition.orchestrator.end_call(request, _END_CALL_SECONDS)
@@ -145,15 +146,12 @@ class CallCourse:
                 _logger.warning("the orchestrator did not sum the call up", reason=error.reason, cause=error.cause)
             except Exception:
                 _logger.exception("the call was not summed up")
-        return CallResult(_outcome(session, reason), "", session.score)
-
-
-def _outcome(session: CallSession, reason: EndReason) -> Outcome:
-    """Returns the outcome of a call that the orchestrator did not sum up."""
-    if session.mirror is not None and session.mirror.booking is not None:
-        return Outcome.BOOKED
-    if reason is EndReason.TRANSFERRED:
-        return Outcome.TRANSFERRED
-    if session.score is not None and session.score.qualified and session.score.threshold > 0:
-        return Outcome.QUALIFIED
-    return Outcome.ABANDONED
+        return await end_without_orchestrator(
+            session.campaign,
+            session.call_id,
+            session.dialogue_state,
+            reason,
+            told=tuple(session.unsynced.values()),
+            now=self.composition.clock.now(),
+            analyzer=self.composition.analyzer,
+        )

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pipecat.processors.frame_processor import FrameProcessor
 from starlette.websockets import WebSocket
 
-from callwright_common.campaign import Campaign, unknown_voices
+from callwright_common.campaign import Campaign, Voice, unknown_voices
 from callwright_common.readiness import Readiness
 from dialogue import split_sentences
 from vocabulary.enums import Tier
 from voice_gateway.conversation.call_line import Line
 from voice_gateway.media.pipeline import MediaModels, build_call_media
-from voice_gateway.media.speech_cache import Voice
-from voice_gateway.media.text_to_speech import PiperSpeech, SpeechError
-from voice_gateway.media.twilio_protocol import StartMessage
+from voice_gateway.media.speaking.text_to_speech import PiperSpeech, SpeechError
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 
 _PREPARE_PAUSE_SECONDS = 0.5
@@ -40,10 +39,7 @@ def pipeline_media(models: MediaModels) -> MediaFactory:
 
 def voices_of(campaign: Campaign) -> dict[Tier, Voice]:
     """Returns the voice of each tier, the standard one first."""
-    return {
-        tier: Voice(name=voice.voice, speed=voice.speed, pitch=voice.pitch)
-        for tier, voice in ((Tier.STANDARD, campaign.voices.standard), (Tier.PREMIUM, campaign.voices.premium))
-    }
+    return {Tier.STANDARD: campaign.voices.standard, Tier.PREMIUM: campaign.voices.premium}
 
 
 async def check_voices(speech: PiperSpeech, campaigns: Mapping[str, Campaign], readiness: Readiness) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from voice_gateway.media.heard_ledger import HeardReply
-from voice_gateway.media.twilio_protocol import MediaEnd
+from voice_gateway.media.heard_reply import HeardReply
+from voice_gateway.media.twilio.protocol import MediaEnd
 
 
 class Ledger(Protocol):

@@ -7,14 +7,13 @@ from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from vocabulary.call_events import TierEscalation, TurnRecorded
-from vocabulary.enums import Agent, SyncStatus, Tier, WorkflowState
-from vocabulary.exchange import SyncRequest, WorkflowContext
+from vocabulary.enums import Agent, EndReason, SyncStatus, Tier, WorkflowState
+from vocabulary.exchange import EndRequest, SyncRequest, WorkflowContext
 from vocabulary.qualification import QualificationScore
-from vocabulary.turns import AgentTransition, Question, TurnRecord
+from vocabulary.turns import MAX_TOLD_TURNS, AgentTransition, Question, TurnRecord
 
 _MAX_TRANSITIONS = 200
 _MAX_KEPT_TURNS = 50
-_MAX_UNSYNCED = 50
 
 
 @dataclass(slots=True)
@@ -80,6 +79,16 @@ class CallSession:
         """The last turns as they happened, oldest first."""
         return tuple(recorded.turn for recorded in self.turns)
 
+    @property
+    def own_dialogue_state(self) -> bytes:
+        """Where a fallback left the dialogue since the orchestrator told its state; empty if none answered."""
+        told = b"" if self.mirror is None else self.mirror.dialogue_state
+        return b"" if self.dialogue_state == told else self.dialogue_state
+
+    def end_request(self, reason: EndReason) -> EndRequest:
+        """Returns what the orchestrator is told at the end of the call."""
+        return EndRequest(self.call_id, reason, tuple(self.unsynced.values()), self.own_dialogue_state)
+
     def sync_request(self) -> SyncRequest:
         """Returns the gateway's view of the call."""
         return SyncRequest(
@@ -88,6 +97,7 @@ class CallSession:
             base_revision=self.revision,
             unsynced_entries=tuple(self.unsynced.values()),
             mirror=None if self.mirror is None else replace(self.mirror, history=self.history),
+            dialogue_state=self.own_dialogue_state,
         )
 
     def note_turn(self, recorded: TurnRecorded) -> None:
@@ -97,7 +107,7 @@ class CallSession:
         self.turn_count += 1
         self.turns.append(recorded)
         self.unsynced[turn.turn_id] = turn
-        while len(self.unsynced) > _MAX_UNSYNCED:
+        while len(self.unsynced) > MAX_TOLD_TURNS:
             del self.unsynced[next(iter(self.unsynced))]
         if turn.heard_text:
             self.open_question = turn.asked

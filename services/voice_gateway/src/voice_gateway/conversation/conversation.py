@@ -24,7 +24,7 @@ from voice_gateway.conversation.running_turn import FINISH_SECONDS, RunningTurn
 from voice_gateway.conversation.turn import SpeechTimes, Turn
 from voice_gateway.conversation.turn_runner import TurnRunner
 from voice_gateway.conversation.unheard_speech import Remedy, UnheardSpeech
-from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 from voice_gateway.records.recorder import CallEventRecorder

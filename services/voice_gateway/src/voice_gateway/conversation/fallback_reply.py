@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from callwright_common.clock import Clock
 from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from dialogue import Analyzer, ModelReply, fall_back
+from dialogue import Analyzer, ModelReply, Reply, fall_back
 from vocabulary.enums import ReplySource
-from vocabulary.turns import EndCall, Opening, Silence, Transfer
+from vocabulary.turns import AgentTransition, EndCall, Opening, Silence, Transfer
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn import Turn
 
 _logger = get_logger(__name__)
@@ -29,6 +30,7 @@ class FallbackReplies:
     session: CallSession
     direct_model: DirectModel
     analyzer: Analyzer
+    transitions: Transitions
     clock: Clock
 
     async def speak(self, turn: Turn, speaker: ReplySpeaker) -> None:
@@ -50,6 +52,7 @@ class FallbackReplies:
         )
         session.dialogue_state = fallback.dialogue_state
         reply = fallback.reply
+        self._hand_over(turn, reply)
         words = ModelReply(session.campaign, reply, begun=tuple(turn.spoken))
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
@@ -64,6 +67,16 @@ class FallbackReplies:
         for action in reply.actions:
             if isinstance(action, EndCall | Transfer):
                 turn.action = action
+
+    def _hand_over(self, turn: Turn, reply: Reply) -> None:
+        """Lets the reply's agent speak; as in the graph, another one than before takes over."""
+        before = self.session.current_agent
+        turn.agent, self.session.workflow_state = reply.agent, reply.workflow_state
+        if reply.agent is not before:
+            now, waited = self.clock.now(), max(0.0, self.clock.monotonic() - turn.wanted_at)
+            transition = AgentTransition(before, reply.agent, now, reply.trigger, waited, turn.turn_id)
+            turn.transitions = [transition]
+            self.transitions.note(transition)
 
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
         """Lets the model say what the rules have decided, as far as it comes."""

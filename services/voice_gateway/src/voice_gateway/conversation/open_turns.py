@@ -7,10 +7,10 @@ put aside, and either joined to the next one or recorded as it was.
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from vocabulary.turns import Utterance
+from vocabulary.turns import KeyPresses, Utterance
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.turn import Turn
-from voice_gateway.media.heard_ledger import HeardReply
+from voice_gateway.media.heard_reply import HeardReply
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 
@@ -65,7 +65,7 @@ class OpenTurns:
             self._aside = turn
             if earlier is not None:
                 self._record(earlier)
-        elif turn.spoken or turn.transitions:
+        elif turn.spoken or turn.transitions or isinstance(turn.input, KeyPresses):
             self._record(turn)
 
     def put_flushed_aside(self, on_the_line: Collection[str]) -> None:

@@ -14,7 +14,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, DeadlineExceededError, ServiceError, UnavailableError
 from callwright_common.logs import get_logger
-from vocabulary.call_events import AgentTransitioned, ScoreChanged
+from vocabulary.call_events import ScoreChanged
 from vocabulary.exchange import (
     CallResult,
     EndRequest,
@@ -28,6 +28,7 @@ from vocabulary.exchange import (
 from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
+from voice_gateway.conversation.transitions import Transitions
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
@@ -68,6 +69,7 @@ class OrchestratedReplies:
     orchestrator: Orchestrator
     breaker: CircuitBreaker
     recorder: CallEventRecorder
+    transitions: Transitions
     metrics: GatewayMetrics
     clock: Clock
 
@@ -97,6 +99,7 @@ class OrchestratedReplies:
             spoken=len(turn.spoken),
         )
         self.session.note_failure()
+        turn.transitions.clear()
         if turn.reply_complete:
             return True
         self.session.integration.fallback_active = True
@@ -114,6 +117,7 @@ class OrchestratedReplies:
             base_revision=session.revision,
             unsynced_entries=tuple(session.unsynced.values()),
             first_text_seconds=limits.first_text,
+            dialogue_state=session.own_dialogue_state,
         )
         async with aclosing(self.orchestrator.process_turn(request, limits.total)) as events:
             while True:
@@ -162,9 +166,7 @@ class OrchestratedReplies:
         context = completed.context
         turn.agent = context.agent or turn.agent
         for transition in turn.transitions:
-            self.session.agent_transition_history.append(transition)
-            self.recorder.record(AgentTransitioned(transition))
-            self.metrics.transitions.labels(to_agent=transition.to_agent).inc()
+            self.transitions.note(transition)
         if self.session.accept(context, told, self.clock.now()) and context.score is not None:
             self.recorder.record(ScoreChanged(context.score, turn.turn_id))
         turn.recommendation = completed.escalation

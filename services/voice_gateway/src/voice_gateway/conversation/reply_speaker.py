@@ -9,14 +9,14 @@ from vocabulary.enums import Tier
 from vocabulary.turns import Sentence
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.media.frames import ReplyEndedFrame, ReplyFrame, ReplyStartedFrame, SentenceFrame
-from voice_gateway.media.heard_ledger import ReplyKind
+from voice_gateway.media.heard_reply import ReplyKind
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
 
 MAX_REPLY_CHARACTERS = 1200
 """A reply that goes on longer ends at a sentence; nobody listens to more on the phone."""
 
 
-Speech = Callable[[ReplyFrame], Awaitable[None]]
+SpeechSink = Callable[[ReplyFrame], Awaitable[None]]
 """Takes the frames of replies, one reply after the other."""
 
 
@@ -25,7 +25,7 @@ class ReplySpeaker:
     """The reply of one turn on its way to the voice."""
 
     turn: Turn
-    speech: Speech
+    speech: SpeechSink
     premium_voice: PremiumVoice
     clock: Clock
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -20,7 +20,7 @@ from vocabulary.turns import (
     TurnRecord,
     caller_text,
 )
-from voice_gateway.media.heard_ledger import HeardReply, ReplyKind
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
 
 _HEARD_SHARE = 0.8
 """A question of which so much was heard was understood: its last word or two add nothing."""
@@ -42,6 +42,7 @@ class Turn:
     Attributes:
         wanted_at: Monotonic seconds at which an answer was first wanted.
         spoken: The sentences that were given to the voice.
+        transitions: Who took over in it, as far as that counts.
         reply_complete: All sentences of the reply were given to the voice.
         partial: The reply's stream failed after some of it was said.
         action: What is still to be done once the reply was heard.

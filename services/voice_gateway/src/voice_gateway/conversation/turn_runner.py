@@ -13,7 +13,7 @@ from vocabulary.turns import Opening, Question, Sentence, Silence
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.fallback_reply import FallbackReplies
 from voice_gateway.conversation.orchestrated_reply import OrchestratedReplies, TurnLimits
-from voice_gateway.conversation.reply_speaker import ReplySpeaker, Speech
+from voice_gateway.conversation.reply_speaker import ReplySpeaker, SpeechSink
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.premium_voice.premium_voice import PremiumVoice
@@ -28,7 +28,7 @@ class TurnRunner:
     """
 
     session: CallSession
-    speech: Speech
+    speech: SpeechSink
     orchestrated: OrchestratedReplies
     fallback: FallbackReplies
     premium_voice: PremiumVoice

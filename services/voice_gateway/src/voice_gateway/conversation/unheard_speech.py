@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 from dialogue import split_sentences
-from voice_gateway.media.heard_ledger import ReplyKind
+from voice_gateway.media.heard_reply import ReplyKind
 
 _MUTE_REPLIES = 3
 

@@ -14,7 +14,7 @@ from voice_gateway.media.frames import (
     CallerVoiceStartedFrame,
     NoWordsFrame,
 )
-from voice_gateway.media.twilio_transport import TwilioLine
+from voice_gateway.media.twilio.line import TwilioLine
 
 # Sounds of listening. Words that may answer a question, such as "yes", are none.
 _BACKCHANNELS = re.compile(

@@ -35,7 +35,7 @@ from pipecat.frames.frames import (
 )
 
 from vocabulary.enums import Tier
-from voice_gateway.media.heard_ledger import ReplyKind
+from voice_gateway.media.heard_reply import ReplyKind
 
 
 @dataclass

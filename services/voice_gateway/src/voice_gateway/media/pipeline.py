@@ -19,23 +19,24 @@ from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.workers.runner import WorkerRunner
 from starlette.websockets import WebSocket
 
+from callwright_common.campaign import Voice
 from callwright_common.logs import get_logger
 from vocabulary.enums import Tier
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import HangUpFrame
-from voice_gateway.media.heard_ledger import HeardLedger
+from voice_gateway.media.hearing.speech_to_text import SpeechRecognizer, SpeechToText
+from voice_gateway.media.hearing.turn_detection import TurnDetector, TurnSettings
+from voice_gateway.media.hearing.voice_activity import SileroModel, VoiceActivity
+from voice_gateway.media.hearing.whisper_recognizer import WhisperRecognizer
 from voice_gateway.media.mulaw import SAMPLE_RATE
 from voice_gateway.media.pipecat_logs import silence_pipecat
-from voice_gateway.media.speech_cache import SpeechCache, Voice
-from voice_gateway.media.speech_to_text import SpeechRecognizer, SpeechToText
-from voice_gateway.media.text_to_speech import PiperSpeech, TierVoice
-from voice_gateway.media.turn_detection import TurnDetector, TurnSettings
-from voice_gateway.media.twilio_input import TwilioInput
-from voice_gateway.media.twilio_output import TwilioOutput
-from voice_gateway.media.twilio_protocol import MediaEnd, StartMessage
-from voice_gateway.media.twilio_transport import TwilioLine
-from voice_gateway.media.voice_activity import SileroModel, VoiceActivity
-from voice_gateway.media.whisper_recognizer import WhisperRecognizer
+from voice_gateway.media.speaking.heard_ledger import HeardLedger
+from voice_gateway.media.speaking.speech_cache import SpeechCache
+from voice_gateway.media.speaking.text_to_speech import PiperSpeech, TierVoice
+from voice_gateway.media.twilio.input import TwilioInput
+from voice_gateway.media.twilio.line import TwilioLine
+from voice_gateway.media.twilio.output import TwilioOutput
+from voice_gateway.media.twilio.protocol import MediaEnd, StartMessage
 from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
@@ -159,7 +160,7 @@ def build_call_media(
     processor: FrameProcessor,
     metrics: GatewayMetrics,
 ) -> CallMedia:
-    """Returns the media of a call whose `start` message was read with `twilio_transport.read_start`.
+    """Returns the media of a call whose `start` message was read with `twilio.line.read_start`.
 
     The first of the voices speaks the sentences that another cannot speak. The processor stands between the caller's
     turns and the agent's sentences.

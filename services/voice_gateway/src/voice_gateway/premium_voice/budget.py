@@ -21,7 +21,7 @@ class Denied:
     outcome: EscalationOutcome
 
 
-class Budget(Protocol):
+class BudgetService(Protocol):
     """The budget service."""
 
     async def reserve(

@@ -19,7 +19,7 @@ from callwright_common.supervision import start_task
 from vocabulary.call_events import TierEscalation
 from vocabulary.enums import EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
-from voice_gateway.premium_voice.budget import Budget, Denied, Granted
+from voice_gateway.premium_voice.budget import BudgetService, Denied, Granted
 
 _logger = get_logger(__name__)
 
@@ -49,7 +49,7 @@ class PremiumVoice:
 
     call_id: str
     campaign: Campaign
-    budget: Budget
+    budget: BudgetService
     breaker: CircuitBreaker
     settle: Callable[[str, Amount], None]
     record: Callable[[TierEscalation], None]

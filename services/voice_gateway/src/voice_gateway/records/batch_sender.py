@@ -22,7 +22,7 @@ _ATTEMPTS_IN_DOUBT = 5
 Refused = Callable[[bytes, ServiceError], Awaitable[None]]
 
 
-class EventStore(Protocol):
+class EventSink(Protocol):
     """Where events are delivered to."""
 
     async def append(self, payloads: Sequence[bytes]) -> None:
@@ -34,7 +34,7 @@ class BatchSender:
 
     def __init__(
         self,
-        store: EventStore,
+        store: EventSink,
         delivered: Callable[[int], None],
         *,
         longest_pause: float,

@@ -22,7 +22,7 @@ from callwright_common.readiness import Readiness
 from vocabulary.call_events import CallEvent, EventLost
 from vocabulary.enums import LossReason
 from voice_gateway.metrics import GatewayMetrics
-from voice_gateway.records.batch_sender import BatchSender, EventStore, Refused
+from voice_gateway.records.batch_sender import BatchSender, EventSink, Refused
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.record_format import encode_record
 from voice_gateway.records.spool import SpoolFile, SpoolFullError
@@ -45,7 +45,7 @@ class EventDelivery:
         self,
         spool: SpoolFile,
         quarantine: Quarantine,
-        store: EventStore,
+        store: EventSink,
         place_of: Callable[[bytes], CallEvent | None],
         metrics: GatewayMetrics,
         readiness: Readiness,

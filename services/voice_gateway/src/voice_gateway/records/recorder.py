@@ -38,7 +38,7 @@ class CallEventRecorder:
             _logger.error(
                 "a call event is lost, it has no form on the wire",
                 call_id=self.call_id,
-                kind=EVENTS.name_of(event),
+                kind=EVENTS.name_of(type(event)),
                 error_type=type(error).__name__,
             )
             return False

@@ -6,7 +6,7 @@ from tenacity import stop_after_attempt
 
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
-from voice_gateway.records.batch_sender import BatchSender, EventStore
+from voice_gateway.records.batch_sender import BatchSender, EventSink
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.record_format import encode_record, stretches
 
@@ -34,7 +34,7 @@ class ReplayCounts:
     damaged_bytes: int = 0
 
 
-async def replay(quarantine: Quarantine, store: EventStore) -> ReplayCounts:
+async def replay(quarantine: Quarantine, store: EventSink) -> ReplayCounts:
     """Sends the events of a quarantine and keeps there what the store does not take; may run beside a gateway.
 
     Raises:

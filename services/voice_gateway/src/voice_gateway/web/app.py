@@ -12,8 +12,8 @@ from callwright_common.text import clean_text
 from vocabulary.callers import twilio_sid
 from voice_gateway.calls.call_course import CallCourse
 from voice_gateway.calls.live_calls import LiveCalls, NotCarriedError, PendingCall
-from voice_gateway.media.twilio_protocol import StartMessage
-from voice_gateway.media.twilio_transport import close_socket, read_start
+from voice_gateway.media.twilio.line import close_socket, read_start
+from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.web.stream_tokens import StreamTokens
 from voice_gateway.web.twilio_webhooks import SignatureCheck, VoiceWebhook, after_stream
@@ -29,7 +29,7 @@ _OVER = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class Probes:
     """What probes and load balancers ask."""
 
     live_calls: LiveCalls
@@ -135,7 +135,7 @@ class TwilioEdge:
         self.metrics.webhooks.labels(kind=kind, outcome=reason).inc()
 
 
-def build_app(edge: TwilioEdge, health: Health) -> FastAPI:
+def build_app(edge: TwilioEdge, probes: Probes) -> FastAPI:
     """Returns the web application."""
     app = FastAPI(title="Callwright voice gateway", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/twilio/voice", edge.voice, methods=["POST"], response_class=Response)
@@ -143,8 +143,8 @@ def build_app(edge: TwilioEdge, health: Health) -> FastAPI:
     app.add_api_route("/twilio/stream-ended", edge.stream_ended, methods=["POST"], response_class=Response)
     app.add_api_websocket_route("/twilio/media", edge.media)
     app.add_api_websocket_route("/twilio/media/{token}", edge.media)
-    app.add_api_route("/healthz", health.live, methods=["GET"])
-    app.add_api_route("/readyz", health.ready, methods=["GET"])
+    app.add_api_route("/healthz", probes.live, methods=["GET"])
+    app.add_api_route("/readyz", probes.ready, methods=["GET"])
     return app
 
 

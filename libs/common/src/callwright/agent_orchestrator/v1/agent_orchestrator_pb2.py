@@ -26,7 +26,7 @@ from callwright.conversation.v1 import conversation_pb2 as callwright_dot_conver
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n9callwright/agent_orchestrator/v1/agent_orchestrator.proto\x12 callwright.agent_orchestrator.v1\x1a-callwright/conversation/v1/conversation.proto\x1a\x1egoogle/protobuf/duration.proto\"\x91\x02\n\x12ProcessTurnRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0f\n\x07turn_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\x34\n\x05input\x18\x04 \x01(\x0b\x32%.callwright.conversation.v1.TurnInput\x12\x15\n\rbase_revision\x18\x05 \x01(\x03\x12@\n\x10unsynced_entries\x18\x06 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12\x35\n\x12\x66irst_text_timeout\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x11\n\x0fSpeechCompleted\"\x97\x01\n\rTurnCompleted\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12H\n\nescalation\x18\x02 \x01(\x0b\x32\x34.callwright.conversation.v1.EscalationRecommendation\"\xfa\x02\n\x13ProcessTurnResponse\x12G\n\x10\x61gent_transition\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.AgentTransitionH\x00\x12\x38\n\x08sentence\x18\x02 \x01(\x0b\x32$.callwright.conversation.v1.SentenceH\x00\x12M\n\x10speech_completed\x18\x03 \x01(\x0b\x32\x31.callwright.agent_orchestrator.v1.SpeechCompletedH\x00\x12=\n\x0b\x63\x61ll_action\x18\x04 \x01(\x0b\x32&.callwright.conversation.v1.CallActionH\x00\x12I\n\x0eturn_completed\x18\x05 \x01(\x0b\x32/.callwright.agent_orchestrator.v1.TurnCompletedH\x00\x42\x07\n\x05\x65vent\"\xd2\x01\n\x14SyncCallStateRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x02 \x01(\t\x12\x15\n\rbase_revision\x18\x03 \x01(\x03\x12@\n\x10unsynced_entries\x18\x04 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12;\n\x06mirror\x18\x05 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"U\n\x15SyncCallStateResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\",\n\x19GetWorkflowContextRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Z\n\x1aGetWorkflowContextResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"#\n\x10WatchCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Q\n\x11WatchCallResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"\x9a\x01\n\x0e\x45ndCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x35\n\x06reason\x18\x02 \x01(\x0e\x32%.callwright.conversation.v1.EndReason\x12@\n\x10unsynced_entries\x18\x03 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\"\x97\x01\n\x0f\x45ndCallResponse\x12\x34\n\x07outcome\x18\x01 \x01(\x0e\x32#.callwright.conversation.v1.Outcome\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12=\n\x05score\x18\x03 \x01(\x0b\x32..callwright.conversation.v1.QualificationScore2\x95\x05\n\x18\x41gentOrchestratorService\x12|\n\x0bProcessTurn\x12\x34.callwright.agent_orchestrator.v1.ProcessTurnRequest\x1a\x35.callwright.agent_orchestrator.v1.ProcessTurnResponse0\x01\x12\x80\x01\n\rSyncCallState\x12\x36.callwright.agent_orchestrator.v1.SyncCallStateRequest\x1a\x37.callwright.agent_orchestrator.v1.SyncCallStateResponse\x12\x8f\x01\n\x12GetWorkflowContext\x12;.callwright.agent_orchestrator.v1.GetWorkflowContextRequest\x1a<.callwright.agent_orchestrator.v1.GetWorkflowContextResponse\x12v\n\tWatchCall\x12\x32.callwright.agent_orchestrator.v1.WatchCallRequest\x1a\x33.callwright.agent_orchestrator.v1.WatchCallResponse0\x01\x12n\n\x07\x45ndCall\x12\x30.callwright.agent_orchestrator.v1.EndCallRequest\x1a\x31.callwright.agent_orchestrator.v1.EndCallResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n9callwright/agent_orchestrator/v1/agent_orchestrator.proto\x12 callwright.agent_orchestrator.v1\x1a-callwright/conversation/v1/conversation.proto\x1a\x1egoogle/protobuf/duration.proto\"\xa9\x02\n\x12ProcessTurnRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0f\n\x07turn_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\x34\n\x05input\x18\x04 \x01(\x0b\x32%.callwright.conversation.v1.TurnInput\x12\x15\n\rbase_revision\x18\x05 \x01(\x03\x12@\n\x10unsynced_entries\x18\x06 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12\x35\n\x12\x66irst_text_timeout\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x16\n\x0e\x64ialogue_state\x18\x08 \x01(\x0c\"\x11\n\x0fSpeechCompleted\"\x97\x01\n\rTurnCompleted\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12H\n\nescalation\x18\x02 \x01(\x0b\x32\x34.callwright.conversation.v1.EscalationRecommendation\"\xfa\x02\n\x13ProcessTurnResponse\x12G\n\x10\x61gent_transition\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.AgentTransitionH\x00\x12\x38\n\x08sentence\x18\x02 \x01(\x0b\x32$.callwright.conversation.v1.SentenceH\x00\x12M\n\x10speech_completed\x18\x03 \x01(\x0b\x32\x31.callwright.agent_orchestrator.v1.SpeechCompletedH\x00\x12=\n\x0b\x63\x61ll_action\x18\x04 \x01(\x0b\x32&.callwright.conversation.v1.CallActionH\x00\x12I\n\x0eturn_completed\x18\x05 \x01(\x0b\x32/.callwright.agent_orchestrator.v1.TurnCompletedH\x00\x42\x07\n\x05\x65vent\"\xea\x01\n\x14SyncCallStateRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61mpaign_id\x18\x02 \x01(\t\x12\x15\n\rbase_revision\x18\x03 \x01(\x03\x12@\n\x10unsynced_entries\x18\x04 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12;\n\x06mirror\x18\x05 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\x12\x16\n\x0e\x64ialogue_state\x18\x06 \x01(\x0c\"U\n\x15SyncCallStateResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\",\n\x19GetWorkflowContextRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Z\n\x1aGetWorkflowContextResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"#\n\x10WatchCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"Q\n\x11WatchCallResponse\x12<\n\x07\x63ontext\x18\x01 \x01(\x0b\x32+.callwright.conversation.v1.WorkflowContext\"\xb2\x01\n\x0e\x45ndCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x35\n\x06reason\x18\x02 \x01(\x0e\x32%.callwright.conversation.v1.EndReason\x12@\n\x10unsynced_entries\x18\x03 \x03(\x0b\x32&.callwright.conversation.v1.TurnRecord\x12\x16\n\x0e\x64ialogue_state\x18\x04 \x01(\x0c\"\x97\x01\n\x0f\x45ndCallResponse\x12\x34\n\x07outcome\x18\x01 \x01(\x0e\x32#.callwright.conversation.v1.Outcome\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12=\n\x05score\x18\x03 \x01(\x0b\x32..callwright.conversation.v1.QualificationScore2\x95\x05\n\x18\x41gentOrchestratorService\x12|\n\x0bProcessTurn\x12\x34.callwright.agent_orchestrator.v1.ProcessTurnRequest\x1a\x35.callwright.agent_orchestrator.v1.ProcessTurnResponse0\x01\x12\x80\x01\n\rSyncCallState\x12\x36.callwright.agent_orchestrator.v1.SyncCallStateRequest\x1a\x37.callwright.agent_orchestrator.v1.SyncCallStateResponse\x12\x8f\x01\n\x12GetWorkflowContext\x12;.callwright.agent_orchestrator.v1.GetWorkflowContextRequest\x1a<.callwright.agent_orchestrator.v1.GetWorkflowContextResponse\x12v\n\tWatchCall\x12\x32.callwright.agent_orchestrator.v1.WatchCallRequest\x1a\x33.callwright.agent_orchestrator.v1.WatchCallResponse0\x01\x12n\n\x07\x45ndCall\x12\x30.callwright.agent_orchestrator.v1.EndCallRequest\x1a\x31.callwright.agent_orchestrator.v1.EndCallResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,29 +34,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'callwright.agent_orchestrat
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PROCESSTURNREQUEST']._serialized_start=175
-  _globals['_PROCESSTURNREQUEST']._serialized_end=448
-  _globals['_SPEECHCOMPLETED']._serialized_start=450
-  _globals['_SPEECHCOMPLETED']._serialized_end=467
-  _globals['_TURNCOMPLETED']._serialized_start=470
-  _globals['_TURNCOMPLETED']._serialized_end=621
-  _globals['_PROCESSTURNRESPONSE']._serialized_start=624
-  _globals['_PROCESSTURNRESPONSE']._serialized_end=1002
-  _globals['_SYNCCALLSTATEREQUEST']._serialized_start=1005
-  _globals['_SYNCCALLSTATEREQUEST']._serialized_end=1215
-  _globals['_SYNCCALLSTATERESPONSE']._serialized_start=1217
-  _globals['_SYNCCALLSTATERESPONSE']._serialized_end=1302
-  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_start=1304
-  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_end=1348
-  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_start=1350
-  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_end=1440
-  _globals['_WATCHCALLREQUEST']._serialized_start=1442
-  _globals['_WATCHCALLREQUEST']._serialized_end=1477
-  _globals['_WATCHCALLRESPONSE']._serialized_start=1479
-  _globals['_WATCHCALLRESPONSE']._serialized_end=1560
-  _globals['_ENDCALLREQUEST']._serialized_start=1563
-  _globals['_ENDCALLREQUEST']._serialized_end=1717
-  _globals['_ENDCALLRESPONSE']._serialized_start=1720
-  _globals['_ENDCALLRESPONSE']._serialized_end=1871
-  _globals['_AGENTORCHESTRATORSERVICE']._serialized_start=1874
-  _globals['_AGENTORCHESTRATORSERVICE']._serialized_end=2535
+  _globals['_PROCESSTURNREQUEST']._serialized_end=472
+  _globals['_SPEECHCOMPLETED']._serialized_start=474
+  _globals['_SPEECHCOMPLETED']._serialized_end=491
+  _globals['_TURNCOMPLETED']._serialized_start=494
+  _globals['_TURNCOMPLETED']._serialized_end=645
+  _globals['_PROCESSTURNRESPONSE']._serialized_start=648
+  _globals['_PROCESSTURNRESPONSE']._serialized_end=1026
+  _globals['_SYNCCALLSTATEREQUEST']._serialized_start=1029
+  _globals['_SYNCCALLSTATEREQUEST']._serialized_end=1263
+  _globals['_SYNCCALLSTATERESPONSE']._serialized_start=1265
+  _globals['_SYNCCALLSTATERESPONSE']._serialized_end=1350
+  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_start=1352
+  _globals['_GETWORKFLOWCONTEXTREQUEST']._serialized_end=1396
+  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_start=1398
+  _globals['_GETWORKFLOWCONTEXTRESPONSE']._serialized_end=1488
+  _globals['_WATCHCALLREQUEST']._serialized_start=1490
+  _globals['_WATCHCALLREQUEST']._serialized_end=1525
+  _globals['_WATCHCALLRESPONSE']._serialized_start=1527
+  _globals['_WATCHCALLRESPONSE']._serialized_end=1608
+  _globals['_ENDCALLREQUEST']._serialized_start=1611
+  _globals['_ENDCALLREQUEST']._serialized_end=1789
+  _globals['_ENDCALLRESPONSE']._serialized_start=1792
+  _globals['_ENDCALLRESPONSE']._serialized_end=1943
+  _globals['_AGENTORCHESTRATORSERVICE']._serialized_start=1946
+  _globals['_AGENTORCHESTRATORSERVICE']._serialized_end=2607
 # @@protoc_insertion_point(module_scope)

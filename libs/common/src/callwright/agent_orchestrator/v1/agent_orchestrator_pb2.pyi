@@ -31,17 +31,22 @@ class ProcessTurnRequest(_message.Message):
     BASE_REVISION_FIELD_NUMBER: _builtins.int
     UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
     FIRST_TEXT_TIMEOUT_FIELD_NUMBER: _builtins.int
+    DIALOGUE_STATE_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     turn_id: _builtins.str
     campaign_id: _builtins.str
     base_revision: _builtins.int
     """The revision of the context that the caller of this method saw last; 0 before the first turn."""
+    dialogue_state: _builtins.bytes
+    """Where a fallback that answered since `base_revision` left the dialogue, in the encoding of the dialogue library; empty
+    if none did. The conversation goes on from there; an appointment that was made stands.
+    """
     @_builtins.property
     def input(self) -> _conversation_pb2.TurnInput: ...
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
         """What happened on the line since `base_revision`: what was heard of earlier replies and the turns that a fallback
-        answered, oldest first. An entry replaces the stored turn with its `turn_id` or is appended. The last 100 count.
+        answered, oldest first. An entry replaces the stored turn with its `turn_id` or is appended. The last 50 count.
         """
 
     @_builtins.property
@@ -58,10 +63,11 @@ class ProcessTurnRequest(_message.Message):
         base_revision: _builtins.int = ...,
         unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
         first_text_timeout: _duration_pb2.Duration | None = ...,
+        dialogue_state: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first_text_timeout", b"first_text_timeout", "input", b"input"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "campaign_id", b"campaign_id", "first_text_timeout", b"first_text_timeout", "input", b"input", "turn_id", b"turn_id", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "campaign_id", b"campaign_id", "dialogue_state", b"dialogue_state", "first_text_timeout", b"first_text_timeout", "input", b"input", "turn_id", b"turn_id", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -157,9 +163,12 @@ class SyncCallStateRequest(_message.Message):
     BASE_REVISION_FIELD_NUMBER: _builtins.int
     UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
     MIRROR_FIELD_NUMBER: _builtins.int
+    DIALOGUE_STATE_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     campaign_id: _builtins.str
     base_revision: _builtins.int
+    dialogue_state: _builtins.bytes
+    """As in `ProcessTurnRequest`."""
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]: ...
     @_builtins.property
@@ -176,10 +185,11 @@ class SyncCallStateRequest(_message.Message):
         base_revision: _builtins.int = ...,
         unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
         mirror: _conversation_pb2.WorkflowContext | None = ...,
+        dialogue_state: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["mirror", b"mirror"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "campaign_id", b"campaign_id", "mirror", b"mirror", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_revision", b"base_revision", "call_id", b"call_id", "campaign_id", b"campaign_id", "dialogue_state", b"dialogue_state", "mirror", b"mirror", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -290,8 +300,11 @@ class EndCallRequest(_message.Message):
     CALL_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
+    DIALOGUE_STATE_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     reason: _conversation_pb2.EndReason.ValueType
+    dialogue_state: _builtins.bytes
+    """As in `ProcessTurnRequest`."""
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
         """What happened on the line since the last turn."""
@@ -302,10 +315,11 @@ class EndCallRequest(_message.Message):
         call_id: _builtins.str = ...,
         reason: _conversation_pb2.EndReason.ValueType = ...,
         unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
+        dialogue_state: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_id", b"call_id", "reason", b"reason", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_id", b"call_id", "dialogue_state", b"dialogue_state", "reason", b"reason", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

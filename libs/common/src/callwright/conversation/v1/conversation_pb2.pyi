@@ -178,6 +178,11 @@ class _ExpectationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Expectati
     """Whether a human is wanted."""
     EXPECTATION_DAY_OR_LEAVE: _Expectation.ValueType  # 9
     """Another day, or to leave it."""
+    EXPECTATION_OPT_OUT_CHECK: _Expectation.ValueType  # 10
+    """Whether the caller does not want to be called any more, and whether another person was wanted: what was said of it left
+    doubt.
+    """
+    EXPECTATION_WRONG_PERSON_CHECK: _Expectation.ValueType  # 11
 
 class Expectation(_Expectation, metaclass=_ExpectationEnumTypeWrapper):
     """What a reply asks the caller for."""
@@ -201,6 +206,11 @@ EXPECTATION_HUMAN_OFFER: Expectation.ValueType  # 8
 """Whether a human is wanted."""
 EXPECTATION_DAY_OR_LEAVE: Expectation.ValueType  # 9
 """Another day, or to leave it."""
+EXPECTATION_OPT_OUT_CHECK: Expectation.ValueType  # 10
+"""Whether the caller does not want to be called any more, and whether another person was wanted: what was said of it left
+doubt.
+"""
+EXPECTATION_WRONG_PERSON_CHECK: Expectation.ValueType  # 11
 Global___Expectation: _TypeAlias = Expectation  # noqa: Y015
 
 class _TransitionTrigger:
@@ -241,6 +251,8 @@ class _TransitionTriggerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Tra
     TRANSITION_TRIGGER_NOT_UNDERSTOOD: _TransitionTrigger.ValueType  # 29
     TRANSITION_TRIGGER_REPEAT_REQUESTED: _TransitionTrigger.ValueType  # 30
     TRANSITION_TRIGGER_WAIT_REQUESTED: _TransitionTrigger.ValueType  # 31
+    TRANSITION_TRIGGER_DOUBTED: _TransitionTrigger.ValueType  # 32
+    """Something grave may have been meant: it is asked before it is done."""
 
 class TransitionTrigger(_TransitionTrigger, metaclass=_TransitionTriggerEnumTypeWrapper):
     """Why an agent took over."""
@@ -277,6 +289,8 @@ TRANSITION_TRIGGER_CLOSING: TransitionTrigger.ValueType  # 28
 TRANSITION_TRIGGER_NOT_UNDERSTOOD: TransitionTrigger.ValueType  # 29
 TRANSITION_TRIGGER_REPEAT_REQUESTED: TransitionTrigger.ValueType  # 30
 TRANSITION_TRIGGER_WAIT_REQUESTED: TransitionTrigger.ValueType  # 31
+TRANSITION_TRIGGER_DOUBTED: TransitionTrigger.ValueType  # 32
+"""Something grave may have been meant: it is asked before it is done."""
 Global___TransitionTrigger: _TypeAlias = TransitionTrigger  # noqa: Y015
 
 class _EndReason:

@@ -25,8 +25,8 @@ from voice_gateway.media.frames import (
     CallerVoiceStartedFrame,
     PauseJudgedFrame,
 )
+from voice_gateway.media.hearing.utterance_end import is_complete
 from voice_gateway.media.mulaw import SAMPLE_RATE
-from voice_gateway.media.utterance_end import is_complete
 from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)

@@ -1,9 +1,11 @@
 """A database of its own for each service that has one."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 import psycopg
 from psycopg import errors, sql
 
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 
 _CONNECT_SECONDS = 10
 
@@ -22,3 +24,8 @@ def ensure_database(server_url: str, name: str) -> None:
         return
     except psycopg.Error as error:
         raise LocalStackError(f"PostgreSQL (POSTGRES_URL, if it is yours): {error}") from error
+
+
+def database_url(server_url: str, name: str) -> str:
+    """Returns the URL of a database on the server of another database's URL."""
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))

@@ -7,8 +7,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from local_stack.child_process import ChildProcess, Command, ServerStartError
-from local_stack.readiness import ReadyCheck
+from local_stack.processes.child_process import ChildProcess, Command, ServerStartError
+from local_stack.processes.readiness import ReadyCheck
 
 _POLL_SECONDS = 0.2
 
@@ -69,7 +69,7 @@ class _Slot:
     process: ChildProcess | None = None
 
 
-class Supervisor:
+class ProcessSupervisor:
     """Runs the parts of a stack.
 
     Args:

@@ -1,6 +1,6 @@
 """The phone line of one call over Twilio's media WebSocket, and what the caller's voice does to the agent's speech.
 
-`twilio_input` reads the caller from it and `twilio_output` writes the agent to it; together they are our Pipecat
+`twilio.input` reads the caller from it and `twilio.output` writes the agent to it; together they are our Pipecat
 transport.
 
 When the caller's voice sets in, the agent's speech pauses at once: the ledger freezes, then `clear` is written. What
@@ -14,10 +14,10 @@ from time import monotonic
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from voice_gateway.media.echo_guard import EchoGuard
-from voice_gateway.media.heard_ledger import HeardLedger
-from voice_gateway.media.playout import Playout
-from voice_gateway.media.twilio_protocol import (
+from voice_gateway.media.hearing.echo_guard import EchoGuard
+from voice_gateway.media.speaking.heard_ledger import HeardLedger
+from voice_gateway.media.speaking.playout import Playout
+from voice_gateway.media.twilio.protocol import (
     BadFrame,
     BadFrameKind,
     MediaEnd,

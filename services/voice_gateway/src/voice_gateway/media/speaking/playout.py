@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice_gateway.media import mulaw
-from voice_gateway.media.heard_ledger import HeardLedger, PlayedReply, ReplyKind
-from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
+from voice_gateway.media.heard_reply import ReplyKind
+from voice_gateway.media.speaking.heard_ledger import HeardLedger, LedgerReply
+from voice_gateway.media.speaking.spoken_sentence import FRAME_MS, SpokenSentence
 
 FRAME_BYTES = FRAME_MS * mulaw.SAMPLE_RATE // 1000
 
@@ -46,10 +47,10 @@ class Playout:
     def __init__(self, ledger: HeardLedger) -> None:
         self.ledger = ledger
         self.paused = False
-        self._replies: deque[PlayedReply] = deque()
-        self._current: PlayedReply | None = None
+        self._replies: deque[LedgerReply] = deque()
+        self._current: LedgerReply | None = None
         self._dropping = False
-        self._started: PlayedReply | None = None
+        self._started: LedgerReply | None = None
 
     # What the voices deliver.
 
@@ -85,7 +86,7 @@ class Playout:
         self._current.made = True
         self._current = None
 
-    def _finish_sentence(self, reply: PlayedReply) -> None:
+    def _finish_sentence(self, reply: LedgerReply) -> None:
         if not reply.sentences:
             return
         sentence = reply.sentences[-1]
@@ -119,7 +120,7 @@ class Playout:
                 return Piece(b"", ends_reply=True)
         return None
 
-    def _audio_piece(self, reply: PlayedReply, sentence: SpokenSentence) -> Piece:
+    def _audio_piece(self, reply: LedgerReply, sentence: SpokenSentence) -> Piece:
         index = sentence.sent_frames
         sentence.sent_frames += 1
         self.ledger.audio_sent(reply, sentence, index * FRAME_MS)
@@ -128,14 +129,14 @@ class Playout:
         return Piece(_frame(sentence, index), starts_speech=starts_speech)
 
     def _forget_heard(self) -> None:
-        while self._replies and self._replies[0].finished_at is not None:
+        while self._replies and self._replies[0].over:
             self._replies.popleft()
 
     @property
     def unheard(self) -> bool:
         """Whether speech is queued that the caller has not heard."""
         self.ledger.advance()
-        return any(reply.words()[1] for reply in self._replies if reply.finished_at is None)
+        return any(reply.words()[1] for reply in self._replies if not reply.over)
 
     @property
     def idle(self) -> bool:

@@ -23,11 +23,12 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
 
+from callwright_common.campaign import Voice
 from callwright_common.logs import get_logger
 from vocabulary.enums import Tier
 from voice_gateway.media.frames import ReplyStartedFrame, SentenceAudioFrame, SentenceFrame, SpeechFailedFrame
 from voice_gateway.media.mulaw import SAMPLE_RATE
-from voice_gateway.media.speech_cache import SpeechCache, Voice
+from voice_gateway.media.speaking.speech_cache import SpeechCache
 from voice_gateway.metrics import GatewayMetrics
 
 _logger = get_logger(__name__)
@@ -94,7 +95,7 @@ class PiperSpeech:
             return cached
         # Resampling for the pitch shortens the speech by its factor, which a longer synthesis makes up for.
         wanted = {"text": text, "length_scale": voice.pitch / voice.speed}
-        wanted |= {"voice": voice.name} if voice.name else {}
+        wanted |= {"voice": voice.voice} if voice.voice else {}
         wav = await self._ask(self._client.build_request("POST", "/synthesize", json=wanted))
         return await asyncio.to_thread(_phone_samples, wav, voice.pitch)
 
@@ -182,7 +183,7 @@ class TierVoice(TTSService):
             push_stop_frames=True,
             stop_frame_timeout_s=_CONTEXT_SECONDS,
             sample_rate=SAMPLE_RATE,
-            settings=TTSSettings(model=None, voice=voice.name, language=None),
+            settings=TTSSettings(model=None, voice=voice.voice, language=None),
         )
         self._tier = tier
         self._voice = voice

@@ -19,51 +19,16 @@ replies, or the transport sends again from `SpokenSentence.resume_offset_ms`.
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from time import monotonic
 
-from voice_gateway.media.spoken_sentence import FRAME_MS, SpokenSentence
+from voice_gateway.media.heard_reply import HeardReply, ReplyKind
+from voice_gateway.media.speaking.spoken_sentence import FRAME_MS, SpokenSentence
 
 _MARK_GRACE_SECONDS = 0.4
 
 
-class ReplyKind(StrEnum):
-    """Why the agent speaks: to answer, to bridge a wait, or by a fixed prompt."""
-
-    ANSWER = "answer"
-    FILLER = "filler"
-    PROMPT = "prompt"
-
-
-@dataclass(frozen=True, slots=True)
-class HeardReply:
-    """What the caller heard of one reply.
-
-    Attributes:
-        turn_id: The turn it belongs to.
-        kind: Answer, filler or prompt.
-        heard_text: The words that were heard.
-        unheard_text: The known words that were not.
-        heard_letters: How many letters were heard of each sentence, by its place in the turn's reply.
-        heard_ms: Audio that was played to the caller, repeated words included.
-        sent_ms: Audio that was put on the wire.
-        interrupted: It was cut off before its last word.
-        first_audio_at: Monotonic seconds at which its first audio went out; None without audio.
-    """
-
-    turn_id: str
-    kind: ReplyKind
-    heard_text: str
-    unheard_text: str
-    heard_letters: Mapping[int, int]
-    heard_ms: int
-    sent_ms: int
-    interrupted: bool
-    first_audio_at: float | None
-
-
 @dataclass(slots=True, eq=False)
-class PlayedReply:
+class LedgerReply:
     """One reply in the ledger, as long as anything of it is to be heard.
 
     Attributes:
@@ -80,7 +45,7 @@ class PlayedReply:
     made: bool = False
     end_position_ms: int | None = None
     interrupted: bool = False
-    finished_at: float | None = None
+    over: bool = False
 
     def words(self) -> tuple[list[str], list[str]]:
         """Returns the heard and the unheard words of all sentences."""
@@ -104,7 +69,7 @@ class PlayedReply:
 class _Span:
     """A run of frames on the wire: part of one sentence from one offset on."""
 
-    reply: PlayedReply
+    reply: LedgerReply
     sentence: SpokenSentence
     offset_ms: int
     length_ms: int
@@ -120,10 +85,10 @@ class HeardLedger:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.epoch = 0
         self._clock = clock
-        self._open: list[PlayedReply] = []
+        self._open: list[LedgerReply] = []
         self._listeners: list[Callable[[HeardReply], None]] = []
         self._mark_number = 0
-        self._latest: PlayedReply | None = None
+        self._latest: LedgerReply | None = None
         self._clear_wire()
 
     def _clear_wire(self) -> None:
@@ -140,19 +105,19 @@ class HeardLedger:
 
     # What the transport reports.
 
-    def begin_reply(self, turn_id: str, kind: ReplyKind) -> PlayedReply:
+    def begin_reply(self, turn_id: str, kind: ReplyKind) -> LedgerReply:
         """Opens a reply and returns its handle."""
-        reply = PlayedReply(turn_id, kind)
+        reply = LedgerReply(turn_id, kind)
         self._open.append(reply)
         return reply
 
-    def begin_sentence(self, reply: PlayedReply, text: str, place: int = 0) -> SpokenSentence:
+    def begin_sentence(self, reply: LedgerReply, text: str, place: int = 0) -> SpokenSentence:
         """Adds a sentence, or a piece of it, to a reply and returns its handle."""
         sentence = SpokenSentence(text, place)
         reply.sentences.append(sentence)
         return sentence
 
-    def audio_sent(self, reply: PlayedReply, sentence: SpokenSentence, offset_ms: int) -> None:
+    def audio_sent(self, reply: LedgerReply, sentence: SpokenSentence, offset_ms: int) -> None:
         """Notes that the frame at an offset of a sentence goes on the wire now."""
         now = self._clock()
         self.advance()
@@ -169,7 +134,7 @@ class HeardLedger:
         reply.sent_ms += FRAME_MS
         self._sent_ms += FRAME_MS
 
-    def end_reply(self, reply: PlayedReply) -> None:
+    def end_reply(self, reply: LedgerReply) -> None:
         """Notes that all audio of a reply is on the wire."""
         reply.end_position_ms = self._sent_ms
 
@@ -263,7 +228,7 @@ class HeardLedger:
             self._open.remove(reply)
             self._notify(self._close(reply, interrupted=False))
 
-    def _is_over(self, reply: PlayedReply) -> bool:
+    def _is_over(self, reply: LedgerReply) -> bool:
         end = reply.end_position_ms
         if end is None or self._heard_ms < end:
             return False
@@ -286,9 +251,9 @@ class HeardLedger:
         start, at = self._run
         return at + max(0, position_ms - start) / 1000
 
-    def _close(self, reply: PlayedReply, *, interrupted: bool) -> HeardReply:
+    def _close(self, reply: LedgerReply, *, interrupted: bool) -> HeardReply:
         reply.interrupted = interrupted
-        reply.finished_at = self._clock()
+        reply.over = True
         return _heard(reply)
 
     def _notify(self, heard: HeardReply) -> None:
@@ -296,7 +261,7 @@ class HeardLedger:
             listener(heard)
 
 
-def _heard(reply: PlayedReply) -> HeardReply:
+def _heard(reply: LedgerReply) -> HeardReply:
     heard, unheard = reply.words()
     return HeardReply(
         turn_id=reply.turn_id,

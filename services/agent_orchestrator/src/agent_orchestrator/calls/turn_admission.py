@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from callwright_common.errors import AbortedError, ResourceExhaustedError
 
 
-class RunningTurn:
+class AdmittedTurn:
     """A turn in work."""
 
-    def __init__(self, latest: dict[str, "RunningTurn"], call_id: str) -> None:
+    def __init__(self, latest: dict[str, "AdmittedTurn"], call_id: str) -> None:
         self._latest = latest
         self._call_id = call_id
         self.ended = asyncio.Event()
@@ -35,17 +35,17 @@ class RunningTurn:
         self.ended.set()
 
 
-class RunningTurns:
+class TurnAdmission:
     """Admits turns."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._count = 0
-        self._by_id: dict[tuple[str, str], RunningTurn] = {}
-        self._latest: dict[str, RunningTurn] = {}
+        self._by_id: dict[tuple[str, str], AdmittedTurn] = {}
+        self._latest: dict[str, AdmittedTurn] = {}
 
     @asynccontextmanager
-    async def admit(self, call_id: str, turn_id: str) -> AsyncIterator[RunningTurn]:
+    async def admit(self, call_id: str, turn_id: str) -> AsyncIterator[AdmittedTurn]:
         """Admits a turn as soon as no other request works on the same turn.
 
         Raises:
@@ -58,7 +58,7 @@ class RunningTurns:
         try:
             while (same := self._by_id.get(key)) is not None:
                 await same.ended.wait()
-            turn = self._by_id[key] = RunningTurn(self._latest, call_id)
+            turn = self._by_id[key] = AdmittedTurn(self._latest, call_id)
             try:
                 yield turn
             finally:

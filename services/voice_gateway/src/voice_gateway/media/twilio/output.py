@@ -19,10 +19,10 @@ from voice_gateway.media.frames import (
     ReplyStartedFrame,
     SentenceAudioFrame,
 )
-from voice_gateway.media.playout import Piece
-from voice_gateway.media.spoken_sentence import FRAME_MS
-from voice_gateway.media.twilio_protocol import MediaEnd, mark_message, media_message
-from voice_gateway.media.twilio_transport import TwilioLine
+from voice_gateway.media.speaking.playout import Piece
+from voice_gateway.media.speaking.spoken_sentence import FRAME_MS
+from voice_gateway.media.twilio.line import TwilioLine
+from voice_gateway.media.twilio.protocol import MediaEnd, mark_message, media_message
 
 _CUSHION_MS = 600
 """How far audio is written ahead of real time."""

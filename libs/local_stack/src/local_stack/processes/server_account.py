@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 
 _BECOME_USER = Path(__file__).with_name("become_user.py").resolve()
 _CANDIDATES = ("postgres", "nobody", "daemon")

@@ -1,22 +1,8 @@
 """A bounded cache of synthesised speech: (text, voice) → audio, for greetings, fillers and prompts."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """A voice of a speech provider.
-
-    Attributes:
-        name: The provider's name of it; None is the one that the provider takes by itself.
-        speed: Above 1 speaks faster.
-        pitch: Above 1 speaks higher; the tempo stays.
-    """
-
-    name: str | None = None
-    speed: float = 1.0
-    pitch: float = 1.0
+from callwright_common.campaign import Voice
 
 
 class SpeechCache:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_stack.errors import LocalStackError
-from local_stack.process_guard import process_guard, signal_group
-from local_stack.server_account import ServerAccount
+from local_stack import LocalStackError
+from local_stack.processes.process_guard import process_guard, signal_group
+from local_stack.processes.server_account import ServerAccount
 
 _TAIL_LINES = 25
 

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local_stack.child_process import Command
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from local_stack.loopback import LOOPBACK
+from local_stack.processes.child_process import Command
 
 PACKAGED_VOICE = "en_US-joe-medium"
 

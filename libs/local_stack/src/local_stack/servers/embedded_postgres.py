@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack.child_process import Command
-from local_stack.embedded_server import EmbeddedServer
-from local_stack.errors import LocalStackError
+from local_stack import LocalStackError
 from local_stack.loopback import LOOPBACK
-from local_stack.server_account import ServerAccount, unprivileged_account
+from local_stack.processes.child_process import Command
+from local_stack.processes.server_account import ServerAccount, unprivileged_account
+from local_stack.servers.embedded_server import EmbeddedServer
 
 USER = "callwright"
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}

@@ -13,8 +13,8 @@ import soxr  # type: ignore[import-untyped]
 from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from voice_gateway.media.hearing.speech_to_text import RecognitionError, Transcript
 from voice_gateway.media.mulaw import SAMPLE_RATE
-from voice_gateway.media.speech_to_text import RecognitionError, Transcript
 
 _WHISPER_RATE = 16000
 _THREADS = 2
@@ -128,7 +128,7 @@ class WhisperRecognizer:
             return transcript
         self._model.full_context = True
         try:
-            return understood(self._decode(audio, seconds))
+            return salvaged(self._decode(audio, seconds))
         finally:
             self._model.full_context = False
 
@@ -167,7 +167,7 @@ def accept_segments(segments: Iterable[Any], seconds: float) -> Transcript:
     return Transcript(text, confident and not too_many and not _is_garbled(text))
 
 
-def understood(transcript: Transcript) -> Transcript:
+def salvaged(transcript: Transcript) -> Transcript:
     """Returns a last attempt's words: a phrase on end said once, nothing if they are no words."""
     text = _once(transcript.text)
     words = text.split()

@@ -9,7 +9,7 @@ late packets do not end a turn; if the audio itself stops, the wall clock ends i
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voice_gateway.media.voice_activity import WINDOW_SECONDS
+from voice_gateway.media.hearing.voice_activity import WINDOW_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

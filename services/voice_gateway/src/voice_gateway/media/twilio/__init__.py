@@ -1,0 +1,1 @@
+"""The phone line of a call: Twilio Media Streams read, written and paced."""
