@@ -162,3 +162,12 @@ def test_a_sum_that_is_named_in_refusal_is_no_budget() -> None:
     assert [fact.name for fact in refused.facts] == ["start"]
     assert in_context(found, {"objection_price": 0.8, "provide_budget": 0.6}, SOLAR, state) == found
     assert in_context(found, {"objection_price": 0.2, "provide_budget": 0.0}, SOLAR, state) == found
+
+
+def test_whoever_answers_the_open_question_objects_only_where_it_is_plain() -> None:
+    asked = initial_state("c1").model_copy(update={"expecting": Expectation.ANSWER, "pending": "start"})
+    fact = FoundFact("start", "in 13 months", 13, confidence=0.9)
+    doubtful, plain = FoundConcern(Concern.NOT_NOW, 0.6), FoundConcern(Concern.NOT_NOW, 0.95)
+    assert in_context(by_rules(facts=(fact,), concern=doubtful), {}, SOLAR, asked).objection is None
+    assert in_context(by_rules(facts=(fact,), concern=plain), {}, SOLAR, asked).objection is Concern.NOT_NOW
+    assert in_context(by_rules(concern=doubtful), {}, SOLAR, asked).objection is Concern.NOT_NOW

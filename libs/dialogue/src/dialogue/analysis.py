@@ -81,8 +81,8 @@ class Analysis:
             was not, and no time may be chosen by it.
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
-        recognised: Whether it is known for what it is, even where nothing more was found in it.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
+        recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
     """
 
@@ -97,8 +97,8 @@ class Analysis:
     moment: Moment = ANY_TIME
     picks: int | None = None
     unbelievable: str | None = None
-    recognised: bool = False
     other_currency: str | None = None
+    recognised: bool = False
     noise: bool = False
 
     @property
@@ -123,15 +123,8 @@ class Analysis:
     @property
     def is_empty(self) -> bool:
         """Whether nothing that was said is understood."""
-        told = (
-            self.told
-            or self.unbelievable
-            or self.other_currency
-            or self.answers
-            or self.asks
-            or self.objection
-            or self.recognised
-        )
+        a_sum = self.unbelievable or self.other_currency
+        told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         return not (told or self._meant or said_when_or_which)
 

@@ -15,7 +15,7 @@ from callwright_common.campaign import Campaign
 from callwright_common.logs import get_logger
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.call_control import CHECKS
-from dialogue.confidence import LIKELY, POSSIBLE
+from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import Concern, Intent
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.state import DialogueState
@@ -184,11 +184,18 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
 
 
 def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
-    """Returns what was found, given what is open: a time is taken in any words, and a sum that is refused is none."""
+    """Returns what was found, given what is open.
+
+    A time is taken in any words; whoever answers the open question objects only where that is plain; a sum that is named
+    in refusal is none.
+    """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
         found = replace(found, polarity=True)
+    answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)
+    if answers and found.concern is not None and found.concern.confidence < _SURE:
+        found = replace(found, concern=None)
     refuses = probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM
     if refuses:
         sums = {question.id for question in campaign.questions if question.kind == "money"}

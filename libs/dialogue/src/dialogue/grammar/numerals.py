@@ -113,6 +113,8 @@ def _part_of_one(first: Number, second: Number, tokens: list[str]) -> Number | N
         value, money = first.value * second.value, second.money  # "sixteen", "thousand I mean"
     elif _is_short_thousands(first, second):
         value, money = first.value * 1000 + second.value * 100, second.money
+    elif 10 < first.value < 100 and second.value in range(100, 1000, 100) and second.value > first.value * _SPAN_RATIO:
+        value, money = first.value * 1000 + second.value, second.money  # "eighteen five hundred"
     elif _is_split_hundreds(first, second, tokens):
         value, money = first.value * 100 + second.value, first.money
     elif first.value in TENS.values() and second.ordinal and second.value < 10:
