@@ -19,6 +19,8 @@ CHECKS = {
 """What is asked before it is done, the most harmful first, and what the caller is asked for."""
 _NOT_OF_WHO_IS_ENGAGED = frozenset({Intent.WRONG_NUMBER, Intent.NOT_INTERESTED})
 """What is not asked of a caller who tells about himself or chooses a time."""
+_NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
+"""What is not asked of a caller who asks whom he talks to."""
 _OTHER_MATTERS = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OTHER_MATTER: TransitionTrigger.OTHER_MATTER,
@@ -47,7 +49,7 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
     if analysis.noise and not captured:
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
-    if analysis.has(Intent.MANIPULATION):
+    if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
@@ -118,8 +120,9 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     """Returns what is to be asked before it is done, because what was said leaves doubt."""
     engaged = bool(analysis.told) or state.booked is not None or bool(state.offered)
+    asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     for intent in CHECKS:
-        out_of_place = engaged and intent in _NOT_OF_WHO_IS_ENGAGED
+        out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())
         if analysis.may_mean(intent) and intent not in state.checked and not out_of_place:
             return intent
     return None

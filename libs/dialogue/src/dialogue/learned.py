@@ -86,9 +86,9 @@ def _meaning(
 
 
 MEANINGS: dict[str, Meaning] = {
-    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.15, seconded=0.5),
+    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.25, seconded=0.5),
     "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.95, perhaps=0.2, seconded=0.5),
-    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.93, perhaps=0.2, seconded=0.3),
+    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.93, perhaps=0.25, seconded=0.3),
     "ask_robot": _meaning(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, at_least=0.5),
     "callback_later": _meaning(Intent.CALL_LATER, at_least=0.6),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
@@ -186,13 +186,15 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
 def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found, given what is open.
 
-    A time is taken in any words; whoever answers the open question objects only where that is plain; a sum that is named
-    in refusal is none.
+    A time is taken in any words; whoever answers the open question objects only where that is plain; a sum that is
+    named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
         found = replace(found, polarity=True)
+    if accepts and state.offered:
+        found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
     answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)
     if answers and found.concern is not None and found.concern.confidence < _SURE:
         found = replace(found, concern=None)
