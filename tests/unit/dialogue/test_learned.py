@@ -171,3 +171,19 @@ def test_whoever_answers_the_open_question_objects_only_where_it_is_plain() -> N
     assert in_context(by_rules(facts=(fact,), concern=doubtful), {}, SOLAR, asked).objection is None
     assert in_context(by_rules(facts=(fact,), concern=plain), {}, SOLAR, asked).objection is Concern.NOT_NOW
     assert in_context(by_rules(concern=doubtful), {}, SOLAR, asked).objection is Concern.NOT_NOW
+
+
+def test_a_yes_of_the_rules_is_a_no_where_only_that_is_probable() -> None:
+    assert weighed(by_rules(polarity=True), {"affirm": 0.0, "deny": 0.97}).polarity is False
+    assert weighed(by_rules(polarity=True), {"affirm": 0.1, "deny": 0.97}).polarity is True
+    assert weighed(by_rules(polarity=False), {"affirm": 0.97, "deny": 0.0}).polarity is True
+
+
+async def test_what_is_plain_without_the_agents_words_leaves_doubt_at_least() -> None:
+    class Plain(Told):
+        async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+            return {"wrong_number": 0.12 if question else 0.99}
+
+    state = initial_state("c1").model_copy(update={"last_reply": ["What would you like to have done?"]})
+    found = await LearnedAnalyzer(Plain()).analyse(SOLAR, state, Utterance("nobody of that name here"), now=MONDAY)
+    assert found.may_mean(Intent.WRONG_NUMBER)

@@ -106,7 +106,9 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
 def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller says that something grave was not meant: his no is to that alone."""
     checks = {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER}
-    return state.expecting in checks and analysis.polarity is False
+    declines = analysis.has(Intent.NOT_INTERESTED) or analysis.may_mean(Intent.NOT_INTERESTED)
+    refuses = declines and not analysis.has(Intent.NO_THANKS)
+    return state.expecting in checks and analysis.polarity is False and not refuses
 
 
 def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
@@ -119,7 +121,8 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     """Returns what is to be asked before it is done, because what was said leaves doubt."""
-    engaged = bool(analysis.told) or state.booked is not None or bool(state.offered)
+    answers = any(fact.name == state.pending for fact in analysis.told)
+    engaged = answers or state.booked is not None or bool(state.offered)
     asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     for intent in CHECKS:
         out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())

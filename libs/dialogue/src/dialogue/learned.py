@@ -35,7 +35,7 @@ _REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
-_SOME_CHANCE = 0.2
+_LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
 class Classifier(Protocol):
@@ -63,11 +63,6 @@ class Meaning:
     at_least: float
     perhaps: float = 1.0
     seconded: float = _NO_CHANCE
-
-    @property
-    def counts_from(self) -> float:
-        """The least probability that makes a difference."""
-        return min(self.at_least, self.perhaps)
 
     def confidence(self, chance: float, by_rules: float) -> float:
         """Returns how sure it is, given its probability and how sure the rules are; both are 0 to 1."""
@@ -154,12 +149,15 @@ class LearnedAnalyzer:
             return found
 
     async def _probable(self, question: str, text: str) -> Mapping[str, float]:
-        """Returns the probabilities, less what only the agent's words sound like."""
+        """Returns the probabilities: less what only the agent's words sound like, more what is plain without them."""
         probable = dict(await self._classifier.probabilities(question, text))
-        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= MEANINGS[label].counts_from]
-        if heard:
-            alone = await self._classifier.probabilities("", text)
-            probable |= {label: alone[label] for label in heard if alone[label] < _SOME_CHANCE}
+        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= _LITTLE_CHANCE]
+        alone = await self._classifier.probabilities("", text) if heard else {}
+        for label in heard:
+            if alone[label] < _SOME_CHANCE:
+                probable[label] = min(alone[label], probable[label])
+            elif alone[label] >= _PLAIN:
+                probable[label] = max(_EVEN, probable[label])
         return probable
 
 
@@ -231,10 +229,13 @@ def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | N
 
 
 def _polarity(found: Analysis, probable: Mapping[str, float]) -> bool | None:
-    """Returns yes or no: that of the rules, else what is probable alone where they understood nothing at all."""
-    if found.polarity is not None or not found.noise:
-        return found.polarity
+    """Returns yes or no: that of the rules unless only the other is probable, else what is probable alone."""
     yes, no = probable.get("affirm", 0.0), probable.get("deny", 0.0)
+    if found.polarity is not None:
+        ours, other = (yes, no) if found.polarity else (no, yes)
+        return not found.polarity if ours < _NO_CHANCE and other >= _PLAIN else found.polarity
+    if not found.noise:
+        return None
     if max(yes, no) < _SURE or min(yes, no) > 1 - _SURE:
         return None
     return yes > no
