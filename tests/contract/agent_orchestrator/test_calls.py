@@ -167,7 +167,7 @@ async def test_turns_of_a_fallback_are_taken_in_once(orchestrator: OrchestratorC
 
 
 async def test_an_unknown_call_gets_a_context(orchestrator: OrchestratorClient) -> None:
-    response = await sync(orchestrator, None, told("turn-x", BILL, "I see."), base_revision=4)
+    response = await sync(orchestrator, None, told("turn-x", "yes", "I see."), base_revision=4)
     assert response.context.revision == 5
     answer = await orchestrator.say("that is too expensive")
     assert answer.context.revision == 6

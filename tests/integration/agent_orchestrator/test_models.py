@@ -171,7 +171,7 @@ async def test_a_model_that_breaks_off_after_a_sentence_has_served_the_caller(
     script = ChatScript(pieces=("High bills are no fun. ", "And"), cut_before=1)
     async with talking_to(run_orchestrator, script) as (client, server):
         for _ in range(3):
-            await client.say(BILL)
+            await client.say("why do you ask")
         assert await client.count("callwright_model_failures_total", kind="breaker_open") == 0
         assert await client.count("callwright_model_failures_total", kind="connection") == 3
     assert len(server.requests) == 3

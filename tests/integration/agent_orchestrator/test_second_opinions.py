@@ -10,10 +10,10 @@ from callwright.conversation.v1 import conversation_pb2 as conversation
 from fakes.chat_server import ChatScript, ChatServer, Protocol, chat_server
 from fixtures.agent_orchestrator import Answer, OrchestratorClient, RunOrchestrator
 
-SAID = "the missus holds the purse and leave us in peace from here on"
+SAID = "the missus holds the purse and it was as the crow flies"
 TRUE = json.dumps(
     {
-        "intents": [{"intent": "do_not_call", "quote": "leave us in peace"}],
+        "intents": [{"intent": "do_not_call", "quote": "as the crow flies"}],
         "facts": [{"question": "decision", "value": "somebody_else", "quote": "the missus holds the purse"}],
     }
 )

@@ -18,13 +18,13 @@ from dialogue import (
     Reply,
     take_turn,
 )
-from dialogue.confidence import LIKELY, POSSIBLE
+from dialogue.confidence import LIKELY
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, at_once
 from intent_classifier import IntentClassifier
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Transfer, Utterance
 
-DOUBT = (POSSIBLE + LIKELY) / 2
+DOUBT = LIKELY - 0.02
 
 
 class Understands:

@@ -3,11 +3,13 @@
 import random
 
 import pytest
+from num2words import num2words  # type: ignore[import-untyped]
 
 from callwright_common.campaign import RangeQuestion
 from dialogue.grammar.numerals import find_numbers
 from dialogue.grammar.words import plain_words
 from fakes.spoken_calls import SOLAR, SpokenCall
+from vocabulary.enums import Expectation
 
 YEAR_MONTHS = 12
 WORDS = [
@@ -101,3 +103,16 @@ def test_no_captured_sum_is_negative_or_beyond_belief(seed: int) -> None:
             if isinstance(question, RangeQuestion) and question.kind == "money" and fact and fact.number is not None:
                 yearly = YEAR_MONTHS if "a year" in fact.value else 1
                 assert 0 <= fact.number <= 20 * question.best * yearly, fact
+
+
+@pytest.mark.parametrize("number", [13, 15, 18, 40, 90])
+@pytest.mark.parametrize(
+    "form", ["{n} 1000 dollars", "{n}. 1000", "{n}, 000 dollars", "{w} 1000", "{s} thousand dollars"]
+)
+def test_a_thousand_is_understood_as_recognisers_write_it(number: int, form: str) -> None:
+    words = str(num2words(number))
+    split = words.replace("teen", " teen").replace("eigh ", "eight ")
+    call = SpokenCall()
+    call.state = call.state.model_copy(update={"expecting": Expectation.ANSWER, "pending": "budget"})
+    call.say("around " + form.format(n=number, w=words, s=split))
+    assert call.state.facts["budget"].number == number * 1000

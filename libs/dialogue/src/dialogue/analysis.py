@@ -111,9 +111,9 @@ class Analysis:
         """The id of the objection that the caller raises."""
         return self.concern.id if self.concern is not None and self.concern.confidence >= LIKELY else None
 
-    def may_mean(self, intent: Intent) -> bool:
+    def may_mean(self, intent: Intent, *, at_least: float = POSSIBLE) -> bool:
         """Whether the caller perhaps does something, which leaves doubt."""
-        return any(found.intent is intent and POSSIBLE <= found.confidence < LIKELY for found in self.intents)
+        return any(found.intent is intent and at_least <= found.confidence < LIKELY for found in self.intents)
 
     def suspecting(self, intents: Iterable[Intent]) -> "Analysis":
         """Returns the same with intents that leave doubt."""

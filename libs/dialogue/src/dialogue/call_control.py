@@ -1,6 +1,7 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
+from dialogue.confidence import INSISTS
 from dialogue.intents import Concern, Intent
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
@@ -74,7 +75,7 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     if analysis.has(Intent.DO_NOT_CALL):
         return None
     agrees = analysis.polarity is True or analysis.has(Intent.OTHER_LANGUAGE)
-    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN)
+    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     if analysis.has(Intent.SUPPORT) and not analysis.answers and not state.facts:
@@ -116,7 +117,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
     if state.expecting is Expectation.OPT_OUT_CHECK:
         refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
         return analysis.polarity is True or (analysis.polarity is None and refuses)
-    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL)
+    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=INSISTS)
 
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:

@@ -28,7 +28,7 @@ _NO_CHANCE = 0.02
 """Below this probability an intent of the rules only looked like one."""
 _NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
 """What harms most where it is missed: one opinion is enough to ask."""
-_DOUBT = (POSSIBLE + LIKELY) / 2
+_DOUBT = LIKELY - POSSIBLE - 0.01
 _SURE = 0.9
 _ACCEPTED = 0.7
 _REFUSED, _NO_SUM = 0.8, 0.1
@@ -70,7 +70,7 @@ class Meaning:
             return max(chance, by_rules, LIKELY)
         heard = by_rules >= LIKELY and self.adds in CHECKS
         if chance >= self.perhaps or (heard and (chance >= _NO_CHANCE or self.adds in _NEVER_TAKEN_BACK)):
-            return _DOUBT
+            return POSSIBLE + chance * _DOUBT
         return min(by_rules, LIKELY / 2)
 
 
@@ -81,7 +81,7 @@ def _meaning(
 
 
 MEANINGS: dict[str, Meaning] = {
-    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.25, seconded=0.5),
+    "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.4, seconded=0.5),
     "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.95, perhaps=0.2, seconded=0.5),
     "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.93, perhaps=0.25, seconded=0.3),
     "ask_robot": _meaning(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, at_least=0.5),
@@ -115,6 +115,8 @@ _CONCERN_AT_LEAST = {
     "objection_competition": 0.5,
     "objection_authority": 0.5,
 }
+_AGAINST_A_NEED = ("show_disinterest", "objection_need")
+"""What a caller does not mean who tells what he needs."""
 _CONCERN_SECONDED = 0.1
 """The probability that is enough where the rules found the objection too."""
 _ASKED_AT_LEAST = 0.6
@@ -154,10 +156,10 @@ class LearnedAnalyzer:
         heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= _LITTLE_CHANCE]
         alone = await self._classifier.probabilities("", text) if heard else {}
         for label in heard:
-            if alone[label] < _SOME_CHANCE:
-                probable[label] = min(alone[label], probable[label])
-            elif alone[label] >= _PLAIN:
+            if alone[label] >= _PLAIN:
                 probable[label] = max(_EVEN, probable[label])
+            elif alone[label] < _SOME_CHANCE or label == "opt_out":
+                probable[label] = min(alone[label], probable[label])
         return probable
 
 
@@ -208,7 +210,10 @@ def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) ->
     weighed: dict[Intent, float] = {}
     for label, meaning in MEANINGS.items():
         known = meaning.kind & by_rules.keys()
-        sure = meaning.confidence(probable.get(label, 0.0), max((by_rules[intent] for intent in known), default=0.0))
+        chance = probable.get(label, 0.0)
+        if label in _AGAINST_A_NEED and probable.get("provide_need", 0.0) >= max(chance, LIKELY):
+            chance = min(chance, _NO_CHANCE)
+        sure = meaning.confidence(chance, max((by_rules[intent] for intent in known), default=0.0))
         for intent in known | {meaning.adds} if sure >= POSSIBLE else known:
             weighed[intent] = max(weighed.get(intent, 0.0), sure)
     for intent, sure in by_rules.items():
@@ -224,7 +229,7 @@ def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | N
         labels = [label for label, concern in CONCERNS.items() if concern == found.concern.id]
         if not labels or probable.get(labels[0], 0.0) >= _CONCERN_SECONDED:
             return found.concern
-    counts = chance >= _CONCERN_AT_LEAST[likeliest]
+    counts = chance >= max(_CONCERN_AT_LEAST[likeliest], probable.get("provide_need", 0.0))
     return FoundConcern(CONCERNS[likeliest], max(chance, LIKELY)) if counts else None
 
 

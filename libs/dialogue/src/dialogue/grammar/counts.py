@@ -10,6 +10,7 @@ from dialogue.moments import Moment
 
 _HEARD = language("counts").patterns
 _WORDS = language("counts").words
+_TIMES = language("counts").numbers["times"]
 _PERSONS = frozenset(_WORDS["persons"])
 _PERSON_STEMS = frozenset(stem(word) for word in (*_WORDS["persons"], *_WORDS["more_persons"]))
 _STANDS_ALONE = NO_NOUNS.union(_WORDS["stand_after_a_count"])
@@ -22,6 +23,8 @@ _MOST_WORDS_WITH_ONE = 4
 def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Moment, *, asked: bool) -> Number | None:
     """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing."""
     text = words.text
+    if not numbers and asked and (times := _HEARD["times"].search(text)):
+        return _number(_TIMES[times[0]])
     if not numbers and unit in _PERSONS and _HEARD["alone"].search(text):
         return _number(1)
     if not numbers and unit in _PERSONS and _HEARD["two_of_us"].search(text):
