@@ -19,7 +19,7 @@ PACKAGES := libs/common libs/vocabulary libs/dialogue libs/intent_classifier lib
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test train train-report evals chaos lint types imports protos protos-check unit setup setup-dev lock clean FORCE
+.PHONY: help demo run call test train train-report evals chaos lint types imports protos protos-check unit-tests service-tests setup setup-dev lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -33,7 +33,9 @@ run: setup ## keep the whole system up until Ctrl-C
 call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…, SEED=…, CAMPAIGN=…)
 	@$(BIN)/callwright call --persona "$(PERSONA)" --seed "$(SEED)" --campaign "$(CAMPAIGN)"
 
-test: setup-dev lint types imports protos-check unit ## lint, types, import directions, protos, all fast tests
+# Two at a time: those of the services wait for servers more than they compute.
+test: setup-dev ## lint, types, import directions, protos, all fast tests
+	@$(MAKE) --no-print-directory -j 2 --output-sync=line service-tests lint types imports protos-check unit-tests
 
 chaos: setup-dev ## kill, stop and break the running system in the middle of real calls (takes minutes)
 	$(BIN)/pytest tests/chaos -m chaos
@@ -41,8 +43,11 @@ chaos: setup-dev ## kill, stop and break the running system in the middle of rea
 evals: setup-dev ## hold labelled dialogues and calls of many callers with the agent, and tell how it did (takes minutes)
 	PYTHONPATH=tests $(BIN)/python -m evals
 
-unit: setup-dev
-	$(BIN)/pytest
+unit-tests: setup-dev
+	$(BIN)/pytest tests/unit tests/evals
+
+service-tests: setup-dev
+	$(BIN)/pytest --ignore=tests/unit --ignore=tests/evals
 
 # What trains is installed apart: nothing that runs needs it, and it is large.
 TRAINING := .venv-train

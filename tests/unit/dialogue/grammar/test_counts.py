@@ -37,13 +37,13 @@ def said(form: str, number: int, *, spoken: bool) -> str:
     return form.format(n=str(num2words(number)).replace(",", "") if spoken else number)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(number=st.integers(2, 4000), form=st.sampled_from(WITH_NOUN + BARE), spoken=st.booleans())
 def test_a_count_is_understood_however_it_is_said(number: int, form: str, *, spoken: bool) -> None:
     assert count(said(form, number, spoken=spoken)) == number
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(number=st.integers(2, 90), form=st.sampled_from([
     ("{n} and me", 1), ("me and {n} others", 1), ("{n} people plus myself", 1), ("{n} full time and 10 part time", 10),
     ("ten in the office and {n} on the road", 10), ("six, no, {n}", 0), ("not six, {n}", 0),
@@ -52,7 +52,7 @@ def test_who_is_counted_beside_the_number_counts(number: int, form: tuple[str, i
     assert count(said(form[0], number, spoken=spoken)) == number + form[1]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(number=st.integers(11, 99), form=st.sampled_from(NO_COUNTS), spoken=st.booleans())
 def test_a_number_of_something_else_is_no_count(number: int, form: str, *, spoken: bool) -> None:
     assert count(said(form, number, spoken=spoken and "20{n}" not in form)) is None

@@ -85,7 +85,7 @@ def told(said: str, value: int = 10_000) -> FoundFact | None:
     return amount(said, question)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(one=sums(), lead=LEADS, tail=TAILS)
 def test_a_sum_is_understood_however_it_is_said(one: tuple[str, int], lead: str, tail: str) -> None:
     said, value = one
@@ -93,7 +93,7 @@ def test_a_sum_is_understood_however_it_is_said(one: tuple[str, int], lead: str,
     assert counts_on(value) or (fact is not None and fact.number == value)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(first=sums(), second=sums(), between=CORRECTIONS)
 def test_of_a_corrected_sum_the_last_counts(first: tuple[str, int], second: tuple[str, int], between: str) -> None:
     said, value = second
@@ -101,7 +101,7 @@ def test_of_a_corrected_sum_the_last_counts(first: tuple[str, int], second: tupl
     assert counts_on(value) or counts_on(first[1]) or (fact is not None and fact.number == value)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(low=st.integers(4, 20), more=st.integers(1, 9), form=st.sampled_from([
     "{low} to {high} thousand", "between {low} and {high} grand", "{low}-{high}k", "{low}k to {high}k",
     "from {low} up to {high} thousand", "{low} or {high} grand", "${low},000 - ${high},000",
@@ -116,7 +116,7 @@ def test_a_span_has_both_its_ends(low: int, more: int, form: str) -> None:
     assert fact.number == (low + high) * 500
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=375, deadline=None)
 @given(form=no_sums, small=st.integers(21, 89), large=st.integers(11, 40), year=st.integers(1900, 2025),
        digit=st.integers(2, 9), place=st.integers(10_001, 99_999).filter(lambda number: number % 10),
        question=st.sampled_from(["budget", "monthly_bill"]))  # fmt: skip

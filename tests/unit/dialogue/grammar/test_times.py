@@ -29,7 +29,7 @@ def named(day: date, form: int) -> str:
     return (f"{day:%B} {ordinal}", f"the {ordinal} of {day:%B}", f"{day:%B} {day.day}", f"{day.month}/{day.day}")[form]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     day=days_ahead,
     form=st.integers(0, 3),
@@ -47,7 +47,7 @@ def test_a_bound_of_days_is_one(day: date, form: int, bound: tuple[str, int | No
     assert told.moment.last_day == (None if last is None else day + timedelta(days=last))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(hour=st.integers(1, 11), weekday=st.sampled_from(["Tuesday", "Friday"]), bound=st.sampled_from(HOUR_BOUNDS),
        spoken=st.booleans(), half=st.sampled_from([" pm", " in the afternoon", " am", " in the morning"]))  # fmt: skip
 def test_a_bound_of_hours_is_one(hour: int, weekday: str, bound: tuple[str, bool], half: str, *, spoken: bool) -> None:
@@ -57,7 +57,7 @@ def test_a_bound_of_hours_is_one(hour: int, weekday: str, bound: tuple[str, bool
     assert (told.not_before, told.not_after, told.at) == ((at, None, None) if is_least else (None, at, None))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(days=st.lists(st.integers(1, 4), min_size=2, max_size=2, unique=True),
        hours=st.tuples(st.integers(9, 12), st.integers(1, 5)), tail=st.sampled_from(["", ", either works", " please"]),
        lead=st.sampled_from(["", "either ", "I could do ", "how about "]))  # fmt: skip
