@@ -268,6 +268,22 @@ async def test_an_unknown_call_cannot_be_read_watched_or_ended(orchestrator: Orc
     assert all(isinstance(error, NotFoundError) and error.reason == "CALL_NOT_FOUND" for error in errors)
 
 
+async def test_a_call_whose_first_turn_is_in_work_ends_and_is_not_stored_as_live(
+    orchestrator: OrchestratorClient,
+) -> None:
+    request = pb.EndCallRequest(
+        call_id="call-1", reason=conversation.END_REASON_CALLER_HUNG_UP, campaign_id=CAMPAIGN_ID
+    )
+    ended = await orchestrator.stub.EndCall(request)
+    assert ended.outcome == conversation.OUTCOME_ABANDONED
+    assert await orchestrator.stub.EndCall(request) == ended
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await orchestrator.say()
+    assert error.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    last = [context.state async for context in watch(orchestrator)]
+    assert last == [conversation.WORKFLOW_STATE_COMPLETED]
+
+
 async def test_a_call_ends_once(orchestrator: OrchestratorClient) -> None:
     await orchestrator.say()
     await orchestrator.say(BILL)

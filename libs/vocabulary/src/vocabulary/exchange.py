@@ -151,12 +151,14 @@ class EndRequest(Mirror):
 
     Attributes:
         dialogue_state: As in `TurnRequest`.
+        campaign_id: Set where no context of the call was seen; the call is ended even if there is none.
     """
 
     call_id: str
     reason: EndReason
     unsynced_entries: tuple[TurnRecord, ...] = ()
     dialogue_state: bytes = b""
+    campaign_id: str = ""
 
 
 @mirrors(pb.EndCallResponse)

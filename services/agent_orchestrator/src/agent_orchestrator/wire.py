@@ -50,6 +50,8 @@ def sync_request(message: pb.SyncCallStateRequest, now: datetime) -> SyncRequest
 def end_request(message: pb.EndCallRequest, now: datetime) -> EndRequest:
     """Returns the end of a call; a reason that is unknown here is one."""
     require_id("call_id", message.call_id)
+    if message.campaign_id:
+        require_id("campaign_id", message.campaign_id)
     if not message.reason:
         raise InvalidArgumentError("reason", "must be specified")
     _mend_entries("unsynced_entries", message.unsynced_entries, now)

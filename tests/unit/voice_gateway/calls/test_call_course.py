@@ -19,6 +19,7 @@ from fakes.budget import FakeBudget
 from fakes.gateway_calls import MemorySpool
 from fakes.scripted_turns import Script, ScriptedOrchestrator
 from fakes.spoken_line import SpokenLine
+from vocabulary.enums import EndReason
 from vocabulary.exchange import CallResult, EndRequest
 from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
 from voice_gateway.calls.call_course import CallCourse
@@ -57,6 +58,18 @@ class BrokenOrchestrator(ScriptedOrchestrator):
 
     async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
         raise ZeroDivisionError
+
+
+class RecordingOrchestrator(ScriptedOrchestrator):
+    """Keeps what it is told at the end of calls."""
+
+    def __init__(self, scripts: list[Script]) -> None:
+        super().__init__(scripts)
+        self.ends: list[EndRequest] = []
+
+    async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
+        self.ends.append(request)
+        return await super().end_call(request, timeout)
 
 
 class DeadOrchestrator(ScriptedOrchestrator):
@@ -157,6 +170,20 @@ async def test_a_call_without_orchestrator_is_summed_up_by_what_was_said(said: s
     assert ended.outcome == outcome
     assert "score" in ended.summary
     assert ended.score.factors
+
+
+async def test_a_call_that_ends_within_its_first_turn_is_ended_by_the_orchestrator_too() -> None:
+    orchestrator = RecordingOrchestrator([Script([(0, "Hello.")], completes_after=60)])
+    line = SpokenLine()
+    course, spool = course_of(Media(line), orchestrator)
+    carrying = asyncio.create_task(course.carry(WEBSOCKET, START, PENDING))
+    await line.answer(1)
+    line.hung_up.set()
+    await carrying
+    assert [(request.campaign_id, request.reason) for request in orchestrator.ends] == [
+        (CAMPAIGN.id, EndReason.CALLER_HUNG_UP)
+    ]
+    assert spool.events()[-1].call_ended.outcome == wire.OUTCOME_QUALIFIED
 
 
 @pytest.mark.parametrize("part", [Conversation, PremiumVoice])

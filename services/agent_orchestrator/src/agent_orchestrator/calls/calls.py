@@ -6,7 +6,7 @@ from itertools import count
 from typing import TypeVar
 
 from agent_orchestrator.calls.changes import Changes
-from agent_orchestrator.contexts.call_context import CallContext
+from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_store import ContextStore
 from agent_orchestrator.contexts.reconciliation import reconcile, with_told_turns
 from agent_orchestrator.metrics import OrchestratorMetrics
@@ -68,12 +68,17 @@ class Calls:
                 yield self._told(context)
 
     async def end(self, request: EndRequest) -> CallResult:
-        """Ends the conversation; a call that has ended keeps its result."""
+        """Ends the conversation; a call that has ended keeps its result.
+
+        A call that has no context yet gets one that has ended, if the request names its campaign: a turn that is still
+        in work cannot be stored after it.
+        """
         _, result = await self._changed(request.call_id, lambda stored: self._ended(stored, request))
         return result
 
     async def _ended(self, found: CallContext | None, request: EndRequest) -> tuple[CallContext, CallResult]:
-        stored = _known(found)
+        unseen = new_context(request.call_id, request.campaign_id) if request.campaign_id else None
+        stored = _known(found or unseen)
         if stored.result is not None:
             return stored, stored.result
         campaign = known_campaign(self.campaigns, stored.campaign_id)

@@ -137,7 +137,7 @@ class CallCourse:
             self.live_calls.note_after_stream(sid, Apologise(campaign.prompts.unavailable))
 
     async def _result(self, session: CallSession, reason: EndReason) -> CallResult:
-        if session.integration_enabled and session.workflow_context_id:
+        if session.integration_enabled:
             request = session.end_request(reason)
             try:
                 async with self.composition.breakers[Dependency.AGENT_ORCHESTRATOR].attempt():

@@ -87,7 +87,8 @@ class CallSession:
 
     def end_request(self, reason: EndReason) -> EndRequest:
         """Returns what the orchestrator is told at the end of the call."""
-        return EndRequest(self.call_id, reason, tuple(self.unsynced.values()), self.own_dialogue_state)
+        unseen = self.campaign.id if self.mirror is None else ""
+        return EndRequest(self.call_id, reason, tuple(self.unsynced.values()), self.own_dialogue_state, unseen)
 
     def sync_request(self) -> SyncRequest:
         """Returns the gateway's view of the call."""

@@ -301,10 +301,15 @@ class EndCallRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     UNSYNCED_ENTRIES_FIELD_NUMBER: _builtins.int
     DIALOGUE_STATE_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     reason: _conversation_pb2.EndReason.ValueType
     dialogue_state: _builtins.bytes
     """As in `ProcessTurnRequest`."""
+    campaign_id: _builtins.str
+    """Set by who has seen no context of the call: without one the call is ended all the same, so that a turn of it that is still
+    in work does not leave a call that never ends. Left empty, a call without a context is not found.
+    """
     @_builtins.property
     def unsynced_entries(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.TurnRecord]:
         """What happened on the line since the last turn."""
@@ -316,10 +321,11 @@ class EndCallRequest(_message.Message):
         reason: _conversation_pb2.EndReason.ValueType = ...,
         unsynced_entries: _abc.Iterable[_conversation_pb2.TurnRecord] | None = ...,
         dialogue_state: _builtins.bytes = ...,
+        campaign_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_id", b"call_id", "dialogue_state", b"dialogue_state", "reason", b"reason", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_id", b"call_id", "campaign_id", b"campaign_id", "dialogue_state", b"dialogue_state", "reason", b"reason", "unsynced_entries", b"unsynced_entries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
