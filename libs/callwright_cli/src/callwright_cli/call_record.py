@@ -41,4 +41,4 @@ async def read_finished_call(
                         raise RecordMissingError(f"the persistence service: {missing}") from error
                 await asyncio.sleep(poll_seconds)
     except TimeoutError as error:
-        raise RecordMissingError(f"the end of the call was not stored within {timeout:.0f} s: {missing}") from error
+        raise RecordMissingError(f"the call's record was not complete after {timeout:.0f} s: {missing}") from error

@@ -39,7 +39,7 @@ _BUSY = (
     errors.SerializationFailure,
     TooManyRequests,
 )
-_ONE_EVENT = (psycopg.DataError, psycopg.IntegrityError)
+_ONE_EVENT = (psycopg.DataError, psycopg.IntegrityError, errors.ProgramLimitExceeded, errors.StatementTooComplex)
 """Speak against the values of one request; every other error speaks against the database, whoever asks."""
 _LATE = "57014"
 _NOT_READY = "57P03"
