@@ -98,6 +98,10 @@ MEANINGS: dict[str, Meaning] = {
     "thanks": _meaning(Intent.THANKS, at_least=0.5),
     "greet": _meaning(Intent.GREETING, at_least=0.7),
     "abuse": _meaning(Intent.ABUSE, at_least=0.8),
+    "support": _meaning(Intent.SUPPORT, at_least=0.8),
+    "other_matter": _meaning(Intent.OTHER_MATTER, at_least=0.8),
+    "distress": _meaning(Intent.DISTRESS, at_least=0.8),
+    "child": _meaning(Intent.CHILD, at_least=0.9),
     "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.9),
     "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.4),
 }
@@ -209,8 +213,10 @@ def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) ->
     """Returns how sure each intent is, by both opinions; the surest of its labels counts."""
     weighed: dict[Intent, float] = {}
     for label, meaning in MEANINGS.items():
+        if label not in probable:
+            continue  # the classifier knows nothing of it
         known = meaning.kind & by_rules.keys()
-        chance = probable.get(label, 0.0)
+        chance = probable[label]
         if label in _AGAINST_A_NEED and probable.get("provide_need", 0.0) >= max(chance, LIKELY):
             chance = min(chance, _NO_CHANCE)
         sure = meaning.confidence(chance, max((by_rules[intent] for intent in known), default=0.0))
