@@ -14,12 +14,14 @@ Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 
 _NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
 _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
+_UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
+"""Who is asked nothing more, whatever else he says."""
 _TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 
 
 def is_not_a_leads(analysis: Analysis) -> bool:
     """Whether what is told is about something that is no purchase, so that it answers no question of the script."""
-    return analysis.has(*_NOT_A_LEADS)
+    return analysis.has(*_NOT_A_LEADS) and not analysis.answers
 
 
 def request_matters(state: DialogueState, analysis: Analysis) -> None:
@@ -53,6 +55,8 @@ def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captur
     matter = _matter(analysis)
     if matter is Matter.DISTRESS and _goes_on(analysis, captured):
         matter = state.matter = None
+    if analysis.answers and matter not in _UNFIT:
+        return None
     if matter is None:
         return None
     state.matter = matter

@@ -97,27 +97,33 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
         numbers=() if manipulated else tuple(find_numbers(*words.cut(passage.rest))),
         phones=tuple(phones),
         email=find_email(words.original),
-        timeline=None if manipulated else find_timeline(words.text, now.date()),
+        timeline=None if manipulated else find_timeline(words.clauses, now.date()),
         when=find_moment(words.text, now),
         authority=None if manipulated else find_authority(words.text),
         name=find_name(words.original),
         role=find_role(words.text),
         concern=find_concern(campaign, words.clauses, words.text),
         questions=questions,
-        answers=_answers(campaign, questions),
+        answers=_answers(campaign, words.clauses, questions),
         noise=is_noise(words.text),
     )
 
 
-def _answers(campaign: Campaign, questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
-    """Returns at most two facts that answer the questions of an utterance."""
+def _answers(
+    campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]
+) -> tuple[CampaignFact, ...]:
+    """Returns at most two facts that answer the questions of an utterance.
+
+    What "is that a problem" asks stands in the clauses before it.
+    """
     found: list[CampaignFact] = []
     for question in questions:
         fact = answer_from_facts(campaign, question)
         if fact and fact not in found:
             found.append(fact)
-    if not found and len(questions) > 1:
-        fact = answer_from_facts(campaign, " ".join(questions))
+    if not found and questions:
+        refers = all(_HEARD["refers_back"].search(question) for question in questions)
+        fact = answer_from_facts(campaign, " ".join(clauses if refers else questions))
         found.extend([fact] if fact else [])
     return tuple(found[:2])
 
