@@ -11,7 +11,7 @@ from typing import Protocol
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.confidence import LIKELY, NOTED, POSSIBLE
-from dialogue.intents import Concern, Intent
+from dialogue.intents import Concern, Intent, Matter
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
 from vocabulary.turns import KeyPresses, TurnInput, Utterance
@@ -72,6 +72,7 @@ class Analysis:
         quote: The caller's words as evidence.
         words: The same in plain lower case, to be noted down for a human; nobody looks into them for a meaning.
         intents: What the caller may do; `has` tells what counts.
+        matter: What he rings about, if that is no purchase, as far as it is known.
         facts: What he may tell, the answer to the open question first; `told` are those that count.
         polarity: True for yes, False for no, None for neither.
         concern: The objection that he may raise; `objection` tells whether it counts.
@@ -89,6 +90,7 @@ class Analysis:
     quote: str = ""
     words: str = ""
     intents: tuple[FoundIntent, ...] = ()
+    matter: Matter | None = None
     facts: tuple[FoundFact, ...] = ()
     polarity: bool | None = None
     concern: FoundConcern | None = None

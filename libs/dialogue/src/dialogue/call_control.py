@@ -3,6 +3,7 @@
 from dialogue.analysis import Analysis
 from dialogue.confidence import INSISTS
 from dialogue.intents import Concern, Intent
+from dialogue.matters import about_another_matter, in_danger, request_matters
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -10,7 +11,7 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
-_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back", Intent.SUPPORT: "support"}
+_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back"}
 CHECKS = {
     Intent.DO_NOT_CALL: Expectation.OPT_OUT_CHECK,
     Intent.WRONG_NUMBER: Expectation.WRONG_PERSON_CHECK,
@@ -24,7 +25,6 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to."""
 _OTHER_MATTERS = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
-    Intent.OTHER_MATTER: TransitionTrigger.OTHER_MATTER,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
 }
 _NEW_MATTERS = (
@@ -40,6 +40,7 @@ def note_requests(state: DialogueState, analysis: Analysis) -> None:
     for intent, what in _REQUESTS.items():
         if analysis.has(intent):
             state.request(what)
+    request_matters(state, analysis)
     if analysis.objection == Concern.SEND_EMAIL:
         state.request("in_writing")
 
@@ -54,9 +55,12 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
+    if in_danger(state, analysis):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.OTHER_MATTER
     return (
         _to_a_human(state, analysis)
         or _to_its_end(state, analysis)
+        or about_another_matter(state, analysis, captured)
         or _to_a_pause(state, analysis, captured)
         or _to_a_check(state, analysis)
         or _to_other_matters(state, analysis, captured)
@@ -78,8 +82,6 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
-    if analysis.has(Intent.SUPPORT) and not analysis.answers and not state.facts:
-        return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
     return None
 
 

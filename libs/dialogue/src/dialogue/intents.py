@@ -62,6 +62,9 @@ class Intent(StrEnum):
     VOICEMAIL = "voicemail"
     OTHER_LANGUAGE = "other_language"
     OTHER_MATTER = "other_matter"
+    DISTRESS = "distress"
+    EMERGENCY = "emergency"
+    CHILD = "child"
     OFF_TOPIC = "off_topic"
     ABUSE = "abuse"
     MANIPULATION = "manipulation"
@@ -97,3 +100,30 @@ class Concern(StrEnum):
     NO_TRUST = "no_trust"
     NOT_NOW = "not_now"
     TOO_MANY_QUESTIONS = "too_many_questions"
+
+
+class Matter(StrEnum):
+    """What a caller rings about who does not ring to buy."""
+
+    # What customers want help with; of several the first counts.
+    COMPLAINT = "complaint"
+    CONTRACT = "contract"
+    BILL = "bill"
+    VISIT = "visit"
+    FAULT = "fault"
+    SUPPORT = "support"
+
+    # What others ring a company for; of several the first counts.
+    WORK = "work"
+    PRESS = "press"
+    SURVEY = "survey"
+    SALE = "sale"
+    OFFICIAL = "official"
+    OTHER_FIRM = "other_firm"
+    SOMEBODY = "somebody"
+    OTHER = "other"
+
+    # Why somebody cannot talk about buying now.
+    DISTRESS = "distress"
+    EMERGENCY = "emergency"
+    CHILD = "child"

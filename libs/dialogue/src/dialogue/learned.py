@@ -17,6 +17,7 @@ from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import Concern, Intent
+from dialogue.language import language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
@@ -35,6 +36,9 @@ _REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
+_DOUBTS = language("doubts").patterns
+_WORDS_OF = {label: words for label, words in _DOUBTS.items() if label not in {"complains", "states"}}
+_COMPLAINS, _STATES = _DOUBTS["complains"], _DOUBTS["states"]
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
@@ -98,6 +102,10 @@ MEANINGS: dict[str, Meaning] = {
     "thanks": _meaning(Intent.THANKS, at_least=0.5),
     "greet": _meaning(Intent.GREETING, at_least=0.7),
     "abuse": _meaning(Intent.ABUSE, at_least=0.8),
+    "support": _meaning(Intent.SUPPORT, at_least=0.8),
+    "other_matter": _meaning(Intent.OTHER_MATTER, at_least=0.8),
+    "distress": _meaning(Intent.DISTRESS, at_least=0.8),
+    "child": _meaning(Intent.CHILD, at_least=0.9),
     "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.9),
     "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.4),
 }
@@ -120,9 +128,12 @@ _AGAINST_A_NEED = ("show_disinterest", "objection_need")
 _CONCERN_SECONDED = 0.1
 """The probability that is enough where the rules found the objection too."""
 _ASKED_AT_LEAST = 0.6
+_ELSE = 0.4
 _TELLING = ("provide_budget", "provide_timeline", "provide_authority", "provide_need", "show_interest")
 """What the caller tells about himself; the rules find what exactly."""
 _ASKING = ("ask_question", "ask_price")
+_NO_MATTER = frozenset({*_TELLING, "greet", "thanks", "backchannel", "affirm", "deny"})
+"""What may stand beside an answer to an open question."""
 _RECOGNISED = ("affirm", "deny", "backchannel", "schedule_propose", "schedule_accept")
 """What is known for what it is, even where the rules find nothing in it."""
 
@@ -144,7 +155,8 @@ class LearnedAnalyzer:
         question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
-            return in_context(weighed(found, probable), probable, campaign, state)
+            meant = said_in_words(probable, found)
+            return in_context(weighed(found, meant), meant, campaign, state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -163,12 +175,30 @@ class LearnedAnalyzer:
         return probable
 
 
+def said_in_words(probable: Mapping[str, float], found: Analysis) -> Mapping[str, float]:
+    """Returns what is probable, less the doubts for which not one of the caller's words stands.
+
+    Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
+    """
+    unsaid = [label for label, words in _WORDS_OF.items() if _is_doubt(label, probable) and not words.search(found.words)]
+    if found.concern is None and _COMPLAINS.search(found.words):
+        unsaid.append("objection_competition")
+    return {**probable, **dict.fromkeys(unsaid, 0.0)}
+
+
+def _is_doubt(label: str, probable: Mapping[str, float]) -> bool:
+    """Whether something is probable enough to be asked or answered, and not enough to be beyond doubt."""
+    chance, meaning = probable.get(label, 0.0), MEANINGS.get(label)
+    return chance >= meaning.perhaps and chance < meaning.at_least if meaning else True
+
+
 def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
     """Returns what the rules found, corrected by what is probable."""
     intents = _intents({one.intent: one.confidence for one in found.intents}, probable)
     concern, polarity = _concern(found, probable), _polarity(found, probable)
     tells = any(probable.get(label, 0.0) >= LIKELY for label in _TELLING)
-    facts = found.facts if tells else tuple(fact for fact in found.facts if fact.value != OTHER_CHOICE)
+    answers = tells or _states(found, probable)
+    facts = found.facts if answers else tuple(fact for fact in found.facts if fact.value != OTHER_CHOICE)
     meant = {intent for intent, confidence in intents.items() if confidence >= POSSIBLE}
     understood = bool(meant.difference(one.intent for one in found.intents)) or bool(concern) or polarity is not None
     return replace(
@@ -181,6 +211,13 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
+
+
+def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
+    """Whether the caller states something that sounds like nothing else: asked what he wants, he answers that."""
+    else_ = max((chance for label, chance in probable.items() if label not in _NO_MATTER), default=1.0)
+    refuses = _WORDS_OF["show_disinterest"].search(found.words) is not None
+    return else_ < _ELSE and not refuses and _STATES.search(found.words) is not None
 
 
 def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
@@ -209,8 +246,10 @@ def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) ->
     """Returns how sure each intent is, by both opinions; the surest of its labels counts."""
     weighed: dict[Intent, float] = {}
     for label, meaning in MEANINGS.items():
+        if label not in probable:
+            continue  # the classifier knows nothing of it
         known = meaning.kind & by_rules.keys()
-        chance = probable.get(label, 0.0)
+        chance = probable[label]
         if label in _AGAINST_A_NEED and probable.get("provide_need", 0.0) >= max(chance, LIKELY):
             chance = min(chance, _NO_CHANCE)
         sure = meaning.confidence(chance, max((by_rules[intent] for intent in known), default=0.0))

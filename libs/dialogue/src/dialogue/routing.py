@@ -7,6 +7,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis, FoundFact
 from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
 from dialogue.intents import Concern, Intent
+from dialogue.matters import is_not_a_leads
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured, Route
@@ -14,6 +15,8 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _EARLY_QUESTIONS = 3
+_PERSONAL = frozenset({"caller_name", "phone", "email"})
+"""What is noted of a caller whatever he rings about."""
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
 _ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
@@ -52,7 +55,8 @@ def route(
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
-    captured = tuple(_captured(state, fact, turn_id) for fact in analysis.told)
+    told = [fact for fact in analysis.told if fact.name in _PERSONAL] if is_not_a_leads(analysis) else analysis.told
+    captured = tuple(_captured(state, fact, turn_id) for fact in told)
     for one in captured:
         state.facts[one.fact.name] = one.fact
         if one.fact.degree is not None:

@@ -93,6 +93,7 @@ class DialogueState(BaseModel):
         last_fact: The name of the fact captured last, which a correction refers to.
         objections: How often each objection was raised.
         wants_appointment: Whether the caller asked for an appointment.
+        matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
         booked: The time that was booked.
@@ -126,6 +127,7 @@ class DialogueState(BaseModel):
     last_fact: str | None = None
     objections: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     wants_appointment: bool = False
+    matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
     booked: Slot | None = None

@@ -40,6 +40,8 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
             case TransitionTrigger.WAIT_REQUESTED:
                 draft.say("line.wait")
             case _:
+                if draft.has(Intent.DISTRESS):
+                    draft.say("matter.condolence")
                 speak(draft)
         return draft.finish()
 

@@ -14,6 +14,7 @@ from dialogue.agents.farewells import (
     wrong_number,
 )
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.other_matters import other_matter
 from dialogue.agents.small_talk import answer_small_talk
 from dialogue.call_control import CHECKS, doubted
 from dialogue.intents import Intent
@@ -70,11 +71,6 @@ def _after_keys(draft: Draft) -> None:
 def _other_language(draft: Draft) -> None:
     draft.state.request("language")
     draft.say("line.only_english")
-    draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
-
-
-def _other_matter(draft: Draft) -> None:
-    draft.say("line.other_matter")
     draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
 
 
@@ -180,7 +176,7 @@ _REACTIONS = {
     TransitionTrigger.SILENCE: _break_silence,
     TransitionTrigger.KEYS_PRESSED: _after_keys,
     TransitionTrigger.OTHER_LANGUAGE: _other_language,
-    TransitionTrigger.OTHER_MATTER: _other_matter,
+    TransitionTrigger.OTHER_MATTER: other_matter,
     TransitionTrigger.OFF_TOPIC: _off_topic,
     TransitionTrigger.DOUBTED: _check,
     TransitionTrigger.VOICEMAIL: voicemail,

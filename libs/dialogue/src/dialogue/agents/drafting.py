@@ -126,7 +126,9 @@ class Draft:
 
     def goodbye(self, reason: CloseReason) -> None:
         """Says goodbye and ends the call."""
-        if spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
+        if f"matter.goodbye_{self.state.matter}" in WORDINGS:
+            self.say(f"matter.goodbye_{self.state.matter}")
+        elif spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
             self.say("goodbye.again")
         elif self.route.state.workflow_state is WorkflowState.COMPLETED:
             self.say("goodbye.after_goodbye")

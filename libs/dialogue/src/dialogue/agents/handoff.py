@@ -3,13 +3,15 @@
 from dialogue.agents.answering import answering
 from dialogue.agents.drafting import Draft
 from dialogue.state import CloseReason
-from vocabulary.enums import Expectation, WorkflowState
+from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Transfer
 
 
 def _speak(draft: Draft) -> None:
     state, handoff = draft.state, draft.campaign.handoff
     state.pending = None
+    if draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
+        draft.say("matter.support")
     if handoff.number is None:
         draft.state.request("call_back_by_human")
         draft.say("handoff.impossible")

@@ -24,11 +24,14 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
     """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing."""
     text = words.text
     if not numbers and asked and (times := _HEARD["times"].search(text)):
-        return _number(_TIMES[times[0]])
-    if not numbers and unit in _PERSONS and _HEARD["alone"].search(text):
-        return _number(1)
+        said = times[0].removeprefix("on ").removeprefix("at ").removeprefix("the ")
+        return _number(_TIMES[said if said in _TIMES else said.split()[-1]])
+    if not numbers and asked and unit == "times" and len(moment.weekdays) > 1:
+        return _number(len(moment.weekdays))
     if not numbers and unit in _PERSONS and _HEARD["two_of_us"].search(text):
         return _number(2)
+    if not numbers and unit in _PERSONS and _HEARD["alone"].search(text):
+        return _number(1)
     whole = [one for one in numbers if _is_whole(one)]
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
     named = [one for one in whole if _is_named(unit, one)]

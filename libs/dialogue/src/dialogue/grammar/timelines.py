@@ -28,9 +28,20 @@ class Timeline:
     text: str
 
 
-def find_timeline(text: str, today: date) -> Timeline | None:
-    """Returns how soon a plain text says something is wanted, or None."""
-    return _calendar(text, today) or _fixed(text) or _duration(text)
+DAYS_AHEAD = Timeline(_FIXED.measures["months"]["within days"], "within days")
+"""The timeline of whoever names a weekday."""
+
+
+def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:
+    """Returns how soon an utterance in plain words says something is wanted, or None."""
+    text = " ".join(clauses)
+    return _calendar(text, today) or _fixed(text) or _duration(text) or _after_a_pause(clauses, today)
+
+
+def _after_a_pause(clauses: tuple[str, ...], today: date) -> Timeline | None:
+    """Returns the timeline of a month or season that stands at the beginning of a later clause."""
+    matches = [match for clause in clauses[1:] if (match := _HEARD["named_first"].search(clause))]
+    return _named_time("in", matches[-1]["name"], today) if matches else None
 
 
 def _fixed(text: str) -> Timeline | None:
@@ -73,7 +84,7 @@ def _calendar(text: str, today: date) -> Timeline | None:
         least = match["lead"] in _WORDS["not_before"] or _HEARD["at_the_earliest"].search(text)
         return _named_time(_WORDS["not_before"][0] if least else match["lead"], match["name"], today)
     if match := _HEARD["named_first"].search(text):
-        return _named_time("in", match[0], today)
+        return _named_time("in", match["name"], today)
     if (match := _HEARD["year"].search(text)) and int(match["year"]) > today.year:
         return Timeline((int(match["year"]) - today.year) * 12 + 6 - today.month, f"in {match['year']}")
     if _HEARD["next_year"].search(text):

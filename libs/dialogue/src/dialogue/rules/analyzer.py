@@ -47,6 +47,7 @@ class RuleAnalyzer:
             quote=said.quote,
             words=said.words.text,
             intents=tuple(_intents(said, moment)),
+            matter=said.matter,
             facts=facts,
             polarity=said.polarity,
             concern=_concern(campaign, said, facts),

@@ -9,6 +9,7 @@ from callwright_common.campaign import (
     YesNoQuestion,
 )
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
+from dialogue.grammar.timelines import DAYS_AHEAD
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
@@ -30,7 +31,7 @@ def read_answer(campaign: Campaign, question: Question, said: Understanding, *, 
     """Returns the answer to a question that was asked, or None."""
     match question:
         case RangeQuestion(kind="timeline"):
-            return _read_timeline(question, said)
+            return _read_timeline(question, said, asked=asked)
         case RangeQuestion():
             return read_amount(campaign, question, said, sure=_confidence(said), asked=asked)
         case YesNoQuestion():
@@ -46,12 +47,14 @@ def _confidence(said: Understanding) -> float:
     return UNSURE if _HEARD["unsure"].search(said.words.text) else 0.95
 
 
-def _read_timeline(question: RangeQuestion, said: Understanding) -> FoundFact | None:
-    if said.timeline is None:
+def _read_timeline(question: RangeQuestion, said: Understanding, *, asked: bool) -> FoundFact | None:
+    timeline = said.timeline
+    if timeline is None and asked and said.moment.weekdays and not said.has(*_OTHER_BUSINESS):
+        timeline = DAYS_AHEAD
+    if timeline is None:
         return None
-    months = said.timeline.months
-    degree = degree_of(question, months)
-    return FoundFact(question.id, said.timeline.text, months, degree, _confidence(said), said.quote)
+    degree = degree_of(question, timeline.months)
+    return FoundFact(question.id, timeline.text, timeline.months, degree, _confidence(said), said.quote)
 
 
 def _read_yes_no(question: YesNoQuestion, said: Understanding) -> FoundFact | None:

@@ -16,6 +16,7 @@ _TOPICS = language("topics").words
 _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
 _ASKED = "_asked"
+_TELLING_WORDS = 2
 
 
 @lru_cache(maxsize=8192)
@@ -112,10 +113,19 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
             strength += 1.0
         if strength and (best is None or strength > best[0]):
             best = (strength, fact)
-    return best[1] if best else None
+    return best[1] if best else _told_in_passing(campaign, question)
 
 
-@lru_cache(maxsize=256)
+def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
+    """Returns the only fact whose answer holds most of the telling words of a question, at least two; else None."""
+    asked = cue_stems(question)
+    shared = [(len(asked & cue_stems(fact.answer)), fact) for fact in campaign.facts]
+    most = max((count for count, _ in shared), default=0)
+    told = [fact for count, fact in shared if count == most]
+    return told[0] if most >= _TELLING_WORDS and len(told) == 1 else None
+
+
+@lru_cache(maxsize=1024)
 def cue_stems(*texts: str) -> frozenset[str]:
     """Returns the stems of the telling words of some texts, by which a question's subject is known again."""
     stems = {stem(word) for text in texts for word in plain_words(text.replace("_", " ").replace("-", " ")).tokens}

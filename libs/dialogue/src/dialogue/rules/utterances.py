@@ -13,12 +13,13 @@ from dialogue.grammar.phones import Phone, take_phones
 from dialogue.grammar.said_when import SaidWhen, find_moment
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.words import Words, plain_words
-from dialogue.intents import Intent
+from dialogue.intents import Intent, Matter
 from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
+from dialogue.rules.matters import find_matters
 from dialogue.rules.people import find_authority, find_role
 
 _HEARD = language("answers").patterns
@@ -31,6 +32,7 @@ class Understanding:
     Attributes:
         words: The utterance in plain words.
         intents: What it does.
+        matter: What it is about, if that is no purchase.
         polarity: True for yes, False for no, None for neither.
         numbers: The numbers and sums of money in it.
         phones: The phone numbers in it.
@@ -48,6 +50,7 @@ class Understanding:
 
     words: Words
     intents: tuple[Intent, ...] = ()
+    matter: Matter | None = None
     polarity: bool | None = None
     numbers: tuple[Number, ...] = ()
     phones: tuple[Phone, ...] = ()
@@ -80,7 +83,8 @@ class Understanding:
 def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
     """Returns what an utterance tells; `now` is the local time in the campaign's calendar."""
     words = plain_words(text)
-    intents = find_intents(words.text, words.clauses)
+    matters, matter = find_matters(words.text, words.clauses)
+    intents = (*find_intents(words.text, words.clauses), *matters)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     passage = Passage(words.text)
@@ -88,31 +92,38 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
     return Understanding(
         words=words,
         intents=intents,
+        matter=matter,
         polarity=find_polarity(words.clauses),
         numbers=() if manipulated else tuple(find_numbers(*words.cut(passage.rest))),
         phones=tuple(phones),
         email=find_email(words.original),
-        timeline=None if manipulated else find_timeline(words.text, now.date()),
+        timeline=None if manipulated else find_timeline(words.clauses, now.date()),
         when=find_moment(words.text, now),
         authority=None if manipulated else find_authority(words.text),
         name=find_name(words.original),
         role=find_role(words.text),
         concern=find_concern(campaign, words.clauses, words.text),
         questions=questions,
-        answers=_answers(campaign, questions),
+        answers=_answers(campaign, words.clauses, questions),
         noise=is_noise(words.text),
     )
 
 
-def _answers(campaign: Campaign, questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
-    """Returns at most two facts that answer the questions of an utterance."""
+def _answers(
+    campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]
+) -> tuple[CampaignFact, ...]:
+    """Returns at most two facts that answer the questions of an utterance.
+
+    What "is that a problem" asks stands in the clauses before it.
+    """
     found: list[CampaignFact] = []
     for question in questions:
         fact = answer_from_facts(campaign, question)
         if fact and fact not in found:
             found.append(fact)
-    if not found and len(questions) > 1:
-        fact = answer_from_facts(campaign, " ".join(questions))
+    if not found and questions:
+        refers = all(_HEARD["refers_back"].search(question) for question in questions)
+        fact = answer_from_facts(campaign, " ".join(clauses if refers else questions))
         found.extend([fact] if fact else [])
     return tuple(found[:2])
 

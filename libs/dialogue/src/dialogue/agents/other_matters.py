@@ -1,0 +1,27 @@
+"""What is said to callers who do not ring to buy: short, honest, and never the next question of the script."""
+
+from dialogue.agents.drafting import Draft
+from dialogue.intents import Intent, Matter
+from dialogue.language import WORDINGS
+from dialogue.state import CloseReason
+from vocabulary.enums import Expectation
+
+
+def other_matter(draft: Draft) -> None:
+    """Takes up what the caller rings about, and offers what is of use to him."""
+    match draft.state.matter:
+        case Matter.EMERGENCY:
+            draft.say("matter.emergency")
+            draft.close(CloseReason.GOODBYE)
+        case Matter.CHILD:
+            draft.say("matter.child")
+            draft.ask_for(Expectation.MOVE_ON, "matter.ask_for_grown_up")
+        case Matter.DISTRESS:
+            draft.say("matter.no_need_to_go_on")
+            draft.ask_for(Expectation.MOVE_ON, "matter.go_on_all_the_same")
+        case matter if f"matter.{matter}" in WORDINGS:
+            draft.say(f"matter.{matter}")
+            draft.ask_for(Expectation.MOVE_ON, "matter.product_too")
+        case _:
+            draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
+            draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")

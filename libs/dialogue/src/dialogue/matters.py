@@ -1,0 +1,99 @@
+"""Routes callers who do not ring to buy: customers with a trouble, other people's matters, grief, danger, children.
+
+None of them is met with the next question of the script, unless he says that he wants to go on.
+"""
+
+from dialogue.analysis import Analysis
+from dialogue.intents import Intent, Matter
+from dialogue.state import DialogueState
+from dialogue.turns import Captured
+from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
+
+Decision = tuple[Agent, WorkflowState, TransitionTrigger]
+"""Agent, stage and trigger."""
+
+_NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
+_GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
+_UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
+"""Who is asked nothing more, whatever else he says."""
+_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+
+
+def is_not_a_leads(analysis: Analysis) -> bool:
+    """Whether what is told is about something that is no purchase, so that it answers no question of the script."""
+    return analysis.has(*_NOT_A_LEADS) and not analysis.answers
+
+
+def request_matters(state: DialogueState, analysis: Analysis) -> None:
+    """Notes what a caller wants a human to see to who does not ring to buy."""
+    if analysis.has(Intent.SUPPORT):
+        state.request(f"matter_{analysis.matter or Matter.SUPPORT}")
+    elif analysis.has(Intent.OTHER_MATTER):
+        state.request(f"matter_{analysis.matter or Matter.OTHER}")
+
+
+def in_danger(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether the caller needs other help than ours, at once; whoever grieves is kept in mind to the end."""
+    if analysis.has(Intent.EMERGENCY):
+        state.matter = Matter.EMERGENCY
+    elif analysis.has(Intent.DISTRESS) and state.matter is None:
+        state.matter = Matter.DISTRESS
+    return analysis.has(Intent.EMERGENCY)
+
+
+def about_another_matter(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
+    """Returns the decision if the caller is none who rings to buy; the state keeps what he rings about."""
+    open_matter = state.matter if state.expecting is Expectation.MOVE_ON else None
+    if open_matter is not None:
+        return _after_the_offer(state, analysis, captured, open_matter)
+    return _first_told(state, analysis, captured)
+
+
+def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
+    if state.booked is not None or state.expecting in _TIMES:
+        return None
+    matter = _matter(analysis)
+    if matter is Matter.DISTRESS and _goes_on(analysis, captured):
+        matter = state.matter = None
+    if analysis.answers and matter not in _UNFIT:
+        return None
+    if matter is None:
+        return None
+    state.matter = matter
+    if analysis.has(Intent.SUPPORT) and matter is not Matter.CHILD and not state.facts:
+        return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
+
+
+def _matter(analysis: Analysis) -> Matter | None:
+    if analysis.has(Intent.CHILD):
+        return Matter.CHILD
+    if analysis.has(Intent.SUPPORT):
+        return analysis.matter or Matter.SUPPORT
+    if analysis.has(Intent.OTHER_MATTER):
+        return analysis.matter or Matter.OTHER
+    return Matter.DISTRESS if analysis.has(Intent.DISTRESS) else None
+
+
+def _after_the_offer(
+    state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...], matter: str
+) -> Decision | None:
+    """Returns the decision where a caller with another matter was asked whether he wants something of the product."""
+    if matter == Matter.CHILD:
+        if analysis.polarity is False or analysis.has(Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW):
+            return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
+        fetches = analysis.polarity is True or analysis.has(Intent.WAIT)
+        state.matter, state.expecting = None, None
+        return (state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED) if fetches else None
+    if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
+        state.matter = None
+        return None
+    if analysis.asks and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.REPEAT):
+        return None
+    return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
+
+
+def _goes_on(analysis: Analysis, captured: tuple[Captured, ...]) -> bool:
+    """Whether the caller speaks of the product, or says that he wants to go on."""
+    told = any(one.fact.is_clear for one in captured)
+    return told or bool(analysis.answers) or analysis.has(*_GOES_ON)
