@@ -24,7 +24,12 @@ class Book:
     slot_id: str
 
 
-Action = Transfer | EndCall | Book
+@dataclass(frozen=True)
+class Cancel:
+    """Cancel the booked appointment; the reply takes it for granted that this succeeds."""
+
+
+Action = Transfer | EndCall | Book | Cancel
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Reply:
         agent: Who speaks.
         workflow_state: The stage after the turn.
         trigger: Why this agent speaks.
-        actions: What to do: book before the reply is spoken, transfer or hang up after it was heard.
+        actions: What to do: book or cancel before the reply is spoken, transfer or hang up after it was heard.
     """
 
     sentences: tuple[Sentence, ...]
