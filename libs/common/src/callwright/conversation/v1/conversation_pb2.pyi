@@ -183,6 +183,8 @@ class _ExpectationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Expectati
     doubt.
     """
     EXPECTATION_WRONG_PERSON_CHECK: _Expectation.ValueType  # 11
+    EXPECTATION_CANCELLATION_CHECK: _Expectation.ValueType  # 12
+    """A yes or a no to whether the booked appointment is to be cancelled."""
 
 class Expectation(_Expectation, metaclass=_ExpectationEnumTypeWrapper):
     """What a reply asks the caller for."""
@@ -211,6 +213,8 @@ EXPECTATION_OPT_OUT_CHECK: Expectation.ValueType  # 10
 doubt.
 """
 EXPECTATION_WRONG_PERSON_CHECK: Expectation.ValueType  # 11
+EXPECTATION_CANCELLATION_CHECK: Expectation.ValueType  # 12
+"""A yes or a no to whether the booked appointment is to be cancelled."""
 Global___Expectation: _TypeAlias = Expectation  # noqa: Y015
 
 class _TransitionTrigger:
