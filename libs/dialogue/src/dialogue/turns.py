@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dialogue.analysis import Analysis
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import EndCall, Question, Sentence, Transfer, TurnInput
@@ -49,6 +50,7 @@ class Route:
         workflow_state: The stage that the conversation enters.
         trigger: Why.
         needs_slots: Whether the reply needs the free times of the calendar.
+        wish: When the caller wants to be met, open unless all that he said about it was understood.
         state: The state with what the caller told already taken in.
         turn_id: The turn.
         turn_input: What happened.
@@ -65,6 +67,7 @@ class Route:
     turn_input: TurnInput
     analysis: Analysis | None = None
     captured: tuple[Captured, ...] = field(default=())
+    wish: Moment = ANY_TIME
 
 
 @dataclass(frozen=True)
