@@ -6,7 +6,7 @@ comes out depends on the caller's words alone.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -178,6 +178,7 @@ class OpenCalendars:
 
     campaigns: Mapping[str, Campaign]
     clock: ManualClock
+    booked: dict[str, Booking] = field(default_factory=dict)
 
     async def free_slots(
         self, campaign_id: str, from_time: datetime, to_time: datetime, limit: int
@@ -190,7 +191,12 @@ class OpenCalendars:
         slot = self._calendar(campaign_id).find(slot_id, self.clock.now())
         assert slot is not None, "only what the calendar offers is booked"
         times = (slot.start_time, slot.end_time, self.clock.now())
-        return Booking(booking_id, slot_id, call_id, campaign_id, *times)
+        return self.booked.setdefault(booking_id, Booking(booking_id, slot_id, call_id, campaign_id, *times))
+
+    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+        booking = self.booked[booking_id]
+        assert booking.call_id == call_id, "a call cancels what it booked"
+        return replace(booking, cancel_time=self.clock.now())
 
     def _calendar(self, campaign_id: str) -> SlotCalendar:
         return SlotCalendar(campaign_id, self.campaigns[campaign_id].calendar)

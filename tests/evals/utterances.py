@@ -40,6 +40,11 @@ async def run_utterance(agent: Agent, number: int) -> UtteranceResult:
     return UtteranceResult(row["text"], tuple(problems(row, before, heard, summary)))
 
 
+def _booked(heard: Heard) -> bool:
+    bookings = [action.booking for action in heard.actions if action.HasField("booking")]
+    return any(not booking.HasField("cancel_time") for booking in bookings)
+
+
 def problems(row: dict[str, Any], before: Heard, heard: Heard, summary: str) -> list[str]:
     """Returns what of an utterance's row is not so."""
     known = {fact.name: fact.value for fact in before.context.facts}
@@ -50,7 +55,7 @@ def problems(row: dict[str, Any], before: Heard, heard: Heard, summary: str) -> 
         "trigger": row.get("trigger", heard.route.trigger) == heard.route.trigger,
         "says": row.get("says", "").lower() in heard.text.lower(),
         "request": row.get("request", "") in summary,
-        "books": any(action.HasField("booking") for action in heard.actions) == row.get("books", False),
+        "books": _booked(heard) == row.get("books", False),
         "captures": row.get("captures") != "nothing" or told == {},
         "falls": not row.get("falls") or moved < 0,
         "rises": not row.get("rises") or moved > 0,

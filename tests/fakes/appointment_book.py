@@ -1,6 +1,7 @@
 """An appointment book in memory that can be told to fail."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, SlotTakenError
@@ -51,6 +52,14 @@ class FakeAppointmentBook:
             create_time=start,
         )
         return self.bookings.setdefault(booking_id, booking)
+
+    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+        await self._answer()
+        booking = self.bookings[booking_id]
+        if booking.call_id != call_id:
+            raise AppointmentsUnavailableError
+        self.bookings[booking_id] = replace(booking, cancel_time=booking.create_time)
+        return self.bookings[booking_id]
 
     async def _answer(self) -> None:
         await self.gate.wait()

@@ -71,6 +71,11 @@ async def test_a_slot_is_held_booked_and_read_back_with_the_call(
     assert list((await booking.call()).bookings) == [made]
 
 
+async def cancel(client: PersistenceClient, booking_id: str, call_id: str) -> conversation.Booking:
+    request = pb.CancelBookingRequest(booking_id=booking_id, call_id=call_id)
+    return (await client.stub.CancelBooking(request)).booking
+
+
 async def test_of_twenty_calls_one_gets_the_slot(booking: PersistenceClient) -> None:
     slot = (await free(booking))[0]
 
@@ -133,6 +138,61 @@ async def test_a_second_booking_of_a_call_replaces_the_first(booking: Persistenc
     assert list((await booking.call()).bookings) == [moved]
     await hold(booking, first, "call-2")
     assert (await confirm(booking, "booking-3", first, "call-2")).slot_id == first.slot_id
+
+
+async def test_a_cancelled_booking_frees_its_time_and_stays_on_the_record(
+    booking: PersistenceClient, clock: ManualClock
+) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    made = await confirm(booking, "booking-1", slot, "call-1")
+    await booking.append(*CallScript().whole())
+    clock.advance(60)
+    cancelled = await cancel(booking, "booking-1", "call-1")
+    assert from_timestamp(cancelled.cancel_time) == clock.now()
+    cancelled_at = cancelled.cancel_time
+    clock.advance(60)
+    assert (await cancel(booking, "booking-1", "call-1")).cancel_time == cancelled_at
+    assert slot in await free(booking)
+    made.cancel_time.CopyFrom(cancelled_at)
+    assert list((await booking.call()).bookings) == [made]
+    report = await booking.stub.GetCampaignReport(pb.GetCampaignReportRequest(campaign_id=CAMPAIGN))
+    assert report.booking_count == 0
+
+
+async def test_a_cancelled_time_can_be_booked_again(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1")
+    await cancel(booking, "booking-1", "call-1")
+    await hold(booking, slot, "call-1")
+    assert (await refusal(confirm(booking, "booking-1", slot, "call-1"))).reason == "BOOKING_CANCELLED"
+    again = await confirm(booking, "booking-2", slot, "call-1")
+    await cancel(booking, "booking-1", "call-1")
+    await booking.append(CallScript().started())
+    assert [one.booking_id for one in (await booking.call()).bookings] == ["booking-1", "booking-2"]
+    assert not again.HasField("cancel_time")
+    assert slot not in await free(booking)
+
+
+async def test_a_call_cancels_what_it_booked_and_what_still_stands(booking: PersistenceClient) -> None:
+    first, second, *_ = await free(booking)
+    assert (await refusal(cancel(booking, "booking-1", "call-1"))).reason == "BOOKING_NOT_FOUND"
+    await hold(booking, first, "call-1")
+    await confirm(booking, "booking-1", first, "call-1")
+    assert (await refusal(cancel(booking, "booking-1", "call-2"))).reason == "BOOKING_OF_ANOTHER_CALL"
+    await hold(booking, second, "call-1")
+    await confirm(booking, "booking-2", second, "call-1")
+    assert (await refusal(cancel(booking, "booking-1", "call-1"))).reason == "BOOKING_REPLACED"
+    assert second not in await free(booking)
+
+
+async def test_of_those_who_cancel_at_once_all_are_told_the_same(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1")
+    told = await asyncio.gather(*(cancel(booking, "booking-1", "call-1") for _ in range(10)))
+    assert all(one == told[0] for one in told)
 
 
 async def test_a_booking_id_belongs_to_one_booking(booking: PersistenceClient) -> None:

@@ -18,7 +18,7 @@ def words_in(folder: str) -> set[str]:
 
 
 def test_no_word_of_the_conversation_stands_twice() -> None:
-    assert words_in(persistence.tables.__path__[0]) == {"confirmed", "replaced"}  # of bookings, its own
+    assert words_in(persistence.tables.__path__[0]) == {"confirmed", "replaced", "cancelled"}  # of bookings, its own
 
 
 def test_the_words_of_the_ledger_are_those_of_its_set() -> None:

@@ -38,7 +38,10 @@ def call_document(record: CallHistory, *, persona: str, seed: int) -> dict[str, 
             _entry(one, _ESCALATION, occurred_at="occur_time") | {"cost_impact": money(one.cost_impact)}
             for one in record.escalations
         ],
-        "bookings": [_entry(one, _BOOKING, starts_at="start_time", ends_at="end_time") for one in record.bookings],
+        "bookings": [
+            _entry(one, _BOOKING, starts_at="start_time", ends_at="end_time", cancelled_at="cancel_time")
+            for one in record.bookings
+        ],
     }
 
 

@@ -14,9 +14,9 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
   `analysis` is None for an opening and for silence. `Route.state` holds what was understood, `Route.needs_slots` tells
   whether the reply needs free times.
 * `dialogue.agents.<agent>.answer(campaign, routed, slots=…, now=…) -> Reply` phrases the reply, whose `actions` are
-  `Book`, `Transfer` and `EndCall`. A `Book` is carried out before anything is spoken; if the slot was taken meanwhile,
-  the reply is `slot_lost(campaign, routed, slot_id, slots=…, now=…)` instead. Slots are a list of `Slot`, or None where
-  no calendar can be reached.
+  `Book`, `Cancel`, `Transfer` and `EndCall`. A `Book` or `Cancel` is carried out before anything is spoken; if the slot
+  was taken meanwhile, the reply is `slot_lost(campaign, routed, slot_id, slots=…, now=…)` instead. Slots are a list of
+  `Slot`, or None where no calendar can be reached.
 * `take_turn(...)` is all of it in one; `fall_back(...)` too, from opaque state to opaque state and without a calendar.
 * `answered(...)` is the state to keep after a turn, and `caught_up(campaign, state, told, …)` brings it in line with
   the turns that are over on the line: those that somebody else answered, and what was heard of the others.
@@ -58,7 +58,7 @@ from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_t
 from dialogue.state import CloseReason, DialogueState, Fact, Signal, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
 from dialogue.turn_taking import take_turn
-from dialogue.turns import Action, Book, Captured, Reply, Route
+from dialogue.turns import Action, Book, Cancel, Captured, Reply, Route
 
 __all__ = [
     "MAX_STATE_BYTES",
@@ -66,6 +66,7 @@ __all__ = [
     "Analysis",
     "Analyzer",
     "Book",
+    "Cancel",
     "Captured",
     "CloseReason",
     "Concern",

@@ -38,7 +38,7 @@ def gone_on(state: DialogueState, left: bytes) -> DialogueState:
     """Returns the state that somebody else left who answered since `state`, opaque; `state` if it knows that turn too.
 
     What was decided with the caller meanwhile holds: that he is not to be called, wants a human, or was told goodbye.
-    The appointment that was made here stands.
+    The appointment that was made, moved or cancelled here is as it is known here.
 
     Raises:
         CorruptStateError: if it cannot be read.
@@ -46,7 +46,7 @@ def gone_on(state: DialogueState, left: bytes) -> DialogueState:
     theirs = decode_state(left, state.call_id)
     if not theirs.answered_by or [*theirs.answered_by][-1] in state.answered_by:
         return state
-    return theirs.model_copy(update={"booked": state.booked or theirs.booked})
+    return theirs.model_copy(update={"booked": state.booked if state.turns else theirs.booked})
 
 
 async def caught_up(

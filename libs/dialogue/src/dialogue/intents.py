@@ -43,6 +43,9 @@ class Intent(StrEnum):
     NO_APPOINTMENT = "no_appointment"
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
+    """Takes back an appointment, plainly."""
+    MAY_CANCEL = "may_cancel"
+    """Takes back something, perhaps the appointment."""
     INTEREST = "interest"
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"
@@ -88,6 +91,15 @@ class Intent(StrEnum):
     ASKS_FOR_CONFIRMATION = "asks_for_confirmation"
     ASKS_FOR_OTHER_FORM = "asks_for_other_form"
     ASKS_WHAT_TO_PREPARE = "asks_what_to_prepare"
+    ASKS_TO_BE_THERE = "asks_to_be_there"
+    ASKS_ABOUT_CHANGES = "asks_about_changes"
+
+
+ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswith("asks_")) - {
+    Intent.ASKS_IF_MACHINE,
+    Intent.ASKS_WHICH_OF_BOTH,
+}
+"""Questions about the appointment."""
 
 
 class Concern(StrEnum):

@@ -16,7 +16,7 @@ from callwright_common.logs import get_logger
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
-from dialogue.intents import Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.state import DialogueState
@@ -92,7 +92,7 @@ MEANINGS: dict[str, Meaning] = {
     "callback_later": _meaning(Intent.CALL_LATER, at_least=0.6),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
     "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.5),
-    "reschedule": _meaning(Intent.RESCHEDULE, Intent.CANCEL, at_least=0.7),
+    "reschedule": _meaning(Intent.RESCHEDULE, at_least=0.7),
     "show_interest": _meaning(Intent.INTEREST, at_least=0.6),
     "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.92, perhaps=0.4, seconded=0.3),
     "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.5, seconded=0.3),
@@ -156,7 +156,7 @@ class LearnedAnalyzer:
         try:
             probable = await self._probable(question, turn_input.text)
             meant = said_in_words(probable, found)
-            return in_context(weighed(found, meant), meant, campaign, state)
+            return in_context(weighed(found, meant), found, meant, campaign, state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -220,16 +220,22 @@ def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
     return else_ < _ELSE and not refuses and _STATES.search(found.words) is not None
 
 
-def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
-    """Returns what was found, given what is open.
+def in_context(
+    found: Analysis, by_rules: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
+) -> Analysis:
+    """Returns what was found, given what is open and what the rules alone found.
 
-    A time is taken in any words; whoever answers the open question objects only where that is plain; a sum that is
-    named in refusal is none.
+    A time is taken in any words, and whoever names one or asks about the appointment asks for no human by that; whoever
+    answers the open question objects only where that is plain; a sum that is named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
+    waits = waits and not found.asks
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
         found = replace(found, polarity=True)
+    about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
+    if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
+        found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WANTS_HUMAN))
     if accepts and state.offered:
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
     answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)

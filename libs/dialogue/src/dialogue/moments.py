@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Moment:
         not_after: The latest time of day.
         excluded_parts: Spans of hours that do not fit.
         either: Moments of which any one fits: "Tuesday at nine or Wednesday at two".
+        zone: The time zone in which it was said, by its entry in the time zone database; empty for the calendar's.
     """
 
     first_day: date | None = None
@@ -31,11 +33,12 @@ class Moment:
     not_after: time | None = None
     excluded_parts: tuple[tuple[int, int], ...] = ()
     either: tuple["Moment", ...] = ()
+    zone: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether nothing was said about when."""
-        return self == Moment()
+        return self == Moment(zone=self.zone)
 
     @property
     def names_a_day(self) -> bool:
@@ -47,37 +50,67 @@ class Moment:
         """Whether a single day was named; of a weekday it is the next one."""
         return bool(self.weekdays) or (self.first_day is not None and self.first_day == self.last_day)
 
+    @property
+    def hours(self) -> tuple[time, ...]:
+        """The named time of day; both that it may be where neither morning nor afternoon was said with it."""
+        if self.at is None:
+            return ()
+        return (self.at, self.at.replace(hour=self.at.hour + 12)) if self._has_two_halves else (self.at,)
+
+    @property
+    def _has_two_halves(self) -> bool:
+        return self.at is not None and self.ambiguous_half and self.at.hour < 12
+
+    @property
+    def day_only(self) -> "Moment":
+        """The same without the hours."""
+        if self.either:
+            return Moment(either=tuple(one.day_only for one in self.either))
+        return Moment(self.first_day, self.last_day, self.weekdays, self.excluded_weekdays, zone=self.zone)
+
     def fits(self, start: datetime) -> bool:
-        """Whether a local start time agrees with everything that was said."""
+        """Whether a start time in the calendar's zone agrees with everything that was said."""
         if self.either:
             return any(one.fits(start) for one in self.either)
-        day, hour = start.date(), start.time()
+        start = self._as_said(start)
+        return self.fits_day(start.date()) and self._fits_hour(start.time())
+
+    def fits_day(self, day: date) -> bool:
+        """Whether a day agrees with what was said about days."""
+        if self.either:
+            return any(one.fits_day(day) for one in self.either)
         if (self.first_day and day < self.first_day) or (self.last_day and day > self.last_day):
             return False
         if self.weekdays and day.weekday() not in self.weekdays:
             return False
-        if day.weekday() in self.excluded_weekdays:
-            return False
+        return day.weekday() not in self.excluded_weekdays
+
+    def fits_hour(self, start: datetime) -> bool:
+        """Whether the hour of a start time in the calendar's zone agrees with what was said about hours."""
+        if self.either:
+            return any(one.fits_hour(start) for one in self.either)
+        return self._fits_hour(self._as_said(start).time())
+
+    def minutes_off(self, start: datetime) -> int:
+        """Returns how many minutes lie between a start time's hour and the named one; 0 where none was named."""
+        if self.either:
+            return min(one.minutes_off(start) for one in self.either)
+        if not self.hours:
+            return 0
+        said = self._as_said(start)
+        return min(abs((said.hour - one.hour) * 60 + said.minute - one.minute) for one in self.hours)
+
+    def _as_said(self, start: datetime) -> datetime:
+        return start.astimezone(ZoneInfo(self.zone)) if self.zone else start
+
+    def _fits_hour(self, hour: time) -> bool:
         if any(begin <= hour.hour < end for begin, end in self.excluded_parts):
             return False
-        return self.fits_hour(hour)
-
-    def fits_hour(self, hour: time) -> bool:
-        """Whether a time of day agrees with what was said about hours."""
-        if self.either:
-            return any(one.fits_hour(hour) for one in self.either)
-        if self.at is not None and not self._same_time(hour):
+        if self.at is not None and hour not in self.hours:
             return False
         if self.not_before and hour < self.not_before:
             return False
         return not (self.not_after and hour > self.not_after)
-
-    def _same_time(self, hour: time) -> bool:
-        if self.at is None:
-            return True
-        if hour == self.at:
-            return True
-        return self.ambiguous_half and self.at.hour < 12 and hour == self.at.replace(hour=self.at.hour + 12)
 
 
 ANY_TIME = Moment()

@@ -46,6 +46,8 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
         f"Outcome {result.replace('_', ' ')}, score {score:.2f}, {answered} of {len(campaign.questions)} "
         f"questions answered."
     )
+    if state.booked is None and any(signal.kind == "cancelled" for signal in state.signals):
+        text += " The booked appointment was cancelled in the call."
     if state.objections:
         text += f" Objections: {', '.join(sorted(state.objections)).replace('_', ' ')}."
     if state.requests:

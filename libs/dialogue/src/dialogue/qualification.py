@@ -15,6 +15,7 @@ _INTENT_STEPS = {
     "postponed": -0.15,
     "refusal": -1.0,
     "booked": 0.4,
+    "cancelled": -0.6,
 }
 _MAX_STEPS_OF_A_KIND = 3
 _MAX_EVIDENCE = 5

@@ -6,17 +6,24 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis, FoundFact
 from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
-from dialogue.intents import Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.matters import is_not_a_leads
+from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured, Route
+from dialogue.wishes import wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _EARLY_QUESTIONS = 3
 _PERSONAL = frozenset({"caller_name", "phone", "email"})
 """What is noted of a caller whatever he rings about."""
+_BEFORE_THE_BOOKING = (
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
+)  # fmt: skip
+"""What is heard before anything else that is said of a booked appointment."""
+_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
 _ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
@@ -48,13 +55,15 @@ def route(
         captured = take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
     agent, stage, trigger = decision
-    needs_slots = agent is Agent.SCHEDULER and state.booked is None
-    return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured)
+    needs_slots = agent is Agent.SCHEDULER
+    wish = wished(state, analysis) if analysis is not None else ANY_TIME
+    return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish)
 
 
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
+    state.zone = analysis.zone or state.zone
     told = [fact for fact in analysis.told if fact.name in _PERSONAL] if is_not_a_leads(analysis) else analysis.told
     captured = tuple(_captured(state, fact, turn_id) for fact in told)
     for one in captured:
@@ -100,11 +109,23 @@ def _decide(
     if isinstance(turn_input, KeyPresses) and analysis.noise:
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.KEYS_PRESSED
     return (
-        about_the_call(state, analysis, captured)
+        _about_the_booking(state, analysis)
+        or about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
         or _about_nothing_known(state, analysis, captured)
         or _about_the_lead(campaign, state, analysis, captured)
     )
+
+
+def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if the booked appointment is taken back: nobody hangs up on words that cancel it."""
+    if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
+        return None
+    checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
+    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in _ABOUT_A_SLOT
+    if not (analysis.has(Intent.CANCEL) or checked or perhaps):
+        return None
+    return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
 
 
 def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
@@ -118,7 +139,9 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)
-        changes = analysis.has(Intent.RESCHEDULE) or (named_other and not analysis.answers)
+        asks_about_it = bool(analysis.answers) or analysis.has(*ABOUT_THE_APPOINTMENT)
+        changes = (analysis.has(Intent.RESCHEDULE) or named_other) and not asks_about_it
+        changes = changes or state.expecting is Expectation.CANCELLATION_CHECK
         return (*scheduling, TransitionTrigger.APPOINTMENT_CHANGED) if changes else None
     if state.expecting is Expectation.ANYTHING_ELSE and analysis.moment.names_a_day:
         state.wants_appointment = True
@@ -136,11 +159,12 @@ def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision where a time was offered or asked for."""
     declined = (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.APPOINTMENT_DECLINED)
     no_time = analysis.moment.is_open
+    picks = analysis.picks is not None or analysis.has(Intent.OTHER_OFFERED_TIME, Intent.LATER, Intent.EARLIER)
     says_nothing_of_when = no_time and not analysis.has(Intent.UNCLEAR_TIME)
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
-    elif analysis.has(Intent.NO_APPOINTMENT) and says_nothing_of_when and not analysis.asks:
+    elif analysis.has(*_LETS_GO) and says_nothing_of_when and not picks and not analysis.asks:
         return declined
     elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED

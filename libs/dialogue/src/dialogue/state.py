@@ -1,5 +1,6 @@
 """Where a conversation stands, as a plain value."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -48,7 +49,7 @@ class Fact(BaseModel):
         return self.confidence > CLEAR
 
 
-SignalKind = Literal["interest", "appointment", "question", "objection", "refusal", "postponed", "booked"]
+SignalKind = Literal["interest", "appointment", "question", "objection", "refusal", "postponed", "booked", "cancelled"]
 
 
 class Signal(BaseModel):
@@ -97,6 +98,9 @@ class DialogueState(BaseModel):
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
         booked: The time that was booked.
+        wished_days: The first and last day of the span that was spoken of last: "next week".
+        zone: The caller's time zone if he told one, by its entry in the time zone database.
+        hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
         failures: How many utterances in a row were not understood.
         abuse: How often the caller was abusive.
@@ -131,6 +135,9 @@ class DialogueState(BaseModel):
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
     booked: Slot | None = None
+    wished_days: tuple[date, date] | None = None
+    zone: str = ""
+    hours_told: bool = False
     refused_slots: list[str] = Field(default_factory=list)
     failures: int = 0
     abuse: int = 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dialogue.analysis import Analysis
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import EndCall, Question, Sentence, Transfer, TurnInput
@@ -24,7 +25,12 @@ class Book:
     slot_id: str
 
 
-Action = Transfer | EndCall | Book
+@dataclass(frozen=True)
+class Cancel:
+    """Cancel the booked appointment; the reply takes it for granted that this succeeds."""
+
+
+Action = Transfer | EndCall | Book | Cancel
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Route:
         workflow_state: The stage that the conversation enters.
         trigger: Why.
         needs_slots: Whether the reply needs the free times of the calendar.
+        wish: When the caller wants to be met, open unless all that he said about it was understood.
         state: The state with what the caller told already taken in.
         turn_id: The turn.
         turn_input: What happened.
@@ -60,6 +67,7 @@ class Route:
     turn_input: TurnInput
     analysis: Analysis | None = None
     captured: tuple[Captured, ...] = field(default=())
+    wish: Moment = ANY_TIME
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class Reply:
         agent: Who speaks.
         workflow_state: The stage after the turn.
         trigger: Why this agent speaks.
-        actions: What to do: book before the reply is spoken, transfer or hang up after it was heard.
+        actions: What to do: book or cancel before the reply is spoken, transfer or hang up after it was heard.
     """
 
     sentences: tuple[Sentence, ...]

@@ -71,6 +71,7 @@ class Expectation(StrEnum):
     DAY_OR_LEAVE = "day_or_leave"
     OPT_OUT_CHECK = "opt_out_check"
     WRONG_PERSON_CHECK = "wrong_person_check"
+    CANCELLATION_CHECK = "cancellation_check"
 
 
 class TransitionTrigger(StrEnum):

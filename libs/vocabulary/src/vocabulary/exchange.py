@@ -29,7 +29,7 @@ class WorkflowContext(Mirror):
         revision: Grows by one with each completed turn or sync.
         agent: Who spoke last; None before the first turn.
         last_turn_id: The turn that was completed last.
-        booking: Set once an appointment is confirmed.
+        booking: The appointment that was booked last; it may have been cancelled since.
         history: The most recent turns, oldest first.
         dialogue_state: The dialogue's state in the encoding of the dialogue library, opaque to everybody else.
     """

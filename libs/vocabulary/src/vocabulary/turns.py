@@ -130,7 +130,7 @@ class Slot(Mirror):
 @mirrors(pb.Booking)
 @dataclass(frozen=True, slots=True)
 class Booking(Mirror):
-    """An appointment that the caller agreed to."""
+    """An appointment that the caller agreed to; `cancel_time` is None while it stands."""
 
     booking_id: str
     slot_id: str
@@ -139,10 +139,11 @@ class Booking(Mirror):
     start_time: datetime
     end_time: datetime
     create_time: datetime
+    cancel_time: datetime | None = None
 
 
 CallAction = Transfer | EndCall | Booking
-"""What follows from a turn; a booking is made already."""
+"""What follows from a turn; a booking is made, or cancelled, already."""
 
 
 CALL_ACTIONS: OneOf[CallAction] = OneOf(

@@ -34,7 +34,9 @@ class OrchestratorMetrics:
             ["provider", "direction"],
         )
         self.model_failures = ModelFailures(registry)
-        self.bookings = counter("callwright_booking_attempts_total", "Attempts to book a slot", ["outcome"])
+        self.bookings = counter(
+            "callwright_booking_attempts_total", "Attempts to book a slot, or to cancel a booking", ["outcome"]
+        )
         self.contexts_rebuilt = counter(
             "callwright_contexts_rebuilt_total",
             "Contexts rebuilt from a gateway's mirror: from the dialogue's state, or from what was said alone",

@@ -14,7 +14,7 @@ from vocabulary.turns import Booking, Slot
 
 IDEMPOTENT_METHODS = [
     ("callwright.persistence.v1.PersistenceService", method)
-    for method in ("ListFreeSlots", "HoldSlot", "ConfirmBooking")
+    for method in ("ListFreeSlots", "HoldSlot", "ConfirmBooking", "CancelBooking")
 ]
 _HOLD = timedelta(minutes=2)
 
@@ -58,6 +58,16 @@ class PersistenceAppointmentBook:
                 )
         except (AbortedError, FailedPreconditionError):
             raise SlotTakenError from None
+        except ServiceError:
+            raise AppointmentsUnavailableError from None
+        return Booking.from_proto(response.booking)
+
+    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+        """Cancels a booking of the call; the same one again answers the same."""
+        request = persistence_pb2.CancelBookingRequest(booking_id=booking_id, call_id=call_id)
+        try:
+            async with self._breaker.attempt(), service_errors():
+                response = await self._stub.CancelBooking(request, timeout=self._timeout)
         except ServiceError:
             raise AppointmentsUnavailableError from None
         return Booking.from_proto(response.booking)

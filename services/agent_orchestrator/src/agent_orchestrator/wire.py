@@ -85,8 +85,9 @@ def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datet
         raise InvalidArgumentError("mirror.call_id", "must be the call's id")
     _require_revision("mirror.revision", mirror.revision)
     if mirror.HasField("booking"):
-        for name in ("start_time", "end_time", "create_time"):
-            require_timestamp(f"mirror.booking.{name}", getattr(mirror.booking, name))
+        for name in ("start_time", "end_time", "create_time", "cancel_time"):
+            if name != "cancel_time" or mirror.booking.HasField(name):
+                require_timestamp(f"mirror.booking.{name}", getattr(mirror.booking, name))
     # The dialogue's state holds them.
     mirror.ClearField("facts")
     mirror.ClearField("score")

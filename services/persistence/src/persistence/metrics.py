@@ -21,6 +21,7 @@ class PersistenceMetrics:
             "callwright_calls_lost_total", "Calls that were closed because their gateway vanished"
         )
         self.bookings = counter("callwright_bookings_total", "Appointments that were booked")
+        self.cancellations = counter("callwright_cancelled_bookings_total", "Appointments that were cancelled")
 
     def count_appended(self, stored: int, skipped: int) -> None:
         """Counts the events of a batch."""

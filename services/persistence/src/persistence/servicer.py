@@ -98,6 +98,14 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
             self.metrics.bookings.inc()
         return pb.ConfirmBookingResponse(booking=booking.to_proto())
 
+    async def CancelBooking(self, request: pb.CancelBookingRequest, context: Context) -> pb.CancelBookingResponse:
+        """Cancels a booking of a call."""
+        require_ids(request, "booking_id", "call_id")
+        booking, is_new = await self.bookings.cancel(request.booking_id, request.call_id)
+        if is_new:
+            self.metrics.cancellations.inc()
+        return pb.CancelBookingResponse(booking=booking.to_proto())
+
     async def EraseCaller(self, request: pb.EraseCallerRequest, context: Context) -> pb.EraseCallerResponse:
         """Erases what is stored about a caller."""
         count = await self.erasure.erase(wire.caller_number(request))

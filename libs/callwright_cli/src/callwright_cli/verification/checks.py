@@ -119,8 +119,8 @@ def check_transitions(
 
 
 def check_bookings(record: CallHistory, agreed: SpokenTime | None, timezone: tzinfo, *, expected: bool) -> Check:
-    """Compares the booked appointment with the time that the caller believes it agreed to."""
-    starts = [booking.start_time.astimezone(timezone) for booking in record.bookings]
+    """Compares the appointment that stands with the time that the caller believes it agreed to."""
+    starts = [booking.start_time.astimezone(timezone) for booking in record.bookings if booking.cancel_time is None]
     understood = "none" if agreed is None else agreed.spoken()
     measured = f"recorded {', '.join(f'{start:%A %d %B %H:%M}' for start in starts) or 'none'}, caller: {understood}"
     if not expected:

@@ -13,7 +13,9 @@ _ABOUT_THE_CALL = (
 _WISHES = {
     Intent.ASKS_FOR_CONFIRMATION: "confirmation",
     Intent.ASKS_FOR_OTHER_FORM: "other_form",
+    Intent.ASKS_TO_BE_THERE: "be_there",
     Intent.ASKS_WHAT_TO_PREPARE: "preparation",
+    Intent.ASKS_ABOUT_CHANGES: "changes",
 }
 """What a human has to see to when it is asked about the appointment."""
 

@@ -8,7 +8,7 @@ from callwright_common.campaign import Campaign, Question
 from dialogue.analysis import NOTHING, Analysis
 from dialogue.intents import Intent
 from dialogue.language import WORDINGS
-from dialogue.moments import ANY_TIME, Moment
+from dialogue.moments import Moment
 from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
 from dialogue.state import CloseReason, DialogueState, SignalKind
@@ -143,7 +143,7 @@ class Draft:
     @property
     def moment(self) -> Moment:
         """When the caller wants to be met, open unless all that he said about it was understood."""
-        return ANY_TIME if self.has(Intent.UNCLEAR_TIME) else self.analysis.moment
+        return self.route.wish
 
     @property
     def names_when(self) -> bool:

@@ -1,5 +1,6 @@
 """The replies after which little or nothing is left to talk about."""
 
+from dialogue.agents.appointment_changes import keep
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.state import CloseReason, Fact
@@ -75,8 +76,11 @@ def voicemail(draft: Draft) -> None:
 
 
 def appointment_declined(draft: Draft) -> None:
-    """Lets go of the appointment at the first clear no."""
+    """Lets go of the appointment at the first clear no; one that was to be moved stays as it is."""
     state = draft.state
+    if state.booked is not None:
+        keep(draft, state.booked)
+        return
     draft.note_signal("refusal")
     state.offered, state.chosen, state.wants_appointment, state.close_reason = [], None, False, CloseReason.DECLINED
     draft.say("appointment.declined")

@@ -1,14 +1,17 @@
 """The scheduler agent: offers free times, understands which one suits, repeats it and books it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from dialogue.agents.answering import Slots, answering
+from dialogue.agents.appointment_changes import note_change, withdraw, withdraws
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
 from dialogue.agents.slot_offers import (
     ask_confirmation,
+    fitting_slots,
     free_slots,
     local_start,
     name_slots,
@@ -20,6 +23,7 @@ from dialogue.agents.slot_offers import (
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.turns import Book, Reply, Route
+from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
 
@@ -42,8 +46,10 @@ def _speak(draft: Draft) -> None:
     state = draft.state
     draft.workflow_state = WorkflowState.SCHEDULING
     state.pending = None
-    if state.booked is not None:
-        _note_change(draft)
+    if state.booked is not None and draft.slots is None:
+        note_change(draft, state.booked)
+    elif state.booked is not None and draft.route.trigger is TransitionTrigger.APPOINTMENT_CHANGED:
+        _change(draft, state.booked)
     elif draft.slots is None:
         _without_calendar(draft)
     elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME) and not draft.analysis.answers:
@@ -94,7 +100,8 @@ def _choose(draft: Draft) -> None:
     slot = picked_slot(draft, state.offered)
     if slot is not None:
         state.chosen = slot
-        draft.say("time.good_choice")
+        if not _answer_questions(draft):
+            draft.say("time.good_choice")
         ask_confirmation(draft, slot)
         return
     moment = draft.moment
@@ -144,7 +151,7 @@ def _offer_compared(draft: Draft, *, later: bool) -> None:
 
 def _offer_for(draft: Draft, moment: Moment) -> None:
     """Goes after a wish that none of the offered times alone meets."""
-    fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
+    fitting = fitting_slots(draft, moment)
     if not moment.names_a_day:
         # "Three o'clock" after days were offered means three o'clock on one of these days.
         days = {local_start(draft, slot).date() for slot in draft.state.offered}
@@ -152,6 +159,7 @@ def _offer_for(draft: Draft, moment: Moment) -> None:
             : 1 if moment.at else None
         ] or fitting
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
+        spoken_of(moment, draft.state)
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
         draft.say("time.free")
@@ -178,7 +186,7 @@ def _other_times(draft: Draft) -> None:
 def _confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     analysis, state = draft.analysis, draft.state
-    moment = draft.moment
+    moment = _without_refused_day(draft, slot)
     if draft.has(Intent.LATER, Intent.EARLIER):
         state.offered, state.chosen = [slot], None
         _offer_compared(draft, later=draft.has(Intent.LATER))
@@ -210,39 +218,53 @@ def _confirm(draft: Draft, slot: Slot) -> None:
     ask_confirmation(draft, slot)
 
 
+def _without_refused_day(draft: Draft, slot: Slot) -> Moment:
+    """Returns the wish; whoever says no and names the chosen day beside another one refuses that day."""
+    moment, day = draft.moment, local_start(draft, slot).weekday()
+    if draft.analysis.polarity is False and day in moment.weekdays and len(moment.weekdays) > 1:
+        return replace(moment, weekdays=moment.weekdays - {day})
+    return moment
+
+
 def _book(draft: Draft, slot: Slot) -> None:
     state = draft.state
     if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
         _lose_slot(draft, slot)
         return
-    when = spoken_start(draft, slot)
+    when, moved = spoken_start(draft, slot), state.booked is not None
     draft.actions.append(Book(slot.slot_id))
     state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
-    draft.note_signal("booked")
-    draft.say("time.booked", when=when)
+    if not moved:
+        draft.note_signal("booked")
+    draft.say("time.moved" if moved else "time.booked", when=when)
+    _answer_questions(draft)
     draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
 
 
 def _lose_slot(draft: Draft, slot: Slot) -> None:
     """Offers other times because somebody else has just taken the chosen one."""
     state = draft.state
-    state.booked, state.chosen, state.offered = None, None, []
+    state.chosen, state.offered = None, []
     state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
     draft.workflow_state = WorkflowState.SCHEDULING
     draft.say("time.lost")
     offer_slots(draft, Moment())
 
 
-def _note_change(draft: Draft) -> None:
-    """Notes the wish to move a booked appointment, which a human does."""
-    draft.state.wish = draft.analysis.words[:120]
-    if draft.has(Intent.CANCEL):
-        draft.state.request("cancel")
-        draft.say("appointment.cancel")
+def _change(draft: Draft, booked: Slot) -> None:
+    """Takes back the booked appointment, or looks for another time; until that is booked, this one stands."""
+    if draft.has(Intent.CANCEL) or (withdraws(draft) and not draft.names_when):
+        withdraw(draft, booked)
+        return
+    draft.state.offered = [booked]
+    if draft.has(Intent.LATER, Intent.EARLIER):
+        _offer_compared(draft, later=draft.has(Intent.LATER))
+    elif draft.has(Intent.UNCLEAR_TIME):
+        draft.ask_for(Expectation.DAY_OR_LEAVE, "time.exactly")
+    elif draft.moment.is_open or draft.moment.fits(local_start(draft, booked)):
+        _other_times(draft)
     else:
-        draft.state.request("other_time")
-        draft.say("appointment.move")
-    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+        _offer_for(draft, draft.moment)
 
 
 def _without_calendar(draft: Draft) -> None:

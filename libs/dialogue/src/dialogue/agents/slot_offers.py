@@ -1,14 +1,19 @@
 """Free times: which ones are offered, which one was picked, and how they are named."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dialogue.agents.calendar_hours import say_why_not
 from dialogue.agents.drafting import Draft
+from dialogue.grammar.zones import zone_name
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time
+from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
+
+_A_WEEK = timedelta(days=1)
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:
@@ -18,9 +23,19 @@ def local_start(draft: Draft, slot: Slot) -> datetime:
 
 def free_slots(draft: Draft) -> list[Slot]:
     """Returns the free times that may still be offered, by start."""
-    refused = set(draft.state.refused_slots)
+    booked = draft.state.booked
+    refused = {*draft.state.refused_slots, booked.slot_id if booked is not None else ""}
     future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start_time > draft.now]
     return sorted(future, key=lambda slot: (slot.start_time, slot.slot_id))
+
+
+def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
+    """Returns the free times that a wish fits, soonest first; of a weekday those of the next one that has any."""
+    fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
+    if not (fitting and moment.weekdays):
+        return fitting
+    soonest = fitting[0].start_time
+    return [slot for slot in fitting if slot.start_time - soonest < _A_WEEK]
 
 
 def offer_slots(draft: Draft, moment: Moment) -> None:
@@ -30,9 +45,10 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
         draft.say("time.none_free")
         draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
         return
-    fitting = [slot for slot in free if moment.fits(local_start(draft, slot))]
+    spoken_of(moment, draft.state)
+    fitting = fitting_slots(draft, moment)
     if not fitting and not moment.is_open:
-        draft.say("time.not_free")
+        say_why_not(draft, moment)
         fitting = _nearest(draft, free, moment)
     if len(fitting) == 1:
         draft.state.chosen, draft.state.offered = fitting[0], fitting
@@ -50,12 +66,14 @@ def offer_some(draft: Draft, slots: list[Slot], deed: str, question: str) -> Non
 
 
 def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
-    """Returns the times of the same day or, failing that, at the same hour, else all."""
-    day_only = Moment(moment.first_day, moment.last_day, moment.weekdays, moment.excluded_weekdays)
-    same_day = [slot for slot in free if day_only.fits(local_start(draft, slot))]
+    """Returns the times of the same day or, failing that, at the same hour, else all; of a named hour the nearest."""
+    same_day = [slot for slot in free if moment.day_only.fits(local_start(draft, slot))]
     if moment.names_a_day and same_day:
-        return same_day
-    same_hour = [slot for slot in free if moment.fits_hour(local_start(draft, slot).time())]
+        day = local_start(draft, same_day[0]).date()
+        on_it = [slot for slot in same_day if local_start(draft, slot).date() == day]
+        near = sorted(on_it, key=lambda slot: moment.minutes_off(local_start(draft, slot)))
+        return near[:2] if moment.minutes_off(local_start(draft, near[-1])) else same_day
+    same_hour = [slot for slot in free if moment.fits_hour(local_start(draft, slot))]
     return same_hour or free
 
 
@@ -94,26 +112,46 @@ def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
 
 
 def name_slots(draft: Draft, slots: list[Slot]) -> str:
-    """Returns the times as they are offered: "tomorrow at ten in the morning or Friday at two in the afternoon"."""
+    """Returns the times as they are offered: "tomorrow at ten in the morning or Friday at two in the afternoon".
+
+    A caller who told his time zone is told them in it.
+    """
     parts = []
     days = set()
     for slot in slots:
-        start = local_start(draft, slot)
-        day = spoken_date(start.date(), draft.now.date())
+        start, today = _seen_by_caller(draft, slot.start_time), _seen_by_caller(draft, draft.now)
+        day = spoken_date(start.date(), today.date())
         at = spoken_time(start.time())
         parts.append(f"at {at}" if day in days else f"{day} at {at}")
         days.add(day)
-    return f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
+    named = f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"{named} {zone_name(draft.state.zone)}" if draft.state.zone else named
 
 
 def spoken_start(draft: Draft, slot: Slot) -> str:
-    """Returns the start of a slot in full: "tomorrow, Tuesday, at nine in the morning"."""
-    start = local_start(draft, slot)
-    return f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    """Returns the start of a slot in full: "tomorrow, Tuesday, at nine in the morning".
+
+    A caller who told his time zone is told it in both: "at nine in the morning Pacific time, which is ten here".
+    """
+    start, today = _seen_by_caller(draft, slot.start_time), _seen_by_caller(draft, draft.now)
+    when = f"{spoken_date(start.date(), today.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    if not draft.state.zone:
+        return when
+    here = local_start(draft, slot)
+    when = f"{when} {zone_name(draft.state.zone)}"
+    if here.utcoffset() == start.utcoffset():
+        return when
+    other_day = f"{spoken_date(here.date(), draft.now.date())} at " if here.date() != start.date() else ""
+    return f"{when}, which is {other_day}{spoken_time(here.time())} {zone_name(draft.campaign.calendar.timezone)}"
+
+
+def _seen_by_caller(draft: Draft, moment: datetime) -> datetime:
+    return moment.astimezone(ZoneInfo(draft.state.zone or draft.campaign.calendar.timezone))
 
 
 def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
     """Repeats the chosen time and asks whether to book it."""
     when = spoken_start(draft, slot)
     draft.say("time.repeat" if lead else "time.only_one", when=when)
-    draft.ask_for(Expectation.SLOT_CONFIRMATION, "time.ask_to_book")
+    deed = "time.ask_to_book" if draft.state.booked is None else "time.ask_to_move"
+    draft.ask_for(Expectation.SLOT_CONFIRMATION, deed)

@@ -37,16 +37,39 @@ class SaidWhen:
         bare_hour: The hours with a number that stands alone, an hour only where times are discussed.
         unclear: Whether something about when was said that was not understood.
         without_days: The text without the days in it, where "the 3rd" is no date any more.
+        zone: The time zone that was named; empty for none.
     """
 
     moment: Moment = ANY_TIME
     bare_hour: Moment = ANY_TIME
     unclear: bool = False
     without_days: str = ""
+    zone: str = ""
 
 
-def find_moment(text: str, now: datetime) -> SaidWhen:
-    """Returns what a plain text says about when, seen from the local time `now`; of two moments either fits."""
+def find_moment(text: str, now: datetime, zone: str = "") -> SaidWhen:
+    """Returns what a plain text says about when; of two moments either fits.
+
+    Args:
+        text: Plain words.
+        now: The local time in the calendar.
+        zone: The time zone of the caller, if he told one before: his hours are meant in it.
+    """
+    text, named = without_zone(text)
+    said = _either_moment(text, now.astimezone(ZoneInfo(named or zone)) if named or zone else now)
+    if not (named or zone):
+        return said
+    moment, bare_hour = (_in_zone(one, named or zone) for one in (said.moment, said.bare_hour))
+    return replace(said, moment=moment, bare_hour=bare_hour, zone=named)
+
+
+def _in_zone(moment: Moment, zone: str) -> Moment:
+    if moment.is_open:
+        return moment
+    return replace(moment, zone=zone, either=tuple(_in_zone(one, zone) for one in moment.either))
+
+
+def _either_moment(text: str, now: datetime) -> SaidWhen:
     sides = [_find_moment(side, now) for side in text.split(_OR)] if text.count(_OR) == 1 else []
     moments = tuple(side.moment for side in sides)
     if sides and all(one.names_a_day and (one.at or one.not_before or one.not_after) for one in moments):
@@ -56,7 +79,6 @@ def find_moment(text: str, now: datetime) -> SaidWhen:
 
 
 def _find_moment(text: str, now: datetime) -> SaidWhen:
-    text, elsewhere = without_zone(text, now)
     passage = Passage(text)
     phone = bool(take_phones(passage))
     zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else ""
@@ -69,7 +91,7 @@ def _find_moment(text: str, now: datetime) -> SaidWhen:
     if hours == Hours() and (same := _HEARD["this_time"].search(text)):
         hours = Hours(at=now.time().replace(second=0, microsecond=0))
         passage.take(same.start(), same.end())
-    unclear = days.unclear or hours.unclear or elsewhere
+    unclear = days.unclear or hours.unclear
     if days.first is not None and days.first == days.last:
         unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
         weekdays = frozenset()

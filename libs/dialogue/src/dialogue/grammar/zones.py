@@ -1,30 +1,44 @@
 """Time zones as callers name them."""
 
 import re
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from dialogue.grammar.number_words import TENS, UNITS
 from dialogue.language import language
 
 _WORDS = dict(language("zones").words)
 _ABBREVIATIONS = _WORDS.pop("abbreviations")
+_AREAS = _WORDS.pop("areas")
 _ZONES = {word: zone for zone, words in _WORDS.items() for word in words}
 _NAME = "|".join(sorted(_ZONES, key=len, reverse=True))
-_AN_HOUR = rf"(?:\d|[ap]m|oclock|noon|midday|{'|'.join({*UNITS, *TENS} - {'o', 'oh'})})"
+_SITE = "|".join(sorted(set(_ZONES) - {*_AREAS, *_ABBREVIATIONS}, key=len, reverse=True))
+_AN_HOUR = rf"(?:\d|[ap]m|oclock|noon|midday|morning|afternoon|evening|{'|'.join({*UNITS, *TENS} - {'o', 'oh'})})"
 _ZONE = re.compile(
-    rf" ?(?<!\S)(?:(?P<timed>{_NAME})(?: standard| daylight| summer)? time|(?P<short>{'|'.join(_ABBREVIATIONS)})\b"
+    rf" ?(?<!\S)(?:(?:in |by )?(?P<timed>{_NAME})(?: standard| daylight| summer)? time(?: zone)?"
+    rf"|(?P<site>(?:i am|we are|i live|we live|calling|based|phoning)(?: \w+){{0,2}}? (?:in|from)(?: sunny)?"
+    rf" (?P<at>{_SITE})\b|(?:i am|we are) on (?P<on>eastern|central|mountain|pacific)\b)"
+    rf"|(?P<short>{'|'.join(_ABBREVIATIONS)})\b"
     rf"|(?<=\w )(?P<beside>eastern|central|mountain|pacific)\b(?! (?:of|air|states?|europe\w*|road|avenue|street)))"
 )
 _BEHIND_AN_HOUR = re.compile(rf"{_AN_HOUR}$")
 
 
-def without_zone(text: str, now: datetime) -> tuple[str, bool]:
-    """Returns a text without the time zone in it, and whether that is another one than that of `now`."""
+def without_zone(text: str) -> tuple[str, str]:
+    """Returns a text without the time zone in it, and that zone as the database calls it; the first named counts.
+
+    Where the caller is tells his zone as well.
+    """
+    zone, left, position = "", "", 0
     for match in _ZONE.finditer(text):
-        name = match["timed"] or match["short"] or match["beside"]
-        if not match["timed"] and not _BEHIND_AN_HOUR.search(text[: match.start()]):
+        beside = match["short"] or match["beside"]
+        if beside and not _BEHIND_AN_HOUR.search(text[: match.start()]):
             continue
-        there = now.astimezone(ZoneInfo(_ZONES[name]))
-        return text[: match.start()] + text[match.end() :], there.utcoffset() != now.utcoffset()
-    return text, False
+        zone = zone or _ZONES[match["timed"] or match["at"] or match["on"] or beside]
+        left += text[position : match.start()]
+        position = match.end()
+    return left + text[position:], zone
+
+
+def zone_name(zone: str) -> str:
+    """Returns how to speak of a zone: "Pacific time"; "our time" for one that has no name here."""
+    words = _WORDS.get(zone)
+    return f"{words[0].title()} time" if words else "our time"

@@ -21,6 +21,7 @@ from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
+_TIMES = language("times").patterns
 _MACHINE = re.compile(rf"\b{language('intents/call').parts['machine']}\b")
 
 _BY_A_PATTERN = 0.9
@@ -38,7 +39,7 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-        said = understand(campaign, turn_input.text, local)
+        said = understand(campaign, turn_input.text, local, state.zone)
         facts = tuple(capture(campaign, state, said))
         pending = campaign.question(state.pending or "")
         open_range = pending if isinstance(pending, RangeQuestion) else None
@@ -54,6 +55,7 @@ class RuleAnalyzer:
             asks=bool(said.questions),
             answers=said.answers,
             moment=moment,
+            zone=said.when.zone,
             picks=find_pick(said.when.without_days, said.polarity),
             unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
             other_currency=other_currency(campaign, open_range, said) if open_range else None,
@@ -70,15 +72,25 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
+    if Intent.CANCEL in confidences and _leaves_in_doubt(said):
+        del confidences[Intent.CANCEL]
+        further.append(Intent.MAY_CANCEL)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
         further.append(Intent.SAYS_WHEN)
+    found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _leaves_in_doubt(said: Understanding) -> bool:
+    """Whether a cancelling that is spoken of is perhaps not wanted."""
+    text = said.words.text
+    wonders = bool(said.questions) or _TIMES["cancels_perhaps"].search(text) is not None
+    return wonders and not _TIMES["asks_to_cancel"].search(text)
 
 
 def _exclaims(said: Understanding) -> bool:

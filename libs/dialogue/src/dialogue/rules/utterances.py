@@ -80,8 +80,8 @@ class Understanding:
         return self.words.original[:300]
 
 
-def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
-    """Returns what an utterance tells; `now` is the local time in the campaign's calendar."""
+def understand(campaign: Campaign, text: str, now: datetime, zone: str = "") -> Understanding:
+    """Returns what an utterance tells; `now` is the local time in the calendar, `zone` that of the caller if known."""
     words = plain_words(text)
     matters, matter = find_matters(words.text, words.clauses)
     intents = (*find_intents(words.text, words.clauses), *matters)
@@ -98,7 +98,7 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
         phones=tuple(phones),
         email=find_email(words.original),
         timeline=None if manipulated else find_timeline(words.clauses, now.date()),
-        when=find_moment(words.text, now),
+        when=find_moment(words.text, now, zone),
         authority=None if manipulated else find_authority(words.text),
         name=find_name(words.original),
         role=find_role(words.text),

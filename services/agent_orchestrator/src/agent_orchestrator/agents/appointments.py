@@ -35,11 +35,15 @@ class AppointmentBook(Protocol):
         ...
 
     async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
-        """Books a slot for a call; the same booking again answers the same.
+        """Books a slot for a call instead of what the call booked before; the same booking again answers the same.
 
         Raises:
             SlotTakenError: if another call has it.
         """
+        ...
+
+    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+        """Cancels a booking of a call; the same one again answers the same."""
         ...
 
 
@@ -76,16 +80,17 @@ class Appointments:
         self._fetched[campaign.id] = (now, slots)
         return slots
 
-    async def book(self, call_id: str, slot_id: str) -> Booking:
-        """Books a slot for a call.
+    async def book(self, call_id: str, turn_id: str, slot_id: str) -> Booking:
+        """Books a slot for a call; what the call booked before is given up in the same step.
 
-        The booking's id follows from the call and the slot, so that a turn that is sent again books once.
+        The booking's id follows from the turn and the slot, so that a turn that is sent again books once, and a time
+        that was given up can be booked again in a later turn.
 
         Raises:
             SlotTakenError: if another call has it.
             AppointmentsUnavailableError: if the calendar does not answer in time.
         """
-        booking_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{call_id}\n{slot_id}"))
+        booking_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{call_id}\n{turn_id}\n{slot_id}"))
         outcome = "unavailable"
         try:
             booking = await self._book.book(booking_id, slot_id, call_id)
@@ -96,3 +101,18 @@ class Appointments:
         finally:
             self._metrics.bookings.labels(outcome=outcome).inc()
         return booking
+
+    async def cancel(self, booking: Booking) -> Booking:
+        """Cancels what a call booked.
+
+        Raises:
+            AppointmentsUnavailableError: if the calendar does not answer in time, or knows of no such booking.
+        """
+        outcome = "not_cancelled"
+        try:
+            cancelled = await self._book.cancel(booking.booking_id, booking.call_id)
+            outcome = "cancelled"
+        finally:
+            self._metrics.bookings.labels(outcome=outcome).inc()
+        self._fetched.pop(booking.campaign_id, None)
+        return cancelled

@@ -15,7 +15,7 @@ from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.chat_models import Provider
 from callwright_common.clock import Clock
-from dialogue import Book, ModelReply, Reply
+from dialogue import Book, Cancel, ModelReply, Reply
 from vocabulary.exchange import SpeechCompleted
 from vocabulary.turns import Booking, Sentence
 
@@ -46,7 +46,7 @@ class Speaker:
         return self._complete(reply, None, runtime)
 
     async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
-        """Says a reply exactly as the rules phrase it, and tells the booking that it confirms."""
+        """Says a reply exactly as the rules phrase it, and tells the booking that it confirms or that was cancelled."""
         spoken: list[Sentence] = []
         for sentence in reply.sentences:
             self._utter(sentence, spoken, "offline", runtime)
@@ -68,6 +68,6 @@ class Speaker:
         if booking is not None:
             runtime.stream_writer(booking)
         for action in reply.actions:
-            if not isinstance(action, Book):
+            if not isinstance(action, Book | Cancel):
                 runtime.stream_writer(action)
         return {"reply": reply}

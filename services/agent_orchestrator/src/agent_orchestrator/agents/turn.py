@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from callwright_common.campaign import Campaign
 from dialogue import Analysis, DialogueState, Reply, Route, SecondOpinion
-from vocabulary.turns import TurnInput, TurnRecord
+from vocabulary.turns import Booking, TurnInput, TurnRecord
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class TurnScope:
         arrived_at: The same on the monotonic clock, like the two limits.
         first_text_until: So long a model may take for its first sentence.
         complete_until: So long it may take for all.
+        booking: What the call booked last; it may have been cancelled since.
         opinion: Waits for what a model makes of the caller's words; None where it is not asked.
     """
 
@@ -37,6 +38,7 @@ class TurnScope:
     arrived_at: float
     first_text_until: float
     complete_until: float
+    booking: Booking | None = None
     opinion: Callable[[], Awaitable[SecondOpinion | None]] | None = None
 
 

@@ -139,6 +139,7 @@ class Turns:
             turn_input=request.input,
             campaign=campaign,
             dialogue=context.dialogue,
+            booking=context.booking,
             history=context.history,
             context_preserved=context.preserved,
             now=now,

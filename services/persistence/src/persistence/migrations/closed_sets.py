@@ -1,5 +1,8 @@
 """Columns that hold words of a closed set."""
 
+import tomllib
+from pathlib import Path
+
 from alembic import op
 
 _UNKNOWN = "unknown"
@@ -25,3 +28,10 @@ def restrict(table: str, column: str, *words: str) -> None:
     op.execute(f"ALTER TABLE persistence.{table} DROP CONSTRAINT IF EXISTS {constraint}")
     op.execute(f"UPDATE persistence.{table} SET {column} = {instead} WHERE {column} NOT IN ({listed})")  # noqa: S608 - constants
     op.execute(f"ALTER TABLE persistence.{table} ADD CONSTRAINT {constraint} CHECK ({column} IN ({listed}))")
+
+
+def words_of(table: str, column: str) -> list[str]:
+    """Returns the words that a column could hold from the first step on."""
+    text = Path(__file__).with_name("versions").joinpath("r0001_words.toml").read_text()
+    words: list[str] = tomllib.loads(text)[table][column]
+    return words

@@ -1,10 +1,10 @@
-"""Holds and books slots so that no two calls get the same time.
+"""Holds, books and frees slots so that no two calls get the same time.
 
 Whoever changes a calendar locks its row first, so that what was read stays true until the end of the transaction. The
 tables' own constraints would refuse a double booking even without that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from psycopg import errors
@@ -48,16 +48,17 @@ _BOOKINGS = """
 """
 _GET_BOOKING = _BOOKINGS + "WHERE booking_id = %s"
 _BOOKING_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND calendar_id = %s AND state = 'confirmed'"
-_BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state = 'confirmed' ORDER BY created_at, booking_id"
+_BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDER BY created_at, booking_id"
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
+_CANCEL = "UPDATE persistence.bookings SET state = 'cancelled', cancelled_at = %s WHERE booking_id = %s"
 _BOOK = """
     INSERT INTO persistence.bookings
         (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
     VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
 """
-WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _BOOK)
+WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _CANCEL, _BOOK)
 
-_SLOT, _BOOKING = Columns(Slot), Columns(Booking, {"create_time": "created_at"})
+_SLOT, _BOOKING = Columns(Slot), Columns(Booking, {"create_time": "created_at", "cancel_time": "cancelled_at"})
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ class BookingStore:
 
         Raises:
             NotFoundError: SLOT_NOT_FOUND, if the slot was never held.
-            FailedPreconditionError: SLOT_NOT_HELD, SLOT_IS_OVER, or BOOKING_REPLACED by a later one of the call.
+            FailedPreconditionError: SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED by a later one of the call, or
+                BOOKING_CANCELLED.
             AbortedError: SLOT_TAKEN, if another call was faster.
             AlreadyExistsError: BOOKING_ID_USED, if the id belongs to another booking.
         """
@@ -133,9 +135,39 @@ class BookingStore:
         except errors.ExclusionViolation:
             raise _slot_taken() from None
 
+    async def cancel(self, booking_id: str, call_id: str) -> tuple[Booking, bool]:
+        """Cancels a booking of a call, which frees its time; one that was cancelled before stays as it is.
+
+        Returns:
+            The booking with its cancel time, and whether it stood until now.
+
+        Raises:
+            NotFoundError: BOOKING_NOT_FOUND.
+            FailedPreconditionError: BOOKING_OF_ANOTHER_CALL, or BOOKING_REPLACED by a later one of the call.
+        """
+
+        async def write(connection: Connection) -> tuple[Booking, bool]:
+            for row in await fetch(connection, _GET_BOOKING, [booking_id]):
+                await _lock(connection, row["campaign_id"])
+            found = await fetch(connection, _GET_BOOKING, [booking_id])
+            if not found:
+                raise NotFoundError("BOOKING_NOT_FOUND", "there is no such booking")
+            booking, state = _BOOKING.read(found[0]), found[0]["state"]
+            if booking.call_id != call_id:
+                raise FailedPreconditionError("BOOKING_OF_ANOTHER_CALL", "another call made the booking")
+            if state == "replaced":
+                raise _booking_replaced()
+            if booking.cancel_time is not None:
+                return booking, False
+            now = self.clock.now()
+            await connection.execute(_CANCEL, [now, booking_id])
+            return replace(booking, cancel_time=now), True
+
+        return await self.database.transaction(write)
+
 
 async def bookings_of_call(connection: Connection, call_id: str) -> tuple[Booking, ...]:
-    """Returns the call's bookings that stand, oldest first."""
+    """Returns the call's bookings that stand or were cancelled, oldest first."""
     return tuple(_BOOKING.read(row) for row in await fetch(connection, _BOOKINGS_OF_CALL, [call_id]))
 
 
@@ -164,8 +196,10 @@ def _repeated(row: DictRow, slot_id: str, call_id: str) -> Booking:
     booking = _BOOKING.read(row)
     if (booking.slot_id, booking.call_id) != (slot_id, call_id):
         raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking")
+    if row["state"] == "cancelled":
+        raise FailedPreconditionError("BOOKING_CANCELLED", "the booking was cancelled")
     if row["state"] != "confirmed":
-        raise FailedPreconditionError("BOOKING_REPLACED", "a later booking of the call replaced this one")
+        raise _booking_replaced()
     return booking
 
 
@@ -174,6 +208,10 @@ async def _lock(connection: Connection, campaign_id: str) -> int:
     [row] = await fetch(connection, _LOCK_CALENDAR, [campaign_id])
     calendar: int = row["calendar_id"]
     return calendar
+
+
+def _booking_replaced() -> FailedPreconditionError:
+    return FailedPreconditionError("BOOKING_REPLACED", "a later booking of the call replaced this one")
 
 
 def _slot_taken() -> AbortedError:

@@ -183,6 +183,8 @@ class _ExpectationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Expectati
     doubt.
     """
     EXPECTATION_WRONG_PERSON_CHECK: _Expectation.ValueType  # 11
+    EXPECTATION_CANCELLATION_CHECK: _Expectation.ValueType  # 12
+    """A yes or a no to whether the booked appointment is to be cancelled."""
 
 class Expectation(_Expectation, metaclass=_ExpectationEnumTypeWrapper):
     """What a reply asks the caller for."""
@@ -211,6 +213,8 @@ EXPECTATION_OPT_OUT_CHECK: Expectation.ValueType  # 10
 doubt.
 """
 EXPECTATION_WRONG_PERSON_CHECK: Expectation.ValueType  # 11
+EXPECTATION_CANCELLATION_CHECK: Expectation.ValueType  # 12
+"""A yes or a no to whether the booked appointment is to be cancelled."""
 Global___Expectation: _TypeAlias = Expectation  # noqa: Y015
 
 class _TransitionTrigger:
@@ -606,6 +610,7 @@ class Booking(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CANCEL_TIME_FIELD_NUMBER: _builtins.int
     booking_id: _builtins.str
     slot_id: _builtins.str
     call_id: _builtins.str
@@ -616,6 +621,10 @@ class Booking(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def cancel_time(self) -> _timestamp_pb2.Timestamp:
+        """When the caller cancelled it; unset while it stands."""
+
     def __init__(
         self,
         *,
@@ -626,10 +635,11 @@ class Booking(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        cancel_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cancel_time", b"cancel_time", "create_time", b"create_time", "end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "campaign_id", b"campaign_id", "create_time", b"create_time", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "campaign_id", b"campaign_id", "cancel_time", b"cancel_time", "create_time", b"create_time", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -857,7 +867,7 @@ class CallAction(_message.Message):
     def end_call(self) -> Global___EndCall: ...
     @_builtins.property
     def booking(self) -> Global___Booking:
-        """An appointment that was booked in this turn."""
+        """An appointment that was booked in this turn, or cancelled in it."""
 
     def __init__(
         self,
@@ -1077,7 +1087,7 @@ class WorkflowContext(_message.Message):
     def score(self) -> Global___QualificationScore: ...
     @_builtins.property
     def booking(self) -> Global___Booking:
-        """Set once an appointment is confirmed."""
+        """The appointment that was booked last, set once there is one; it may have been cancelled since."""
 
     @_builtins.property
     def history(self) -> _containers.RepeatedCompositeFieldContainer[Global___TurnRecord]:

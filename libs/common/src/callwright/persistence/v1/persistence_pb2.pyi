@@ -561,7 +561,9 @@ class GetCallResponse(_message.Message):
     @_builtins.property
     def escalations(self) -> _containers.RepeatedCompositeFieldContainer[Global___TierEscalation]: ...
     @_builtins.property
-    def bookings(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Booking]: ...
+    def bookings(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Booking]:
+        """Those that stand and those that were cancelled, oldest first."""
+
     def __init__(
         self,
         *,
@@ -841,6 +843,49 @@ class ConfirmBookingResponse(_message.Message):
 Global___ConfirmBookingResponse: _TypeAlias = ConfirmBookingResponse  # noqa: Y015
 
 @_typing.final
+class CancelBookingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOOKING_ID_FIELD_NUMBER: _builtins.int
+    CALL_ID_FIELD_NUMBER: _builtins.int
+    booking_id: _builtins.str
+    call_id: _builtins.str
+    """The call that made it."""
+    def __init__(
+        self,
+        *,
+        booking_id: _builtins.str = ...,
+        call_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelBookingRequest: _TypeAlias = CancelBookingRequest  # noqa: Y015
+
+@_typing.final
+class CancelBookingResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOOKING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def booking(self) -> _conversation_pb2.Booking: ...
+    def __init__(
+        self,
+        *,
+        booking: _conversation_pb2.Booking | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["booking", b"booking"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking", b"booking"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelBookingResponse: _TypeAlias = CancelBookingResponse  # noqa: Y015
+
+@_typing.final
 class EraseCallerRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -922,6 +967,7 @@ class GetCampaignReportResponse(_message.Message):
     call_count: _builtins.int
     qualified_count: _builtins.int
     booking_count: _builtins.int
+    """Those that stand."""
     escalation_count: _builtins.int
     @_builtins.property
     def premium_cost(self) -> _money_pb2.Money: ...

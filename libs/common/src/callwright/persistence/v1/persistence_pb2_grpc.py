@@ -69,6 +69,11 @@ class PersistenceServiceStub:
                 request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.ConfirmBookingRequest.SerializeToString,
                 response_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.ConfirmBookingResponse.FromString,
                 _registered_method=True)
+        self.CancelBooking = channel.unary_unary(
+                '/callwright.persistence.v1.PersistenceService/CancelBooking',
+                request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.SerializeToString,
+                response_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.FromString,
+                _registered_method=True)
         self.EraseCaller = channel.unary_unary(
                 '/callwright.persistence.v1.PersistenceService/EraseCaller',
                 request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.EraseCallerRequest.SerializeToString,
@@ -136,7 +141,17 @@ class PersistenceServiceServicer:
     def ConfirmBooking(self, request, context):
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
         `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
+        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
+        booked this way.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelBooking(self, request, context):
+        """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
+        Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
+        BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,6 +209,11 @@ def add_PersistenceServiceServicer_to_server(servicer, server):
                     servicer.ConfirmBooking,
                     request_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.ConfirmBookingRequest.FromString,
                     response_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.ConfirmBookingResponse.SerializeToString,
+            ),
+            'CancelBooking': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelBooking,
+                    request_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.FromString,
+                    response_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.SerializeToString,
             ),
             'EraseCaller': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseCaller,
@@ -395,6 +415,33 @@ class PersistenceService:
             '/callwright.persistence.v1.PersistenceService/ConfirmBooking',
             callwright_dot_persistence_dot_v1_dot_persistence__pb2.ConfirmBookingRequest.SerializeToString,
             callwright_dot_persistence_dot_v1_dot_persistence__pb2.ConfirmBookingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelBooking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/callwright.persistence.v1.PersistenceService/CancelBooking',
+            callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.SerializeToString,
+            callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,7 +56,13 @@ class PersistenceServiceStub:
     ConfirmBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
     `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
+    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
+    booked this way.
+    """
+    CancelBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.CancelBookingRequest, _persistence_pb2.CancelBookingResponse]
+    """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
+    Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
+    BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
     """
     EraseCaller: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]
     """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
@@ -93,7 +99,13 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     ConfirmBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]  # type: ignore[assignment]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
     `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
+    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
+    booked this way.
+    """
+    CancelBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.CancelBookingRequest, _persistence_pb2.CancelBookingResponse]  # type: ignore[assignment]
+    """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
+    Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
+    BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
     """
     EraseCaller: _aio.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]  # type: ignore[assignment]
     """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
@@ -169,7 +181,19 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_persistence_pb2.ConfirmBookingResponse, _abc.Awaitable[_persistence_pb2.ConfirmBookingResponse]]:
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
         `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED) when the slot cannot be booked this way.
+        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
+        booked this way.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelBooking(
+        self,
+        request: _persistence_pb2.CancelBookingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persistence_pb2.CancelBookingResponse, _abc.Awaitable[_persistence_pb2.CancelBookingResponse]]:
+        """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
+        Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
+        BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,55 @@
+"""Changes of a booked appointment: it is cancelled, kept after all, or noted for a human without a calendar."""
+
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.drafting import Draft
+from dialogue.agents.slot_offers import spoken_start
+from dialogue.intents import Intent
+from dialogue.state import CloseReason
+from dialogue.turns import Cancel
+from vocabulary.enums import Expectation
+from vocabulary.turns import Slot
+
+
+def withdraws(draft: Draft) -> bool:
+    """Whether the caller takes back the appointment, plainly or perhaps, or answers whether he does."""
+    return draft.has(Intent.CANCEL, Intent.MAY_CANCEL) or draft.state.expecting is Expectation.CANCELLATION_CHECK
+
+
+def withdraw(draft: Draft, booked: Slot) -> None:
+    """Cancels the appointment where that is plain, keeps it where it was not meant, and asks where it is in doubt."""
+    checked = draft.state.expecting is Expectation.CANCELLATION_CHECK
+    agrees = draft.analysis.polarity
+    if draft.has(Intent.CANCEL) or (checked and (agrees is True or (agrees is None and draft.has(Intent.MAY_CANCEL)))):
+        _cancel(draft, booked)
+    elif checked and agrees is False:
+        keep(draft, booked)
+    else:
+        answer_questions(draft, admit=False)
+        draft.ask_for(Expectation.CANCELLATION_CHECK, "appointment.ask_to_cancel", when=spoken_start(draft, booked))
+
+
+def keep(draft: Draft, booked: Slot) -> None:
+    """Leaves the appointment as it is."""
+    state = draft.state
+    state.offered, state.chosen = [], None
+    draft.say("appointment.stays", when=spoken_start(draft, booked))
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+
+
+def note_change(draft: Draft, booked: Slot) -> None:
+    """Notes for a human what the calendar, which cannot be reached, does not take; until then it stands."""
+    draft.state.wish = draft.analysis.words[:120]
+    cancels = withdraws(draft) and draft.analysis.polarity is not False
+    draft.state.request("cancel" if cancels else "other_time")
+    draft.say("appointment.cancel_noted" if cancels else "appointment.move_noted", when=spoken_start(draft, booked))
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+
+
+def _cancel(draft: Draft, booked: Slot) -> None:
+    state = draft.state
+    draft.actions.append(Cancel())
+    draft.note_signal("cancelled")
+    state.booked, state.chosen, state.offered, state.wants_appointment = None, None, [], False
+    state.close_reason = CloseReason.DECLINED
+    draft.say("appointment.cancelled", when=spoken_start(draft, booked))
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")

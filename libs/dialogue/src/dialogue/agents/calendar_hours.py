@@ -1,0 +1,72 @@
+"""What a calendar has at all, for callers who wish for a time that it does not have."""
+
+from calendar import day_name
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from callwright_common.campaign import WEEKDAYS, Calendar
+from dialogue.agents.drafting import Draft
+from dialogue.moments import Moment
+from dialogue.spoken import spoken_date, spoken_time
+
+
+def say_why_not(draft: Draft, moment: Moment) -> None:
+    """Says why a wish cannot be met: by what the calendar has, once in full; or that it is just not free."""
+    calendar, today = draft.campaign.calendar, draft.now.date()
+    last = today + timedelta(days=calendar.days_ahead)
+    if moment.first_day is not None and moment.first_day > last:
+        draft.say("time.too_far_ahead", when=spoken_date(last, today, full=True).rstrip(","))
+    elif moment.last_day is not None and moment.last_day <= today:
+        draft.say("time.too_soon")
+    elif any(moment.fits(start) for start in _starts(calendar, draft.now)) or _is_between(draft, moment):
+        draft.say("time.not_free")
+    elif draft.state.hours_told:
+        draft.say("time.outside_hours_again")
+    else:
+        draft.state.hours_told = True
+        first, last_hour = _span(calendar)
+        hours = {"days": _named_days(calendar), "from_time": spoken_time(first), "to_time": spoken_time(last_hour)}
+        draft.say("time.outside_hours", **hours)
+
+
+def _is_between(draft: Draft, moment: Moment) -> bool:
+    """Whether the named hour lies between the first and the last one of a day that fits, though none begins then."""
+    calendar, zone = draft.campaign.calendar, ZoneInfo(moment.zone) if moment.zone else draft.now.tzinfo
+    for ahead in range(calendar.days_ahead + 1 if moment.at is not None else 0):
+        day = draft.now.date() + timedelta(days=ahead)
+        for at in moment.hours if moment.fits_day(day) else ():
+            start = datetime.combine(day, at, zone).astimezone(draft.now.tzinfo)
+            spans = calendar.hours.get(WEEKDAYS[start.weekday()], ())
+            if spans and min(spans)[:5] <= f"{start:%H:%M}" < max(span[6:] for span in spans):
+                return True
+    return False
+
+
+def _starts(calendar: Calendar, now: datetime) -> Iterator[datetime]:
+    """Yields the local times at which an appointment could begin if nobody else had one."""
+    length = timedelta(minutes=calendar.slot_minutes)
+    earliest = now + timedelta(hours=calendar.notice_hours)
+    for ahead in range(calendar.days_ahead + 1):
+        day = now.date() + timedelta(days=ahead)
+        for span in calendar.hours.get(WEEKDAYS[day.weekday()], ()):
+            start = datetime.combine(day, time.fromisoformat(span[:5]), now.tzinfo)
+            closes = datetime.combine(day, time.fromisoformat(span[6:]), now.tzinfo)
+            while start + length <= closes:
+                if start >= earliest:
+                    yield start
+                start += length
+
+
+def _span(calendar: Calendar) -> tuple[time, time]:
+    spans = [span for spans in calendar.hours.values() for span in spans]
+    return time.fromisoformat(min(span[:5] for span in spans)), time.fromisoformat(max(span[6:] for span in spans))
+
+
+def _named_days(calendar: Calendar) -> str:
+    """Returns the open weekdays: "Monday to Friday", "Tuesday and Thursday"."""
+    days = [number for number, name in enumerate(WEEKDAYS) if calendar.hours.get(name)]
+    names = [day_name[day] for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

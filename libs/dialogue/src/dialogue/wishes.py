@@ -1,0 +1,37 @@
+"""What a caller wishes about when, given what was spoken of before."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from dialogue.analysis import Analysis
+from dialogue.intents import Intent
+from dialogue.moments import ANY_TIME, Moment
+from dialogue.state import DialogueState
+from vocabulary.enums import Expectation
+
+_ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+
+
+def wished(state: DialogueState, analysis: Analysis) -> Moment:
+    """Returns when the caller wants to be met, open unless all that he said about it was understood.
+
+    A weekday is that of the days that are spoken of: "the Tuesday" is next week's once next week was named.
+    """
+    if analysis.has(Intent.UNCLEAR_TIME):
+        return ANY_TIME
+    moment = analysis.moment
+    names_no_week = moment.first_day is None and moment.last_day is None
+    if state.expecting in _ABOUT_A_SLOT and state.wished_days is not None and moment.weekdays and names_no_week:
+        first, last = state.wished_days
+        days = [first + timedelta(days=ahead) for ahead in range(min(31, (last - first).days + 1))]
+        if any(day.weekday() in moment.weekdays for day in days):
+            return replace(moment, first_day=first, last_day=last)
+    return moment
+
+
+def spoken_of(moment: Moment, state: DialogueState) -> None:
+    """Notes the span of days that a wish names, for the weekdays that are named after it."""
+    if moment.first_day is not None and moment.last_day is not None and moment.first_day != moment.last_day:
+        state.wished_days = (moment.first_day, moment.last_day)
+    elif moment.first_day is not None:
+        state.wished_days = None
