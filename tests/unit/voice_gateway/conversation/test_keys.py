@@ -70,9 +70,7 @@ async def test_whoever_wants_a_human_presses_zero_alone(campaign: Campaign) -> N
 async def test_a_number_that_went_on_is_told_as_one(campaign: Campaign) -> None:
     line = TimedLine()
     orchestrator = ScriptedOrchestrator([])
-    async with silent_call(
-        campaign, orchestrator, CallPlan(integrated=False), line=line, clock=LoopClock()
-    ) as call:
+    async with silent_call(campaign, orchestrator, CallPlan(integrated=False), line=line, clock=LoopClock()) as call:
         await call.conversation.open()
         await line.over(await line.answer(1))
         await asked_for_the_bill(call, line)
