@@ -98,6 +98,22 @@ async def test_a_caller_turn_goes_through_the_orchestrator(start_gateway: Callab
     assert (ended.outcome, ended.summary) == (conversation_pb2.OUTCOME_QUALIFIED, "A lead.")
 
 
+async def test_keys_of_the_phone_are_one_number(start_gateway: Callable[..., Any]) -> None:
+    async with orchestrator(Plan(["How much is it?"]), Plan(["Thank you."])) as fake:
+        gateway = await start_gateway(orchestrator_address=fake.address)
+        url, parameters = stream_of((await gateway.post("/twilio/voice")).text)
+        start = {"callSid": "CA1", "accountSid": "AC1", "customParameters": parameters}
+        async with connect(url, max_queue=None) as socket:
+            await socket.send(json.dumps({"event": "start", "streamSid": "MZ1", "start": start}))
+            assert json.loads(await socket.recv())["event"] == "media"
+            for key in "180#":
+                await socket.send(json.dumps({"event": "dtmf", "streamSid": "MZ1", "dtmf": {"digit": key}}))
+            async with asyncio.timeout(5):
+                while len(fake.requests) < 2:
+                    await socket.recv()
+        assert fake.requests[1].input.key_presses.keys == "180#"
+
+
 async def test_without_the_orchestrator_the_configured_model_answers(start_gateway: Callable[..., Any]) -> None:
     async with chat_server("openai") as server:
         server.script = ChatScript(pieces=("It lasts ", "twenty-five years."))

@@ -29,12 +29,14 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 * `gone_on(state, left)` takes over the state of somebody else who answered meanwhile.
 * `summed_up(campaign, state, reason) -> CallResult` tells what came of a call, `end_without_orchestrator(...)` the same
   from opaque state; `outcome` and `summary` are its parts.
+* `back_channel(text) -> Listening | None` tells whether words over the agent's speech are those of a mere listener.
 * `comparable_words(text)` makes spoken words and a transcript of them comparable.
 """
 
 from dialogue.agents.answering import Slots
 from dialogue.agents.scheduler import slot_lost
 from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
+from dialogue.back_channel import Listening, back_channel
 from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
 from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
@@ -79,6 +81,7 @@ __all__ = [
     "FoundIntent",
     "Intent",
     "LearnedAnalyzer",
+    "Listening",
     "ModelReply",
     "Moment",
     "Reply",
@@ -89,6 +92,7 @@ __all__ = [
     "Slots",
     "UnreadableOpinionError",
     "answered",
+    "back_channel",
     "caught_up",
     "comparable_words",
     "corrected",

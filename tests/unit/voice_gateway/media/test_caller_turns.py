@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from typing import cast
 
+import pytest
 from pipecat.frames.frames import Frame, InterruptionFrame, TranscriptionFrame
 from pipecat.tests.utils import SleepFrame, run_test
 from prometheus_client import CollectorRegistry
 from starlette.websockets import WebSocket
 
+from dialogue import split_sentences
 from fakes.clock import ManualClock
 from voice_gateway.media.caller_turns import CallerTurns
 from voice_gateway.media.frames import (
@@ -17,6 +19,7 @@ from voice_gateway.media.frames import (
 )
 from voice_gateway.media.heard_reply import ReplyKind
 from voice_gateway.media.speaking.playout import FRAME_BYTES
+from voice_gateway.media.speaking.spoken_sentence import FRAME_MS
 from voice_gateway.media.twilio.line import TwilioLine
 from voice_gateway.media.twilio.protocol import StartMessage
 from voice_gateway.metrics import GatewayMetrics
@@ -53,15 +56,17 @@ async def outcome(line: TwilioLine, frames: Sequence[Frame]) -> list[Frame]:
     return [frame for frame in down if isinstance(frame, CallerTurnFrame | NoWordsFrame | InterruptionFrame)]
 
 
-def speak(line: TwilioLine, text: str, clock: ManualClock) -> None:
-    """Lets the agent be interrupted in the middle of a sentence."""
+def speak(line: TwilioLine, text: str, clock: ManualClock, heard_pieces: int = 50) -> None:
+    """Lets the agent be interrupted when so many of a hundred pieces of its speech were heard."""
+    sentences = split_sentences(text)
     line.playout.begin_reply("t1", ReplyKind.ANSWER)
-    line.playout.begin_sentence(text)
-    line.playout.add_audio(b"\x10" * FRAME_BYTES * 100)
+    for place, sentence in enumerate(sentences):
+        line.playout.begin_sentence(sentence, place)
+        line.playout.add_audio(b"\x10" * FRAME_BYTES * (100 // len(sentences)))
     line.playout.end_reply()
-    for _ in range(80):
+    for _ in range(100):
         line.playout.next_piece()
-    clock.advance(1.0)
+    clock.advance(heard_pieces * FRAME_MS / 1000)
 
 
 async def test_words_interrupt_and_then_make_a_turn() -> None:
@@ -110,14 +115,51 @@ async def test_a_backchannel_is_a_turn_only_when_the_agent_has_finished() -> Non
         assert isinstance(said, CallerTurnFrame)
 
 
-async def test_an_answer_is_no_backchannel() -> None:
-    for words in ("Yes.", "No.", "Right now it is two hundred.", "Hum."):
-        clock = ManualClock()
-        line = new_line(clock)
-        speak(line, "aaaa bbbb cccc dddd", clock)
-        await line.pause()
-        frames = await outcome(line, turn(words, over_agent=True))
-        assert isinstance(frames[-1], CallerTurnFrame)
+async def said_over(spoken: str, heard_pieces: int, words: str) -> Frame:
+    """Returns what words become that are said when so many pieces of a speech were heard."""
+    clock = ManualClock()
+    line = new_line(clock)
+    speak(line, spoken, clock, heard_pieces)
+    await line.pause()
+    return (await outcome(line, turn(words, over_agent=True)))[-1]
+
+
+STATEMENT = "We put panels on the roof. Do you own your home?"
+LISTENING = ("Righty-ho.", "Mm-hm.", "Yeah, yeah.", "I see.", "Okay, gotcha.", "Yes.", "Oh really?", "Right you are.")
+SPEAKING = (
+    "Stop.",
+    "Wait.",
+    "No.",
+    "No no.",
+    "Hold on.",
+    "What?",
+    "Huh?",
+    "Sorry?",
+    "But.",
+    "Yeah but.",
+    "Bye.",
+    "Uh uh.",
+)
+
+
+@pytest.mark.parametrize("words", LISTENING)
+async def test_who_only_listens_lets_the_agent_go_on(words: str) -> None:
+    assert isinstance(await said_over(STATEMENT, 30, words), NoWordsFrame)
+
+
+@pytest.mark.parametrize("words", ["Yes.", "Yeah, yeah.", "Sure.", "That's right."])
+async def test_what_agrees_answers_a_question_that_was_begun(words: str) -> None:
+    assert isinstance(await said_over(STATEMENT, 80, words), CallerTurnFrame)
+
+
+async def test_a_sound_answers_a_question_that_was_nearly_heard() -> None:
+    assert isinstance(await said_over(STATEMENT, 70, "Mm-hm."), NoWordsFrame)
+    assert isinstance(await said_over(STATEMENT, 97, "Mm-hm."), CallerTurnFrame)
+
+
+@pytest.mark.parametrize("words", [*SPEAKING, "Right now it is two hundred.", "Hum.", "Yes, but what does it cost?"])
+async def test_whoever_speaks_up_interrupts_at_once(words: str) -> None:
+    assert isinstance(await said_over(STATEMENT, 30, words), CallerTurnFrame)
 
 
 async def test_a_noise_followed_by_a_new_voice_keeps_the_agent_quiet() -> None:

@@ -18,7 +18,7 @@ from vocabulary.turns import EndCall, KeyPresses, Opening, Silence, Transfer, Tu
 from voice_gateway.conversation.call_ending import CallEnding
 from voice_gateway.conversation.call_line import Line
 from voice_gateway.conversation.call_session import CallSession
-from voice_gateway.conversation.collected_keys import CollectedKeys
+from voice_gateway.conversation.collected_keys import CollectedKeys, asks_a_number, begins_a_number
 from voice_gateway.conversation.open_turns import OpenTurns
 from voice_gateway.conversation.running_turn import FINISH_SECONDS, RunningTurn
 from voice_gateway.conversation.turn import SpeechTimes, Turn
@@ -109,8 +109,10 @@ class Conversation:
         await self.say_prompt(self.session.campaign.prompts.did_not_hear)
 
     def key_pressed(self, key: str) -> None:
-        """Collects keys; they become a turn after a pause."""
+        """Collects keys; they become a turn after a pause, with those whose answer the caller is still hearing."""
         self.quiet_since = self._clock.monotonic()
+        if not self._keys.running:
+            self._turns.put_keys_aside()
         self.spawn(self._after_key(key), "keys")
 
     def speech_failed(self, tier: Tier, text: str, *, unheard: bool) -> None:
@@ -276,6 +278,19 @@ class Conversation:
             self.spawn(self.end_with(EndReason.AGENT_GOODBYE, campaign.prompts.call_back), "call back")
 
     async def _after_key(self, key: str) -> None:
-        if keys := await self._keys.pressed(key):
+        if keys := await self._keys.pressed(key, number=self._asks_a_number):
             self.silence_count = 0
-            await self._answer(KeyPresses(keys))
+            await self._answer_keys(keys)
+
+    async def _answer_keys(self, pressed: str) -> None:
+        async with self._running.order:
+            await self._fall_silent()
+            turn_id = new_id()
+            keys = self._turns.join_keys(pressed, turn_id)
+            turn = self._new_turn(KeyPresses(keys), turn_id)
+            turn.takes_more_keys = begins_a_number(keys) and (keys != pressed or self._asks_a_number)
+            self._running.start(turn, self._carry_out(turn, partial(self._runner.run, turn)))
+
+    @property
+    def _asks_a_number(self) -> bool:
+        return asks_a_number(self.session.campaign, self._turns.asking)

@@ -1,13 +1,14 @@
 """The turns of a call that are not over on the line yet, and what becomes of those that nobody heard.
 
 A caller's words whose answer was not heard at all belong to his next words: people go on after a pause. Such a turn is
-put aside, and either joined to the next one or recorded as it was.
+put aside, and either joined to the next one or recorded as it was. The same goes for the digits of a number: whoever
+presses more of them while he is still hearing the answer to the first was not at its end.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from vocabulary.turns import KeyPresses, Utterance
+from vocabulary.turns import KeyPresses, Question, Utterance
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.turn import Turn
 from voice_gateway.media.heard_reply import HeardReply
@@ -15,6 +16,7 @@ from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.records.recorder import CallEventRecorder
 
 _MAX_JOINED_CHARACTERS = 2000
+_MAX_JOINED_KEYS = 32
 
 
 @dataclass(slots=True)
@@ -74,19 +76,40 @@ class OpenTurns:
             if turn.turn_id not in on_the_line:
                 self.put_aside(turn)
 
+    @property
+    def asking(self) -> Question | None:
+        """What the caller hears himself asked, or heard last."""
+        asked = [sentence.asks for turn in self._open.values() for sentence in turn.spoken if sentence.asks]
+        return asked[-1] if asked else self.session.open_question
+
+    def put_keys_aside(self) -> None:
+        """Puts the last turn aside, if digits of a number were pressed in it and its answer is not over."""
+        last = next(reversed(self._open.values()), None)
+        if last is not None and last.takes_more_keys and last.action is None and self._aside is None:
+            self._aside = self._open.pop(last.turn_id)
+
     def join(self, text: str, turn_id: str) -> str:
         """Returns the words of a caller's new turn with those of the turn that was put aside ahead of them."""
+        earlier = self._take_aside(Utterance, _MAX_JOINED_CHARACTERS - len(text), turn_id)
+        return f"{earlier} {text}" if earlier else text
+
+    def join_keys(self, keys: str, turn_id: str) -> str:
+        """Returns the keys of a new turn with those of the turn that was put aside ahead of them."""
+        return self._take_aside(KeyPresses, _MAX_JOINED_KEYS - len(keys), turn_id) + keys
+
+    def _take_aside(self, kind: type[Utterance | KeyPresses], longest: int, turn_id: str) -> str:
+        """Returns what the caller said or pressed in the turn that was put aside, if it begins what goes on so."""
         earlier, self._aside = self._aside, None
         if earlier is None:
-            return text
-        if len(earlier.caller_text) + len(text) > _MAX_JOINED_CHARACTERS:
+            return ""
+        if not isinstance(earlier.input, kind) or len(earlier.caller_text) > longest:
             self._record(earlier)
-            return text
+            return ""
         # Whoever answered the turn may have stored it: it had no effect, and its words come again.
         blank = replace(earlier.as_happened(), caller_text="", heard_text="", interrupted=True, asked=None)
         self.session.unsynced[earlier.turn_id] = blank
         self.recorder.record(replace(earlier.recorded(), joined_into=turn_id))
-        return f"{earlier.caller_text} {text}"
+        return earlier.caller_text
 
     def close(self, on_the_line: Collection[HeardReply]) -> None:
         """Records all turns as far as they were heard."""

@@ -45,6 +45,7 @@ class Turn:
         transitions: Who took over in it, as far as that counts.
         reply_complete: All sentences of the reply were given to the voice.
         partial: The reply's stream failed after some of it was said.
+        takes_more_keys: Digits of a number were pressed, and more may follow.
         action: What is still to be done once the reply was heard.
         recommendation: What the orchestrator thinks of the premium voice.
     """
@@ -65,6 +66,7 @@ class Turn:
     filler_audio_at: float | None = None
     reply_complete: bool = False
     partial: bool = False
+    takes_more_keys: bool = False
     action: EndCall | Transfer | None = None
     recommendation: EscalationRecommendation | None = None
     heard: HeardReply | None = None

@@ -1,12 +1,12 @@
 """What the caller's voice turned out to be: a turn with words, or a noise that lets the agent go on."""
 
-import re
 from collections import deque
 from dataclasses import dataclass, field
 
 from pipecat.frames.frames import Frame, TranscriptionFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from dialogue import Listening, back_channel
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
     CallerTurnFrame,
@@ -16,11 +16,8 @@ from voice_gateway.media.frames import (
 )
 from voice_gateway.media.twilio.line import TwilioLine
 
-# Sounds of listening. Words that may answer a question, such as "yes", are none.
-_BACKCHANNELS = re.compile(
-    r"(\W*\b(a+h+|aha|h+m+|huh|m+|mhm|m+-?hm+|u+h+|u+m+|uh-?huh|o+h+|okay|ok|right|all ?right|i see|got it)\b\W*)+",
-    re.IGNORECASE,
-)
+_UNDERSTOOD_SHARE = 0.8
+"""A question of which so much was heard is answered by anything that is said to it."""
 
 
 @dataclass(slots=True)
@@ -97,13 +94,20 @@ class CallerTurns(FrameProcessor):
 
     async def _resolve(self, turn: _Turn) -> None:
         text = turn.text
-        backchannel = turn.over_agent and self._line.playout.unheard and bool(_BACKCHANNELS.fullmatch(text))
-        if text and not backchannel:
+        if text and not (turn.over_agent and self._only_listens(text)):
             await self._speak_up(turn, text)
             return
         if self._open is None and not self._awaiting:
             self._line.resume()
         await self.push_frame(NoWordsFrame(turn.ended_at - turn.started_at, interrupted_agent=turn.over_agent))
+
+    def _only_listens(self, text: str) -> bool:
+        """Whether words over the agent's speech let it go on, given what he was asked in what he heard of it."""
+        playout = self._line.playout
+        listening = back_channel(text) if playout.unheard else None
+        if listening is None or playout.question_heard >= _UNDERSTOOD_SHARE:
+            return False
+        return listening is Listening.LISTENS or not playout.question_heard
 
     async def _speak_up(self, turn: _Turn, text: str) -> None:
         # The ledger is settled before anybody hears of the interruption.

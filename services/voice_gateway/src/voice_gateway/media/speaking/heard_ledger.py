@@ -64,6 +64,14 @@ class LedgerReply:
             letters[sentence.place] += sum(map(len, sentence.split()[0]))
         return letters
 
+    def question_heard(self) -> float:
+        """Returns the share, 0 to 1, that was heard of the last question whose beginning was heard; 0 without one."""
+        heard, letters = self.heard_letters(), Counter[int]()
+        for sentence in self.sentences:
+            letters[sentence.place] += len("".join(sentence.text.split()))
+        questions = [one.place for one in self.sentences if "?" in one.text and heard[one.place]]
+        return heard[questions[-1]] / letters[questions[-1]] if questions else 0.0
+
 
 @dataclass(slots=True)
 class _Span:

@@ -139,6 +139,13 @@ class Playout:
         return any(reply.words()[1] for reply in self._replies if not reply.over)
 
     @property
+    def question_heard(self) -> float:
+        """The share, 0 to 1, that was heard of the last question whose beginning was heard; 0 without one."""
+        self.ledger.advance()
+        open_replies = [reply for reply in self._replies if not reply.over]
+        return next((share for reply in reversed(open_replies) if (share := reply.question_heard())), 0.0)
+
+    @property
     def idle(self) -> bool:
         """Whether every reply was handed out and heard."""
         return self.ledger.settled
