@@ -18,6 +18,7 @@ from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import Concern, Intent
 from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
@@ -144,7 +145,9 @@ class LearnedAnalyzer:
         question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
-            return in_context(weighed(found, probable), probable, campaign, state)
+            if found.language:
+                return of_another_language(weighed(found, probable))
+            return as_first_words(in_context(weighed(found, probable), probable, campaign, state), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
