@@ -1,5 +1,6 @@
 """Which language a caller speaks or asks for; what is short or mixed tells none."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -50,7 +51,7 @@ def spoken_language(words: Words, current: str) -> str:
         return heard
     if (stops := _stop(words.text)) is not None:
         return stops
-    tokens = set(words.tokens)
+    tokens = set(re.findall(r"[\w']+", words.original.lower()))
     known = known_languages().get(current)
     is_ours = known is not None and len(words.tokens) <= _FEW_WORDS and not tokens.isdisjoint(known.own)
     if is_ours or (len(tokens) < _FEWEST_WORDS and words.text.isascii()) or len(words.text) < _FEWEST_CHARACTERS:
