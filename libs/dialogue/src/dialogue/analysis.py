@@ -86,6 +86,8 @@ class Analysis:
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
+        language: The language of the words where it is plainly another than that of the call.
+        wanted_language: The language that the caller asks to speak.
     """
 
     quote: str = ""
@@ -104,6 +106,8 @@ class Analysis:
     other_currency: str | None = None
     recognised: bool = False
     noise: bool = False
+    language: str | None = None
+    wanted_language: str | None = None
 
     @property
     def told(self) -> tuple[FoundFact, ...]:

@@ -19,6 +19,7 @@ from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
@@ -156,7 +157,9 @@ class LearnedAnalyzer:
         try:
             probable = await self._probable(question, turn_input.text)
             meant = said_in_words(probable, found)
-            return in_context(weighed(found, meant), found, meant, campaign, state)
+            if found.language:
+                return of_another_language(weighed(found, meant))
+            return as_first_words(in_context(weighed(found, meant), found, meant, campaign, state), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -180,7 +183,8 @@ def said_in_words(probable: Mapping[str, float], found: Analysis) -> Mapping[str
 
     Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
     """
-    unsaid = [label for label, words in _WORDS_OF.items() if _is_doubt(label, probable) and not words.search(found.words)]
+    unsaid = [label for label, words in _WORDS_OF.items() if _is_doubt(label, probable)]
+    unsaid = [label for label in unsaid if not _WORDS_OF[label].search(found.words)]
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
     return {**probable, **dict.fromkeys(unsaid, 0.0)}

@@ -82,6 +82,7 @@ class DialogueState(BaseModel):
 
     Attributes:
         call_id: The call; it seeds the choice of words.
+        language: The language that is spoken.
         agent: The agent that spoke last.
         workflow_state: The stage of the conversation.
         turns: How many replies were given.
@@ -119,6 +120,7 @@ class DialogueState(BaseModel):
     model_config = ConfigDict(allow_inf_nan=False)
 
     call_id: str
+    language: str = "en"
     agent: Agent = Agent.CONVERSATION
     workflow_state: WorkflowState = WorkflowState.INITIALIZING
     turns: int = 0

@@ -18,6 +18,7 @@ from dialogue.agents.other_matters import other_matter
 from dialogue.agents.small_talk import answer_small_talk
 from dialogue.call_control import CHECKS, doubted
 from dialogue.intents import Intent
+from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
@@ -69,9 +70,19 @@ def _after_keys(draft: Draft) -> None:
 
 
 def _other_language(draft: Draft) -> None:
+    """Says which language is spoken, in the caller's own where there are words for it, and offers a human."""
     draft.state.request("language")
-    draft.say("line.only_english")
-    draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+    if draft.state.expecting is Expectation.HUMAN_OFFER and draft.analysis.polarity is False:
+        draft.goodbye(CloseReason.NOT_UNDERSTOOD)
+        return
+    known = known_languages().get(draft.analysis.language or draft.analysis.wanted_language or "")
+    apology = known.apology((draft.state.language,)) if known else None
+    if known is None or apology is None:
+        draft.say("line.only_english")
+        draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+        return
+    draft.sentences += [apology, known.offer]
+    draft.expect(Expectation.HUMAN_OFFER)
 
 
 def _check(draft: Draft) -> None:

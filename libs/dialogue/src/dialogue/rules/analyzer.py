@@ -15,6 +15,13 @@ from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
+from dialogue.rules.languages import (
+    as_first_words,
+    load_identifier,
+    of_another_language,
+    spoken_language,
+    wanted_language,
+)
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
@@ -32,6 +39,9 @@ _OUTWEIGHED = 0.3
 class RuleAnalyzer:
     """Understands callers by rules."""
 
+    def __init__(self) -> None:
+        load_identifier()
+
     async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
@@ -40,11 +50,12 @@ class RuleAnalyzer:
             return read_keys(campaign, state, turn_input.keys)
         local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
         said = understand(campaign, turn_input.text, local, state.zone)
+        spoken = state.language if said.name else spoken_language(said.words, state.language)
         facts = tuple(capture(campaign, state, said))
         pending = campaign.question(state.pending or "")
         open_range = pending if isinstance(pending, RangeQuestion) else None
         moment = _said_moment(state, said)
-        return Analysis(
+        found = Analysis(
             quote=said.quote,
             words=said.words.text,
             intents=tuple(_intents(said, moment)),
@@ -60,7 +71,10 @@ class RuleAnalyzer:
             unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
             other_currency=other_currency(campaign, open_range, said) if open_range else None,
             noise=said.noise,
+            language=spoken if spoken != state.language else None,
+            wanted_language=wanted_language(said.words) if said.has(Intent.OTHER_LANGUAGE) else None,
         )
+        return of_another_language(found) if found.language else as_first_words(found, state)
 
 
 def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
