@@ -13,7 +13,7 @@ from typing import Protocol
 
 from callwright_common.campaign import Campaign
 from callwright_common.logs import get_logger
-from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
+from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
@@ -144,7 +144,7 @@ class LearnedAnalyzer:
         question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
-            return in_context(weighed(found, probable), found, probable, campaign, state)
+            return in_context(weighed(found, probable), probable, campaign, state, found)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -184,7 +184,11 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
 
 
 def in_context(
-    found: Analysis, by_rules: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
+    found: Analysis,
+    probable: Mapping[str, float],
+    campaign: Campaign,
+    state: DialogueState,
+    by_rules: Analysis = NOTHING,
 ) -> Analysis:
     """Returns what was found, given what is open and what the rules alone found.
 
