@@ -35,6 +35,7 @@ _REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
@@ -203,6 +204,9 @@ def in_context(
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WANTS_HUMAN))
+    discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
+    if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
+        found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
     if accepts and state.offered:
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
     answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)

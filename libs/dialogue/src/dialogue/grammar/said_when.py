@@ -16,7 +16,7 @@ from dialogue.moments import ANY_TIME, Moment
 
 _HEARD = language("times").patterns
 _WORDS = language("times").words
-_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "lunch": (11, 14)}
+_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "teatime": (16, 18), "lunch": (11, 14)}
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
