@@ -125,10 +125,14 @@ def test_whoever_tells_where_he_is_tells_his_zone(said: str, zone: str) -> None:
     assert analysis(said).zone == zone
 
 
-HOLIDAYS = [("Thanksgiving", date(2026, 11, 26)), ("Christmas Eve", date(2026, 12, 24)), ("Boxing Day", date(2026, 12, 26)),
-            ("New Year's Day", date(2027, 1, 1)), ("Memorial Day", date(2027, 5, 31)), ("Labor Day", date(2027, 9, 6))]  # fmt: skip
-BESIDE = [("the day after {}", 1), ("day before {}", -1), ("two days after {}", 2), ("a week after {}", 7), ("on {}", 0),
-          ("how about {}", 0)]  # fmt: skip
+HOLIDAYS = [
+    ("Thanksgiving", date(2026, 11, 26)), ("Christmas Eve", date(2026, 12, 24)), ("Boxing Day", date(2026, 12, 26)),
+    ("New Year's Day", date(2027, 1, 1)), ("Memorial Day", date(2027, 5, 31)), ("Labor Day", date(2027, 9, 6)),
+]  # fmt: skip
+BESIDE = [
+    ("the day after {}", 1), ("day before {}", -1), ("two days after {}", 2), ("a week after {}", 7), ("on {}", 0),
+    ("how about {}", 0),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("holiday", "day"), HOLIDAYS)
@@ -177,8 +181,11 @@ def test_a_span_of_days_is_one(said: str, first: date, last: date | None) -> Non
 
 
 @settings(max_examples=50, deadline=None)
-@given(hour=st.integers(13, 19), form=st.sampled_from(["{} hours on Wednesday", "Wednesday at {} hours", "Wednesday, {} hours"]),
-       spoken=st.booleans())  # fmt: skip
+@given(
+    hour=st.integers(13, 19),
+    form=st.sampled_from(["{} hours on Wednesday", "Wednesday at {} hours", "Wednesday, {} hours"]),
+    spoken=st.booleans(),
+)
 def test_hours_of_the_whole_day(hour: int, form: str, *, spoken: bool) -> None:
     assert analysis(form.format(num2words(hour) if spoken else hour)).moment.at == time(hour)
 

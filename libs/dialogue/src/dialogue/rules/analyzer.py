@@ -39,7 +39,7 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-        said = understand(campaign, turn_input.text, local, state.zone)
+        said = understand(campaign, turn_input.text, local, state.zone, _spoken_of(state, local))
         facts = tuple(capture(campaign, state, said))
         pending = campaign.question(state.pending or "")
         open_range = pending if isinstance(pending, RangeQuestion) else None
@@ -60,6 +60,14 @@ class RuleAnalyzer:
             other_currency=other_currency(campaign, open_range, said) if open_range else None,
             noise=said.noise,
         )
+
+
+def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
+    """Returns the time that is spoken of: the chosen one, the booked one, or those offered if they are on one day."""
+    slot = state.chosen or state.booked
+    if slot is None and len({one.start_time.astimezone(now.tzinfo).date() for one in state.offered}) == 1:
+        slot = state.offered[-1]
+    return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
 def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
