@@ -61,7 +61,7 @@ class SpokenCall:
     ) -> None:
         self.now = now
         self.campaign = campaign
-        self.slots = slots if slots is not None else free_slots(now)
+        self.slots: list[Slot] | None = slots if slots is not None else free_slots(now)
         self.state = initial_state(call_id)
         self.replies: list[Reply] = []
         self.turn(Opening())

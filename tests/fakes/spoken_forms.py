@@ -102,7 +102,11 @@ def _hours_are_right(told: Analysis, meant: dict[str, Any]) -> bool:
     quarters = [time(quarter // 4, quarter % 4 * 15) for quarter in range(7 * 4, 20 * 4)]
     exact = time.fromisoformat(meant["at"]) if "at" in meant else None
     if exact is not None:
-        return told.moment.at is not None and told.moment.fits_hour(exact)
+        return told.moment.at is not None and told.moment.fits_hour(_at(exact))
     begin, end = (time.fromisoformat(meant.get(name, other)) for name, other in (("from", "00:00"), ("to", "23:59")))
-    fits = [hour for hour in quarters if told.moment.fits_hour(hour) and hour != end]
+    fits = [hour for hour in quarters if told.moment.fits_hour(_at(hour)) and hour != end]
     return fits == [hour for hour in quarters if begin <= hour < end]
+
+
+def _at(hour: time) -> datetime:
+    return datetime.combine(MONDAY.date(), hour, MONDAY.tzinfo)

@@ -139,14 +139,16 @@ def test_the_appointment_is_moved_before_it_is_booked() -> None:
     assert action.slot_id in {"11-27-14", "12-04-14"}
 
 
-def test_a_change_after_the_booking_is_noted() -> None:
+def test_a_change_after_the_booking_is_noted_where_no_calendar_is_at_hand() -> None:
     call = SpokenCall()
     call.say(*ANSWERS, "the first one", "yes")
+    call.slots = None
     reply = call.say("Actually, could we move it to Friday?")
     assert reply.trigger == "appointment_changed"
     assert "noted" in reply.text
     assert "another time for the appointment" in summary(SOLAR, call.state)
     assert not reply.actions
+    assert call.state.booked is not None
 
 
 def test_a_slot_taken_meanwhile_is_replaced_by_others() -> None:
@@ -168,7 +170,8 @@ def test_no_free_slot_leads_to_a_call_back() -> None:
     assert "call" in reply.sentences[-1].text
     end = call.say("Tomorrow after four")
     assert end.actions == GOODBYE
-    assert call.state.facts["callback_time"].value == "tomorrow after four"
+    assert call.state.facts["callback_time"].value == "tomorrow, Tuesday, after four in the afternoon"
+    assert "tomorrow, Tuesday, after four in the afternoon" in end.text
 
 
 def test_silence_is_broken_then_the_call_ends() -> None:

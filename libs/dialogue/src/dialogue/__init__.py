@@ -50,7 +50,7 @@ from dialogue.model.second_opinion import (
     opinion_schema,
     read_opinion,
 )
-from dialogue.moments import Moment
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.outcomes import outcome, summary, summed_up
 from dialogue.qualification import open_questions, qualify
 from dialogue.routing import route
@@ -63,6 +63,7 @@ from dialogue.turn_taking import take_turn
 from dialogue.turns import Action, Book, Cancel, Captured, Reply, Route
 
 __all__ = [
+    "ANY_TIME",
     "MAX_STATE_BYTES",
     "Action",
     "Analysis",

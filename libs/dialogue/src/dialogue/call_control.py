@@ -101,7 +101,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
     declines = analysis.has(Intent.NO_THANKS) and not state.facts
-    if declines or (analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not True):
+    lets_go = analysis.has(Intent.CANCEL) and (state.chosen is not None or bool(state.offered))
+    if declines or (analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not True and not lets_go):
         return *over, TransitionTrigger.GOODBYE if settled else TransitionTrigger.REFUSED
     return None
 
@@ -159,6 +160,6 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.WAIT) and not captured and not analysis.answers:
+    if analysis.has(Intent.WAIT) and not captured and not analysis.answers and not analysis.has(Intent.SAYS_WHEN):
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     return None

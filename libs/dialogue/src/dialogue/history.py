@@ -46,7 +46,7 @@ def gone_on(state: DialogueState, left: bytes) -> DialogueState:
     theirs = decode_state(left, state.call_id)
     if not theirs.answered_by or [*theirs.answered_by][-1] in state.answered_by:
         return state
-    return theirs.model_copy(update={"booked": state.booked if state.turns else theirs.booked})
+    return theirs.model_copy(update={"booked": state.booked or (None if state.turns else theirs.booked)})
 
 
 async def caught_up(

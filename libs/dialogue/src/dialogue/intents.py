@@ -50,6 +50,8 @@ class Intent(StrEnum):
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"
     CALL_LATER = "call_later"
+    CALL_ME = "call_me"
+    """With a time among offered ones: a call is wanted then, and no appointment."""
     DO_NOT_CALL = "do_not_call"
     SUPPORT = "support"
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from callwright_common.campaign import Campaign
 from callwright_common.logs import get_logger
-from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
+from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
@@ -40,6 +40,7 @@ _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye",
 _DOUBTS = language("doubts").patterns
 _WORDS_OF = {label: words for label, words in _DOUBTS.items() if label not in {"complains", "states"}}
 _COMPLAINS, _STATES = _DOUBTS["complains"], _DOUBTS["states"]
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
@@ -159,7 +160,7 @@ class LearnedAnalyzer:
             meant = said_in_words(probable, found)
             if found.language:
                 return of_another_language(weighed(found, meant))
-            return as_first_words(in_context(weighed(found, meant), found, meant, campaign, state), state)
+            return as_first_words(in_context(weighed(found, meant), meant, campaign, state, found), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -225,7 +226,11 @@ def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
 
 
 def in_context(
-    found: Analysis, by_rules: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
+    found: Analysis,
+    probable: Mapping[str, float],
+    campaign: Campaign,
+    state: DialogueState,
+    by_rules: Analysis = NOTHING,
 ) -> Analysis:
     """Returns what was found, given what is open and what the rules alone found.
 
@@ -240,6 +245,9 @@ def in_context(
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WANTS_HUMAN))
+    discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
+    if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
+        found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
     if accepts and state.offered:
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
     answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)

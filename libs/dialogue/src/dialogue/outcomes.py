@@ -48,6 +48,9 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     )
     if state.booked is None and any(signal.kind == "cancelled" for signal in state.signals):
         text += " The booked appointment was cancelled in the call."
+    callback = state.facts.get("callback_time")
+    if callback is not None and callback.is_clear:
+        text += f" A call back is wanted {callback.value}."
     if state.objections:
         text += f" Objections: {', '.join(sorted(state.objections)).replace('_', ' ')}."
     if state.requests:

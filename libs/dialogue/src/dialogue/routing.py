@@ -12,7 +12,7 @@ from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured, Route
-from dialogue.wishes import wished
+from dialogue.wishes import looked_up, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
@@ -57,7 +57,8 @@ def route(
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
-    return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish)
+    lookup = looked_up(campaign, state, wish)
+    return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish, lookup)
 
 
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
@@ -133,7 +134,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING)
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if state.expecting in _ABOUT_A_SLOT or state.expecting is Expectation.DAY_OR_LEAVE:
-        return _about_a_slot(state, analysis)
+        return _about_a_slot(campaign, state, analysis)
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     if state.booked is not None:
@@ -155,12 +156,15 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     return None
 
 
-def _about_a_slot(state: DialogueState, analysis: Analysis) -> Decision:
+def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision where a time was offered or asked for."""
     declined = (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.APPOINTMENT_DECLINED)
     no_time = analysis.moment.is_open
     picks = analysis.picks is not None or analysis.has(Intent.OTHER_OFFERED_TIME, Intent.LATER, Intent.EARLIER)
     says_nothing_of_when = no_time and not analysis.has(Intent.UNCLEAR_TIME)
+    wants_a_call = analysis.has(Intent.CALL_ME) and analysis.has(Intent.SAYS_WHEN) and state.booked is None
+    if wants_a_call and "call" not in campaign.appointment.name.lower():
+        return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined

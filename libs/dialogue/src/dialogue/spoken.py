@@ -26,6 +26,7 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _ABBREVIATIONS = language("speech/abbreviations")
 _SIGNS = language("speech/signs")
+_ZONES = language("zones").words
 _CURRENCIES = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to)\s*\1?({_NUMBER})(?![\d,]*\d)")
@@ -92,6 +93,12 @@ def spoken_date(day: date, today: date, *, full: bool = False) -> str:
     if full or not 0 < ahead < 7:
         return named
     return weekday
+
+
+def spoken_zone(zone: str) -> str:
+    """Returns a time zone as people say it: "Pacific time"; "our time" for one that has no name here."""
+    names = _ZONES.get(zone)
+    return f"{names[0].title()} time" if names else "our time"
 
 
 def comparable_words(text: str) -> list[str]:

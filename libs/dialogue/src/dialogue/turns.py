@@ -51,6 +51,7 @@ class Route:
         trigger: Why.
         needs_slots: Whether the reply needs the free times of the calendar.
         wish: When the caller wants to be met, open unless all that he said about it was understood.
+        lookup: The days whose free times the reply needs beside the soonest ones.
         state: The state with what the caller told already taken in.
         turn_id: The turn.
         turn_input: What happened.
@@ -68,6 +69,7 @@ class Route:
     analysis: Analysis | None = None
     captured: tuple[Captured, ...] = field(default=())
     wish: Moment = ANY_TIME
+    lookup: Moment = ANY_TIME
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
@@ -27,6 +29,16 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
         if any(day.weekday() in moment.weekdays for day in days):
             return replace(moment, first_day=first, last_day=last)
     return moment
+
+
+def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
+    """Returns the days to look up: those that are wished for, or those of the times that were offered."""
+    spoken_of = [*state.offered, *([state.chosen] if state.chosen is not None else [])]
+    if wish.names_a_day or not spoken_of:
+        return wish
+    zone = ZoneInfo(campaign.calendar.timezone)
+    days = sorted({slot.start_time.astimezone(zone).date() for slot in spoken_of})
+    return Moment(either=tuple(Moment(day, day) for day in days))
 
 
 def spoken_of(moment: Moment, state: DialogueState) -> None:

@@ -33,9 +33,10 @@ def test_of_two_times_that_both_suit_an_offered_one_is_taken() -> None:
     assert (call.state.chosen.start_time.day, call.state.chosen.start_time.hour) == (24, 9)
 
 
-def test_a_time_in_another_zone_is_asked_back() -> None:
+def test_a_time_in_another_zone_is_said_back_in_both() -> None:
     call = SpokenCall()
-    reply = call.say(*ANSWERS, "fifteen grand", "Tuesday at eleven Pacific, I am in Seattle")
-    assert "exactly" in reply.text
-    assert call.state.chosen is None
-    assert call.state.expecting is Expectation.SLOT_CHOICE
+    reply = call.say(*ANSWERS, "fifteen grand", "Tuesday at noon Pacific, I am in Seattle")
+    assert "noon Pacific time, which is one in the afternoon Mountain time" in reply.text
+    assert call.state.chosen is not None
+    assert (call.state.chosen.start_time.day, call.state.chosen.start_time.hour) == (24, 13)
+    assert call.state.expecting is Expectation.SLOT_CONFIRMATION

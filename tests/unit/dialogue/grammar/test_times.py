@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
 from dialogue.intents import Intent
-from fakes.spoken_calls import MONDAY
+from fakes.spoken_calls import MONDAY, SOLAR
 from fakes.spoken_forms import LEDGERLY, analysis
 
 days_ahead = st.integers(1, 60).map(lambda ahead: MONDAY.date() + timedelta(days=ahead))
@@ -72,14 +72,129 @@ def test_either_of_two_moments_fits(days: list[int], hours: tuple[int, int], lea
     assert not moment.fits(datetime.combine(starts[0].date(), starts[1].time(), MONDAY.tzinfo))
 
 
-@pytest.mark.parametrize(
-    "said", ["Tuesday at ten {}", "ten {} on Tuesday", "Tuesday at 10 am {} time", "Tuesday at half past ten {}"]
+ZONES = {
+    "eastern": "America/New_York", "pacific": "America/Los_Angeles", "central": "America/Chicago",
+    "mountain": "America/Denver",
+}  # fmt: skip
+NOWS = [
+    MONDAY,
+    MONDAY.replace(month=10, day=28),  # the clocks of America change on the first of November
+    MONDAY.replace(year=2027, month=3, day=11),
+    datetime(2026, 10, 21, 9, tzinfo=ZoneInfo("Europe/London")),  # those of London on the 25th of October
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    said=st.sampled_from(
+        ["{} at {} {}", "{} at {} {} time", "{0} at {1} in the morning {2} time", "{} at {} am {} time"]
+    ),
+    weekday=st.sampled_from(["Tuesday", "Wednesday", "Friday", "Sunday"]),
+    hour=st.integers(9, 11),
+    zone=st.sampled_from(sorted(ZONES)),
+    now=st.sampled_from(NOWS),
 )
-@pytest.mark.parametrize("zone", ["eastern", "pacific", "central", "mountain"])
-def test_another_time_zone_is_asked_back(said: str, zone: str) -> None:
-    told = analysis(said.format(zone))
-    assert told.has(Intent.UNCLEAR_TIME) == (zone != "mountain")
-    assert zone != "mountain" or told.moment.at is not None
+def test_a_time_in_another_zone_is_the_same_instant(
+    said: str, weekday: str, hour: int, zone: str, now: datetime
+) -> None:
+    campaign = SOLAR.model_copy(
+        update={"calendar": SOLAR.calendar.model_copy(update={"timezone": getattr(now.tzinfo, "key", "")})}
+    )
+    told = analysis(said.format(weekday, num2words(hour), zone), campaign=campaign, now=now)
+    assert not told.has(Intent.UNCLEAR_TIME)
+    assert told.zone == ZONES[zone]
+    there = now.astimezone(ZoneInfo(ZONES[zone]))
+    day = next(
+        there + timedelta(days=ahead) for ahead in range(1, 8) if f"{there + timedelta(days=ahead):%A}" == weekday
+    )
+    instant = day.replace(hour=hour, minute=0).astimezone(now.tzinfo)
+    assert told.moment.fits(instant)
+    assert not told.moment.fits(instant + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [
+        ("I am in Seattle", "America/Los_Angeles"), ("we are over in Boston, so Tuesday at nine", "America/New_York"),
+        ("I am on Eastern, by the way", "America/New_York"), ("calling from London", "Europe/London"),
+        ("ten in the morning UK time on Thursday", "Europe/London"), ("in central Denver it is warm", ""),
+        ("we have a place near the Pacific", ""), ("the Boston office decides", ""), ("mountain view road", ""),
+    ],
+)  # fmt: skip
+def test_whoever_tells_where_he_is_tells_his_zone(said: str, zone: str) -> None:
+    assert analysis(said).zone == zone
+
+
+HOLIDAYS = [
+    ("Thanksgiving", date(2026, 11, 26)), ("Christmas Eve", date(2026, 12, 24)), ("Boxing Day", date(2026, 12, 26)),
+    ("New Year's Day", date(2027, 1, 1)), ("Memorial Day", date(2027, 5, 31)), ("Labor Day", date(2027, 9, 6)),
+]  # fmt: skip
+BESIDE = [
+    ("the day after {}", 1), ("day before {}", -1), ("two days after {}", 2), ("a week after {}", 7), ("on {}", 0),
+    ("how about {}", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("holiday", "day"), HOLIDAYS)
+@pytest.mark.parametrize(("said", "ahead"), BESIDE)
+def test_a_day_beside_a_holiday(holiday: str, day: date, said: str, ahead: int) -> None:
+    moment = analysis(said.format(holiday)).moment
+    assert moment.first_day == moment.last_day == day + timedelta(days=ahead)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    rank=st.integers(1, 4),
+    weekday=st.integers(0, 6),
+    month=st.sampled_from([(2026, 12), (2027, 1), (2027, 2)]),
+    lead=st.sampled_from(["the ", "on the ", "what about the "]),
+    of=st.sampled_from(["in", "of"]),
+)
+def test_a_weekday_is_counted_in_its_month(rank: int, weekday: int, month: tuple[int, int], lead: str, of: str) -> None:
+    days = [day for day in (date(*month, number) for number in range(1, 29)) if day.weekday() == weekday]
+    said = f"{lead}{num2words(rank, to='ordinal')} {days[0]:%A} {of} {days[0]:%B}"
+    moment = analysis(said).moment
+    assert moment.first_day == moment.last_day == days[rank - 1]
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("end of the month", date(2026, 11, 23), date(2026, 11, 30)),
+        ("early next month", date(2026, 12, 1), date(2026, 12, 10)),
+        ("the beginning of December", date(2026, 12, 1), date(2026, 12, 7)),
+        ("mid-January", date(2027, 1, 10), date(2027, 1, 20)),
+        ("the last week of December", date(2026, 12, 25), date(2026, 12, 31)),
+        ("sometime in January", date(2027, 1, 1), date(2027, 1, 31)),
+        ("later this week", date(2026, 11, 26), date(2026, 11, 27)),
+        ("by the end of the week", date(2026, 11, 23), date(2026, 11, 27)),
+        ("week commencing the seventh of December", date(2026, 12, 7), date(2026, 12, 13)),
+        ("Thanksgiving week", date(2026, 11, 23), date(2026, 11, 29)),
+        ("not before Christmas", date(2026, 12, 25), None),
+        ("no good before Christmas", date(2026, 12, 25), None),
+        ("fortnight on Tuesday", date(2026, 12, 8), date(2026, 12, 8)),
+    ],
+)
+def test_a_span_of_days_is_one(said: str, first: date, last: date | None) -> None:
+    moment = analysis(said).moment
+    assert (moment.first_day, moment.last_day) == (first, last)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    hour=st.integers(13, 19),
+    form=st.sampled_from(["{} hours on Wednesday", "Wednesday at {} hours", "Wednesday, {} hours"]),
+    spoken=st.booleans(),
+)
+def test_hours_of_the_whole_day(hour: int, form: str, *, spoken: bool) -> None:
+    assert analysis(form.format(num2words(hour) if spoken else hour)).moment.at == time(hour)
+
+
+@pytest.mark.parametrize(
+    "said", ["it takes thirteen hours", "for fifteen hours", "we get fourteen hours of sun in June"]
+)
+def test_a_length_is_no_hour(said: str) -> None:
+    assert analysis(said).moment.at is None
 
 
 @pytest.mark.parametrize(("said", "day"), [("1/12 at ten", date(2026, 12, 1)), ("25/12 at ten", date(2026, 12, 25)),

@@ -2,6 +2,8 @@
 
 from dialogue.agents.appointment_changes import keep
 from dialogue.agents.drafting import Draft
+from dialogue.agents.spoken_moments import spoken_moment
+from dialogue.confidence import LIKELY
 from dialogue.intents import Intent
 from dialogue.state import CloseReason, Fact
 from vocabulary.enums import Expectation
@@ -62,10 +64,20 @@ def note_callback(draft: Draft) -> None:
         draft.goodbye(CloseReason.POSTPONED)
         return
     draft.state.request("call_back_then")
+    said = draft.analysis
+    when = spoken_moment(draft.moment, draft.now.date())
+    state.offered, state.chosen = [], None
     state.facts["callback_time"] = Fact(
-        name="callback_time", value=draft.analysis.words[:120], turn_id=draft.route.turn_id, quote=draft.analysis.quote
+        name="callback_time",
+        value=when or said.words[:120],
+        confidence=1.0 if when else LIKELY,
+        turn_id=draft.route.turn_id,
+        quote=said.quote,
     )
-    draft.say("callback.noted")
+    if when:
+        draft.say("callback.noted", when=when)
+    else:
+        draft.say("callback.noted_as_said")
     draft.goodbye(CloseReason.POSTPONED)
 
 

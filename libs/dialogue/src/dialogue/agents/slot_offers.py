@@ -5,10 +5,9 @@ from zoneinfo import ZoneInfo
 
 from dialogue.agents.calendar_hours import say_why_not
 from dialogue.agents.drafting import Draft
-from dialogue.grammar.zones import zone_name
 from dialogue.intents import Intent
 from dialogue.moments import Moment
-from dialogue.spoken import spoken_date, spoken_time
+from dialogue.spoken import spoken_date, spoken_time, spoken_zone
 from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
@@ -125,7 +124,7 @@ def name_slots(draft: Draft, slots: list[Slot]) -> str:
         parts.append(f"at {at}" if day in days else f"{day} at {at}")
         days.add(day)
     named = f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"{named} {zone_name(draft.state.zone)}" if draft.state.zone else named
+    return f"{named} {spoken_zone(draft.state.zone)}" if draft.state.zone else named
 
 
 def spoken_start(draft: Draft, slot: Slot) -> str:
@@ -138,11 +137,11 @@ def spoken_start(draft: Draft, slot: Slot) -> str:
     if not draft.state.zone:
         return when
     here = local_start(draft, slot)
-    when = f"{when} {zone_name(draft.state.zone)}"
+    when = f"{when} {spoken_zone(draft.state.zone)}"
     if here.utcoffset() == start.utcoffset():
         return when
     other_day = f"{spoken_date(here.date(), draft.now.date())} at " if here.date() != start.date() else ""
-    return f"{when}, which is {other_day}{spoken_time(here.time())} {zone_name(draft.campaign.calendar.timezone)}"
+    return f"{when}, which is {other_day}{spoken_time(here.time())} {spoken_zone(draft.campaign.calendar.timezone)}"
 
 
 def _seen_by_caller(draft: Draft, moment: datetime) -> datetime:

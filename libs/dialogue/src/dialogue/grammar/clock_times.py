@@ -27,6 +27,9 @@ _CLOCK = re.compile(
     rf"(?<!from )(?<!between )(?P<offset>{_BEFORE_HOUR}) (?P<side>past|after|to|till|of|before) (?P<past>{_HOUR})"
     rf"|half (?P<half>{_HOUR})"
     rf"|(?P<military>(?:oh |zero |0)?(?:{_HOUR})|{'|'.join(_LATE_HOURS)}) hundred hours"
+    rf"|(?<!for )(?<!takes )(?<!take )(?<!of )(?<!in )(?<!than )(?<!within )(?<!about )(?<!only )(?<!every )(?<!last )"
+    rf"(?P<full>1[3-9]|2[0-3]|{'|'.join(_LATE_HOURS)}|twenty(?: (?:one|two|three))?) hours"
+    rf"|(?<=at )(?P<hundred>{'|'.join(_LATE_HOURS)}) hundred(?! (?:hours|dollars|pounds|bucks))"
     rf"|(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)"
     rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5]\d)| (?P<minutes>{_MINUTES})|(?P<ish>[ -]?ish))?"
     rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
@@ -114,6 +117,8 @@ def _named(passage: Passage) -> Iterator[_Named]:
             or match["late"]
             or match["ish"]
             or match["military"]
+            or match["full"]
+            or match["hundred"]
         )
         open_half = _is_open_half(match, passage.text) and at.hour < 13
         late = open_half and _HEARD["late_in_the_day"].search(passage.text) is not None and at.hour < 12
@@ -141,8 +146,8 @@ def _clock_time(match: re.Match[str]) -> time | None:
         minute = _offset(match["offset"]) * (1 if match["side"] in {"past", "after"} else -1)
     elif match["half"]:
         hour, minute = _number(match["half"]), 30
-    elif match["military"]:
-        hour = _number(match["military"])
+    elif full := match["military"] or match["full"] or match["hundred"]:
+        hour = _number(full)
     elif match["compact"]:
         hour, minute = int(match["compact"][:-2]), int(match["compact"][-2:])
     else:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.parts_of_months import find_parts_of_months
 from dialogue.grammar.passages import Passage
-from dialogue.grammar.relative_days import WEEKDAY, Days, days_beside, find_relative_days, weekday_number
+from dialogue.grammar.relative_days import WEEKDAY, Days, days_beside, find_relative_days, week_of, weekday_number
 from dialogue.language import language
 
 _HEARD = language("times").patterns
@@ -65,7 +66,7 @@ def is_denied(passage: Passage, match: re.Match[str]) -> bool:
 def find_days(passage: Passage, today: date, *, day_first: bool) -> Days:
     """Returns the first and last day that fit, and takes away what tells them; in "3/12" the day may come first."""
     named_date = partial(_named_date, day_first=day_first)
-    ways: tuple[Callable[[Passage, date], Days], ...] = (find_relative_days, named_date, _week)
+    ways: tuple[Callable[[Passage, date], Days], ...] = (find_relative_days, find_parts_of_months, named_date, _week)
     found = [days for way in ways if (days := way(passage, today)) != Days()]
     if len(found) > 1 and {(one.first, one.last) for one in found} != {(found[0].first, found[0].last)}:
         return Days(unclear=True)
@@ -87,13 +88,13 @@ def _week(passage: Passage, today: date) -> Days:
     if (match := _HEARD["next_day"].search(passage.text)) and passage.free(match):
         passage.take(match.start(), match.end())
         return Days(monday + timedelta(days=7), monday + timedelta(days=13))
-    if match := _HEARD["this_week"].search(passage.text):
+    if (match := _HEARD["this_week"].search(passage.text)) and passage.free(match):
         passage.take(match.start(), match.end())
         return Days(today, monday + timedelta(days=6))
     if (match := _HEARD["this_day"].search(passage.text)) and passage.free(match):
         passage.take(match.start(), match.end())
         return Days(today, today + timedelta(days=6))
-    if match := _HEARD["next_month"].search(passage.text):
+    if (match := _HEARD["next_month"].search(passage.text)) and passage.free(match):
         passage.take(match.start(), match.end())
         start = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
         return Days(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
@@ -162,6 +163,8 @@ def _bounded(passage: Passage, match: re.Match[str], days: Days, today: date) ->
     passage.take(bound.start() if bound else match.start(), match.end())
     if bound is None or days.first is None:
         return days
+    if bound["week"]:
+        return week_of(days.first, today)
     sides = [side for side in ("from", "after", "until", "before") if bound[side]]
     return days_beside(sides[0], days.first, today)
 

@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dialogue.grammar.holidays import HOLIDAY, is_holiday, next_holiday
 from dialogue.grammar.number_words import UNITS
 from dialogue.grammar.numerals import find_numbers
 from dialogue.grammar.passages import Passage
@@ -18,12 +19,15 @@ WEEKDAY = (
 )
 _COUNT = rf"(?:\d{{1,3}}|{'|'.join(word for word, value in UNITS.items() if value)}|twenty|thirty|forty)"
 _SPAN = (
-    rf"(?<![\w:.])(?:(?P<one>an?|one|1) (?P<unit>day|week|month|fortnight)"
+    rf"(?<![\w:.])(?:(?:(?:an?|one|1) |(?<!every )(?<!once a )(?=fortnight))(?P<unit>day|week|month|fortnight)"
     rf"|(?P<count>{_COUNT}) (?P<units>days|weeks|months|fortnights))"
 )
-_ANCHOR = rf"(?:the day after tomorrow|day after tomorrow|today|now|tomorrow|(?:this |coming |this coming )?{WEEKDAY})"
+_ANCHOR = (
+    rf"(?:the day after tomorrow|day after tomorrow|today|now|tomorrow|{HOLIDAY}"
+    rf"|(?:this |coming |this coming )?{WEEKDAY})"
+)
 _COUNTED = re.compile(
-    rf"(?:{_SPAN}|\bthe (?:very )?(?P<day>day))"
+    rf"(?:{_SPAN}|(?<!any )(?<!every )(?<!some )(?<!each )\b(?:the (?:very )?)?(?P<day>day))"
     rf" (?P<side>from|after|past|following|before|(?<!in a week )on) (?P<anchor>{_ANCHOR})\b(?! (?:week|after)\b)"
 )
 _WEEKS_FROM = re.compile(rf"(?<!in ){_SPAN} (?P<anchor>today|tomorrow|(?:on )?{WEEKDAY})\b(?! (?:week|after)\b)")
@@ -31,10 +35,32 @@ _AHEAD = re.compile(
     rf"(?P<about>\bin (?:about |around )?){_SPAN}(?: time)?\b(?! (?:from|after|before|and)\b)"
     rf"|{_SPAN.replace('P<', 'P<exact_')} (?:hence|away|time)\b"
 )
+_BESIDE_HOLIDAY = re.compile(
+    rf"\b(?:the )?(?P<weekday>{WEEKDAY}) (?P<side>after|following|before) (?P<holiday>{HOLIDAY})\b"
+)
+_HOLIDAY_WEEK = re.compile(rf"\b(?:the )?(?:(?:week of )(?P<named>{HOLIDAY})|(?P<holiday>{HOLIDAY}) week)\b")
+_HOLIDAY = re.compile(
+    rf"\b(?:on |for )?(?P<holiday>{HOLIDAY})\b(?! (?:with|dinner|shopping|presents?|plans|lights|break|season))"
+)
+_NEW_YEAR = re.compile(r"\b(?:early )?in the new year\b")
 _NTH_WEEKDAY = re.compile(rf"\b(?P<count>{_COUNT}) (?P<weekday>{WEEKDAY}) from (?:now|today)\b")
 _WEEK_AFTER = re.compile(rf"\b(?P<anchor>today|tomorrow|{WEEKDAY}) week\b(?! (?:after|from|of|in)\b)")
 _SIDES = dict.fromkeys(
-    ("starting", "beginning", "not before", "nothing before", "no earlier than", "not earlier than"), "from"
+    (
+        "starting",
+        "beginning",
+        "not before",
+        "nothing before",
+        "no earlier than",
+        "not earlier than",
+        "not until",
+        "not till",
+        "no good before",
+        "no good until",
+        "no use before",
+        "never before",
+    ),
+    "from",
 )
 _BOUND = re.compile(
     rf"\b(?:any ?time |any day |sometime )?"
@@ -69,11 +95,16 @@ def find_relative_days(passage: Passage, today: date) -> Days:
         (_NTH_WEEKDAY, _nth_weekday),
         (_AHEAD, _ahead),
         (_WEEK_AFTER, _week_after),
+        (_BESIDE_HOLIDAY, _beside_holiday),
+        (_HOLIDAY_WEEK, _holiday_week),
+        (_NEW_YEAR, _new_year),
         (_BOUND, _bound),
+        (_HOLIDAY, _on_holiday),
     )
     for pattern, days_of in ways:
         for match in _free(pattern, passage):
-            found.append(days_of(match, today))
+            if not (pattern is _HOLIDAY and _HEARD["day_denied"].search(passage.before(match))):
+                found.append(days_of(match, today))
             passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["tomorrow"], 1), (_HEARD["today"], 0)))
     return _joined(found)
@@ -141,6 +172,35 @@ def _ahead(match: re.Match[str], today: date) -> Days:
     return Days(day - timedelta(days=2), day + timedelta(days=5))
 
 
+def _beside_holiday(match: re.Match[str], today: date) -> Days:
+    """Returns the day of "the Monday after Thanksgiving"."""
+    holiday, weekday = next_holiday(match["holiday"], today), weekday_number(match["weekday"])
+    if match["side"] == "before":
+        day = holiday - timedelta(days=(holiday.weekday() - weekday - 1) % 7 + 1)
+    else:
+        day = holiday + timedelta(days=(weekday - holiday.weekday() - 1) % 7 + 1)
+    return Days(day, day, unclear=day < today)
+
+
+def _holiday_week(match: re.Match[str], today: date) -> Days:
+    return week_of(next_holiday(match["named"] or match["holiday"], today), today)
+
+
+def _on_holiday(match: re.Match[str], today: date) -> Days:
+    return _exactly(next_holiday(match["holiday"], today))
+
+
+def _new_year(match: re.Match[str], today: date) -> Days:
+    year = today.year + 1
+    return Days(date(year, 1, 2), date(year, 1, 31))
+
+
+def week_of(day: date, today: date) -> Days:
+    """Returns the days of the week in which a day is, from today on."""
+    monday = day - timedelta(days=day.weekday())
+    return Days(max(monday, today), monday + timedelta(days=6))
+
+
 def _bound(match: re.Match[str], today: date) -> Days:
     """Returns the days of "after Tuesday", "from Wednesday" or "by Friday"."""
     anchor = _anchor(match["anchor"], today)
@@ -171,6 +231,8 @@ def _anchor(words: str, today: date) -> date | None:
             return today + timedelta(days=1)
         case "day after tomorrow":
             return today + timedelta(days=2)
+        case name if is_holiday(name):
+            return next_holiday(name, today)
         case weekday:
             ahead = (weekday_number(weekday) - today.weekday()) % 7
             return today + timedelta(days=ahead) if ahead else None

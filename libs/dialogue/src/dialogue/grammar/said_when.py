@@ -1,7 +1,7 @@
 """Reads the days and hours of an utterance; whatever looks like a time and was not understood makes it unclear."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogue.grammar.clock_times import Hours, find_hours
@@ -9,6 +9,7 @@ from dialogue.grammar.days import MONTH, find_days, find_weekdays, is_denied
 from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
+from dialogue.grammar.relative_days import Days
 from dialogue.grammar.slot_picks import PLACE
 from dialogue.grammar.zones import without_zone
 from dialogue.language import language
@@ -16,7 +17,7 @@ from dialogue.moments import ANY_TIME, Moment
 
 _HEARD = language("times").patterns
 _WORDS = language("times").words
-_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "lunch": (11, 14)}
+_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "teatime": (16, 18), "lunch": (11, 14)}
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
@@ -47,16 +48,18 @@ class SaidWhen:
     zone: str = ""
 
 
-def find_moment(text: str, now: datetime, zone: str = "") -> SaidWhen:
+def find_moment(text: str, now: datetime, zone: str = "", spoken_of: datetime | None = None) -> SaidWhen:
     """Returns what a plain text says about when; of two moments either fits.
 
     Args:
         text: Plain words.
         now: The local time in the calendar.
         zone: The time zone of the caller, if he told one before: his hours are meant in it.
+        spoken_of: The time that is spoken of: "the day after", "the same time" are told by it.
     """
     text, named = without_zone(text)
-    said = _either_moment(text, now.astimezone(ZoneInfo(named or zone)) if named or zone else now)
+    there = ZoneInfo(named or zone) if named or zone else now.tzinfo
+    said = _either_moment(text, now.astimezone(there), spoken_of.astimezone(there) if spoken_of is not None else None)
     if not (named or zone):
         return said
     moment, bare_hour = (_in_zone(one, named or zone) for one in (said.moment, said.bare_hour))
@@ -69,20 +72,22 @@ def _in_zone(moment: Moment, zone: str) -> Moment:
     return replace(moment, zone=zone, either=tuple(_in_zone(one, zone) for one in moment.either))
 
 
-def _either_moment(text: str, now: datetime) -> SaidWhen:
-    sides = [_find_moment(side, now) for side in text.split(_OR)] if text.count(_OR) == 1 else []
+def _either_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWhen:
+    sides = [_find_moment(side, now, spoken_of) for side in text.split(_OR)] if text.count(_OR) == 1 else []
     moments = tuple(side.moment for side in sides)
     if sides and all(one.names_a_day and (one.at or one.not_before or one.not_after) for one in moments):
         unclear = any(side.unclear for side in sides)
         return SaidWhen(Moment(either=moments), unclear=unclear, without_days=text)
-    return _find_moment(text, now)
+    return _find_moment(text, now, spoken_of)
 
 
-def _find_moment(text: str, now: datetime) -> SaidWhen:
+def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWhen:
     passage = Passage(text)
     phone = bool(take_phones(passage))
     zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else ""
     days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
+    if days == Days() and spoken_of is not None:
+        days = _days_beside(passage, spoken_of)
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
     for match in PLACE.finditer(without_days):
@@ -90,6 +95,9 @@ def _find_moment(text: str, now: datetime) -> SaidWhen:
     hours = find_hours(passage)
     if hours == Hours() and (same := _HEARD["this_time"].search(text)):
         hours = Hours(at=now.time().replace(second=0, microsecond=0))
+        passage.take(same.start(), same.end())
+    if hours == Hours() and spoken_of is not None and (same := _HEARD["same_time"].search(text)):
+        hours = Hours(at=spoken_of.time())
         passage.take(same.start(), same.end())
     unclear = days.unclear or hours.unclear
     if days.first is not None and days.first == days.last:
@@ -104,6 +112,16 @@ def _find_moment(text: str, now: datetime) -> SaidWhen:
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
         unclear = unclear or _LEFT.search(passage.rest) is not None
     return SaidWhen(moment, bare_hour, unclear, without_days)
+
+
+def _days_beside(passage: Passage, spoken_of: datetime) -> Days:
+    """Returns the day of "the day after" or "the same day", seen from the one that is spoken of."""
+    for name, ahead in (("day_after_that", 1), ("day_before_that", -1), ("same_day", 0)):
+        if match := _HEARD[name].search(passage.text):
+            passage.take(match.start(), match.end())
+            day = spoken_of.date() + timedelta(days=ahead)
+            return Days(day, day)
+    return Days()
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:

@@ -36,9 +36,3 @@ def without_zone(text: str) -> tuple[str, str]:
         left += text[position : match.start()]
         position = match.end()
     return left + text[position:], zone
-
-
-def zone_name(zone: str) -> str:
-    """Returns how to speak of a zone: "Pacific time"; "our time" for one that has no name here."""
-    words = _WORDS.get(zone)
-    return f"{words[0].title()} time" if words else "our time"

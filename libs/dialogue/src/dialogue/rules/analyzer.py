@@ -49,7 +49,7 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-        said = understand(campaign, turn_input.text, local, state.zone)
+        said = understand(campaign, turn_input.text, local, state.zone, _spoken_of(state, local))
         spoken = state.language if said.name else spoken_language(said.words, state.language)
         facts = tuple(capture(campaign, state, said))
         pending = campaign.question(state.pending or "")
@@ -75,6 +75,14 @@ class RuleAnalyzer:
             wanted_language=wanted_language(said.words) if said.has(Intent.OTHER_LANGUAGE) else None,
         )
         return of_another_language(found) if found.language else as_first_words(found, state)
+
+
+def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
+    """Returns the time that is spoken of: the chosen one, the booked one, or those offered if they are on one day."""
+    slot = state.chosen or state.booked
+    if slot is None and len({one.start_time.astimezone(now.tzinfo).date() for one in state.offered}) == 1:
+        slot = state.offered[-1]
+    return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
 def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:

@@ -80,8 +80,18 @@ class Understanding:
         return self.words.original[:300]
 
 
-def understand(campaign: Campaign, text: str, now: datetime, zone: str = "") -> Understanding:
-    """Returns what an utterance tells; `now` is the local time in the calendar, `zone` that of the caller if known."""
+def understand(
+    campaign: Campaign, text: str, now: datetime, zone: str = "", spoken_of: datetime | None = None
+) -> Understanding:
+    """Returns what an utterance tells.
+
+    Args:
+        campaign: The campaign.
+        text: The utterance as transcribed.
+        now: The local time in the calendar.
+        zone: The caller's time zone if he told one.
+        spoken_of: The time that is spoken of, if it is one.
+    """
     words = plain_words(text)
     matters, matter = find_matters(words.text, words.clauses)
     intents = (*find_intents(words.text, words.clauses), *matters)
@@ -98,7 +108,7 @@ def understand(campaign: Campaign, text: str, now: datetime, zone: str = "") -> 
         phones=tuple(phones),
         email=find_email(words.original),
         timeline=None if manipulated else find_timeline(words.clauses, now.date()),
-        when=find_moment(words.text, now, zone),
+        when=find_moment(words.text, now, zone, spoken_of),
         authority=None if manipulated else find_authority(words.text),
         name=find_name(words.original),
         role=find_role(words.text),

@@ -1,17 +1,22 @@
 """Appointments: the port to the calendar, the free times that agents may offer, and booking one."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
+from dialogue import ANY_TIME, Moment
 from vocabulary.turns import Booking, Slot
 
 _FRESH_SECONDS = 30.0
 """How long fetched times may be offered: a call books within that time, and booking finds out if one is gone."""
 _MAX_SLOTS = 200
+_MAX_WISHED_SLOTS = 500
+_MAX_WISHED_DAYS = 5
+_A_DAY = timedelta(days=1)
 
 
 class AppointmentsUnavailableError(Exception):
@@ -56,29 +61,53 @@ class Appointments:
         self._metrics = metrics
         self._fetched: dict[str, tuple[float, tuple[Slot, ...]]] = {}
 
-    async def free_slots(self, campaign: Campaign, *, fresh: bool = False) -> tuple[Slot, ...] | None:
+    async def free_slots(
+        self, campaign: Campaign, wish: Moment = ANY_TIME, *, fresh: bool = False
+    ) -> tuple[Slot, ...] | None:
         """Returns the times that can be offered, soonest first, or None while the calendar does not answer.
 
         Args:
             campaign: Its calendar tells the notice and how many days ahead.
+            wish: When the caller wants to be met; the times of these days are among those that are returned.
             fresh: Times fetched before are not good enough.
         """
+        soonest = await self._soonest(campaign, fresh=fresh)
+        days = [] if soonest is None or len(soonest) < _MAX_SLOTS else self._wished_days(campaign, wish)
+        zone = ZoneInfo(campaign.calendar.timezone)
+        if soonest is None or not days or soonest[-1].start_time.astimezone(zone).date() > days[-1]:
+            return soonest
+        begin, end = (datetime.combine(day, time(), zone) for day in (days[0], days[-1] + _A_DAY))
+        beside = _A_DAY if wish.zone else timedelta()
+        wished = await self._fetch(campaign, begin - beside, end + beside, _MAX_WISHED_SLOTS)
+        return None if wished is None else tuple({slot.slot_id: slot for slot in (*soonest, *wished)}.values())
+
+    async def _soonest(self, campaign: Campaign, *, fresh: bool) -> tuple[Slot, ...] | None:
         now = self._clock.monotonic()
         fetched = self._fetched.get(campaign.id)
         if not fresh and fetched is not None and now - fetched[0] < _FRESH_SECONDS:
             return fetched[1]
         today = self._clock.now()
+        slots = await self._fetch(campaign, today, today + timedelta(days=campaign.calendar.days_ahead), _MAX_SLOTS)
+        if slots is not None:
+            self._fetched[campaign.id] = (now, slots)
+        return slots
+
+    async def _fetch(
+        self, campaign: Campaign, from_time: datetime, to_time: datetime, limit: int
+    ) -> tuple[Slot, ...] | None:
+        earliest = self._clock.now() + timedelta(hours=campaign.calendar.notice_hours)
+        if to_time <= earliest:
+            return ()
         try:
-            slots = await self._book.free_slots(
-                campaign.id,
-                today + timedelta(hours=campaign.calendar.notice_hours),
-                today + timedelta(days=campaign.calendar.days_ahead),
-                _MAX_SLOTS,
-            )
+            return await self._book.free_slots(campaign.id, max(from_time, earliest), to_time, limit)
         except AppointmentsUnavailableError:
             return None
-        self._fetched[campaign.id] = (now, slots)
-        return slots
+
+    def _wished_days(self, campaign: Campaign, wish: Moment) -> list[date]:
+        """Returns the next few days of the calendar that a wish fits."""
+        today = self._clock.now().astimezone(ZoneInfo(campaign.calendar.timezone)).date()
+        ahead = [today + timedelta(days=count) for count in range(campaign.calendar.days_ahead + 1)]
+        return [] if wish.is_open else [day for day in ahead if wish.fits_day(day)][:_MAX_WISHED_DAYS]
 
     async def book(self, call_id: str, turn_id: str, slot_id: str) -> Booking:
         """Books a slot for a call; what the call booked before is given up in the same step.

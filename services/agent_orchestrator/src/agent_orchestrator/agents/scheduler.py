@@ -23,7 +23,7 @@ class SchedulerAgent:
     async def answer(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
         """Offers, books, or promises a call back where the calendar does not answer."""
         scope, route = runtime.context, state["route"]
-        slots = await self._appointments.free_slots(scope.campaign) if route.needs_slots else None
+        slots = await self._appointments.free_slots(scope.campaign, route.lookup) if route.needs_slots else None
         reply = scheduler.answer(scope.campaign, route, slots=slots, now=scope.now)
         reply, booking = await self._carry_out(reply, route, scope)
         return await self._speaker.say(reply, runtime, booking)
@@ -45,7 +45,7 @@ class SchedulerAgent:
         try:
             return reply, await self._appointments.book(scope.call_id, scope.turn_id, slot_id)
         except SlotTakenError:
-            slots = await self._appointments.free_slots(scope.campaign, fresh=True)
+            slots = await self._appointments.free_slots(scope.campaign, route.lookup, fresh=True)
             return slot_lost(scope.campaign, route, slot_id, slots=slots, now=scope.now), None
         except AppointmentsUnavailableError:
             return scheduler.answer(scope.campaign, route, slots=None, now=scope.now), None

@@ -1,0 +1,56 @@
+"""When a caller wants to be called or met, as the agents say it back: "tomorrow, Tuesday, after five"."""
+
+from datetime import date, time, timedelta
+
+from dialogue.language import WORDINGS
+from dialogue.moments import Moment
+from dialogue.spoken import spoken_date, spoken_time, spoken_zone
+
+_PARTS = {
+    (time(0), time(11, 59)): "morning",
+    (time(12), time(17, 59)): "afternoon",
+    (time(17), time(23, 59)): "evening",
+    (time(11), time(13, 59)): "lunch",
+    (time(16), time(17, 59)): "teatime",
+}
+
+
+def spoken_moment(moment: Moment, today: date) -> str:
+    """Returns all that was said about when, seen from today; empty where nothing was."""
+    if moment.either:
+        return _worded("either", ", ".join(spoken_moment(one, today) for one in moment.either[:-1]),
+                       spoken_moment(moment.either[-1], today))  # fmt: skip
+    zone = spoken_zone(moment.zone) if moment.zone and _hours(moment) else ""
+    return " ".join(filter(None, [_days(moment, today), _hours(moment), zone])).replace(",,", ",")
+
+
+def _days(moment: Moment, today: date) -> str:
+    first, last = moment.first_day, moment.last_day
+    if moment.weekdays:
+        begin = max(first, today) if first else today + timedelta(days=1)
+        days = [begin + timedelta(days=ahead) for ahead in range(7)]
+        named = [spoken_date(day, today, full=True) for day in days if day.weekday() in moment.weekdays]
+        return _worded("either", ", ".join(named[:-1]), named[-1]) if len(named) > 1 else named[0]
+    if first is not None and first == last:
+        return spoken_date(first, today, full=True)
+    if first is not None and last is not None:
+        return _worded("between", spoken_date(first, today, full=True), spoken_date(last, today, full=True))
+    if first is not None:
+        return _worded("from_day", spoken_date(first, today, full=True))
+    return _worded("until_day", spoken_date(last, today, full=True)) if last is not None else ""
+
+
+def _hours(moment: Moment) -> str:
+    begin, end = moment.not_before, moment.not_after
+    if moment.at is not None:
+        return _worded("at", spoken_time(moment.at))
+    if begin is not None and end is not None:
+        part = _PARTS.get((begin, end))
+        return _worded(part) if part else _worded("between", spoken_time(begin), spoken_time(end))
+    if begin is not None:
+        return _worded("after", spoken_time(begin))
+    return _worded("before", spoken_time(end)) if end is not None else ""
+
+
+def _worded(name: str, *values: str) -> str:
+    return WORDINGS[f"when.{name}"][0].format(*values)
