@@ -125,6 +125,8 @@ _CONCERN_AT_LEAST = {
 }
 _AGAINST_A_NEED = ("show_disinterest", "objection_need")
 """What a caller does not mean who tells what he needs."""
+_ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
+"""What is answered, whatever else it sounds like."""
 _CONCERN_SECONDED = 0.1
 """The probability that is enough where the rules found the objection too."""
 _ASKED_AT_LEAST = 0.6
@@ -180,7 +182,9 @@ def said_in_words(probable: Mapping[str, float], found: Analysis) -> Mapping[str
 
     Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
     """
-    unsaid = [label for label, words in _WORDS_OF.items() if _is_doubt(label, probable) and not words.search(found.words)]
+    unsaid = [
+        label for label, words in _WORDS_OF.items() if _is_doubt(label, probable) and not words.search(found.words)
+    ]
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
     return {**probable, **dict.fromkeys(unsaid, 0.0)}
@@ -228,10 +232,13 @@ def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaig
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
-    if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
+    if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER, *_ABOUT_THE_CALL):
         found = replace(found, polarity=True)
     if accepts and state.offered:
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
+    distrusts = found.concern is not None and found.concern.id == Concern.NO_TRUST
+    if distrusts and found.asks and found.has(*_ABOUT_THE_CALL):
+        found = replace(found, concern=None)
     answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)
     if answers and found.concern is not None and found.concern.confidence < _SURE:
         found = replace(found, concern=None)

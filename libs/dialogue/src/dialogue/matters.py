@@ -43,7 +43,7 @@ def in_danger(state: DialogueState, analysis: Analysis) -> bool:
 
 def about_another_matter(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if the caller is none who rings to buy; the state keeps what he rings about."""
-    open_matter = state.matter if state.expecting is Expectation.MOVE_ON else None
+    open_matter = state.matter if state.expecting in {Expectation.MOVE_ON, None} else None
     if open_matter is not None:
         return _after_the_offer(state, analysis, captured, open_matter)
     return _first_told(state, analysis, captured)
@@ -88,7 +88,9 @@ def _after_the_offer(
     if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
         return None
-    if analysis.asks and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.REPEAT):
+    if analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
+        return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
+    if analysis.has(Intent.REPEAT):
         return None
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
 

@@ -109,9 +109,7 @@ def understand(campaign: Campaign, text: str, now: datetime) -> Understanding:
     )
 
 
-def _answers(
-    campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]
-) -> tuple[CampaignFact, ...]:
+def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
     """Returns at most two facts that answer the questions of an utterance.
 
     What "is that a problem" asks stands in the clauses before it.
