@@ -234,6 +234,9 @@ def in_context(found: Analysis, probable: Mapping[str, float], campaign: Campaig
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER, *_ABOUT_THE_CALL):
         found = replace(found, polarity=True)
+    if found.has(Intent.CALL_LATER):
+        when = {question.id for question in campaign.questions if question.kind == "timeline"}
+        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
     if accepts and state.offered:
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
     distrusts = found.concern is not None and found.concern.id == Concern.NO_TRUST
