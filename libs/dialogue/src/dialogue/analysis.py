@@ -72,7 +72,7 @@ class Analysis:
         quote: The caller's words as evidence.
         words: The same in plain lower case, to be noted down for a human; nobody looks into them for a meaning.
         intents: What the caller may do; `has` tells what counts.
-        matter: What he rings about, if that is no purchase, as far as it is known.
+        matters: What he may ring about, if that is no purchase, the likeliest first.
         facts: What he may tell, the answer to the open question first; `told` are those that count.
         polarity: True for yes, False for no, None for neither.
         concern: The objection that he may raise; `objection` tells whether it counts.
@@ -93,7 +93,7 @@ class Analysis:
     quote: str = ""
     words: str = ""
     intents: tuple[FoundIntent, ...] = ()
-    matter: Matter | None = None
+    matters: tuple[Matter, ...] = ()
     facts: tuple[FoundFact, ...] = ()
     polarity: bool | None = None
     concern: FoundConcern | None = None

@@ -13,6 +13,11 @@ Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
 _NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
+_HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT)
+_RINGS_FOR = (
+    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
+    Matter.OTHER,
+)  # fmt: skip
 _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
@@ -26,24 +31,24 @@ def is_not_a_leads(analysis: Analysis) -> bool:
 
 def request_matters(state: DialogueState, analysis: Analysis) -> None:
     """Notes what a caller wants a human to see to who does not ring to buy."""
-    if analysis.has(Intent.SUPPORT):
-        state.request(f"matter_{analysis.matter or Matter.SUPPORT}")
-    elif analysis.has(Intent.OTHER_MATTER):
-        state.request(f"matter_{analysis.matter or Matter.OTHER}")
+    if analysis.has(Intent.SUPPORT, Intent.OTHER_MATTER) and not analysis.has(Intent.CHILD):
+        state.request(f"matter_{_matter(analysis)}")
 
 
 def in_danger(state: DialogueState, analysis: Analysis) -> bool:
     """Whether the caller needs other help than ours, at once; whoever grieves is kept in mind to the end."""
-    if analysis.has(Intent.EMERGENCY):
+    danger = analysis.has(Intent.EMERGENCY)
+    danger = danger or (analysis.has(Intent.DISTRESS) and Matter.EMERGENCY in analysis.matters)
+    if danger:
         state.matter = Matter.EMERGENCY
     elif analysis.has(Intent.DISTRESS) and state.matter is None:
         state.matter = Matter.DISTRESS
-    return analysis.has(Intent.EMERGENCY)
+    return danger
 
 
 def about_another_matter(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if the caller is none who rings to buy; the state keeps what he rings about."""
-    open_matter = state.matter if state.expecting is Expectation.MOVE_ON else None
+    open_matter = state.matter if state.expecting in {Expectation.MOVE_ON, None} else None
     if open_matter is not None:
         return _after_the_offer(state, analysis, captured, open_matter)
     return _first_told(state, analysis, captured)
@@ -66,13 +71,19 @@ def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captur
 
 
 def _matter(analysis: Analysis) -> Matter | None:
+    """Returns what the caller rings about, if that is no purchase."""
     if analysis.has(Intent.CHILD):
         return Matter.CHILD
     if analysis.has(Intent.SUPPORT):
-        return analysis.matter or Matter.SUPPORT
+        return _first_of(_HELP_WITH, analysis)
     if analysis.has(Intent.OTHER_MATTER):
-        return analysis.matter or Matter.OTHER
+        return _first_of(_RINGS_FOR, analysis)
     return Matter.DISTRESS if analysis.has(Intent.DISTRESS) else None
+
+
+def _first_of(kinds: tuple[Matter, ...], analysis: Analysis) -> Matter:
+    """Returns the likeliest of some matters; the last of them is what has no other name."""
+    return next((matter for matter in analysis.matters if matter in kinds), kinds[-1])
 
 
 def _after_the_offer(
@@ -88,7 +99,9 @@ def _after_the_offer(
     if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
         return None
-    if analysis.asks and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.REPEAT):
+    if analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
+        return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
+    if analysis.has(Intent.REPEAT):
         return None
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
 

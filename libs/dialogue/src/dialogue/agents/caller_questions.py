@@ -72,7 +72,7 @@ def _answer_about_the_appointment(draft: Draft) -> bool:
     if draft.has(Intent.ASKS_WHEN_IT_IS) and (state.booked or state.chosen) is not None:
         if state.booked is not None:  # a time that waits for a yes is repeated with the question for it
             draft.say("appointment.when_it_is", when=spoken_start(draft, state.booked))
-    elif draft.has(Intent.ASKS_WHO_COMES):
+    elif draft.has(Intent.ASKS_WHO_COMES) and not draft.has(Intent.WHO_ARE_YOU):
         draft.say("appointment.who_comes")
     elif draft.has(Intent.ASKS_WHAT_IT_COSTS) and price is not None:
         draft.sentences.append(price)

@@ -110,7 +110,8 @@ def _goodbye(draft: Draft) -> None:
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
-    if draft.analysis.asks and not draft.names_when and answer_questions(draft, admit=False):
+    asks = draft.analysis.asks or draft.has(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU)
+    if asks and not draft.names_when and answer_questions(draft):
         draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING
     else:

@@ -1,24 +1,35 @@
 """What is said to callers who do not ring to buy: short, honest, and never the next question of the script."""
 
+from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent, Matter
 from dialogue.language import WORDINGS
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation
 
+_MATTERS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.DISTRESS)
+_OFFERS: dict[str, str] = {
+    Matter.CHILD: "matter.ask_for_grown_up",
+    Matter.DISTRESS: "matter.go_on_all_the_same",
+}
+"""What is asked of whom, where it is not whether he wants something of the product too."""
+
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
+    if not draft.has(*_MATTERS) and answer_questions(draft):
+        draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
+        return
     match draft.state.matter:
         case Matter.EMERGENCY:
             draft.say("matter.emergency")
             draft.close(CloseReason.GOODBYE)
         case Matter.CHILD:
             draft.say("matter.child")
-            draft.ask_for(Expectation.MOVE_ON, "matter.ask_for_grown_up")
+            draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
-            draft.ask_for(Expectation.MOVE_ON, "matter.go_on_all_the_same")
+            draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])
         case matter if f"matter.{matter}" in WORDINGS:
             draft.say(f"matter.{matter}")
             draft.ask_for(Expectation.MOVE_ON, "matter.product_too")

@@ -59,7 +59,7 @@ class RuleAnalyzer:
             quote=said.quote,
             words=said.words.text,
             intents=tuple(_intents(said, moment)),
-            matter=said.matter,
+            matters=said.matters,
             facts=facts,
             polarity=said.polarity,
             concern=_concern(campaign, said, facts),

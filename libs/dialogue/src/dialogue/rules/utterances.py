@@ -32,7 +32,7 @@ class Understanding:
     Attributes:
         words: The utterance in plain words.
         intents: What it does.
-        matter: What it is about, if that is no purchase.
+        matters: What it may be about, if that is no purchase.
         polarity: True for yes, False for no, None for neither.
         numbers: The numbers and sums of money in it.
         phones: The phone numbers in it.
@@ -50,7 +50,7 @@ class Understanding:
 
     words: Words
     intents: tuple[Intent, ...] = ()
-    matter: Matter | None = None
+    matters: tuple[Matter, ...] = ()
     polarity: bool | None = None
     numbers: tuple[Number, ...] = ()
     phones: tuple[Phone, ...] = ()
@@ -93,8 +93,8 @@ def understand(
         spoken_of: The time that is spoken of, if it is one.
     """
     words = plain_words(text)
-    matters, matter = find_matters(words.text, words.clauses)
-    intents = (*find_intents(words.text, words.clauses), *matters)
+    rings_for, matters = find_matters(words.text, words.clauses)
+    intents = (*find_intents(words.text, words.clauses), *rings_for)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     passage = Passage(words.text)
@@ -102,7 +102,7 @@ def understand(
     return Understanding(
         words=words,
         intents=intents,
-        matter=matter,
+        matters=matters,
         polarity=find_polarity(words.clauses),
         numbers=() if manipulated else tuple(find_numbers(*words.cut(passage.rest))),
         phones=tuple(phones),
@@ -119,9 +119,7 @@ def understand(
     )
 
 
-def _answers(
-    campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]
-) -> tuple[CampaignFact, ...]:
+def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
     """Returns at most two facts that answer the questions of an utterance.
 
     What "is that a problem" asks stands in the clauses before it.
