@@ -78,7 +78,8 @@ def _is_parting(analysis: Analysis) -> bool:
 def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     if analysis.has(Intent.DO_NOT_CALL):
         return None
-    agrees = analysis.polarity is True or (analysis.has(Intent.OTHER_LANGUAGE) and analysis.polarity is None)
+    says_yes = analysis.polarity is True and not analysis.has(Intent.REPEAT, Intent.SLOWER)
+    agrees = says_yes or (analysis.has(Intent.OTHER_LANGUAGE) and analysis.polarity is None)
     insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED

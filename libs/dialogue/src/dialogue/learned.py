@@ -186,14 +186,9 @@ def said_in_words(probable: Mapping[str, float], found: Analysis) -> Mapping[str
 
     Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
     """
-<<<<<<< HEAD
-    unsaid = [label for label, words in _WORDS_OF.items() if _is_doubt(label, probable)]
-    unsaid = [label for label in unsaid if not _WORDS_OF[label].search(found.words)]
-=======
     unsaid = [
         label for label, words in _WORDS_OF.items() if _is_doubt(label, probable) and not words.search(found.words)
     ]
->>>>>>> matters
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
     return {**probable, **dict.fromkeys(unsaid, 0.0)}
@@ -250,18 +245,15 @@ def in_context(
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER, *_ABOUT_THE_CALL):
         found = replace(found, polarity=True)
-<<<<<<< HEAD
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WANTS_HUMAN))
     discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
-=======
     if found.has(Intent.CALL_LATER):
         when = {question.id for question in campaign.questions if question.kind == "timeline"}
         found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
->>>>>>> matters
     if accepts and state.offered:
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WAIT))
     distrusts = found.concern is not None and found.concern.id == Concern.NO_TRUST

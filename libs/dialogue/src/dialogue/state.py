@@ -104,6 +104,8 @@ class DialogueState(BaseModel):
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
         failures: How many utterances in a row were not understood.
+        unheard: How often in a row the caller did not hear the reply.
+        speak_slowly: Whether the caller hears badly.
         abuse: How often the caller was abusive.
         checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
@@ -142,6 +144,8 @@ class DialogueState(BaseModel):
     hours_told: bool = False
     refused_slots: list[str] = Field(default_factory=list)
     failures: int = 0
+    unheard: int = 0
+    speak_slowly: bool = False
     abuse: int = 0
     checked: list[str] = Field(default_factory=list)
     suspected: list[str] = Field(default_factory=list)

@@ -91,10 +91,17 @@ class Question(Mirror):
 @mirrors(pb.Sentence)
 @dataclass(frozen=True, slots=True)
 class Sentence(Mirror):
-    """One whole sentence of a reply, fit to be spoken; `asks` is set on the one that asks."""
+    """One whole sentence of a reply, fit to be spoken.
+
+    Attributes:
+        text: What to say.
+        asks: Set on the sentence that asks.
+        slowly: The caller hears badly.
+    """
 
     text: str
     asks: Question | None = None
+    slowly: bool = False
 
     @property
     def is_question(self) -> bool:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from callwright_common.campaign import Campaign
 from dialogue.agents.drafting import Draft
+from dialogue.agents.not_heard import counts_unheard, helps_to_hear, say_again
 from dialogue.intents import Intent
-from dialogue.language import WORDINGS
 from dialogue.state import CloseReason
 from dialogue.turns import Reply, Route
 from vocabulary.enums import Expectation, TransitionTrigger
@@ -32,11 +32,14 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
 
     def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
         draft = Draft(campaign, routed, tuple(slots) if slots is not None else None, now)
+        helped = counts_unheard(draft) and helps_to_hear(draft)
         match routed.trigger:
+            case _ if helped:
+                pass
             case TransitionTrigger.NOT_UNDERSTOOD:
                 _ask_back(draft)
             case TransitionTrigger.REPEAT_REQUESTED:
-                _repeat(draft)
+                say_again(draft)
             case TransitionTrigger.WAIT_REQUESTED:
                 draft.say("line.wait")
             case _:
@@ -78,19 +81,3 @@ def _ask_in_other_words(draft: Draft) -> None:
         asked = state.asked.get(pending.id, 1)
         draft.ask(pending, again=True)
         state.asked[pending.id] = asked
-
-
-def _repeat(draft: Draft) -> None:
-    """Says the last reply again, as it was asked for."""
-    draft.may_repeat = True
-    pending = draft.campaign.question(draft.state.pending or "")
-    if pending is not None and draft.has(Intent.REPHRASE):
-        draft.say("line.rephrase")
-        draft.ask(pending, again=True)
-        return
-    last = [sentence for sentence in draft.state.last_reply if not sentence.startswith(WORDINGS["line.repeat"])]
-    if draft.has(Intent.SLOWER) and not draft.has(Intent.REPEAT):
-        draft.sentences += draft.wordings("line.slower")
-    else:
-        draft.say("line.repeat")
-    draft.sentences.extend(last[-2:] or [draft.campaign.prompts.apology])

@@ -179,11 +179,12 @@ class Draft:
     def _with_question(self, said: list[str], asking: str) -> list[Sentence]:
         """Returns the single sentences; what is open stands on the one that asks, or else on the last."""
         position = said.index(asking) if asking in said else len(said) - 1
+        slowly = self.state.speak_slowly
         sentences: list[Sentence] = []
         for index, text in enumerate(said):
-            sentences += [Sentence(one) for one in split_sentences(text)]
+            sentences += [Sentence(one, slowly=slowly) for one in split_sentences(text)]
             if index == position:
-                sentences[-1] = Sentence(sentences[-1].text, self.state.asks)
+                sentences[-1] = Sentence(sentences[-1].text, self.state.asks, slowly)
         return sentences
 
 

@@ -19,8 +19,9 @@ from dialogue.rules.utterances import Understanding
 _HEARD = language("answers").patterns
 
 _OTHER_BUSINESS = (
-    Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL,
-    Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE, Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
+    Intent.GOODBYE, Intent.REPEAT, Intent.SLOWER, Intent.CLARIFY, Intent.REPHRASE, Intent.WAIT, Intent.WANTS_HUMAN,
+    Intent.NOT_INTERESTED, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE,
+    Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
     Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
     Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
     Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,

@@ -46,7 +46,8 @@ class ReplySpeaker:
                 self._open = True
                 await self.speech(ReplyStartedFrame(turn.turn_id, turn.kind))
             turn.spoken.append(sentence)
-            await self.speech(SentenceFrame(sentence.text, turn.tier, len(turn.spoken) - 1))
+            frame = SentenceFrame(sentence.text, turn.tier, len(turn.spoken) - 1, sentence.slowly)
+            await self.speech(frame)
 
     async def finish(self) -> None:
         """Closes a reply that is complete."""

@@ -59,11 +59,13 @@ class SentenceFrame(DataFrame):
         text: What to say, spoken as it is.
         tier: Voice tier that speaks it.
         place: Which sentence of the turn's reply it is, counted from 0.
+        slowly: The caller hears badly.
     """
 
     text: str
     tier: Tier
     place: int = 0
+    slowly: bool = False
 
 
 @dataclass

@@ -795,7 +795,10 @@ class Sentence(_message.Message):
 
     TEXT_FIELD_NUMBER: _builtins.int
     ASKS_FIELD_NUMBER: _builtins.int
+    SLOWLY_FIELD_NUMBER: _builtins.int
     text: _builtins.str
+    slowly: _builtins.bool
+    """To be spoken slowly, because the caller hears badly."""
     @_builtins.property
     def asks(self) -> Global___Question:
         """Set on the sentence that asks."""
@@ -805,10 +808,11 @@ class Sentence(_message.Message):
         *,
         text: _builtins.str = ...,
         asks: Global___Question | None = ...,
+        slowly: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asks", b"asks", "slowly", b"slowly", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -39,6 +39,8 @@ _MAX_SPEECH_BYTES = 20 * 1024 * 1024
 _SHORTEST_SECONDS = 0.05
 # Piper's voices come at full scale; a phone line wants headroom.
 _GAIN = 0.7
+# How fast is spoken to a caller who hears badly, against the voice's own speed.
+_SLOWLY = 0.8
 # An HTTP answer may take a while on a busy machine; Pipecat's audio context must not give up before the client does.
 _CONTEXT_SECONDS = 30.0
 # A reply's first sentence of this length is spoken in two pieces, so that the first is heard while the second is made.
@@ -187,6 +189,7 @@ class TierVoice(TTSService):
         )
         self._tier = tier
         self._voice = voice
+        self._slow_voice = voice.model_copy(update={"speed": voice.speed * _SLOWLY})
         self._speech = speech
         self._gateway_metrics = metrics
         self._spoken_by = spoken_by
@@ -199,7 +202,7 @@ class TierVoice(TTSService):
             self._reply_begins = self._reply_begins or isinstance(frame, ReplyStartedFrame)
             await super().process_frame(frame, direction)
             return
-        whole = not self._reply_begins or self._speech.cached(frame.text, self._voice) is not None
+        whole = not self._reply_begins or self._speech.cached(frame.text, self._voice_of(frame)) is not None
         self._reply_begins = False
         for text in [frame.text] if whole else opening_pieces(frame.text):
             self._sentence = replace(frame, text=text)
@@ -215,9 +218,10 @@ class TierVoice(TTSService):
         asked_at, sentence = monotonic(), self._sentence
         if sentence is None:
             return
-        cached = self._speech.cached(text, self._voice)
+        voice = self._voice_of(sentence)
+        cached = self._speech.cached(text, voice)
         try:
-            samples = cached or await self._speech.synthesize(text, self._voice)
+            samples = cached or await self._speech.synthesize(text, voice)
         except SpeechError as error:
             # Pipecat closes the context of a sentence only behind audio.
             yield TTSAudioRawFrame(b"", SAMPLE_RATE, 1, context_id=context_id)
@@ -229,6 +233,9 @@ class TierVoice(TTSService):
         first_byte.labels(self._tier, str(cached is not None).lower()).observe(monotonic() - asked_at)
         yield SentenceAudioFrame(text, self._tier, sentence.place)
         yield TTSAudioRawFrame(samples, SAMPLE_RATE, 1, context_id=context_id)
+
+    def _voice_of(self, sentence: SentenceFrame) -> Voice:
+        return self._slow_voice if sentence.slowly else self._voice
 
     async def _report(self, text: str, reason: str) -> None:
         _logger.warning("a voice gave no audio", tier=self._tier, reason=reason)
