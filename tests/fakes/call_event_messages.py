@@ -148,6 +148,8 @@ class CallScript:
                 premium_cost=Money(currency_code="USD", units=0, nanos=412_345_000),
                 summary="wants panels",
                 workflow_context_id="workflow-1",
+                disposition="booked",
+                call_back="on Friday after five",
             )
         )
 

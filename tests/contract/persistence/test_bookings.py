@@ -270,7 +270,8 @@ async def test_a_report_sums_up_a_campaign(booking: PersistenceClient) -> None:
         1,
         237_035_000,
     )
+    assert [(one.disposition, one.call_count) for one in report.dispositions] == [("booked", 3)]
     later = to_timestamp(datetime(2027, 1, 1, tzinfo=UTC))
     empty = await booking.stub.GetCampaignReport(pb.GetCampaignReportRequest(campaign_id=CAMPAIGN, from_time=later))
-    assert empty.call_count == 0
+    assert (empty.call_count, len(empty.dispositions)) == (0, 0)
     assert not empty.HasField("premium_cost")

@@ -51,6 +51,8 @@ async def test_what_was_appended_reads_back(persistence: PersistenceClient) -> N
         premium_cost=Money(currency_code="USD", nanos=412_345_000),
         integration_enabled=True,
         gateway_id="gateway-1",
+        disposition="booked",
+        call_back="on Friday after five",
     )
     listed = await persistence.stub.ListCallEvents(pb.ListCallEventsRequest(call_id="call-1"))
     assert list(listed.events) == events

@@ -52,6 +52,7 @@ async def test_an_erased_call_can_still_be_read(persistence: PersistenceClient) 
         before.call.premium_cost,
     )
     assert after.call.score.overall == before.call.score.overall
+    assert (after.call.disposition, after.call.call_back) == ("booked", "")
     assert [factor.value for factor in after.call.score.factors] == [0.5] * 5
     assert [turn.turn.turn_id for turn in after.turns] == ["turn-1", "turn-2"]
     assert list(after.transitions) == list(before.transitions)

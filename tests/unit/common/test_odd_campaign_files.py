@@ -228,6 +228,14 @@ ODD_FIELDS: list[tuple[str, object, str]] = [
         )
     ),
     ("numbers", ["+12025550123", "+12025550123"], "+12025550123 stands there twice"),
+    ("dispositions", [], "one must be for 'abandoned'"),
+    ("dispositions", [{"id": "won", "label": "Won", "when": "booked"}], "one must be for 'abandoned'"),
+    ("dispositions", [{"id": "won", "label": "Won", "when": "sold"}], "when: must be 'voicemail', 'opted_out'"),
+    (
+        "dispositions",
+        [{"id": one, "label": "Lost", "when": "abandoned"} for one in "ab"],
+        "abandoned stands there",
+    ),
     ("numbers", ["2025550123"], "must be a phone number in E.164 form"),
 ]
 

@@ -169,7 +169,7 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
     turns = sum(not turn.joined_into for turn in record.turns)
     console.print(
         f"\nCall {call.call_id}: {seconds:.0f} s, {turns} turns, ended by {call.end_reason}, "
-        f"outcome {call.outcome}, score {score:.2f}, premium voice {premium}",
+        f"outcome {call.outcome}, disposition {call.disposition or '-'}, score {score:.2f}, premium voice {premium}",
         soft_wrap=True,
         highlight=False,
     )

@@ -1,12 +1,23 @@
-"""How a call ended, in one word and in one sentence."""
+"""How a call ended: its outcome, its disposition in the campaign's list, and a sentence for a human."""
 
-from callwright_common.campaign import Campaign
+from callwright_common.campaign import CallEnding, Campaign
+from dialogue.intents import Matter
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import CloseReason, DialogueState
 from vocabulary.enums import EndReason, Outcome
 from vocabulary.exchange import CallResult
 
 _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReason.ABUSE, CloseReason.WRONG_NUMBER})
+_MATTERS = {
+    Matter.EMERGENCY: CallEnding.DISTRESS,
+    Matter.DISTRESS: CallEnding.DISTRESS,
+    Matter.CHILD: CallEnding.CHILD,
+    **dict.fromkeys(
+        (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT), CallEnding.SUPPORT
+    ),
+}
+"""What becomes of a call in which the caller rang about something else than a purchase."""
+_CALLS_BACK = ("call_back", "call_back_by_human")
 
 
 def summed_up(campaign: Campaign, state: DialogueState, reason: EndReason) -> CallResult:
@@ -17,7 +28,55 @@ def summed_up(campaign: Campaign, state: DialogueState, reason: EndReason) -> Ca
         # The caller did not stay until he was connected.
         state = state.model_copy(update={"close_reason": None})
         state.request("call_back_by_human")
-    return CallResult(outcome(campaign, state), summary(campaign, state), qualify(campaign, state))
+    return CallResult(
+        outcome(campaign, state),
+        summary(campaign, state),
+        qualify(campaign, state),
+        disposition(campaign, state),
+        _call_back(state),
+    )
+
+
+def disposition(campaign: Campaign, state: DialogueState) -> str:
+    """Returns the id of the campaign's disposition that takes the call: that of the most telling ending it had."""
+    had = _endings(campaign, state)
+    listed = {one.when: one.id for one in campaign.dispositions}
+    return next(listed[ending] for ending in CallEnding if ending in had and ending in listed)
+
+
+def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
+    """Returns all that became of a call."""
+    closed, result = state.close_reason, outcome(campaign, state)
+    had = {
+        CallEnding.ABANDONED: True,
+        CallEnding.VOICEMAIL: closed is CloseReason.VOICEMAIL,
+        CallEnding.OPTED_OUT: closed is CloseReason.DO_NOT_CALL or state.requested("do_not_call"),
+        CallEnding.WRONG_PERSON: closed is CloseReason.WRONG_NUMBER,
+        CallEnding.BOOKED: state.booked is not None,
+        CallEnding.CANCELLED: _cancelled(state),
+        CallEnding.TRANSFERRED: closed is CloseReason.TRANSFERRED,
+        CallEnding.ABUSIVE: closed is CloseReason.ABUSE,
+        CallEnding.CALL_BACK: closed is CloseReason.POSTPONED
+        or bool(_call_back(state))
+        or any(state.requested(what) for what in _CALLS_BACK),
+        CallEnding.NOT_INTERESTED: closed is CloseReason.DECLINED,
+        CallEnding.QUALIFIED: result is Outcome.QUALIFIED,
+        CallEnding.NOT_QUALIFIED: result is Outcome.NOT_QUALIFIED and bool(state.facts),
+        CallEnding.NO_ANSWER: closed is CloseReason.SILENCE and not state.facts and not state.signals,
+    }
+    if state.matter is not None:
+        had[_MATTERS.get(Matter(state.matter), CallEnding.OTHER_MATTER)] = True
+    return {ending for ending, holds in had.items() if holds}
+
+
+def _cancelled(state: DialogueState) -> bool:
+    return state.booked is None and any(signal.kind == "cancelled" for signal in state.signals)
+
+
+def _call_back(state: DialogueState) -> str:
+    """Returns when a call back is wanted, as far as that is clear; else empty."""
+    told = state.facts.get("callback_time")
+    return told.value if told is not None and told.is_clear else ""
 
 
 def outcome(campaign: Campaign, state: DialogueState) -> Outcome:
@@ -42,15 +101,15 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     result = outcome(campaign, state)
     score = qualify(campaign, state).overall
     answered = sum(question.id in state.facts for question in campaign.questions)
+    sorted_as = next(one.label for one in campaign.dispositions if one.id == disposition(campaign, state))
     text = (
-        f"Outcome {result.replace('_', ' ')}, score {score:.2f}, {answered} of {len(campaign.questions)} "
-        f"questions answered."
+        f"{sorted_as}. Outcome {result.replace('_', ' ')}, score {score:.2f}, {answered} of "
+        f"{len(campaign.questions)} questions answered."
     )
-    if state.booked is None and any(signal.kind == "cancelled" for signal in state.signals):
+    if _cancelled(state):
         text += " The booked appointment was cancelled in the call."
-    callback = state.facts.get("callback_time")
-    if callback is not None and callback.is_clear:
-        text += f" A call back is wanted {callback.value}."
+    if when := _call_back(state):
+        text += f" A call back is wanted {when}."
     if state.objections:
         text += f" Objections: {', '.join(sorted(state.objections)).replace('_', ' ')}."
     if state.requests:

@@ -176,6 +176,10 @@ class DialogueState(BaseModel):
         if wish not in self.requests:
             self.requests = [*self.requests, wish][-20:]
 
+    def requested(self, what: str) -> bool:
+        """Whether it was noted for a human to see to."""
+        return WORDINGS[f"request.{what}"][0] in self.requests
+
     def add_signal(self, kind: SignalKind, turn_id: str, quote: str) -> None:
         """Adds a signal to the most recent 40."""
         self.signals.append(Signal(kind=kind, turn_id=turn_id, quote=quote))

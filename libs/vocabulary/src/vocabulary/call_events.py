@@ -141,6 +141,8 @@ class CallEnded(Mirror):
     premium_cost: Amount | None
     summary: str
     workflow_context_id: str
+    disposition: str = ""
+    call_back: str = ""
 
 
 @mirrors(pb.CallAlive)
@@ -187,7 +189,7 @@ def without_personal_data(event: Event) -> Event:
         case ScoreChanged():
             return replace(event, score=event.score.without_quotes())
         case CallEnded():
-            return replace(event, summary="", score=event.score.without_quotes() if event.score else None)
+            return replace(event, summary="", call_back="", score=event.score.without_quotes() if event.score else None)
         case _:
             return event
 

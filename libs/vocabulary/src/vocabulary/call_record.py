@@ -38,6 +38,8 @@ class Call(Mirror):
     premium_cost: Amount | None
     integration_enabled: bool
     gateway_id: str
+    disposition: str = ""
+    call_back: str = ""
 
 
 @mirrors(pb.GetCallResponse)
@@ -52,6 +54,15 @@ class CallHistory(Mirror):
     bookings: tuple[Booking, ...] = ()
 
 
+@mirrors(pb.DispositionCount)
+@dataclass(frozen=True, slots=True)
+class DispositionCount(Mirror):
+    """How many calls are sorted under a disposition."""
+
+    disposition: str
+    call_count: int
+
+
 @mirrors(pb.GetCampaignReportResponse)
 @dataclass(frozen=True, slots=True)
 class CampaignReport(Mirror):
@@ -62,3 +73,4 @@ class CampaignReport(Mirror):
     booking_count: int
     escalation_count: int
     premium_cost: Amount | None
+    dispositions: tuple[DispositionCount, ...] = ()

@@ -164,8 +164,18 @@ class EndRequest(Mirror):
 @mirrors(pb.EndCallResponse)
 @dataclass(frozen=True, slots=True)
 class CallResult(Mirror):
-    """How a call is summed up: what came of it, and a sentence or two for a human, without personal data."""
+    """How a call is summed up.
+
+    Attributes:
+        outcome: What came of it.
+        summary: A sentence or two for a human, without personal data.
+        score: How well the lead qualifies.
+        disposition: The id in the campaign's list under which the call is sorted.
+        call_back: When the caller wants to be called back, in words; empty without such a wish.
+    """
 
     outcome: Outcome
     summary: str
     score: QualificationScore | None
+    disposition: str = ""
+    call_back: str = ""

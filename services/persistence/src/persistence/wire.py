@@ -26,7 +26,14 @@ from vocabulary.callers import phone_number
 MAX_EVENTS = 500
 _MAX_ENCODED_BYTES = 64 * 1024
 _MAX_SEQUENCE = 2**53
-_MAX_CHARACTERS = {"caller_text": 16_000, "reply_text": 16_000, "heard_text": 16_000, "summary": 4_000, "quote": 1_000}
+_MAX_CHARACTERS = {
+    "caller_text": 16_000,
+    "reply_text": 16_000,
+    "heard_text": 16_000,
+    "summary": 4_000,
+    "quote": 1_000,
+    "call_back": 200,
+}
 _MAX_CHARACTERS_ELSE = 128
 _MAX_EVIDENCE = 20
 _MAX_DURATION = timedelta(days=1)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from callwright_common.campaign.dispositions import CallEnding, Disposition
 from callwright_common.campaign.errors import describe, explain, listed
 from callwright_common.campaign.fields import MAX_TEXT_LENGTH
 from callwright_common.campaign.model import (
@@ -40,10 +41,12 @@ __all__ = [
     "Authority",
     "AuthorityQuestion",
     "Calendar",
+    "CallEnding",
     "Campaign",
     "CampaignError",
     "CampaignFact",
     "ChoiceQuestion",
+    "Disposition",
     "Factor",
     "Handoff",
     "Limits",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from callwright_common.campaign.dispositions import DEFAULT_DISPOSITIONS, CallEnding, Disposition
 from callwright_common.campaign.fields import (
     Identifier,
     Micros,
@@ -207,6 +208,7 @@ class Campaign(Section):
     calendar: Calendar
     prompts: Prompts = Prompts()
     handoff: Handoff = Handoff()
+    dispositions: tuple[Disposition, ...] = Field(default=DEFAULT_DISPOSITIONS, max_length=50)
     limits: Limits = Limits()
     numbers: tuple[PhoneNumber, ...] = Field(default=(), max_length=1000)
 
@@ -215,11 +217,19 @@ class Campaign(Section):
         for name, ids in (
             ("questions", [question.id for question in self.questions]),
             ("objections", [objection.id for objection in self.objections]),
+            ("dispositions", [disposition.id for disposition in self.dispositions]),
+            ("dispositions", [disposition.when.value for disposition in self.dispositions]),
             ("numbers", list(self.numbers)),
         ):
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
                 raise ValueError(f"{name}: {twice[0]} stands there twice")
+        return self
+
+    @model_validator(mode="after")
+    def _every_call_has_a_disposition(self) -> "Campaign":
+        if all(disposition.when is not CallEnding.ABANDONED for disposition in self.dispositions):
+            raise ValueError("dispositions: one must be for 'abandoned', which takes the calls that no other takes")
         return self
 
     def question(self, question_id: str) -> Question | None:

@@ -45,15 +45,17 @@ UPDATE_CALLS = f"""
         summary = coalesce(c.summary, n.summary),
         premium_cost_micros = coalesce(c.premium_cost_micros, n.cost_micros),
         premium_cost_currency = coalesce(c.premium_cost_currency, n.cost_currency),
-        workflow_context_id = coalesce(c.workflow_context_id, n.workflow_context_id)
+        workflow_context_id = coalesce(c.workflow_context_id, n.workflow_context_id),
+        disposition = coalesce(c.disposition, n.disposition),
+        call_back = coalesce(c.call_back, n.call_back)
     FROM unnest(
         %s::text[], %s::bigint[], %s::timestamptz[], %s::integer[], %s::text[], %s::text[], %s::text[],
         %s::float8[], %s::float8[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
-        %s::bigint[], %s::text[], %s::text[]
+        %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]
     ) AS n (
         call_id, last_sequence, last_event_time, transitions, current_agent, current_tier, escalation_trigger,
         score, threshold, factors, end_time, end_reason, outcome, summary,
-        cost_micros, cost_currency, workflow_context_id
+        cost_micros, cost_currency, workflow_context_id, disposition, call_back
     )
     WHERE c.call_id = n.call_id
 """  # noqa: S608 - constants
@@ -76,7 +78,8 @@ RESET_CALLS = f"""
         agent_transition_count = 0, current_agent = NULL, current_tier = DEFAULT, tier_escalation_trigger = NULL,
         qualification_score = NULL, qualification_threshold = NULL, score_factors = NULL,
         status = DEFAULT, end_time = NULL, end_reason = NULL, end_presumed = false, outcome = NULL,
-        summary = NULL, premium_cost_micros = NULL, premium_cost_currency = NULL, workflow_context_id = NULL
+        summary = NULL, premium_cost_micros = NULL, premium_cost_currency = NULL, workflow_context_id = NULL,
+        disposition = NULL, call_back = NULL
     FROM {INSERT_CALLS.rows} WHERE c.call_id = n.call_id
 """  # noqa: S608 - constants
 
@@ -105,4 +108,6 @@ def change_row(change: CallChange) -> Row:
         (ended.summary or None) if ended else None,
         *_AMOUNT.write(ended.premium_cost if ended else None),
         (ended.workflow_context_id or None) if ended else None,
+        (ended.disposition or None) if ended else None,
+        (ended.call_back or None) if ended else None,
     )

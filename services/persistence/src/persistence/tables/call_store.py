@@ -52,7 +52,10 @@ _REPORT = f"""
          WHERE e.outcome = '{EscalationOutcome.SWITCHED}' AND e.to_tier = '{Tier.PREMIUM}') AS escalation_count,
         sum(premium_cost_micros)::bigint AS premium_cost_micros,
         max(premium_cost_currency::text) AS premium_cost_currency,
-        count(DISTINCT premium_cost_currency) AS currency_count
+        count(DISTINCT premium_cost_currency) AS currency_count,
+        (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.call_count DESC, d.disposition)
+         FROM (SELECT disposition, count(*) AS call_count FROM chosen WHERE disposition IS NOT NULL
+               GROUP BY disposition) AS d) AS dispositions
     FROM chosen
 """  # noqa: S608 - constants
 _REPORT_COLUMNS = Columns(CampaignReport)

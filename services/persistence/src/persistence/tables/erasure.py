@@ -22,7 +22,8 @@ _CALLS_OF_CALLER = f"""
 _LOCK = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NULL FOR NO KEY UPDATE"
 _ERASE_CALL = """
     UPDATE persistence.calls SET
-        erased_at = %s, caller_number = NULL, called_number = NULL, twilio_call_sid = NULL, summary = NULL,
+        erased_at = %s, caller_number = NULL, called_number = NULL, twilio_call_sid = NULL,
+        summary = NULL, call_back = NULL,
         score_factors = CASE WHEN score_factors IS NOT NULL THEN (
             SELECT coalesce(jsonb_agg(factor || '{"evidence": []}' ORDER BY place), '[]')
             FROM jsonb_array_elements(score_factors) WITH ORDINALITY AS f (factor, place)

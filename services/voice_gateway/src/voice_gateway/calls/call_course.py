@@ -120,6 +120,8 @@ class CallCourse:
                     premium_cost=call.premium_voice.spent,
                     summary=result.summary,
                     workflow_context_id=session.workflow_context_id,
+                    disposition=result.disposition,
+                    call_back=result.call_back,
                 )
             )
         finally:

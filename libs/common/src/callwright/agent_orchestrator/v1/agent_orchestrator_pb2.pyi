@@ -338,9 +338,15 @@ class EndCallResponse(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
+    DISPOSITION_FIELD_NUMBER: _builtins.int
+    CALL_BACK_FIELD_NUMBER: _builtins.int
     outcome: _conversation_pb2.Outcome.ValueType
     summary: _builtins.str
     """One or two sentences for a human, without personal data."""
+    disposition: _builtins.str
+    """The id in the campaign's list under which the call is sorted."""
+    call_back: _builtins.str
+    """When the caller wants to be called back, in words."""
     @_builtins.property
     def score(self) -> _conversation_pb2.QualificationScore: ...
     def __init__(
@@ -349,10 +355,12 @@ class EndCallResponse(_message.Message):
         outcome: _conversation_pb2.Outcome.ValueType = ...,
         summary: _builtins.str = ...,
         score: _conversation_pb2.QualificationScore | None = ...,
+        disposition: _builtins.str = ...,
+        call_back: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "score", b"score", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_back", b"call_back", "disposition", b"disposition", "outcome", b"outcome", "score", b"score", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -230,10 +230,16 @@ class CallEnded(_message.Message):
     PREMIUM_COST_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
     WORKFLOW_CONTEXT_ID_FIELD_NUMBER: _builtins.int
+    DISPOSITION_FIELD_NUMBER: _builtins.int
+    CALL_BACK_FIELD_NUMBER: _builtins.int
     end_reason: _conversation_pb2.EndReason.ValueType
     outcome: _conversation_pb2.Outcome.ValueType
     summary: _builtins.str
     workflow_context_id: _builtins.str
+    disposition: _builtins.str
+    """The id in the campaign's list under which the call is sorted."""
+    call_back: _builtins.str
+    """When the caller wants to be called back, in words."""
     @_builtins.property
     def score(self) -> _conversation_pb2.QualificationScore: ...
     @_builtins.property
@@ -249,10 +255,12 @@ class CallEnded(_message.Message):
         premium_cost: _money_pb2.Money | None = ...,
         summary: _builtins.str = ...,
         workflow_context_id: _builtins.str = ...,
+        disposition: _builtins.str = ...,
+        call_back: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["premium_cost", b"premium_cost", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_reason", b"end_reason", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "summary", b"summary", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_back", b"call_back", "disposition", b"disposition", "end_reason", b"end_reason", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "summary", b"summary", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -464,6 +472,8 @@ class Call(_message.Message):
     PREMIUM_COST_FIELD_NUMBER: _builtins.int
     INTEGRATION_ENABLED_FIELD_NUMBER: _builtins.int
     GATEWAY_ID_FIELD_NUMBER: _builtins.int
+    DISPOSITION_FIELD_NUMBER: _builtins.int
+    CALL_BACK_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     status: Global___CallStatus.ValueType
     campaign_id: _builtins.str
@@ -483,6 +493,10 @@ class Call(_message.Message):
     integration_enabled: _builtins.bool
     gateway_id: _builtins.str
     """The gateway that carries the call, or carried it."""
+    disposition: _builtins.str
+    """The id in the campaign's list under which the call is sorted; empty while it goes on, and where nobody summed it up."""
+    call_back: _builtins.str
+    """When the caller wants to be called back, in words."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -515,10 +529,12 @@ class Call(_message.Message):
         premium_cost: _money_pb2.Money | None = ...,
         integration_enabled: _builtins.bool = ...,
         gateway_id: _builtins.str = ...,
+        disposition: _builtins.str = ...,
+        call_back: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition_count", b"agent_transition_count", "call_id", b"call_id", "called_number", b"called_number", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "current_agent", b"current_agent", "current_tier", b"current_tier", "direction", b"direction", "end_reason", b"end_reason", "end_time", b"end_time", "gateway_id", b"gateway_id", "integration_enabled", b"integration_enabled", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time", "status", b"status", "summary", b"summary", "tier_escalation_trigger", b"tier_escalation_trigger", "twilio_call_sid", b"twilio_call_sid", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition_count", b"agent_transition_count", "call_back", b"call_back", "call_id", b"call_id", "called_number", b"called_number", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "current_agent", b"current_agent", "current_tier", b"current_tier", "direction", b"direction", "disposition", b"disposition", "end_reason", b"end_reason", "end_time", b"end_time", "gateway_id", b"gateway_id", "integration_enabled", b"integration_enabled", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time", "status", b"status", "summary", b"summary", "tier_escalation_trigger", b"tier_escalation_trigger", "twilio_call_sid", b"twilio_call_sid", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -956,6 +972,28 @@ class GetCampaignReportRequest(_message.Message):
 Global___GetCampaignReportRequest: _TypeAlias = GetCampaignReportRequest  # noqa: Y015
 
 @_typing.final
+class DispositionCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISPOSITION_FIELD_NUMBER: _builtins.int
+    CALL_COUNT_FIELD_NUMBER: _builtins.int
+    disposition: _builtins.str
+    call_count: _builtins.int
+    def __init__(
+        self,
+        *,
+        disposition: _builtins.str = ...,
+        call_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_count", b"call_count", "disposition", b"disposition"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DispositionCount: _TypeAlias = DispositionCount  # noqa: Y015
+
+@_typing.final
 class GetCampaignReportResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -964,6 +1002,7 @@ class GetCampaignReportResponse(_message.Message):
     BOOKING_COUNT_FIELD_NUMBER: _builtins.int
     ESCALATION_COUNT_FIELD_NUMBER: _builtins.int
     PREMIUM_COST_FIELD_NUMBER: _builtins.int
+    DISPOSITIONS_FIELD_NUMBER: _builtins.int
     call_count: _builtins.int
     qualified_count: _builtins.int
     booking_count: _builtins.int
@@ -971,6 +1010,10 @@ class GetCampaignReportResponse(_message.Message):
     escalation_count: _builtins.int
     @_builtins.property
     def premium_cost(self) -> _money_pb2.Money: ...
+    @_builtins.property
+    def dispositions(self) -> _containers.RepeatedCompositeFieldContainer[Global___DispositionCount]:
+        """The most frequent first; calls without one are left out."""
+
     def __init__(
         self,
         *,
@@ -979,10 +1022,11 @@ class GetCampaignReportResponse(_message.Message):
         booking_count: _builtins.int = ...,
         escalation_count: _builtins.int = ...,
         premium_cost: _money_pb2.Money | None = ...,
+        dispositions: _abc.Iterable[Global___DispositionCount] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["premium_cost", b"premium_cost"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_count", b"booking_count", "call_count", b"call_count", "escalation_count", b"escalation_count", "premium_cost", b"premium_cost", "qualified_count", b"qualified_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_count", b"booking_count", "call_count", b"call_count", "dispositions", b"dispositions", "escalation_count", b"escalation_count", "premium_cost", b"premium_cost", "qualified_count", b"qualified_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
