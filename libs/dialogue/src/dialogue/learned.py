@@ -197,7 +197,7 @@ def in_context(
     answers the open question objects only where that is plain; a sum that is named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
-    waits = waits and not found.asks
+    waits = waits and not found.asks and not found.has(Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
         found = replace(found, polarity=True)
