@@ -36,6 +36,8 @@ _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+_NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
+"""What accepts no time, however probable that seems."""
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
@@ -197,9 +199,10 @@ def in_context(
     answers the open question objects only where that is plain; a sum that is named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
-    waits = waits and not found.asks and not found.has(Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
-    accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
-    if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER):
+    waits = waits and not found.has(*_NO_YES, *ABOUT_THE_APPOINTMENT) and not found.answers
+    accept = probable.get("schedule_accept", 0.0)
+    accepts = accept >= _ACCEPTED
+    if waits and accept >= (_SURE if found.asks else _ACCEPTED):
         found = replace(found, polarity=True)
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
