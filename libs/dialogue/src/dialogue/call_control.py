@@ -102,7 +102,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
     declines = analysis.has(Intent.NO_THANKS) and not state.facts
-    lets_go = analysis.has(Intent.CANCEL) and (state.chosen is not None or bool(state.offered))
+    times_are_open = state.chosen is not None or bool(state.offered)
+    lets_go = times_are_open and (analysis.has(Intent.CANCEL) or state.booked is not None)
     if declines or (analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not True and not lets_go):
         return *over, TransitionTrigger.GOODBYE if settled else TransitionTrigger.REFUSED
     return None

@@ -41,6 +41,8 @@ _DOUBTS = language("doubts").patterns
 _WORDS_OF = {label: words for label, words in _DOUBTS.items() if label not in {"complains", "states"}}
 _COMPLAINS, _STATES = _DOUBTS["complains"], _DOUBTS["states"]
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+_NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
+"""What accepts no time, however probable that seems."""
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
@@ -241,9 +243,10 @@ def in_context(
     answers the open question objects only where that is plain; a sum that is named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
-    waits = waits and not found.asks
-    accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
-    if waits and accepts and not found.has(Intent.RESCHEDULE, Intent.CALL_LATER, *_ABOUT_THE_CALL):
+    waits = waits and not found.has(*_NO_YES, *ABOUT_THE_APPOINTMENT, *_ABOUT_THE_CALL) and not found.answers
+    accept = probable.get("schedule_accept", 0.0)
+    accepts = accept >= _ACCEPTED
+    if waits and accept >= (_SURE if found.asks else _ACCEPTED):
         found = replace(found, polarity=True)
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):

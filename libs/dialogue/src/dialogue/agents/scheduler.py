@@ -201,13 +201,14 @@ def _confirm(draft: Draft, slot: Slot) -> None:
         _offer_for(draft, moment)
         return
     refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
-    if refuses and moment.is_open:
+    if refuses and (moment.is_open or draft.has(Intent.BUSY_THEN)):
         state.chosen = None
         state.offered = [slot]
         _other_times(draft)
         return
     names_it = moment.names_one_day or moment.at is not None
-    states = not analysis.asks and (names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST))
+    wants_it = names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST)
+    states = wants_it and not analysis.asks and not draft.has(Intent.BUSY_THEN)
     agrees = analysis.polarity is True or states or draft.has(Intent.ANY_TIME)
     if agrees and analysis.polarity is not False and not draft.has(Intent.ON_CONDITION, Intent.UNCLEAR_TIME):
         _book(draft, slot)

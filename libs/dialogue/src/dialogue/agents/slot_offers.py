@@ -12,7 +12,7 @@ from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
 
-_A_WEEK = timedelta(days=1)
+_A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def local_start(draft: Draft, slot: Slot) -> datetime:
@@ -29,12 +29,12 @@ def free_slots(draft: Draft) -> list[Slot]:
 
 
 def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
-    """Returns the free times that a wish fits, soonest first; of a weekday those of the next one that has any."""
+    """Returns the free times that a wish fits, soonest first; of weekdays those of the next that have any."""
     fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
     if not (fitting and moment.weekdays):
         return fitting
-    soonest = fitting[0].start_time
-    return [slot for slot in fitting if slot.start_time - soonest < _A_WEEK]
+    end = fitting[0].start_time + (_A_DAY if len(moment.weekdays) == 1 else _A_WEEK)
+    return [slot for slot in fitting if slot.start_time < end]
 
 
 def offer_slots(draft: Draft, moment: Moment) -> None:

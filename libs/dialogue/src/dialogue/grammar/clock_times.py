@@ -103,8 +103,14 @@ def _named(passage: Passage) -> Iterator[_Named]:
         counts = not match["mark"] and _NOT_A_TIME.match(passage.after(match))
         if not passage.free(match) or counts or _BEHIND_A_NUMBER.search(before):
             continue
-        bare_one = match["hour"] == "one" and not (match["mark"] or match["digits"] or match["minutes"])
-        if bare_one and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before)):
+        bare_one = match["hour"] == "one" and not (match["digits"] or match["minutes"])
+        if bare_one and (match["mark"] or "").startswith("in") and _HEARD["one_of_several"].search(before):
+            continue  # "the one in the morning"
+        if (
+            bare_one
+            and not match["mark"]
+            and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before))
+        ):
             continue
         at = _clock_time(match)
         if at is None:

@@ -9,7 +9,15 @@ from functools import partial
 from dialogue.grammar.numerals import find_numbers
 from dialogue.grammar.parts_of_months import find_parts_of_months
 from dialogue.grammar.passages import Passage
-from dialogue.grammar.relative_days import WEEKDAY, Days, days_beside, find_relative_days, week_of, weekday_number
+from dialogue.grammar.relative_days import (
+    WEEKDAY,
+    Days,
+    days_beside,
+    find_relative_days,
+    is_denied,
+    week_of,
+    weekday_number,
+)
 from dialogue.language import language
 
 _HEARD = language("times").patterns
@@ -55,12 +63,6 @@ def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
             (excluded if is_denied(passage, match) else fitting).update(numbers)
             passage.take(match.start(), match.end())
     return frozenset(fitting), frozenset(excluded)
-
-
-def is_denied(passage: Passage, match: re.Match[str]) -> bool:
-    """Whether a day or a part of it is named as one that does not fit."""
-    before, after = passage.before(match), passage.after(match)
-    return bool(_HEARD["day_denied"].search(before) or _HEARD["day_impossible"].search(after))
 
 
 def find_days(passage: Passage, today: date, *, day_first: bool) -> Days:

@@ -115,12 +115,18 @@ def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str],
     for pattern, days in near:
         for match in _free(pattern, passage):
             day = today + timedelta(days=days)
-            denied = _HEARD["day_denied"].search(passage.before(match)) is not None
+            denied = is_denied(passage, match)
             passage.take(match.start(), match.end())
             if denied and days == 0:
                 continue
             found.append(Days(day + timedelta(days=1), None) if denied else _exactly(day))
     return found
+
+
+def is_denied(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether a day or a part of it is named as one that does not fit."""
+    before, after = passage.before(match), passage.after(match)
+    return bool(_HEARD["day_denied"].search(before) or _HEARD["day_impossible"].search(after))
 
 
 def _exactly(day: date) -> Days:

@@ -5,11 +5,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogue.grammar.clock_times import Hours, find_hours
-from dialogue.grammar.days import MONTH, find_days, find_weekdays, is_denied
+from dialogue.grammar.days import MONTH, find_days, find_weekdays
 from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
-from dialogue.grammar.relative_days import Days
+from dialogue.grammar.relative_days import Days, is_denied
 from dialogue.grammar.slot_picks import PLACE
 from dialogue.grammar.zones import without_zone
 from dialogue.language import language
@@ -18,6 +18,7 @@ from dialogue.moments import ANY_TIME, Moment
 _HEARD = language("times").patterns
 _WORDS = language("times").words
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "teatime": (16, 18), "lunch": (11, 14)}
+_LATER = frozenset({"later", "after that"})
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
@@ -88,6 +89,11 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
     if days == Days() and spoken_of is not None:
         days = _days_beside(passage, spoken_of)
+    shifted = _HEARD["hour_beside"].search(text) if spoken_of is not None and days == Days() else None
+    if spoken_of is not None and shifted is not None:
+        passage.take(shifted.start(), shifted.end())
+        at = spoken_of + timedelta(minutes=_minutes(shifted["count"]) * (1 if shifted["way"] in _LATER else -1))
+        return SaidWhen(Moment(at.date(), at.date(), at=at.time()), without_days=passage.rest)
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
     for match in PLACE.finditer(without_days):
@@ -122,6 +128,10 @@ def _days_beside(passage: Passage, spoken_of: datetime) -> Days:
             day = spoken_of.date() + timedelta(days=ahead)
             return Days(day, day)
     return Days()
+
+
+def _minutes(count: str) -> int:
+    return {"half an": 30, "a couple of": 120, "two": 120, "three": 180}.get(count, 60)
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:

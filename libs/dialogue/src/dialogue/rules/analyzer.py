@@ -13,7 +13,7 @@ from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
-from dialogue.rules.intents import asked_of_the_appointment
+from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
     as_first_words,
@@ -97,9 +97,9 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
-    if Intent.CANCEL in confidences and _leaves_in_doubt(said):
+    if Intent.CANCEL in confidences and (_TIMES["cancels_not"].search(text) or _leaves_in_doubt(said)):
         del confidences[Intent.CANCEL]
-        further.append(Intent.MAY_CANCEL)
+        further += [] if _TIMES["cancels_not"].search(text) else [Intent.MAY_CANCEL]
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
@@ -110,9 +110,10 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
 
 def _leaves_in_doubt(said: Understanding) -> bool:
     """Whether a cancelling that is spoken of is perhaps not wanted."""
-    text = said.words.text
-    wonders = bool(said.questions) or _TIMES["cancels_perhaps"].search(text) is not None
-    return wonders and not _TIMES["asks_to_cancel"].search(text)
+    if _TIMES["asks_to_cancel"].search(said.words.text):
+        return False
+    plain = [one for one in said.words.clauses if not _TIMES["cancels_perhaps"].search(one)]
+    return not any(Intent.CANCEL in find_intents(one, ()) for one in plain if one not in said.questions)
 
 
 def _exclaims(said: Understanding) -> bool:
