@@ -161,7 +161,9 @@ def _about_the_lead(
     if analysis.objection is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     if state.expecting is Expectation.MOVE_ON and not captured:
-        if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON)):
+        if analysis.has(Intent.STOP) or (
+            analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)
+        ):
             return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
         if not open_questions(campaign, state) and analysis.polarity is True:
             return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED

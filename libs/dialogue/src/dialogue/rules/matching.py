@@ -83,6 +83,13 @@ def best_phrases(phrases: tuple[str, ...], text: str) -> float:
     return max((phrase_strength(phrase, text) for phrase in phrases), default=0.0)
 
 
+def stands_whole(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether one of several phrases stands in a plain text word by word."""
+    words = _text_stems(text)
+    wanted = [_phrase_stems(phrase) for phrase in phrases]
+    return any(stems == words[start : start + len(stems)] for stems in wanted if stems for start in range(len(words)))
+
+
 @lru_cache(maxsize=1024)
 def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the further phrases by which a fact with these topics is known."""
