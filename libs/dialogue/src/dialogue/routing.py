@@ -3,8 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign
-from dialogue.analysis import Analysis, FoundFact
+from callwright_common.campaign import Authority, Campaign
+from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
 from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
 from dialogue.intents import Concern, Intent
 from dialogue.matters import is_not_a_leads
@@ -17,6 +17,7 @@ from vocabulary.turns import KeyPresses, Opening, TurnInput
 _EARLY_QUESTIONS = 3
 _PERSONAL = frozenset({"caller_name", "phone", "email"})
 """What is noted of a caller whatever he rings about."""
+_ALONE = AUTHORITY_VALUES[Authority.ALONE]
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
 _ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
@@ -55,8 +56,7 @@ def route(
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
-    told = [fact for fact in analysis.told if fact.name in _PERSONAL] if is_not_a_leads(analysis) else analysis.told
-    captured = tuple(_captured(state, fact, turn_id) for fact in told)
+    captured = tuple(_captured(state, fact, turn_id) for fact in _of_the_lead(state, analysis))
     for one in captured:
         state.facts[one.fact.name] = one.fact
         if one.fact.degree is not None:
@@ -75,6 +75,16 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
         state.add_signal("question", turn_id, analysis.quote)
     note_requests(state, analysis)
     return captured
+
+
+def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[FoundFact]:
+    """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
+    if is_not_a_leads(analysis):
+        return [fact for fact in analysis.told if fact.name in _PERSONAL]
+    if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
+        plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
+        return [fact for fact in plain if fact.name == state.pending]
+    return list(analysis.told)
 
 
 def _captured(state: DialogueState, found: FoundFact, turn_id: str) -> Captured:

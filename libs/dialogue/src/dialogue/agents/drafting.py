@@ -78,8 +78,10 @@ class Draft:
         self.sentences.append(self.pick(deed, **values))
 
     def wordings(self, deed: str, **values: object) -> list[str]:
-        """Returns all wordings of a deed."""
-        return [wording.format(**self._names, **values) for wording in WORDINGS[deed]]
+        """Returns all wordings of a deed: the campaign's own, or those of the language."""
+        section, _, name = deed.partition(".")
+        own = getattr(self.campaign.other_matters, name, None) if section == "matter" else None
+        return [own] if own else [wording.format(**self._names, **values) for wording in WORDINGS[deed]]
 
     def ask_for(self, expectation: Expectation, deed: str, **values: object) -> None:
         """Adds one of the wordings of a deed, by which the caller is asked for something."""
