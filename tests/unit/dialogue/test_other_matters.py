@@ -10,7 +10,7 @@ from dialogue import Intent, LearnedAnalyzer, initial_state, outcome, take_turn
 from dialogue.intents import Matter
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, free_slots
 from vocabulary.enums import Outcome, TransitionTrigger
-from vocabulary.turns import EndCall, Opening, Transfer, Utterance
+from vocabulary.turns import EndCall, Opening, Transfer, TurnInput, Utterance
 
 QUESTIONS = {text for question in SOLAR.questions for text in (question.ask, question.ask_again)}
 
@@ -170,7 +170,8 @@ class Told:
 async def test_what_the_classifier_finds_is_known_by_its_words(label: str, said: str, matter: Matter) -> None:
     analyzer = LearnedAnalyzer(Told({label: 0.95}))
     state = initial_state("c1")
-    for number, turn_input in enumerate((Opening(), Utterance(said))):
+    turns: list[TurnInput] = [Opening(), Utterance(said)]
+    for number, turn_input in enumerate(turns):
         reply = await take_turn(
             SOLAR, state, turn_input, analyzer=analyzer, turn_id=f"t{number}", now=MONDAY, slots=free_slots()
         )
