@@ -130,7 +130,8 @@ def test_a_doubt_for_which_no_word_stands_is_none(said: str, label: str) -> None
         ("wipe my details", "opt_out"), ("it would be wasted here", "objection_need"),
         ("we have decided to leave things as they are", "show_disinterest"), ("no use for it", "objection_need"),
         ("I would sooner deal with somebody on your staff", "ask_human"),
-        ("you are after the chap who sat here earlier", "wrong_number"), ("nobody called Oliver lives here", "wrong_number"),
+        ("you are after the chap who sat here earlier", "wrong_number"),
+        ("nobody called Oliver lives here", "wrong_number"),
     ],
 )  # fmt: skip
 def test_a_doubt_that_was_put_into_words_stays(said: str, label: str) -> None:
