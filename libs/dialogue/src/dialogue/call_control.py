@@ -78,12 +78,17 @@ def _is_parting(analysis: Analysis) -> bool:
 def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     if analysis.has(Intent.DO_NOT_CALL):
         return None
-    says_yes = analysis.polarity is True and not analysis.has(Intent.REPEAT, Intent.SLOWER)
+    says_yes = _agrees(state, analysis) and not analysis.has(Intent.REPEAT, Intent.SLOWER)
     agrees = says_yes or (analysis.has(Intent.OTHER_LANGUAGE) and analysis.polarity is None)
     insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     return None
+
+
+def _agrees(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a yes is to what was asked last; whoever answers the question of the script goes on with that."""
+    return analysis.polarity is True and not any(fact.name == state.last_fact for fact in analysis.told)
 
 
 def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
@@ -94,7 +99,7 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return *over, TransitionTrigger.DO_NOT_CALL
     if analysis.has(Intent.ABUSE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
-    confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and analysis.polarity is True
+    confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
     if analysis.has(Intent.WRONG_NUMBER) or confirms:
         return *over, TransitionTrigger.WRONG_NUMBER
     if _denies_a_check(state, analysis):
@@ -121,7 +126,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller agrees to be called no more, or says something like it once more."""
     if state.expecting is Expectation.OPT_OUT_CHECK:
         refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
-        return analysis.polarity is True or (analysis.polarity is None and refuses)
+        return _agrees(state, analysis) or (analysis.polarity is None and refuses)
     return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=INSISTS)
 
 

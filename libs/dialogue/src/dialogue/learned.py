@@ -161,7 +161,7 @@ class LearnedAnalyzer:
         question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
-            meant = said_in_words(probable, found)
+            meant = said_in_words(probable, found, state)
             if found.language:
                 return of_another_language(weighed(found, meant))
             return as_first_words(in_context(weighed(found, meant), meant, campaign, state, found), state)
@@ -183,7 +183,7 @@ class LearnedAnalyzer:
         return probable
 
 
-def said_in_words(probable: Mapping[str, float], found: Analysis) -> Mapping[str, float]:
+def said_in_words(probable: Mapping[str, float], found: Analysis, state: DialogueState) -> Mapping[str, float]:
     """Returns what is probable, less the doubts for which not one of the caller's words stands.
 
     Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
@@ -193,6 +193,8 @@ def said_in_words(probable: Mapping[str, float], found: Analysis) -> Mapping[str
     ]
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
+    if found.concern is None and _answers(found, state):
+        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < _PLAIN]
     return {**probable, **dict.fromkeys(unsaid, 0.0)}
 
 
@@ -230,6 +232,11 @@ def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
     return else_ < _ELSE and not refuses and _STATES.search(found.words) is not None
 
 
+def _answers(found: Analysis, state: DialogueState) -> bool:
+    """Whether the open question is plainly answered."""
+    return any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)
+
+
 def in_context(
     found: Analysis,
     probable: Mapping[str, float],
@@ -262,8 +269,7 @@ def in_context(
     distrusts = found.concern is not None and found.concern.id == Concern.NO_TRUST
     if distrusts and found.asks and found.has(*_ABOUT_THE_CALL):
         found = replace(found, concern=None)
-    answers = any(fact.name == state.pending and fact.confidence > CLEAR for fact in found.told)
-    if answers and found.concern is not None and found.concern.confidence < _SURE:
+    if _answers(found, state) and found.concern is not None and found.concern.confidence < _SURE:
         found = replace(found, concern=None)
     refuses = probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM
     if refuses:

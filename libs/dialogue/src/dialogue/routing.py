@@ -3,8 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign
-from dialogue.analysis import Analysis, FoundFact
+from callwright_common.campaign import Authority, Campaign
+from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
 from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.matters import is_not_a_leads
@@ -24,6 +24,7 @@ _BEFORE_THE_BOOKING = (
 )  # fmt: skip
 """What is heard before anything else that is said of a booked appointment."""
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
+_ALONE = AUTHORITY_VALUES[Authority.ALONE]
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
 _ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
@@ -65,8 +66,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
     state.zone = analysis.zone or state.zone
-    told = [fact for fact in analysis.told if fact.name in _PERSONAL] if is_not_a_leads(analysis) else analysis.told
-    captured = tuple(_captured(state, fact, turn_id) for fact in told)
+    captured = tuple(_captured(state, fact, turn_id) for fact in _of_the_lead(state, analysis))
     for one in captured:
         state.facts[one.fact.name] = one.fact
         if one.fact.degree is not None:
@@ -85,6 +85,16 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
         state.add_signal("question", turn_id, analysis.quote)
     note_requests(state, analysis)
     return captured
+
+
+def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[FoundFact]:
+    """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
+    if is_not_a_leads(analysis):
+        return [fact for fact in analysis.told if fact.name in _PERSONAL]
+    if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
+        plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
+        return [fact for fact in plain if fact.name == state.pending]
+    return list(analysis.told)
 
 
 def _captured(state: DialogueState, found: FoundFact, turn_id: str) -> Captured:
@@ -189,7 +199,9 @@ def _about_the_lead(
     if analysis.objection is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     if state.expecting is Expectation.MOVE_ON and not captured:
-        if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON)):
+        if analysis.has(Intent.STOP) or (
+            analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)
+        ):
             return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
         if not open_questions(campaign, state) and analysis.polarity is True:
             return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED

@@ -111,7 +111,7 @@ class DialogueState(BaseModel):
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
-        recent: The sentences of the last few replies, which are not said again at once.
+        recent: The sentences of the last replies, which are not said again while others are left.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
         answered_by: Who answered the turns in it, by their ids; more of the most recent than are ever told at once.

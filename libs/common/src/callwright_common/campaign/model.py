@@ -170,6 +170,20 @@ class Prompts(Section):
     goodbye: Text = "Thank you for calling. Goodbye."
 
 
+class OtherMatters(Section):
+    """What is said to callers who do not ring to buy; what is left out is said in the words of the language."""
+
+    condolence: Text | None = None
+    emergency: Text | None = None
+    child: Text | None = None
+    support: Text | None = None
+    work: Text | None = None
+    sale: Text | None = None
+    press: Text | None = None
+    survey: Text | None = None
+    other_firm: Text | None = None
+
+
 class Handoff(Section):
     """How a caller reaches a human."""
 
@@ -207,6 +221,7 @@ class Campaign(Section):
     budget: SpeechBudget
     calendar: Calendar
     prompts: Prompts = Prompts()
+    other_matters: OtherMatters = OtherMatters()
     handoff: Handoff = Handoff()
     dispositions: tuple[Disposition, ...] = Field(default=DEFAULT_DISPOSITIONS, max_length=50)
     limits: Limits = Limits()

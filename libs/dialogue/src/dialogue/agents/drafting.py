@@ -16,7 +16,7 @@ from dialogue.turns import Action, Captured, Reply, Route
 from vocabulary.enums import EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Opening, Sentence, Slot
 
-_RECENT_SENTENCES = 12
+_RECENT_SENTENCES = 60
 _PARTINGS = frozenset({CloseReason.GOODBYE, CloseReason.SILENCE, CloseReason.NOT_UNDERSTOOD})
 """What ends a call without telling more of it than was known when goodbye was said first."""
 _NOTHING_NEW: dict[Expectation | None, str] = {
@@ -60,15 +60,15 @@ class Draft:
         return self.route.captured
 
     def pick(self, deed: str, **values: object) -> str:
-        """Returns one of the wordings of a deed, the same for the same call and turn, if possible one not just said.
+        """Returns one of the wordings of a deed, the same for the same call and turn: one not said yet, or longest ago.
 
         Args:
             deed: What the agent does, by its name among the wordings.
             values: What is to be filled in, beside the names in the campaign.
         """
         variants = self.wordings(deed, **values)
-        fresh = [variant for variant in variants if variant not in self.state.recent and variant not in self.sentences]
-        choices = fresh or variants
+        said = [*self.state.recent, *self.sentences]
+        choices = [variant for variant in variants if variant not in said] or [max(variants, key=said[::-1].index)]
         self._picks += 1
         seed = zlib.crc32(f"{self.state.call_id}:{self.state.turns}:{self._picks}".encode())
         return choices[seed % len(choices)]
@@ -78,8 +78,10 @@ class Draft:
         self.sentences.append(self.pick(deed, **values))
 
     def wordings(self, deed: str, **values: object) -> list[str]:
-        """Returns all wordings of a deed."""
-        return [wording.format(**self._names, **values) for wording in WORDINGS[deed]]
+        """Returns all wordings of a deed: the campaign's own, or those of the language."""
+        section, _, name = deed.partition(".")
+        own = getattr(self.campaign.other_matters, name, None) if section == "matter" else None
+        return [own] if own else [wording.format(**self._names, **values) for wording in WORDINGS[deed]]
 
     def ask_for(self, expectation: Expectation, deed: str, **values: object) -> None:
         """Adds one of the wordings of a deed, by which the caller is asked for something."""

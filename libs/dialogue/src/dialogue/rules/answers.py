@@ -13,7 +13,7 @@ from dialogue.grammar.timelines import DAYS_AHEAD
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
-from dialogue.rules.matching import best_phrases
+from dialogue.rules.matching import best_phrases, stands_whole
 from dialogue.rules.utterances import Understanding
 
 _HEARD = language("answers").patterns
@@ -78,8 +78,9 @@ def _read_authority(question: AuthorityQuestion, said: Understanding) -> FoundFa
 
 def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) -> FoundFact | None:
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
-    strengths = [(best_phrases(choice.phrases, said.words.text), choice) for choice in question.choices]
-    strength, choice = max(strengths, key=lambda one: one[0])
+    text = said.words.text
+    strengths = [(best_phrases(choice.phrases, text), choice) for choice in question.choices]
+    strength, choice = max(strengths, key=lambda one: (stands_whole(one[1].phrases, text), one[0]))
     if said.answers and len(said.questions) == len(said.words.clauses):
         return None
     if strength > 0 and (asked or strength >= 1):

@@ -25,6 +25,9 @@ _NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
 """Whoever does these names no number or address to be reached at."""
 _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
 """The codes of the countries that campaigns with these currencies call in."""
+_ABOUT_GOING_ON = frozenset(
+    {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER, Expectation.MOVE_ON}
+)
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
@@ -39,7 +42,7 @@ def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> li
     if repaired is not None:
         found.append(repaired)
     elif pending is not None:
-        fact = read_answer(campaign, pending, said, asked=state.expecting is Expectation.ANSWER)
+        fact = read_answer(campaign, pending, said, asked=_is_asked(state, pending))
         if fact and not _belongs_elsewhere(campaign, pending, said):
             found.append(fact)
     taken = {fact.name for fact in found}
@@ -53,6 +56,12 @@ def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> li
                 taken.add(question.id)
     found.extend(_personal(campaign, said))
     return found
+
+
+def _is_asked(state: DialogueState, pending: Question) -> bool:
+    """Whether the open question was asked last, or may be answered in place of what was asked since."""
+    plain = isinstance(pending, RangeQuestion | AuthorityQuestion)
+    return state.expecting is Expectation.ANSWER or (plain and state.expecting in _ABOUT_GOING_ON)
 
 
 def _repaired(campaign: Campaign, corrected: Question | None, said: Understanding) -> FoundFact | None:

@@ -17,6 +17,7 @@ _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
 _ASKED = "_asked"
 _TELLING_WORDS = 2
+_PASSING = frozenset(stem(word) for word in _WORDS["passing_words"])
 
 
 @lru_cache(maxsize=8192)
@@ -83,6 +84,13 @@ def best_phrases(phrases: tuple[str, ...], text: str) -> float:
     return max((phrase_strength(phrase, text) for phrase in phrases), default=0.0)
 
 
+def stands_whole(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether one of several phrases stands in a plain text word by word."""
+    words = _text_stems(text)
+    wanted = [_phrase_stems(phrase) for phrase in phrases]
+    return any(stems == words[start : start + len(stems)] for stems in wanted if stems for start in range(len(words)))
+
+
 @lru_cache(maxsize=1024)
 def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the further phrases by which a fact with these topics is known."""
@@ -118,7 +126,7 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
 
 def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the only fact whose answer holds most of the telling words of a question, at least two; else None."""
-    asked = cue_stems(question)
+    asked = cue_stems(question) - _PASSING
     shared = [(len(asked & cue_stems(fact.answer)), fact) for fact in campaign.facts]
     most = max((count for count, _ in shared), default=0)
     told = [fact for count, fact in shared if count == most]
