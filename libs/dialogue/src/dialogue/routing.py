@@ -38,15 +38,23 @@ def route(
         now: An aware time.
     """
     state = state.fork()
+    state.language = campaign.in_language(state.language).language
     captured: tuple[Captured, ...] = ()
     if analysis is None:
         decision = _without_words(state, turn_input)
     else:
+        state.language = _language(campaign, state, analysis)
         captured = take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER and state.booked is None
     return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured)
+
+
+def _language(campaign: Campaign, state: DialogueState, analysis: Analysis) -> str:
+    """Returns the language to go on in: the one that was spoken or asked for, if it is one of the campaign's."""
+    told = (analysis.wanted_language, analysis.language)
+    return next((one for one in told if one in campaign.languages and one is not None), state.language)
 
 
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from callwright_common.campaign import Campaign
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
-from dialogue.language import WORDINGS
+from dialogue.language import WORDINGS, speaking
 from dialogue.state import CloseReason
 from dialogue.turns import Reply, Route
 from vocabulary.enums import Expectation, TransitionTrigger
@@ -31,17 +31,19 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
     """Returns how an agent answers that speaks so; all agents alike repeat what they said, wait and ask back."""
 
     def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
-        draft = Draft(campaign, routed, tuple(slots) if slots is not None else None, now)
-        match routed.trigger:
-            case TransitionTrigger.NOT_UNDERSTOOD:
-                _ask_back(draft)
-            case TransitionTrigger.REPEAT_REQUESTED:
-                _repeat(draft)
-            case TransitionTrigger.WAIT_REQUESTED:
-                draft.say("line.wait")
-            case _:
-                speak(draft)
-        return draft.finish()
+        spoken = campaign.in_language(routed.state.language)
+        with speaking(spoken.language):
+            draft = Draft(spoken, routed, tuple(slots) if slots is not None else None, now)
+            match routed.trigger:
+                case TransitionTrigger.NOT_UNDERSTOOD:
+                    _ask_back(draft)
+                case TransitionTrigger.REPEAT_REQUESTED:
+                    _repeat(draft)
+                case TransitionTrigger.WAIT_REQUESTED:
+                    draft.say("line.wait")
+                case _:
+                    speak(draft)
+            return draft.finish()
 
     return answer
 

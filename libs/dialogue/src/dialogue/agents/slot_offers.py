@@ -101,15 +101,21 @@ def name_slots(draft: Draft, slots: list[Slot]) -> str:
         start = local_start(draft, slot)
         day = spoken_date(start.date(), draft.now.date())
         at = spoken_time(start.time())
-        parts.append(f"at {at}" if day in days else f"{day} at {at}")
+        [named] = draft.wordings("time.same_day" if day in days else "time.day_and_hour", day=day, hour=at)
+        parts.append(named)
         days.add(day)
-    return f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
+    if len(parts) == 1:
+        return parts[0]
+    [named] = draft.wordings("time.one_of", first=", ".join(parts[:-1]), last=parts[-1])
+    return named
 
 
 def spoken_start(draft: Draft, slot: Slot) -> str:
     """Returns the start of a slot in full: "tomorrow, Tuesday, at nine in the morning"."""
     start = local_start(draft, slot)
-    return f"{spoken_date(start.date(), draft.now.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    day, hour = spoken_date(start.date(), draft.now.date(), full=True), spoken_time(start.time())
+    [named] = draft.wordings("time.day_and_hour", day=day, hour=hour)
+    return named.replace(",,", ",")
 
 
 def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
