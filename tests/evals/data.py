@@ -128,10 +128,11 @@ class Dialogue(_Section):
 
 
 class DialogueFile(_Section):
-    """One author's dialogues for one campaign."""
+    """One author's dialogues for one campaign; `language` is the caller's."""
 
     voice: str
     campaign: str
+    language: str = "en"
     dialogues: tuple[Dialogue, ...]
     name: str
     held_out: bool
@@ -172,6 +173,6 @@ def load_personas() -> list[EvalPersona]:
 
 
 def _files(kind: str) -> Iterator[tuple[Path, dict[str, Any], bool]]:
-    for folder, held_out in ((HERE / kind, False), (HERE / kind / "held_out", True)):
-        for path in sorted(folder.glob("*.yaml")):
+    for folder, held_out in (("", False), ("es", False), ("held_out", True), ("es/held_out", True)):
+        for path in sorted((HERE / kind / folder).glob("*.yaml")):
             yield path, yaml.safe_load(path.read_text(encoding="utf-8")), held_out

@@ -19,13 +19,19 @@ from evals.utterances import UtteranceResult
 class Results:
     """All that was held."""
 
-    dialogues: Sequence[DialogueResult]
+    all_dialogues: Sequence[DialogueResult]
     personas: Sequence[PersonaResult]
     utterances: Sequence[UtteranceResult]
 
-    def part(self, *, held_out: bool) -> list[DialogueResult]:
-        """Returns the dialogues that are held out, or the others."""
-        return [one for one in self.dialogues if one.file.held_out is held_out]
+    @property
+    def dialogues(self) -> list[DialogueResult]:
+        """The dialogues in English."""
+        return [one for one in self.all_dialogues if one.file.language == "en"]
+
+    def part(self, *, held_out: bool, language: str = "en") -> list[DialogueResult]:
+        """Returns the dialogues of a language that are held out, or the others."""
+        of_language = (one for one in self.all_dialogues if one.file.language == language)
+        return [one for one in of_language if one.file.held_out is held_out]
 
 
 def table(results: Results) -> str:
@@ -50,6 +56,11 @@ def _overview(results: Results) -> Iterator[str]:
     }
     for name, figure in rows.items():
         yield f"{name:34}" + "".join(f"{figure(part):>15}" for part in parts)
+    spanish = [results.part(held_out=held_out, language="es") for held_out in (False, True)]
+    yield ""
+    yield "in Spanish"
+    for name, figure in rows.items():
+        yield f"{name:34}" + "".join(f"{figure(part):>15}" for part in spanish)
 
 
 def _precision_recall(tallies: Mapping[Any, Tally]) -> str:

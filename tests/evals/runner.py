@@ -22,8 +22,11 @@ _CHECKED = {
     Expectation.MOVE_ON: Kind.REFUSAL,
 }
 """What a line may have meant, by what is asked back; `MOVE_ON` asks whether it did not."""
-_YES, _NO = "Yes, please.", "No, that is not what I meant."
-_GO_ON, _NO_MORE = "Yes, go on.", "No, thank you."
+_ANSWERS_BACK = {
+    "en": ("Yes, please.", "No, that is not what I meant.", "Yes, go on.", "No, thank you."),
+    "es": ("Sí, por favor.", "No, no me refería a eso.", "Sí, siga.", "No, gracias."),
+}
+"""Yes and no to what is asked back, and to whether to go on, by language."""
 _MONTHS_APART = 0.6
 """A date is as good as a number of months up to that."""
 
@@ -133,14 +136,15 @@ async def run_dialogue(agent: Agent, file: DialogueFile, number: int) -> Dialogu
         trigger, analysis = heard.route.trigger, heard.route.analysis
         intents = analysis.intents if analysis else ()
         facts = facts_of(campaign, line, heard.route.captured)
-        settled = KINDS[(await _answer_back(call, line, heard)).route.trigger]
+        settled = KINDS[(await _answer_back(call, line, heard, file.language)).route.trigger]
         ended = call.turns[-1].ends
         lines.append(LineResult(line, KINDS[trigger], settled, trigger, heard.text, ended, facts, intents))
     return DialogueResult(file, dialogue, tuple(lines), await _ended(call, dialogue.outcome, ()))
 
 
-async def _answer_back(call: Call, line: Line, heard: Heard) -> Heard:
+async def _answer_back(call: Call, line: Line, heard: Heard, language: str) -> Heard:
     """Answers what is asked back as somebody would who meant the line; returns the last that is heard then."""
+    yes, no, go_on, no_more = _ANSWERS_BACK[language]
     for _ in range(_MOST_ANSWERS):
         checked = _CHECKED.get(heard.asks) if heard.asks else None
         if heard.ends or not (checked or line.facts.keys() & set(heard.questions)):
@@ -148,9 +152,9 @@ async def _answer_back(call: Call, line: Line, heard: Heard) -> Heard:
         if checked is None:
             answer = line.say
         elif checked is Kind.REFUSAL:
-            answer = _NO_MORE if checked in line.must else _GO_ON
+            answer = no_more if checked in line.must else go_on
         else:
-            answer = _YES if checked in line.must else _NO
+            answer = yes if checked in line.must else no
         heard = await call.say(answer)
     return heard
 

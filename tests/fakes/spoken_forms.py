@@ -42,7 +42,7 @@ def amount(said: str, question: str, campaign: Campaign = SOLAR) -> FoundFact | 
     phones = tuple(take_phones(passage))
     numbers = tuple(find_numbers(*words.cut(passage.rest)))
     when = find_moment(words.text, MONDAY)
-    told = Understanding(words, numbers=numbers, phones=phones, when=when)
+    told = Understanding(words, words, numbers=numbers, phones=phones, when=when)
     asked = campaign.question(question)
     assert isinstance(asked, RangeQuestion)
     return read_amount(campaign, asked, told, sure=1.0, asked=True)

@@ -10,7 +10,8 @@ import yaml
 from pydantic import BaseModel
 
 from callwright_common.campaign import Campaign, load_campaign
-from callwright_common.campaign.model import Handoff, Prompts
+from callwright_common.campaign.model import Handoff
+from callwright_common.campaign.texts import Prompts
 from dialogue.language import WORDINGS
 from fakes.spoken_calls import SpokenCall
 

@@ -86,8 +86,8 @@ class Analysis:
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
-        language: The language of the words where it is plainly another than that of the call.
-        wanted_language: The language that the caller asks to speak.
+        language: The language of the words, where it is another than that of the call.
+        wanted_language: The language that the caller asks for.
     """
 
     quote: str = ""

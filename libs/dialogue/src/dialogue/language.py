@@ -10,23 +10,34 @@ A file holds some of these groups, each with one alternative a line:
 * `numbers` and `measures`: words that stand for a whole or any number.
 * `replacements`: what takes the place of a match of Python's own regular expressions, one after the other.
 * `wordings`: what the agents say, by what they do; `{name}` is filled in when it is said.
+
+A language is a folder of such files. `language(name)` is a file in whatever language is spoken where it is looked into,
+which `speaking(...)` says: everything is read in the first language, unless an entry point of the dialogue has told
+another one. Another language has the files of what callers say and of what agents say, with the same entries. Closed
+forms such as sums and times it puts into the words of the first one (`closed_forms`), whose grammars and files read
+them: a file that it does not have is that of the first.
 """
 
 import re
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar, TypeVarTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callwright_common.campaign.errors import describe
 from callwright_common.campaign.yaml_text import YamlError, read_yaml
 
-_FOLDER = "en"
+FIRST_LANGUAGE = "en"
 _PART = re.compile(r"\{([a-z_]+)\}")
 _OPENING_BRACKET = re.compile(r"\\.|\[[^\]]*\]|(\()(?!\?)")
 _T = TypeVar("_T")
+_Arguments = TypeVarTuple("_Arguments")
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=FIRST_LANGUAGE)
 
 
 class LanguageError(ValueError):
@@ -52,8 +63,8 @@ class _File(BaseModel):
     wordings: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
 
 
-class Language:
-    """One file of the language, ready to be used; its groups are those of the module."""
+class _Read:
+    """One file of one language, ready to be used; its groups are those of the module."""
 
     def __init__(self, content: _File, parts: dict[str, str]) -> None:
         parts = dict(parts)
@@ -82,6 +93,81 @@ class Language:
         return text
 
 
+class Entries(Mapping[str, _T], Generic[_T]):
+    """The entries of one group of a file, in the language that is spoken where they are looked up."""
+
+    def __init__(self, group: Callable[[], Group[_T]]) -> None:
+        self._group = group
+
+    def __getitem__(self, key: str) -> _T:
+        return self._group()[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._group()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._group())
+
+    def __len__(self) -> int:
+        return len(self._group())
+
+
+class Language:
+    """One file in the language that is spoken where it is looked into; its groups are those of the module."""
+
+    def __init__(self, name: str, parts: dict[str, str]) -> None:
+        self._name, self._given = name, parts
+        self._files = {FIRST_LANGUAGE: _read(FIRST_LANGUAGE, name, parts)}
+        self.parts = Entries[str](lambda: self._file.parts)
+        self.patterns = Entries[re.Pattern[str]](lambda: self._file.patterns)
+        self.words = Entries[tuple[str, ...]](lambda: self._file.words)
+        self.numbers = Entries[dict[str, int]](lambda: self._file.numbers)
+        self.measures = Entries[dict[str, float]](lambda: self._file.measures)
+        self.wordings = Entries[tuple[str, ...]](lambda: self._file.wordings)
+
+    @property
+    def _file(self) -> _Read:
+        spoken = _SPOKEN.get()
+        file = self._files.get(spoken)
+        if file is None:
+            known = files("dialogue").joinpath(spoken, f"{self._name}.yaml").is_file()
+            file = _read(spoken, self._name, self._given) if known else self._files[FIRST_LANGUAGE]
+            self._files[spoken] = file
+        return file
+
+    def replaced(self, text: str) -> str:
+        """Returns a text with all replacements made."""
+        return self._file.replaced(text)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Within it the language of a folder is spoken."""
+    token = _SPOKEN.set(name)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def spoken_language() -> str:
+    """Returns the language that is spoken here."""
+    return _SPOKEN.get()
+
+
+def remembered(most: int) -> Callable[[Callable[[*_Arguments], _T]], Callable[[*_Arguments], _T]]:
+    """Remembers so many results of a function, each for the language that was spoken."""
+
+    def remembering(function: Callable[[*_Arguments], _T]) -> Callable[[*_Arguments], _T]:
+        @lru_cache(maxsize=most)
+        def in_language(spoken: str, *arguments: *_Arguments) -> _T:
+            return function(*arguments)
+
+        return lambda *arguments: in_language(_SPOKEN.get(), *arguments)
+
+    return remembering
+
+
 @cache
 def language(name: str, **parts: str) -> Language:
     """Returns one file of the language; `parts` are regular expressions that its patterns may use.
@@ -89,10 +175,14 @@ def language(name: str, **parts: str) -> Language:
     Raises:
         LanguageError: The file cannot be read or used; the text names the file and what is wrong in it.
     """
-    source = f"{_FOLDER}/{name}.yaml"
+    return Language(name, parts)
+
+
+def _read(folder: str, name: str, parts: dict[str, str]) -> _Read:
+    source = f"{folder}/{name}.yaml"
     try:
-        text = files("dialogue").joinpath(_FOLDER, f"{name}.yaml").read_text(encoding="utf-8")
-        return Language(_File.model_validate(read_yaml(text)), parts)
+        text = files("dialogue").joinpath(folder, f"{name}.yaml").read_text(encoding="utf-8")
+        return _Read(_File.model_validate(read_yaml(text)), parts)
     except ValidationError as error:
         problems = [describe(one["loc"], one["msg"]) for one in error.errors(include_url=False)]
         raise LanguageError(f"{source}: {'; '.join(problems)}") from None
@@ -113,6 +203,8 @@ def _edges(alternative: str) -> tuple[str, str]:
 
 
 def _compiled(name: str, alternatives: tuple[str, ...], parts: dict[str, str]) -> re.Pattern[str]:
+    if not alternatives:
+        return _regex(f"patterns.{name}", "(?!)")
     runs = []
     for (start, end), run in groupby(alternatives, _edges):
         runs.append(f"{start}(?:{'|'.join(_written_out(one, parts) for one in run)}){end}")

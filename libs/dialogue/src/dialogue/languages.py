@@ -15,7 +15,7 @@ class KnownLanguage(BaseModel):
 
     named: tuple[str, ...]
     heard: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
     only: str = ""
     offer: str = ""
     stop: tuple[str, ...] = ()

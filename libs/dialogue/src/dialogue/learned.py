@@ -17,7 +17,7 @@ from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundConcern, Fou
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
-from dialogue.language import language
+from dialogue.language import FIRST_LANGUAGE, language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.state import DialogueState
@@ -158,11 +158,15 @@ class LearnedAnalyzer:
         found = await self._rules.analyse(campaign, state, turn_input, now=now)
         if isinstance(turn_input, KeyPresses):
             return found
-        question = " ".join(state.last_reply[-_QUESTION_SENTENCES:])
+        spoken = found.language or campaign.in_language(state.language).language
+        switches = found.language in campaign.languages and found.has(Intent.OTHER_LANGUAGE)
+        if switches or (spoken != FIRST_LANGUAGE and spoken in campaign.languages):
+            return found  # the classifier has learned from no other language than the first
+        question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
             meant = said_in_words(probable, found, state)
-            if found.language:
+            if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
             return as_first_words(in_context(weighed(found, meant), meant, campaign, state, found), state)
         except Exception:

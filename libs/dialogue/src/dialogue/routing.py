@@ -49,10 +49,12 @@ def route(
         now: An aware time.
     """
     state = state.fork()
+    state.language = campaign.in_language(state.language).language
     captured: tuple[Captured, ...] = ()
     if analysis is None:
         decision = _without_words(state, turn_input)
     else:
+        state.language = _language(campaign, state, analysis)
         captured = take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
     agent, stage, trigger = decision
@@ -60,6 +62,12 @@ def route(
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
     lookup = looked_up(campaign, state, wish)
     return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish, lookup)
+
+
+def _language(campaign: Campaign, state: DialogueState, analysis: Analysis) -> str:
+    """Returns the language to go on in: the one that was spoken or asked for, if it is one of the campaign's."""
+    told = (analysis.wanted_language, analysis.language)
+    return next((one for one in told if one in campaign.languages and one is not None), state.language)
 
 
 def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:

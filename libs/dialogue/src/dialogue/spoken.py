@@ -1,13 +1,12 @@
 """Text made fit to be spoken, and spoken text made comparable with a transcript."""
 
 import re
-from calendar import day_name, month_name
 from datetime import date, time
 from typing import Any
 
 from num2words import num2words  # type: ignore[import-untyped]
 
-from dialogue.language import language
+from dialogue.language import language, spoken_language
 
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
@@ -27,9 +26,10 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _ABBREVIATIONS = language("speech/abbreviations")
 _SIGNS = language("speech/signs")
 _ZONES = language("zones").words
-_CURRENCIES = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
+_FIGURES = language("speech/figures")
+_SAID = _FIGURES.wordings
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to)\s*\1?({_NUMBER})(?![\d,]*\d)")
+_MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to|a)\s*\1?({_NUMBER})(?![\d,]*\d)")
 _MONEY = re.compile(rf"([$€£])\s?({_NUMBER})(?:\s*(k|K|thousand|million|M|billion)\b)?")
 _PERIODS = re.compile(r"(?<=\w)\s?/\s?(month|mo|year|yr|week|day|hour|hr)\b")
 _PERIOD_NAMES = {"mo": "month", "yr": "year", "hr": "hour"}
@@ -42,7 +42,6 @@ _PHONE = re.compile(r"\+?\d[\d\s()-]{7,}\d")
 _SPAN = re.compile(rf"\b({_NUMBER})\s?[-\u2013]\s?({_NUMBER})\b")
 _PLAIN_NUMBER = re.compile(rf"(?<![\w.])({_NUMBER})(?!\w)")
 _LEFT_DIGITS = re.compile(r"[0-9]+")
-_DIGITS = tuple(str(num2words(number)) for number in range(10))
 _SMALL = {str(num2words(number)): number for number in (*range(20), *range(20, 100, 10))}
 _MULTIPLES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
@@ -58,12 +57,12 @@ def spoken_text(text: str) -> str:
     text = _MONEY.sub(_speak_money, text)
     text = _TIME.sub(_speak_clock, text)
     text = _HOUR.sub(_speak_hour, text)
-    text = _PERCENT.sub(lambda match: f"{_cardinal(match[1])} percent", text)
+    text = _PERCENT.sub(lambda match: _said("sum.percent", number=_cardinal(match[1])), text)
     text = _PHONE.sub(lambda match: _digit_by_digit(match[0]), text)
     text = _ORDINAL.sub(lambda match: _words(int(match[1]), to="ordinal"), text)
-    text = _SPAN.sub(r"\1 to \2", text)
+    text = _SPAN.sub(_SAID["sum.to"][0], text)
     text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
-    text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", r"\1 dot \2", text)
+    text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", _SAID["sum.dot"][0], text)
     text = _LEFT_DIGITS.sub(lambda match: f" {_digit_by_digit(match[0])} ", text)
     text = _SIGNS.replaced(text)
     return " ".join(text.split())
@@ -72,33 +71,48 @@ def spoken_text(text: str) -> str:
 def spoken_time(hour: time) -> str:
     """Returns a time of day as people say it, for example "half past two in the afternoon"."""
     if hour == time(12):
-        return "noon"
-    part = "in the morning" if hour.hour < 12 else "in the afternoon" if hour.hour < 18 else "in the evening"
-    name = _words(hour.hour % 12 or 12)
-    if hour.minute == 0:
-        return f"{name} {part}"
-    minute = _words(hour.minute)
-    return f"{name} {'oh ' if hour.minute < 10 else ''}{minute} {part}"
+        return _said("clock.noon")
+    part = _said(f"clock.{'morning' if hour.hour < 12 else 'afternoon' if hour.hour < 18 else 'evening'}")
+    how = {0: "whole", 15: "quarter_past", 30: "half_past"}.get(
+        hour.minute, "just_past" if hour.minute < 10 else "past"
+    )
+    return _said(f"clock.{how}", hour=_hour(hour.hour), minutes=_words(hour.minute), part=part)
 
 
 def spoken_date(day: date, today: date, *, full: bool = False) -> str:
     """Returns a day as people say it: tomorrow, a weekday within six days, else with the date, which `full` adds."""
-    weekday = day_name[day.weekday()]
-    named = f"{weekday}, {month_name[day.month]} {_words(day.day, to='ordinal')}"
+    weekday = _FIGURES.words["weekdays"][day.weekday()]
     ahead = (day - today).days
     if ahead == 0:
-        return "today"
+        return _said("day.today")
     if ahead == 1:
-        return f"tomorrow, {weekday}," if full else "tomorrow"
+        return _said("day.tomorrow_named" if full else "day.tomorrow", weekday=weekday)
     if full or not 0 < ahead < 7:
-        return named
-    return weekday
+        return _said("day.dated", weekday=weekday, **_month_and_day(day))
+    return _said("day.weekday", weekday=weekday)
+
+
+def _month_and_day(day: date) -> dict[str, str]:
+    ordinal = _words(day.day, to="ordinal")
+    return {
+        "month": _FIGURES.words["months"][day.month - 1],
+        "ordinal": ordinal,
+        "number": ordinal if day.day == 1 else _words(day.day),
+    }
+
+
+def _hour(hour: int) -> str:
+    return _FIGURES.words["hours"][hour % 12]
+
+
+def _said(deed: str, **values: str) -> str:
+    return _SAID[deed][0].format(**values)
 
 
 def spoken_zone(zone: str) -> str:
     """Returns a time zone as people say it: "Pacific time"; "our time" for one that has no name here."""
     names = _ZONES.get(zone)
-    return f"{names[0].title()} time" if names else "our time"
+    return _said("zone.named", name=names[0].title()) if names else _said("zone.ours")
 
 
 def comparable_words(text: str) -> list[str]:
@@ -155,13 +169,13 @@ def _figure(run: list[str]) -> str:
 
 
 def _words(number: Any, to: str = "cardinal") -> str:
-    """Returns a number in American words, without the "and"."""
-    words = str(num2words(number, to=to))
+    """Returns a number in words, in English in American ones without the "and"."""
+    words = str(num2words(number, to=to, lang=spoken_language()))
     return words.replace(" and ", " ").replace(",", "")
 
 
 def _digit_by_digit(figures: str) -> str:
-    return " ".join(_DIGITS[int(one)] for one in figures if one.isascii() and one.isdigit())
+    return " ".join(_words(int(one)) for one in figures if one.isascii() and one.isdigit())
 
 
 def _value(figures: str) -> float | int:
@@ -185,30 +199,35 @@ def _plain_number(figures: str) -> str:
 
 
 def _speak_money(match: re.Match[str]) -> str:
-    unit, small = _CURRENCIES[match[1]]
+    one, several, small, small_ones = _FIGURES.words[match[1]]
     scale = {"k": "thousand", "K": "thousand", "M": "million"}.get(match[3] or "", match[3] or "")
     value = _value(match[2])
     if scale:
-        return f"{_words(value)} {scale} {unit}s"
+        return f"{_counting(f'{_words(value)} ' + _said('sum.' + scale))} {several}"
     whole, cents = int(value), round((value - int(value)) * 100)
-    spoken = f"{_words(whole)} {unit}{'' if whole == 1 else 's'}"
+    spoken = f"{_counting(_words(whole))} {one if whole == 1 else several}"
     if not cents:
         return spoken
-    name = small if cents == 1 else {"penny": "pence"}.get(small, f"{small}s")
-    return f"{spoken} and {_words(cents)} {name}" if whole else f"{_words(cents)} {name}"
+    coins = f"{_counting(_words(cents))} {small if cents == 1 else small_ones}"
+    return _said("sum.with_small", sum=spoken, small=coins) if whole else coins
+
+
+def _counting(number: str) -> str:
+    """Returns the words of a number as they stand before what it counts."""
+    return _FIGURES.replaced(number)
 
 
 def _speak_money_span(match: re.Match[str]) -> str:
-    unit, _ = _CURRENCIES[match[1]]
-    return f"{_cardinal(match[2])} to {_cardinal(match[3])} {unit}s"
+    currency = _FIGURES.words[match[1]][1]
+    return _said("sum.span", low=_cardinal(match[2]), high=_counting(_cardinal(match[3])), currency=currency)
 
 
 def _speak_clock(match: re.Match[str]) -> str:
     hour, minute = int(match[1]), int(match[2])
     half = (match[3] or "").lower()
     if not half and 1 <= hour <= 12:
-        name = _words(hour)
-        return f"{name} {'oh ' if 0 < minute < 10 else ''}{_words(minute)}" if minute else f"{name} o'clock"
+        how = "without_part" if minute >= 10 else "just_past_without_part" if minute else "on_the_hour"
+        return _said(f"clock.{how}", hour=_hour(hour), minutes=_words(minute))
     if half == "p" and hour < 12:
         hour += 12
     elif half == "a" and hour == 12:
@@ -226,4 +245,4 @@ def _speak_iso_date(match: re.Match[str]) -> str:
         day = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return match[0]
-    return f"{month_name[day.month]} {_words(day.day, to='ordinal')}"
+    return _said("day.month_and_day", **_month_and_day(day))

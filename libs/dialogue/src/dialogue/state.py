@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dialogue.confidence import CLEAR, LIKELY
-from dialogue.language import WORDINGS
+from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
@@ -82,7 +82,7 @@ class DialogueState(BaseModel):
 
     Attributes:
         call_id: The call; it seeds the choice of words.
-        language: The language that is spoken.
+        language: The language that is spoken; none is the campaign's first.
         agent: The agent that spoke last.
         workflow_state: The stage of the conversation.
         turns: How many replies were given.
@@ -122,7 +122,7 @@ class DialogueState(BaseModel):
     model_config = ConfigDict(allow_inf_nan=False)
 
     call_id: str
-    language: str = "en"
+    language: str = ""
     agent: Agent = Agent.CONVERSATION
     workflow_state: WorkflowState = WorkflowState.INITIALIZING
     turns: int = 0
@@ -172,7 +172,8 @@ class DialogueState(BaseModel):
 
     def request(self, what: str) -> None:
         """Notes something for a human to see to, by its name among the wordings."""
-        wish = WORDINGS[f"request.{what}"][0]
+        with speaking(FIRST_LANGUAGE):  # whoever reads it is not the caller
+            wish = WORDINGS[f"request.{what}"][0]
         if wish not in self.requests:
             self.requests = [*self.requests, wish][-20:]
 

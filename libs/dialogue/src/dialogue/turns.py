@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dialogue.analysis import Analysis
+from dialogue.language import FIRST_LANGUAGE
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -109,6 +110,8 @@ class Reply:
         Whatever commits the company stays in the rules' own: the opening with its disclosure, offered and booked times,
         the goodbye, the hand-over to a human; and so does what a plain yes or no decides.
         """
+        if self.state.language != FIRST_LANGUAGE:
+            return False  # what a model may say is told apart in the first language alone
         fixed = self.trigger in {TransitionTrigger.CALL_STARTED, TransitionTrigger.SILENCE}
         fixed = fixed or (self.asks is not None and self.asks.expectation is not Expectation.ANSWER)
         return not fixed and not self.decisive and self.workflow_state in _FREE_STATES

@@ -17,7 +17,6 @@ from callwright_common.campaign.model import (
     WEEKDAYS,
     Calendar,
     Campaign,
-    CampaignFact,
     Handoff,
     Limits,
     Scoring,
@@ -33,6 +32,7 @@ from callwright_common.campaign.questions import (
     RangeQuestion,
     YesNoQuestion,
 )
+from callwright_common.campaign.texts import CampaignFact
 from callwright_common.campaign.yaml_text import Value, YamlError, read_text, read_yaml
 from callwright_common.errors import NotFoundError
 
@@ -168,13 +168,28 @@ def parse_campaign(text: str, source: str) -> Campaign:
     if not isinstance(raw, dict):
         raise CampaignError(listed(source, ["must hold fields such as id, company and questions"]))
     problems: list[str] = []
+    translations = raw.pop("translations", None)
     filled = _fill(raw, (), _names(raw, problems), problems)
+    if translations is not None and isinstance(filled, dict):
+        filled["translations"] = _filled_translations(translations, raw, problems)
     if problems:
         raise CampaignError(listed(source, problems))
     try:
         return Campaign.model_validate(filled)
     except ValidationError as error:
         raise CampaignError(listed(source, explain(error))) from None
+
+
+def _filled_translations(translations: Value, raw: dict[str, Value], problems: list[str]) -> Value:
+    """Returns the translations with the placeholders filled in by the names of each language."""
+    if not isinstance(translations, dict):
+        return translations
+    return {
+        language: _fill(texts, ("translations", language), _names({**raw, **texts}, problems), problems)
+        if isinstance(texts, dict)
+        else texts
+        for language, texts in translations.items()
+    }
 
 
 def _names(raw: dict[str, Value], problems: list[str]) -> dict[str, str]:

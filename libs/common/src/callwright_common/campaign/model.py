@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from callwright_common.campaign.dispositions import DEFAULT_DISPOSITIONS, CallEnding, Disposition
 from callwright_common.campaign.fields import (
@@ -11,7 +11,6 @@ from callwright_common.campaign.fields import (
     Micros,
     OpeningHours,
     PhoneNumber,
-    Phrases,
     Section,
     Share,
     Text,
@@ -19,6 +18,8 @@ from callwright_common.campaign.fields import (
     Weight,
 )
 from callwright_common.campaign.questions import Factor, Question
+from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, Product, Prompts
+from callwright_common.campaign.translations import Language, Translation
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -30,36 +31,6 @@ class Company(Section):
     name: Text
     agent_name: Text
     timezone: Timezone
-
-
-class Product(Section):
-    """What is sold."""
-
-    name: Text
-    pitch: Text
-
-
-class Appointment(Section):
-    """What a qualified caller is offered."""
-
-    name: Text
-    with_whom: Text
-    price: Text | None = None
-
-
-class CampaignFact(Section):
-    """An answer that does not depend on the caller, and the words by which a question about it is known."""
-
-    topics: Phrases
-    answer: Text
-
-
-class Objection(Section):
-    """A concern of callers and what is answered to it."""
-
-    id: Identifier
-    phrases: Phrases
-    reply: Text
 
 
 class Weights(Section):
@@ -152,24 +123,6 @@ class Calendar(Section):
         return (int(span[6:8]) - int(span[:2])) * 60 + int(span[9:]) - int(span[3:5])
 
 
-class Prompts(Section):
-    """Fixed texts, spoken where no agent is asked."""
-
-    fillers: tuple[Text, ...] = Field(default=("Let me see.", "One moment.", "Okay, so."), min_length=1, max_length=10)
-    apology: Text = "I am sorry, something went wrong on my side. Could you say that once more?"
-    did_not_hear: Text = "Sorry, I did not catch that. Could you say it again?"
-    still_there: Text = "Are you still there?"
-    goodbye_silence: Text = "I cannot hear you, so I will hang up now. You are welcome to call again. Goodbye."
-    unavailable: Text = "I am sorry, we cannot take your call right now. Please call again a little later. Goodbye."
-    handoff: Text = "One moment please, I am connecting you with a colleague."
-    recording: Text | None = None
-    number_source: Text | None = None
-    why_asking: Text = "I ask everybody these few questions, and you need not answer any of them."
-    call_back: Text = "I cannot look into our calendar right now, so I note that a colleague should call you back."
-    time_limit: Text = "I am afraid our time is up. Thank you for the call, and goodbye."
-    goodbye: Text = "Thank you for calling. Goodbye."
-
-
 class OtherMatters(Section):
     """What is said to callers who do not ring to buy; what is left out is said in the words of the language."""
 
@@ -226,6 +179,10 @@ class Campaign(Section):
     dispositions: tuple[Disposition, ...] = Field(default=DEFAULT_DISPOSITIONS, max_length=50)
     limits: Limits = Limits()
     numbers: tuple[PhoneNumber, ...] = Field(default=(), max_length=1000)
+    languages: tuple[Language, ...] = Field(default=("en",), min_length=1)
+    translations: dict[Language, Translation] = Field(default_factory=dict)
+    _translated: dict[str, "Campaign"] = PrivateAttr(default_factory=dict)
+    _spoken_values: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "Campaign":
@@ -235,6 +192,7 @@ class Campaign(Section):
             ("dispositions", [disposition.id for disposition in self.dispositions]),
             ("dispositions", [disposition.when.value for disposition in self.dispositions]),
             ("numbers", list(self.numbers)),
+            ("languages", [str(language) for language in self.languages]),
         ):
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
@@ -246,6 +204,52 @@ class Campaign(Section):
         if all(disposition.when is not CallEnding.ABANDONED for disposition in self.dispositions):
             raise ValueError("dispositions: one must be for 'abandoned', which takes the calls that no other takes")
         return self
+
+    @model_validator(mode="after")
+    def _every_language_has_its_texts(self) -> "Campaign":
+        for index, name in enumerate(self.languages[1:], 1):
+            if name not in self.translations:
+                raise ValueError(f"languages[{index}]: {name} needs the texts of translations.{name}")
+        for name, translation in self.translations.items():
+            if name not in self.languages[1:]:
+                raise ValueError(f"translations.{name}: is no language of languages but the first")
+            for problem in translation.problems(self):
+                raise ValueError(f"translations.{name}.{problem}")
+        return self
+
+    @property
+    def language(self) -> Language:
+        """The language that its texts are in."""
+        return self.languages[0]
+
+    def in_language(self, name: str) -> "Campaign":
+        """Returns the campaign with its texts in one of its languages; in the first for any other name."""
+        if name not in self._translated:
+            if name == self.language or name not in self.translations:
+                return self
+            self._translated[name] = self._translate(name, self.translations[name])
+        return self._translated[name]
+
+    def _translate(self, name: str, into: Translation) -> "Campaign":
+        update = {
+            "product": into.product,
+            "appointment": into.appointment,
+            "opening": into.opening,
+            "facts": into.facts,
+            "questions": tuple(into.translated(question) for question in self.questions),
+            "objections": into.objections,
+            "prompts": into.prompts,
+            "handoff": self.handoff.model_copy(update={"announce": into.announce}),
+            "languages": (name, *(one for one in self.languages if one != name)),
+        }
+        translated = self.model_copy(update=update)
+        translated._translated = {self.language: self}
+        translated._spoken_values = into.spoken_values(self)
+        return translated
+
+    def spoken_value(self, value: str) -> str:
+        """Returns how the value of an answer is spoken of."""
+        return self._spoken_values.get(value, value)
 
     def question(self, question_id: str) -> Question | None:
         """Returns the question with an id, or None."""

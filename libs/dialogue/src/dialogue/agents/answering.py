@@ -8,6 +8,7 @@ from callwright_common.campaign import Campaign
 from dialogue.agents.drafting import Draft
 from dialogue.agents.not_heard import counts_unheard, helps_to_hear, say_again
 from dialogue.intents import Intent
+from dialogue.language import speaking
 from dialogue.state import CloseReason
 from dialogue.turns import Reply, Route
 from vocabulary.enums import Expectation, TransitionTrigger
@@ -31,22 +32,24 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
     """Returns how an agent answers that speaks so; all agents alike repeat what they said, wait and ask back."""
 
     def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
-        draft = Draft(campaign, routed, tuple(slots) if slots is not None else None, now)
-        helped = counts_unheard(draft) and helps_to_hear(draft)
-        match routed.trigger:
-            case _ if helped:
-                pass
-            case TransitionTrigger.NOT_UNDERSTOOD:
-                _ask_back(draft)
-            case TransitionTrigger.REPEAT_REQUESTED:
-                say_again(draft)
-            case TransitionTrigger.WAIT_REQUESTED:
-                draft.say("line.wait")
-            case _:
-                if draft.has(Intent.DISTRESS):
-                    draft.say("matter.condolence")
-                speak(draft)
-        return draft.finish()
+        spoken = campaign.in_language(routed.state.language)
+        with speaking(spoken.language):
+            draft = Draft(spoken, routed, tuple(slots) if slots is not None else None, now)
+            helped = counts_unheard(draft) and helps_to_hear(draft)
+            match routed.trigger:
+                case _ if helped:
+                    pass
+                case TransitionTrigger.NOT_UNDERSTOOD:
+                    _ask_back(draft)
+                case TransitionTrigger.REPEAT_REQUESTED:
+                    say_again(draft)
+                case TransitionTrigger.WAIT_REQUESTED:
+                    draft.say("line.wait")
+                case _:
+                    if draft.has(Intent.DISTRESS):
+                        draft.say("matter.condolence")
+                    speak(draft)
+            return draft.finish()
 
     return answer
 

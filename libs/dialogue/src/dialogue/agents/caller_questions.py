@@ -111,7 +111,8 @@ def _yes_or_no(draft: Draft) -> str:
     """Returns how the honest answer begins to "are you a robot", to "are you human", or to which of the two it is."""
     if draft.has(Intent.ASKS_WHICH_OF_BOTH):
         return ""
-    return "Yes, " if draft.has(Intent.ASKS_IF_MACHINE) else "No, "
+    [lead] = draft.wordings("answer.lead_yes" if draft.has(Intent.ASKS_IF_MACHINE) else "answer.lead_no")
+    return lead
 
 
 def _tell_more(draft: Draft) -> bool:

@@ -18,6 +18,7 @@ from dialogue.agents.other_matters import other_matter
 from dialogue.agents.small_talk import answer_small_talk
 from dialogue.call_control import CHECKS, doubted
 from dialogue.intents import Intent
+from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
@@ -71,12 +72,22 @@ def _after_keys(draft: Draft) -> None:
 
 def _other_language(draft: Draft) -> None:
     """Says which language is spoken, in the caller's own where there are words for it, and offers a human."""
+    wanted = draft.analysis.wanted_language or draft.analysis.language
+    if wanted in draft.campaign.languages:
+        draft.say("line.switched")
+        _go_on(draft)
+        return
+    if wanted is None and draft.campaign.languages[1:]:
+        with speaking(draft.campaign.languages[1]):
+            draft.say("line.offer_language")
+        _go_on(draft)
+        return
     draft.state.request("language")
     if draft.state.expecting is Expectation.HUMAN_OFFER and draft.analysis.polarity is False:
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return
-    known = known_languages().get(draft.analysis.language or draft.analysis.wanted_language or "")
-    apology = known.apology((draft.state.language,)) if known else None
+    known = known_languages().get(wanted or "")
+    apology = known.apology(draft.campaign.languages) if known else None
     if known is None or apology is None:
         draft.say("line.only_english")
         draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")

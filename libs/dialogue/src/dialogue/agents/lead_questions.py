@@ -35,7 +35,7 @@ def acknowledge(draft: Draft) -> None:
         draft.say("told.name", name=name.value)
     corrected = [captured.fact for captured in told if captured.corrected]
     if corrected:
-        values = " and ".join(fact.value for fact in corrected[:2])
+        values = _spoken_values(draft, [fact.value for fact in corrected])
         draft.say("told.corrected", values=values)
         told = [captured for captured in told if not captured.corrected]
     if len(told) > 2:
@@ -47,22 +47,28 @@ def acknowledge(draft: Draft) -> None:
             _reflect(draft, question, captured.fact)
 
 
+def _spoken_values(draft: Draft, values: list[str]) -> str:
+    """Returns how to speak of at most two values."""
+    first, *further = [draft.spoken_value(value) for value in values[:2]]
+    return draft.wordings("told.two_values", first=first, second=further[0])[0] if further else first
+
+
 def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     """Says a captured fact back, so that the caller hears that he was understood."""
-    value = fact.value
+    value = draft.spoken_value(fact.value)
     if fact.is_doubtful:
         draft.say("told.doubtful", value=value)
     elif question.acknowledge and fact.value != OTHER_CHOICE and fact.number and (fact.degree or 0.0) > 0.25:
         draft.say("campaign.written", text=question.acknowledge.replace("{value}", value))
     elif isinstance(question, AuthorityQuestion):
-        draft.say(_DECIDES.get(value, "told.decides"), value=value)
+        draft.say(_DECIDES.get(fact.value, "told.decides"), value=value)
     elif isinstance(question, RangeQuestion) and question.kind == "timeline":
         draft.say("told.timeline", value=value)
     elif isinstance(question, RangeQuestion) and fact.number is None:
         draft.say("told.amount_in_words", value=value)
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
-    elif isinstance(question, ChoiceQuestion) and value == OTHER_CHOICE:
+    elif isinstance(question, ChoiceQuestion) and fact.value == OTHER_CHOICE:
         draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)
@@ -117,7 +123,8 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
         _drop(state, pending)
     elif unknown:
         draft.say("question.unknown")
-    elif sum_heard := draft.analysis.unbelievable or draft.analysis.other_currency:
+    elif heard := draft.analysis.unbelievable or draft.analysis.other_currency:
+        sum_heard = draft.spoken_value(heard)
         if draft.analysis.unbelievable:
             draft.say("question.unbelievable", sum=sum_heard)
         else:

@@ -36,7 +36,8 @@ def _speak(draft: Draft) -> None:
 def _answer_concern(draft: Draft, concern: str) -> None:
     """Gives the campaign's answer to a concern, else a neutral one, and goes on with what is open."""
     answers = {objection.id: objection.reply for objection in draft.campaign.objections}
-    neutral = WORDINGS.get(f"concern.{concern}") or WORDINGS["concern.any_other"]
+    known = f"concern.{concern}"
+    neutral = WORDINGS[known if known in WORDINGS else "concern.any_other"]
     draft.sentences.append(answers.get(concern) or neutral[0])
     if draft.analysis.answers:
         answer_questions(draft)

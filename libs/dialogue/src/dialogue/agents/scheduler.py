@@ -21,6 +21,7 @@ from dialogue.agents.slot_offers import (
     spoken_start,
 )
 from dialogue.intents import Intent
+from dialogue.language import speaking
 from dialogue.moments import Moment
 from dialogue.turns import Book, Reply, Route
 from dialogue.wishes import spoken_of
@@ -33,13 +34,15 @@ _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION
 
 def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, now: datetime) -> Reply:
     """Returns the reply to speak instead of one whose `Book` failed because the slot was taken meanwhile."""
-    draft = Draft(campaign, routed, tuple(slots or ()), now)
-    known = [*(draft.slots or ()), *draft.state.offered, *([draft.state.chosen] if draft.state.chosen else [])]
-    slot = next(
-        (one for one in known if one.slot_id == slot_id), Slot(slot_id, draft.campaign.id, draft.now, draft.now)
-    )
-    _lose_slot(draft, slot)
-    return draft.finish()
+    spoken = campaign.in_language(routed.state.language)
+    with speaking(spoken.language):
+        draft = Draft(spoken, routed, tuple(slots or ()), now)
+        known = [*(draft.slots or ()), *draft.state.offered, *([draft.state.chosen] if draft.state.chosen else [])]
+        slot = next(
+            (one for one in known if one.slot_id == slot_id), Slot(slot_id, draft.campaign.id, draft.now, draft.now)
+        )
+        _lose_slot(draft, slot)
+        return draft.finish()
 
 
 def _speak(draft: Draft) -> None:

@@ -121,9 +121,12 @@ def name_slots(draft: Draft, slots: list[Slot]) -> str:
         start, today = _seen_by_caller(draft, slot.start_time), _seen_by_caller(draft, draft.now)
         day = spoken_date(start.date(), today.date())
         at = spoken_time(start.time())
-        parts.append(f"at {at}" if day in days else f"{day} at {at}")
+        [named] = draft.wordings("time.same_day" if day in days else "time.day_and_hour", day=day, hour=at)
+        parts.append(named)
         days.add(day)
-    named = f"{', '.join(parts[:-1])}, or {parts[-1]}" if len(parts) > 1 else parts[0]
+    named = parts[0]
+    if len(parts) > 1:
+        [named] = draft.wordings("time.one_of", first=", ".join(parts[:-1]), last=parts[-1])
     return f"{named} {spoken_zone(draft.state.zone)}" if draft.state.zone else named
 
 
@@ -133,15 +136,21 @@ def spoken_start(draft: Draft, slot: Slot) -> str:
     A caller who told his time zone is told it in both: "at nine in the morning Pacific time, which is ten here".
     """
     start, today = _seen_by_caller(draft, slot.start_time), _seen_by_caller(draft, draft.now)
-    when = f"{spoken_date(start.date(), today.date(), full=True)} at {spoken_time(start.time())}".replace(",,", ",")
+    day, hour = spoken_date(start.date(), today.date(), full=True), spoken_time(start.time())
+    [named] = draft.wordings("time.day_and_hour", day=day, hour=hour)
+    when = named.replace(",,", ",")
     if not draft.state.zone:
         return when
     here = local_start(draft, slot)
     when = f"{when} {spoken_zone(draft.state.zone)}"
     if here.utcoffset() == start.utcoffset():
         return when
-    other_day = f"{spoken_date(here.date(), draft.now.date())} at " if here.date() != start.date() else ""
-    return f"{when}, which is {other_day}{spoken_time(here.time())} {spoken_zone(draft.campaign.calendar.timezone)}"
+    there = spoken_time(here.time())
+    if here.date() != start.date():
+        [there] = draft.wordings("time.day_and_hour", day=spoken_date(here.date(), draft.now.date()), hour=there)
+    zone = spoken_zone(draft.campaign.calendar.timezone)
+    [both] = draft.wordings("time.in_both_zones", when=when, there=there, zone=zone)
+    return both
 
 
 def _seen_by_caller(draft: Draft, moment: datetime) -> datetime:

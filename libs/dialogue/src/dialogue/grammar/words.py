@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-from dialogue.language import language
+from dialogue.language import language, remembered
 
 MAX_CHARACTERS = 4000
 
@@ -20,7 +19,7 @@ _NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
 
 _POSSESSIVE = re.compile(r"'s\b")
 _SPELLING = language("spelling")
-_ENDINGS = language("matching").words["endings"]
+_WORDS = language("matching").words
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,10 @@ def plain_words(utterance: str) -> Words:
     return Words(original, " ".join(clauses), tuple(clauses), "?" in original)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def stem(word: str) -> str:
     """Returns a word without its commonest endings, so that "installing" and "installation" meet."""
-    for ending in _ENDINGS:
+    for ending in _WORDS["endings"]:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             root = word[: -len(ending)]
             return root + "y" if ending in {"ied", "ies"} else root.rstrip("e")

@@ -8,7 +8,7 @@ from dialogue.analysis import FoundFact
 from dialogue.grammar.counts import find_count
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.sums import find_sum
-from dialogue.language import language
+from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.rules.utterances import Understanding
 
 _HEARD = language("amounts").patterns
@@ -77,15 +77,20 @@ def other_currency(campaign: Campaign, question: RangeQuestion, said: Understand
 
 def _amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *, asked: bool) -> _Amount | None:
     """Returns the sum or count that answers a question, whatever its size, or None."""
+    with speaking(FIRST_LANGUAGE):
+        return _closed_amount(campaign, question, said, asked=asked)
+
+
+def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *, asked: bool) -> _Amount | None:
     if question.kind == "count":
-        number = find_count(question.unit or "", said.numbers, said.words, said.moment, asked=asked)
+        number = find_count(question.unit or "", said.numbers, said.closed, said.moment, asked=asked)
     else:
-        number = find_sum(said.numbers, said.words, said.moment, budget=question.factor == "budget")
+        number = find_sum(said.numbers, said.closed, said.moment, budget=question.factor == "budget")
     if number is None:
         return None
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
-    periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.words.text))
+    periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.closed.text))
     period = number.period or next(periods, None)
     wanted = _wanted_period(question)
     compared = value
@@ -114,7 +119,8 @@ def _is_tiny(question: RangeQuestion, value: float) -> bool:
 
 def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuestion | None:
     """Returns the one question whose size a sum has that was said without naming its subject, or None."""
-    number = find_sum(said.numbers, said.words, said.moment, budget=False)
+    with speaking(FIRST_LANGUAGE):
+        number = find_sum(said.numbers, said.closed, said.moment, budget=False)
     if len(said.numbers) != 1 or said.questions or number is None or number.is_duration:
         return None
     if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):

@@ -1,15 +1,17 @@
 """The rules as one analysis: what was read in an utterance, weighed against each other and against what was asked."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.confidence import CLEAR
+from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
-from dialogue.language import language
+from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
@@ -19,7 +21,7 @@ from dialogue.rules.languages import (
     as_first_words,
     load_identifier,
     of_another_language,
-    spoken_language,
+    told_language,
     wanted_language,
 )
 from dialogue.rules.utterances import Understanding, understand
@@ -29,7 +31,7 @@ from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
 _TIMES = language("times").patterns
-_MACHINE = re.compile(rf"\b{language('intents/call').parts['machine']}\b")
+_PARTS = language("intents/call").parts
 
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
@@ -48,33 +50,64 @@ class RuleAnalyzer:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
-        local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-        said = understand(campaign, turn_input.text, local, state.zone, _spoken_of(state, local))
-        spoken = state.language if said.name else spoken_language(said.words, state.language)
-        facts = tuple(capture(campaign, state, said))
-        pending = campaign.question(state.pending or "")
-        open_range = pending if isinstance(pending, RangeQuestion) else None
-        moment = _said_moment(state, said)
-        found = Analysis(
-            quote=said.quote,
-            words=said.words.text,
-            intents=tuple(_intents(said, moment)),
-            matters=said.matters,
-            facts=facts,
-            polarity=said.polarity,
-            concern=_concern(campaign, said, facts),
-            asks=bool(said.questions),
-            answers=said.answers,
-            moment=moment,
-            zone=said.when.zone,
-            picks=find_pick(said.when.without_days, said.polarity),
-            unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
-            other_currency=other_currency(campaign, open_range, said) if open_range else None,
-            noise=said.noise,
-            language=spoken if spoken != state.language else None,
-            wanted_language=wanted_language(said.words) if said.has(Intent.OTHER_LANGUAGE) else None,
-        )
-        return of_another_language(found) if found.language else as_first_words(found, state)
+        current = campaign.in_language(state.language).language
+        spoken = _told_language(turn_input.text, current, campaign.languages)
+        followed = campaign.in_language(spoken if spoken in campaign.languages else current)
+        with speaking(followed.language):
+            found = _analysis(followed, state, turn_input.text, now)
+            if spoken not in campaign.languages:
+                return of_another_language(replace(found, language=spoken))
+            wanted = _wanted_language(found, turn_input.text)
+            changed = spoken if spoken != current else None
+            if changed and _tells_nothing(found):
+                found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
+            return as_first_words(replace(found, language=changed, wanted_language=wanted), state)
+
+
+def _tells_nothing(found: Analysis) -> bool:
+    """Whether an utterance at most asks to go on."""
+    return replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.GO_ON)).is_empty
+
+
+def _wanted_language(found: Analysis, text: str) -> str | None:
+    """Returns the language that is asked for; one that the caller only says that he does not speak is none."""
+    asks = found.has(Intent.OTHER_LANGUAGE) and not _HEARD["lacks_language"].search(found.words)
+    return wanted_language(text) if asks else None
+
+
+def _told_language(text: str, current: str, ours: tuple[str, ...]) -> str:
+    """Returns the language of an utterance; a name may be of any."""
+    if current == FIRST_LANGUAGE and find_name(text):
+        return current
+    return told_language(text, current, ours)
+
+
+def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
+    local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
+    said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
+    facts = tuple(capture(campaign, state, said))
+    pending = campaign.question(state.pending or "")
+    open_range = pending if isinstance(pending, RangeQuestion) else None
+    moment = _said_moment(state, said)
+    with speaking(FIRST_LANGUAGE):
+        picks = find_pick(said.when.without_days, said.polarity)
+    return Analysis(
+        quote=said.quote,
+        words=said.words.text,
+        intents=tuple(_intents(said, moment)),
+        matters=said.matters,
+        facts=facts,
+        polarity=said.polarity,
+        concern=_concern(campaign, said, facts),
+        asks=bool(said.questions),
+        answers=said.answers,
+        moment=moment,
+        zone=said.when.zone,
+        picks=picks,
+        unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
+        other_currency=other_currency(campaign, open_range, said) if open_range else None,
+        noise=said.noise,
+    )
 
 
 def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
@@ -124,7 +157,7 @@ def _exclaims(said: Understanding) -> bool:
 def _kind_of_being(said: Understanding) -> list[Intent]:
     """Returns what exactly is asked by whoever asks whether he talks to a human."""
     text = said.words.text
-    if not said.has(Intent.ARE_YOU_HUMAN) or not _MACHINE.search(text):
+    if not said.has(Intent.ARE_YOU_HUMAN) or not re.search(rf"\b{_PARTS['machine']}\b", text):
         return []
     return [Intent.ASKS_WHICH_OF_BOTH if _HEARD["person"].search(text) and " or " in text else Intent.ASKS_IF_MACHINE]
 

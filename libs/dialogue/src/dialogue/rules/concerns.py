@@ -8,8 +8,8 @@ from dialogue.intents import Concern
 from dialogue.language import language
 from dialogue.rules.matching import phrase_strength
 
-_COMMON = {Concern(name): pattern for name, pattern in language("concerns").patterns.items()}
-_NO_CONCERN = language("answers").patterns["no_concern"]
+_COMMON = language("concerns").patterns
+_HEARD = language("answers").patterns
 
 _SURE = 0.9
 
@@ -24,10 +24,10 @@ def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> Fou
                 found = (strength, FoundConcern(objection.id, _SURE))
     if found:
         return found[1]
-    for concern, pattern in _COMMON.items():
+    for name, pattern in _COMMON.items():
         for clause in (*clauses, text):
-            if pattern.search(clause) and not _NO_CONCERN.search(clause):
-                return FoundConcern(concern, _SURE)
+            if pattern.search(clause) and not _HEARD["no_concern"].search(clause):
+                return FoundConcern(Concern(name), _SURE)
     return None
 
 

@@ -1,33 +1,38 @@
 """What callers want, told from plain words by patterns that leave room for how people really speak."""
 
+import re
+
 from dialogue.intents import Intent
-from dialogue.language import language
+from dialogue.language import language, remembered
 
 _ALONE = "_alone"
-_NAMED = {
-    name: pattern
-    for file in ("intents/call", "intents/lead", "intents/times")
-    for name, pattern in language(file).patterns.items()
-}
-_ANYWHERE = {Intent(name): pattern for name, pattern in _NAMED.items() if not name.endswith(_ALONE)}
-_WHOLE = {Intent(name.removesuffix(_ALONE)): pattern for name, pattern in _NAMED.items() if name.endswith(_ALONE)}
-_QUESTIONS = {Intent(name): pattern for name, pattern in language("intents/appointment_questions").patterns.items()}
-_NOISE = language("answers").patterns["noise"]
+_NAMED = [language(file).patterns for file in ("intents/call", "intents/lead", "intents/times")]
+_QUESTIONS = language("intents/appointment_questions").patterns
+_HEARD = language("answers").patterns
+
+
+@remembered(8)
+def _patterns() -> tuple[dict[Intent, re.Pattern[str]], dict[Intent, re.Pattern[str]]]:
+    """Returns what is looked for anywhere, and what must be all that was said."""
+    named = {name: pattern for patterns in _NAMED for name, pattern in patterns.items()}
+    anywhere = {Intent(name): pattern for name, pattern in named.items() if not name.endswith(_ALONE)}
+    whole = {Intent(name.removesuffix(_ALONE)): pattern for name, pattern in named.items() if name.endswith(_ALONE)}
+    return anywhere, whole
 
 
 def find_intents(text: str, clauses: tuple[str, ...]) -> tuple[Intent, ...]:
     """Returns all intents of an utterance in plain words."""
-    anywhere = {intent for intent, pattern in _ANYWHERE.items() if any(map(pattern.search, (text, *clauses)))}
-    whole = {intent for intent, pattern in _WHOLE.items() if pattern.search(text)}
-    return tuple(sorted(anywhere | whole))
+    anywhere, whole = _patterns()
+    found = {intent for intent, pattern in anywhere.items() if any(map(pattern.search, (text, *clauses)))}
+    return tuple(sorted(found | {intent for intent, pattern in whole.items() if pattern.search(text)}))
 
 
 def asked_of_the_appointment(questions: tuple[str, ...]) -> list[Intent]:
     """Returns what an utterance asks about the appointment."""
     text = " ".join(questions)
-    return [intent for intent, pattern in _QUESTIONS.items() if pattern.search(text)]
+    return [Intent(name) for name, pattern in _QUESTIONS.items() if pattern.search(text)]
 
 
 def is_noise(text: str) -> bool:
     """Whether a transcript is what transcribers make of noise."""
-    return not text or _NOISE.search(text) is not None
+    return not text or _HEARD["noise"].search(text) is not None

@@ -28,7 +28,7 @@ def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
         words = Words(keys, text="", clauses=(), asks=False)
         # As money it is meant as it stands: nobody presses "15" for fifteen thousand.
         number = Number(value, value, value, money=pending.kind == "money", end=1)
-        pressed = Understanding(words, numbers=(number,))
+        pressed = Understanding(words, words, numbers=(number,))
         fact = read_amount(campaign, pending, pressed, sure=1.0, asked=True)
         if fact is not None:
             return Analysis(quote=keys, words=keys, facts=(fact,))

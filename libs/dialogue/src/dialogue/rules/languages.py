@@ -1,6 +1,7 @@
 """Which language a caller speaks or asks for; what is short or mixed tells none."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 
@@ -8,7 +9,6 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from dialogue.analysis import Analysis, FoundIntent
 from dialogue.confidence import LIKELY
-from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.languages import known_languages
@@ -16,12 +16,15 @@ from dialogue.state import DialogueState
 
 _SURE, _LEFT_FOR_OURS = 0.85, 0.02
 """How probable a language must be, and how improbable the one of the call; measured on 7,700 English lines."""
+_ONE_OF_OURS, _LEFT_FOR_CURRENT = 0.4, 0.08
+"""The same of a language that the call may be led in."""
 _FEWEST_WORDS, _FEW_WORDS = 3, 7
 _FEWEST_CHARACTERS = 8
 _HEEDED_IN_ANY_LANGUAGE = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.VOICEMAIL})
 """What counts in words of a language that is not followed: it harms most where it is missed."""
 _PARTINGS = frozenset({Intent.GOODBYE, Intent.WAIT})
 _HEARD = language("answers").patterns
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
 @cache
@@ -32,7 +35,7 @@ def _identifier() -> LanguageIdentifier:
 
 
 def _plain(text: str) -> str:
-    return plain_words(text).text
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def load_identifier() -> None:
@@ -45,21 +48,32 @@ def _by_whole_utterance() -> dict[str, str]:
     return {_plain(text): code for code, known in known_languages().items() for text in (*known.heard, *known.no)}
 
 
-def spoken_language(words: Words, current: str) -> str:
-    """Returns the language of an utterance: the current one unless another is plain."""
-    if (heard := _by_whole_utterance().get(words.text)) is not None:
-        return heard
-    if (stops := _stop(words.text)) is not None:
-        return stops
-    tokens = set(re.findall(r"[\w']+", words.original.lower()))
+def told_language(text: str, current: str, ours: Collection[str]) -> str:
+    """Returns the language of an utterance: the current one unless another is plain.
+
+    Args:
+        text: The utterance as transcribed.
+        current: The language of the call.
+        ours: The languages that the call may be led in; one of them takes less to be taken for it.
+    """
+    plain = _plain(text)
+    told = _by_whole_utterance().get(plain) or _stop(plain)
+    if told is not None:
+        return told
+    words = _WORD.findall(text)
     known = known_languages().get(current)
-    is_ours = known is not None and len(words.tokens) <= _FEW_WORDS and not tokens.isdisjoint(known.own)
-    if is_ours or (len(tokens) < _FEWEST_WORDS and words.text.isascii()) or len(words.text) < _FEWEST_CHARACTERS:
+    is_ours = known is not None and len(words) <= _FEW_WORDS and not known.own.isdisjoint(plain.split())
+    is_name = len(words) > 1 and all(word[0].isupper() for word in words)
+    is_short = len(plain) < _FEWEST_CHARACTERS or (len(set(plain.split())) < _FEWEST_WORDS and plain.isascii())
+    if is_ours or is_name or is_short:
         return current
-    probable = {name: float(chance) for name, chance in _identifier().rank(words.original.lower())}
-    likeliest = max(probable, key=lambda name: probable[name])
-    plain = probable[likeliest] >= _SURE and probable.get(current, 0.0) <= _LEFT_FOR_OURS
-    return likeliest if plain else current
+    probable = {name: float(chance) for name, chance in _identifier().rank(text.lower())}
+    likeliest = str(max(probable, key=lambda name: probable[name]))
+    left = probable.get(current, 0.0)
+    if probable[likeliest] >= _SURE and left <= _LEFT_FOR_OURS:
+        return likeliest
+    other = max((name for name in ours if name != current), key=lambda name: probable.get(name, 0.0), default=current)
+    return other if probable.get(other, 0.0) >= _ONE_OF_OURS and left <= _LEFT_FOR_CURRENT else current
 
 
 @cache
@@ -73,24 +87,23 @@ def _stop(text: str) -> str | None:
     return next((code for words, code in _stops().items() if words in said), None)
 
 
-def wanted_language(words: Words) -> str | None:
+def wanted_language(text: str) -> str | None:
     """Returns the language that is named in an utterance, None if there is none."""
-    said = f" {words.text} "
-    return next(
-        (code for code, known in known_languages().items() if any(f" {name} " in said for name in known.named)), None
-    )
+    said = f" {_plain(text)} "
+    named = ((code, name) for code, known in known_languages().items() for name in known.named)
+    return next((code for code, name in named if f" {name} " in said), None)
 
 
 def of_another_language(found: Analysis) -> Analysis:
     """Returns what is heeded of words in a language that is not followed: next to nothing that they look like."""
     known = known_languages().get(found.language or "")
     kept = [one for one in found.intents if one.intent in _HEEDED_IN_ANY_LANGUAGE and one.confidence >= LIKELY]
-    kept += [FoundIntent(Intent.DO_NOT_CALL, 1.0)] if _stop(found.words) else []
+    kept += [FoundIntent(Intent.DO_NOT_CALL, 1.0)] if _stop(_plain(found.quote)) else []
     return Analysis(
         quote=found.quote,
         words=found.words,
         intents=(*kept, FoundIntent(Intent.OTHER_LANGUAGE, 1.0)),
-        polarity=False if known is not None and found.words in map(_plain, known.no) else None,
+        polarity=False if known is not None and _plain(found.quote) in map(_plain, known.no) else None,
         language=found.language,
     )
 

@@ -1,16 +1,13 @@
 """Finds the phrases of a campaign in what was said, tolerating endings and transcription errors."""
 
-from functools import lru_cache
-
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign, CampaignFact
 from dialogue.grammar.words import plain_words, stem
-from dialogue.language import language
+from dialogue.language import language, remembered
 
 _LANGUAGE = language("matching")
 _WORDS = _LANGUAGE.words
-_STOP_WORDS = frozenset(_WORDS["stop_words"])
 _TOPICS = language("topics").words
 
 _FUZZY_RATIO = 87.0
@@ -20,19 +17,24 @@ _TELLING_WORDS = 2
 _PASSING = frozenset(stem(word) for word in _WORDS["passing_words"])
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _phrase_stems(phrase: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in plain_words(phrase).tokens)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _plain(phrase: str) -> str:
     return plain_words(phrase).text
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _text_stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in text.replace("-", " ").split())
+
+
+@remembered(8)
+def _stop_words() -> frozenset[str]:
+    return frozenset(_WORDS["stop_words"])
 
 
 def phrase_strength(phrase: str, text: str) -> float:
@@ -44,7 +46,7 @@ def phrase_strength(phrase: str, text: str) -> float:
     for start in range(len(words) - length + 1):
         if words[start : start + length] == wanted:
             return length + 0.5 * (length > 1)
-    content = [word for word in wanted if word not in _STOP_WORDS]
+    content = [word for word in wanted if word not in _stop_words()]
     if len(content) >= 2 and _within(content, words, length + (3 if length >= 3 else 1)):
         return length - 0.5
     return _fuzzy_strength(_plain(phrase), text, length)
@@ -91,7 +93,7 @@ def stands_whole(phrases: tuple[str, ...], text: str) -> bool:
     return any(stems == words[start : start + len(stems)] for stems in wanted if stems for start in range(len(words)))
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the further phrases by which a fact with these topics is known."""
     named = [name for name in _TOPICS if not name.endswith(_ASKED) and not set(topics).isdisjoint(_TOPICS[name])]
@@ -133,11 +135,11 @@ def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
     return told[0] if most >= _TELLING_WORDS and len(told) == 1 else None
 
 
-@lru_cache(maxsize=1024)
+@remembered(256)
 def cue_stems(*texts: str) -> frozenset[str]:
     """Returns the stems of the telling words of some texts, by which a question's subject is known again."""
     stems = {stem(word) for text in texts for word in plain_words(text.replace("_", " ").replace("-", " ")).tokens}
-    return frozenset(stems - {stem(word) for word in (*_STOP_WORDS, *_WORDS["untelling_words"])})
+    return frozenset(stems - {stem(word) for word in (*_WORDS["stop_words"], *_WORDS["untelling_words"])})
 
 
 def shares_cue(text: str, cues: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.analysis import FoundConcern
+from dialogue.grammar.closed_forms import in_first_language
 from dialogue.grammar.emails import find_email
 from dialogue.grammar.names import find_name
 from dialogue.grammar.numerals import Number, find_numbers
@@ -14,7 +15,7 @@ from dialogue.grammar.said_when import SaidWhen, find_moment
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
-from dialogue.language import language
+from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
@@ -31,6 +32,7 @@ class Understanding:
 
     Attributes:
         words: The utterance in plain words.
+        closed: The same with its closed forms in the words of the first language.
         intents: What it does.
         matters: What it may be about, if that is no purchase.
         polarity: True for yes, False for no, None for neither.
@@ -49,6 +51,7 @@ class Understanding:
     """
 
     words: Words
+    closed: Words
     intents: tuple[Intent, ...] = ()
     matters: tuple[Matter, ...] = ()
     polarity: bool | None = None
@@ -97,20 +100,27 @@ def understand(
     intents = (*find_intents(words.text, words.clauses), *rings_for)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
-    passage = Passage(words.text)
-    phones = take_phones(passage)
+    closed = in_first_language(words)
+    with speaking(FIRST_LANGUAGE):
+        passage = Passage(closed.text)
+        phones = take_phones(passage)
+        numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
+        timeline = None if manipulated else find_timeline(closed.clauses, now.date())
+        when = find_moment(closed.text, now, zone, spoken_of)
+        email, name = find_email(closed.original), find_name(closed.original)
     return Understanding(
         words=words,
+        closed=closed,
         intents=intents,
         matters=matters,
         polarity=find_polarity(words.clauses),
-        numbers=() if manipulated else tuple(find_numbers(*words.cut(passage.rest))),
+        numbers=numbers,
         phones=tuple(phones),
-        email=find_email(words.original),
-        timeline=None if manipulated else find_timeline(words.clauses, now.date()),
-        when=find_moment(words.text, now, zone, spoken_of),
+        email=email,
+        timeline=timeline,
+        when=when,
         authority=None if manipulated else find_authority(words.text),
-        name=find_name(words.original),
+        name=name,
         role=find_role(words.text),
         concern=find_concern(campaign, words.clauses, words.text),
         questions=questions,
