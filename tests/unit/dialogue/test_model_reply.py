@@ -9,7 +9,7 @@ from callwright_common.chat_models import ModelError
 from dialogue import ModelReply, Reply
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
 from vocabulary.enums import Expectation, ReplySource
-from vocabulary.turns import Question, Sentence, TurnRecord, Utterance
+from vocabulary.turns import Question, Sentence, TurnRecord
 
 BILL = Question(Expectation.ANSWER, "monthly_bill")
 
@@ -58,8 +58,8 @@ async def test_whatever_a_model_says_the_rules_question_is_asked(
 
 async def test_a_reply_that_broke_off_is_gone_on_with() -> None:
     rules = reply()
-    words = ModelReply(SOLAR, rules, MONDAY, begun=[Sentence("High bills are no fun.")])
-    chat = words.messages(Utterance("my bill is too high"), [])
+    words = ModelReply(SOLAR, rules, MONDAY, "my bill is too high", begun=[Sentence("High bills are no fun.")])
+    chat = words.messages([])
     assert [message.role for message in chat] == ["system", "user", "user"]
     assert "High bills are no fun." in chat[-1].content
     assert not words.asked
@@ -80,7 +80,7 @@ def test_a_chat_holds_the_last_turns_as_they_were_heard() -> None:
         for number in range(20)
     ]
     history.append(TurnRecord("t20", "", "made", "", ReplySource.RULES, MONDAY))
-    system, *chat = ModelReply(SOLAR, reply(), MONDAY).messages(Utterance("so?"), history)
+    system, *chat = ModelReply(SOLAR, reply(), MONDAY, "so?").messages(history)
     assert SOLAR.company.name in system.content
     assert len(chat) == 2 * 11 + 1
     assert [message.content for message in chat[-3:]] == ["said 19", "heard 19", "so?"]

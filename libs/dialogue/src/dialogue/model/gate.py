@@ -1,6 +1,6 @@
 """The gate before the voice: every sentence of a model's passes it, or is not said."""
 
-from dialogue.model.claims import Claims, is_bare_answer
+from dialogue.model.claims import Claims, discloses, is_bare_answer
 from dialogue.turns import Reply
 from vocabulary.enums import TransitionTrigger
 from vocabulary.turns import Sentence
@@ -16,7 +16,8 @@ class Gate:
     """Lets through what a reply may say, sentence by sentence.
 
     A bare "yes" or "sure" stands for what follows it, and waits for that: it is refused with it, and before a question
-    too, unless the caller asked nothing that it could grant.
+    too, unless the caller asked nothing that it could grant. Where the rules tell that a machine speaks, that comes
+    first. Nothing is said twice, and one thing is asked at a time.
     """
 
     def __init__(self, claims: Claims, reply: Reply, *, begun: bool = False) -> None:
@@ -24,7 +25,9 @@ class Gate:
         self._claims = claims
         self._reply = reply
         self._waiting: list[str] = []
-        self._refused = False
+        self._said: list[str] = []
+        self._owes = not begun and discloses(reply.text)
+        self._refused = self._owes
         self._open = begun
 
     def admit(self, text: str) -> list[Sentence]:
@@ -33,7 +36,7 @@ class Gate:
             self._waiting.append(text)
             return []
         waited, self._waiting = self._waiting, []
-        if not self._claims.allow(text):
+        if text in self._said or not self._may_follow(text) or not self._claims.allow(text):
             self._refused = True
             return []
         said = Sentence(text)
@@ -42,7 +45,15 @@ class Gate:
             waited = []
         before = self._answer() if said.is_question and self._refused and not self._open else ()
         self._open = True
+        self._said.append(text)
         return [*before, *(Sentence(one) for one in waited), said]
+
+    def _may_follow(self, text: str) -> bool:
+        """Whether a sentence may be said after what was: a disclosure that is owed is first, a question is the last."""
+        if self._owes and discloses(text):
+            self._owes = self._refused = False
+        asks = Sentence(text).is_question
+        return (asks or not self._owes) and not (asks and any(Sentence(one).is_question for one in self._said))
 
     def _answer(self) -> tuple[Sentence, ...]:
         """Returns the rules' answer to the caller, for a model whose own was refused and that leads on already."""

@@ -19,7 +19,7 @@ from dialogue.model.gate import Gate
 from dialogue.model.prompts import named_times, system_prompt
 from dialogue.model.sentences import SentenceStream
 from dialogue.turns import Reply
-from vocabulary.turns import Sentence, TurnInput, TurnRecord, caller_text
+from vocabulary.turns import Sentence, TurnRecord
 
 _HISTORY_TURNS = 12
 
@@ -31,6 +31,7 @@ class ModelReply:
     Attributes:
         reply: What the rules say.
         now: An aware time.
+        heard: What the caller just said.
         begun: What the caller was told in answer already, before whoever spoke broke off.
         spoken: The model's sentences so far.
     """
@@ -38,10 +39,11 @@ class ModelReply:
     campaign: Campaign
     reply: Reply
     now: datetime
+    heard: str = ""
     begun: Sequence[Sentence] = ()
     spoken: list[Sentence] = field(default_factory=list)
 
-    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord]) -> list[ChatMessage]:
+    def messages(self, history: Sequence[TurnRecord]) -> list[ChatMessage]:
         """Returns the chat that asks for the words: instructions, the last turns as heard, the caller's last words."""
         messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=self.now))]
         for turn in history[-_HISTORY_TURNS:]:
@@ -49,7 +51,7 @@ class ModelReply:
                 messages.append(ChatMessage("user", turn.caller_text))
             if turn.heard_text:
                 messages.append(ChatMessage("assistant", turn.heard_text))
-        messages.append(ChatMessage("user", caller_text(turn_input)))
+        messages.append(ChatMessage("user", self.heard))
         if self.begun:
             begun = " ".join(sentence.text for sentence in self.begun)
             note = f"(You began to answer: {begun} Go on from there without repeating it.)"
@@ -80,7 +82,7 @@ class ModelReply:
         deed = "time.booked" if state.booked else "time.offer"
         names = named_times(self.campaign, state, self.now)
         times = [wording.format(when=name, times=name) for wording in WORDINGS[deed] for name in names]
-        return Claims(self.campaign, self.reply, times)
+        return Claims(self.campaign, self.reply, times, self.heard)
 
     def _said(self, gate: Gate, texts: Iterable[str]) -> list[Sentence]:
         admitted = [sentence for text in texts for sentence in gate.admit(text)]
