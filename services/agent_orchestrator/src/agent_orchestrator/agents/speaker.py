@@ -44,7 +44,7 @@ class Speaker:
             return await self.say(reply, runtime)
         for sentence in words.rest():
             self._utter(sentence, spoken, self.words.provider, runtime)
-        return self._complete(reply, None, runtime)
+        return self._complete(words.reply_as_said, None, runtime)
 
     async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
         """Says a reply exactly as the rules phrase it, and tells the booking that it confirms."""
