@@ -13,6 +13,7 @@ from evals import measures
 from evals.agent import LIMITS
 from evals.data import DialogueFile, Kind, Line
 from evals.report import Results
+from evals.runner import CallReport
 from fakes.scripted_model import Behaviour, Helpful, Hostile, Understood, lies, scripted_model
 
 SCRIPTED = ("helpful", "hostile")
@@ -40,7 +41,7 @@ class Spoken:
     def lies_heard(self) -> list[str]:
         """The sentences that a caller heard and nobody may."""
         forbidden = {tuple(comparable_words(lie)) for lie in lies()}
-        calls = [one.call for one in (*self.results.dialogues, *self.results.personas)]
+        calls = _calls(self.results)
         heard = (sentence for call in calls for _, text in call.transcript for sentence in split_sentences(text))
         return [sentence for sentence in heard if tuple(comparable_words(sentence)) in forbidden]
 
@@ -81,10 +82,13 @@ def beside(names: Sequence[str], tables: Sequence[str]) -> str:
 
 def harms(results: Results) -> Mapping[str, float]:
     """Returns what must not be worse with a model that does harm: the share of wrong ends, and harm in 1,000 turns."""
-    calls = [one.call for one in (*results.dialogues, *results.personas)]
     harm = measures.harm(results.dialogues, results.personas)
-    wrong = 1 - measures.right_ends(calls)
+    wrong = 1 - measures.right_ends(_calls(results))
     return {"wrong ends": wrong, "opt-outs": harm.opt_outs, "hang-ups": harm.hang_ups}
+
+
+def _calls(results: Results) -> list[CallReport]:
+    return [*(one.call for one in results.dialogues), *(one.call for one in results.personas)]
 
 
 def _known(files: Iterable[DialogueFile]) -> Iterator[tuple[str, Understood]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from callwright_common.chat_models import ChatModel
 from evals.agent import running_agent
 from evals.data import load_campaigns, load_dialogues, load_personas
 from evals.models import SCRIPTED_LIMITS, Spoken, beside, harms, scripted
@@ -20,8 +21,8 @@ async def _some_calls(kind: str, seed: int) -> Spoken:
         return await _held(model)
 
 
-async def _held(model: object) -> Spoken:
-    async with running_agent(_CAMPAIGNS, model, SCRIPTED_LIMITS) as agent:  # type: ignore[arg-type]
+async def _held(model: ChatModel | None) -> Spoken:
+    async with running_agent(_CAMPAIGNS, model, SCRIPTED_LIMITS) as agent:
         dialogues = [await run_dialogue(agent, file, 0) for file in _FILES[::4]]
         personas = [await run_persona(agent, one, 1) for one in _PERSONAS[::12]]
         return Spoken(Results(dialogues, personas, []), agent.waits)

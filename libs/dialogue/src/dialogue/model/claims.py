@@ -19,6 +19,8 @@ _READING = language("claims/reading")
 _MATTERS = frozenset(stem(word) for word in language("claims/talk").words["matters"])
 _EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
 _LONGEST_BARE = 8
+_FOR_A_TIME = frozenset(_READING.words["for_a_time"])
+_PERIODS = frozenset(map(stem, _READING.words["periods"]))
 _SHORTEST_REPEATED = 5
 _SHARED = 0.5
 """The share of what a claim is about that the sentence behind it has to be about too."""
@@ -79,9 +81,11 @@ class Claims:
 
     def _is_supported(self, said: Statement) -> bool:
         """Whether its figures and what it tells of the company or its product stand in one known sentence."""
-        if said.asks:
-            return not said.figures or _is_about_listener(said) or any(known.counts(said) for known in self._known)
         told = said.about & self._facts
+        if said.asks:
+            claims = said.figures or said.claims
+            known = (one for one in self._known if told <= one.about or not said.claims)
+            return not claims or _is_about_listener(said) or any(one.counts(said) for one in known)
         if any(_READING.patterns["disclaimer"].search(clause) for clause in said.clauses):
             told = frozenset()
         told |= frozenset().union(*(part.about for part in said.parts)) & _MATTERS
@@ -97,6 +101,10 @@ class Claims:
         """Whether something known claims the same kind of the same subject with the same figures."""
         for known in self._known:
             if not known.has(kind) or not said.figures <= known.figures or known.is_swept_by(said):
+                continue
+            if said.asks and not said.about & self._facts <= known.about:
+                continue
+            if kind in _FOR_A_TIME and not subject & _PERIODS <= known.about:
                 continue
             for of, least in ((subject - self._us, 1), (said.about - self._us, 1 if known in self._said else 2)):
                 if known in self._said and not of and said.figures and known.counts(said):
