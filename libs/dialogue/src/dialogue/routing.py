@@ -15,6 +15,10 @@ from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _EARLY_QUESTIONS = 3
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
+_PUTS_OFF = frozenset(
+    {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
+)
+"""After these, what is suspected is still to be asked."""
 _ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
 
@@ -42,8 +46,10 @@ def route(
     if analysis is None:
         decision = _without_words(state, turn_input)
     else:
-        captured = take_in(state, analysis, turn_id)
+        suspected, captured = state.suspected, take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
+        if decision[2] in _PUTS_OFF:
+            state.suspected = suspected
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER and state.booked is None
     return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured)

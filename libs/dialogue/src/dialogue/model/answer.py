@@ -29,7 +29,7 @@ _UNFINISHED = re.compile(
     rf"(?:{_HEADER}\s*\w*|<[^<>\n]{{0,400}}|\[[^\]\n]{{0,40}}|◁[^▷]{{0,20}}|`{{1,2}}|\w{{1,60}})\Z"
 )
 _LONGEST_MARK = 500
-_ANGLES = str.maketrans("‹›＜＞〈〉⟨⟩❮❯", "<><><><><>")
+_ANGLES = str.maketrans("‹›＜＞〈〉⟨⟩❮❯", "<><><><><>")  # noqa: RUF001
 _INVISIBLE = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _PAIRS = {"<!--": ("(?P<close>-->)", ""), "```": ("(?P<close>```)", f"{SPOILT}\n"), "{": (r"(?P<close>\})|\{", SPOILT)}
 _FORMATTING = frozenset(
