@@ -1,4 +1,8 @@
-"""`make evals`: holds all calls, shows how far it is, and ends with the report."""
+"""`make evals`: holds all calls, shows how far it is, and ends with the report.
+
+With `LLM_PROVIDER` and the product's other settings of a model, or with a scripted one, the same calls are held with it
+too, and both tables stand next to each other.
+"""
 
 import argparse
 import asyncio
@@ -8,9 +12,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
+from agent_orchestrator.calls.turns import ModelLimits
+from callwright_common.chat_models import ChatModel
+from callwright_common.chat_models.settings import ChatModelSettings
 from evals import report
-from evals.agent import running_agent
+from evals.agent import LIMITS, running_agent
 from evals.data import load_campaigns, load_dialogues, load_personas
+from evals.models import SCRIPTED, Spoken, beside, limits_of, scripted
 from evals.runner import run_dialogue, run_persona
 from evals.utterances import ROWS, run_utterance
 
@@ -40,24 +48,44 @@ class Progress:
             sys.stderr.flush()
 
 
-async def run(seeds: range) -> report.Results:
+async def run(seeds: range, model: ChatModel | None, limits: ModelLimits) -> Spoken:
     """Holds all calls, one after the other."""
     dialogues = [(file, number) for file in load_dialogues() for number in range(len(file.dialogues))]
     callers = [(one, seed) for one in load_personas() for seed in seeds]
     progress = Progress(len(dialogues) + len(callers) + len(ROWS))
-    async with running_agent(load_campaigns()) as agent:
-        return report.Results(
+    async with running_agent(load_campaigns(), model, limits) as agent:
+        results = report.Results(
             [await run_dialogue(agent, file, number) for file, number in progress.through(dialogues)],
             [await run_persona(agent, one, seed) for one, seed in progress.through(callers)],
             [await run_utterance(agent, number) for number in progress.through(range(len(ROWS)))],
         )
+        return Spoken(results, agent.waits)
+
+
+async def compare(seeds: range, kind: str, out: Path) -> str:
+    """Holds all calls offline and, if there is one, with a model; writes and returns what came of them."""
+    offline = await run(seeds, None, LIMITS)
+    report.write(offline.results, out)
+    table = report.table(offline.results)
+    if kind == "offline":
+        return table
+    limits = limits_of(kind)
+    if kind in SCRIPTED:
+        async with scripted(kind, seeds.start, load_dialogues()) as model:
+            spoken = await run(seeds, model, limits)
+    else:
+        spoken = await run(seeds, ChatModelSettings().chat_model(limits.reply), limits)
+    report.write(spoken.results, out / kind)
+    both = beside(["offline", kind], [table, report.table(spoken.results)])
+    return "\n".join([both, "", *spoken.summary(limits)])
 
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seeds", type=int, default=5, help="how often each caller calls")
+    arguments.add_argument("--scripted", choices=SCRIPTED, help="hold them with a scripted model too")
     arguments.add_argument("--out", type=Path, default=Path("out/evals"), help="where JSON and pictures go")
     told = arguments.parse_args()
-    results = asyncio.run(run(range(1, told.seeds + 1)))
-    report.write(results, told.out)
-    sys.stdout.write(f"{report.table(results)}\n\nEvery call and the pictures are in {told.out}.\n")
+    kind = told.scripted or ChatModelSettings().llm_provider
+    text = asyncio.run(compare(range(1, told.seeds + 1), kind, told.out))
+    sys.stdout.write(f"{text}\n\nEvery call and the pictures are in {told.out}.\n")

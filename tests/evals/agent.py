@@ -1,7 +1,7 @@
 """The agent that is judged: the orchestrator behind its real gRPC API, with the understanding that it is shipped with.
 
-The time is virtual and starts anew with each call, contexts and calendar are kept in memory, no model speaks: what
-comes out depends on the caller's words alone.
+The time is virtual and starts anew with each call, contexts and calendar are kept in memory. Without a model, what
+comes out depends on the caller's words alone; where a model speaks, it is waited for in real time.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import islice
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from langgraph.runtime import Runtime
 
 from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
 from agent_orchestrator.calls.calls import Calls
@@ -33,6 +35,7 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2_grpc as pb_g
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign
+from callwright_common.chat_models import ChatModel
 from callwright_common.metrics import new_registry
 from callwright_common.rpc.client import open_channel
 from callwright_common.rpc.server import serve
@@ -52,6 +55,9 @@ _DAY, _HOUR = date(2026, 11, 23), time(10)
 """A Monday morning where the campaign is at home: when every call begins."""
 _SECONDS_A_TURN = 8.0
 _TIMEOUT_SECONDS = 60.0
+_MAX_TOKENS = 160
+LIMITS = ModelLimits(first_sentence=1.2, reply=8.0)
+"""Those of the product."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class Call:
     stub: "AgentOrchestratorServiceAsyncStub"
     clock: ManualClock
     routes: list[Route]
+    waits: list[float]
     turns: list[Heard] = field(default_factory=list)
 
     async def open(self) -> Heard:
@@ -148,7 +155,10 @@ class Call:
             base_revision=self.turns[-1].context.revision if self.turns else 0,
             unsynced_entries=unsynced,
         )
-        answers = [one async for one in self.stub.ProcessTurn(request, timeout=_TIMEOUT_SECONDS)]
+        began, waited, answers = perf_counter(), 0.0, []
+        async for one in self.stub.ProcessTurn(request, timeout=_TIMEOUT_SECONDS):
+            waited = waited or perf_counter() - began
+            answers.append(one)
         heard = Heard(
             turn_input.utterance.text,
             tuple(one.sentence for one in answers if one.HasField("sentence")),
@@ -156,8 +166,16 @@ class Call:
             answers[-1].turn_completed.context,
             self.routes.pop(),
         )
+        self.waits.append(waited)
         self.turns.append(heard)
         return heard
+
+
+class RunningClock(ManualClock):
+    """A clock that is set as a manual one, and whose monotonic side runs on: models are waited for."""
+
+    def monotonic(self) -> float:
+        return super().monotonic() + monotonic()
 
 
 @dataclass(frozen=True)
@@ -204,12 +222,17 @@ class OpenCalendars:
 
 @dataclass
 class Agent:
-    """The running agent; its calls are held one after the other."""
+    """The running agent; its calls are held one after the other.
+
+    Attributes:
+        waits: Real seconds until the first sentence, turn by turn.
+    """
 
     campaigns: Mapping[str, Campaign]
     stub: "AgentOrchestratorServiceAsyncStub"
     clock: ManualClock
     routes: list[Route]
+    waits: list[float] = field(default_factory=list)
 
     def call(self, call_id: str, campaign: Campaign) -> Call:
         """Begins a call; its id also decides between wordings of the agent."""
@@ -217,26 +240,31 @@ class Agent:
         self.clock.advance(24 * 3600)
         start = datetime.combine(_DAY, _HOUR, ZoneInfo(campaign.company.timezone))
         self.clock.jump_wall_clock((start - self.clock.now()).total_seconds())
-        return Call(call_id, campaign, self.stub, self.clock, self.routes)
+        return Call(call_id, campaign, self.stub, self.clock, self.routes, self.waits)
 
 
 @asynccontextmanager
-async def running_agent(campaigns: Mapping[str, Campaign]) -> AsyncIterator[Agent]:
-    """Serves the agent of some campaigns on a port of its own."""
-    clock, store, changes, routes = ManualClock(), MemoryContextStore(), Changes(), list[Route]()
+async def running_agent(
+    campaigns: Mapping[str, Campaign], model: ChatModel | None = None, limits: ModelLimits = LIMITS
+) -> AsyncIterator[Agent]:
+    """Serves the agent of some campaigns on a port of its own; a model speaks and listens too."""
+    clock = ManualClock() if model is None else RunningClock()
+    store, changes, routes = MemoryContextStore(), Changes(), list[Route]()
     registry = new_registry()
     metrics = OrchestratorMetrics(registry)
+    words = None
+    if model is not None:
+        words = ModelWords(model, CircuitBreaker("language_model", clock), clock, metrics, _MAX_TOKENS)
     with IntentClassifier() as classifier:
         analyzer = LearnedAnalyzer(classifier)
         appointments = Appointments(OpenCalendars(campaigns, clock), clock, metrics)
         workflow = Workflow(
             CallerAnalysis(analyzer, metrics),
             ReportingRouter(clock, metrics, routes),
-            agent_nodes(Speaker(None, clock, metrics), appointments),
+            agent_nodes(Speaker(words, clock, metrics), appointments),
             LeadScoring(appointments, metrics),
-            SecondOpinions(None, CircuitBreaker("model", clock), clock, metrics, 1.0),
+            SecondOpinions(model, CircuitBreaker("second_opinion", clock), clock, metrics, limits.first_sentence * 2),
         )
-        limits = ModelLimits(first_sentence=1.2, reply=8.0)
         turns = Turns(campaigns, store, analyzer, workflow, TurnAdmission(1), changes, limits, clock, metrics)
         calls = Calls(campaigns, store, analyzer, changes, 1.0, clock, metrics)
         servicer = AgentOrchestratorServicer(turns, calls, clock)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -49,10 +49,14 @@ class ChatScript:
 
 
 class ChatServer:
-    """One server; `requests` holds what it is asked to say, `listened` to understand; `left` is set by one left."""
+    """One server; `requests` holds what it is asked to say, `listened` to understand; `left` is set by one left.
+
+    `behaviour`, told a request and whether it asks to understand, chooses the script for it.
+    """
 
     def __init__(self, protocol: Protocol) -> None:
         self.script = ChatScript()
+        self.behaviour: Callable[[dict[str, Any], bool], ChatScript] | None = None
         self.requests: list[dict[str, Any]] = []
         self.listened: list[dict[str, Any]] = []
         self.left = asyncio.Event()
@@ -78,6 +82,8 @@ class ChatServer:
         request = json.loads(await reader.readexactly(int(lengths[0])))
         listens = "format" in request or "response_format" in request
         (self.listened if listens else self.requests).append(request)
+        if self.behaviour is not None and "messages" in request:
+            script = self.script = self.behaviour(request, listens)
         if script.status != 200:
             return await self._write_whole(writer, script.status, self._error())
         if b"/api/show" in head:

@@ -61,13 +61,14 @@ def callers() -> dict[str, Caller]:
 
 
 def outputs(name: str) -> list[Output]:
-    """Returns the outputs of a file; a bare text is kept as a whole in a file of good ones, and not at all else."""
+    """Returns the outputs of all files of a name; a bare text is kept as a whole where it is good, else not at all."""
     found = []
-    for caller, rows in _read(name).items():
-        for row in rows:
-            entry: dict[str, str] = row if isinstance(row, dict) else {"text": row}
-            text = entry["text"]
-            found.append(Output(caller, text, entry.get("keep", text if name.startswith("good") else "")))
+    for file in sorted(path.stem for path in FOLDER.glob(f"{name}*.yaml")):
+        for caller, rows in _read(file).items():
+            for row in rows:
+                entry: dict[str, str] = row if isinstance(row, dict) else {"text": row}
+                text = entry["text"]
+                found.append(Output(caller, text, entry.get("keep", text if name.endswith("good") else "")))
     return found
 
 

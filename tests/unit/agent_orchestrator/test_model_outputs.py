@@ -48,7 +48,7 @@ async def test_what_the_caller_hears() -> None:
                 caller = callers()[output.caller]
                 sentences, rules = await spoken(model, caller), caller.reply
                 assert sentences
-                assert output.leaked(sentences, rules) in ([], ["The battery is under warranty for twenty-five years."])
+                assert output.leaked(sentences, rules) == []
                 assert output.lost(sentences) in ([], ["Gladly."])
                 assert any("?" in sentence for sentence in sentences), "the rules' question is asked"
         finally:

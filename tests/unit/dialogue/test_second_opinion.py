@@ -103,7 +103,7 @@ def test_what_is_grave_is_asked_for_in_the_next_turn_and_once(intent: str, said:
 
 
 def test_interest_counts_at_once_and_not_twice() -> None:
-    heard = opinion(intents=(("wants_appointment", "We would"), ("interest", "We would")))
+    heard = opinion(intents=(("wants_appointment", "about two eighty"), ("interest", "about two eighty")))
     state = taken_in(heard, taken_in(heard))
     assert state.wants_appointment
     assert [signal.kind for signal in state.signals] == ["appointment", "interest"]
@@ -135,3 +135,43 @@ def test_the_schema_is_strict_and_names_the_questions() -> None:
     system, said = opinion_messages(SOLAR, SpokenCall().state, TEXT)
     assert all(question in system.content for question in asked)
     assert TEXT in said.content
+
+
+CLEAR = ("my electric bill is too high, it is two hundred dollars a month", "yes I own it and I decide alone")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("in about three months", ("decision", "somebody_else", "in")),
+        ("in about three months", ("decision", "somebody_else", "in about three months")),
+        ("in about three months", ("monthly_bill", "3", "three")),
+        ("in about three months", ("interest", "just curious", "about three months")),
+        ("in about three months", ("budget", "3", "about three")),
+        ("I have three kids and 280 square meters", ("budget", "280", "280")),
+        ("I have three kids and 280 square meters", ("start", "3 months", "three kids")),
+        ("it is not five hundred dollars", ("monthly_bill", "500", "five hundred dollars")),
+        ("I do what I like with it", ("interest", "a quote", "with it")),
+    ],
+)
+def test_a_lie_overwrites_and_adds_nothing(said: str, told: tuple[str, str, str]) -> None:
+    call = SpokenCall()
+    call.say(*CLEAR)
+    reply = call.say(said)
+    lie = opinion(told, text=said)
+    after = corrected(SOLAR, reply.state, lie, turn_id="t3", now=MONDAY)
+    assert after.facts == reply.state.facts
+
+
+def test_a_wish_that_is_denied_is_none() -> None:
+    denied = opinion(intents=(("wants_appointment", "a visit"), ("interest", "visit")), text="I do not want a visit")
+    assert not taken_in(denied).signals
+
+
+@pytest.mark.parametrize("said", ["what?", "can you say that again", "hold on a second"])
+def test_an_opt_out_that_a_model_found_is_asked_for_although_the_caller_says_something_else_first(said: str) -> None:
+    call = SpokenCall()
+    call.say("my bill is too high")
+    call.state = taken_in(opinion(intents=(("do_not_call", "any more"),)), call.state)
+    call.say(said)
+    assert call.say("about two hundred a month").state.expecting is Expectation.OPT_OUT_CHECK

@@ -26,6 +26,10 @@ _BEFORE_THE_BOOKING = (
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
 _ALONE = AUTHORITY_VALUES[Authority.ALONE]
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
+_PUTS_OFF = frozenset(
+    {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
+)
+"""After these, what is suspected is still to be asked."""
 _ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
 
@@ -55,8 +59,10 @@ def route(
         decision = _without_words(state, turn_input)
     else:
         state.language = _language(campaign, state, analysis)
-        captured = take_in(state, analysis, turn_id)
+        suspected, captured = state.suspected, take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
+        if decision[2] in _PUTS_OFF:
+            state.suspected = suspected
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER
     wish = wished(state, analysis) if analysis is not None else ANY_TIME

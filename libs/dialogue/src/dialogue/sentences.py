@@ -11,7 +11,7 @@ MAX_WORDS = 60
 MAX_SENTENCES = 4
 _MAX_SENTENCE_WORDS = 35
 
-_ENDING = re.compile(r"""[.!?…]+["')\]*_”]*(?=\s)|\n+""")
+_ENDING = re.compile(r"""(?<![.!?…])[.!?…]++["')\]*_”]*(?=\s)|\n+""")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|jr|sr|vs|etc|inc|ltd|approx|a\.m|p\.m|e\.g|i\.e)|(?-i:(?:^|\s)[A-Z]))\.$", re.IGNORECASE
 )

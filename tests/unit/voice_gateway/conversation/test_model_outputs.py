@@ -25,8 +25,7 @@ async def test_what_the_caller_hears(start_call: Callable[..., Any]) -> None:
                     await call.say(text)
                     reply = await call.line.answer(number)
                 assert reply.sentences
-                leaked = output.leaked(reply.sentences, caller.reply)
-                assert leaked in ([], ["The battery is under warranty for twenty-five years."])
+                assert output.leaked(reply.sentences, caller.reply) == []
                 assert output.lost(reply.sentences) in ([], ["Gladly."])
         finally:
             await model.aclose()

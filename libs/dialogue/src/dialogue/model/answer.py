@@ -29,6 +29,8 @@ _UNFINISHED = re.compile(
     rf"(?:{_HEADER}\s*\w*|<[^<>\n]{{0,400}}|\[[^\]\n]{{0,40}}|◁[^▷]{{0,20}}|`{{1,2}}|\w{{1,60}})\Z"
 )
 _LONGEST_MARK = 500
+_ANGLES = str.maketrans("‹›＜＞〈〉⟨⟩❮❯", "<><><><><>")  # noqa: RUF001
+_INVISIBLE = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _PAIRS = {"<!--": ("(?P<close>-->)", ""), "```": ("(?P<close>```)", f"{SPOILT}\n"), "{": (r"(?P<close>\})|\{", SPOILT)}
 _FORMATTING = frozenset(
     {
@@ -72,7 +74,7 @@ class AnswerStream:
             delta: What the model said next.
             last: Whether nothing follows; else the end is held back whose meaning more text may change.
         """
-        self._raw += delta
+        self._raw += _INVISIBLE.sub("", delta.translate(_ANGLES))
         return [piece for piece in self._pieces(last=last) if piece != ""]
 
     def _pieces(self, *, last: bool) -> list[str | None]:

@@ -1,8 +1,10 @@
 """What of a line of a model's answer is said: no labels, stage directions, calls of functions, nor thinking aloud."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
+from html import unescape
 
 from dialogue.grammar.words import plain_words
 from dialogue.language import language
@@ -62,7 +64,7 @@ def read_line(raw: str, speaker: str) -> Line:
             return Line(LineKind.LEFT_OUT)
     if SPOILT in raw or _NOT_SPEECH.search(raw) or ("[" in raw and not _LINK.search(raw)):
         return Line(LineKind.LEFT_OUT, begins_answer=begins)
-    text = spoken_text(raw).strip()
+    text = spoken_text(_plain_characters(raw)).strip()
     words = plain_words(text).text
     if _LINES["thinking"].search(words):
         return Line(LineKind.THOUGHT)
@@ -70,6 +72,12 @@ def read_line(raw: str, speaker: str) -> Line:
     if not re.search(r"\w", text) or any(pattern.search(words) for pattern in left_out):
         return Line(LineKind.LEFT_OUT, begins_answer=begins)
     return Line(LineKind.SAID, text, begins)
+
+
+def _plain_characters(raw: str) -> str:
+    """Returns a line without entities of markup, letters in disguise and signs that strike others through."""
+    text = unicodedata.normalize("NFKC", unescape(raw))
+    return "".join(character for character in text if not unicodedata.combining(character))
 
 
 def _labelled(label: re.Match[str], speaker: str) -> LineKind | None:

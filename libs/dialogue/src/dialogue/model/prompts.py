@@ -9,6 +9,7 @@ from dialogue.qualification import open_questions
 from dialogue.spoken import spoken_date, spoken_time
 from dialogue.state import DialogueState
 from dialogue.turns import Reply
+from vocabulary.enums import TransitionTrigger
 
 _INSTRUCTIONS = language("model/instructions").wordings
 
@@ -28,6 +29,7 @@ def system_prompt(campaign: Campaign, reply: Reply, *, now: datetime) -> str:
         "What you may say about the product:\n" + "\n".join(f"- {fact.answer}" for fact in campaign.facts),
         _known(campaign, state),
         _calendar(campaign, state, now),
+        _unclear(campaign, reply),
         "Say this in your own words, fitting what the caller just said, and end with the same question if there is "
         "one:\n" + reply.text,
     ]
@@ -39,6 +41,16 @@ def _known(campaign: Campaign, state: DialogueState) -> str:
     missing = [question.label for question in open_questions(campaign, state)]
     text = "The caller told so far:\n" + "\n".join(told) if told else "The caller told nothing about himself so far."
     return f"{text}\nStill open: {', '.join(missing)}." if missing else text
+
+
+def _unclear(campaign: Campaign, reply: Reply) -> str:
+    """Returns what the rules did not understand, so that the model takes it up or asks back."""
+    name = "again" if reply.asks and reply.state.asked.get(reply.asks.question_id, 0) > 1 else ""
+    name = "nothing" if reply.trigger is TransitionTrigger.NOT_UNDERSTOOD else name
+    if not name:
+        return ""
+    question = _label(campaign, reply.asks.question_id) if reply.asks and reply.asks.question_id else ""
+    return _INSTRUCTIONS[f"unclear.{name}"][0].format(question=question or _INSTRUCTIONS["unclear.anything"][0])
 
 
 def _label(campaign: Campaign, name: str) -> str:

@@ -1,9 +1,9 @@
 """A reply of the rules in a model's words: the one way on which a model's words reach a caller, whoever asks for them.
 
-The rules have decided what the reply asks and does, and the next turn is understood as the answer to it. So each
-question of the model's counts as asking that, and where the model asks nothing, the rules' own question follows. Up to
-its first sentence a model that fails can be replaced without the caller noticing; after it, the reply ends at the last
-whole sentence.
+The rules have decided what the reply does. What a question of the model's really asks is told with it, and the next
+turn is understood as the answer to that; where the model asks nothing, the rules' own question follows. Up to its first
+sentence a model that fails can be replaced without the caller noticing; after it, the reply ends at the last whole
+sentence.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -13,13 +13,14 @@ from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models import ChatMessage
+from dialogue.history import cut_short
 from dialogue.language import WORDINGS
 from dialogue.model.claims import Claims
 from dialogue.model.gate import Gate
 from dialogue.model.prompts import named_times, system_prompt
 from dialogue.model.sentences import SentenceStream
 from dialogue.turns import Reply
-from vocabulary.turns import Sentence, TurnInput, TurnRecord, caller_text
+from vocabulary.turns import Sentence, TurnRecord
 
 _HISTORY_TURNS = 12
 
@@ -31,6 +32,7 @@ class ModelReply:
     Attributes:
         reply: What the rules say.
         now: An aware time.
+        heard: What the caller just said.
         begun: What the caller was told in answer already, before whoever spoke broke off.
         spoken: The model's sentences so far.
     """
@@ -38,10 +40,11 @@ class ModelReply:
     campaign: Campaign
     reply: Reply
     now: datetime
+    heard: str = ""
     begun: Sequence[Sentence] = ()
     spoken: list[Sentence] = field(default_factory=list)
 
-    def messages(self, turn_input: TurnInput, history: Sequence[TurnRecord]) -> list[ChatMessage]:
+    def messages(self, history: Sequence[TurnRecord]) -> list[ChatMessage]:
         """Returns the chat that asks for the words: instructions, the last turns as heard, the caller's last words."""
         messages = [ChatMessage("system", system_prompt(self.campaign, self.reply, now=self.now))]
         for turn in history[-_HISTORY_TURNS:]:
@@ -49,7 +52,7 @@ class ModelReply:
                 messages.append(ChatMessage("user", turn.caller_text))
             if turn.heard_text:
                 messages.append(ChatMessage("assistant", turn.heard_text))
-        messages.append(ChatMessage("user", caller_text(turn_input)))
+        messages.append(ChatMessage("user", self.heard))
         if self.begun:
             begun = " ".join(sentence.text for sentence in self.begun)
             note = f"(You began to answer: {begun} Go on from there without repeating it.)"
@@ -65,7 +68,7 @@ class ModelReply:
             Exception: what `deltas` raises; the sentence that it left unfinished is dropped.
         """
         stream = SentenceStream(self.campaign.company.agent_name)
-        gate = Gate(self._claims(), self.reply, begun=bool(self.begun))
+        gate = Gate(self.campaign, self._claims(), self.reply, begun=bool(self.begun))
         async with aclosing(deltas):
             async for delta in deltas:
                 for sentence in self._said(gate, stream.feed(delta)):
@@ -80,18 +83,26 @@ class ModelReply:
         deed = "time.booked" if state.booked else "time.offer"
         names = named_times(self.campaign, state, self.now)
         times = [wording.format(when=name, times=name) for wording in WORDINGS[deed] for name in names]
-        return Claims(self.campaign, self.reply, times)
+        return Claims(self.campaign, self.reply, times, self.heard)
 
     def _said(self, gate: Gate, texts: Iterable[str]) -> list[Sentence]:
-        admitted = [sentence for text in texts for sentence in gate.admit(text)]
-        said = [replace(one, asks=self.reply.asks) if one.is_question else one for one in admitted]
+        said = [sentence for text in texts for sentence in gate.admit(text)]
         self.spoken += said
         return said
 
     @property
     def asked(self) -> bool:
         """Whether what was said asks the caller something: whatever else was to be said, it is his turn."""
-        return any(sentence.is_question for sentence in (*self.begun, *self.spoken))
+        begun = any(sentence.is_question for sentence in self.begun)
+        return begun or any(sentence.asks is not None for sentence in self.spoken)
+
+    @property
+    def reply_as_said(self) -> Reply:
+        """The rules' reply with the state that the words left: what they asked is open."""
+        said = [*self.spoken, *self.rest()]
+        asked = next((sentence.asks for sentence in reversed(said) if sentence.asks is not None), None)
+        state = cut_short(self.reply.state, asked)
+        return replace(self.reply, state=state.model_copy(update={"last_reply": [one.text for one in said]}))
 
     def rest(self) -> Sequence[Sentence]:
         """Returns what of the rules' own reply is still to be said, once the model is at its end."""

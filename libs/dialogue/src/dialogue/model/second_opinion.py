@@ -1,25 +1,29 @@
 """What a model understood of a caller's words beside the rules: checked, and taken in from the next turn on.
 
-It is a further opinion and decides nothing. What it heard has to stand in the caller's words; something grave is asked
-for before it is done; a fact is read by the rules from the words that the model points at, or is one of the campaign's
-own answers.
+It is a further opinion and decides nothing. What it heard has to stand in the caller's words, and in words that tell
+something; something grave is asked for before it is done; a fact is read by the rules from the clause that the model
+points into, or is one of the campaign's own answers. What the caller said plainly stays where he just said something
+else plainly.
 """
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, ChoiceQuestion, Question, YesNoQuestion
 from callwright_common.chat_models import ChatMessage
 from dialogue.analysis import AUTHORITY_VALUES, FoundFact
 from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
-from dialogue.grammar.words import plain_words
+from dialogue.grammar.words import plain_words, stem
 from dialogue.intents import Intent
 from dialogue.language import language
+from dialogue.model.statements import SILENT_WORDS, TALK
 from dialogue.rules.answers import read_answer
 from dialogue.rules.utterances import understand
 from dialogue.spoken import comparable_words
@@ -30,7 +34,11 @@ _INSTRUCTIONS = language("model/instructions").wordings
 _SIGNALS: dict[Intent, SignalKind] = {Intent.WANTS_APPOINTMENT: "appointment", Intent.INTEREST: "interest"}
 _MAX_CHARACTERS = 8_000
 _MAX_ITEMS = 8
+_DENYING = frozenset(language("claims/reading").words["denying"])
 _OVER = frozenset({WorkflowState.COMPLETED, WorkflowState.HANDING_OFF, WorkflowState.FAILED})
+
+
+_T = TypeVar("_T", "HeardIntent", "ToldFact")
 
 
 class UnreadableOpinionError(ValueError):
@@ -42,18 +50,20 @@ class _Item(BaseModel):
 
 
 class HeardIntent(_Item):
-    """Something that the caller does."""
+    """Something that the caller does; `clause` are all the words around the quote."""
 
     intent: Literal["do_not_call", "wrong_number", "wants_human", "not_interested", "wants_appointment", "interest"]
     quote: str
+    clause: SkipJsonSchema[str] = ""
 
 
 class ToldFact(_Item):
-    """The answer to a question of the campaign."""
+    """The answer to a question of the campaign; `clause` are all the words around the quote."""
 
     question: str
     value: str
     quote: str
+    clause: SkipJsonSchema[str] = ""
 
 
 class SecondOpinion(_Item):
@@ -93,9 +103,10 @@ def read_opinion(written: str, text: str) -> SecondOpinion:
         opinion = SecondOpinion.model_validate_json(written)
     except ValidationError:
         raise UnreadableOpinionError("another form") from None
-    intents = tuple(one for one in opinion.intents[:_MAX_ITEMS] if _stands_in(one.quote, text))
-    facts = tuple(one for one in opinion.facts[:_MAX_ITEMS] if _stands_in(one.quote, text))
-    return SecondOpinion(intents=intents, facts=facts)
+    return SecondOpinion(
+        intents=tuple(_placed(one, clause) for one, clause in _standing(opinion.intents, text)),
+        facts=tuple(_placed(one, clause) for one, clause in _standing(opinion.facts, text)),
+    )
 
 
 def corrected(
@@ -109,23 +120,38 @@ def corrected(
         intent = Intent(heard.intent)
         if intent in CHECKS and intent not in {*state.checked, *state.suspected}:
             state.suspected = [*state.suspected, intent]
-        elif intent in _SIGNALS and not any(
-            signal.turn_id == turn_id and signal.kind == _SIGNALS[intent] for signal in state.signals
+        elif (
+            intent in _SIGNALS
+            and _tells(heard.quote)
+            and not _denies(heard.clause)
+            and not any(one.turn_id == turn_id and one.kind == _SIGNALS[intent] for one in state.signals)
         ):
             state.add_signal(_SIGNALS[intent], turn_id, heard.quote)
             state.wants_appointment = state.wants_appointment or intent is Intent.WANTS_APPOINTMENT
+    plain = {name for name, fact in state.facts.items() if fact.is_clear}
+    just_now = {name for name in plain if state.facts[name].turn_id == turn_id}
     for told in opinion.facts:
         before, question = state.facts.get(told.question), campaign.question(told.question)
-        sure = before is not None and before.turn_id == turn_id and before.is_clear
-        if question is not None and not sure and (found := _read(campaign, question, told, now)):
+        sure = told.question in (plain if just_now else ())
+        if question is not None and not sure and (found := _read(campaign, question, told, just_now, now)):
             noted = replace(found, confidence=LIKELY, quote=told.quote)
             if before is None or before.value != noted.value:
                 state.facts[question.id] = Fact(turn_id=turn_id, **vars(noted))
     return state
 
 
-def _read(campaign: Campaign, question: Question, told: ToldFact, now: datetime) -> FoundFact | None:
-    """Returns the fact, None if its value is not in the words that it was found in nor an answer of the campaign's."""
+def _read(
+    campaign: Campaign, question: Question, told: ToldFact, just_now: Collection[str], now: datetime
+) -> FoundFact | None:
+    """Returns the fact, None if its value is not in the words that it was found in nor an answer of the campaign's.
+
+    A clause that plainly answers another question says nothing of this one.
+    """
+    local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
+    said = understand(campaign, told.clause, local)
+    others = [one for one in campaign.questions if one.id in just_now and one.id != question.id]
+    if not _tells(told.quote) or any(read_answer(campaign, one, said, asked=True) for one in others):
+        return None
     match question:
         case ChoiceQuestion():
             choices = {choice.value: choice.score for choice in question.choices}
@@ -137,13 +163,25 @@ def _read(campaign: Campaign, question: Question, told: ToldFact, now: datetime)
             kinds = {kind.value: AUTHORITY_VALUES[kind] for kind in Authority}
             degrees = {AUTHORITY_VALUES[kind]: float(getattr(question, kind)) for kind in Authority}
             return _known(question, kinds.get(told.value, ""), degrees)
-    local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-    if found := read_answer(campaign, question, understand(campaign, told.quote, local), asked=True):
+    figures = {word for word in comparable_words(told.clause) if word.isdigit()}
+    free = _counting_nothing_else(told.clause)
+    if _denies(told.clause) or (figures and not free):
+        return None
+    if found := read_answer(campaign, question, said, asked=True):
         return found
-    figures = {word for word in comparable_words(told.value) if word.isdigit()}
-    if not figures or not figures <= set(comparable_words(told.quote)):
+    claimed = {word for word in comparable_words(told.value) if word.isdigit()}
+    if not claimed or not claimed <= free:
         return None
     return read_answer(campaign, question, understand(campaign, told.value, local), asked=True)
+
+
+def _counting_nothing_else(clause: str) -> set[str]:
+    """Returns the figures of a clause behind which stands nothing that they may count, as "three kids"."""
+    words = comparable_words(clause)
+    pairs = zip(words, (*words[1:], ""), strict=True)
+    return {
+        word for word, behind in pairs if word.isdigit() and (not behind or behind.isdigit() or stem(behind) in TALK)
+    }
 
 
 def _known(question: Question, value: str, degrees: dict[str, float]) -> FoundFact | None:
@@ -164,6 +202,22 @@ def _answers(question: Question) -> str:
     return f"({' | '.join(values)})"
 
 
-def _stands_in(quote: str, text: str) -> bool:
-    words = plain_words(quote).text
-    return bool(words) and f" {words} " in f" {plain_words(text).text} "
+def _standing(items: Sequence[_T], text: str) -> Iterator[tuple[_T, str]]:
+    """Yields the items whose quotes stand in a text, each with the clause that its quote is from."""
+    words = plain_words(text)
+    for item in items[:_MAX_ITEMS]:
+        quote = plain_words(item.quote).text
+        if quote and f" {quote} " in f" {words.text} ":
+            yield item, next((clause for clause in words.clauses if f" {quote} " in f" {clause} "), words.text)
+
+
+def _placed(item: _T, clause: str) -> _T:
+    return item.model_copy(update={"clause": clause})
+
+
+def _tells(quote: str) -> bool:
+    return any(word not in SILENT_WORDS for word in plain_words(quote).tokens)
+
+
+def _denies(clause: str) -> bool:
+    return not _DENYING.isdisjoint(clause.split())

@@ -6,7 +6,8 @@ from dialogue.model.answer import AnswerStream
 from dialogue.model.lines import LineKind, read_line
 from dialogue.sentences import MAX_SENTENCES, MAX_WORDS, end_of_sentence
 
-_MAX_PENDING_CHARACTERS = 4_000
+_MAX_PENDING_CHARACTERS = 1_200
+"""Twice the longest line that is said."""
 _MAX_CHARACTERS = 40_000
 """So much of a model's text is read, with what it thinks."""
 
@@ -60,6 +61,8 @@ class SentenceStream:
 
     def _accept(self, raw: str) -> list[str]:
         """Returns the sentence as it is spoken, in a list of one or none."""
+        if not any(map(str.isalnum, raw)):
+            return []
         line = read_line(raw, self._speaker)
         self._over = line.kind is LineKind.NOT_OURS
         self._thinking = line.kind is LineKind.THOUGHT or (self._thinking and not line.begins_answer)

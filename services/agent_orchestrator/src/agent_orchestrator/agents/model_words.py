@@ -58,7 +58,7 @@ class ModelWords:
             return  # it has been told
 
     async def _deltas(self, words: ModelReply, scope: TurnScope) -> AsyncGenerator[str, None]:
-        messages = words.messages(scope.turn_input, scope.history)
+        messages = words.messages(scope.history)
         async with aclosing(self.model.deltas(messages, self.max_tokens)) as deltas:
             while True:
                 until = scope.complete_until if words.spoken else scope.first_text_until

@@ -17,7 +17,7 @@ from callwright_common.chat_models import Provider
 from callwright_common.clock import Clock
 from dialogue import Book, Cancel, ModelReply, Reply
 from vocabulary.exchange import SpeechCompleted
-from vocabulary.turns import Booking, Sentence
+from vocabulary.turns import Booking, Sentence, caller_text
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,16 @@ class Speaker:
         """Says a reply in the model's words where it may choose them and has them in time."""
         if self.words is None or not reply.may_be_reworded:
             return await self.say(reply, runtime)
-        words, spoken = ModelReply(runtime.context.campaign, reply, runtime.context.now), list[Sentence]()
-        async with aclosing(self.words.sentences(words, runtime.context)) as sentences:
+        scope, spoken = runtime.context, list[Sentence]()
+        words = ModelReply(scope.campaign, reply, scope.now, caller_text(scope.turn_input))
+        async with aclosing(self.words.sentences(words, scope)) as sentences:
             async for sentence in sentences:
                 self._utter(sentence, spoken, self.words.provider, runtime)
         if not spoken:
             return await self.say(reply, runtime)
         for sentence in words.rest():
             self._utter(sentence, spoken, self.words.provider, runtime)
-        return self._complete(reply, None, runtime)
+        return self._complete(words.reply_as_said, None, runtime)
 
     async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
         """Says a reply exactly as the rules phrase it, and tells the booking that it confirms or that was cancelled."""

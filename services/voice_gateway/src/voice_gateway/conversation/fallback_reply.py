@@ -13,7 +13,7 @@ from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.logs import get_logger
 from dialogue import Analyzer, ModelReply, Reply, fall_back
 from vocabulary.enums import ReplySource
-from vocabulary.turns import AgentTransition, EndCall, Opening, Silence, Transfer
+from vocabulary.turns import AgentTransition, EndCall, Opening, Silence, Transfer, caller_text
 from voice_gateway.conversation.call_session import CallSession
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.reply_speaker import ReplySpeaker
@@ -53,7 +53,8 @@ class FallbackReplies:
         session.dialogue_state = fallback.dialogue_state
         reply = fallback.reply
         self._hand_over(turn, reply)
-        words = ModelReply(session.campaign, reply, self.clock.now(), begun=tuple(turn.spoken))
+        heard = caller_text(turn.input)
+        words = ModelReply(session.campaign, reply, self.clock.now(), heard, begun=tuple(turn.spoken))
         if not turn.spoken:
             turn.source = ReplySource.PROMPT if isinstance(turn.input, Opening | Silence) else ReplySource.RULES
         if reply.decisive or not words.asked:
@@ -80,7 +81,7 @@ class FallbackReplies:
 
     async def _in_the_models_words(self, turn: Turn, speaker: ReplySpeaker, words: ModelReply) -> None:
         """Lets the model say what the rules have decided, as far as it comes."""
-        messages = words.messages(turn.input, self.session.history)
+        messages = words.messages(self.session.history)
         try:
             async with aclosing(self.direct_model.sentences(words, messages)) as sentences:
                 async for sentence in sentences:
