@@ -164,11 +164,10 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
     """Prints the summary of a finished call and each check with its numbers."""
     call = record.call
     seconds = (call.end_time - call.start_time).total_seconds() if call.end_time else 0.0
-    premium = money(call.premium_cost) if record.escalations else "unused"
+    premium = f"cost {money(call.premium_cost)}" if record.escalations else "unused"
     score = call.score.overall if call.score else 0.0
-    turns = sum(not turn.joined_into for turn in record.turns)
     console.print(
-        f"\nCall {call.call_id}: {seconds:.0f} s, {turns} turns, ended by {call.end_reason}, "
+        f"\nCall {call.call_id}: {seconds:.0f} s, {record.turn_count} turns, ended by {call.end_reason}, "
         f"outcome {call.outcome}, score {score:.2f}, premium voice {premium}",
         soft_wrap=True,
         highlight=False,

@@ -36,6 +36,7 @@ from vocabulary.call_record import CallHistory
 CALLER_NUMBER = "+12025550123"
 CALLED_NUMBER = "+12025550199"
 RECORDS_TIMEOUT_SECONDS = 20.0
+_FILES = ("call.json", "call.wav", "latency.svg")
 
 
 async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path) -> int:
@@ -56,8 +57,11 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path
         console.print(f"The call failed: {error}", style="bold red", soft_wrap=True, markup=False)
         return 1
     checks = await verify(record, stream, live, policy, ear)
+    earlier = set_aside(folder)
     files = write_files(folder, record, stream, policy)
     show_result(console, record, checks, files)
+    if earlier is not None:
+        console.print(f"The files of the call before are in {earlier}/", soft_wrap=True, highlight=False, markup=False)
     return 1 if any(check.passed is False for check in checks) else 0
 
 
@@ -123,10 +127,24 @@ async def verify(
     ]
 
 
+def set_aside(directory: Path) -> Path | None:
+    """Moves the files of the call before into a folder of their own, in place of those of the call before that.
+
+    Returns:
+        The folder; None if there was no call before.
+    """
+    earlier = directory / "earlier"
+    present = [directory / name for name in _FILES if (directory / name).exists()]
+    for path in present:
+        earlier.mkdir(exist_ok=True)
+        path.replace(earlier / path.name)
+    return earlier if present else None
+
+
 def write_files(directory: Path, record: CallHistory, stream: MediaStream, policy: CallerPolicy) -> list[str]:
     """Writes document, recording and latency picture of a call; returns their paths."""
     directory.mkdir(parents=True, exist_ok=True)
-    document, recording, chart = (directory / name for name in ("call.json", "call.wav", "latency.svg"))
+    document, recording, chart = (directory / name for name in _FILES)
     write_call_document(document, call_document(record, persona=policy.persona.name, seed=policy.seed))
     write_stereo_wav(recording, bytes(stream.caller_line), bytes(stream.playout.line))
     draw_latency_chart(
