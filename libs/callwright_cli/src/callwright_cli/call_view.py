@@ -17,13 +17,18 @@ from callwright_cli.live_watch import WatchedCall
 from callwright_cli.verification.checks import Check
 from phone_simulator.telephone_audio import SAMPLE_RATE
 from vocabulary.call_record import CallHistory
-from vocabulary.enums import Tier
+from vocabulary.enums import EndReason, Tier
 
 SHOWN_LINES = 14
 _VERDICTS = {
     True: Text("pass", "green"),
     False: Text("FAIL", "bold red"),
     None: Text("skipped", "yellow"),
+}
+_CUT_SHORT = {
+    EndReason.DRAIN_TIMEOUT: "The gateway was stopped during the call; the caller was asked to call again.",
+    EndReason.GATEWAY_LOST: "The gateway vanished during the call.",
+    EndReason.FAILED: "The call broke off by a fault; the log of voice_gateway tells which.",
 }
 
 
@@ -172,6 +177,8 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
         soft_wrap=True,
         highlight=False,
     )
+    if call.end_reason in _CUT_SHORT:
+        console.print(_CUT_SHORT[call.end_reason], style="yellow", soft_wrap=True, highlight=False)
     if call.summary:
         console.print(call.summary, soft_wrap=True, highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)

@@ -40,6 +40,17 @@ def show_hints(console: Console, stack: LocalStack) -> None:
         _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
 
 
+def show_live_calls(console: Console, count: int) -> None:
+    """Prints what becomes of the calls that a stack carries when it is stopped."""
+    if count:
+        calls = "A call is" if count == 1 else f"{count} calls are"
+        _print(
+            console,
+            f"{calls} going on: after a few seconds callers hear that it ends here and are asked to call again; "
+            "the record will say drain_timeout. Ctrl-C once more ends everything at once.",
+        )
+
+
 def show_event(console: Console, event: ProcessEvent | StillStarting) -> None:
     """Prints what happened to a process of the stack, or what it is still waited for."""
     if isinstance(event, StillStarting):
