@@ -127,7 +127,7 @@ $(VENV)/.python: FORCE
 $(BIN)/uv: requirements-installer.lock $(VENV)/.python
 	@$(pip_settings); \
 	[ -n "$$certificate" ] || [ -z "$$SSL_CERT_FILE" ] || export PIP_CERT="$$SSL_CERT_FILE"; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-installer.lock
 	@touch $@
 
 $(VENV)/.runtime: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) $(VENV)/.python | $(BIN)/uv

@@ -250,9 +250,17 @@ def test_a_changed_campaign_or_setting_replaces_the_pods(helm: Path, manifests: 
         ),
         ("escalationBudget.settings.DEFAULT_CALL_LIMIT=cheap", "DEFAULT_CALL_LIMIT: must be of the form"),
         ("voiceGateway.settings.WHISPER_MODEL=http://a/b", "WHISPER_MODEL: must be of the form"),
-        ("voiceGateway.settings.PIPER_URL=piper:5000", "PIPER_URL: must be of the form"),
-        ("voiceGateway.settings.BUDGET_ADDRESS=foo bar", "BUDGET_ADDRESS: must be of the form"),
-        ("agentOrchestrator.settings.PERSISTENCE_ADDRESS=records", "PERSISTENCE_ADDRESS: must be of the form"),
+        ("voiceGateway.settings.PIPER_URL=piper:5000", "PIPER_URL: must be a URL like http://host:port"),
+        ("voiceGateway.settings.PIPER_URL=http://piper:65536", "PIPER_URL: must be a URL like http://host:port"),
+        ("agentOrchestrator.settings.LLM_BASE_URL=http://[::1]:0/v1", "LLM_BASE_URL: must be a URL like"),
+        ("voiceGateway.settings.BUDGET_ADDRESS=foo bar", "BUDGET_ADDRESS: must be host:port of a server"),
+        (
+            "agentOrchestrator.settings.PERSISTENCE_ADDRESS=records",
+            "PERSISTENCE_ADDRESS: must be host:port of a server",
+        ),
+        ("voiceGateway.settings.ORCHESTRATOR_ADDRESS=a:0", "ORCHESTRATOR_ADDRESS: must be host:port of a server"),
+        ("voiceGateway.settings.ORCHESTRATOR_ADDRESS=a:65536", "ORCHESTRATOR_ADDRESS: must be host:port of a server"),
+        ("voiceGateway.publicUrl=https://calls.example.com:65536", "publicUrl"),
         ("persistence.settings.CALL_SWEEP_SECONDS=soon", 'must be a number, not "soon"'),
         ("agentOrchestrator.settings.LLM_PROVIDER=openai", "secrets.llm.name: agentOrchestrator.settings.LLM_PROVIDER"),
     ],
@@ -275,7 +283,7 @@ def rule(about: dict[str, Any]) -> dict[str, Any]:
     for name, told in (("minimum", "minimum"), ("exclusiveMinimum", "above"), ("maximum", "maximum")):
         rules |= {told: about[name]} if name in about else {}
     if "pattern" in about:
-        rules |= {"type": "of the form " + about["pattern"], "form": about["pattern"]}
+        rules |= {"type": about.get("format", f"of the form {about['pattern']}"), "form": about["pattern"]}
     return rules
 
 

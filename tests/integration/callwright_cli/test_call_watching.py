@@ -201,7 +201,7 @@ async def test_a_service_that_refuses_the_question_is_told_with_its_words() -> N
 
 async def test_a_call_whose_end_is_never_stored_is_an_error() -> None:
     async with serving(ends=False) as channel:
-        with pytest.raises(RecordMissingError, match="not stored within 0 s: the call is in_progress"):
+        with pytest.raises(RecordMissingError, match="was not complete after 0 s: the call is in_progress"):
             await read_finished_call(channel, "call-1", timeout=0.1, poll_seconds=0)
 
 

@@ -48,12 +48,10 @@ async def _ask(address: str) -> str | None:
     return await grpc_serving(address)()
 
 
-async def test_a_server_that_is_not_there_is_named_with_the_cause() -> None:
+async def test_a_server_that_is_not_there_does_not_answer_yet() -> None:
     port = free_ports(1)[0]
-    assert (await _ask(f"127.0.0.1:{port}") or "").startswith(f"grpc.health.v1 at 127.0.0.1:{port}: UNAVAILABLE: ")
-    assert (await http_answers(f"http://127.0.0.1:{port}/")() or "").startswith(
-        f"http://127.0.0.1:{port}/: ConnectError"
-    )
+    assert await _ask(f"127.0.0.1:{port}") == f"no answer at 127.0.0.1:{port} yet"
+    assert await http_answers(f"http://127.0.0.1:{port}/")() == f"no answer at http://127.0.0.1:{port}/ yet"
 
 
 @pytest.mark.parametrize("variable", ["http_proxy", "grpc_proxy", "ALL_PROXY"])

@@ -14,7 +14,7 @@ from fakes import stack_processes
 from local_stack.loopback import free_ports
 from local_stack.processes.child_process import Command, ServerStartError
 from local_stack.processes.readiness import ReadyCheck
-from local_stack.processes.supervisor import Backoff, Part, ProcessEvent, ProcessSupervisor
+from local_stack.processes.supervisor import Backoff, Part, ProcessEvent, ProcessSupervisor, StillStarting
 
 
 class RecordedBackoff:
@@ -40,6 +40,7 @@ class Stack:
         self.logs = logs
         self.time = RecordedBackoff()
         self.events: list[ProcessEvent] = []
+        self.reminders: list[StillStarting] = []
         self._changed = asyncio.Event()
         self._supervisors: list[ProcessSupervisor] = []
 
@@ -67,8 +68,11 @@ class Stack:
         for supervisor in self._supervisors:
             await supervisor.stop()
 
-    def _record(self, event: ProcessEvent) -> None:
-        self.events.append(event)
+    def _record(self, event: ProcessEvent | StillStarting) -> None:
+        if isinstance(event, StillStarting):
+            self.reminders.append(event)
+        else:
+            self.events.append(event)
         self._changed.set()
 
 
@@ -213,16 +217,17 @@ async def test_a_part_that_never_answers_ends_the_start(stack: Stack) -> None:
 
 
 async def test_a_start_that_waits_says_for_what(stack: Stack, tmp_path: Path) -> None:
-    answers = iter(["Redis at 127.0.0.1:6379: refused", None])
+    told = StillStarting({"gateway": "no answer at 127.0.0.1:50050 yet"})
 
     async def missing() -> str | None:
-        return next(answers)
+        return None if told in stack.reminders else told.waits_for["gateway"]
 
-    part = listening_part("gateway", tmp_path / "farewell")
-    supervisor = stack.supervise(Part("gateway", part.prepare, missing, start_seconds=15), remind_seconds=0)
-    await supervisor.start()
-    pid = supervisor.pids()["gateway"]
-    assert stack.events == [ProcessEvent("gateway", "is not ready after 0 s: Redis at 127.0.0.1:6379: refused", pid)]
+    redis = listening_part("redis", tmp_path / "redis")
+    gateway = listening_part("gateway", tmp_path / "gateway")
+    waiting = Part("gateway", gateway.prepare, missing, needs=("redis",), start_seconds=15)
+    await stack.supervise(redis, waiting, remind_seconds=0.2).start()
+    assert stack.reminders[-1] == told
+    assert stack.events == []
 
 
 async def test_a_process_that_ignores_the_stop_signal_is_killed_with_its_children(stack: Stack, tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def test_the_url_of_a_web_server(url: str) -> None:
         "http://",
         "http://[::1",
         "http://h:99999",
+        "http://h:0",
         "http://h:x",
         "ftp://h",
         "http://u:s3cret/@h",

@@ -17,13 +17,18 @@ from callwright_cli.live_watch import WatchedCall
 from callwright_cli.verification.checks import Check
 from phone_simulator.telephone_audio import SAMPLE_RATE
 from vocabulary.call_record import CallHistory
-from vocabulary.enums import Tier
+from vocabulary.enums import EndReason, Tier
 
 SHOWN_LINES = 14
 _VERDICTS = {
     True: Text("pass", "green"),
     False: Text("FAIL", "bold red"),
     None: Text("skipped", "yellow"),
+}
+_CUT_SHORT = {
+    EndReason.DRAIN_TIMEOUT: "The gateway was stopped during the call; the caller was asked to call again.",
+    EndReason.GATEWAY_LOST: "The gateway vanished during the call.",
+    EndReason.FAILED: "The call broke off by a fault; the log of voice_gateway tells which.",
 }
 
 
@@ -164,15 +169,16 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
     """Prints the summary of a finished call and each check with its numbers."""
     call = record.call
     seconds = (call.end_time - call.start_time).total_seconds() if call.end_time else 0.0
-    premium = money(call.premium_cost) if record.escalations else "unused"
+    premium = f"cost {money(call.premium_cost)}" if record.escalations else "unused"
     score = call.score.overall if call.score else 0.0
-    turns = sum(not turn.joined_into for turn in record.turns)
     console.print(
-        f"\nCall {call.call_id}: {seconds:.0f} s, {turns} turns, ended by {call.end_reason}, "
+        f"\nCall {call.call_id}: {seconds:.0f} s, {record.turn_count} turns, ended by {call.end_reason}, "
         f"outcome {call.outcome}, disposition {call.disposition or '-'}, score {score:.2f}, premium voice {premium}",
         soft_wrap=True,
         highlight=False,
     )
+    if call.end_reason in _CUT_SHORT:
+        console.print(_CUT_SHORT[call.end_reason], style="yellow", soft_wrap=True, highlight=False)
     if call.summary:
         console.print(call.summary, soft_wrap=True, highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)

@@ -13,7 +13,9 @@ from rich.console import Console
 
 from callers.personas import PersonaError, find_persona, persona_names
 from callers.policy import CallerPolicy
-from callwright_cli.terminal import show_event, show_hints, show_stack
+from callwright_cli.campaign_files import tell_changes, written_files
+from callwright_cli.live_watch import count_live_calls
+from callwright_cli.terminal import show_event, show_hints, show_live_calls, show_stack
 from callwright_common.campaign import CampaignError, load_campaigns
 from callwright_common.settings import SettingsError
 from local_stack import LocalStackError
@@ -76,9 +78,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _run(settings: StackSettings, console: Console, chosen: argparse.Namespace) -> int:
+    read = written_files(settings.campaigns_dir)
+
     async def stay_up(stack: LocalStack) -> int:
         show_hints(console, stack)
-        await asyncio.Event().wait()
+        try:
+            await tell_changes(settings.campaigns_dir, read, lambda change: _tell(console, [change]))
+        finally:
+            show_live_calls(console, await count_live_calls(stack.endpoints.gateway))
         return 0
 
     with ports_held(with_records_kept(settings), evade=False) as kept:

@@ -11,6 +11,7 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as orchestra
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceStub
 from callwright.voice_gateway.v1 import voice_gateway_pb2 as gateway
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import GatewayAdminServiceStub
+from callwright_common.rpc.client import open_channel
 from vocabulary.call_events import TurnRecorded
 from vocabulary.enums import AGENTS, Agent, Tier, WorkflowState
 from vocabulary.live_call import LiveCall
@@ -18,6 +19,7 @@ from vocabulary.qualification import QualificationScore
 
 FIND_EVERY_SECONDS = 0.2
 LONGEST_WATCH_SECONDS = 300.0
+_COUNT_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -53,6 +55,16 @@ class WatchedCall:
             "gateway": [turn.agent for turn in self.turns.values()],
             "orchestrator": list(self.orchestrator_agents),
         }
+
+
+async def count_live_calls(gateway_address: str) -> int:
+    """Returns how many calls a gateway carries now; 0 if it does not answer."""
+    async with open_channel(gateway_address) as channel:
+        request = gateway.ListLiveCallsRequest(page_size=500)
+        try:
+            return len((await GatewayAdminServiceStub(channel).ListLiveCalls(request, timeout=_COUNT_SECONDS)).calls)
+        except grpc.aio.AioRpcError:
+            return 0
 
 
 async def watch_call(

@@ -27,15 +27,25 @@ from callwright_cli.verification.checks import (
 from callwright_cli.verification.played_replies import played_replies
 from callwright_common.rpc.client import open_channel
 from local_stack.endpoints import StackEndpoints
+from local_stack.processes.readiness import grpc_serving
 from phone_simulator.endpoint import CallParty, Endpoint, PhoneCallError
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.phone_call import PhoneCall
 from phone_simulator.telephone_audio import write_stereo_wav
+from phone_simulator.webhook import CallRefusedError
 from vocabulary.call_record import CallHistory
 
 CALLER_NUMBER = "+12025550123"
 CALLED_NUMBER = "+12025550199"
 RECORDS_TIMEOUT_SECONDS = 20.0
+_WHY_REFUSED = (
+    "If the file of {campaign} is new or was changed: the system reads campaigns at its start, so end `make run` with "
+    "Ctrl-C and start it again. Else the log of voice_gateway tells why."
+)
+_WHY_NO_RECORD = (
+    "The system was stopped meanwhile. What it recorded of the call is there again with the next `make run`."
+)
+_FILES = ("call.json", "call.wav", "latency.svg")
 
 
 async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path) -> int:
@@ -54,10 +64,17 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path
             record = await read_finished_call(channel, live.call_id, timeout=RECORDS_TIMEOUT_SECONDS)
     except (PhoneCallError, VoiceError, RecordMissingError) as error:
         console.print(f"The call failed: {error}", style="bold red", soft_wrap=True, markup=False)
+        if isinstance(error, CallRefusedError):
+            console.print(_WHY_REFUSED.format(campaign=policy.campaign.id), soft_wrap=True, highlight=False)
+        elif isinstance(error, RecordMissingError) and await grpc_serving(endpoints.gateway)() is not None:
+            console.print(_WHY_NO_RECORD, soft_wrap=True, highlight=False)
         return 1
     checks = await verify(record, stream, live, policy, ear)
+    earlier = set_aside(folder)
     files = write_files(folder, record, stream, policy)
     show_result(console, record, checks, files)
+    if earlier is not None:
+        console.print(f"The files of the call before are in {earlier}/", soft_wrap=True, highlight=False, markup=False)
     return 1 if any(check.passed is False for check in checks) else 0
 
 
@@ -123,10 +140,24 @@ async def verify(
     ]
 
 
+def set_aside(directory: Path) -> Path | None:
+    """Moves the files of the call before into a folder of their own, in place of those of the call before that.
+
+    Returns:
+        The folder; None if there was no call before.
+    """
+    earlier = directory / "earlier"
+    present = [directory / name for name in _FILES if (directory / name).exists()]
+    for path in present:
+        earlier.mkdir(exist_ok=True)
+        path.replace(earlier / path.name)
+    return earlier if present else None
+
+
 def write_files(directory: Path, record: CallHistory, stream: MediaStream, policy: CallerPolicy) -> list[str]:
     """Writes document, recording and latency picture of a call; returns their paths."""
     directory.mkdir(parents=True, exist_ok=True)
-    document, recording, chart = (directory / name for name in ("call.json", "call.wav", "latency.svg"))
+    document, recording, chart = (directory / name for name in _FILES)
     write_call_document(document, call_document(record, persona=policy.persona.name, seed=policy.seed))
     write_stereo_wav(recording, bytes(stream.caller_line), bytes(stream.playout.line))
     draw_latency_chart(

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local_stack.loopback import LOOPBACK
-from local_stack.processes.supervisor import ProcessEvent
+from local_stack.processes.supervisor import ProcessEvent, StillStarting
 from local_stack.stack import LocalStack
 
 _HINTS = """
@@ -40,8 +40,23 @@ def show_hints(console: Console, stack: LocalStack) -> None:
         _print(console, f"Records are kept in {stack.settings.postgres_data_dir}.")
 
 
-def show_event(console: Console, event: ProcessEvent) -> None:
-    """Prints what happened to a process of the stack."""
+def show_live_calls(console: Console, count: int) -> None:
+    """Prints what becomes of the calls that a stack carries when it is stopped."""
+    if count:
+        calls = "A call is" if count == 1 else f"{count} calls are"
+        _print(
+            console,
+            f"{calls} going on: after a few seconds callers hear that it ends here and are asked to call again; "
+            "the record will say drain_timeout. Ctrl-C once more ends everything at once.",
+        )
+
+
+def show_event(console: Console, event: ProcessEvent | StillStarting) -> None:
+    """Prints what happened to a process of the stack, or what it is still waited for."""
+    if isinstance(event, StillStarting):
+        parts = "; ".join(f"{name} ({missing})" for name, missing in event.waits_for.items())
+        _print(console, f"Still starting, which may take a minute or two: {parts}", style="dim")
+        return
     process = f" (pid {event.pid})" if event.pid is not None else ""
     _print(console, f"{event.part}{process} {event.text}", style="yellow")
 

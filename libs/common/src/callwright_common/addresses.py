@@ -8,8 +8,11 @@ from ipaddress import ip_address
 
 _HOST = r"\[[0-9A-Fa-f:.]+\]|\w[\w.-]*"
 _ADDRESS = re.compile(f"({_HOST}|):([0-9]{{1,5}})", re.ASCII)
-SERVER_ADDRESS = f"^({_HOST}):[0-9]{{1,5}}$"
+_PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+SERVER_ADDRESS = f"^({_HOST}):{_PORT}$"
 """The form of the address that a server is reached at."""
+WEB_URL = rf"^(https?://([^/?#@\s]*@)?(\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]\s]+)(:{_PORT}?)?([/?#]\S*)?)?$"
+"""The form of a web server's URL, or of none."""
 
 
 def parse_address(text: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from callwright_common.addresses import SERVER_ADDRESS, parse_address
+from callwright_common.addresses import SERVER_ADDRESS, WEB_URL, parse_address
 from callwright_common.campaign import Campaign
 
 _RESEMBLANCE = 0.85
@@ -22,15 +22,18 @@ _SHOWN_CHARACTERS = 60
 
 def _is_a_web_url(value: str) -> str:
     try:
-        if value:
-            TypeAdapter(HttpUrl).validate_python(value)
+        reachable = not value or TypeAdapter(HttpUrl).validate_python(value).port != 0
     except ValidationError:
-        raise ValueError("must be a URL like http://host:port or https://host") from None
+        reachable = False
+    if not reachable:
+        raise ValueError("must be a URL like http://host:port or https://host")
     return value.rstrip("/")
 
 
 WebUrl = Annotated[
-    str, AfterValidator(_is_a_web_url), WithJsonSchema({"type": "string", "pattern": "^(https?://.*)?$"})
+    str,
+    AfterValidator(_is_a_web_url),
+    WithJsonSchema({"type": "string", "pattern": WEB_URL, "format": "a URL like http://host:port or https://host"}),
 ]
 """The address of a web server, without the slash at its end; it may be empty."""
 
@@ -51,7 +54,9 @@ def _can_be_reached(value: str) -> str:
 
 
 ServerAddress = Annotated[
-    str, AfterValidator(_can_be_reached), WithJsonSchema({"type": "string", "pattern": SERVER_ADDRESS})
+    str,
+    AfterValidator(_can_be_reached),
+    WithJsonSchema({"type": "string", "pattern": SERVER_ADDRESS, "format": "host:port of a server"}),
 ]
 """Where a server is reached, as host:port."""
 

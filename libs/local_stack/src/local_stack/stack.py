@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local_stack import LocalStackError
 from local_stack.processes.process_guard import process_guard
-from local_stack.processes.supervisor import ProcessEvent, ProcessSupervisor
+from local_stack.processes.supervisor import ProcessEvent, ProcessSupervisor, StillStarting
 from local_stack.servers.embedded_redis import redis_problem
 from local_stack.stack_parts import StackPlan
 from local_stack.stack_settings import StackSettings
@@ -20,10 +20,12 @@ class LocalStack:
     Args:
         settings: What differs from the default; all ports are chosen.
         log_directory: Receives a log file per process.
-        report: Is told about processes that died and were started again.
+        report: Is told about processes that died and were started again, and about what takes its time to start.
     """
 
-    def __init__(self, settings: StackSettings, log_directory: Path, report: Callable[[ProcessEvent], None]) -> None:
+    def __init__(
+        self, settings: StackSettings, log_directory: Path, report: Callable[[ProcessEvent | StillStarting], None]
+    ) -> None:
         self.settings = settings
         self._state = Path(tempfile.mkdtemp(prefix="callwright-stack-"))
         process_guard().add_directory(self._state)

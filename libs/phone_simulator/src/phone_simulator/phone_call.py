@@ -10,7 +10,7 @@ from phone_simulator.handset import Handset
 from phone_simulator.media_connection import open_media_connection
 from phone_simulator.media_stream import MediaStream
 from phone_simulator.pacer import Pacer
-from phone_simulator.webhook import StreamInstruction, TwimlAnswer, TwimlError, WebhookClient
+from phone_simulator.webhook import CallRefusedError, StreamInstruction, TwimlAnswer, WebhookClient
 
 
 @functools.cache
@@ -64,7 +64,7 @@ class PhoneCall:
             return StreamInstruction(self._endpoint.url, dict(self._endpoint.parameters), None)
         answer = await webhook.request_twiml(self._endpoint.url, self.party.form("ringing"))
         if answer.stream is None:
-            raise TwimlError("the TwiML opens no media stream")
+            raise CallRefusedError(f"it was refused with the words: {' '.join(answer.said) or 'none'}")
         return answer.stream
 
     async def _carry(self, instruction: StreamInstruction, headers: dict[str, str], caller: Handset) -> MediaStream:

@@ -16,6 +16,10 @@ class TwimlError(PhoneCallError):
     """The answer to the webhook is not TwiML that the simulator can follow."""
 
 
+class CallRefusedError(PhoneCallError):
+    """The answer to the webhook says something and opens no media stream."""
+
+
 @dataclass(frozen=True, slots=True)
 class StreamInstruction:
     """`<Connect><Stream>`: open a media WebSocket, then ask `action_url` how to go on."""

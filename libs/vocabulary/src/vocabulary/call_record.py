@@ -53,6 +53,11 @@ class CallHistory(Mirror):
     escalations: tuple[TierEscalation, ...] = ()
     bookings: tuple[Booking, ...] = ()
 
+    @property
+    def turn_count(self) -> int:
+        """How many turns the call had; one whose words went into a later turn is counted with that."""
+        return sum(not turn.joined_into for turn in self.turns)
+
 
 @mirrors(pb.DispositionCount)
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ async def test_haste_and_the_end_of_the_grace_say_goodbye(campaign: Campaign, gr
         hung_up_at = await one.over(30)
         await draining
         assert one.call.conversation.end_reason == "drain_timeout"
-        assert one.line.answers[-1].text == campaign.prompts.goodbye
+        assert one.line.answers[-1].text == campaign.prompts.cut_short
         assert one.line.was_heard(one.line.answers[-1])
         assert 0 <= hung_up_at - (5 if hurries else grace) < 6
 

@@ -285,6 +285,18 @@ async def test_a_replay_that_was_cut_off_loses_nothing_and_two_do_not_meet(recor
     assert records.path.with_suffix(".quarantine").read_bytes() == b"something else"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+async def test_what_root_leaves_beside_a_spool_belongs_to_the_gateway(records: Records) -> None:
+    gateway = 12_345
+    records.path.touch()
+    os.chown(records.path, gateway, gateway)
+    records.quarantine.keep(b"something")
+    await replay(records.quarantine, records.store)
+    left = [path for path in records.path.parent.iterdir() if path != records.path]
+    assert {path.suffix for path in left} == {".quarantine", ".quarantine-lock", ".replay-lock"}
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in left} == {(gateway, gateway)}
+
+
 @virtual_time
 async def test_a_quarantine_is_bounded_and_what_finds_no_room_stops_nobody(records: Records) -> None:
     full = Quarantine(records.path, 100)

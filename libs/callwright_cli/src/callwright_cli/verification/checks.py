@@ -40,7 +40,7 @@ def check_heard_time(record: CallHistory, played: Mapping[str, PlayedReply]) -> 
     return Check(
         "heard time",
         passed,
-        f"{len(recorded)} turns, {sum(heard.values()) / 1000:.1f} s played, "
+        f"{record.turn_count} turns, {sum(heard.values()) / 1000:.1f} s played, "
         f"worst difference {worst} ms of {HEARD_TOLERANCE_MS} allowed",
     )
 

@@ -50,4 +50,5 @@ class Prompts(Section):
     why_asking: Text = "I ask everybody these few questions, and you need not answer any of them."
     call_back: Text = "I cannot look into our calendar right now, so I note that a colleague should call you back."
     time_limit: Text = "I am afraid our time is up. Thank you for the call, and goodbye."
+    cut_short: Text = "I am sorry, I have to end our call here. Please call again in a few minutes. Goodbye."
     goodbye: Text = "Thank you for calling. Goodbye."

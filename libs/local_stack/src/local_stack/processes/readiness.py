@@ -12,6 +12,8 @@ ReadyCheck = Callable[[], Awaitable[str | None]]
 """Asks a server for a sign of life; answers what is missing, None if nothing is."""
 
 _ANSWER_SECONDS = 2.0
+# Nobody listens there, or who does is too busy with its start.
+_NOT_YET = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
 
 
 def grpc_serving(address: str) -> ReadyCheck:
@@ -24,6 +26,8 @@ def grpc_serving(address: str) -> ReadyCheck:
                 with deadline_in(_ANSWER_SECONDS):
                     await check_serving(channel)
             except ServiceError as error:
+                if error.reason in _NOT_YET:
+                    return f"no answer at {address} yet"
                 return f"grpc.health.v1 at {address}: {error.reason}: {error.message}"
             return None
 
@@ -37,6 +41,8 @@ def http_answers(url: str) -> ReadyCheck:
         try:
             async with httpx.AsyncClient(timeout=_ANSWER_SECONDS, trust_env=False) as client:
                 answer = await client.get(url)
+        except httpx.ConnectError:
+            return f"no answer at {url} yet"
         except httpx.HTTPError as error:
             return f"{url}: {type(error).__name__}: {error}".rstrip(": ")
         return None if answer.is_success else f"{url}: status {answer.status_code}"

@@ -1,7 +1,7 @@
 """Starts the processes of the local stack in the order of their needs, restarts those that die, and ends them all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -60,13 +60,21 @@ class ProcessEvent:
     pid: int | None
 
 
+@dataclass(frozen=True)
+class StillStarting:
+    """Parts that take their time to begin, each with what it is waited for; on a slow machine nothing is wrong."""
+
+    waits_for: Mapping[str, str]
+
+
 @dataclass
 class _Slot:
-    """A part and the process that currently plays it."""
+    """A part, the process that currently plays it, and what is missing until that serves, None once it does."""
 
     part: Part
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     process: ChildProcess | None = None
+    waits_for: str | None = None
 
 
 class ProcessSupervisor:
@@ -75,9 +83,9 @@ class ProcessSupervisor:
     Args:
         parts: The parts; `needs` and `uses` may only name other parts of the list.
         log_directory: Receives `<name>.log` of each part, begun anew.
-        report: Is told about restarts.
+        report: Is told about restarts, and about what takes its time to start.
         backoff: The waiting times between restarts.
-        remind_seconds: After each such time a part that is not ready yet is reported with what it waits for.
+        remind_seconds: After each such time the parts that are still starting are reported.
         sleep: Waits for a backoff.
         monotonic: Tells how long a process served; seconds. None: the event loop's clock.
 
@@ -89,7 +97,7 @@ class ProcessSupervisor:
         self,
         parts: Sequence[Part],
         log_directory: Path,
-        report: Callable[[ProcessEvent], None],
+        report: Callable[[ProcessEvent | StillStarting], None],
         *,
         backoff: Backoff | None = None,
         remind_seconds: float = 20.0,
@@ -128,6 +136,7 @@ class ProcessSupervisor:
         for name in self._slots:
             self.log_of(name).unlink(missing_ok=True)
         self._tasks = [asyncio.create_task(self._run(slot), name=name) for name, slot in self._slots.items()]
+        self._tasks.append(asyncio.create_task(self._remind(), name="reminder"))
         all_ready = asyncio.create_task(self._all_ready())
         pending: set[asyncio.Future[Any]] = {all_ready, *self._tasks}
         try:
@@ -173,6 +182,14 @@ class ProcessSupervisor:
         for slot in self._slots.values():
             await slot.ready.wait()
 
+    async def _remind(self) -> None:
+        """Tells now and then what is still starting."""
+        while True:
+            await asyncio.sleep(self._remind_seconds)
+            waiting = {name: slot.waits_for for name, slot in self._slots.items() if slot.waits_for is not None}
+            if waiting:
+                self._report(StillStarting(waiting))
+
     async def _run(self, slot: _Slot) -> None:
         part = slot.part
         for need in part.needs:
@@ -191,26 +208,21 @@ class ProcessSupervisor:
     async def _begin(self, slot: _Slot, command: Command) -> ChildProcess:
         """Starts a process and waits until it is ready, a task until it has ended well.
 
-        What is missing is told now and then.
-
         Raises:
             ServerStartError: The time is over, or the process ended although that is not what it is waited for.
         """
         part, time = slot.part, asyncio.get_running_loop().time
         process = slot.process = ChildProcess(part.name, command, self.log_of(part.name))
-        began = reminded = time()
+        began = time()
         while (problem := await _missing(part, process)) is not None:
+            slot.waits_for = problem
             if part.missing is not None:
                 process.raise_if_ended()
             if time() - began > part.start_seconds:
                 within = f"{part.name} was not ready within {part.start_seconds:.0f} s: {problem}"
                 raise ServerStartError(f"{within}\n{process.log_tail()}")
-            if time() - reminded >= self._remind_seconds:
-                reminded = time()
-                self._report(
-                    ProcessEvent(part.name, f"is not ready after {reminded - began:.0f} s: {problem}", process.pid)
-                )
             await asyncio.sleep(_POLL_SECONDS)
+        slot.waits_for = None
         # Somebody else's server on the same port would have answered as well.
         if part.missing is not None or process.exit_status() != 0:
             process.raise_if_ended()
@@ -243,7 +255,7 @@ async def _missing(part: Part, process: ChildProcess) -> str | None:
     """Returns what a part is still waited for."""
     if part.missing is not None:
         return await part.missing()
-    return "it has not ended" if process.exit_status() is None else None
+    return "it is at work" if process.exit_status() is None else None
 
 
 async def _exit_of(process: ChildProcess) -> int:

@@ -12,7 +12,7 @@ _FAREWELL_SECONDS = 12.0
 
 
 async def drain(live_calls: LiveCalls, grace_seconds: float, hurry: asyncio.Event) -> None:
-    """Takes no new calls, lets those that run end, and says goodbye to those that outlast the grace.
+    """Takes no new calls, lets those that run end, and asks those that outlast the grace to call again.
 
     The grace ends early once `hurry` is set.
     """
@@ -21,8 +21,8 @@ async def drain(live_calls: LiveCalls, grace_seconds: float, hurry: asyncio.Even
         return
     _logger.warning("calls outlast the grace", live_calls=len(live_calls))
     for call in live_calls.all():
-        goodbye = call.session.campaign.prompts.goodbye
-        call.conversation.spawn(call.conversation.end_with(EndReason.DRAIN_TIMEOUT, goodbye), "farewell")
+        cut_short = call.session.campaign.prompts.cut_short
+        call.conversation.spawn(call.conversation.end_with(EndReason.DRAIN_TIMEOUT, cut_short), "farewell")
     if not await _empty_within(live_calls, _FAREWELL_SECONDS, asyncio.Event()):
         for call in live_calls.all():
             await call.line.close()

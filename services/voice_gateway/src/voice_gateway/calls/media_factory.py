@@ -83,6 +83,7 @@ def _fixed_texts(campaign: Campaign) -> list[str]:
         prompts.unavailable,
         prompts.call_back,
         prompts.time_limit,
+        prompts.cut_short,
         prompts.goodbye,
     )
     texts = (campaign.opening, *prompts.fillers, *fixed)

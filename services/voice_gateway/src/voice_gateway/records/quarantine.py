@@ -75,6 +75,7 @@ class Quarantine:
     def _add(self, data: bytes, max_bytes: int | None) -> bool:
         file = self._files.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            self._leave_to_gateway(file)
             size = self._files.fstat(file).st_size
             if max_bytes is not None and size + len(data) > max_bytes:
                 return False
@@ -83,10 +84,17 @@ class Quarantine:
         finally:
             self._files.close(file)
 
+    def _leave_to_gateway(self, file: int) -> None:
+        """Lets the gateway write to a file that root made beside its spool."""
+        if os.geteuid() == 0:
+            owner = (self._spool if self._spool.exists() else self._spool.parent).stat()
+            os.fchown(file, owner.st_uid, owner.st_gid)
+
     @contextmanager
     def _locked(self, suffix: str, *, wait: bool = True) -> Iterator[None]:
         lock = os.open(self._path.with_suffix(suffix), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            self._leave_to_gateway(lock)
             fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             yield
         except BlockingIOError:
