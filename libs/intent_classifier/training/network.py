@@ -44,7 +44,7 @@ def reduced_tokenizer(base: Path, examples: Sequence[Example]) -> tuple[Tokenize
         vocabulary[token]
         for token in [word for word in words if word.isascii() and word.strip("#").isalpha()][:SHARED_TOKENS]
     }
-    often = {token for token, count in used.items() if count >= 2}
+    often = {token for token, count in used.items() if count >= 3}
     special = [vocabulary[token] for token in ("[PAD]", "[UNK]", "[CLS]", "[SEP]")]
     kept = [*special, *sorted((letters | frequent | often) - set(special))]
     model = {by_id[token]: place for place, token in enumerate(kept)}

@@ -13,6 +13,7 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -34,6 +35,10 @@ WHATEVER_WAS_ASKED = frozenset(Label) - {
     *(Label.SCHEDULE_ACCEPT, Label.SCHEDULE_PROPOSE, Label.WRONG_NUMBER),
 }
 """What is meant by the words alone, whatever question they follow."""
+JOINED = 0.1
+"""The share of utterances behind which the same caller says another thing in the same breath."""
+LONGEST_JOINED = 24
+"""Words; what is longer says several things already."""
 
 
 def targets(examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
@@ -51,6 +56,16 @@ def batches(lengths: Sequence[int], size: int, rng: random.Random) -> Iterator[l
     groups = [order[start : start + size] for start in range(0, len(order), size)]
     rng.shuffle(groups)
     yield from groups
+
+
+def in_one_breath(example: Example, others: Sequence[Example], rng: random.Random) -> Example:
+    """Returns an utterance, now and then with another one behind it that means the same whatever was asked."""
+    if rng.random() >= JOINED or len(example.text.split()) > LONGEST_JOINED:
+        return example
+    other = rng.choice(others)
+    also_ok = (example.also_ok | other.also_ok) - example.intents - other.intents
+    text = f"{example.text.rstrip('.')}{rng.choice([', ', ' ', ' and ', '. '])}{other.text}"
+    return replace(example, text=text, intents=example.intents | other.intents, also_ok=also_ok)
 
 
 def spoken_anew(example: Example, questions: Sequence[str], rng: random.Random) -> tuple[str, str]:
@@ -77,7 +92,9 @@ def train(examples: Sequence[Example], epochs: float) -> tuple[EncoderWithHead, 
     tokenizer, kept = reduced_tokenizer(base, examples)
     model = EncoderWithHead(base, kept)
     questions = sorted({one.question for one in examples if one.question})
-    wanted, counted = targets(examples)
+    joinable = [
+        one for one in examples if one.intents <= WHATEVER_WAS_ASKED and len(one.text.split()) <= LONGEST_JOINED / 2
+    ]
     slow = [one for name, one in model.named_parameters() if one.requires_grad and not name.startswith("head")]
     optimizer = torch.optim.AdamW(
         [{"params": slow, "lr": 1.2e-4}, {"params": list(model.head.parameters()), "lr": 2e-3}], weight_decay=0.01
@@ -91,7 +108,9 @@ def train(examples: Sequence[Example], epochs: float) -> tuple[EncoderWithHead, 
     model.train()
     step, began, lately = 0, time.monotonic(), 0.0
     while step < total:
-        rows = [encoded_pair(tokenizer, *spoken_anew(one, questions, rng)) for one in examples]
+        heard = [in_one_breath(one, joinable, rng) for one in examples]
+        wanted, counted = targets(heard)
+        rows = [encoded_pair(tokenizer, *spoken_anew(one, questions, rng)) for one in heard]
         for places in batches([len(ids) for ids, _ in rows], 32, rng):
             ids, kinds, mask = padded([rows[place] for place in places])
             loss = (lossy(model(ids, kinds, mask), wanted[places]) * counted[places]).sum() / counted[places].sum()
