@@ -200,9 +200,8 @@ def in_context(
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
     waits = waits and not found.has(*_NO_YES, *ABOUT_THE_APPOINTMENT) and not found.answers
-    accept = probable.get("schedule_accept", 0.0)
-    accepts = accept >= _ACCEPTED
-    if waits and accept >= (_SURE if found.asks else _ACCEPTED):
+    accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
+    if waits and accepts:
         found = replace(found, polarity=True)
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
