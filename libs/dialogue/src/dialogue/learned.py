@@ -199,7 +199,8 @@ def in_context(
     answers the open question objects only where that is plain; a sum that is named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
-    waits = waits and not found.has(*_NO_YES, *ABOUT_THE_APPOINTMENT) and not found.answers
+    asks_about_it = found.only_asks and (found.has(*ABOUT_THE_APPOINTMENT) or bool(found.answers))
+    waits = waits and not found.has(*_NO_YES) and not asks_about_it
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     if waits and accepts:
         found = replace(found, polarity=True)

@@ -52,6 +52,7 @@ class RuleAnalyzer:
             polarity=said.polarity,
             concern=_concern(campaign, said, facts),
             asks=bool(said.questions),
+            only_asks=bool(said.questions) and len(said.questions) == len(said.words.clauses),
             answers=said.answers,
             moment=moment,
             zone=said.when.zone,
