@@ -109,6 +109,35 @@ async def test_a_repeated_booking_turn_books_once(client: OrchestratorClient, pe
     assert len(stored) == 1
 
 
+async def test_a_booked_appointment_is_moved_and_cancelled_in_the_call(
+    client: OrchestratorClient, persistence: PersistenceClient
+) -> None:
+    async def stored() -> list[conversation.Booking]:
+        return list((await persistence.stub.GetCall(persistence_pb.GetCallRequest(call_id="call-1"))).bookings)
+
+    await persistence.append(CallScript().started())
+    await until_offered(client, "call-1")
+    await client.say("the first one is fine")
+    first = (await client.say("yes, that's right")).actions[0].booking
+    await client.say("sorry, could we move it to another day?")
+    await client.say("the first one")
+    moved = (await client.say("yes please")).actions[0].booking
+    assert moved.slot_id != first.slot_id
+    assert await stored() == [moved]
+    request = client.request("never mind, cancel it")
+    told, again = await client.send(request), await client.send(request)
+    assert told.actions == again.actions
+    [action] = told.actions
+    assert action.booking.booking_id == moved.booking_id
+    assert action.booking.HasField("cancel_time")
+    assert told.context.booking == action.booking
+    assert await stored() == [action.booking]
+    await client.say("no, that's all")
+    ended = await client.stub.EndCall(pb.EndCallRequest(call_id="call-1", reason=conversation.END_REASON_AGENT_GOODBYE))
+    assert ended.outcome == conversation.OUTCOME_DECLINED
+    assert "cancelled" in ended.summary
+
+
 async def test_without_the_appointment_book_a_call_back_is_promised(
     run_orchestrator: RunOrchestrator,
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.workflow.scoring import TurnResult
 from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright_common.breaker import CircuitBreaker
-from callwright_common.campaign import load_campaign
+from callwright_common.campaign import Campaign, load_campaign
 from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
 from dialogue import DialogueState, RuleAnalyzer, initial_state
 from fakes.appointment_book import FakeAppointmentBook
@@ -63,6 +64,8 @@ class Talk:
     state: DialogueState = field(default_factory=lambda: initial_state("call-1"))
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     turns: int = 0
+    campaign: Campaign = CAMPAIGN
+    booking: Booking | None = None
 
     def __post_init__(self) -> None:
         metrics = OrchestratorMetrics(self.registry)
@@ -82,7 +85,7 @@ class Talk:
             call_id="call-1",
             turn_id=f"turn-{self.turns}",
             turn_input=turn_input,
-            campaign=CAMPAIGN,
+            campaign=self.campaign,
             dialogue=self.state,
             history=(),
             context_preserved=True,
@@ -90,6 +93,7 @@ class Talk:
             arrived_at=self.clock.monotonic(),
             first_text_until=self.clock.monotonic() + 1,
             complete_until=self.clock.monotonic() + 5,
+            booking=self.booking,
         )
 
     async def take(self, turn_input: TurnInput) -> tuple[list[TurnEvent], TurnResult]:
@@ -103,6 +107,7 @@ class Talk:
                 events.append(event)
         assert result is not None
         self.state = result.reply.state
+        self.booking = next((event for event in events if isinstance(event, Booking)), self.booking)
         return events, result
 
     async def say(self, text: str) -> tuple[list[TurnEvent], TurnResult]:
@@ -233,6 +238,84 @@ async def test_a_book_that_fails_leads_to_a_call_back() -> None:
     events, _ = await talk.say("yes, that's right")
     assert actions(events) == []
     assert "call you back" in spoken(events)
+
+
+async def test_what_is_cancelled_is_cancelled_before_it_is_said() -> None:
+    talk = Talk()
+    await talk.until_a_time_is_repeated()
+    await talk.say("yes, that's right")
+    events, result = await talk.say("never mind, cancel that")
+    [cancelled] = actions(events)
+    assert isinstance(cancelled, Booking)
+    assert cancelled.cancel_time is not None
+    assert [*talk.book.bookings.values()] == [cancelled]
+    assert "cancel" in spoken(events)
+    assert talk.state.booked is None
+    assert not result.escalation.recommended
+
+
+async def test_a_cancel_that_fails_is_noted_and_the_appointment_stands() -> None:
+    talk = Talk()
+    await talk.until_a_time_is_repeated()
+    await talk.say("yes, that's right")
+    talk.book.unavailable = True
+    events, _ = await talk.say("cancel that please")
+    assert actions(events) == []
+    assert "noted" in spoken(events)
+    assert talk.state.booked is not None
+    [kept] = talk.book.bookings.values()
+    assert kept.cancel_time is None
+
+
+async def test_a_time_that_was_given_up_can_be_booked_again() -> None:
+    talk = Talk()
+    await talk.until_a_time_is_repeated()
+    await talk.say("yes, that's right")
+    first = talk.booking
+    assert first is not None
+    await talk.say("cancel that please")
+    await talk.say("actually, do you have a time tomorrow after all?")
+    if talk.state.expecting is Expectation.SLOT_CHOICE:
+        await talk.say("the first one")
+    await talk.say("yes")
+    assert talk.booking is not None
+    assert talk.booking.cancel_time is None
+    assert talk.booking.booking_id != first.booking_id
+
+
+async def test_a_move_that_fails_leaves_what_was_booked() -> None:
+    talk = Talk()
+    await talk.until_a_time_is_repeated()
+    await talk.say("yes, that's right")
+    booked = talk.state.booked
+    await talk.say("could we move it to Friday?")
+    if talk.state.expecting is Expectation.SLOT_CHOICE:
+        await talk.say("the first one")
+    assert talk.state.chosen is not None
+    talk.book.taken.add(talk.state.chosen.slot_id)
+    events, _ = await talk.say("yes")
+    assert actions(events) == []
+    assert talk.state.booked == booked
+    talk.book.unavailable = True
+    events, _ = await talk.say("the first one")
+    events, _ = await talk.say("yes")
+    assert actions(events) == []
+    assert talk.state.booked == booked
+
+
+async def test_a_wish_far_beyond_the_soonest_times_is_looked_up_and_booked() -> None:
+    calendar = CAMPAIGN.calendar.model_copy(update={"days_ahead": 90})
+    talk = Talk(campaign=CAMPAIGN.model_copy(update={"calendar": calendar}))
+    await talk.until_a_time_is_repeated()
+    wanted = (talk.clock.now() + timedelta(days=60)).date()
+    for said in (f"no, {wanted:%B} {wanted.day}", "anything later that day?", "the first one", "yes"):
+        await talk.say(said)
+        if talk.booking is not None:
+            break
+        shown = [talk.state.chosen] if talk.state.chosen is not None else talk.state.offered
+        assert {slot.start_time.date() for slot in shown} == {wanted}
+    assert talk.booking is not None
+    assert talk.booking.start_time.date() == wanted
 
 
 async def test_free_times_are_fetched_ahead_and_kept_for_a_moment() -> None:

@@ -254,10 +254,10 @@ def in_context(
     answers the open question objects only where that is plain; a sum that is named in refusal is none.
     """
     waits = state.expecting is Expectation.SLOT_CONFIRMATION and found.polarity is None and found.moment.is_open
-    waits = waits and not found.has(*_NO_YES, *ABOUT_THE_APPOINTMENT, *_ABOUT_THE_CALL) and not found.answers
-    accept = probable.get("schedule_accept", 0.0)
-    accepts = accept >= _ACCEPTED
-    if waits and accept >= (_SURE if found.asks else _ACCEPTED):
+    asks_about_it = found.only_asks and (found.has(*ABOUT_THE_APPOINTMENT) or bool(found.answers))
+    waits = waits and not found.has(*_NO_YES, *_ABOUT_THE_CALL) and not asks_about_it
+    accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
+    if waits and accepts:
         found = replace(found, polarity=True)
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):

@@ -20,7 +20,7 @@ from dialogue.agents.slot_offers import (
     picked_slot,
     spoken_start,
 )
-from dialogue.intents import Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
 from dialogue.language import speaking
 from dialogue.moments import Moment
 from dialogue.turns import Book, Reply, Route
@@ -55,7 +55,7 @@ def _speak(draft: Draft) -> None:
         _change(draft, state.booked)
     elif draft.slots is None:
         _without_calendar(draft)
-    elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME) and not draft.analysis.answers:
+    elif state.expecting in _ABOUT_TIMES and _is_unclear(draft):
         _ask_exactly(draft)
     elif state.expecting is Expectation.DAY_OR_LEAVE:
         _offer_for(draft, draft.moment)
@@ -65,6 +65,12 @@ def _speak(draft: Draft) -> None:
         _choose(draft)
     else:
         _first_offer(draft)
+
+
+def _is_unclear(draft: Draft) -> bool:
+    """Whether a time was not understood, and not only because a question about the appointment sounds like one."""
+    asks = draft.has(*ABOUT_THE_APPOINTMENT) or bool(draft.analysis.answers)
+    return draft.has(Intent.UNCLEAR_TIME) and not asks
 
 
 def _ask_exactly(draft: Draft) -> None:

@@ -1,5 +1,6 @@
 """Reads the days and hours of an utterance; whatever looks like a time and was not understood makes it unclear."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from dialogue.moments import ANY_TIME, Moment
 _HEARD = language("times").patterns
 _WORDS = language("times").words
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "teatime": (16, 18), "lunch": (11, 14)}
-_LATER = frozenset({"later", "after that"})
+_LATER = frozenset({"later", "after that", "back", "on", "out"})
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
@@ -89,10 +90,10 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
     if days == Days() and spoken_of is not None:
         days = _days_beside(passage, spoken_of)
-    shifted = _HEARD["hour_beside"].search(text) if spoken_of is not None and days == Days() else None
+    shifted = _HEARD["shifted"].search(text) if spoken_of is not None and days == Days() else None
     if spoken_of is not None and shifted is not None:
         passage.take(shifted.start(), shifted.end())
-        at = spoken_of + timedelta(minutes=_minutes(shifted["count"]) * (1 if shifted["way"] in _LATER else -1))
+        at = spoken_of + _shift(shifted)
         return SaidWhen(Moment(at.date(), at.date(), at=at.time()), without_days=passage.rest)
     weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
@@ -130,8 +131,12 @@ def _days_beside(passage: Passage, spoken_of: datetime) -> Days:
     return Days()
 
 
-def _minutes(count: str) -> int:
-    return {"half an": 30, "a couple of": 120, "two": 120, "three": 180}.get(count, 60)
+def _shift(match: re.Match[str]) -> timedelta:
+    """Returns how far "an hour later" or "push it back a day" moves a time."""
+    count, unit = match["count"] or match["number"], match["unit"] or match["measure"]
+    length = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}[unit]
+    length *= {"half an": 0.5, "a couple of": 2, "two": 2, "three": 3}.get(count, 1)
+    return length if (match["way"] or match["turn"]) in _LATER else -length
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:

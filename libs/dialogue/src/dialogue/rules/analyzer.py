@@ -100,6 +100,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         polarity=said.polarity,
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
+        only_asks=bool(said.questions) and len(said.questions) == len(said.words.clauses),
         answers=said.answers,
         moment=moment,
         zone=said.when.zone,
