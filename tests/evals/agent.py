@@ -4,7 +4,7 @@ The time is virtual and starts anew with each call, contexts and calendar are ke
 comes out depends on the caller's words alone; where a model speaks, it is waited for in real time.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -90,6 +90,17 @@ class Heard:
         asked = [sentence.asks for sentence in self.sentences if sentence.HasField("asks")]
         return Question.from_proto(asked[-1]).expectation if asked else None
 
+    @classmethod
+    def of(cls, said: str, answers: Sequence[pb.ProcessTurnResponse], route: Route) -> "Heard":
+        """Returns what came of a turn by all answers to it."""
+        return cls(
+            said,
+            tuple(one.sentence for one in answers if one.HasField("sentence")),
+            tuple(one.call_action for one in answers if one.HasField("call_action")),
+            answers[-1].turn_completed.context,
+            route,
+        )
+
     @property
     def questions(self) -> list[str]:
         """The ids of the campaign's questions that it asks."""
@@ -159,13 +170,7 @@ class Call:
         async for one in self.stub.ProcessTurn(request, timeout=_TIMEOUT_SECONDS):
             waited = waited or perf_counter() - began
             answers.append(one)
-        heard = Heard(
-            turn_input.utterance.text,
-            tuple(one.sentence for one in answers if one.HasField("sentence")),
-            tuple(one.call_action for one in answers if one.HasField("call_action")),
-            answers[-1].turn_completed.context,
-            self.routes.pop(),
-        )
+        heard = Heard.of(turn_input.utterance.text, answers, self.routes.pop())
         self.waits.append(waited)
         self.turns.append(heard)
         return heard

@@ -19,6 +19,11 @@ from vocabulary.enums import TransitionTrigger as Trigger
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+CAMPAIGN_FILES = (
+    ROOT / "campaigns" / "sunline-solar.yaml",
+    HERE / "ledgerly.yaml",
+    *sorted(HERE.glob("campaigns/*.yaml")),
+)
 
 
 class Kind(StrEnum):
@@ -149,15 +154,14 @@ class EvalPersona(_Section):
 
 def load_campaigns() -> dict[str, Campaign]:
     """Returns the campaigns of the five trades, and the one of the utterances, by their ids."""
-    paths = [ROOT / "campaigns" / "sunline-solar.yaml", HERE / "ledgerly.yaml", *sorted(HERE.glob("campaigns/*.yaml"))]
-    return {campaign.id: campaign for campaign in map(load_campaign, paths)}
+    return {campaign.id: campaign for campaign in map(load_campaign, CAMPAIGN_FILES)}
 
 
-def load_dialogues() -> list[DialogueFile]:
-    """Returns all files of dialogues, those that are held out last."""
+def load_dialogues(kind: str = "dialogues") -> list[DialogueFile]:
+    """Returns all files of dialogues, those that are held out last; of `spoken` ones there are recordings."""
     return [
         DialogueFile.model_validate({**raw, "name": path.stem, "held_out": held_out})
-        for path, raw, held_out in _files("dialogues")
+        for path, raw, held_out in _files(kind)
     ]
 
 

@@ -1,16 +1,18 @@
 """Holds the calls: labelled dialogues line by line, and callers who decide themselves what they say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from callers.lines import lines_for
 from callers.policy import CallerPolicy
 from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, RangeQuestion, YesNoQuestion
 from dialogue import Captured, FoundIntent
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
-from evals.agent import Agent, Call, Heard
+from evals.agent import Agent, Heard
 from evals.data import ENDING, KINDS, Dialogue, DialogueFile, EvalPersona, FactLabel, Kind, Line
 from vocabulary.enums import Expectation, Outcome, TransitionTrigger
+from vocabulary.exchange import CallResult
 
 MOST_TURNS = 40
 """A caller who still talks after so many has got lost in the call."""
@@ -22,7 +24,7 @@ _CHECKED = {
     Expectation.MOVE_ON: Kind.REFUSAL,
 }
 """What a line may have meant, by what is asked back; `MOVE_ON` asks whether it did not."""
-_ANSWERS_BACK = {
+ANSWERS_BACK = {
     "en": ("Yes, please.", "No, that is not what I meant.", "Yes, go on.", "No, thank you."),
     "es": ("Sí, por favor.", "No, no me refería a eso.", "Sí, siga.", "No, gracias."),
 }
@@ -119,7 +121,35 @@ class PersonaResult:
     call: CallReport
 
 
-async def run_dialogue(agent: Agent, file: DialogueFile, number: int) -> DialogueResult:
+class HeldCall(Protocol):
+    """A call with the agent, in text or by telephone."""
+
+    @property
+    def call_id(self) -> str: ...
+
+    @property
+    def campaign(self) -> Campaign: ...
+
+    @property
+    def turns(self) -> list[Heard]: ...
+
+    async def open(self) -> Heard: ...
+
+    async def say(self, text: str) -> Heard: ...
+
+    async def end(self) -> CallResult: ...
+
+
+class Callee(Protocol):
+    """Whom a call is held with."""
+
+    @property
+    def campaigns(self) -> Mapping[str, Campaign]: ...
+
+    def call(self, call_id: str, campaign: Campaign) -> HeldCall: ...
+
+
+async def run_dialogue(agent: Callee, file: DialogueFile, number: int) -> DialogueResult:
     """Says a dialogue's lines one after the other; those behind an end that came too soon are missed."""
     dialogue, campaign = file.dialogues[number], agent.campaigns[file.campaign]
     call = agent.call(f"{file.name}-{number + 1}", campaign)
@@ -142,9 +172,9 @@ async def run_dialogue(agent: Agent, file: DialogueFile, number: int) -> Dialogu
     return DialogueResult(file, dialogue, tuple(lines), await _ended(call, dialogue.outcome, ()))
 
 
-async def _answer_back(call: Call, line: Line, heard: Heard, language: str) -> Heard:
+async def _answer_back(call: HeldCall, line: Line, heard: Heard, language: str) -> Heard:
     """Answers what is asked back as somebody would who meant the line; returns the last that is heard then."""
-    yes, no, go_on, no_more = _ANSWERS_BACK[language]
+    yes, no, go_on, no_more = ANSWERS_BACK[language]
     for _ in range(_MOST_ANSWERS):
         checked = _CHECKED.get(heard.asks) if heard.asks else None
         if heard.ends or not (checked or line.facts.keys() & set(heard.questions)):
@@ -179,7 +209,7 @@ async def run_persona(agent: Agent, one: EvalPersona, seed: int) -> PersonaResul
     return PersonaResult(one, seed, await _ended(call, one.outcome, lines_for(one.persona, campaign).demands))
 
 
-async def _ended(call: Call, expected: tuple[Outcome, ...], demands: Collection[str]) -> CallReport:
+async def _ended(call: HeldCall, expected: tuple[Outcome, ...], demands: Collection[str]) -> CallReport:
     """Ends the call and sums up how it went."""
     last = call.turns[-1]
     end = await call.end()
@@ -210,7 +240,7 @@ async def _ended(call: Call, expected: tuple[Outcome, ...], demands: Collection[
     )
 
 
-def _noted_before(call: Call, heard: Heard) -> set[str]:
+def _noted_before(call: HeldCall, heard: Heard) -> set[str]:
     number = call.turns.index(heard)
     return {fact.name for fact in call.turns[number - 1].context.facts} if number else set()
 
