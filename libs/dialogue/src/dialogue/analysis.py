@@ -77,6 +77,7 @@ class Analysis:
         polarity: True for yes, False for no, None for neither.
         concern: The objection that he may raise; `objection` tells whether it counts.
         asks: Whether he asks something.
+        asks_besides: Whether he plainly asks something in words beside those in which he tells something.
         answers: The campaign's facts that answer it, at most two.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
             was not, and no time may be chosen by it.
@@ -98,6 +99,7 @@ class Analysis:
     polarity: bool | None = None
     concern: FoundConcern | None = None
     asks: bool = False
+    asks_besides: bool = False
     answers: tuple[CampaignFact, ...] = ()
     moment: Moment = ANY_TIME
     zone: str = ""
