@@ -78,6 +78,7 @@ class Analysis:
         concern: The objection that he may raise; `objection` tells whether it counts.
         asks: Whether he asks something.
         only_asks: Whether he says nothing else beside it.
+        asks_besides: Whether he plainly asks something in words beside those in which he tells something.
         answers: The campaign's facts that answer it, at most two.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
             was not, and no time may be chosen by it.
@@ -100,6 +101,7 @@ class Analysis:
     concern: FoundConcern | None = None
     asks: bool = False
     only_asks: bool = False
+    asks_besides: bool = False
     answers: tuple[CampaignFact, ...] = ()
     moment: Moment = ANY_TIME
     zone: str = ""

@@ -44,7 +44,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if (
         admit
         and analysis.asks
-        and not draft.captured
+        and (not draft.captured or analysis.asks_besides)
         and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD)
     ):
         _admit_not_to_know(draft)

@@ -82,7 +82,8 @@ def _calendar(text: str, today: date) -> Timeline | None:
         return Timeline(_ahead(today, quarter * 3 - 1), f"in the {_WORDS['quarters_spoken'][quarter - 1]} quarter")
     if match := _HEARD["named"].search(text):
         least = match["lead"] in _WORDS["not_before"] or _HEARD["at_the_earliest"].search(text)
-        return _named_time(_WORDS["not_before"][0] if least else match["lead"], match["name"], today)
+        lead = _WORDS["not_before"][0] if least else match["lead"]
+        return _named_time(lead, match["name"], today, last=match.end() == len(text))
     if match := _HEARD["named_first"].search(text):
         return _named_time("in", match["name"], today)
     if (match := _HEARD["year"].search(text)) and int(match["year"]) > today.year:
@@ -92,8 +93,8 @@ def _calendar(text: str, today: date) -> Timeline | None:
     return None
 
 
-def _named_time(lead: str, name: str, today: date) -> Timeline | None:
-    if name == "may" and lead in _WORDS["no_leads_of_may"]:
+def _named_time(lead: str, name: str, today: date, *, last: bool = False) -> Timeline | None:
+    if name == "may" and lead in _WORDS["no_leads_of_may"] and not last:
         return None
     month = _MONTHS.get(name) or _SEASONS[name]
     preposition = lead if lead in _WORDS["spoken_leads"] else "in"

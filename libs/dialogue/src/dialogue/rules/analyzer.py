@@ -101,6 +101,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
         only_asks=bool(said.questions) and len(said.questions) == len(said.words.clauses),
+        asks_besides=_asks_besides(said),
         answers=said.answers,
         moment=moment,
         zone=said.when.zone,
@@ -148,6 +149,12 @@ def _leaves_in_doubt(said: Understanding) -> bool:
         return False
     plain = [one for one in said.words.clauses if not _TIMES["cancels_perhaps"].search(one)]
     return not any(Intent.CANCEL in find_intents(one, ()) for one in plain if one not in said.questions)
+
+
+def _asks_besides(said: Understanding) -> bool:
+    """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
+    plain = any(_HEARD["begins_question"].search(clause) for clause in said.questions)
+    return plain and len(said.words.clauses) > len(said.questions)
 
 
 def _exclaims(said: Understanding) -> bool:
