@@ -129,6 +129,13 @@ def test_a_third_language_is_answered_with_both() -> None:
     assert "l'anglais, l'espagnol" in reply.text
 
 
+def test_a_language_without_words_is_not_answered_as_if_there_were_only_one() -> None:
+    reply = SpokenCall().say("Is there somebody who talks Tamil?")
+    assert reply.trigger is TransitionTrigger.OTHER_LANGUAGE
+    assert "English" not in reply.text
+    assert "español" not in reply.text
+
+
 def test_a_human_is_connected_in_the_language() -> None:
     call = SpokenCall()
     call.say("Hola, buenas tardes")
