@@ -150,6 +150,7 @@ def _as_json(results: Results) -> dict[str, Any]:
             }
             for name, part in parts.items()
         },
+        "spanish": [_dialogue(one) for one in results.all_dialogues if one.file.language == "es"],
         "personas": {
             "pass_1": measures.right_ends(calls),
             "pass_all": measures.pass_all(results.personas),

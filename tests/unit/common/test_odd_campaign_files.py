@@ -50,7 +50,7 @@ REFUSED_IN_A_LINE = {
     "escaped escape in a key": ('id: a\n"\\e": b\n', "line 2: holds a control character"),
     "reversed writing": ("id: a\nopening: hello \u202eolleh\n", "line 2: holds a control character"),
     "bell": ("id: a\nopening: hello\x07\n", "line 2: holds a control character"),
-    "lines in a placeholder": (SOLAR.replace("{agent}", "{a\n  b\n\n  c}"), "the placeholder {a b c} is unknown"),
+    "lines in a placeholder": (SOLAR.replace("{agent}", "{a\n  b\n\n  c}", 1), "the placeholder {a b c} is unknown"),
     "lines in a key": (SOLAR + '"a\\nb": c\n', "a b: is not a field of a campaign file"),
     "half a character": ("id: a\nopening: hello \ud83d\n", "line 2: holds a control character"),
     "escaped half a character": ('id: a\nopening: "hello \\ud83d"\n', "line 2: is not valid YAML"),

@@ -47,6 +47,17 @@ def test_another_language_is_known(language: str, text: str) -> None:
     assert analysed(text) == (language, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Does anybody there speak Polish?", "Could we do this in Hindi please?", "I only talk in Tagalog",
+        "is there someone who knows Korean", "Do you understand German?", "can we go on in French instead",
+    ],
+)  # fmt: skip
+def test_a_language_is_asked_for_by_its_name(text: str) -> None:
+    assert analysed(text) == (None, True)
+
+
 @pytest.mark.parametrize("text", ENGLISH)
 def test_fillers_names_and_loan_words_are_no_other_language(text: str) -> None:
     assert analysed(text) == (None, False)

@@ -16,7 +16,7 @@ from callers.policy import CallerPolicy
 from callwright_cli.campaign_files import tell_changes, written_files
 from callwright_cli.live_watch import count_live_calls
 from callwright_cli.terminal import show_event, show_hints, show_live_calls, show_stack
-from callwright_common.campaign import CampaignError, load_campaigns
+from callwright_common.campaign import CampaignError, load_campaigns, on_the_telephone
 from callwright_common.settings import SettingsError
 from local_stack import LocalStackError
 from local_stack.endpoints import StackEndpoints, endpoints_of
@@ -121,13 +121,13 @@ async def _replay(settings: StackSettings, console: Console, chosen: argparse.Na
     # The classifier's runtime takes a while to import, which nothing else here needs.
     from callwright_cli.replay import replay_call  # noqa: PLC0415
 
-    campaigns = load_campaigns(settings.campaigns_dir)
+    campaigns = on_the_telephone(load_campaigns(settings.campaigns_dir))
     return await replay_call(endpoints_of(settings).persistence, campaigns, chosen.call_id, console)
 
 
 def _policy(settings: StackSettings, chosen: argparse.Namespace) -> CallerPolicy:
     """Returns the caller that was asked for; without a campaign, the one that unlisted numbers reach."""
-    campaigns = load_campaigns(settings.campaigns_dir)
+    campaigns = on_the_telephone(load_campaigns(settings.campaigns_dir))
     campaign_id = chosen.campaign or settings.default_campaign or next(iter(campaigns))
     if campaign_id not in campaigns:
         raise LocalStackError(f"there is no campaign {campaign_id}; there are {', '.join(campaigns)}")

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from callwright_common.campaign.yaml_text import read_yaml
 
+UNDETERMINED = "und"
+"""The ISO 639 code of a language that is not known here."""
+
 
 class KnownLanguage(BaseModel):
     """A language that a caller may speak; the fields are those of `languages.yaml`."""

@@ -27,7 +27,7 @@ from agent_orchestrator.workflow.scoring import LeadScoring
 from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
-from callwright_common.campaign import load_campaigns
+from callwright_common.campaign import load_campaigns, on_the_telephone
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import Running, ServiceHost, hosting
@@ -69,7 +69,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
     # Without this an environment variable would be enough to send conversations to a tracing service.
     langsmith.configure(enabled=False)
     clock = SystemClock()
-    campaigns = load_campaigns(settings.campaigns_dir)
+    campaigns = on_the_telephone(load_campaigns(settings.campaigns_dir))
     async with hosting(settings, CONDITION) as host:
         metrics = OrchestratorMetrics(host.registry)
         store = RedisContextStore(

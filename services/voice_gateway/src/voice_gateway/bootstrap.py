@@ -11,7 +11,7 @@ import grpc
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import add_GatewayAdminServiceServicer_to_server
 from callwright_common.addresses import listening
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
-from callwright_common.campaign import Campaign, load_campaigns
+from callwright_common.campaign import Campaign, load_campaigns, on_the_telephone
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
@@ -117,7 +117,7 @@ async def running(
         CampaignError: if the campaign files cannot be used.
         OSError: if an address is taken.
     """
-    campaigns = load_campaigns(settings.campaigns_dir, settings.problems_with)
+    campaigns = on_the_telephone(load_campaigns(settings.campaigns_dir, settings.problems_with))
     live_calls = LiveCalls(settings.max_concurrent_calls)
     async with hosting(settings) as host:
         process = _process(settings, clock or SystemClock(), host)

@@ -59,6 +59,7 @@ __all__ = [
     "known_campaign",
     "load_campaign",
     "load_campaigns",
+    "on_the_telephone",
     "parse_campaign",
     "unknown_voices",
 ]
@@ -71,6 +72,7 @@ _NAMES = {
     "appointment": ("appointment", "name"),
 }
 _MAX_FILE_BYTES = 256 * 1024
+_HEARD_LANGUAGE = "en"
 
 
 class CampaignError(ValueError):
@@ -128,6 +130,22 @@ def load_campaigns(
     if problems_with is not None and (problems := problems_with(campaigns)):
         raise CampaignError("\n".join(problems))
     return campaigns
+
+
+def on_the_telephone(campaigns: Mapping[str, Campaign]) -> dict[str, Campaign]:
+    """Returns campaigns as they are spoken on the telephone: in their first language, the one of recogniser and voices.
+
+    Raises:
+        CampaignError: The first language of some is none that is recognised.
+    """
+    problems = [
+        f"campaign {campaign.id}: languages[0]: must be en, nothing hears {campaign.language} on the telephone"
+        for campaign in campaigns.values()
+        if campaign.language != _HEARD_LANGUAGE
+    ]
+    if problems:
+        raise CampaignError("\n".join(problems))
+    return {name: campaign.in_one_language() for name, campaign in campaigns.items()}
 
 
 def known_campaign(campaigns: Mapping[str, Campaign], campaign_id: str) -> Campaign:

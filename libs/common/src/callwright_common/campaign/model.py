@@ -230,6 +230,12 @@ class Campaign(Section):
             self._translated[name] = self._translate(name, self.translations[name])
         return self._translated[name]
 
+    def in_one_language(self) -> "Campaign":
+        """Returns the campaign in its first language alone."""
+        alone = self.model_copy(update={"languages": (self.language,), "translations": {}})
+        alone._translated = {}
+        return alone
+
     def _translate(self, name: str, into: Translation) -> "Campaign":
         update = {
             "product": into.product,

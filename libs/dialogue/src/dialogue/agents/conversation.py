@@ -89,7 +89,7 @@ def _other_language(draft: Draft) -> None:
     known = known_languages().get(wanted or "")
     apology = known.apology(draft.campaign.languages) if known else None
     if known is None or apology is None:
-        draft.say("line.only_english")
+        draft.say("line.not_that_language" if draft.campaign.languages[1:] else "line.only_english")
         draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
         return
     draft.sentences += [apology, known.offer]

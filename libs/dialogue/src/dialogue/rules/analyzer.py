@@ -12,6 +12,7 @@ from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language, speaking
+from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
@@ -71,8 +72,10 @@ def _tells_nothing(found: Analysis) -> bool:
 
 def _wanted_language(found: Analysis, text: str) -> str | None:
     """Returns the language that is asked for; one that the caller only says that he does not speak is none."""
-    asks = found.has(Intent.OTHER_LANGUAGE) and not _HEARD["lacks_language"].search(found.words)
-    return wanted_language(text) if asks else None
+    if not found.has(Intent.OTHER_LANGUAGE) or _HEARD["lacks_language"].search(found.words):
+        return None
+    is_named = re.search(rf"\b{_PARTS['other_language']}\b", found.words) is not None
+    return wanted_language(text) or (UNDETERMINED if is_named else None)
 
 
 def _told_language(text: str, current: str, ours: tuple[str, ...]) -> str:
