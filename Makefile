@@ -19,7 +19,7 @@ PACKAGES := libs/common libs/vocabulary libs/dialogue libs/intent_classifier lib
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test train train-report evals chaos lint types imports protos protos-check unit-tests service-tests setup setup-dev lock clean FORCE
+.PHONY: help demo run call test train train-report evals evals-models chaos lint types imports protos protos-check unit-tests service-tests setup setup-dev lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -42,6 +42,10 @@ chaos: setup-dev ## kill, stop and break the running system in the middle of rea
 
 evals: setup-dev ## hold labelled dialogues and calls of many callers with the agent, and tell how it did (takes minutes)
 	PYTHONPATH=tests $(BIN)/python -m evals
+
+evals-models: setup-dev ## the same beside models of a script: one that helps, and one that lies, stalls and breaks off (takes minutes)
+	PYTHONPATH=tests $(BIN)/python -m evals --scripted helpful --seeds 2 --out out/evals-helpful
+	PYTHONPATH=tests $(BIN)/python -m evals --scripted hostile --seeds 2 --out out/evals-hostile
 
 unit-tests: setup-dev
 	$(BIN)/pytest tests/unit tests/evals
