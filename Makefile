@@ -19,7 +19,7 @@ PACKAGES := libs/common libs/vocabulary libs/dialogue libs/intent_classifier lib
 SOURCES := libs services tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run call test train train-report evals evals-audio chaos lint types imports protos protos-check unit-tests service-tests setup setup-dev lock clean FORCE
+.PHONY: help demo run call test train train-report evals evals-models evals-audio chaos lint types imports protos protos-check unit-tests service-tests setup setup-dev lock clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 24
@@ -45,6 +45,10 @@ evals: setup-dev ## hold labelled dialogues and calls of many callers with the a
 
 evals-audio: setup-dev ## hold short calls in text and over the simulated telephone, and tell what hearing costs (takes minutes)
 	PYTHONPATH=tests $(BIN)/python -m evals.hearing
+
+evals-models: setup-dev ## the same beside models of a script: one that helps, and one that lies, stalls and breaks off (takes minutes)
+	PYTHONPATH=tests $(BIN)/python -m evals --scripted helpful --seeds 2 --out out/evals-helpful
+	PYTHONPATH=tests $(BIN)/python -m evals --scripted hostile --seeds 2 --out out/evals-hostile
 
 unit-tests: setup-dev
 	$(BIN)/pytest tests/unit tests/evals

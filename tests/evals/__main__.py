@@ -15,6 +15,7 @@ from typing import TypeVar
 from agent_orchestrator.calls.turns import ModelLimits
 from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.settings import ChatModelSettings
+from callwright_common.logs import configure_logs
 from evals import report
 from evals.agent import LIMITS, running_agent
 from evals.data import load_campaigns, load_dialogues, load_personas
@@ -86,6 +87,7 @@ if __name__ == "__main__":
     arguments.add_argument("--scripted", choices=SCRIPTED, help="hold them with a scripted model too")
     arguments.add_argument("--out", type=Path, default=Path("out/evals"), help="where JSON and pictures go")
     told = arguments.parse_args()
+    configure_logs("evals", "ERROR", sys.stderr)
     kind = told.scripted or ChatModelSettings().llm_provider
     text = asyncio.run(compare(range(1, told.seeds + 1), kind, told.out))
     sys.stdout.write(f"{text}\n\nEvery call and the pictures are in {told.out}.\n")

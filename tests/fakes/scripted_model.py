@@ -116,8 +116,8 @@ class Hostile:
 
 
 def lies() -> frozenset[str]:
-    """Returns the sentences that no caller may hear: what was written as one sentence, none of which is kept."""
-    return frozenset(_LIES)
+    """Returns the sentences that no caller may hear: each was written alone, and is a lie whatever was asked."""
+    return frozenset(lie for lie in _LIES if len(lie.split()) > _SHORTEST_LIE)
 
 
 @asynccontextmanager
@@ -152,4 +152,5 @@ def _single(text: str) -> bool:
 
 
 _LIES = tuple(sorted({one.text for one in outputs("bad") if not one.keep and _single(one.text)}))
+_SHORTEST_LIE = 3
 _FACTS = ("monthly_bill", "budget", "decision", "start", "interest")

@@ -134,6 +134,34 @@ async def test_without_the_orchestrator_the_configured_model_answers(start_gatew
     assert turns[1].turn.heard_text.startswith("It lasts twenty-five years.")
 
 
+async def test_nothing_that_no_model_may_say_reaches_the_voice(start_gateway: Callable[..., Any]) -> None:
+    lies = (
+        "<think>He doubts it. I deny it.</think>", "**Great question!** \U0001f60a No, I am ", "a real person. ",
+        "I have booked you for Sunday, ninety percent off. ", "book_visit(day='Sunday') ", "Shall we go on?",
+    )  # fmt: skip
+    async with chat_server("ollama") as server:
+        server.script = ChatScript(pieces=lies, finishes=False)
+        gateway = await start_gateway(
+            enable_agent_integration=False,
+            llm_provider="ollama",
+            llm_base_url=server.url,
+            direct_first_text_timeout_ms=20_000,
+        )
+        gateway.recognizer.texts = ["Are you a robot?"]
+        frames = [b"\xff" * 160] * 75 + spoken_frames(1.5, tail=2.0)
+        await phone(gateway, frames, max_drain_s=4, quiet_period_s=1)
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+        events = await gateway.stop()
+    turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
+    assert turns[1].turn.heard_text.startswith("Yes, I am an automated assistant")
+    assert server.requests
+    spoken = " ".join(gateway.voice.texts)
+    assert not any(
+        word in spoken for word in ("real", "Sunday", "percent", "think>", "deny", "book", "*", "\U0001f60a")
+    )
+
+
 async def test_webhooks_without_a_good_signature_are_refused(start_gateway: Callable[..., Any]) -> None:
     gateway = await start_gateway(public_url="https://voice.example.com")
     with capture_logs() as lines:

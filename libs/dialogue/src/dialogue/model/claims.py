@@ -22,6 +22,8 @@ _LONGEST_BARE = 8
 _FOR_A_TIME = frozenset(_READING.words["for_a_time"])
 _PERIODS = frozenset(map(stem, _READING.words["periods"]))
 _SHORTEST_REPEATED = 5
+_FOR_CHANCE = 1 / 3
+"""With a smaller share of its words in a known sentence, what is told has one in common by chance."""
 _SHARED = 0.5
 """The share of what a claim is about that the sentence behind it has to be about too."""
 
@@ -93,7 +95,12 @@ class Claims:
 
     def _supports(self, known: Statement, said: Statement, told: frozenset[str]) -> bool:
         topics = (words for words, answers in self._subjects if known.clauses in answers)
-        if not told <= known.about.union(*topics) or not known.counts(said):
+        about = known.about.union(*topics)
+        if (
+            not told <= about
+            or not known.counts(said)
+            or (told and len(said.about & about) < _FOR_CHANCE * len(said.about))
+        ):
             return False
         return not told or known.allows_turns_of(said)
 

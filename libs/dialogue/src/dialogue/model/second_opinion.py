@@ -2,8 +2,8 @@
 
 It is a further opinion and decides nothing. What it heard has to stand in the caller's words, and in words that tell
 something; something grave is asked for before it is done; a fact is read by the rules from the clause that the model
-points into, or is one of the campaign's own answers. What the caller said plainly stays where he just said something
-else plainly.
+points into, or is one of the campaign's own answers. A clause that answers a question plainly does nothing else, unless
+the caller opts out with it; and where he just said something plainly, all that he said plainly stays.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,7 +17,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, ChoiceQuestion, Question, YesNoQuestion
 from callwright_common.chat_models import ChatMessage
-from dialogue.analysis import AUTHORITY_VALUES, FoundFact
+from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
 from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
 from dialogue.grammar.words import plain_words, stem
@@ -34,6 +34,7 @@ _INSTRUCTIONS = language("model/instructions").wordings
 _SIGNALS: dict[Intent, SignalKind] = {Intent.WANTS_APPOINTMENT: "appointment", Intent.INTEREST: "interest"}
 _MAX_CHARACTERS = 8_000
 _MAX_ITEMS = 8
+_MOST_CHECKS = 2
 _DENYING = frozenset(language("claims/reading").words["denying"])
 _OVER = frozenset({WorkflowState.COMPLETED, WorkflowState.HANDING_OFF, WorkflowState.FAILED})
 
@@ -116,9 +117,13 @@ def corrected(
     if state.workflow_state in _OVER:
         return state
     state = state.fork()
+    plain = {name for name, fact in state.facts.items() if fact.is_clear}
+    just_now = {name for name in plain if state.facts[name].turn_id == turn_id}
     for heard in opinion.intents:
         intent = Intent(heard.intent)
-        if intent in CHECKS and intent not in {*state.checked, *state.suspected}:
+        if intent is not Intent.DO_NOT_CALL and _tells_plainly(campaign, just_now, heard.clause, now):
+            continue
+        if intent in CHECKS and _may_be_asked(state, intent):
             state.suspected = [*state.suspected, intent]
         elif (
             intent in _SIGNALS
@@ -128,8 +133,6 @@ def corrected(
         ):
             state.add_signal(_SIGNALS[intent], turn_id, heard.quote)
             state.wants_appointment = state.wants_appointment or intent is Intent.WANTS_APPOINTMENT
-    plain = {name for name, fact in state.facts.items() if fact.is_clear}
-    just_now = {name for name in plain if state.facts[name].turn_id == turn_id}
     for told in opinion.facts:
         before, question = state.facts.get(told.question), campaign.question(told.question)
         sure = told.question in (plain if just_now else ())
@@ -138,6 +141,12 @@ def corrected(
             if before is None or before.value != noted.value:
                 state.facts[question.id] = Fact(turn_id=turn_id, **vars(noted))
     return state
+
+
+def _may_be_asked(state: DialogueState, intent: Intent) -> bool:
+    """Whether something grave may be suspected: once, and after so many needless questions only an opt-out."""
+    left = intent is Intent.DO_NOT_CALL or len(state.checked) < _MOST_CHECKS
+    return left and intent not in {*state.checked, *state.suspected}
 
 
 def _read(
@@ -149,8 +158,7 @@ def _read(
     """
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, told.clause, local)
-    others = [one for one in campaign.questions if one.id in just_now and one.id != question.id]
-    if not _tells(told.quote) or any(read_answer(campaign, one, said, asked=True) for one in others):
+    if not _tells(told.quote) or _tells_plainly(campaign, {*just_now} - {question.id}, told.clause, now):
         return None
     match question:
         case ChoiceQuestion():
@@ -173,6 +181,14 @@ def _read(
     if not claimed or not claimed <= free:
         return None
     return read_answer(campaign, question, understand(campaign, told.value, local), asked=True)
+
+
+def _tells_plainly(campaign: Campaign, asked: Collection[str], clause: str, now: datetime) -> bool:
+    """Whether a clause answers one of some questions."""
+    said = understand(campaign, clause, now.astimezone(ZoneInfo(campaign.calendar.timezone)))
+    questions = [one for one in campaign.questions if one.id in asked]
+    found = (read_answer(campaign, one, said, asked=True) for one in questions)
+    return any(one is not None and one.value != OTHER_CHOICE for one in found)
 
 
 def _counting_nothing_else(clause: str) -> set[str]:
