@@ -42,9 +42,7 @@ _WHY_REFUSED = (
     "If the file of {campaign} is new or was changed: the system reads campaigns at its start, so end `make run` with "
     "Ctrl-C and start it again. Else the log of voice_gateway tells why."
 )
-_WHY_NO_RECORD = (
-    "The system was stopped meanwhile. What it recorded of the call is there again with the next `make run`."
-)
+_STOPPED = "The system was stopped meanwhile; what it recorded is there again with the next `make run`."
 _FILES = ("call.json", "call.wav", "latency.svg")
 
 
@@ -66,8 +64,8 @@ async def run_call(endpoints: StackEndpoints, policy: CallerPolicy, folder: Path
         console.print(f"The call failed: {error}", style="bold red", soft_wrap=True, markup=False)
         if isinstance(error, CallRefusedError):
             console.print(_WHY_REFUSED.format(campaign=policy.campaign.id), soft_wrap=True, highlight=False)
-        elif isinstance(error, RecordMissingError) and await grpc_serving(endpoints.gateway)() is not None:
-            console.print(_WHY_NO_RECORD, soft_wrap=True, highlight=False)
+        elif await grpc_serving(endpoints.gateway)() is not None:
+            console.print(_STOPPED, soft_wrap=True, highlight=False)
         return 1
     checks = await verify(record, stream, live, policy, ear)
     earlier = set_aside(folder)
