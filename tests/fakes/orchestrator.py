@@ -55,6 +55,7 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
         self.syncs: list[pb.SyncCallStateRequest] = []
         self.ended: list[pb.EndCallRequest] = []
         self.revision = 0
+        self.end_failures = 0
         self.was_asked = asyncio.Event()
         self.was_cancelled = asyncio.Event()
         self.address = ""
@@ -137,6 +138,8 @@ class FakeOrchestrator(pb_grpc.AgentOrchestratorServiceServicer):
 
     async def EndCall(self, request: pb.EndCallRequest, context: Any) -> pb.EndCallResponse:
         self.ended.append(request)
+        if len(self.ended) <= self.end_failures:
+            raise UnavailableError("AWAY", "the context store is away")
         return pb.EndCallResponse(outcome=conversation.OUTCOME_QUALIFIED, summary="A lead.")
 
 

@@ -298,6 +298,20 @@ async def test_a_call_that_cannot_be_built_leaves_nothing_behind(start_gateway: 
         await gateway.running.live_calls.wait_empty()
 
 
+async def test_an_end_that_the_orchestrator_did_not_take_is_told_again(start_gateway: Callable[..., Any]) -> None:
+    async with orchestrator(Plan()) as fake:
+        fake.end_failures = 5
+        gateway = await start_gateway(orchestrator_address=fake.address)
+        await phone(gateway, [b"\xff" * 160] * 50, max_drain_s=1.5, quiet_period_s=0.5)
+        async with asyncio.timeout(5):
+            await gateway.running.live_calls.wait_empty()
+        async with asyncio.timeout(30):
+            while len(fake.ended) <= fake.end_failures:  # noqa: ASYNC110 - nothing tells it
+                await asyncio.sleep(0.05)
+        assert len({request.call_id for request in fake.ended}) == 1
+        assert (await gateway.stop())[-1].HasField("call_ended")
+
+
 @pytest.mark.parametrize("status", ["completed", "failed", "busy", "no-answer", "canceled"])
 async def test_a_call_that_is_over_before_its_stream_holds_no_place(
     start_gateway: Callable[..., Any], status: str

@@ -15,11 +15,13 @@ from callwright_common.campaign import Campaign, load_campaigns, on_the_telephon
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import Clock, SystemClock
 from callwright_common.logs import get_logger
+from callwright_common.money import Amount
 from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import Running, ServiceHost, hosting, until_stopped
 from dialogue import LearnedAnalyzer
 from intent_classifier import IntentClassifier
 from vocabulary.enums import Tier
+from vocabulary.exchange import EndRequest
 from voice_gateway import budget_client, orchestrator_client
 from voice_gateway.budget_client import BudgetClient
 from voice_gateway.calls.call_composition import CallComposition, FeatureFlags
@@ -30,12 +32,12 @@ from voice_gateway.calls.media_factory import MediaFactory, check_voices, pipeli
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
+from voice_gateway.dependencies.backlog import Backlog
 from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.media.pipeline import media_models
 from voice_gateway.metrics import GatewayMetrics
 from voice_gateway.orchestrator_client import OrchestratorClient
 from voice_gateway.persistence_client import PersistenceClient, place_of
-from voice_gateway.premium_voice.settlements import SettlementQueue
 from voice_gateway.records.event_delivery import EventDelivery
 from voice_gateway.records.quarantine import Quarantine
 from voice_gateway.records.spool import SpoolFile
@@ -51,6 +53,9 @@ _logger = get_logger(__name__)
 _BREAKERS = BreakerSettings(longest_pause=4.0)
 
 _DELIVERY_SECONDS = 3.0
+# Nobody waits for an end that is told late; one that the orchestrator cannot take holds up the others for a while.
+_LATE_END_SECONDS = 10.0
+_LATE_END_PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +158,29 @@ async def _composition(
     budget = BudgetClient(
         await process.channel(Dependency.ESCALATION_BUDGET, settings.budget_address, budget_client.IDEMPOTENT_METHODS)
     )
-    settlements = SettlementQueue(budget.settle)
+    # An unsettled lease counts as spent in full.
+    settlements = Backlog("settlements", budget.settle)
     delivery = await _records(process, settlements)
     orchestrator = await process.channel(
         Dependency.AGENT_ORCHESTRATOR, settings.orchestrator_address, orchestrator_client.IDEMPOTENT_METHODS
     )
+    client = OrchestratorClient(orchestrator)
+
+    async def end_call(_: str, request: EndRequest) -> None:
+        await client.end_call(request, _LATE_END_SECONDS)
+
+    endings = Backlog("ends of calls", end_call, patience_seconds=_LATE_END_PATIENCE_SECONDS)
+    await process.host.run_beside("ends of calls", endings.run)
     return CallComposition(
         campaigns=campaigns,
         flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
-        orchestrator=OrchestratorClient(orchestrator),
+        orchestrator=client,
         budget=budget,
         breakers=process.breakers,
         analyzer=LearnedAnalyzer(process.host.stack.enter_context(IntentClassifier())),
         direct_model=await _direct_model(process),
-        settle=settlements.settle,
+        settle=settlements.hand_over,
+        end_later=endings.hand_over,
         append_event=delivery.append,
         media=media or await _real_media(process, campaigns),
         metrics=process.metrics,
@@ -184,7 +198,7 @@ def _limits(settings: GatewaySettings) -> TurnLimits:
     )
 
 
-async def _records(process: _Process, settlements: SettlementQueue) -> EventDelivery:
+async def _records(process: _Process, settlements: Backlog[Amount]) -> EventDelivery:
     """Starts the delivery of call events and of settlements; both get a moment to finish at the end."""
     settings, host = process.settings, process.host
     channel = await process.channel(Dependency.PERSISTENCE, settings.persistence_address)
@@ -203,7 +217,7 @@ async def _records(process: _Process, settlements: SettlementQueue) -> EventDeli
     async def finish() -> None:
         try:
             async with asyncio.timeout(min(_DELIVERY_SECONDS, settings.shutdown_grace_seconds)):
-                await settlements.wait_settled()
+                await settlements.wait_done()
                 await delivery.wait_delivered()
         except TimeoutError:
             _logger.warning("records are left for the next start")

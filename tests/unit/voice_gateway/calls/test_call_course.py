@@ -12,7 +12,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import load_campaign
 from callwright_common.chat_models.failures import ModelFailures
 from callwright_common.clock import SystemClock
-from callwright_common.errors import UnavailableError
+from callwright_common.errors import AbortedError, DeadlineExceededError, NotFoundError, UnavailableError
 from callwright_common.metrics import new_registry
 from dialogue import RuleAnalyzer
 from fakes.budget import FakeBudget
@@ -53,11 +53,15 @@ class SlowOrchestrator(ScriptedOrchestrator):
         return await super().end_call(request, timeout)
 
 
-class BrokenOrchestrator(ScriptedOrchestrator):
-    """Fails in a way that nobody reckons with."""
+class FailingOrchestrator(ScriptedOrchestrator):
+    """Fails to end calls."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
     async def end_call(self, request: EndRequest, timeout: float) -> CallResult:
-        raise ZeroDivisionError
+        raise self.error
 
 
 class RecordingOrchestrator(ScriptedOrchestrator):
@@ -93,7 +97,10 @@ class Media:
         return self.line
 
 
-def course_of(media: Media, orchestrator: ScriptedOrchestrator) -> tuple[CallCourse, MemorySpool]:
+def course_of(
+    media: Media, orchestrator: ScriptedOrchestrator, late_ends: list[EndRequest] | None = None
+) -> tuple[CallCourse, MemorySpool]:
+    late_ends = [] if late_ends is None else late_ends
     clock, registry, spool, budget = SystemClock(), new_registry(), MemorySpool(), FakeBudget()
     breakers = {one: CircuitBreaker(one, clock) for one in Dependency}
     model = DirectModel(
@@ -108,6 +115,7 @@ def course_of(media: Media, orchestrator: ScriptedOrchestrator) -> tuple[CallCou
         analyzer=RuleAnalyzer(),
         direct_model=model,
         settle=budget.settle,
+        end_later=lambda _, request: late_ends.append(request),
         append_event=spool.append,
         media=media,
         metrics=GatewayMetrics(registry),
@@ -137,7 +145,7 @@ async def test_a_cancelled_call_keeps_its_place_until_its_last_record() -> None:
 
 
 async def test_a_call_that_cannot_be_summed_up_gets_its_last_record() -> None:
-    orchestrator, line = BrokenOrchestrator(), SpokenLine()
+    orchestrator, line = FailingOrchestrator(ZeroDivisionError()), SpokenLine()
     course, spool = course_of(Media(line), orchestrator)
     carrying = asyncio.create_task(course.carry(WEBSOCKET, START, PENDING))
     while not orchestrator.stored:  # noqa: ASYNC110 - the opening is answered within a few steps of the event loop
@@ -184,6 +192,27 @@ async def test_a_call_that_ends_within_its_first_turn_is_ended_by_the_orchestrat
         (CAMPAIGN.id, EndReason.CALLER_HUNG_UP)
     ]
     assert spool.events()[-1].call_ended.outcome == wire.OUTCOME_QUALIFIED
+
+
+@pytest.mark.parametrize(
+    ("error", "is_told_later"),
+    [
+        (UnavailableError("UNAVAILABLE", "nobody is there"), True),
+        (DeadlineExceededError("DEADLINE_EXCEEDED", "late"), True),
+        (AbortedError("REVISION_MISMATCH", "a turn came between"), True),
+        (ZeroDivisionError(), True),
+        (NotFoundError("CALL_NOT_FOUND", "no such call"), False),
+    ],
+)
+async def test_an_end_that_the_orchestrator_did_not_take_is_told_later_and_delays_no_record(
+    error: Exception, is_told_later: bool
+) -> None:
+    late_ends, line = list[EndRequest](), SpokenLine()
+    course, spool = course_of(Media(line), FailingOrchestrator(error), late_ends)
+    line.hung_up.set()
+    await course.carry(WEBSOCKET, START, PENDING)
+    assert spool.events()[-1].WhichOneof("event") == "call_ended"
+    assert [request.reason for request in late_ends] == [EndReason.CALLER_HUNG_UP] * is_told_later
 
 
 @pytest.mark.parametrize("part", [Conversation, PremiumVoice])

@@ -201,6 +201,33 @@ async def test_words_over_an_answer_nobody_heard_are_one_turn(start_call: Callab
     assert request.unsynced_entries[0].heard_text == ""
 
 
+@pytest.mark.parametrize("between", ["silence", "keys"])
+async def test_words_ahead_of_a_silence_that_was_answered_do_not_come_again(
+    start_call: Callable[..., Any], between: str
+) -> None:
+    call = await start_call(Plan(["Fine."]), line=SpokenLine(hears_everything=False))
+    await call.say("I own the house")
+    reply = await call.line.answer(1)
+    await committed(call, 1)
+    call.line.hear(reply, "")
+    call.conversation.interrupted()
+    if between == "silence":
+        await call.conversation.still_silent(8.0)
+    else:
+        call.conversation.key_pressed("1")
+    call.line.hear(await call.line.answer(2))
+    await call.say("with my wife.")
+    await call.line.answer(3)
+    first, answered, last = call.orchestrator.requests
+    # Whoever answers the silence knows that nothing was heard of the reply ahead of it.
+    [told] = answered.unsynced_entries
+    assert (told.turn_id, told.caller_text, told.heard_text) == (first.turn_id, "I own the house", "")
+    assert last.input.utterance.text == "with my wife."
+    assert all(entry.caller_text != "" or entry.turn_id != first.turn_id for entry in last.unsynced_entries)
+    assert call.turns()[0].turn.caller_text == "I own the house"
+    assert not any(turn.joined_into for turn in call.turns())
+
+
 async def test_the_call_ends_once_the_goodbye_was_heard(start_call: Callable[..., Any]) -> None:
     call = await start_call(Plan(["Goodbye."], actions=[END_CALL]), line=SpokenLine(hears_everything=False))
     await call.say("Bye.")

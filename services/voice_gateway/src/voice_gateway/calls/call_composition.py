@@ -13,6 +13,7 @@ from callwright_common.errors import ServiceError, UnavailableError
 from callwright_common.money import Amount
 from dialogue import Analyzer
 from vocabulary.call_events import TierEscalation
+from vocabulary.exchange import EndRequest
 from voice_gateway.calls.live_calls import CarriedCall, PendingCall
 from voice_gateway.calls.media_factory import MediaFactory
 from voice_gateway.conversation.call_session import CallSession
@@ -52,6 +53,7 @@ class CallComposition:
     analyzer: Analyzer
     direct_model: DirectModel
     settle: Callable[[str, Amount], None]
+    end_later: Callable[[str, EndRequest], None]
     append_event: Callable[[bytes], bool]
     media: MediaFactory
     metrics: GatewayMetrics

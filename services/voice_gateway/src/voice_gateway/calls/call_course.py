@@ -17,6 +17,7 @@ from voice_gateway.calls.call_composition import CallComposition
 from voice_gateway.calls.call_watch import CallWatch
 from voice_gateway.calls.live_calls import Apologise, CarriedCall, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.conversation.call_session import CallSession
+from voice_gateway.dependencies.backlog import may_pass
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio.protocol import MediaEnd, StartMessage
 
@@ -146,8 +147,11 @@ class CallCourse:
                     return await self.composition.orchestrator.end_call(request, _END_CALL_SECONDS)
             except ServiceError as error:
                 _logger.warning("the orchestrator did not sum the call up", reason=error.reason, cause=error.cause)
+                if may_pass(error):
+                    self.composition.end_later(session.call_id, request)
             except Exception:
                 _logger.exception("the call was not summed up")
+                self.composition.end_later(session.call_id, request)
         return await end_without_orchestrator(
             session.campaign,
             session.call_id,

@@ -222,6 +222,7 @@ class Conversation:
     async def _answer(self, turn_input: TurnInput) -> None:
         async with self._running.order:
             await self._fall_silent()
+            self._turns.keep_apart()
             turn = self._new_turn(turn_input)
             self._running.start(turn, self._carry_out(turn, partial(self._runner.run, turn)))
 

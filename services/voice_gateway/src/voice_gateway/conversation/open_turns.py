@@ -1,8 +1,10 @@
 """The turns of a call that are not over on the line yet, and what becomes of those that nobody heard.
 
 A caller's words whose answer was not heard at all belong to his next words: people go on after a pause. Such a turn is
-put aside, and either joined to the next one or recorded as it was. The same goes for the digits of a number: whoever
-presses more of them while he is still hearing the answer to the first was not at its end.
+put aside, and either joined to the next one or recorded as it was. The latter too when something else is answered
+first, a silence above all: whoever has answered that has built on the turn, which cannot be taken back then. The digits
+of a number are joined alike: whoever presses more of them while he is still hearing the answer to the first was not at
+its end.
 """
 
 from collections.abc import Collection
@@ -110,6 +112,12 @@ class OpenTurns:
         self.session.unsynced[earlier.turn_id] = blank
         self.recorder.record(replace(earlier.recorded(), joined_into=turn_id))
         return earlier.caller_text
+
+    def keep_apart(self) -> None:
+        """Records a turn that was put aside as it was: what is answered next came between it and his next words."""
+        earlier, self._aside = self._aside, None
+        if earlier is not None:
+            self._record(earlier)
 
     def close(self, on_the_line: Collection[HeardReply]) -> None:
         """Records all turns as far as they were heard."""

@@ -8,7 +8,7 @@ import pytest
 from callwright_common.errors import FailedPreconditionError, UnavailableError
 from callwright_common.money import Amount
 from fakes.virtual_time import virtual_time
-from voice_gateway.premium_voice.settlements import SettlementQueue
+from voice_gateway.dependencies.backlog import Backlog
 
 COST = Amount(1_800, "USD")
 
@@ -31,10 +31,10 @@ class Books:
         self.booked.append(reservation_id)
 
 
-def settled(books: Books, patience_seconds: float = 600.0) -> SettlementQueue:
-    queue = SettlementQueue(books.book, patience_seconds=patience_seconds)
+def settled(books: Books, patience_seconds: float = 600.0) -> Backlog[Amount]:
+    queue = Backlog("settlements", books.book, patience_seconds=patience_seconds)
     for reservation_id in ("one", "two"):
-        queue.settle(reservation_id, COST)
+        queue.hand_over(reservation_id, COST)
     return queue
 
 
@@ -44,7 +44,7 @@ async def test_a_booking_that_fails_is_tried_again(error: Exception) -> None:
     books = Books(failures=[error, error])
     queue = settled(books)
     running = asyncio.create_task(queue.run())
-    await queue.wait_settled()
+    await queue.wait_done()
     assert books.booked == ["one", "two"]
     running.cancel()
 
@@ -59,7 +59,7 @@ async def test_a_booking_that_is_refused_or_goes_on_failing_does_not_hold_up_the
     books = Books(failures=[error])
     queue = settled(books, patience_seconds)
     running = asyncio.create_task(queue.run())
-    await queue.wait_settled()
+    await queue.wait_done()
     assert books.booked == ["two"]
     running.cancel()
 
@@ -74,6 +74,6 @@ async def test_a_task_that_dies_while_it_books_goes_on_where_it_was() -> None:
     await asyncio.wait([running])
     books.hangs = False
     running = asyncio.create_task(queue.run())
-    await queue.wait_settled()
+    await queue.wait_done()
     assert books.booked == ["one", "two"]
     running.cancel()
