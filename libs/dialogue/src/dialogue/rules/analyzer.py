@@ -13,6 +13,7 @@ from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
+from dialogue.rules.contact import declines, named_wrong
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -58,7 +59,7 @@ class RuleAnalyzer:
         found = Analysis(
             quote=said.quote,
             words=said.words.text,
-            intents=tuple(_intents(said, moment)),
+            intents=tuple(_intents(state, said, moment)),
             matters=said.matters,
             facts=facts,
             polarity=said.polarity,
@@ -70,6 +71,7 @@ class RuleAnalyzer:
             picks=find_pick(said.when.without_days, said.polarity),
             unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
             other_currency=other_currency(campaign, open_range, said) if open_range else None,
+            corrects=named_wrong(state, said),
             noise=said.noise,
             language=spoken if spoken != state.language else None,
             wanted_language=wanted_language(said.words) if said.has(Intent.OTHER_LANGUAGE) else None,
@@ -85,7 +87,7 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
+def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -100,6 +102,8 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
     if Intent.CANCEL in confidences and _leaves_in_doubt(said):
         del confidences[Intent.CANCEL]
         further.append(Intent.MAY_CANCEL)
+    if declines(state, said):
+        further.append(Intent.DECLINES_TO_SAY)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
