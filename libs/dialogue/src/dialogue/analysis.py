@@ -40,7 +40,8 @@ class FoundFact:
     """Something that the caller tells about himself.
 
     Attributes:
-        name: The id of the question that it answers, or `caller_name`, `role`, `phone`, `email`.
+        name: The id of the question that it answers, or `caller_name`, `company`, `phone`, `email`, `address`,
+            `role`.
         value: How to speak of it.
         number: The sum, number or months, if it is one.
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
@@ -86,6 +87,7 @@ class Analysis:
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
+        corrects: The details of himself that the caller says are wrong, without telling the right ones.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
         language: The language of the words, where it is another than that of the call.
@@ -108,6 +110,7 @@ class Analysis:
     picks: int | None = None
     unbelievable: str | None = None
     other_currency: str | None = None
+    corrects: tuple[str, ...] = ()
     recognised: bool = False
     noise: bool = False
     language: str | None = None

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
 from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.matters import is_not_a_leads
 from dialogue.moments import ANY_TIME
@@ -17,12 +18,14 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _EARLY_QUESTIONS = 3
-_PERSONAL = frozenset({"caller_name", "phone", "email"})
-"""What is noted of a caller whatever he rings about."""
 _BEFORE_THE_BOOKING = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
 )  # fmt: skip
 """What is heard before anything else that is said of a booked appointment."""
+_BEFORE_THE_CONTACT = (
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.RESCHEDULE,
+)  # fmt: skip
+"""What is heard before what is said of the caller's details."""
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
 _ALONE = AUTHORITY_VALUES[Authority.ALONE]
 _ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
@@ -57,6 +60,8 @@ def route(
     captured: tuple[Captured, ...] = ()
     if analysis is None:
         decision = _without_words(state, turn_input)
+        if isinstance(turn_input, Opening):
+            state.caller_number = turn_input.caller_number
     else:
         state.language = _language(campaign, state, analysis)
         suspected, captured = state.suspected, take_in(state, analysis, turn_id)
@@ -104,7 +109,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
 def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[FoundFact]:
     """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
     if is_not_a_leads(analysis):
-        return [fact for fact in analysis.told if fact.name in _PERSONAL]
+        return [fact for fact in analysis.told if fact.name in PERSONAL]
     if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
         plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
         return [fact for fact in plain if fact.name == state.pending]
@@ -135,6 +140,7 @@ def _decide(
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.KEYS_PRESSED
     return (
         _about_the_booking(state, analysis)
+        or _about_the_contact(campaign, state, analysis, captured)
         or about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
         or _about_nothing_known(state, analysis, captured)
@@ -153,12 +159,36 @@ def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | N
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
 
 
+def _about_the_contact(
+    campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
+) -> Decision | None:
+    """Returns the decision if the caller tells whom the booking is with, or puts right what was noted of it.
+
+    A no to a detail is no no to the appointment.
+    """
+    if state.booked is None or analysis.has(*_BEFORE_THE_CONTACT):
+        return None
+    asked = state.expecting in ABOUT_THE_CONTACT
+    told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
+    answers = asked and (told or analysis.corrects or analysis.has(Intent.DECLINES_TO_SAY) or _says_yes_or_no(analysis))
+    puts_right = state.expecting is Expectation.ANYTHING_ELSE and set(told) & set(unsettled(campaign, state))
+    if not (answers or puts_right):
+        return None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
+
+
+def _says_yes_or_no(analysis: Analysis) -> bool:
+    return analysis.polarity is not None and not analysis.has(Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
+
+
 def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if an utterance is about the appointment or the call's end after it."""
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING)
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if state.expecting in _ABOUT_A_SLOT or state.expecting is Expectation.DAY_OR_LEAVE:
         return _about_a_slot(campaign, state, analysis)
+    if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not analysis.has(Intent.RESCHEDULE):
+        return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     if state.booked is not None:

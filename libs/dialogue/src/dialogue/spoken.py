@@ -58,12 +58,12 @@ def spoken_text(text: str) -> str:
     text = _TIME.sub(_speak_clock, text)
     text = _HOUR.sub(_speak_hour, text)
     text = _PERCENT.sub(lambda match: _said("sum.percent", number=_cardinal(match[1])), text)
-    text = _PHONE.sub(lambda match: _digit_by_digit(match[0]), text)
+    text = _PHONE.sub(lambda match: spoken_digits(match[0]), text)
     text = _ORDINAL.sub(lambda match: _words(int(match[1]), to="ordinal"), text)
     text = _SPAN.sub(_SAID["sum.to"][0], text)
     text = _PLAIN_NUMBER.sub(lambda match: _plain_number(match[1]), text)
     text = re.sub(r"\b([\w-]+)\.(com|org|net|io|ai|co)\b", _SAID["sum.dot"][0], text)
-    text = _LEFT_DIGITS.sub(lambda match: f" {_digit_by_digit(match[0])} ", text)
+    text = _LEFT_DIGITS.sub(lambda match: f" {spoken_digits(match[0])} ", text)
     text = _SIGNS.replaced(text)
     return " ".join(text.split())
 
@@ -174,7 +174,8 @@ def _words(number: Any, to: str = "cardinal") -> str:
     return words.replace(" and ", " ").replace(",", "")
 
 
-def _digit_by_digit(figures: str) -> str:
+def spoken_digits(figures: str) -> str:
+    """Returns figures digit by digit: "two zero two"."""
     return " ".join(_words(int(one)) for one in figures if one.isascii() and one.isdigit())
 
 
@@ -194,7 +195,7 @@ def _plain_number(figures: str) -> str:
         if len(figures) == 4 and 1900 <= value <= 2099:
             return _words(value, to="year")
         if len(figures) > 1 and figures.startswith("0"):
-            return _digit_by_digit(figures)
+            return spoken_digits(figures)
     return _words(value)
 
 

@@ -11,6 +11,8 @@ from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
+_NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
+"""What is asked for by a name of its own."""
 _MAX_NAMES = 200
 """More questions and objections than a campaign can have."""
 
@@ -19,7 +21,8 @@ class Fact(BaseModel):
     """Something the caller told about himself.
 
     Attributes:
-        name: The id of the question that it answers, or `caller_name`, `role`, `phone`, `email`, `callback_time`.
+        name: The id of the question that it answers, or `caller_name`, `company`, `phone`, `email`, `address`, `role`,
+            `callback_time`.
         value: How to speak of it.
         number: The sum, number or months, if it is one.
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
@@ -109,6 +112,11 @@ class DialogueState(BaseModel):
         abuse: How often the caller was abusive.
         checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
+        caller_number: The number at which the caller is on the line; empty where it is withheld.
+        withheld: The details of himself that the caller was asked for and did not tell.
+        read_back: The details as they were said back to him last.
+        settled: The details that need not be read back again as they are, be they right or not.
+        agreed: The details as the caller agreed to them.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
         recent: The sentences of the last replies, which are not said again while others are left.
@@ -149,6 +157,11 @@ class DialogueState(BaseModel):
     abuse: int = 0
     checked: list[str] = Field(default_factory=list)
     suspected: list[str] = Field(default_factory=list)
+    caller_number: str = ""
+    withheld: list[str] = Field(default_factory=list)
+    read_back: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
+    settled: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
+    agreed: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
@@ -168,7 +181,7 @@ class DialogueState(BaseModel):
         """What is open: what the caller's next words are taken as an answer to."""
         if self.expecting is None:
             return None
-        return Question(self.expecting, (self.pending or "") if self.expecting is Expectation.ANSWER else "")
+        return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
 
     def request(self, what: str) -> None:
         """Notes something for a human to see to, by its name among the wordings."""

@@ -14,7 +14,7 @@ _DECISIVE = frozenset(
     {
         TransitionTrigger.DO_NOT_CALL, TransitionTrigger.HUMAN_REQUESTED, TransitionTrigger.SUPPORT_REQUESTED,
         TransitionTrigger.VOICEMAIL, TransitionTrigger.WRONG_NUMBER, TransitionTrigger.REFUSED,
-        TransitionTrigger.GOODBYE,
+        TransitionTrigger.GOODBYE, TransitionTrigger.CONTACT_DISCUSSED,
     }
 )  # fmt: skip
 

@@ -72,6 +72,9 @@ class Expectation(StrEnum):
     OPT_OUT_CHECK = "opt_out_check"
     WRONG_PERSON_CHECK = "wrong_person_check"
     CANCELLATION_CHECK = "cancellation_check"
+    CONTACT_DETAIL = "contact_detail"
+    CALLER_NUMBER_OFFER = "caller_number_offer"
+    CONTACT_CONFIRMATION = "contact_confirmation"
 
 
 class TransitionTrigger(StrEnum):
@@ -109,6 +112,7 @@ class TransitionTrigger(StrEnum):
     REPEAT_REQUESTED = "repeat_requested"
     WAIT_REQUESTED = "wait_requested"
     DOUBTED = "doubted"
+    CONTACT_DISCUSSED = "contact_discussed"
     UNKNOWN = "unknown"
 
 

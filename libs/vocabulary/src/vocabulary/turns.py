@@ -22,7 +22,13 @@ MAX_TOLD_TURNS = 50
 @mirrors(pb.Opening)
 @dataclass(frozen=True, slots=True)
 class Opening(Mirror):
-    """The call was connected and the agent speaks first."""
+    """The call was connected and the agent speaks first.
+
+    Attributes:
+        caller_number: The number at which the caller is on the line, E.164; empty where it is withheld.
+    """
+
+    caller_number: str = ""
 
 
 @mirrors(pb.Utterance)
@@ -134,10 +140,32 @@ class Slot(Mirror):
     end_time: datetime
 
 
+@mirrors(pb.Contact)
+@dataclass(frozen=True, slots=True)
+class Contact(Mirror):
+    """What a caller told about himself for a booking; what he did not tell is empty.
+
+    Attributes:
+        confirmed: Whether he agreed to all of it when it was read back.
+    """
+
+    name: str = ""
+    company: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    confirmed: bool = False
+
+
 @mirrors(pb.Booking)
 @dataclass(frozen=True, slots=True)
 class Booking(Mirror):
-    """An appointment that the caller agreed to; `cancel_time` is None while it stands."""
+    """An appointment that the caller agreed to.
+
+    Attributes:
+        cancel_time: When he cancelled it; None while it stands.
+        contact: Whom it is with; None as long as nothing is known of him.
+    """
 
     booking_id: str
     slot_id: str
@@ -147,6 +175,7 @@ class Booking(Mirror):
     end_time: datetime
     create_time: datetime
     cancel_time: datetime | None = None
+    contact: Contact | None = None
 
 
 CallAction = Transfer | EndCall | Booking

@@ -1,5 +1,6 @@
 """The parts of a campaign as immutable values."""
 
+from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -158,6 +159,34 @@ class Limits(Section):
         return self
 
 
+class Detail(StrEnum):
+    """Something by which a caller is known and reached, in the order in which it is asked for."""
+
+    NAME = "name"
+    COMPANY = "company"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+Wanted = Literal["required", "optional"]
+
+
+class Capture(Section):
+    """What a campaign wants to know of a caller for his booking; what is required is asked for twice before it is left."""
+
+    name: Wanted | None = None
+    company: Wanted | None = None
+    phone: Wanted | None = None
+    email: Wanted | None = None
+    address: Wanted | None = None
+
+    @property
+    def details(self) -> dict[Detail, Wanted]:
+        """The details that are wanted, in the order in which they are asked for."""
+        return {detail: wanted for detail in Detail if (wanted := getattr(self, detail)) is not None}
+
+
 class Campaign(Section):
     """A business, what it sells, whom it wants to talk to and how."""
 
@@ -173,6 +202,7 @@ class Campaign(Section):
     voices: Voices
     budget: SpeechBudget
     calendar: Calendar
+    capture: Capture = Capture()
     prompts: Prompts = Prompts()
     other_matters: OtherMatters = OtherMatters()
     handoff: Handoff = Handoff()

@@ -2,6 +2,7 @@
 
 from dialogue.agents.answering import answering
 from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.contact_details import ask_for_contact, contact_details
 from dialogue.agents.drafting import Draft
 from dialogue.agents.farewells import (
     abuse,
@@ -17,6 +18,7 @@ from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.small_talk import answer_small_talk
 from dialogue.call_control import CHECKS, doubted
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
 from dialogue.language import speaking
 from dialogue.languages import known_languages
@@ -188,6 +190,8 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.say("time.shall_i_book")
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
         draft.say("time.which_of_these")
+    elif state.booked is not None and state.expecting in ABOUT_THE_CONTACT:
+        ask_for_contact(draft)
     elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
     else:
@@ -214,6 +218,7 @@ _REACTIONS = {
     TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: _callback_offer,
     TransitionTrigger.CLOSING: _anything_else,
+    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
 }
 
 

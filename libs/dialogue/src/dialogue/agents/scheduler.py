@@ -7,6 +7,7 @@ from callwright_common.campaign import Campaign
 from dialogue.agents.answering import Slots, answering
 from dialogue.agents.appointment_changes import note_change, withdraw, withdraws
 from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
 from dialogue.agents.slot_offers import (
@@ -248,7 +249,7 @@ def _book(draft: Draft, slot: Slot) -> None:
         draft.note_signal("booked")
     draft.say("time.moved" if moved else "time.booked", when=when)
     _answer_questions(draft)
-    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
+    ask_for_contact(draft)
 
 
 def _lose_slot(draft: Draft, slot: Slot) -> None:

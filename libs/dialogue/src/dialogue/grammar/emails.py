@@ -14,6 +14,8 @@ _NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
 
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
+_NOT_THAT = re.compile(r"\b(?:not|instead of|rather than)\s+(?:an?\s+)?(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
+_END_SAID = re.compile(rf"(?:\b(?P<label>(?!it\b|is\b|its\b|no\b|but\b|in\b|with\b|s\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b")
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
@@ -34,6 +36,22 @@ def find_email(utterance: str) -> str | None:
             local, domain = _local_part(words[:place]), _domain(words[place + 1 :])
             found = f"{local}@{_corrected(domain, words[place:])}" if local and domain else found
     return found
+
+
+def corrected_email(utterance: str, address: str) -> str | None:
+    """Returns an address with the part behind the @ put right that somebody speaks of; None if he speaks of none."""
+    words = _LANGUAGE.replaced(_PAUSE.sub(" , ", utterance.lower()))
+    words = _NOT_THAT.sub(" ", words)
+    local, _, domain = address.partition("@")
+    if (at := re.search(r"(?:^|\s)@\s+", words)) and (whole := _domain(_WORD_OR_SIGN.findall(words[at.end() :]))):
+        return f"{local}@{whole}"
+    for match in _END_SAID.finditer(words):
+        labels = _domain(_WORD_OR_SIGN.findall(words[match.start("label") :])) if match["label"] else ""
+        if labels and labels != domain:
+            return f"{local}@{labels}"
+        if match["end"] != domain.rpartition(_DOT)[2]:
+            return f"{local}@{domain.rpartition(_DOT)[0]}.{match['end']}"
+    return None
 
 
 def _corrected(domain: str, words: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Callers' names, said or spelled, in an utterance as transcribed: its capitals matter."""
 
 import re
+import unicodedata
 
 from rapidfuzz import fuzz
 
@@ -14,6 +15,7 @@ _REPEATED = language("numbers").numbers["repeated"]
 _LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?\b[^\W\d_]\b(?!')(?:,? (?:as in|like|for) [^\W\d_]{{2,}})?"
 _SPELLED = re.compile(rf"(?i)(?<![\w'@.]){_LETTER}(?:[ ,.-]{{1,3}}{_LETTER}){{2,}}(?![\w'@])")
 _AS_IN = re.compile(r"(?i),? (?:as in|like|for) [^\W\d_]{2,}")
+_AS_IN_ONE = re.compile(r"(?i)\b[^\W\d_]\b,? (?:as in|like|for) [^\W\d_]{2,}")
 _ONE_LETTER = re.compile(rf"(?i)(?:({'|'.join(_REPEATED)}) )?\b([^\W\d_])\b")
 _WORD = r"[^\W\d_][\w'\u2019-]*"
 _LEADS = tuple(
@@ -32,9 +34,33 @@ def find_name(utterance: str) -> str | None:
     spelled = _spelled(utterance, said)
     if said and spelled:
         first, _, last = said.rpartition(" ")
+        if letters_of(last) == letters_of(spelled):
+            return said
         alike = fuzz.ratio(last.lower(), spelled.lower()) >= _LIKE
         return f"{first} {spelled}".strip() if alike or not first else said
     return spelled or said
+
+
+def letters_of(text: str) -> str:
+    """Returns the letters of a text alone, without case and accents, by which two spellings are told to be alike."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(one for one in decomposed if one.isalpha())
+
+
+def spells(utterance: str) -> bool:
+    """Whether something is said letter by letter, or a letter by a word that begins with it."""
+    return _SPELLED.search(utterance) is not None or _AS_IN_ONE.search(utterance) is not None
+
+
+def spelled_letters(utterance: str) -> str:
+    """Returns the letters that are said one by one, at least two; empty if none are."""
+    runs = [_letters(match[0]) for match in _SPELLED.finditer(utterance)]
+    return max(runs, key=len, default="")
+
+
+def _letters(run: str) -> str:
+    found = _ONE_LETTER.finditer(_AS_IN.sub("", run))
+    return "".join(one[2] * _REPEATED.get((one[1] or "").lower(), 1) for one in found)
 
 
 def _said(utterance: str) -> str | None:
@@ -65,20 +91,21 @@ def _name(words: list[str], *, any_case: bool) -> str | None:
             return None  # "Grace's sister"
         if not is_name or plain.split("'")[0] in _WORDS["no_names"] or len(word) == 1:
             break
-        parts.append(_capitalised(word))
+        parts.append(capitalised(word))
     return " ".join(parts) or None
 
 
-def _capitalised(word: str) -> str:
+def capitalised(word: str) -> str:
+    """Returns a part of a name as it is written: particles small, all others with a capital."""
+    if word.lower() in _WORDS["particles"]:
+        return word.lower()
     return word[:1].upper() + (word[1:].lower() if word.isupper() and len(word) > 1 else word[1:])
 
 
 def _spelled(utterance: str, said: str | None) -> str | None:
     """Returns the name that is spelled letter by letter, None if what is spelled is no name."""
     for match in _SPELLED.finditer(utterance):
-        letters = "".join(
-            one[2] * _REPEATED.get((one[1] or "").lower(), 1) for one in _ONE_LETTER.finditer(_AS_IN.sub("", match[0]))
-        )
+        letters = _letters(match[0])
         before, after = utterance[: match.start()].lower(), utterance[match.end() :]
         if (
             letters.lower() in _WORDS["no_spelled"]

@@ -29,6 +29,8 @@ _PHONE = re.compile(
     rf"(?<![\w$€£₹.:])(?:(?P<plus>{_any(_WORDS['international'])}) )?"
     rf"(?P<digits>{_ATOM}(?:{_GAP}{_ATOM})+|\d{{7,}})(?![\w:%$€£₹])"
 )
+DIGITS_SAID = rf"{_ATOM}(?:{_GAP}{_ATOM})*"
+"""A run of digits, of whatever length."""
 _READ = re.compile(rf"(?:(?P<times>{_any(_REPEATED)}) )?(?P<word>[a-z]+|\d+)")
 _ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _MONEY_BEHIND = re.compile(rf"^ ?(?:{_any(_CURRENCY_WORDS | set(SCALES))})\b")

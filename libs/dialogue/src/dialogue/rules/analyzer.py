@@ -16,6 +16,7 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
+from dialogue.rules.contact import declines, named_wrong
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -97,7 +98,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(said, moment)),
+        intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
         polarity=said.polarity,
@@ -111,6 +112,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
+        corrects=named_wrong(state, said),
         noise=said.noise,
     )
 
@@ -123,7 +125,7 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
+def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -138,6 +140,8 @@ def _intents(said: Understanding, moment: Moment) -> list[FoundIntent]:
     if Intent.CANCEL in confidences and (_TIMES["cancels_not"].search(text) or _leaves_in_doubt(said)):
         del confidences[Intent.CANCEL]
         further += [] if _TIMES["cancels_not"].search(text) else [Intent.MAY_CANCEL]
+    if declines(state, said):
+        further.append(Intent.DECLINES_TO_SAY)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:

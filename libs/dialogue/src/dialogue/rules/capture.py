@@ -14,6 +14,7 @@ from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
 from dialogue.rules.answers import read_answer
+from dialogue.rules.contact import read_contact
 from dialogue.rules.matching import cue_stems, shares_cue
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
@@ -21,10 +22,6 @@ from vocabulary.enums import Expectation, WorkflowState
 
 _HEARD = language("answers").patterns
 
-_NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
-"""Whoever does these names no number or address to be reached at."""
-_COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
-"""The codes of the countries that campaigns with these currencies call in."""
 _ABOUT_GOING_ON = frozenset(
     {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER, Expectation.MOVE_ON}
 )
@@ -54,7 +51,7 @@ def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> li
             if fact:
                 found.append(fact)
                 taken.add(question.id)
-    found.extend(_personal(campaign, said))
+    found.extend(read_contact(campaign, state, said))
     return found
 
 
@@ -69,14 +66,6 @@ def _repaired(campaign: Campaign, corrected: Question | None, said: Understandin
     if corrected is None:
         return None
     return read_answer(campaign, corrected, said, asked=not isinstance(corrected, ChoiceQuestion))
-
-
-def _personal(campaign: Campaign, said: Understanding) -> list[FoundFact]:
-    phone = said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
-    told = {"caller_name": said.name, "role": said.role}
-    if not said.has(*_NO_CONTACTS):
-        told |= {"phone": phone, "email": said.email}
-    return [FoundFact(name, value, quote=said.quote) for name, value in told.items() if value]
 
 
 def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:

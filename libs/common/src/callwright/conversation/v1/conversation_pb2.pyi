@@ -185,6 +185,12 @@ class _ExpectationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Expectati
     EXPECTATION_WRONG_PERSON_CHECK: _Expectation.ValueType  # 11
     EXPECTATION_CANCELLATION_CHECK: _Expectation.ValueType  # 12
     """A yes or a no to whether the booked appointment is to be cancelled."""
+    EXPECTATION_CONTACT_DETAIL: _Expectation.ValueType  # 13
+    """A detail of the caller for the booking: the name, the company, the phone number, the e-mail or the postal address."""
+    EXPECTATION_CALLER_NUMBER_OFFER: _Expectation.ValueType  # 14
+    """Whether the number that the caller is calling from may be used."""
+    EXPECTATION_CONTACT_CONFIRMATION: _Expectation.ValueType  # 15
+    """A yes or a correction to the details that were read back."""
 
 class Expectation(_Expectation, metaclass=_ExpectationEnumTypeWrapper):
     """What a reply asks the caller for."""
@@ -215,6 +221,12 @@ doubt.
 EXPECTATION_WRONG_PERSON_CHECK: Expectation.ValueType  # 11
 EXPECTATION_CANCELLATION_CHECK: Expectation.ValueType  # 12
 """A yes or a no to whether the booked appointment is to be cancelled."""
+EXPECTATION_CONTACT_DETAIL: Expectation.ValueType  # 13
+"""A detail of the caller for the booking: the name, the company, the phone number, the e-mail or the postal address."""
+EXPECTATION_CALLER_NUMBER_OFFER: Expectation.ValueType  # 14
+"""Whether the number that the caller is calling from may be used."""
+EXPECTATION_CONTACT_CONFIRMATION: Expectation.ValueType  # 15
+"""A yes or a correction to the details that were read back."""
 Global___Expectation: _TypeAlias = Expectation  # noqa: Y015
 
 class _TransitionTrigger:
@@ -257,6 +269,8 @@ class _TransitionTriggerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Tra
     TRANSITION_TRIGGER_WAIT_REQUESTED: _TransitionTrigger.ValueType  # 31
     TRANSITION_TRIGGER_DOUBTED: _TransitionTrigger.ValueType  # 32
     """Something grave may have been meant: it is asked before it is done."""
+    TRANSITION_TRIGGER_CONTACT_DISCUSSED: _TransitionTrigger.ValueType  # 33
+    """The details of the caller for the booking."""
 
 class TransitionTrigger(_TransitionTrigger, metaclass=_TransitionTriggerEnumTypeWrapper):
     """Why an agent took over."""
@@ -295,6 +309,8 @@ TRANSITION_TRIGGER_REPEAT_REQUESTED: TransitionTrigger.ValueType  # 30
 TRANSITION_TRIGGER_WAIT_REQUESTED: TransitionTrigger.ValueType  # 31
 TRANSITION_TRIGGER_DOUBTED: TransitionTrigger.ValueType  # 32
 """Something grave may have been meant: it is asked before it is done."""
+TRANSITION_TRIGGER_CONTACT_DISCUSSED: TransitionTrigger.ValueType  # 33
+"""The details of the caller for the booking."""
 Global___TransitionTrigger: _TypeAlias = TransitionTrigger  # noqa: Y015
 
 class _EndReason:
@@ -611,6 +627,7 @@ class Booking(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     CANCEL_TIME_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
     booking_id: _builtins.str
     slot_id: _builtins.str
     call_id: _builtins.str
@@ -625,6 +642,10 @@ class Booking(_message.Message):
     def cancel_time(self) -> _timestamp_pb2.Timestamp:
         """When the caller cancelled it; unset while it stands."""
 
+    @_builtins.property
+    def contact(self) -> Global___Contact:
+        """Whom it is with; unset as long as nothing is known of the caller."""
+
     def __init__(
         self,
         *,
@@ -636,14 +657,54 @@ class Booking(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         cancel_time: _timestamp_pb2.Timestamp | None = ...,
+        contact: Global___Contact | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cancel_time", b"cancel_time", "create_time", b"create_time", "end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cancel_time", b"cancel_time", "contact", b"contact", "create_time", b"create_time", "end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "campaign_id", b"campaign_id", "cancel_time", b"cancel_time", "create_time", b"create_time", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "campaign_id", b"campaign_id", "cancel_time", b"cancel_time", "contact", b"contact", "create_time", b"create_time", "end_time", b"end_time", "slot_id", b"slot_id", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Booking: _TypeAlias = Booking  # noqa: Y015
+
+@_typing.final
+class Contact(_message.Message):
+    """What a caller told about himself for a booking; what he did not tell is empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COMPANY_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    company: _builtins.str
+    phone: _builtins.str
+    """E.164, or the digits that were said where no country is known."""
+    email: _builtins.str
+    address: _builtins.str
+    """The postal address as it was said."""
+    confirmed: _builtins.bool
+    """Whether the caller agreed to all of it when it was read back."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        company: _builtins.str = ...,
+        phone: _builtins.str = ...,
+        email: _builtins.str = ...,
+        address: _builtins.str = ...,
+        confirmed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "company", b"company", "confirmed", b"confirmed", "email", b"email", "name", b"name", "phone", b"phone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Contact: _TypeAlias = Contact  # noqa: Y015
 
 @_typing.final
 class Opening(_message.Message):
@@ -651,12 +712,17 @@ class Opening(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    CALLER_NUMBER_FIELD_NUMBER: _builtins.int
+    caller_number: _builtins.str
+    """The number at which the caller is on the line, E.164; empty where it is withheld."""
     def __init__(
         self,
+        *,
+        caller_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller_number", b"caller_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -902,6 +902,53 @@ class CancelBookingResponse(_message.Message):
 Global___CancelBookingResponse: _TypeAlias = CancelBookingResponse  # noqa: Y015
 
 @_typing.final
+class SetBookingContactRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOOKING_ID_FIELD_NUMBER: _builtins.int
+    CALL_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    booking_id: _builtins.str
+    call_id: _builtins.str
+    """The call that made it."""
+    @_builtins.property
+    def contact(self) -> _conversation_pb2.Contact: ...
+    def __init__(
+        self,
+        *,
+        booking_id: _builtins.str = ...,
+        call_id: _builtins.str = ...,
+        contact: _conversation_pb2.Contact | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetBookingContactRequest: _TypeAlias = SetBookingContactRequest  # noqa: Y015
+
+@_typing.final
+class SetBookingContactResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOOKING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def booking(self) -> _conversation_pb2.Booking: ...
+    def __init__(
+        self,
+        *,
+        booking: _conversation_pb2.Booking | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["booking", b"booking"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking", b"booking"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetBookingContactResponse: _TypeAlias = SetBookingContactResponse  # noqa: Y015
+
+@_typing.final
 class EraseCallerRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

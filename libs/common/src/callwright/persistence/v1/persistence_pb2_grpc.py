@@ -74,6 +74,11 @@ class PersistenceServiceStub:
                 request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.SerializeToString,
                 response_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.FromString,
                 _registered_method=True)
+        self.SetBookingContact = channel.unary_unary(
+                '/callwright.persistence.v1.PersistenceService/SetBookingContact',
+                request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactRequest.SerializeToString,
+                response_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactResponse.FromString,
+                _registered_method=True)
         self.EraseCaller = channel.unary_unary(
                 '/callwright.persistence.v1.PersistenceService/EraseCaller',
                 request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.EraseCallerRequest.SerializeToString,
@@ -157,9 +162,18 @@ class PersistenceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetBookingContact(self, request, context):
+        """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+        NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
+        the call's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseCaller(self, request, context):
-        """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
-        place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+        it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -214,6 +228,11 @@ def add_PersistenceServiceServicer_to_server(servicer, server):
                     servicer.CancelBooking,
                     request_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.FromString,
                     response_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.SerializeToString,
+            ),
+            'SetBookingContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetBookingContact,
+                    request_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactRequest.FromString,
+                    response_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactResponse.SerializeToString,
             ),
             'EraseCaller': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseCaller,
@@ -442,6 +461,33 @@ class PersistenceService:
             '/callwright.persistence.v1.PersistenceService/CancelBooking',
             callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.SerializeToString,
             callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetBookingContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/callwright.persistence.v1.PersistenceService/SetBookingContact',
+            callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactRequest.SerializeToString,
+            callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactResponse.FromString,
             options,
             channel_credentials,
             insecure,

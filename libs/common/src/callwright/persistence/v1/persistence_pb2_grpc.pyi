@@ -64,9 +64,14 @@ class PersistenceServiceStub:
     Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
     BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
     """
+    SetBookingContact: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]
+    """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+    NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
+    the call's.
+    """
     EraseCaller: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]
-    """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
-    place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+    it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
     """
     GetCampaignReport: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]
     """Sums up a campaign's calls that started in a span of time, open where it is unset."""
@@ -107,9 +112,14 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
     BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
     """
+    SetBookingContact: _aio.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]  # type: ignore[assignment]
+    """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+    NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
+    the call's.
+    """
     EraseCaller: _aio.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]  # type: ignore[assignment]
-    """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
-    place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+    it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
     """
     GetCampaignReport: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]  # type: ignore[assignment]
     """Sums up a campaign's calls that started in a span of time, open where it is unset."""
@@ -197,13 +207,24 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def SetBookingContact(
+        self,
+        request: _persistence_pb2.SetBookingContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persistence_pb2.SetBookingContactResponse, _abc.Awaitable[_persistence_pb2.SetBookingContactResponse]]:
+        """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+        NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
+        the call's.
+        """
+
+    @_abc_1.abstractmethod
     def EraseCaller(
         self,
         request: _persistence_pb2.EraseCallerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.EraseCallerResponse, _abc.Awaitable[_persistence_pb2.EraseCallerResponse]]:
-        """Erases numbers, Twilio's id and all that was said of the calls from a number and of those placed to it. That a call took
-        place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+        it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,131 @@
+"""Whom the booked appointment is with: asks for what the campaign wants to know, reads it back once, and mends it."""
+
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.drafting import Draft
+from dialogue.agents.spoken_contacts import spoken_details
+from dialogue.contact import PERSONAL, detail_of, missing, unsettled
+from dialogue.intents import Intent
+from vocabulary.enums import Expectation, WorkflowState
+
+_MOST_ASKED = {"required": 2, "optional": 1}
+_MOST_QUESTIONS = 4
+"""How often a detail is asked for, however much the caller has to ask meanwhile."""
+_MOST_READ_BACK = 4
+_READ_BACK = "read_back"
+"""What is counted beside the details: how often some were read back."""
+_PHONE = "phone"
+
+
+def contact_details(draft: Draft) -> None:
+    """Takes up what the caller told of himself, or that he does not tell it, and goes on with what is open."""
+    state = draft.state
+    asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
+    told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
+    answered = answer_questions(draft, admit=not told)
+    if state.expecting is Expectation.CONTACT_CONFIRMATION:
+        if _is_open_after_read_back(draft, told, answered=answered):
+            return
+    elif detail_of(asked) is not None:
+        _take_answer(draft, asked or "", told, answered=answered)
+    else:
+        draft.say("contact.noted")
+    ask_for_contact(draft)
+
+
+def ask_for_contact(draft: Draft) -> None:
+    """Asks for the next detail, reads back what was told, or asks whether there is anything else."""
+    state = draft.state
+    if open_details := missing(draft.campaign, state):
+        _ask_for(draft, open_details[0])
+    elif told := unsettled(draft.campaign, state):
+        _read_back(draft, told)
+    else:
+        state.pending = None
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
+    draft.workflow_state = WorkflowState.CLOSING
+
+
+def _ask_for(draft: Draft, fact: str) -> None:
+    state = draft.state
+    times = state.asked.get(fact, 0)
+    state.pending = fact
+    state.asked[fact] = min(times + 1, 99)
+    if fact == _PHONE and state.caller_number and not times:
+        draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number")
+    else:
+        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{'again' if times > 1 else 'ask'}_{fact}")
+
+
+def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -> None:
+    """Notes whether a detail that was asked for was told; whoever does not want to tell it is not pressed."""
+    state = draft.state
+    offered = state.expecting is Expectation.CALLER_NUMBER_OFFER
+    unwilling = draft.has(Intent.DECLINES_TO_SAY, Intent.NO_THANKS, Intent.DOES_NOT_KNOW, Intent.NOT_INTERESTED)
+    wanted = draft.campaign.capture.details.get(detail_of(asked) or asked, "optional")
+    times = state.asked.get(asked, 1)
+    if asked in told:
+        draft.say("contact.noted")
+    elif unwilling or (draft.analysis.polarity is False and not offered and not told):
+        draft.say("contact.no_problem")
+        state.withheld.append(asked)
+    elif answered and times < _MOST_QUESTIONS:
+        pass
+    elif offered and draft.analysis.polarity is False:
+        draft.say("contact.other_number")
+    elif times >= _MOST_ASKED[wanted]:
+        draft.say("contact.left_open")
+        state.withheld.append(asked)
+        if wanted == "required":
+            state.request("details")
+    else:
+        draft.say("contact.noted" if told else "contact.not_caught")
+
+
+def _read_back(draft: Draft, facts: list[str]) -> None:
+    """Says details back, as many as go into one reply."""
+    state = draft.state
+    changed = bool(state.agreed)
+    told, spoken = spoken_details(draft, facts)
+    state.read_back = {fact: state.facts[fact].value for fact in told}
+    state.asked[_READ_BACK] = min(state.asked.get(_READ_BACK, 0) + 1, 99)
+    state.pending = None
+    draft.may_repeat = True
+    draft.say("contact.read_back_again" if changed else "contact.read_back", details=spoken)
+    draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_that_right")
+
+
+def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -> bool:
+    """Takes the answer to what was read back; returns whether it is still to be answered, and has been asked so.
+
+    What the caller puts right replaces that detail alone; the others count as agreed to.
+    """
+    state, said = draft.state, draft.analysis
+    changed = [fact for fact in told if state.facts[fact].value != state.read_back.get(fact)]
+    wrong = [fact for fact in said.corrects if fact not in told and fact in state.facts]
+    times = state.asked.get(_READ_BACK, 1)
+    if not changed and not wrong and said.polarity is False and len(state.read_back) == 1:
+        wrong = [*state.read_back]
+    if not (changed or wrong or told or said.polarity is True) and times < _MOST_READ_BACK:
+        state.asked[_READ_BACK] = times + 1
+        if not answered:
+            draft.say("contact.what_is_wrong" if said.polarity is False else "contact.yes_or_no")
+        draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if answered else "contact.which_part")
+        return True
+    given_up = times >= _MOST_READ_BACK and said.polarity is not True
+    for fact, value in state.read_back.items():
+        if fact not in (*changed, *wrong) and not given_up:
+            state.agreed[fact] = value
+        if fact not in (*changed, *wrong) or given_up:
+            state.settled[fact] = state.facts[fact].value
+    if given_up:
+        draft.say("contact.to_be_checked")
+        state.request("check_details")
+    elif changed:
+        draft.say("contact.changed")
+    elif wrong:
+        draft.say("contact.sorry")
+    else:
+        draft.say("contact.thanks")
+    for fact in () if given_up else wrong:
+        del state.facts[fact]
+    return False

@@ -1,0 +1,70 @@
+"""What a caller answers when he is asked for a name, a company or an address: his words without what surrounds them."""
+
+import re
+
+from dialogue.language import language
+
+_WORDS = {name: frozenset(words) for name, words in language("contact").words.items()}
+_COMPANY = {name: pattern for name, pattern in language("contact").patterns.items() if "company" in name}
+_WORD = re.compile(r"[^\s,;:!?\u2026]+")
+_CAPITALISED = r"(?:[A-Z0-9][\w'\u2019&-]*|of|and|the|&)"
+_NAMED = re.compile(rf"\s+(?:the\s+)?(?P<name>[A-Z][\w'\u2019&-]*(?:\s+{_CAPITALISED})*)")
+_SMALL = frozenset({"of", "and", "the", "&"})
+_MOST = {"caller_name": 4, "company": 6, "address": 18}
+_STREET = re.compile(r"\d|\b(?:street|road|avenue|lane|drive|court|place|way|boulevard|st|rd|ave|blvd)\b", re.IGNORECASE)
+
+
+def own_words(answer: str, kind: str) -> str | None:
+    """Returns the name, company or address that an answer tells, None if it tells none.
+
+    Args:
+        answer: What was said, as transcribed.
+        kind: `caller_name`, `company` or `address`.
+    """
+    text = re.sub(r"[.]+(?=\s|$)", ",", answer)
+    for clause in [text] if kind == "address" else re.split(r"[,;:!?]+", text):
+        words = [word.strip("\"") for word in _WORD.findall(clause)]
+        if found := _trimmed(words, kind):
+            return found
+    return None
+
+
+def company_beside(utterance: str, name: str | None) -> str | None:
+    """Returns the company that somebody tells of his own accord: behind his name, or as the one he calls for."""
+    for match in _COMPANY["company_alone"].finditer(utterance):
+        if (found := _NAMED.match(utterance, match.end())) and match[0].split()[-1].lower() != "from":
+            return _without_small_end(found["name"])
+    behind = utterance.partition(name)[2] if name else ""
+    lead = re.match(rf",?\s+(?:I'm |calling |here )?{_COMPANY['before_company'].pattern}", behind)
+    found = _NAMED.match(behind, lead.end()) if lead else None
+    return _without_small_end(found["name"]) if found else None
+
+
+def _trimmed(words: list[str], kind: str) -> str | None:
+    """Returns words without what leads to them and what follows them, None if no answer is left."""
+    while words and words[0].lower() in _WORDS["leads"] and not (len(words) == 1 and words[0][:1].isupper()):
+        words = words[1:]
+    taken: list[str] = []
+    for word in words[: _MOST[kind]]:
+        if kind != "address" and taken and word.lower() in _WORDS["tails"]:
+            break
+        if len(word) == 1 and word.isalpha() and kind == "caller_name" and taken:
+            break
+        taken.append(word)
+    while taken and taken[-1].lower().strip(".") in {"please", "thanks", "here", "speaking", "okay"}:
+        taken.pop()
+    fits = taken and taken[0].lower().replace("\u2019", "'") not in _WORDS["no_answer"]
+    if kind == "address":
+        fits = fits and len(taken) > 1 and _STREET.search(" ".join(taken)) is not None
+    elif kind == "caller_name":
+        fits = fits and len(words) <= _MOST[kind] + 2 and all(re.fullmatch(r"[^\W\d_][^\W\d_'.\u2019-]*", one) for one in taken)
+    else:
+        fits = fits and any(character.isalnum() for character in "".join(taken))
+    return " ".join(map(str, taken)) if fits else None
+
+
+def _without_small_end(name: str) -> str:
+    words = name.split()
+    while len(words) > 1 and words[-1] in _SMALL:
+        words.pop()
+    return " ".join(words)
