@@ -69,6 +69,6 @@ async def test_what_would_be_understood_otherwise_is_told() -> None:
     call, record = _recorded()
     turns = list(record.turns)
     turns[2] = replace(turns[2], turn=replace(turns[2].turn, caller_text="please take me off your list"))
-    replayed = await replay(replace(record, turns=tuple(turns)), SOLAR, call.slots, RULES)
+    replayed = await replay(replace(record, turns=tuple(turns)), SOLAR, call.slots or [], RULES)
     assert replayed.turns[2].differs
     assert replayed.turns[2].reply.trigger is TransitionTrigger.DO_NOT_CALL
