@@ -63,11 +63,15 @@ def _repaired(campaign: Campaign, corrected: Question | None, said: Understandin
 
 
 def _personal(campaign: Campaign, said: Understanding) -> list[FoundFact]:
-    phone = said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
     told = {"caller_name": said.name, "role": said.role}
     if not said.has(*_NO_CONTACTS):
-        told |= {"phone": phone, "email": said.email}
+        told |= {"phone": dialled(campaign, said), "email": said.email}
     return [FoundFact(name, value, quote=said.quote) for name, value in told.items() if value]
+
+
+def dialled(campaign: Campaign, said: Understanding) -> str | None:
+    """Returns the phone number of an utterance, with the code of the campaign's country if it is whole."""
+    return said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
 
 
 def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
