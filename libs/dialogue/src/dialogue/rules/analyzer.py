@@ -13,7 +13,7 @@ from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
-from dialogue.rules.contact import declines, named_wrong
+from dialogue.rules.contact import declines, named_wrong, tells_a_name
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -51,8 +51,9 @@ class RuleAnalyzer:
             return read_keys(campaign, state, turn_input.keys)
         local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
         said = understand(campaign, turn_input.text, local, state.zone, _spoken_of(state, local))
-        spoken = state.language if said.name else spoken_language(said.words, state.language)
         facts = tuple(capture(campaign, state, said))
+        named = said.name or tells_a_name(state, said, facts)
+        spoken = state.language if named else spoken_language(said.words, state.language)
         pending = campaign.question(state.pending or "")
         open_range = pending if isinstance(pending, RangeQuestion) else None
         moment = _said_moment(state, said)
