@@ -10,7 +10,6 @@ class Topic(Enum):
     """
 
     NAME = "name"
-    CONTACT = "contact"
     ADDRESS = "address"
     STILL_THERE = "still_there"
     OTHER_QUESTION = "other_question"
@@ -27,6 +26,11 @@ class Topic(Enum):
     REPEAT = "repeat"
     HANDOFF = "handoff"
     FILLER = "filler"
+    CALLER_NUMBER = "caller_number"
+    """Whether the number that it calls from may be used."""
+    PHONE = "phone"
+    EMAIL = "email"
+    COMPANY = "company"
     DOUBT = "doubt"
     """Whether the caller means something grave: to be called no more, another person, a human instead."""
 

@@ -125,11 +125,7 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
         draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if answered else "contact.which_part")
         return True
     given_up = times >= _MOST_READ_BACK and said.polarity is not True
-    for fact, value in state.read_back.items():
-        if fact not in (*changed, *wrong) and not given_up:
-            state.agreed[fact] = value
-        if fact not in (*changed, *wrong) or given_up:
-            state.settled[fact] = state.facts[fact].value
+    _settle(draft, changed=[*changed, *wrong], given_up=given_up)
     if given_up:
         draft.say("contact.to_be_checked")
         state.request("check_details")
@@ -142,3 +138,13 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     for fact in () if given_up else wrong:
         del state.facts[fact]
     return False
+
+
+def _settle(draft: Draft, *, changed: list[str], given_up: bool) -> None:
+    """Notes what the caller agreed to: all that he did not change."""
+    state = draft.state
+    for fact, value in state.read_back.items():
+        if given_up:
+            state.settled[fact] = state.facts[fact].value
+        elif fact not in changed:
+            state.settled[fact] = state.agreed[fact] = value

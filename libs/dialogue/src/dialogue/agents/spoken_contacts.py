@@ -69,7 +69,7 @@ def spoken_email(address: str, *, known: str, letters: bool) -> str:
         letters: Whether the name in it is said letter by letter.
     """
     local, _, domain = address.partition("@")
-    names = {part for part in re.findall(r"[^\W\d_]+", known.lower().replace("'", ""))}
+    names = set(re.findall(r"[^\W\d_]+", known.lower().replace("'", "")))
     spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
     return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {_said(domain, letters=False)}"
 

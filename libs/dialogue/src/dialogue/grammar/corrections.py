@@ -42,8 +42,9 @@ def corrected_digits(said: str, number: str) -> str | None:
         place = number.rfind(old)
         if place >= 0:
             return number[:place] + new + number[place + len(old) :]
-    if (match := _BEGINNING.search(said)) and number.startswith("+1"):
-        new = digits_of(match["new"])
+    beginning = _BEGINNING.search(said)
+    if beginning is not None and number.startswith("+1"):
+        new = digits_of(beginning["new"])
         return f"+1{new}{number[2 + len(new) :]}" if len(new) == 3 else None
     tail = _END.search(said)
     new = digits_of(tail["new"]) if tail else _lone_tail(said)

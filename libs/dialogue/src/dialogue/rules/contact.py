@@ -34,7 +34,7 @@ _IN_WORDS = ("caller_name", "company", "address")
 
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
-    phone = said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
+    phone = said.phones[-1].dialled(country_code(campaign)) if said.phones else None
     told = {"caller_name": said.name, "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
@@ -47,6 +47,11 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
     return [FoundFact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
+
+
+def country_code(campaign: Campaign) -> str:
+    """Returns the code of the country that a campaign calls in, empty if that is not known."""
+    return _COUNTRY_CODES.get(campaign.budget.currency, "")
 
 
 def declines(state: DialogueState, said: Understanding) -> bool:
