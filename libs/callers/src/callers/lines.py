@@ -7,7 +7,7 @@ from itertools import cycle
 from num2words import num2words  # type: ignore[import-untyped]
 
 from callers.personas import OwnWords, Persona, PersonaError, unknown_name
-from callers.topics import Subject, Topic
+from callers.topics import DETAILS, Subject, Topic
 from callwright_common.campaign import (
     AuthorityQuestion,
     Campaign,
@@ -19,8 +19,6 @@ from callwright_common.campaign import (
 
 _CURRENCIES = {"USD": "dollars", "GBP": "pounds", "EUR": "euros"}
 _WORDLESS = (Topic.QUESTION, Topic.REPEAT, Topic.HANDOFF, Topic.FILLER, Topic.DOUBT)
-_OWN = (Topic.PHONE, Topic.EMAIL, Topic.COMPANY)
-"""What a persona tells of itself if it knows it."""
 _WORDED = tuple(topic for topic in Topic if topic not in _WORDLESS)
 
 
@@ -58,7 +56,7 @@ def lines_for(persona: Persona, campaign: Campaign) -> Lines:
             for question in campaign.questions:
                 answers[question.id] = own.questions.get(question.id) or _answers(persona, campaign, question)
         elif topic in _WORDED:
-            withholds = topic in _OWN and getattr(persona.facts, topic.value) is None
+            withholds = topic in DETAILS and getattr(persona.facts, topic.value) is None
             answers[topic] = persona.worded("withholds" if withholds else topic.value)
     objections = own.objections or _framed(persona, "objection", [one.phrases[0] for one in campaign.objections])
     interruptions = own.interruptions or _framed(persona, "interruption", [fact.topics[0] for fact in campaign.facts])

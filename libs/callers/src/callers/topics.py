@@ -10,6 +10,8 @@ class Topic(Enum):
     """
 
     NAME = "name"
+    CALLER_NUMBER = "caller_number"
+    """Whether the number that it calls from may be used."""
     ADDRESS = "address"
     STILL_THERE = "still_there"
     OTHER_QUESTION = "other_question"
@@ -26,8 +28,6 @@ class Topic(Enum):
     REPEAT = "repeat"
     HANDOFF = "handoff"
     FILLER = "filler"
-    CALLER_NUMBER = "caller_number"
-    """Whether the number that it calls from may be used."""
     PHONE = "phone"
     EMAIL = "email"
     COMPANY = "company"
@@ -35,5 +35,7 @@ class Topic(Enum):
     """Whether the caller means something grave: to be called no more, another person, a human instead."""
 
 
+DETAILS = (Topic.PHONE, Topic.EMAIL, Topic.COMPANY)
+"""What a caller tells of himself if he knows it; their wordings are drawn after all else."""
 Subject = Topic | str
 """A topic, or the id of a question of the campaign."""
