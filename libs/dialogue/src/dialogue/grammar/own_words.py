@@ -2,6 +2,7 @@
 
 import re
 
+from dialogue.grammar.names import without_spelling
 from dialogue.language import language
 
 _WORDS = {name: frozenset(words) for name, words in language("contact").words.items()}
@@ -9,9 +10,12 @@ _COMPANY = {name: pattern for name, pattern in language("contact").patterns.item
 _WORD = re.compile(r"[^\s,;:!?\u2026]+")
 _CAPITALISED = r"(?:[A-Z0-9][\w'\u2019&-]*|of|and|the|&)"
 _NAMED = re.compile(rf"\s+(?:the\s+)?(?P<name>[A-Z][\w'\u2019&-]*(?:\s+{_CAPITALISED})*)")
+_NAME_PART = re.compile(r"[^\W\d_](?:[^\W\d_]|['.\u2019-])*")
 _SMALL = frozenset({"of", "and", "the", "&"})
 _MOST = {"caller_name": 4, "company": 6, "address": 18}
-_STREET = re.compile(r"\d|\b(?:street|road|avenue|lane|drive|court|place|way|boulevard|st|rd|ave|blvd)\b", re.IGNORECASE)
+_STREET = re.compile(
+    r"\d|\b(?:street|road|avenue|lane|drive|court|place|way|boulevard|st|rd|ave|blvd)\b", re.IGNORECASE
+)
 
 
 def own_words(answer: str, kind: str) -> str | None:
@@ -22,11 +26,20 @@ def own_words(answer: str, kind: str) -> str | None:
         kind: `caller_name`, `company` or `address`.
     """
     text = re.sub(r"[.]+(?=\s|$)", ",", answer)
-    for clause in [text] if kind == "address" else re.split(r"[,;:!?]+", text):
-        words = [word.strip("\"") for word in _WORD.findall(clause)]
-        if found := _trimmed(words, kind):
-            return found
-    return None
+    if kind == "address":
+        return _trimmed(_WORD.findall(text), kind)
+    if kind == "caller_name":
+        text = without_spelling(text)
+    clauses = [found for clause in re.split(r"[,;:!?]+", text) if (found := _trimmed(_WORD.findall(clause), kind))]
+    return _one_name(clauses) if kind == "caller_name" else next(iter(clauses), None)
+
+
+def _one_name(clauses: list[str]) -> str | None:
+    """Returns the name that stands in some clauses: "Tom. Okoro" is one name, and so is "Okoro, Tom Okoro"."""
+    if len(clauses) < 2 or " " in clauses[0] or not clauses[1][:1].isupper():
+        return next(iter(clauses), None)
+    first, second = clauses[:2]
+    return second if first in second.split() else f"{first} {second}"
 
 
 def company_beside(utterance: str, name: str | None) -> str | None:
@@ -57,7 +70,7 @@ def _trimmed(words: list[str], kind: str) -> str | None:
     if kind == "address":
         fits = fits and len(taken) > 1 and _STREET.search(" ".join(taken)) is not None
     elif kind == "caller_name":
-        fits = fits and len(words) <= _MOST[kind] + 2 and all(re.fullmatch(r"[^\W\d_][^\W\d_'.\u2019-]*", one) for one in taken)
+        fits = fits and len(words) <= _MOST[kind] + 2 and all(map(_NAME_PART.fullmatch, taken))
     else:
         fits = fits and any(character.isalnum() for character in "".join(taken))
     return " ".join(map(str, taken)) if fits else None
