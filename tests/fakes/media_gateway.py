@@ -37,7 +37,7 @@ class HardOfHearing:
         self._recognizer = recognizer
         self.deaf = False
 
-    async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+    async def transcribe(self, samples: NDArray[np.int16], expected: object = None) -> Transcript:
         return Transcript("") if self.deaf else await self._recognizer.transcribe(samples)
 
 

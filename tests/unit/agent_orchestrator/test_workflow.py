@@ -40,7 +40,7 @@ class EchoModel:
 
     async def deltas(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str | TokenCount, None]:
         self.requests.append(messages)
-        yield "The model speaks?"
+        yield "How high is it, roughly?"
 
     async def structured(
         self, messages: Sequence[ChatMessage], schema: Mapping[str, Any], max_tokens: int
@@ -188,7 +188,7 @@ async def test_a_model_words_what_is_free_and_never_what_binds() -> None:
     free, result = await talk.say("my electric bill is too high")
     asks = result.reply.asks
     assert asks is not None
-    assert [event for event in free if isinstance(event, Sentence)] == [Sentence("The model speaks?", asks)]
+    assert [event for event in free if isinstance(event, Sentence)] == [Sentence("How high is it, roughly?", asks)]
     assert talk.spoken_by("openai") == 1
     prompts = len(talk.model.requests)
     human, _ = await talk.say("let me talk to a human")

@@ -46,7 +46,7 @@ def _recorded() -> tuple[SpokenCall, CallHistory]:
 
 async def test_the_same_build_says_the_same() -> None:
     call, record = _recorded()
-    replayed = await replay(record, SOLAR, call.slots, RULES)
+    replayed = await replay(record, SOLAR, call.slots or [], RULES)
     assert [turn.recorded.turn.caller_text for turn in replayed.turns if turn.differs] == []
     assert replayed.result.outcome is Outcome.BOOKED
 
@@ -56,7 +56,7 @@ async def test_another_campaign_file_shows_where_it_would_be_heard() -> None:
     first, second, *others = SOLAR.questions
     asked_otherwise = second.model_copy(update={"ask": "What does the utility charge you every month?"})
     changed = SOLAR.model_copy(update={"questions": (first, asked_otherwise, *others)})
-    replayed = await replay(record, changed, call.slots, RULES)
+    replayed = await replay(record, changed, call.slots or [], RULES)
     assert [turn.recorded.turn.caller_text for turn in replayed.turns if turn.differs] == [LINES[0]]
     assert replayed.result.outcome is Outcome.BOOKED
     page = io.StringIO()
@@ -69,6 +69,6 @@ async def test_what_would_be_understood_otherwise_is_told() -> None:
     call, record = _recorded()
     turns = list(record.turns)
     turns[2] = replace(turns[2], turn=replace(turns[2].turn, caller_text="please take me off your list"))
-    replayed = await replay(replace(record, turns=tuple(turns)), SOLAR, call.slots, RULES)
+    replayed = await replay(replace(record, turns=tuple(turns)), SOLAR, call.slots or [], RULES)
     assert replayed.turns[2].differs
     assert replayed.turns[2].reply.trigger is TransitionTrigger.DO_NOT_CALL

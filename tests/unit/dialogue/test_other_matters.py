@@ -131,6 +131,8 @@ def test_a_question_in_between_is_answered_and_the_script_stays_away() -> None:
         "I saw your ad in the newspaper", "the inverter of my old company died", "I got a flyer from you",
         "my battery is dying", "I had a leak last winter, so I want new panels", "my son is ten and asks about it",
         "I need an installer", "what happens if one of your fitters never turns up", "I'm ten minutes away",
+        "half the shingles fell off the roof", "my mother had a stroke years ago and her machine needs power",
+        "I have a shed roof that's dying for it",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it_is_not_taken_for_it(said: str) -> None:

@@ -30,6 +30,7 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 * `summed_up(campaign, state, reason) -> CallResult` tells what came of a call, `end_without_orchestrator(...)` the same
   from opaque state; `outcome` and `summary` are its parts.
 * `back_channel(text) -> Listening | None` tells whether words over the agent's speech are those of a mere listener.
+* `ExpectedAnswer(campaign, asked, now).not_whole(heard)` tells a recogniser what it should listen for once more.
 * `comparable_words(text)` makes spoken words and a transcript of them comparable.
 """
 
@@ -38,6 +39,7 @@ from dialogue.agents.scheduler import slot_lost
 from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
 from dialogue.back_channel import Listening, back_channel
 from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
+from dialogue.hearing import ClosedForm, ExpectedAnswer
 from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
 from dialogue.learned import LearnedAnalyzer
@@ -72,9 +74,11 @@ __all__ = [
     "Cancel",
     "Captured",
     "CloseReason",
+    "ClosedForm",
     "Concern",
     "CorruptStateError",
     "DialogueState",
+    "ExpectedAnswer",
     "Fact",
     "Fallback",
     "FoundConcern",

@@ -106,7 +106,7 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return None
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
-    declines = analysis.has(Intent.NO_THANKS) and not state.facts
+    declines = analysis.has(Intent.NO_THANKS, Intent.NO_APPOINTMENT) and not state.facts and not state.offered
     times_are_open = state.chosen is not None or bool(state.offered)
     lets_go = times_are_open and (analysis.has(Intent.CANCEL) or state.booked is not None)
     if declines or (analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not True and not lets_go):

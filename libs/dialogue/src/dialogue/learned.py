@@ -32,6 +32,8 @@ _NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
 """What harms most where it is missed: one opinion is enough to ask."""
 _DOUBT = LIKELY - POSSIBLE - 0.01
 _SURE = 0.9
+_SURE_OBJECTION = 0.97
+"""Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
 _REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
@@ -91,13 +93,13 @@ def _meaning(
 MEANINGS: dict[str, Meaning] = {
     "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.97, perhaps=0.4, seconded=0.5),
     "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.95, perhaps=0.2, seconded=0.5),
-    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.93, perhaps=0.25, seconded=0.3),
+    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.95, perhaps=0.25, seconded=0.3),
     "ask_robot": _meaning(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, at_least=0.5),
     "callback_later": _meaning(Intent.CALL_LATER, at_least=0.6),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.8),
-    "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.5),
+    "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.9),
     "reschedule": _meaning(Intent.RESCHEDULE, at_least=0.7),
-    "show_interest": _meaning(Intent.INTEREST, at_least=0.6),
+    "show_interest": _meaning(Intent.INTEREST, at_least=0.75),
     "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.92, perhaps=0.4, seconded=0.3),
     "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.5, seconded=0.3),
     "hold_on": _meaning(Intent.WAIT, at_least=0.5),
@@ -107,9 +109,9 @@ MEANINGS: dict[str, Meaning] = {
     "greet": _meaning(Intent.GREETING, at_least=0.7),
     "abuse": _meaning(Intent.ABUSE, at_least=0.8),
     "support": _meaning(Intent.SUPPORT, at_least=0.8),
-    "other_matter": _meaning(Intent.OTHER_MATTER, at_least=0.8),
-    "distress": _meaning(Intent.DISTRESS, at_least=0.8),
-    "child": _meaning(Intent.CHILD, at_least=0.9),
+    "other_matter": _meaning(Intent.OTHER_MATTER, at_least=0.75),
+    "distress": _meaning(Intent.DISTRESS, at_least=0.7),
+    "child": _meaning(Intent.CHILD, at_least=0.7),
     "off_topic": _meaning(Intent.OFF_TOPIC, at_least=0.9),
     "prompt_injection": _meaning(Intent.MANIPULATION, at_least=0.4),
 }
@@ -122,10 +124,10 @@ CONCERNS: dict[str, Concern] = {
 }
 _CONCERN_AT_LEAST = {
     "objection_price": 0.7,
-    "objection_time": 0.5,
-    "objection_trust": 0.45,
-    "objection_competition": 0.5,
-    "objection_authority": 0.5,
+    "objection_time": 0.6,
+    "objection_trust": 0.5,
+    "objection_competition": 0.6,
+    "objection_authority": 0.75,
 }
 _AGAINST_A_NEED = ("show_disinterest", "objection_need")
 """What a caller does not mean who tells what he needs."""
@@ -273,8 +275,13 @@ def in_context(
     distrusts = found.concern is not None and found.concern.id == Concern.NO_TRUST
     if distrusts and found.asks and found.has(*_ABOUT_THE_CALL):
         found = replace(found, concern=None)
-    if _answers(found, state) and found.concern is not None and found.concern.confidence < _SURE:
-        found = replace(found, concern=None)
+    who_decides = {question.id for question in campaign.questions if question.kind == "authority"}
+    tells_who = state.pending in who_decides and by_rules.concern is None
+    tells_who = tells_who and any(fact.name in who_decides for fact in found.told)
+    if found.concern is not None and _answers(found, state):
+        is_answer = tells_who and found.concern.id == Concern.NEEDS_TO_THINK
+        if is_answer or found.concern.confidence < _SURE_OBJECTION:
+            found = replace(found, concern=None)
     refuses = probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM
     if refuses:
         sums = {question.id for question in campaign.questions if question.kind == "money"}

@@ -191,6 +191,10 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
+    if state.booked is None and not state.offered and not state.facts and analysis.has(Intent.RESCHEDULE):
+        # Not one that was made in this call.
+        state.request("other_time")
+        return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)
@@ -201,7 +205,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.expecting is Expectation.ANYTHING_ELSE and analysis.moment.names_a_day:
         state.wants_appointment = True
         return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
-    if analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.answers:
+    if analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT) and not analysis.answers:
         insists = state.wants_appointment or len(open_questions(campaign, state)) < _EARLY_QUESTIONS
         state.wants_appointment = True
         if insists:

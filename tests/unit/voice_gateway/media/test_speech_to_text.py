@@ -29,7 +29,7 @@ class ScriptedRecognizer:
         self.failing = failing
         self.more = more
 
-    async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+    async def transcribe(self, samples: NDArray[np.int16], expected: object = None) -> Transcript:
         self.asked.append(len(samples) / 8000)
         await asyncio.sleep(0)
         if self.failing:

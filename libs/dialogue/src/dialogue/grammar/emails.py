@@ -16,6 +16,10 @@ _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
 _NOT_THAT = re.compile(r"\b(?:not|instead of|rather than)\s+(?:an?\s+)?(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
 _END_SAID = re.compile(rf"(?:\b(?P<label>(?!it\b|is\b|its\b|no\b|but\b|in\b|with\b|s\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b")
+_RUN_TOGETHER = re.compile(
+    rf"(?<!\S)(?!www\.)(?P<local>[\w.+-]*\w)at(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
+)
+_ANNOUNCED = _LANGUAGE.patterns["announced"]
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
@@ -35,7 +39,13 @@ def find_email(utterance: str) -> str | None:
         if word == _AT:
             local, domain = _local_part(words[:place]), _domain(words[place + 1 :])
             found = f"{local}@{_corrected(domain, words[place:])}" if local and domain else found
-    return found
+    return found or _run_together(text)
+
+
+def _run_together(text: str) -> str | None:
+    """Returns an announced address that was written as one word: "my email is mark.bakeratexample.com"."""
+    match = _RUN_TOGETHER.search(text) if _ANNOUNCED.search(text) else None
+    return f"{match['local']}@{match['domain']}" if match else None
 
 
 def corrected_email(utterance: str, address: str) -> str | None:

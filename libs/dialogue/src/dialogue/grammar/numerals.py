@@ -77,13 +77,16 @@ def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Numbe
     sign = figures[1] or (figures[4] or "").strip("%")
     suffix = figures[3] or ""
     scale, end, behind = _SUFFIXES.get(suffix, 1.0), start + 1, words[start + 1 : start + 3]
+    part = _fraction_behind(words, end)
+    if part:
+        end += 3  # "12 and a half thousand"
     if behind[:1] and behind[0] in _WORDS["roughly_behind"] and behind[1:] and behind[1] in SCALES:
         end += 1
     while end < len(words) and words[end] in SCALES | {"hundred": 100}:
         scale *= SCALES.get(words[end], 100.0)
         end += 1
     grand = not _WORDS["money_scales"].isdisjoint([suffix, *words[start + 1 : end]])
-    value = float(figures[2]) * scale
+    value = (float(figures[2]) + part) * scale
     if grand and end < len(words) and re.fullmatch(r"[1-9]", words[end]) and words[end + 1 : end + 2] != ["hundred"]:
         value, end = value + scale / 10 * int(words[end]), end + 1  # "6 grand 5"
     value = min(round(value, 4), MAX_VALUE)
@@ -91,6 +94,12 @@ def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Numbe
     ordinal = suffix in {"st", "nd", "rd", "th"}
     money = bool(sign) or "grand" in words[start + 1 : end]
     return Number(value, value, value, money=money, currency=sign, unit=unit, ordinal=ordinal, start=start, end=end)
+
+
+def _fraction_behind(words: list[str], place: int) -> float:
+    """Returns the fraction of "and a half" at a place; 0 if there is none."""
+    said = words[place : place + 3]
+    return FRACTIONS.get(said[2], 0.0) if len(said) == 3 and said[:2] == ["and", "a"] else 0.0
 
 
 def _merge(numbers: list[Number], tokens: list[str], join: _Join) -> list[Number]:

@@ -28,9 +28,14 @@ _ALIKE = 55.0
 _IN_WORDS = ("caller_name", "company", "address")
 
 
+def dialled(campaign: Campaign, said: Understanding) -> str | None:
+    """Returns the phone number of an utterance, with the code of the campaign's country if it is whole."""
+    return said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
+
+
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
-    phone = said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
+    phone = dialled(campaign, said)
     told = {"caller_name": said.name, "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)

@@ -13,6 +13,7 @@ from callwright_common.clock import Clock
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from callwright_common.supervision import start_task
+from dialogue import ExpectedAnswer
 from vocabulary.enums import EndReason, EscalationOutcome, ReplySource, Tier
 from vocabulary.turns import EndCall, KeyPresses, Opening, Silence, Transfer, TurnInput, Utterance
 from voice_gateway.conversation.call_ending import CallEnding
@@ -158,6 +159,10 @@ class Conversation:
     def busy(self) -> bool:
         """Whether the agent speaks or is about to, or the caller speaks."""
         return self._running.answering or self._line.caller_speaking or not self._line.ledger.settled
+
+    def expected_answer(self) -> ExpectedAnswer:
+        """Returns what the caller may say next."""
+        return ExpectedAnswer(self.session.campaign, self._turns.asking, self._clock.now())
 
     def note_playing(self) -> None:
         """Notes which reply is being heard, for those who watch the call."""

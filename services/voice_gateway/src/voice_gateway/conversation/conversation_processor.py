@@ -5,7 +5,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice_gateway.conversation.conversation import Conversation
 from voice_gateway.conversation.turn import SpeechTimes
-from voice_gateway.media.frames import CallerTurnFrame, NoWordsFrame, SpeechFailedFrame
+from voice_gateway.media.frames import AnswerExpectedFrame, CallerTurnFrame, NoWordsFrame, SpeechFailedFrame
 
 
 class ConversationProcessor(FrameProcessor):
@@ -38,6 +38,7 @@ class ConversationProcessor(FrameProcessor):
                 conversation.interrupted()
             case VADUserStartedSpeakingFrame():
                 conversation.caller_started()
+                await self.push_frame(AnswerExpectedFrame(conversation.expected_answer()), FrameDirection.UPSTREAM)
             case InputDTMFFrame():
                 conversation.key_pressed(frame.button.value)
                 return

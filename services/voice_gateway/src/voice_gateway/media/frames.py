@@ -19,8 +19,9 @@ From the media side the conversation processor gets, downstream:
 and upstream a `SpeechFailedFrame` for each sentence for which a voice gave no audio. What was heard of a reply the
 ledger tells its listeners at once.
 
-Within the media side the recogniser tells the transport upstream, by a `PauseJudgedFrame`, whether the words before a
-pause are complete.
+When the caller begins to speak the conversation processor tells the recogniser upstream, by an `AnswerExpectedFrame`,
+what he may answer. Within the media side the recogniser tells the transport upstream, by a `PauseJudgedFrame`, whether
+the words before a pause are complete.
 """
 
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from pipecat.frames.frames import (
     VADUserStoppedSpeakingFrame,
 )
 
+from dialogue import ExpectedAnswer
 from vocabulary.enums import Tier
 from voice_gateway.media.heard_reply import ReplyKind
 
@@ -131,6 +133,17 @@ class PauseJudgedFrame(SystemFrame):
     """
 
     complete: bool
+
+
+@dataclass
+class AnswerExpectedFrame(SystemFrame):
+    """Tells the recogniser, upstream, what the caller who begins to speak may answer.
+
+    Parameters:
+        expected: What may be heard.
+    """
+
+    expected: ExpectedAnswer
 
 
 @dataclass

@@ -19,7 +19,9 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright_common.logs import get_logger
 from callwright_common.text import clean_text
+from dialogue import ExpectedAnswer
 from voice_gateway.media.frames import (
+    AnswerExpectedFrame,
     CallerTurnEndedFrame,
     CallerVoicePausedFrame,
     CallerVoiceStartedFrame,
@@ -50,8 +52,8 @@ class Transcript:
 class SpeechRecognizer(Protocol):
     """Turns utterances into words."""
 
-    async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
-        """Returns the words of an utterance at 8 kHz.
+    async def transcribe(self, samples: NDArray[np.int16], expected: ExpectedAnswer | None = None) -> Transcript:
+        """Returns the words of an utterance at 8 kHz, given what may be heard.
 
         Raises:
             RecognitionError: if it is overloaded, too slow or broken.
@@ -74,6 +76,7 @@ class SpeechToText(FrameProcessor):
         self._recognizer = recognizer
         self._transcription = metrics.transcription
         self._audio = bytearray()
+        self._expected: ExpectedAnswer | None = None
         self._in_turn = False
         self._speculation: asyncio.Task[str] | None = None
         self._finishing: set[asyncio.Task[None]] = set()
@@ -84,6 +87,9 @@ class SpeechToText(FrameProcessor):
         if isinstance(frame, InputAudioRawFrame):
             room = 2 * SAMPLE_RATE * _MAX_UTTERANCE_SECONDS - len(self._audio)
             self._audio += frame.audio[: max(0, room)]
+            return
+        if isinstance(frame, AnswerExpectedFrame):
+            self._expected = frame.expected
             return
         if isinstance(frame, CallerVoiceStartedFrame):
             self._start()
@@ -132,7 +138,7 @@ class SpeechToText(FrameProcessor):
     async def _transcribe(self, samples: NDArray[np.int16]) -> str:
         asked_at = monotonic()
         try:
-            text = clean_text((await self._recognizer.transcribe(samples)).text).strip()
+            text = clean_text((await self._recognizer.transcribe(samples, self._expected)).text).strip()
         except RecognitionError as error:
             _logger.warning("speech was not recognised", reason=error.reason)
             self._transcribed("failed", monotonic() - asked_at)

@@ -13,6 +13,7 @@ import soxr  # type: ignore[import-untyped]
 from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from dialogue import ExpectedAnswer
 from voice_gateway.media.hearing.speech_to_text import RecognitionError, Transcript
 from voice_gateway.media.mulaw import SAMPLE_RATE
 
@@ -82,8 +83,8 @@ class WhisperRecognizer:
         self._waiting = 0
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
 
-    async def transcribe(self, samples: NDArray[np.int16]) -> Transcript:
-        """Returns the words of an utterance at 8 kHz.
+    async def transcribe(self, samples: NDArray[np.int16], expected: ExpectedAnswer | None = None) -> Transcript:
+        """Returns the words of an utterance at 8 kHz; what it holds of what is expected is listened for once more.
 
         Raises:
             RecognitionError: if too many utterances wait, or it takes too long, or the model fails.
@@ -91,7 +92,7 @@ class WhisperRecognizer:
         if self._waiting >= _MAX_WAITING:
             raise RecognitionError("overloaded")
         self._waiting += 1
-        future = asyncio.wrap_future(self._executor.submit(self._transcribe, samples))
+        future = asyncio.wrap_future(self._executor.submit(self._transcribe, samples, expected))
         future.add_done_callback(lambda _: self._done())
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
@@ -118,11 +119,19 @@ class WhisperRecognizer:
     def _done(self) -> None:
         self._waiting -= 1
 
-    def _transcribe(self, samples: NDArray[np.int16]) -> Transcript:
+    def _transcribe(self, samples: NDArray[np.int16], expected: ExpectedAnswer | None = None) -> Transcript:
         seconds = len(samples) / SAMPLE_RATE
         if seconds < _SHORTEST_SECONDS:
             return Transcript("")
         audio = soxr.resample(samples.astype(np.float32) / 32768, SAMPLE_RATE, _WHISPER_RATE)
+        transcript = self._heard(audio, seconds)
+        form = expected.not_whole(transcript.text) if expected is not None else None
+        if form is None:
+            return transcript
+        again = self._decode(audio, seconds, lead=form.lead)
+        return again if form.accepts(again.text) else transcript
+
+    def _heard(self, audio: NDArray[np.float32], seconds: float) -> Transcript:
         transcript = self._decode(audio, seconds)
         if transcript.confident:
             return transcript
@@ -132,7 +141,7 @@ class WhisperRecognizer:
         finally:
             self._model.full_context = False
 
-    def _decode(self, audio: NDArray[np.float32], seconds: float) -> Transcript:
+    def _decode(self, audio: NDArray[np.float32], seconds: float, lead: str | None = None) -> Transcript:
         segments, _ = self._model.transcribe(
             audio,
             language="en",
@@ -142,6 +151,7 @@ class WhisperRecognizer:
             without_timestamps=True,
             no_speech_threshold=_MAX_NO_SPEECH,
             log_prob_threshold=_MIN_LOG_PROBABILITY,
+            initial_prompt=lead,
             max_new_tokens=int(16 + 10 * seconds),
         )
         return accept_segments(segments, seconds)
