@@ -8,7 +8,7 @@ import pytest
 
 import dialogue
 from callwright_common.campaign import Authority
-from dialogue.language import WORDINGS, LanguageError, language
+from dialogue.language import WORDINGS, LanguageError, language, speaking
 
 PACKAGE = Path(str(dialogue.__file__)).parent
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
@@ -48,6 +48,21 @@ def test_a_missing_file_or_entry_is_named(written: Path) -> None:
     written.write_text("words:\n  small: [tiny]\n", encoding="utf-8")
     with pytest.raises(LanguageError, match="no entry large, but small"):
         language("written").words["large"]
+
+
+def test_an_entry_that_a_language_lacks_is_that_of_the_first(written: Path) -> None:
+    written.write_text("words:\n  small: [tiny]\n  large: [huge]\nwordings:\n  a: {greet: [hi], part: [bye]}\n", encoding="utf-8")
+    other = written.parents[1] / "es" / written.name
+    other.parent.mkdir()
+    other.write_text("words:\n  small: [chico]\nwordings:\n  a: {greet: [hola]}\n", encoding="utf-8")
+    file = language("written")
+    with speaking("es"):
+        assert (file.words["small"], file.words["large"]) == (("chico",), ("huge",))
+        assert (file.wordings["a.greet"], file.wordings["a.part"]) == (("hola",), ("bye",))
+        assert list(file.words) == ["small", "large"]
+        with pytest.raises(LanguageError, match="no entry middling"):
+            file.words["middling"]
+    assert file.words["small"] == ("tiny",)
 
 
 def test_patterns_stand_at_the_edges_of_words(written: Path) -> None:

@@ -26,6 +26,8 @@ CLOSED_FORMS = {
     "times", "unclear_times", "zones", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
+OF_THE_FIRST_ALONE = {"back_channel", "doubts"}
+"""What is spoken over on the telephone, where the first language is spoken alone, and what the classifier learned."""
 GRAVE = (Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED, Intent.CALL_LATER)
 ASKED = {"sum": "monthly_bill", "budget": "budget", "timeline": "start"}
 
@@ -157,20 +159,35 @@ def test_each_folder_is_a_language_of_campaigns() -> None:
     assert folders == set(get_args(Language))
 
 
-def test_the_folder_has_every_file_but_the_closed_forms_and_those_of_models() -> None:
+def test_the_folder_has_every_file_but_those_of_the_first_language_alone() -> None:
     first = {str(path.relative_to(PACKAGE / "en").with_suffix("")) for path in PACKAGE.glob("en/**/*.yaml")}
     of_models = {name for name in first if name.startswith(("model/", "claims/"))}
-    assert set(FILES) == first - CLOSED_FORMS - of_models
+    assert set(FILES) == first - CLOSED_FORMS - of_models - OF_THE_FIRST_ALONE
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_each_file_has_the_entries_of_the_first_language(name: str) -> None:
-    file = language(name)
-    for group in (file.patterns, file.words, file.numbers, file.measures, file.wordings):
-        with speaking(FIRST_LANGUAGE):
-            first = {entry for entry in group if not entry.startswith("request.")}
+    first, own = (_entries(folder, name) for folder in (FIRST_LANGUAGE, "es"))
+    assert {entry for entry in first - own if not entry.startswith("wordings.request.")} == set()
+    assert {entry for entry in own - first if not entry.startswith("parts.")} == set()
+
+
+def _entries(folder: str, name: str) -> set[str]:
+    """Returns the entries that stand in a file; replacements are named by what they put."""
+    groups: dict[str, Any] = yaml.safe_load((PACKAGE / folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    deeds = {f"wordings.{deed}.{one}" for deed, named in groups.pop("wordings", {}).items() for one in named}
+    return deeds | {f"{group}.{one}" for group, named in groups.items() if group != "replacements" for one in named}
+
+
+def test_what_is_noted_for_humans_is_in_the_first_language() -> None:
+    state = DialogueState(call_id="c1", language="es")
+    for what in (deed.removeprefix("request.") for deed in WORDINGS if deed.startswith("request.")):
+        state.requests = []
         with speaking("es"):
-            assert set(group) == first
+            state.request(what)
+            assert state.requested(what)
+        assert state.requests == list(WORDINGS[f"request.{what}"])
+        assert state.requested(what)
 
 
 def test_wordings_are_filled_in_alike() -> None:

@@ -15,7 +15,7 @@ A language is a folder of such files. `language(name)` is a file in whatever lan
 which `speaking(...)` says: everything is read in the first language, unless an entry point of the dialogue has told
 another one. Another language has the files of what callers say and of what agents say, with the same entries. Closed
 forms such as sums and times it puts into the words of the first one (`closed_forms`), whose grammars and files read
-them: a file that it does not have is that of the first.
+them: a file or an entry that it does not have is that of the first.
 """
 
 import re
@@ -86,6 +86,16 @@ class _Read:
             {f"{deed}.{name}": texts for deed, named in content.wordings.items() for name, texts in named.items()}
         )
 
+    def completed_by(self, first: "_Read") -> "_Read":
+        """Returns the same with the entries of the first language that it lacks."""
+        self.parts = Group({**first.parts, **self.parts})
+        self.patterns = Group({**first.patterns, **self.patterns})
+        self.words = Group({**first.words, **self.words})
+        self.numbers = Group({**first.numbers, **self.numbers})
+        self.measures = Group({**first.measures, **self.measures})
+        self.wordings = Group({**first.wordings, **self.wordings})
+        return self
+
     def replaced(self, text: str) -> str:
         """Returns a text with all replacements made."""
         for pattern, replacement in self._replacements:
@@ -131,7 +141,8 @@ class Language:
         file = self._files.get(spoken)
         if file is None:
             known = files("dialogue").joinpath(spoken, f"{self._name}.yaml").is_file()
-            file = _read(spoken, self._name, self._given) if known else self._files[FIRST_LANGUAGE]
+            first = self._files[FIRST_LANGUAGE]
+            file = _read(spoken, self._name, self._given).completed_by(first) if known else first
             self._files[spoken] = file
         return file
 

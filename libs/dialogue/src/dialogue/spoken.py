@@ -81,7 +81,7 @@ def spoken_time(hour: time) -> str:
 
 def spoken_date(day: date, today: date, *, full: bool = False) -> str:
     """Returns a day as people say it: tomorrow, a weekday within six days, else with the date, which `full` adds."""
-    weekday = _FIGURES.words["weekdays"][day.weekday()]
+    weekday = spoken_weekday(day.weekday())
     ahead = (day - today).days
     if ahead == 0:
         return _said("day.today")
@@ -90,6 +90,11 @@ def spoken_date(day: date, today: date, *, full: bool = False) -> str:
     if full or not 0 < ahead < 7:
         return _said("day.dated", weekday=weekday, **_month_and_day(day))
     return _said("day.weekday", weekday=weekday)
+
+
+def spoken_weekday(weekday: int) -> str:
+    """Returns the name of a weekday, counted from Monday."""
+    return _FIGURES.words["weekdays"][weekday]
 
 
 def _month_and_day(day: date) -> dict[str, str]:

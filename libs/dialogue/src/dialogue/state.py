@@ -185,19 +185,24 @@ class DialogueState(BaseModel):
 
     def request(self, what: str) -> None:
         """Notes something for a human to see to, by its name among the wordings."""
-        with speaking(FIRST_LANGUAGE):  # whoever reads it is not the caller
-            wish = WORDINGS[f"request.{what}"][0]
+        wish = _wish(what)
         if wish not in self.requests:
             self.requests = [*self.requests, wish][-20:]
 
     def requested(self, what: str) -> bool:
         """Whether it was noted for a human to see to."""
-        return WORDINGS[f"request.{what}"][0] in self.requests
+        return _wish(what) in self.requests
 
     def add_signal(self, kind: SignalKind, turn_id: str, quote: str) -> None:
         """Adds a signal to the most recent 40."""
         self.signals.append(Signal(kind=kind, turn_id=turn_id, quote=quote))
         del self.signals[:-40]
+
+
+def _wish(what: str) -> str:
+    """Returns how a wish is noted: in the first language always, as whoever reads it is not the caller."""
+    with speaking(FIRST_LANGUAGE):
+        return WORDINGS[f"request.{what}"][0]
 
 
 def initial_state(call_id: str) -> DialogueState:

@@ -1,6 +1,5 @@
 """What a calendar has at all, for callers who wish for a time that it does not have."""
 
-from calendar import day_name
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import WEEKDAYS, Calendar
 from dialogue.agents.drafting import Draft
 from dialogue.moments import Moment
-from dialogue.spoken import spoken_date, spoken_time
+from dialogue.spoken import spoken_date, spoken_time, spoken_weekday
 
 
 def say_why_not(draft: Draft, moment: Moment) -> None:
@@ -26,7 +25,7 @@ def say_why_not(draft: Draft, moment: Moment) -> None:
     else:
         draft.state.hours_told = True
         first, last_hour = _span(calendar)
-        hours = {"days": _named_days(calendar), "from_time": spoken_time(first), "to_time": spoken_time(last_hour)}
+        hours = {"days": _named_days(draft), "from_time": spoken_time(first), "to_time": spoken_time(last_hour)}
         draft.say("time.outside_hours", **hours)
 
 
@@ -63,10 +62,11 @@ def _span(calendar: Calendar) -> tuple[time, time]:
     return time.fromisoformat(min(span[:5] for span in spans)), time.fromisoformat(max(span[6:] for span in spans))
 
 
-def _named_days(calendar: Calendar) -> str:
+def _named_days(draft: Draft) -> str:
     """Returns the open weekdays: "Monday to Friday", "Tuesday and Thursday"."""
+    calendar = draft.campaign.calendar
     days = [number for number, name in enumerate(WEEKDAYS) if calendar.hours.get(name)]
-    names = [day_name[day] for day in days]
+    names = [spoken_weekday(day) for day in days]
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return f"{names[0]} to {names[-1]}"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        return draft.pick("when.day_to_day", first=names[0], last=names[-1])
+    return draft.pick("when.days", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else names[0]

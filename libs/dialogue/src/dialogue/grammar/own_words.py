@@ -3,19 +3,20 @@
 import re
 
 from dialogue.grammar.names import without_spelling
-from dialogue.language import language
+from dialogue.language import language, remembered
 
-_WORDS = {name: frozenset(words) for name, words in language("contact").words.items()}
-_COMPANY = {name: pattern for name, pattern in language("contact").patterns.items() if "company" in name}
+_LANGUAGE = language("contact")
+_HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
 _WORD = re.compile(r"[^\s,;:!?\u2026]+")
-_CAPITALISED = r"(?:[A-Z0-9][\w'\u2019&-]*|of|and|the|&)"
-_NAMED = re.compile(rf"\s+(?:the\s+)?(?P<name>[A-Z][\w'\u2019&-]*(?:\s+{_CAPITALISED})*)")
 _NAME_PART = re.compile(r"[^\W\d_](?:[^\W\d_]|['.\u2019-])*")
-_SMALL = frozenset({"of", "and", "the", "&"})
 _MOST = {"caller_name": 4, "company": 6, "address": 18}
-_STREET = re.compile(
-    r"\d|\b(?:street|road|avenue|lane|drive|court|place|way|boulevard|st|rd|ave|blvd)\b", re.IGNORECASE
-)
+
+
+@remembered(8)
+def _named() -> re.Pattern[str]:
+    """Returns what a company's name looks like behind the words that lead to it."""
+    parts = "|".join([r"[A-ZÁÉÍÓÚÑ0-9][\w'\u2019&-]*", *_WORDS["small"]])
+    return re.compile(rf"\s+(?:the\s+)?(?P<name>[A-ZÁÉÍÓÚÑ][\w'\u2019&-]*(?:\s+(?:{parts}))*)")
 
 
 def own_words(answer: str, kind: str) -> str | None:
@@ -44,12 +45,12 @@ def _one_name(clauses: list[str]) -> str | None:
 
 def company_beside(utterance: str, name: str | None) -> str | None:
     """Returns the company that somebody tells of his own accord: behind his name, or as the one he calls for."""
-    for match in _COMPANY["company_alone"].finditer(utterance):
-        if (found := _NAMED.match(utterance, match.end())) and match[0].split()[-1].lower() != "from":
+    for match in _HEARD["company_alone"].finditer(utterance):
+        if (found := _named().match(utterance, match.end())) and match[0].split()[-1].lower() != "from":
             return _without_small_end(found["name"])
     behind = utterance.partition(name)[2] if name else ""
-    lead = re.match(rf",?\s+(?:I'm |calling |here )?{_COMPANY['before_company'].pattern}", behind)
-    found = _NAMED.match(behind, lead.end()) if lead else None
+    lead = re.match(rf",?\s+(?:I'm |calling |here )?{_HEARD['before_company'].pattern}", behind)
+    found = _named().match(behind, lead.end()) if lead else None
     return _without_small_end(found["name"]) if found else None
 
 
@@ -64,11 +65,11 @@ def _trimmed(words: list[str], kind: str) -> str | None:
         if len(word) == 1 and word.isalpha() and kind == "caller_name" and taken:
             break
         taken.append(word)
-    while taken and taken[-1].lower().strip(".") in {"please", "thanks", "here", "speaking", "okay"}:
+    while taken and taken[-1].lower().strip(".") in _WORDS["closers"]:
         taken.pop()
     fits = taken and taken[0].lower().replace("\u2019", "'") not in _WORDS["no_answer"]
     if kind == "address":
-        fits = fits and len(taken) > 1 and _STREET.search(" ".join(taken)) is not None
+        fits = fits and len(taken) > 1 and _HEARD["street"].search(" ".join(taken).lower()) is not None
     elif kind == "caller_name":
         fits = fits and len(words) <= _MOST[kind] + 2 and all(map(_NAME_PART.fullmatch, taken))
     else:
@@ -78,6 +79,6 @@ def _trimmed(words: list[str], kind: str) -> str | None:
 
 def _without_small_end(name: str) -> str:
     words = name.split()
-    while len(words) > 1 and words[-1] in _SMALL:
+    while len(words) > 1 and words[-1] in _WORDS["small"]:
         words.pop()
     return " ".join(words)

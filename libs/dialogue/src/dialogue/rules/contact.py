@@ -13,17 +13,13 @@ from dialogue.grammar.emails import corrected_email
 from dialogue.grammar.names import capitalised, letters_of, spelled_letters
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.intents import Intent
-from dialogue.language import language
+from dialogue.language import FIRST_LANGUAGE, language, remembered, speaking
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
 _HEARD = _LANGUAGE.patterns
-_WRONG = {
-    fact: language("contact_wrong", detail=_LANGUAGE.parts[f"detail_{fact}"]).patterns["is_wrong"]
-    for fact in ("caller_name", "company", "phone", "email", "address")
-}
 _NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
 """Whoever does these names no number or address to be reached at."""
 _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
@@ -72,8 +68,14 @@ def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
     return tuple(
         fact
         for fact in state.read_back
-        if any(_WRONG[fact].search(one) for one in (said.words.text, *said.words.clauses))
+        if any(_wrong(fact).search(one) for one in (said.words.text, *said.words.clauses))
     )
+
+
+@remembered(16)
+def _wrong(fact: str) -> re.Pattern[str]:
+    """Returns how callers say that a detail is wrong."""
+    return language("contact_wrong", detail=_LANGUAGE.parts[f"detail_{fact}"]).patterns["is_wrong"]
 
 
 def _answer(state: DialogueState, said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
@@ -116,10 +118,12 @@ def _corrections(state: DialogueState, said: Understanding, told: dict[str, str 
     values = {fact: state.facts[fact].value for fact in state.read_back if fact in state.facts}
     named = [fact for fact in values if re.search(rf"\b{_LANGUAGE.parts[f'detail_{fact}']}\b", text)]
     found: dict[str, str | None] = {}
-    if "phone" in values and not told.get("phone") and not told.get("email"):
-        found["phone"] = corrected_digits(text, values["phone"])
-    if "email" in values and not told.get("email"):
-        found["email"] = corrected_email(said.words.original, values["email"])
+    with speaking(FIRST_LANGUAGE):
+        closed = " , ".join(said.closed.clauses)
+        if "phone" in values and not told.get("phone") and not told.get("email"):
+            found["phone"] = corrected_digits(closed, values["phone"])
+        if "email" in values and not told.get("email"):
+            found["email"] = corrected_email(said.closed.original, values["email"])
     if any(found.values()) or told.get("email") or told.get("phone"):
         return found
     in_letters = [
@@ -129,7 +133,7 @@ def _corrections(state: DialogueState, said: Understanding, told: dict[str, str 
     for fact in sorted(in_letters, key=lambda one: -_likeness(values[one], letters)) if letters else in_letters:
         value = values[fact]
         local, sign, domain = value.partition("@") if fact == "email" else (value, "", "")
-        changed = _with_spelling(local, letters) if letters else corrected_letters(text, local)
+        changed = _with_spelling(local, letters) if letters else corrected_letters(closed, local)
         if changed and changed != local:
             return {fact: f"{changed}{sign}{domain}"}
         if letters and letters_of(letters) in letters_of(local):

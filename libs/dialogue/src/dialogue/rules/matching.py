@@ -14,7 +14,6 @@ _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
 _ASKED = "_asked"
 _TELLING_WORDS = 2
-_PASSING = frozenset(stem(word) for word in _WORDS["passing_words"])
 
 
 @remembered(8192)
@@ -35,6 +34,11 @@ def _text_stems(text: str) -> tuple[str, ...]:
 @remembered(8)
 def _stop_words() -> frozenset[str]:
     return frozenset(_WORDS["stop_words"])
+
+
+@remembered(8)
+def _passing() -> frozenset[str]:
+    return frozenset(stem(word) for word in _WORDS["passing_words"])
 
 
 def phrase_strength(phrase: str, text: str) -> float:
@@ -128,7 +132,7 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
 
 def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the only fact whose answer holds most of the telling words of a question, at least two; else None."""
-    asked = cue_stems(question) - _PASSING
+    asked = cue_stems(question) - _passing()
     shared = [(len(asked & cue_stems(fact.answer)), fact) for fact in campaign.facts]
     most = max((count for count, _ in shared), default=0)
     told = [fact for count, fact in shared if count == most]
