@@ -11,7 +11,7 @@ import dialogue
 from callwright_common.campaign import CampaignError, on_the_telephone, parse_campaign
 from callwright_common.campaign.translations import Language
 from dialogue import Analysis, DialogueState, Intent, Reply
-from dialogue.language import FIRST_LANGUAGE, WORDINGS, language, speaking
+from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from dialogue.spoken import spoken_date, spoken_text, spoken_time
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once
 from vocabulary.enums import Expectation, TransitionTrigger

@@ -2,7 +2,7 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.spoken_contacts import spoken_details
+from dialogue.agents.read_back import spoken_details
 from dialogue.contact import PERSONAL, detail_of, missing, unsettled
 from dialogue.intents import Intent
 from dialogue.state import CloseReason

@@ -1,0 +1,53 @@
+"""Phone numbers and e-mail addresses as they are said: digits in groups, and letters where they may be mistaken."""
+
+import re
+
+from dialogue.language import language
+from dialogue.spoken import spoken_digits
+
+_AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
+_GROUP = 3
+_SIGNS = language("contact").words
+_PART = re.compile(r"[^\W_]+|[@._+-]")
+
+
+def spoken_phone(number: str) -> str:
+    """Returns a phone number digit by digit in groups: "two zero two, five five five, zero one four four"."""
+    american = _AMERICAN.fullmatch(number)
+    digits = number.removeprefix("+")
+    rest = [digits[place : place + _GROUP] for place in range(0, len(digits), _GROUP)]
+    if len(rest) > 1 and len(rest[-1]) == 1:
+        rest[-2:] = [rest[-2] + rest[-1]]
+    return ", ".join(map(spoken_digits, american.groups() if american else rest))
+
+
+def spoken_email(address: str, *, known: str, letters: bool) -> str:
+    """Returns an e-mail address as it is said: "t dot okoro at example dot org".
+
+    Args:
+        address: The address.
+        known: The caller's name, whose parts need no spelling.
+        letters: Whether the name in it is said letter by letter.
+    """
+    local, _, domain = address.partition("@")
+    names = set(re.findall(r"[^\W\d_]+", known.lower().replace("'", "")))
+    spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
+    return f"{_in_parts(local, letters=spell)} {_SIGNS['at'][0]} {_in_parts(domain, letters=False)}"
+
+
+def _in_parts(text: str, *, letters: bool) -> str:
+    said = []
+    for part in _PART.findall(text):
+        if part in "._+-":
+            said.append(_SIGNS[{".": "dot", "_": "underscore", "+": "plus", "-": "dash"}[part]][0])
+        elif letters:
+            said.append(in_letters(part))
+        else:
+            said.append(re.sub(r"\d+", lambda match: f" {spoken_digits(match[0])} ", part).strip())
+    return " ".join(said)
+
+
+def in_letters(text: str) -> str:
+    """Returns a text letter by letter."""
+    letters = [spoken_digits(one) if one.isdecimal() else one.upper() for one in text if one.isalnum()]
+    return ", ".join(letters)
