@@ -10,7 +10,7 @@ from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
 from dialogue.grammar.corrections import corrected_digits, corrected_letters
 from dialogue.grammar.emails import corrected_email
-from dialogue.grammar.names import capitalised, letters_of, spelled_letters
+from dialogue.grammar.names import capitalised, letters_of, spelled_letters, spells
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -46,7 +46,12 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
-    return [FoundFact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
+    spelled = spells(said.words.original)
+    return [
+        FoundFact(fact, value, confidence=sure, quote=said.quote, spelled=spelled)
+        for fact, value in told.items()
+        if value
+    ]
 
 
 def country_code(campaign: Campaign) -> str:
