@@ -12,7 +12,7 @@ _CAPITALISED = r"(?:[A-Z0-9][\w'\u2019&-]*|of|and|the|&)"
 _NAMED = re.compile(rf"\s+(?:the\s+)?(?P<name>[A-Z][\w'\u2019&-]*(?:\s+{_CAPITALISED})*)")
 _NAME_PART = re.compile(r"[^\W\d_](?:[^\W\d_]|['.\u2019-])*")
 _SMALL = frozenset({"of", "and", "the", "&"})
-_MOST = {"caller_name": 4, "company": 6, "address": 18}
+_MOST = {"caller_name": 6, "company": 6, "address": 18}
 _STREET = re.compile(
     r"\d|\b(?:street|road|avenue|lane|drive|court|place|way|boulevard|st|rd|ave|blvd)\b", re.IGNORECASE
 )
@@ -55,7 +55,7 @@ def company_beside(utterance: str, name: str | None) -> str | None:
 
 def _trimmed(words: list[str], kind: str) -> str | None:
     """Returns words without what leads to them and what follows them, None if no answer is left."""
-    while words and words[0].lower() in _WORDS["leads"] and not (len(words) == 1 and words[0][:1].isupper()):
+    while words and words[0].lower() in _WORDS["leads"]:
         words = words[1:]
     taken: list[str] = []
     for word in words[: _MOST[kind]]:

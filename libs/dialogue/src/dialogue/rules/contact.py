@@ -88,15 +88,18 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     if state.expecting is Expectation.CONTACT_CONFIRMATION:
         return _corrections(state, said, told) if said.polarity is not True or _names_parts(said) else {}
     asked = state.pending if state.expecting is Expectation.CONTACT_DETAIL else "phone"
-    if declines(state, said) or said.questions or asked is None:
+    agrees = _HEARD["agrees"].search(said.words.text) is not None and state.expecting is Expectation.CALLER_NUMBER_OFFER
+    if declines(state, said) or (said.questions and not agrees) or asked is None:
         return {}
     if asked == "phone":
-        offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True
+        offered = agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
         same = offered or _HEARD["this_number"].search(said.words.text) is not None
         other = _HEARD["another_number"].search(said.words.text) or (said.polarity is False and not said.phones)
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
-    if asked in _IN_WORDS and not said.has(
-        Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE
+    if (
+        asked in _IN_WORDS
+        and said.polarity is not False
+        and not said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
     ):
         return {asked: _told_in_words(asked, said, told)}
     return {}
