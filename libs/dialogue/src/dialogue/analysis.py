@@ -47,7 +47,7 @@ class FoundFact:
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
         confidence: 0 to 1, how clearly it was said.
         quote: The caller's words.
-        spelled: Whether letters were said one by one.
+        spelled: Whether it was said letter by letter.
     """
 
     name: str

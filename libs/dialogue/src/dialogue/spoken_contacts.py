@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses as they are said: digits in groups, and letters where they may be mistaken."""
+"""How a caller's details are said back: numbers digit by digit in groups, and letters where they may be mistaken."""
 
 import re
 
@@ -32,22 +32,22 @@ def spoken_email(address: str, *, known: str, letters: bool) -> str:
     local, _, domain = address.partition("@")
     names = set(re.findall(r"[^\W\d_]+", known.lower().replace("'", "")))
     spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
-    return f"{_in_parts(local, letters=spell)} {_SIGNS['at'][0]} {_in_parts(domain, letters=False)}"
+    return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {_said(domain, letters=False)}"
 
 
-def _in_parts(text: str, *, letters: bool) -> str:
+def _said(text: str, *, letters: bool) -> str:
     said = []
     for part in _PART.findall(text):
         if part in "._+-":
             said.append(_SIGNS[{".": "dot", "_": "underscore", "+": "plus", "-": "dash"}[part]][0])
         elif letters:
-            said.append(in_letters(part))
+            said.append(spoken_letters(part))
         else:
             said.append(re.sub(r"\d+", lambda match: f" {spoken_digits(match[0])} ", part).strip())
     return " ".join(said)
 
 
-def in_letters(text: str) -> str:
+def spoken_letters(text: str) -> str:
     """Returns a text letter by letter."""
     letters = [spoken_digits(one) if one.isdecimal() else one.upper() for one in text if one.isalnum()]
     return ", ".join(letters)

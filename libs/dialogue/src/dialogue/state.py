@@ -29,7 +29,7 @@ class Fact(BaseModel):
         confidence: 0 to 1, how clearly it was said.
         turn_id: The turn in which it was said.
         quote: The caller's words.
-        spelled: Whether letters were said one by one.
+        spelled: Whether it was said letter by letter.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
