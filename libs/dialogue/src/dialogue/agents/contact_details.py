@@ -53,7 +53,8 @@ def _ask_for(draft: Draft, fact: str) -> None:
     if fact == _PHONE and state.caller_number and not times:
         draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number")
     else:
-        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{'again' if times > 1 else 'ask'}_{fact}")
+        asks = "again" if times > 1 else "ask"
+        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
 
 
 def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -> None:

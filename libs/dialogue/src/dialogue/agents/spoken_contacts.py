@@ -3,7 +3,7 @@
 import re
 
 from dialogue.agents.drafting import Draft
-from dialogue.grammar.names import spells
+from dialogue.grammar.names import letters_of, spells
 from dialogue.language import language
 from dialogue.spoken import spoken_digits
 from dialogue.state import Fact
@@ -65,7 +65,7 @@ def spoken_email(address: str, *, known: str, letters: bool) -> str:
         letters: Whether the name in it is said letter by letter.
     """
     local, _, domain = address.partition("@")
-    names = {part for part in re.findall(r"[^\W\d_]+", known.lower().replace("'", ""))}
+    names = set(map(letters_of, known.replace("'", "").split()))
     spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
     return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {_said(domain, letters=False)}"
 
