@@ -46,7 +46,7 @@ from intent_classifier import IntentClassifier
 from persistence.calendar.slot_calendar import SlotCalendar
 from vocabulary.enums import Expectation
 from vocabulary.exchange import CallResult
-from vocabulary.turns import Booking, Question, Slot
+from vocabulary.turns import Booking, Contact, Question, Slot
 
 if TYPE_CHECKING:  # the stub for asyncio exists for type checkers only
     from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import AgentOrchestratorServiceAsyncStub
@@ -221,6 +221,9 @@ class OpenCalendars:
         assert booking.call_id == call_id, "a call cancels what it booked"
         return replace(booking, cancel_time=self.clock.now())
 
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+        return replace(self.booked[booking_id], contact=contact)
+
     def _calendar(self, campaign_id: str) -> SlotCalendar:
         return SlotCalendar(campaign_id, self.campaigns[campaign_id].calendar)
 
@@ -270,8 +273,10 @@ async def running_agent(
             LeadScoring(appointments, metrics),
             SecondOpinions(model, CircuitBreaker("second_opinion", clock), clock, metrics, limits.first_sentence * 2),
         )
-        turns = Turns(campaigns, store, analyzer, workflow, TurnAdmission(1), changes, limits, clock, metrics)
-        calls = Calls(campaigns, store, analyzer, changes, 1.0, clock, metrics)
+        turns = Turns(
+            campaigns, store, analyzer, workflow, appointments, TurnAdmission(1), changes, limits, clock, metrics
+        )
+        calls = Calls(campaigns, store, analyzer, appointments, changes, 1.0, clock, metrics)
         servicer = AgentOrchestratorServicer(turns, calls, clock)
         async with serve(
             "127.0.0.1:0",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, SlotTakenError
-from vocabulary.turns import Booking, Slot
+from vocabulary.turns import Booking, Contact, Slot
 
 
 class FakeAppointmentBook:
@@ -59,6 +59,11 @@ class FakeAppointmentBook:
         if booking.call_id != call_id:
             raise AppointmentsUnavailableError
         self.bookings[booking_id] = replace(booking, cancel_time=booking.create_time)
+        return self.bookings[booking_id]
+
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+        await self._answer()
+        self.bookings[booking_id] = replace(self.bookings[booking_id], contact=contact)
         return self.bookings[booking_id]
 
     async def _answer(self) -> None:

@@ -275,3 +275,64 @@ async def test_a_report_sums_up_a_campaign(booking: PersistenceClient) -> None:
     empty = await booking.stub.GetCampaignReport(pb.GetCampaignReportRequest(campaign_id=CAMPAIGN, from_time=later))
     assert (empty.call_count, len(empty.dispositions)) == (0, 0)
     assert not empty.HasField("premium_cost")
+
+
+async def test_whom_a_booking_is_with_is_kept_and_replaced(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1")
+    for contact in (
+        conversation.Contact(name="Dana O'Brien", phone="+12025550144"),
+        conversation.Contact(name="Dana O'Brien", phone="+12025550145", email="dana@example.org", confirmed=True),
+    ):
+        for _ in range(2):
+            request = pb.SetBookingContactRequest(booking_id="booking-1", call_id="call-1", contact=contact)
+            assert (await booking.stub.SetBookingContact(request)).booking.contact == contact
+    await booking.append(*CallScript().whole())
+    assert [one.contact for one in (await booking.call()).bookings] == [contact]
+
+
+async def test_a_contact_is_kept_with_a_booking_of_the_call_alone(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1")
+    contact = conversation.Contact(name="Dana O'Brien")
+    for booking_id, call_id, reason in (
+        ("booking-2", "call-1", "BOOKING_NOT_FOUND"),
+        ("booking-1", "call-2", "BOOKING_OF_ANOTHER_CALL"),
+    ):
+        request = pb.SetBookingContactRequest(booking_id=booking_id, call_id=call_id, contact=contact)
+        error = await refusal(booking.stub.SetBookingContact(request))
+        assert error.reason == reason
+        assert "Dana" not in str(error)
+
+
+@pytest.mark.parametrize("number", ["+12025550123", "+12025550177"])
+async def test_whom_a_booking_is_with_is_erased(booking: PersistenceClient, number: str) -> None:
+    """Be it by the number of the call or by the one that was told, and nothing is kept afterwards."""
+    slot = (await free(booking))[0]
+    await booking.append(*CallScript().whole())
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1")
+    contact = conversation.Contact(
+        name="Dana O'Brien", company="Acme Roofs", phone="+12025550177", email="d@example.org", address="12 Oak Street"
+    )
+    request = pb.SetBookingContactRequest(booking_id="booking-1", call_id="call-1", contact=contact)
+    await booking.stub.SetBookingContact(request)
+    await booking.stub.EraseCaller(pb.EraseCallerRequest(caller_number=number))
+    await booking.stub.SetBookingContact(request)
+    [left] = (await booking.call()).bookings
+    assert not left.HasField("contact")
+    assert left.slot_id == slot.slot_id
+
+
+async def test_a_contact_of_a_call_that_is_not_recorded_yet_is_erased(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-9")
+    await confirm(booking, "booking-9", slot, "call-9")
+    contact = conversation.Contact(phone="+12025550177")
+    request = pb.SetBookingContactRequest(booking_id="booking-9", call_id="call-9", contact=contact)
+    await booking.stub.SetBookingContact(request)
+    for _ in range(2):
+        response = await booking.stub.EraseCaller(pb.EraseCallerRequest(caller_number="+12025550177"))
+        assert response.erased_call_count == 0

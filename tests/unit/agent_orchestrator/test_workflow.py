@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.bootstrap import build_workflow
@@ -71,7 +72,9 @@ class Talk:
         metrics = OrchestratorMetrics(self.registry)
         words = ModelWords(self.model, CircuitBreaker("model", self.clock), self.clock, metrics, 100)
         opinions = SecondOpinions(None, CircuitBreaker("opinion", self.clock), self.clock, metrics, 1)
-        self.workflow = build_workflow(RuleAnalyzer(), words, opinions, self.book, self.clock, metrics)
+        self.workflow = build_workflow(
+            RuleAnalyzer(), words, opinions, Appointments(self.book, self.clock, metrics), self.clock, metrics
+        )
 
     def spoken_by(self, provider: str) -> float:
         """Returns how many replies were said in a provider's words."""

@@ -7,7 +7,7 @@ from itertools import cycle
 from num2words import num2words  # type: ignore[import-untyped]
 
 from callers.personas import OwnWords, Persona, PersonaError, unknown_name
-from callers.topics import Subject, Topic
+from callers.topics import DETAILS, Subject, Topic
 from callwright_common.campaign import (
     AuthorityQuestion,
     Campaign,
@@ -56,7 +56,8 @@ def lines_for(persona: Persona, campaign: Campaign) -> Lines:
             for question in campaign.questions:
                 answers[question.id] = own.questions.get(question.id) or _answers(persona, campaign, question)
         elif topic in _WORDED:
-            answers[topic] = persona.worded(topic.value)
+            withholds = topic in DETAILS and getattr(persona.facts, topic.value) is None
+            answers[topic] = persona.worded("withholds" if withholds else topic.value)
     objections = own.objections or _framed(persona, "objection", [one.phrases[0] for one in campaign.objections])
     interruptions = own.interruptions or _framed(persona, "interruption", [fact.topics[0] for fact in campaign.facts])
     return Lines(

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "personas"
 _DEFAULTS = Path(__file__).parent / "wordings.yaml"
 _MAX_FILE_BYTES = 64 * 1024
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
-_FACTS_IN_WORDS = ("name", "first_name", "place", "region")
+_FACTS_IN_WORDS = ("name", "first_name", "place", "region", "phone", "email", "company")
 _PLACEHOLDERS = (*_FACTS_IN_WORDS, "value", "time")
 
 Wordings = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
@@ -38,6 +38,9 @@ class Facts(Section):
     Attributes:
         degrees: How good its answers are in a campaign's eyes, 0 to 1 by factor; a factor that is left out is one of
             which it does not know.
+        phone: Its phone number as it says it; like the e-mail and the company, it keeps to itself what is left out.
+        email: Its e-mail address as it says it.
+        company: The company that it is with.
         decides: Who decides.
         months: When it wants to have it.
     """
@@ -45,6 +48,9 @@ class Facts(Section):
     name: Text
     place: Text
     region: Text
+    phone: Text | None = None
+    email: Text | None = None
+    company: Text | None = None
     degrees: dict[Factor, Share]
     decides: Authority
     months: Annotated[int, Field(ge=0, le=120)]

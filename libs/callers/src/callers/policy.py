@@ -7,7 +7,7 @@ from callers.lines import lines_for
 from callers.personas import Persona
 from callers.question_matching import QuestionMatcher
 from callers.spoken_times import SpokenTime
-from callers.topics import Subject, Topic
+from callers.topics import DETAILS, Subject, Topic
 from callers.understanding import Comprehension, Heard
 from callwright_common.campaign import Campaign
 
@@ -51,13 +51,15 @@ class CallerPolicy:
         self.agreed: SpokenTime | None = None
         self.objected = False
         self.understand = Comprehension(QuestionMatcher(campaign.questions)).understand
-        self._wordings = {subject: rng.sample(texts, len(texts)) for subject, texts in lines.answers.items()}
+        answers = [one for one in lines.answers.items() if one[0] not in DETAILS]
+        self._wordings = {subject: rng.sample(texts, len(texts)) for subject, texts in answers}
         self._objection = rng.choice(lines.objections) if lines.objections else None
         self._objection_after = rng.choice(temper.objects_after)
         self._interruption = rng.choice(lines.interruptions) if lines.interruptions else None
         self._demands = rng.sample(lines.demands, len(lines.demands))
         self._demands_after = rng.randint(1, temper.answers_before_demand) if temper.answers_before_demand else 0
         self._choice = rng.random()
+        self._wordings |= {topic: rng.sample(lines.answers[topic], len(lines.answers[topic])) for topic in DETAILS}
         self._said: list[str] = []
         self._asked: dict[Subject, int] = {}
         self._answered: set[Subject] = set()

@@ -10,7 +10,8 @@ class Topic(Enum):
     """
 
     NAME = "name"
-    CONTACT = "contact"
+    CALLER_NUMBER = "caller_number"
+    """Whether the number that it calls from may be used."""
     ADDRESS = "address"
     STILL_THERE = "still_there"
     OTHER_QUESTION = "other_question"
@@ -27,9 +28,14 @@ class Topic(Enum):
     REPEAT = "repeat"
     HANDOFF = "handoff"
     FILLER = "filler"
+    PHONE = "phone"
+    EMAIL = "email"
+    COMPANY = "company"
     DOUBT = "doubt"
     """Whether the caller means something grave: to be called no more, another person, a human instead."""
 
 
+DETAILS = (Topic.PHONE, Topic.EMAIL, Topic.COMPANY)
+"""What a caller tells of himself if he knows it; their wordings are drawn after all else."""
 Subject = Topic | str
 """A topic, or the id of a question of the campaign."""

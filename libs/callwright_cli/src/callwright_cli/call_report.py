@@ -1,6 +1,7 @@
 """A finished call as the JSON document `call.json`."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -48,6 +49,7 @@ def call_document(record: CallHistory, *, persona: str, seed: int) -> dict[str, 
         ],
         "bookings": [
             _entry(one, _BOOKING, starts_at="start_time", ends_at="end_time", cancelled_at="cancel_time")
+            | {"contact": one.contact and asdict(one.contact)}
             for one in record.bookings
         ],
     }

@@ -18,6 +18,7 @@ from callwright_cli.verification.checks import Check
 from phone_simulator.telephone_audio import SAMPLE_RATE
 from vocabulary.call_record import CallHistory
 from vocabulary.enums import EndReason, Tier
+from vocabulary.turns import Contact
 
 SHOWN_LINES = 14
 _VERDICTS = {
@@ -181,6 +182,9 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
         console.print(_CUT_SHORT[call.end_reason], style="yellow", soft_wrap=True, highlight=False)
     if call.summary:
         console.print(call.summary, soft_wrap=True, highlight=False, markup=False)
+    for booking in record.bookings:
+        if booking.contact is not None:
+            console.print(f"Booked for {_told(booking.contact)}", soft_wrap=True, highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
     for name in ("check", "", "measured"):
         table.add_column(name, overflow="fold")
@@ -189,3 +193,9 @@ def show_result(console: Console, record: CallHistory, checks: Sequence[Check], 
         table.add_row(check.name, verdict, check.measured)
     console.print(table)
     console.print("Written: " + ", ".join(files), soft_wrap=True, highlight=False, markup=False)
+
+
+def _told(contact: Contact) -> str:
+    """Returns what the caller told of himself, and whether he agreed to it."""
+    details = filter(None, (contact.name, contact.company, contact.phone, contact.email, contact.address))
+    return f"{', '.join(details)} ({'confirmed' if contact.confirmed else 'not confirmed'})"

@@ -87,7 +87,7 @@ async def replay(record: CallHistory, campaign: Campaign, slots: Sequence[Slot],
         turn = recorded.turn
         if recorded.joined_into:
             continue
-        turn_input, now = turn.input or (Silence(1) if turns else Opening()), turn.occur_time
+        turn_input, now = turn.input or (Silence(1) if turns else Opening(record.call.caller_number)), turn.occur_time
         reply = await take_turn(
             campaign, state, turn_input, analyzer=analyzer, turn_id=turn.turn_id, now=now, slots=times
         )

@@ -23,7 +23,7 @@ _BEFORE_THE_BOOKING = (
 )  # fmt: skip
 """What is heard before anything else that is said of a booked appointment."""
 _BEFORE_THE_CONTACT = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.RESCHEDULE,
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
 """What is heard before what is said of the caller's details."""
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
@@ -153,7 +153,7 @@ def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | N
     if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
-    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in _ABOUT_A_SLOT
+    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in _ABOUT_A_SLOT | ABOUT_THE_CONTACT
     if not (analysis.has(Intent.CANCEL) or checked or perhaps):
         return None
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
@@ -172,7 +172,7 @@ def _about_the_contact(
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
     answers = asked and (told or analysis.corrects or analysis.has(Intent.DECLINES_TO_SAY) or _says_yes_or_no(analysis))
     puts_right = state.expecting is Expectation.ANYTHING_ELSE and set(told) & set(unsettled(campaign, state))
-    if not (answers or puts_right):
+    if not (answers or puts_right) or (analysis.has(Intent.RESCHEDULE) and not told):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 

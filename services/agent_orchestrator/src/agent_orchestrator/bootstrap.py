@@ -7,7 +7,7 @@ from functools import partial
 
 import langsmith
 
-from agent_orchestrator.agents.appointments import AppointmentBook, Appointments
+from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
@@ -43,12 +43,11 @@ def build_workflow(
     analyzer: Analyzer,
     words: ModelWords | None,
     opinions: SecondOpinions,
-    book: AppointmentBook,
+    appointments: Appointments,
     clock: Clock,
     metrics: OrchestratorMetrics,
 ) -> Workflow:
     """Returns the graph with its nodes."""
-    appointments = Appointments(book, clock, metrics)
     return Workflow(
         CallerAnalysis(analyzer, metrics),
         Router(clock, metrics),
@@ -80,11 +79,13 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
         )
         host.stack.push_async_callback(store.aclose)
         analyzer, changes = LearnedAnalyzer(host.stack.enter_context(IntentClassifier())), Changes()
+        appointments = await _appointments(host, settings, clock, metrics)
         turns = Turns(
             campaigns=campaigns,
             store=store,
             analyzer=analyzer,
-            workflow=await _workflow(host, settings, analyzer, clock, metrics),
+            workflow=_workflow(host, settings, analyzer, appointments, clock, metrics),
+            appointments=appointments,
             admission=TurnAdmission(settings.max_concurrent_turns),
             changes=changes,
             limits=ModelLimits(settings.llm_first_sentence_seconds, settings.llm_reply_seconds),
@@ -95,6 +96,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             campaigns=campaigns,
             store=store,
             analyzer=analyzer,
+            appointments=appointments,
             changes=changes,
             watch_interval_seconds=settings.watch_interval_seconds,
             clock=clock,
@@ -112,19 +114,27 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
         yield Running(port, host.metrics_port, host.servers)
 
 
-async def _workflow(
-    host: ServiceHost,
-    settings: OrchestratorSettings,
-    analyzer: Analyzer,
-    clock: Clock,
-    metrics: OrchestratorMetrics,
-) -> Workflow:
-    """Returns the graph with what its nodes reach over the network."""
+async def _appointments(
+    host: ServiceHost, settings: OrchestratorSettings, clock: Clock, metrics: OrchestratorMetrics
+) -> Appointments:
+    """Returns the appointments that the persistence service keeps."""
     channel = open_channel(settings.persistence_address, IDEMPOTENT_METHODS)
     host.stack.push_async_callback(channel.close)
     breaker = CircuitBreaker("persistence", clock, _BREAKERS)
     await host.run_beside("persistence probe", lambda: probe_while_open(breaker, partial(check_serving, channel)))
     book = PersistenceAppointmentBook(channel, breaker, settings.slots_timeout_seconds)
+    return Appointments(book, clock, metrics)
+
+
+def _workflow(
+    host: ServiceHost,
+    settings: OrchestratorSettings,
+    analyzer: Analyzer,
+    appointments: Appointments,
+    clock: Clock,
+    metrics: OrchestratorMetrics,
+) -> Workflow:
+    """Returns the graph with what its nodes reach over the network."""
     words, model = None, settings.chat_model(timeout_seconds=settings.llm_reply_seconds)
     if model is not None:
         host.stack.push_async_callback(model.aclose)
@@ -133,4 +143,4 @@ async def _workflow(
     opinions = SecondOpinions(
         model, CircuitBreaker("second_opinion", clock), clock, metrics, settings.llm_understanding_seconds
     )
-    return build_workflow(analyzer, words, opinions, book, clock, metrics)
+    return build_workflow(analyzer, words, opinions, appointments, clock, metrics)

@@ -10,11 +10,11 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
 from callwright_common.rpc.client import service_errors
 from callwright_common.rpc.wire import to_duration, to_timestamp
-from vocabulary.turns import Booking, Slot
+from vocabulary.turns import Booking, Contact, Slot
 
 IDEMPOTENT_METHODS = [
     ("callwright.persistence.v1.PersistenceService", method)
-    for method in ("ListFreeSlots", "HoldSlot", "ConfirmBooking", "CancelBooking")
+    for method in ("ListFreeSlots", "HoldSlot", "ConfirmBooking", "CancelBooking", "SetBookingContact")
 ]
 _HOLD = timedelta(minutes=2)
 
@@ -68,6 +68,18 @@ class PersistenceAppointmentBook:
         try:
             async with self._breaker.attempt(), service_errors():
                 response = await self._stub.CancelBooking(request, timeout=self._timeout)
+        except ServiceError:
+            raise AppointmentsUnavailableError from None
+        return Booking.from_proto(response.booking)
+
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+        """Keeps whom a booking is with; the same again answers the same."""
+        request = persistence_pb2.SetBookingContactRequest(
+            booking_id=booking_id, call_id=call_id, contact=contact.to_proto()
+        )
+        try:
+            async with self._breaker.attempt(), service_errors():
+                response = await self._stub.SetBookingContact(request, timeout=self._timeout)
         except ServiceError:
             raise AppointmentsUnavailableError from None
         return Booking.from_proto(response.booking)

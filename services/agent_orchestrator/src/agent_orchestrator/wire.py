@@ -16,6 +16,7 @@ from callwright_common.errors import InvalidArgumentError
 from callwright_common.rpc.validation import require_id, require_ids, require_text, require_timestamp
 from callwright_common.rpc.wire import to_duration, to_timestamp
 from callwright_common.text import clean_text
+from vocabulary.callers import phone_number
 from vocabulary.exchange import EndRequest, SyncRequest, TurnRequest
 from vocabulary.turns import MAX_TOLD_TURNS, MAX_UTTERANCE_CHARACTERS
 
@@ -61,7 +62,7 @@ def end_request(message: pb.EndCallRequest, now: datetime) -> EndRequest:
 def _require_input(message: conversation.TurnInput) -> None:
     match message.WhichOneof("input"):
         case "opening":
-            return
+            message.opening.caller_number = phone_number(message.opening.caller_number)
         case "utterance":
             require_text("input.utterance.text", message.utterance.text, max_length=MAX_UTTERANCE_CHARACTERS)
         case "silence":

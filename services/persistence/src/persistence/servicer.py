@@ -106,6 +106,14 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
             self.metrics.cancellations.inc()
         return pb.CancelBookingResponse(booking=booking.to_proto())
 
+    async def SetBookingContact(
+        self, request: pb.SetBookingContactRequest, context: Context
+    ) -> pb.SetBookingContactResponse:
+        """Keeps whom a booking is with."""
+        require_ids(request, "booking_id", "call_id")
+        booking = await self.bookings.set_contact(request.booking_id, request.call_id, wire.contact(request))
+        return pb.SetBookingContactResponse(booking=booking.to_proto())
+
     async def EraseCaller(self, request: pb.EraseCallerRequest, context: Context) -> pb.EraseCallerResponse:
         """Erases what is stored about a caller."""
         count = await self.erasure.erase(wire.caller_number(request))

@@ -22,6 +22,7 @@ from callwright_common.text import clean_text
 from persistence.calls.admission import AppendResult, LogEntry
 from vocabulary.call_events import CallEvent
 from vocabulary.callers import phone_number
+from vocabulary.turns import Contact
 
 MAX_EVENTS = 500
 _MAX_ENCODED_BYTES = 64 * 1024
@@ -35,6 +36,7 @@ _MAX_CHARACTERS = {
     "call_back": 200,
 }
 _MAX_CHARACTERS_ELSE = 128
+_MAX_CONTACT_CHARACTERS = 320
 _MAX_EVIDENCE = 20
 _MAX_DURATION = timedelta(days=1)
 _STRING, _DOUBLE, _MESSAGE = FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_DOUBLE, FieldDescriptor.TYPE_MESSAGE
@@ -118,6 +120,17 @@ def caller_number(request: pb.EraseCallerRequest) -> str:
     if not number:
         raise InvalidArgumentError("caller_number", "must be an E.164 phone number")
     return number
+
+
+def contact(request: pb.SetBookingContactRequest) -> Contact:
+    """Returns whom a booking is with."""
+    if not request.HasField("contact"):
+        raise InvalidArgumentError("contact", "must be set")
+    for field, value in request.contact.ListFields():
+        if field.type == _STRING:
+            setattr(request.contact, field.name, clean_text(value)[:_MAX_CONTACT_CHARACTERS])
+    told: Contact = Contact.from_proto(request.contact)
+    return told
 
 
 def span(request: pb.ListFreeSlotsRequest | pb.GetCampaignReportRequest) -> tuple[datetime | None, datetime | None]:

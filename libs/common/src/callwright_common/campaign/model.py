@@ -173,7 +173,7 @@ Wanted = Literal["required", "optional"]
 
 
 class Capture(Section):
-    """What a campaign wants to know of a caller for his booking; what is required is asked for twice before it is left."""
+    """What a campaign wants to know of a caller for his booking; what is required is asked for twice."""
 
     name: Wanted | None = None
     company: Wanted | None = None

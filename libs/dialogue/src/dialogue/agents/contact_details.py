@@ -5,11 +5,14 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.spoken_contacts import spoken_details
 from dialogue.contact import PERSONAL, detail_of, missing, unsettled
 from dialogue.intents import Intent
+from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, WorkflowState
 
 _MOST_ASKED = {"required": 2, "optional": 1}
 _MOST_QUESTIONS = 4
 """How often a detail is asked for, however much the caller has to ask meanwhile."""
+_AGAIN = 2
+"""How often more a detail is asked for that was told and is wrong."""
 _MOST_READ_BACK = 4
 _READ_BACK = "read_back"
 """What is counted beside the details: how often some were read back."""
@@ -29,6 +32,9 @@ def contact_details(draft: Draft) -> None:
         _take_answer(draft, asked or "", told, answered=answered)
     else:
         draft.say("contact.noted")
+    if draft.has(Intent.GOODBYE):
+        draft.goodbye(CloseReason.GOODBYE)
+        return
     ask_for_contact(draft)
 
 
@@ -50,7 +56,8 @@ def _ask_for(draft: Draft, fact: str) -> None:
     times = state.asked.get(fact, 0)
     state.pending = fact
     state.asked[fact] = min(times + 1, 99)
-    if fact == _PHONE and state.caller_number and not times:
+    still_offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and not _refuses(draft)
+    if fact == _PHONE and state.caller_number and (not times or still_offered):
         draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number")
     else:
         asks = "again" if times > 1 else "ask"
@@ -61,25 +68,31 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
     """Notes whether a detail that was asked for was told; whoever does not want to tell it is not pressed."""
     state = draft.state
     offered = state.expecting is Expectation.CALLER_NUMBER_OFFER
-    unwilling = draft.has(Intent.DECLINES_TO_SAY, Intent.NO_THANKS, Intent.DOES_NOT_KNOW, Intent.NOT_INTERESTED)
-    wanted = draft.campaign.capture.details.get(detail_of(asked) or asked, "optional")
+    detail = detail_of(asked)
+    wanted = draft.campaign.capture.details.get(detail, "optional") if detail is not None else "optional"
+    refuses = _refuses(draft)
+    most = _MOST_ASKED[wanted] + (_AGAIN if asked in state.read_back else 0)
     times = state.asked.get(asked, 1)
     if asked in told:
         draft.say("contact.noted")
-    elif unwilling or (draft.analysis.polarity is False and not offered and not told):
+    elif draft.has(Intent.DECLINES_TO_SAY) or (refuses and not offered and not told):
         draft.say("contact.no_problem")
         state.withheld.append(asked)
     elif answered and times < _MOST_QUESTIONS:
         pass
-    elif offered and draft.analysis.polarity is False:
+    elif offered and refuses:
         draft.say("contact.other_number")
-    elif times >= _MOST_ASKED[wanted]:
+    elif times >= most:
         draft.say("contact.left_open")
         state.withheld.append(asked)
         if wanted == "required":
             state.request("details")
     else:
         draft.say("contact.noted" if told else "contact.not_caught")
+
+
+def _refuses(draft: Draft) -> bool:
+    return draft.analysis.polarity is False or draft.has(Intent.NO_THANKS, Intent.DOES_NOT_KNOW, Intent.NOT_INTERESTED)
 
 
 def _read_back(draft: Draft, facts: list[str]) -> None:
@@ -113,11 +126,7 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
         draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if answered else "contact.which_part")
         return True
     given_up = times >= _MOST_READ_BACK and said.polarity is not True
-    for fact, value in state.read_back.items():
-        if fact not in (*changed, *wrong) and not given_up:
-            state.agreed[fact] = value
-        if fact not in (*changed, *wrong) or given_up:
-            state.settled[fact] = state.facts[fact].value
+    _settle(draft, changed=[*changed, *wrong], given_up=given_up)
     if given_up:
         draft.say("contact.to_be_checked")
         state.request("check_details")
@@ -130,3 +139,13 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     for fact in () if given_up else wrong:
         del state.facts[fact]
     return False
+
+
+def _settle(draft: Draft, *, changed: list[str], given_up: bool) -> None:
+    """Notes what the caller agreed to: all that he did not change."""
+    state = draft.state
+    for fact, value in state.read_back.items():
+        if given_up:
+            state.settled[fact] = state.facts[fact].value
+        elif fact not in changed:
+            state.settled[fact] = state.agreed[fact] = value

@@ -21,7 +21,7 @@ def spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
     taken: list[str] = []
     spoken: list[str] = []
     for fact in facts:
-        part = draft.pick(f"contact.part_{fact}", value=_spoken(draft, draft.state.facts[fact]))
+        part = _part(draft, draft.state.facts[fact])
         if taken and len(" ".join([*spoken, part]).split()) > _MOST_WORDS:
             break
         taken.append(fact)
@@ -29,12 +29,16 @@ def spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
     return taken, ", ".join(spoken)
 
 
+def _part(draft: Draft, fact: Fact) -> str:
+    if fact.name == "phone" and fact.value == draft.state.caller_number:
+        return draft.pick("contact.part_caller_number")
+    return draft.pick(f"contact.part_{fact.name}", value=_spoken(draft, fact))
+
+
 def _spoken(draft: Draft, fact: Fact) -> str:
     """Returns how to say a detail back."""
     letters = fact.is_doubtful or spells(fact.quote)
     match fact.name:
-        case "phone" if fact.value == draft.state.caller_number:
-            return draft.pick("contact.caller_number")
         case "phone":
             return spoken_phone(fact.value)
         case "email":
@@ -65,7 +69,7 @@ def spoken_email(address: str, *, known: str, letters: bool) -> str:
         letters: Whether the name in it is said letter by letter.
     """
     local, _, domain = address.partition("@")
-    names = set(map(letters_of, known.replace("'", "").split()))
+    names = set(map(letters_of, re.split(r"[\s-]+", known.replace("'", ""))))
     spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
     return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {_said(domain, letters=False)}"
 

@@ -12,7 +12,9 @@ _NOT = _HEARD["not_but"].pattern
 _LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?[^\W\d_]"
 _AS_IN = r"(?:,? (?:as in|like|for) [^\W\d_]{2,})"
 _DIGITS_NOT = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]* {_NOT} (?P<old>{DIGITS_SAID})(?!\w)")
-_NOT_DIGITS = re.compile(rf"{_NOT} (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*(?P<new>{DIGITS_SAID})(?!\w)")
+_NOT_DIGITS = re.compile(
+    rf"{_NOT} (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*(?P<new>{DIGITS_SAID})(?!\w)"
+)
 _END = re.compile(rf"{_HEARD['ends_with'].pattern} (?P<new>{DIGITS_SAID})(?!\w)")
 _BEGINNING = re.compile(rf"{_HEARD['begins_with'].pattern} (?P<new>{DIGITS_SAID})(?!\w)")
 _FOUR_DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
@@ -20,7 +22,9 @@ _LETTER_NOT = re.compile(rf"(?<![\w'])(?P<new>{_LETTER}){_AS_IN}?[ ,]* {_NOT} (?
 _NOT_LETTER = re.compile(
     rf"{_NOT} (?P<old>{_LETTER}){_AS_IN}?(?: ?,[ ,]*| but )+(?:it is |but )*(?P<new>{_LETTER}){_AS_IN}?(?![\w'])"
 )
-_ONE_LETTER = re.compile(rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?![\w'])")
+_ONE_LETTER = re.compile(
+    rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?=$| ,)"
+)
 _ALIKE = ("bcdegptvz", "mn", "fsx", "ahjk", "iy", "quw", "ckq", "gj")
 """Letters that are mistaken for each other on the phone."""
 _LEAST_TAIL, _MOST_TAIL = 2, 6
@@ -38,8 +42,9 @@ def corrected_digits(said: str, number: str) -> str | None:
         place = number.rfind(old)
         if place >= 0:
             return number[:place] + new + number[place + len(old) :]
-    if (match := _BEGINNING.search(said)) and number.startswith("+1"):
-        new = digits_of(match["new"])
+    beginning = _BEGINNING.search(said)
+    if beginning is not None and number.startswith("+1"):
+        new = digits_of(beginning["new"])
         return f"+1{new}{number[2 + len(new) :]}" if len(new) == 3 else None
     tail = _END.search(said)
     new = digits_of(tail["new"]) if tail else _lone_tail(said)

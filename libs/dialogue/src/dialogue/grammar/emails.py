@@ -15,11 +15,13 @@ _NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
 _NOT_THAT = re.compile(r"\b(?:not|instead of|rather than)\s+(?:an?\s+)?(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
-_END_SAID = re.compile(rf"(?:\b(?P<label>(?!it\b|is\b|its\b|no\b|but\b|in\b|with\b|s\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b")
 _RUN_TOGETHER = re.compile(
     rf"(?<!\S)(?!www\.)(?P<local>[\w.+-]*\w)at(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
 )
 _ANNOUNCED = _LANGUAGE.patterns["announced"]
+_END_SAID = re.compile(
+    rf"(?:\b(?P<label>(?!it\b|is\b|its\b|no\b|but\b|in\b|with\b|s\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b"
+)
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
@@ -55,6 +57,8 @@ def corrected_email(utterance: str, address: str) -> str | None:
     local, _, domain = address.partition("@")
     if (at := re.search(r"(?:^|\s)@\s+", words)) and (whole := _domain(_WORD_OR_SIGN.findall(words[at.end() :]))):
         return f"{local}@{whole}"
+    if any(sign in words.split() for sign in _SIGNS) and (own := _own_part(words)):
+        return f"{own}@{domain}"
     for match in _END_SAID.finditer(words):
         labels = _domain(_WORD_OR_SIGN.findall(words[match.start("label") :])) if match["label"] else ""
         if labels and labels != domain:
@@ -62,6 +66,13 @@ def corrected_email(utterance: str, address: str) -> str | None:
         if match["end"] != domain.rpartition(_DOT)[2]:
             return f"{local}@{domain.rpartition(_DOT)[0]}.{match['end']}"
     return None
+
+
+def _own_part(words: str) -> str:
+    """Returns what stands before the @ where that alone is told: "t dot okoro"; empty if it is not."""
+    found = _WORD_OR_SIGN.findall(words)
+    ends = found[-1:] and found[-1] in _TOP_DOMAINS and found[-2:-1] == [_DOT]
+    return "" if ends or _AT in found else _local_part(found)
 
 
 def _corrected(domain: str, words: list[str]) -> str:

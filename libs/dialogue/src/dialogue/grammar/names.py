@@ -58,6 +58,11 @@ def spelled_letters(utterance: str) -> str:
     return max(runs, key=len, default="")
 
 
+def without_spelling(utterance: str) -> str:
+    """Returns an utterance without what is said letter by letter."""
+    return _SPELLED.sub(" ", utterance)
+
+
 def _letters(run: str) -> str:
     found = _ONE_LETTER.finditer(_AS_IN.sub("", run))
     return "".join(one[2] * _REPEATED.get((one[1] or "").lower(), 1) for one in found)

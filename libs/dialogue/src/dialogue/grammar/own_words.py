@@ -2,11 +2,13 @@
 
 import re
 
+from dialogue.grammar.names import without_spelling
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("contact")
 _HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
 _WORD = re.compile(r"[^\s,;:!?\u2026]+")
+_NAME_PART = re.compile(r"[^\W\d_](?:[^\W\d_]|['.\u2019-])*")
 _MOST = {"caller_name": 4, "company": 6, "address": 18}
 
 
@@ -25,11 +27,20 @@ def own_words(answer: str, kind: str) -> str | None:
         kind: `caller_name`, `company` or `address`.
     """
     text = re.sub(r"[.]+(?=\s|$)", ",", answer)
-    for clause in [text] if kind == "address" else re.split(r"[,;:!?]+", text):
-        words = [word.strip("\"") for word in _WORD.findall(clause)]
-        if found := _trimmed(words, kind):
-            return found
-    return None
+    if kind == "address":
+        return _trimmed(_WORD.findall(text), kind)
+    if kind == "caller_name":
+        text = without_spelling(text)
+    clauses = [found for clause in re.split(r"[,;:!?]+", text) if (found := _trimmed(_WORD.findall(clause), kind))]
+    return _one_name(clauses) if kind == "caller_name" else next(iter(clauses), None)
+
+
+def _one_name(clauses: list[str]) -> str | None:
+    """Returns the name that stands in some clauses: "Tom. Okoro" is one name, and so is "Okoro, Tom Okoro"."""
+    if len(clauses) < 2 or " " in clauses[0] or not clauses[1][:1].isupper():
+        return next(iter(clauses), None)
+    first, second = clauses[:2]
+    return second if first in second.split() else f"{first} {second}"
 
 
 def company_beside(utterance: str, name: str | None) -> str | None:
@@ -60,7 +71,7 @@ def _trimmed(words: list[str], kind: str) -> str | None:
     if kind == "address":
         fits = fits and len(taken) > 1 and _HEARD["street"].search(" ".join(taken).lower()) is not None
     elif kind == "caller_name":
-        fits = fits and len(words) <= _MOST[kind] + 2 and all(re.fullmatch(r"[^\W\d_][^\W\d_'.\u2019-]*", one) for one in taken)
+        fits = fits and len(words) <= _MOST[kind] + 2 and all(map(_NAME_PART.fullmatch, taken))
     else:
         fits = fits and any(character.isalnum() for character in "".join(taken))
     return " ".join(map(str, taken)) if fits else None

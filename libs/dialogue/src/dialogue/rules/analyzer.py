@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.confidence import CLEAR
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
@@ -53,7 +54,7 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         current = campaign.in_language(state.language).language
-        spoken = _told_language(turn_input.text, current, campaign.languages)
+        spoken = _told_language(turn_input.text, current, campaign.languages, state)
         followed = campaign.in_language(spoken if spoken in campaign.languages else current)
         with speaking(followed.language):
             found = _analysis(followed, state, turn_input.text, now)
@@ -79,9 +80,9 @@ def _wanted_language(found: Analysis, text: str) -> str | None:
     return wanted_language(text) or (UNDETERMINED if is_named else None)
 
 
-def _told_language(text: str, current: str, ours: tuple[str, ...]) -> str:
-    """Returns the language of an utterance; a name may be of any."""
-    if current == FIRST_LANGUAGE and find_name(text):
+def _told_language(text: str, current: str, ours: tuple[str, ...], state: DialogueState) -> str:
+    """Returns the language of an utterance; a name may be of any, and so is what is told of whom a booking is with."""
+    if state.expecting in ABOUT_THE_CONTACT or (current == FIRST_LANGUAGE and find_name(text)):
         return current
     return told_language(text, current, ours)
 

@@ -10,6 +10,7 @@ from callwright_common.campaign import (
     RangeQuestion,
 )
 from dialogue.analysis import FoundFact
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
@@ -30,8 +31,10 @@ _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION
 
 def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
     """Returns the facts of an utterance; the open question comes first."""
-    if said.has(Intent.MANIPULATION) or said.noise:
+    if said.has(Intent.MANIPULATION):
         return []
+    if said.noise:
+        return read_contact(campaign, state, said) if state.expecting in ABOUT_THE_CONTACT else []
     found: list[FoundFact] = []
     corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")

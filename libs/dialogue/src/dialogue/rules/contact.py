@@ -30,7 +30,7 @@ _IN_WORDS = ("caller_name", "company", "address")
 
 def dialled(campaign: Campaign, said: Understanding) -> str | None:
     """Returns the phone number of an utterance, with the code of the campaign's country if it is whole."""
-    return said.phones[-1].dialled(_COUNTRY_CODES.get(campaign.budget.currency, "")) if said.phones else None
+    return said.phones[-1].dialled(country_code(campaign)) if said.phones else None
 
 
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
@@ -50,6 +50,11 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     return [FoundFact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
 
 
+def country_code(campaign: Campaign) -> str:
+    """Returns the code of the country that a campaign calls in, empty if that is not known."""
+    return _COUNTRY_CODES.get(campaign.budget.currency, "")
+
+
 def declines(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller who is asked for a detail does not want to tell it."""
     asked = state.expecting in {Expectation.CONTACT_DETAIL, Expectation.CALLER_NUMBER_OFFER}
@@ -61,7 +66,9 @@ def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
     if state.expecting is not Expectation.CONTACT_CONFIRMATION:
         return ()
     return tuple(
-        fact for fact in state.read_back if any(_wrong(fact).search(one) for one in (said.words.text, *said.words.clauses))
+        fact
+        for fact in state.read_back
+        if any(_wrong(fact).search(one) for one in (said.words.text, *said.words.clauses))
     )
 
 
@@ -83,7 +90,9 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         same = offered or _HEARD["this_number"].search(said.words.text) is not None
         other = _HEARD["another_number"].search(said.words.text) or (said.polarity is False and not said.phones)
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
-    if asked in _IN_WORDS and not said.has(Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE):
+    if asked in _IN_WORDS and not said.has(
+        Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE
+    ):
         return {asked: _told_in_words(asked, said, told)}
     return {}
 
@@ -95,8 +104,8 @@ def _told_in_words(asked: str, said: Understanding, told: dict[str, str | None])
         return words
     letters = spelled_letters(said.words.original)
     found = told["caller_name"]
-    if found and (not words or len(found.split()) >= len(words.split()) or letters):
-        words = found if words is None or len(found.split()) >= len(words.split()) else words
+    if found and (words is None or (not letters and len(found.split()) > len(words.split()))):
+        words = found
     if words is None:
         return capitalised(letters) if letters else None
     words = " ".join(capitalised(part) for part in words.split())
@@ -117,7 +126,9 @@ def _corrections(state: DialogueState, said: Understanding, told: dict[str, str 
             found["email"] = corrected_email(said.closed.original, values["email"])
     if any(found.values()) or told.get("email") or told.get("phone"):
         return found
-    in_letters = [fact for fact in ("email", "caller_name", "company") if fact in values and (not named or fact in named)]
+    in_letters = [
+        fact for fact in ("email", "caller_name", "company") if fact in values and (not named or fact in named)
+    ]
     letters = spelled_letters(said.words.original)
     for fact in sorted(in_letters, key=lambda one: -_likeness(values[one], letters)) if letters else in_letters:
         value = values[fact]
@@ -130,20 +141,21 @@ def _corrections(state: DialogueState, said: Understanding, told: dict[str, str 
     return _corrected_words(values, said, told)
 
 
-def _corrected_words(
-    values: dict[str, str], said: Understanding, told: dict[str, str | None]
-) -> dict[str, str | None]:
+def _corrected_words(values: dict[str, str], said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
     """Returns the name, company or address that some words replace."""
     if told.get("caller_name") or told.get("company"):
         return {}
     original = _HEARD["not_then"].sub("", said.words.original)
-    for fact in _IN_WORDS:
-        words = own_words(original, fact) if fact in values else None
-        if words is None:
-            continue
-        if fact == "address" or _likeness(values[fact], words) >= _ALIKE:
-            return {fact: " ".join(capitalised(part) for part in words.split()) if fact == "caller_name" else words}
-    return {}
+    told_as = {fact: own_words(original, fact if fact in _IN_WORDS else "caller_name") for fact in values}
+    alike = {fact: _likeness(values[fact], words) for fact, words in told_as.items() if words and fact != "phone"}
+    fact = max(alike, key=lambda one: alike[one], default="")
+    words = told_as.get(fact)
+    if not words or (alike[fact] < _ALIKE and fact != "address"):
+        return {}
+    if fact == "email":
+        local, _, domain = values[fact].partition("@")
+        return {fact: f"{_with_spelling(local, words)}@{domain}"} if words.isalpha() else {}
+    return {fact: " ".join(capitalised(part) for part in words.split()) if fact == "caller_name" else words}
 
 
 def _names_parts(said: Understanding) -> bool:
@@ -161,8 +173,12 @@ def _with_spelling(text: str, letters: str) -> str:
     parts = re.split(r"([\s._+-]+)", text)
     places = range(0, len(parts), 2)
     likest = max(places, key=lambda place: (fuzz.ratio(letters_of(parts[place]), letters_of(letters)), place))
-    if letters_of(parts[likest]) == letters_of(letters):
-        return text
+    if letters_of(parts[likest]).endswith(letters_of(letters)[1:]):
+        return (
+            text
+            if len(letters) <= len(parts[likest])
+            else "".join([*parts[:likest], letters.capitalize(), *parts[likest + 1 :]])
+        )
     if len(parts) > 1 or fuzz.ratio(letters_of(parts[likest]), letters_of(letters)) >= _ALIKE or "@" in text:
         parts[likest] = letters.capitalize() if parts[likest][:1].isupper() else letters.lower()
         return "".join(parts)
@@ -179,7 +195,11 @@ def _whole_name(state: DialogueState, name: str) -> str:
     parts = known.value.split()
     likest = max(range(len(parts)), key=lambda place: fuzz.ratio(letters_of(parts[place]), letters_of(name)))
     if letters_of(parts[likest]) == letters_of(name):
-        return known.value if parts[likest] == name or "'" in parts[likest] else " ".join([*parts[:likest], name, *parts[likest + 1 :]])
+        return (
+            known.value
+            if parts[likest] == name or "'" in parts[likest]
+            else " ".join([*parts[:likest], name, *parts[likest + 1 :]])
+        )
     if fuzz.ratio(letters_of(parts[likest]), letters_of(name)) >= _ALIKE:
         return " ".join([*parts[:likest], name, *parts[likest + 1 :]])
     return name

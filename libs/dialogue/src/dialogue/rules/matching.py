@@ -80,7 +80,7 @@ def _fuzzy_strength(phrase: str, text: str, length: int) -> float:
         near = max((fuzz.ratio(phrase, word) for word in text.split()), default=0.0)
     else:
         near = fuzz.partial_ratio(phrase, text)
-        if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)):
+        if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)) - _stop_words():
             near = 0.0
     return (length - 0.4) if near >= (_FUZZY_RATIO if length == 1 else 90) else 0.0
 

@@ -1,6 +1,7 @@
 """Appointments: the port to the calendar, the free times that agents may offer, and booking one."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
-from dialogue import ANY_TIME, Moment
-from vocabulary.turns import Booking, Slot
+from dialogue import ANY_TIME, DialogueState, Moment
+from dialogue.contact import contact
+from vocabulary.turns import Booking, Contact, Slot
 
 _FRESH_SECONDS = 30.0
 """How long fetched times may be offered: a call books within that time, and booking finds out if one is gone."""
@@ -49,6 +51,10 @@ class AppointmentBook(Protocol):
 
     async def cancel(self, booking_id: str, call_id: str) -> Booking:
         """Cancels a booking of a call; the same one again answers the same."""
+        ...
+
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+        """Keeps whom a booking of a call is with, instead of what was known before."""
         ...
 
 
@@ -145,3 +151,19 @@ class Appointments:
             self._metrics.bookings.labels(outcome=outcome).inc()
         self._fetched.pop(booking.campaign_id, None)
         return cancelled
+
+    async def with_contact(
+        self, campaign: Campaign, dialogue: DialogueState, booking: Booking | None
+    ) -> Booking | None:
+        """Returns a call's booking with what the caller has told of himself by now, which is kept with it.
+
+        Where the calendar does not answer it stays as it was, and the next turn tries again.
+        """
+        known = contact(campaign, dialogue)
+        if booking is None or booking.cancel_time is not None or known is None or known == booking.contact:
+            return booking
+        try:
+            kept = await self._book.set_contact(booking.booking_id, booking.call_id, known)
+        except AppointmentsUnavailableError:
+            return booking
+        return replace(kept, contact=known)  # what was erased meanwhile is not sent again

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
 
+from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_store import ContextStore
@@ -28,6 +29,7 @@ class Calls:
     campaigns: Mapping[str, Campaign]
     store: ContextStore
     analyzer: Analyzer
+    appointments: Appointments
     changes: Changes
     watch_interval_seconds: float
     clock: Clock
@@ -84,10 +86,12 @@ class Calls:
         campaign = known_campaign(self.campaigns, stored.campaign_id)
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
+        booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking)
         result = summed_up(campaign, context.dialogue, request.reason)
         ended = {
             "revision": stored.revision + 1,
             "result": result,
+            "booking": booking,
             "dialogue": context.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED}),
         }
         return context.model_copy(update=ended), result

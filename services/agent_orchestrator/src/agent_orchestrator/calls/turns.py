@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.calls.turn_admission import AdmittedTurn, TurnAdmission
@@ -49,6 +50,7 @@ class Turns:
     store: ContextStore
     analyzer: Analyzer
     workflow: Workflow
+    appointments: Appointments
     admission: TurnAdmission
     changes: Changes
     limits: ModelLimits
@@ -108,6 +110,8 @@ class Turns:
                 context.dialogue, result.reply.state, request.turn_id, request.input, ReplySource.ORCHESTRATOR
             )
             context = context.after(completed, _record(request, completed, result, now), dialogue)
+            booking = await self.appointments.with_contact(campaign, dialogue, context.booking)
+            context = context.model_copy(update={"booking": booking})
             turn.require_current()
             await self.store.save(context, stored.revision)
             outcome = "completed"

@@ -4,7 +4,7 @@ Whoever changes a calendar locks its row first, so that what was read stays true
 tables' own constraints would refuse a double booking even without that.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from psycopg import errors
@@ -14,7 +14,7 @@ from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
 from persistence.tables.columns import Columns
-from vocabulary.turns import Booking, Slot
+from vocabulary.turns import Booking, Contact, Slot
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
 _LOCK_CALENDAR = "SELECT calendar_id FROM persistence.calendars WHERE campaign_id = %s FOR NO KEY UPDATE"
@@ -51,14 +51,23 @@ _BOOKING_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND calendar_id = %s AND stat
 _BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDER BY created_at, booking_id"
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
 _CANCEL = "UPDATE persistence.bookings SET state = 'cancelled', cancelled_at = %s WHERE booking_id = %s"
+_SET_CONTACT = """
+    UPDATE persistence.bookings SET
+        contact_name = %s, contact_company = %s, contact_phone = %s, contact_email = %s, contact_address = %s,
+        contact_confirmed = %s
+    WHERE booking_id = %s
+"""
+_IS_ERASED = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NOT NULL FOR SHARE"
 _BOOK = """
     INSERT INTO persistence.bookings
         (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
     VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
 """
-WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _CANCEL, _BOOK)
+WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _CANCEL, _SET_CONTACT, _BOOK)
 
-_SLOT, _BOOKING = Columns(Slot), Columns(Booking, {"create_time": "created_at", "cancel_time": "cancelled_at"})
+_CONTACT_COLUMNS = {one.name: f"contact_{one.name}" for one in fields(Contact)}
+_SLOT, _CONTACT = Columns(Slot), Columns(Contact, _CONTACT_COLUMNS)
+_BOOKING = Columns(Booking, {"create_time": "created_at", "cancel_time": "cancelled_at"} | _CONTACT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -150,11 +159,8 @@ class BookingStore:
             for row in await fetch(connection, _GET_BOOKING, [booking_id]):
                 await _lock(connection, row["campaign_id"])
             found = await fetch(connection, _GET_BOOKING, [booking_id])
-            if not found:
-                raise NotFoundError("BOOKING_NOT_FOUND", "there is no such booking")
-            booking, state = _BOOKING.read(found[0]), found[0]["state"]
-            if booking.call_id != call_id:
-                raise FailedPreconditionError("BOOKING_OF_ANOTHER_CALL", "another call made the booking")
+            booking = _own(found, call_id)
+            state = found[0]["state"]
             if state == "replaced":
                 raise _booking_replaced()
             if booking.cancel_time is not None:
@@ -162,6 +168,24 @@ class BookingStore:
             now = self.clock.now()
             await connection.execute(_CANCEL, [now, booking_id])
             return replace(booking, cancel_time=now), True
+
+        return await self.database.transaction(write)
+
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+        """Keeps whom a booking is with, instead of what was known before; of an erased call nothing is kept.
+
+        Raises:
+            NotFoundError: BOOKING_NOT_FOUND.
+            FailedPreconditionError: BOOKING_OF_ANOTHER_CALL.
+        """
+
+        async def write(connection: Connection) -> Booking:
+            is_erased = bool(await fetch(connection, _IS_ERASED, [call_id]))
+            booking = _own(await fetch(connection, _GET_BOOKING, [booking_id]), call_id)
+            if is_erased:
+                return booking
+            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), booking_id])
+            return replace(booking, contact=contact)
 
         return await self.database.transaction(write)
 
@@ -200,6 +224,16 @@ def _repeated(row: DictRow, slot_id: str, call_id: str) -> Booking:
         raise FailedPreconditionError("BOOKING_CANCELLED", "the booking was cancelled")
     if row["state"] != "confirmed":
         raise _booking_replaced()
+    return booking
+
+
+def _own(found: list[DictRow], call_id: str) -> Booking:
+    """Returns the booking of a row, which must be there and the call's."""
+    if not found:
+        raise NotFoundError("BOOKING_NOT_FOUND", "there is no such booking")
+    booking = _BOOKING.read(found[0])
+    if booking.call_id != call_id:
+        raise FailedPreconditionError("BOOKING_OF_ANOTHER_CALL", "another call made the booking")
     return booking
 
 

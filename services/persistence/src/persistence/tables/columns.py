@@ -49,7 +49,7 @@ class Columns(Generic[V]):
             names: The columns of fields that are called otherwise, also of those of values within.
             never_null: The columns of texts that are empty instead of NULL.
             prefix: What the names of all columns begin with.
-            optional: Whether there is no value where the first of its columns tells none.
+            optional: Whether there is no value where all its columns are NULL.
         """
         self.kind = kind
         self.types: dict[str, str] = {}
@@ -79,8 +79,9 @@ class Columns(Generic[V]):
 
     def read(self, row: Mapping[str, Any]) -> V:
         """Returns the value of a row."""
-        values = [part.read(row) for part in self._parts.values()]
-        return cast("V", None) if self._optional and values[0] is None else self.kind(*values)
+        if self._optional and all(row[name] is None for name in self.types):
+            return cast("V", None)
+        return self.kind(*[part.read(row) for part in self._parts.values()])
 
 
 class _Column:

@@ -1,4 +1,4 @@
-"""Erases what is stored about a caller: numbers, Twilio's id of the call, all that was said, in tables and log alike.
+"""Erases what is stored about a caller: numbers, Twilio's id of the call, whom bookings are with, all that was said.
 
 What stays is that a call took place and what it cost. An erased call is marked, so that events of it that arrive later
 are stored without personal data too.
@@ -17,6 +17,8 @@ _CALLS_OF_CALLER = f"""
     SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
     UNION
     SELECT call_id FROM persistence.calls WHERE called_number = %(number)s AND direction = '{CallDirection.OUTBOUND}'
+    UNION
+    SELECT call_id FROM persistence.bookings WHERE contact_phone = %(number)s
     ORDER BY call_id LIMIT 200
 """  # noqa: S608 - constants
 _LOCK = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NULL FOR NO KEY UPDATE"
@@ -31,6 +33,12 @@ _ERASE_CALL = """
     WHERE call_id = %s
 """
 _ERASE_TURNS = "UPDATE persistence.turns SET caller_text = '', reply_text = '', heard_text = '' WHERE call_id = %s"
+_ERASE_CONTACTS = """
+    UPDATE persistence.bookings SET
+        contact_name = NULL, contact_company = NULL, contact_phone = NULL, contact_email = NULL, contact_address = NULL,
+        contact_confirmed = NULL
+    WHERE call_id = %s
+"""
 _EVENTS = "SELECT sequence, encoded FROM persistence.call_events WHERE call_id = %s"
 _ERASE_EVENT = "UPDATE persistence.call_events SET encoded = %s WHERE call_id = %s AND sequence = %s"
 
@@ -50,7 +58,7 @@ class CallerErasure:
     decode: Callable[[bytes], CallEvent]
 
     async def erase(self, number: str) -> int:
-        """Erases the calls from a number, and those placed to it; returns how many there were.
+        """Erases the calls from a number, placed to it and that booked with it; returns how many there were.
 
         Each call is a transaction of its own, so a repeated request goes on where one was interrupted.
 
@@ -67,7 +75,9 @@ class CallerErasure:
         now = self.clock.now()
 
         async def write(connection: Connection) -> int:
-            if not await fetch(connection, _LOCK, [call_id]):
+            is_stored = await fetch(connection, _LOCK, [call_id])
+            await connection.execute(_ERASE_CONTACTS, [call_id])
+            if not is_stored:
                 return 0
             await connection.execute(_ERASE_CALL, [now, call_id])
             await connection.execute(_ERASE_TURNS, [call_id])

@@ -3,6 +3,7 @@
 import asyncio
 
 from callwright_common.campaign import Campaign, RangeQuestion
+from vocabulary.enums import Expectation
 from vocabulary.turns import Question
 
 _PAUSE_SECONDS = 1.2
@@ -15,7 +16,11 @@ _MAX_KEYS = 32
 
 def asks_a_number(campaign: Campaign, asked: Question | None) -> bool:
     """Whether what the caller was asked is answered by a number."""
-    return asked is not None and isinstance(campaign.question(asked.question_id), RangeQuestion)
+    if asked is None:
+        return False
+    if asked.expectation is Expectation.CONTACT_DETAIL:
+        return asked.question_id == "phone"
+    return isinstance(campaign.question(asked.question_id), RangeQuestion)
 
 
 def begins_a_number(keys: str) -> bool:

@@ -78,7 +78,7 @@ class Conversation:
 
     async def open(self) -> None:
         """Lets the agent speak first."""
-        await self._answer(Opening())
+        await self._answer(Opening(self.session.caller_number))
 
     async def caller_turn(self, text: str, times: SpeechTimes) -> None:
         """Answers what the caller said; what went before it unanswered belongs to it."""
