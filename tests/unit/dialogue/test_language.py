@@ -101,7 +101,8 @@ def test_each_entry_of_a_file_is_used(name: str) -> None:
     if name in TAKEN_IN_ORDER or listed is None:
         return  # their entries are taken one after the other
     for entry in re.findall(r"^  ([a-z_]+):", text, re.MULTILINE):
-        used = re.search(rf"[\"']{entry}[\"']", SOURCES) or f"{{{entry}}}" in text
+        kind = re.sub(r"_[a-z]+(_name)?$", "_{fact}", entry)
+        used = re.search(rf"[\"']({entry}|{kind})[\"'.]", SOURCES) or f"{{{entry}}}" in text
         assert used or entry in set(Authority), entry
 
 

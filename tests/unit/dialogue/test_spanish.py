@@ -26,8 +26,8 @@ CLOSED_FORMS = {
     "times", "unclear_times", "zones", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
-OF_THE_FIRST_ALONE = {"back_channel", "doubts"}
-"""What is spoken over on the telephone, where the first language is spoken alone, and what the classifier learned."""
+OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
+"""What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
 GRAVE = (Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED, Intent.CALL_LATER)
 ASKED = {"sum": "monthly_bill", "budget": "budget", "timeline": "start"}
 
@@ -99,6 +99,15 @@ def test_a_lead_qualifies_and_books() -> None:
     assert replies[1].text.startswith("Un recibo de unos ciento ochenta dólares al mes")
     assert replies[-1].state.booked is not None
     assert "mañana, martes, a las nueve de la mañana" in replies[-1].text
+    for told in ("Me llamo Jorge Ramírez", "Al dos cero dos, cinco cinco cinco, cero uno cuatro cuatro"):
+        call.say(told)
+    read_back = call.say("Es jorge guion bajo ramirez arroba ejemplo punto com")
+    assert "cero uno cuatro cuatro, correo jorge guion bajo ramirez arroba ejemplo punto com" in read_back.text
+    assert call.say("No, el correo está mal").state.pending == "email"
+    assert "jorge punto ramirez arroba" in call.say("Es jorge punto ramirez arroba ejemplo punto com").text
+    agreed = call.say("Sí, así es").state
+    assert agreed.facts["email"].value == "jorge.ramirez@ejemplo.com"
+    assert set(agreed.agreed) == {"caller_name", "phone", "email"}
     last = call.say("No, eso es todo, gracias")
     assert any(isinstance(action, EndCall) for action in last.actions)
 

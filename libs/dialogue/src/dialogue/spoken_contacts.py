@@ -1,6 +1,7 @@
 """How a caller's details are said back: numbers digit by digit in groups, and letters where they may be mistaken."""
 
 import re
+import unicodedata
 
 from dialogue.language import language
 from dialogue.spoken import spoken_digits
@@ -9,6 +10,12 @@ _AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 _GROUP = 3
 _SIGNS = language("contact").words
 _PART = re.compile(r"[^\W_]+|[@._+-]")
+
+
+def letters_of(text: str) -> str:
+    """Returns the letters of a text alone, without case and accents, by which two spellings are told to be alike."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(one for one in decomposed if one.isalpha())
 
 
 def spoken_phone(number: str) -> str:
@@ -30,7 +37,7 @@ def spoken_email(address: str, *, known: str, letters: bool) -> str:
         letters: Whether the name in it is said letter by letter.
     """
     local, _, domain = address.partition("@")
-    names = set(re.findall(r"[^\W\d_]+", known.lower().replace("'", "")))
+    names = set(map(letters_of, re.split(r"[\s-]+", known.replace("'", ""))))
     spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
     return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {_said(domain, letters=False)}"
 

@@ -62,7 +62,8 @@ def _ask_for(draft: Draft, fact: str) -> None:
     if fact == _PHONE and state.caller_number and (not times or still_offered):
         draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number")
     else:
-        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{'again' if times > 1 else 'ask'}_{fact}")
+        asks = "again" if times > 1 else "ask"
+        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
 
 
 def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -> None:
@@ -118,15 +119,16 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     changed = [fact for fact in told if state.facts[fact].value != state.read_back.get(fact)]
     wrong = [fact for fact in said.corrects if fact not in told and fact in state.facts]
     times = state.asked.get(_READ_BACK, 1)
-    if not changed and not wrong and said.polarity is False and len(state.read_back) == 1:
+    agrees = said.polarity is True or draft.has(Intent.NOTHING_MORE)
+    if not changed and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
         wrong = [*state.read_back]
-    if not (changed or wrong or told or said.polarity is True) and times < _MOST_READ_BACK:
+    if not (changed or wrong or told or agrees) and times < _MOST_READ_BACK:
         state.asked[_READ_BACK] = times + 1
         if not answered:
             draft.say("contact.what_is_wrong" if said.polarity is False else "contact.yes_or_no")
         draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if answered else "contact.which_part")
         return True
-    given_up = times >= _MOST_READ_BACK and said.polarity is not True
+    given_up = times >= _MOST_READ_BACK and not agrees
     _settle(draft, changed=[*changed, *wrong], given_up=given_up)
     if given_up:
         draft.say("contact.to_be_checked")

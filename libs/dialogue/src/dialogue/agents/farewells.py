@@ -5,6 +5,7 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.spoken_moments import spoken_moment
 from dialogue.confidence import LIKELY
 from dialogue.intents import Intent
+from dialogue.language import FIRST_LANGUAGE, speaking
 from dialogue.state import CloseReason, Fact
 from vocabulary.enums import Expectation
 
@@ -66,10 +67,12 @@ def note_callback(draft: Draft) -> None:
     draft.state.request("call_back_then")
     said = draft.analysis
     when = spoken_moment(draft.moment, draft.now.date())
+    with speaking(FIRST_LANGUAGE):  # who calls back reads it
+        noted = spoken_moment(draft.moment, draft.now.date())
     state.offered, state.chosen = [], None
     state.facts["callback_time"] = Fact(
         name="callback_time",
-        value=when or said.words[:120],
+        value=noted or said.words[:120],
         confidence=1.0 if when else LIKELY,
         turn_id=draft.route.turn_id,
         quote=said.quote,

@@ -10,11 +10,12 @@ from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
 from dialogue.grammar.corrections import corrected_digits, corrected_letters
 from dialogue.grammar.emails import corrected_email
-from dialogue.grammar.names import capitalised, letters_of, spelled_letters, spells
+from dialogue.grammar.names import capitalised, spelled_letters, spells
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE, language, remembered, speaking
 from dialogue.rules.utterances import Understanding
+from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 

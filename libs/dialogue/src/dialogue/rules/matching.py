@@ -38,7 +38,12 @@ def _stop_words() -> frozenset[str]:
 
 @remembered(8)
 def _passing() -> frozenset[str]:
-    return frozenset(stem(word) for word in _WORDS["passing_words"])
+    return frozenset(map(stem, _WORDS["passing_words"]))
+
+
+@remembered(8)
+def _stop_stems() -> frozenset[str]:
+    return frozenset(map(stem, _WORDS["stop_words"]))
 
 
 def phrase_strength(phrase: str, text: str) -> float:
@@ -80,7 +85,7 @@ def _fuzzy_strength(phrase: str, text: str, length: int) -> float:
         near = max((fuzz.ratio(phrase, word) for word in text.split()), default=0.0)
     else:
         near = fuzz.partial_ratio(phrase, text)
-        if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)):
+        if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)) - _stop_stems():
             near = 0.0
     return (length - 0.4) if near >= (_FUZZY_RATIO if length == 1 else 90) else 0.0
 
@@ -143,7 +148,7 @@ def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
 def cue_stems(*texts: str) -> frozenset[str]:
     """Returns the stems of the telling words of some texts, by which a question's subject is known again."""
     stems = {stem(word) for text in texts for word in plain_words(text.replace("_", " ").replace("-", " ")).tokens}
-    return frozenset(stems - {stem(word) for word in (*_WORDS["stop_words"], *_WORDS["untelling_words"])})
+    return frozenset(stems - _stop_stems() - set(map(stem, _WORDS["untelling_words"])))
 
 
 def shares_cue(text: str, cues: frozenset[str]) -> bool:
