@@ -13,7 +13,7 @@ from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
-from dialogue.rules.contact import declines, named_wrong, tells_a_name
+from dialogue.rules.contact import approves, declines, named_wrong, tells_a_name
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -63,7 +63,7 @@ class RuleAnalyzer:
             intents=tuple(_intents(state, said, moment)),
             matters=said.matters,
             facts=facts,
-            polarity=said.polarity,
+            polarity=True if approves(state, said) else said.polarity,
             concern=_concern(campaign, said, facts),
             asks=bool(said.questions),
             answers=said.answers,

@@ -8,7 +8,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import FoundFact
 from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
-from dialogue.grammar.corrections import corrected_digits, corrected_letters
+from dialogue.grammar.corrections import corrected_digits, corrected_letters, replaced_digits
 from dialogue.grammar.emails import corrected_email
 from dialogue.grammar.names import capitalised, letters_of, spelled_letters, spells
 from dialogue.grammar.own_words import company_beside, own_words
@@ -72,6 +72,12 @@ def tells_a_name(state: DialogueState, said: Understanding, facts: tuple[FoundFa
     return asked and any(name in said.words.original for name in names)
 
 
+def approves(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller agrees to what was read back in words that are no yes elsewhere."""
+    asked = state.expecting is Expectation.CONTACT_CONFIRMATION and said.polarity is None
+    return asked and _HEARD["approves"].search(said.words.text) is not None
+
+
 def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
     """Returns the details that a caller says are wrong in what was read back."""
     if state.expecting is not Expectation.CONTACT_CONFIRMATION:
@@ -130,6 +136,8 @@ def _corrections(state: DialogueState, said: Understanding, told: dict[str, str 
         found["phone"] = corrected_digits(text, values["phone"])
     if "email" in values and not told.get("email"):
         found["email"] = corrected_email(said.words.original, values["email"])
+        if found.get("phone") is None and found["email"] is None:
+            found["email"] = replaced_digits(text, values["email"])
     if any(found.values()) or told.get("email") or told.get("phone"):
         return found
     in_letters = [
