@@ -172,9 +172,8 @@ class PersistenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EraseCaller(self, request, context):
-        """Erases numbers, Twilio's id and all that was said and kept of the calls from a number, of those placed to it and of those in
-        which it was told. That a call took
-        place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+        it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -70,9 +70,8 @@ class PersistenceServiceStub:
     the call's.
     """
     EraseCaller: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]
-    """Erases numbers, Twilio's id and all that was said and kept of the calls from a number, of those placed to it and of those in
-    which it was told. That a call took
-    place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+    it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
     """
     GetCampaignReport: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]
     """Sums up a campaign's calls that started in a span of time, open where it is unset."""
@@ -119,9 +118,8 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     the call's.
     """
     EraseCaller: _aio.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]  # type: ignore[assignment]
-    """Erases numbers, Twilio's id and all that was said and kept of the calls from a number, of those placed to it and of those in
-    which it was told. That a call took
-    place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+    it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
     """
     GetCampaignReport: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]  # type: ignore[assignment]
     """Sums up a campaign's calls that started in a span of time, open where it is unset."""
@@ -225,9 +223,8 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.EraseCallerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.EraseCallerResponse, _abc.Awaitable[_persistence_pb2.EraseCallerResponse]]:
-        """Erases numbers, Twilio's id and all that was said and kept of the calls from a number, of those placed to it and of those in
-        which it was told. That a call took
-        place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
+        it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
         """
 
     @_abc_1.abstractmethod
