@@ -39,7 +39,7 @@ def test_the_document_has_its_keys_and_survives_json(tmp_path: Path) -> None:
 
     assert list(document) == [
         *("call_id", "campaign", "persona", "seed", "started_at", "ended_at", "end_reason", "outcome"),
-        *("summary", "premium_voice_cost", "score", "objections"),
+        *("disposition", "call_back", "summary", "premium_voice_cost", "score", "objections"),
         *("turn_count", "turns", "transitions", "escalations", "bookings"),
     ]
     assert (document["seed"], document["persona"]) == (7, "qualified")

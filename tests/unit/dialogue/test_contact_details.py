@@ -6,8 +6,8 @@ import pytest
 
 from callwright_common.campaign import CampaignError, Capture, parse_campaign
 from dialogue import initial_state
-from dialogue.agents.spoken_contacts import spoken_email, spoken_phone
 from dialogue.contact import contact
+from dialogue.spoken_contacts import spoken_email, spoken_phone
 from fakes.spoken_calls import SOLAR, SpokenCall
 from vocabulary.enums import Expectation
 from vocabulary.turns import Contact, EndCall

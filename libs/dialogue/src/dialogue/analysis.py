@@ -47,6 +47,7 @@ class FoundFact:
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
         confidence: 0 to 1, how clearly it was said.
         quote: The caller's words.
+        spelled: Whether it was said letter by letter.
     """
 
     name: str
@@ -55,6 +56,7 @@ class FoundFact:
     degree: float | None = None
     confidence: float = 1.0
     quote: str = ""
+    spelled: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,7 @@ _BEFORE_THE_BOOKING = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
 )  # fmt: skip
 """What is heard before anything else that is said of a booked appointment."""
-_BEFORE_THE_CONTACT = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION,
-)  # fmt: skip
+_BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
 _ALONE = AUTHORITY_VALUES[Authority.ALONE]
@@ -172,7 +170,8 @@ def _about_the_contact(
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
     answers = asked and (told or analysis.corrects or analysis.has(Intent.DECLINES_TO_SAY) or _says_yes_or_no(analysis))
     puts_right = state.expecting is Expectation.ANYTHING_ELSE and set(told) & set(unsettled(campaign, state))
-    if not (answers or puts_right) or (analysis.has(Intent.RESCHEDULE) and not told):
+    another_matter = not told and analysis.has(Intent.RESCHEDULE, Intent.VOICEMAIL, Intent.MANIPULATION)
+    if not (answers or puts_right) or another_matter:
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 

@@ -29,6 +29,7 @@ class Fact(BaseModel):
         confidence: 0 to 1, how clearly it was said.
         turn_id: The turn in which it was said.
         quote: The caller's words.
+        spelled: Whether it was said letter by letter.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -40,6 +41,7 @@ class Fact(BaseModel):
     confidence: float = 1.0
     turn_id: str = ""
     quote: str = ""
+    spelled: bool = False
 
     @property
     def is_doubtful(self) -> bool:

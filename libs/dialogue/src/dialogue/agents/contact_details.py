@@ -2,10 +2,10 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.spoken_contacts import spoken_details
 from dialogue.contact import PERSONAL, detail_of, missing, unsettled
 from dialogue.intents import Intent
-from dialogue.state import CloseReason
+from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
+from dialogue.state import CloseReason, Fact
 from vocabulary.enums import Expectation, WorkflowState
 
 _MOST_ASKED = {"required": 2, "optional": 1}
@@ -17,6 +17,8 @@ _MOST_READ_BACK = 4
 _READ_BACK = "read_back"
 """What is counted beside the details: how often some were read back."""
 _PHONE = "phone"
+_MOST_WORDS = 42
+"""Of what is read back, so that what was said before fits into the reply too."""
 
 
 def contact_details(draft: Draft) -> None:
@@ -99,7 +101,7 @@ def _read_back(draft: Draft, facts: list[str]) -> None:
     """Says details back, as many as go into one reply."""
     state = draft.state
     changed = bool(state.agreed)
-    told, spoken = spoken_details(draft, facts)
+    told, spoken = _spoken_details(draft, facts)
     state.read_back = {fact: state.facts[fact].value for fact in told}
     state.asked[_READ_BACK] = min(state.asked.get(_READ_BACK, 0) + 1, 99)
     state.pending = None
@@ -150,3 +152,33 @@ def _settle(draft: Draft, *, changed: list[str], given_up: bool) -> None:
             state.settled[fact] = state.facts[fact].value
         elif fact not in changed:
             state.settled[fact] = state.agreed[fact] = value
+
+
+def _spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
+    """Returns as many of some details as go into one reply, and how to say them."""
+    taken: list[str] = []
+    spoken: list[str] = []
+    for fact in facts:
+        part = _spoken(draft, draft.state.facts[fact])
+        if taken and len(" ".join([*spoken, part]).split()) > _MOST_WORDS:
+            break
+        taken.append(fact)
+        spoken.append(part)
+    return taken, ", ".join(spoken)
+
+
+def _spoken(draft: Draft, fact: Fact) -> str:
+    """Returns how to say a detail back: letter by letter what was spelled or is doubtful."""
+    letters = fact.is_doubtful or fact.spelled
+    value = fact.value
+    match fact.name:
+        case "phone" if value == draft.state.caller_number:
+            return draft.pick("contact.part_caller_number")
+        case "phone":
+            value = spoken_phone(value)
+        case "email":
+            name = draft.state.facts.get("caller_name")
+            value = spoken_email(value, known=name.value if name is not None else "", letters=letters)
+        case "caller_name" if letters:
+            value = draft.pick("contact.spelled", value=value, letters=spoken_letters(value.split()[-1]))
+    return draft.pick(f"contact.part_{fact.name}", value=value)

@@ -1,11 +1,11 @@
 """Callers' names, said or spelled, in an utterance as transcribed: its capitals matter."""
 
 import re
-import unicodedata
 
 from rapidfuzz import fuzz
 
 from dialogue.language import language
+from dialogue.spoken_contacts import letters_of
 
 _LANGUAGE = language("names")
 _HEARD = _LANGUAGE.patterns
@@ -39,12 +39,6 @@ def find_name(utterance: str) -> str | None:
         alike = fuzz.ratio(last.lower(), spelled.lower()) >= _LIKE
         return f"{first} {spelled}".strip() if alike or not first else said
     return spelled or said
-
-
-def letters_of(text: str) -> str:
-    """Returns the letters of a text alone, without case and accents, by which two spellings are told to be alike."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(one for one in decomposed if one.isalpha())
 
 
 def spells(utterance: str) -> bool:

@@ -9,7 +9,7 @@ _LANGUAGE = language("contact")
 _HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
 _WORD = re.compile(r"[^\s,;:!?\u2026]+")
 _NAME_PART = re.compile(r"[^\W\d_](?:[^\W\d_]|['.\u2019-])*")
-_MOST = {"caller_name": 4, "company": 6, "address": 18}
+_MOST = {"caller_name": 6, "company": 6, "address": 18}
 
 
 @remembered(8)
@@ -56,7 +56,7 @@ def company_beside(utterance: str, name: str | None) -> str | None:
 
 def _trimmed(words: list[str], kind: str) -> str | None:
     """Returns words without what leads to them and what follows them, None if no answer is left."""
-    while words and words[0].lower() in _WORDS["leads"] and not (len(words) == 1 and words[0][:1].isupper()):
+    while words and words[0].lower() in _WORDS["leads"]:
         words = words[1:]
     taken: list[str] = []
     for word in words[: _MOST[kind]]:

@@ -10,11 +10,12 @@ from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
 from dialogue.grammar.corrections import corrected_digits, corrected_letters
 from dialogue.grammar.emails import corrected_email
-from dialogue.grammar.names import capitalised, letters_of, spelled_letters
+from dialogue.grammar.names import capitalised, spelled_letters, spells
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE, language, remembered, speaking
 from dialogue.rules.utterances import Understanding
+from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 
@@ -47,7 +48,12 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
-    return [FoundFact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
+    spelled = spells(said.words.original)
+    return [
+        FoundFact(fact, value, confidence=sure, quote=said.quote, spelled=spelled)
+        for fact, value in told.items()
+        if value
+    ]
 
 
 def country_code(campaign: Campaign) -> str:
@@ -83,15 +89,18 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     if state.expecting is Expectation.CONTACT_CONFIRMATION:
         return _corrections(state, said, told) if said.polarity is not True or _names_parts(said) else {}
     asked = state.pending if state.expecting is Expectation.CONTACT_DETAIL else "phone"
-    if declines(state, said) or said.questions or asked is None:
+    agrees = _HEARD["agrees"].search(said.words.text) is not None and state.expecting is Expectation.CALLER_NUMBER_OFFER
+    if declines(state, said) or (said.questions and not agrees) or asked is None:
         return {}
     if asked == "phone":
-        offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True
+        offered = agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
         same = offered or _HEARD["this_number"].search(said.words.text) is not None
         other = _HEARD["another_number"].search(said.words.text) or (said.polarity is False and not said.phones)
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
-    if asked in _IN_WORDS and not said.has(
-        Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE
+    if (
+        asked in _IN_WORDS
+        and said.polarity is not False
+        and not said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
     ):
         return {asked: _told_in_words(asked, said, told)}
     return {}
