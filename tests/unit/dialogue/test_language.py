@@ -51,9 +51,8 @@ def test_a_missing_file_or_entry_is_named(written: Path) -> None:
 
 
 def test_an_entry_that_a_language_lacks_is_that_of_the_first(written: Path) -> None:
-    written.write_text(
-        "words:\n  small: [tiny]\n  large: [huge]\nwordings:\n  a: {greet: [hi], part: [bye]}\n", encoding="utf-8"
-    )
+    first = "words:\n  small: [tiny]\n  large: [huge]\nwordings:\n  a: {greet: [hi], part: [bye]}\n"
+    written.write_text(first, encoding="utf-8")
     other = written.parents[1] / "es" / written.name
     other.parent.mkdir()
     other.write_text("words:\n  small: [chico]\nwordings:\n  a: {greet: [hola]}\n", encoding="utf-8")

@@ -29,6 +29,7 @@ CLOSED_FORMS = {
 OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
 """What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
 GRAVE = (Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED, Intent.CALL_LATER)
+OTHER_MATTERS = (Intent.SUPPORT, Intent.OTHER_MATTER, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD)
 ASKED = {"sum": "monthly_bill", "budget": "budget", "timeline": "start"}
 
 
@@ -56,6 +57,8 @@ def test_what_is_done_is_understood(kind: str, text: str) -> None:
             assert found.polarity is (kind == "yes")
         case "none":
             assert not found.has(*GRAVE, Intent.GOODBYE)
+        case "no_matter":
+            assert not found.has(*OTHER_MATTERS)
         case _:
             assert found.has(Intent(kind))
 
