@@ -20,6 +20,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.languages import as_first_words, of_another_language
+from dialogue.rules.withdrawals import without_echoes
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
@@ -162,7 +163,8 @@ class LearnedAnalyzer:
             meant = said_in_words(probable, found)
             if found.language:
                 return of_another_language(weighed(found, meant))
-            return as_first_words(in_context(weighed(found, meant), meant, campaign, state, found), state)
+            in_place = in_context(weighed(found, meant), meant, campaign, state, found)
+            return as_first_words(without_echoes(in_place), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")

@@ -20,6 +20,7 @@ from dialogue.agents.slot_offers import (
     picked_slot,
     spoken_start,
 )
+from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.turns import Book, Reply, Route
@@ -52,6 +53,8 @@ def _speak(draft: Draft) -> None:
         _change(draft, state.booked)
     elif draft.slots is None:
         _without_calendar(draft)
+    elif state.expecting in _ABOUT_TIMES and (draft.analysis.withdrawn or draft.analysis.cools):
+        _after_withdrawal(draft)
     elif state.expecting in _ABOUT_TIMES and draft.has(Intent.UNCLEAR_TIME) and not draft.analysis.answers:
         _ask_exactly(draft)
     elif state.expecting is Expectation.DAY_OR_LEAVE:
@@ -62,6 +65,21 @@ def _speak(draft: Draft) -> None:
         _choose(draft)
     else:
         _first_offer(draft)
+
+
+def _after_withdrawal(draft: Draft) -> None:
+    """Takes up what the caller takes back while times are discussed, and comes back to them if he still qualifies."""
+    state = draft.state
+    if not goes_on_after_withdrawal(draft):
+        return
+    if not draft.moment.is_open:
+        _offer_for(draft, draft.moment)
+    elif state.chosen is not None:
+        ask_confirmation(draft, state.chosen)
+    elif state.offered:
+        draft.say("time.name_again", times=name_slots(draft, state.offered))
+    else:
+        offer_slots(draft, Moment())
 
 
 def _ask_exactly(draft: Draft) -> None:

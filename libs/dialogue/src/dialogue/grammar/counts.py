@@ -34,6 +34,7 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
         return _number(1)
     whole = [one for one in numbers if _is_whole(one)]
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
+    whole = [one for one in whole[1:] if _HEARD["summed_up"].search(" ".join(one.before))][-1:] or whole
     named = [one for one in whole if _is_named(unit, one)]
     others = [one for one in whole if one not in named]
     if len(whole) == 2 and named and _HEARD["each"].search(text):

@@ -23,6 +23,7 @@ from dialogue.rules.languages import (
     wanted_language,
 )
 from dialogue.rules.utterances import Understanding, understand
+from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
@@ -61,6 +62,8 @@ class RuleAnalyzer:
             intents=tuple(_intents(said, moment)),
             matters=said.matters,
             facts=facts,
+            withdrawn=find_withdrawals(campaign, state, said),
+            cools=cools(state, said),
             polarity=said.polarity,
             concern=_concern(campaign, said, facts),
             asks=bool(said.questions),
@@ -74,6 +77,7 @@ class RuleAnalyzer:
             language=spoken if spoken != state.language else None,
             wanted_language=wanted_language(said.words) if said.has(Intent.OTHER_LANGUAGE) else None,
         )
+        found = without_echoes(found)
         return of_another_language(found) if found.language else as_first_words(found, state)
 
 

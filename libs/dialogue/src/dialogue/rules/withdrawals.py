@@ -1,0 +1,149 @@
+"""What a caller takes back, lowers or contradicts of what he told before."""
+
+from dataclasses import replace
+
+from callwright_common.campaign import AuthorityQuestion, Campaign, Factor, Question, RangeQuestion
+from dialogue.analysis import Analysis, FoundFact
+from dialogue.intents import Concern, Intent
+from dialogue.language import language
+from dialogue.moments import ANY_TIME
+from dialogue.rules.amounts import wanted_period
+from dialogue.rules.answers import read_answer
+from dialogue.rules.capture import cues
+from dialogue.rules.matching import shares_cue
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState, Fact
+from vocabulary.enums import Expectation
+
+_HEARD = language("withdrawals").patterns
+_NAMES_WHO_DECIDES = language("answers").patterns["names_who_decides"]
+
+_SURE = 0.85
+_IN_WORDS = {
+    Factor.BUDGET: (("no_budget", "no budget", 0.0),),
+    Factor.TIMELINE: (("far_timeline", "not any time soon", 0.0), ("open_timeline", "not settled", 0.0)),
+    Factor.NEED: (("tiny_need", "very little", 0.1),),
+}
+"""What contradicts an answer, how to speak of what is told instead, and how much that speaks for the lead."""
+_OPEN = "not settled"
+"""How to speak of an answer that was taken back without another in its place."""
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
+_ECHOES = frozenset({
+    Intent.WAIT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER,
+    Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.INTEREST, Intent.LATER,
+    Intent.STOP,
+})  # fmt: skip
+"""What words that take something back resemble."""
+
+
+def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[FoundFact, ...]:
+    """Returns what is to be noted in place of answers that the caller gave before and that speak for him less now."""
+    if said.has(Intent.MANIPULATION) or (said.questions and len(said.questions) == len(said.words.clauses)):
+        return ()
+    answered = [one for one in campaign.questions if one.id in state.facts and one.id != state.pending]
+    plainly = [_contradicted(one, state, said) or _who_decides(campaign, one, state, said) for one in answered]
+    if any(plainly):
+        return tuple(filter(None, plainly))
+    spoken_of = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
+    spoken_of.sort(key=lambda one: not _has_same_number(state.facts[one.id], said))
+    revised = (_revised(campaign, one, state, said) for one in spoken_of)
+    put_right = next(filter(None, revised), None)
+    put_right = put_right or _taken_back(campaign, spoken_of, state, said)
+    return (put_right,) if put_right is not None else ()
+
+
+def cools(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller who told something of himself wants it less than he seemed to."""
+    return bool(state.facts) and not said.questions and _HEARD["cools"].search(said.words.text) is not None
+
+
+def without_echoes(found: Analysis) -> Analysis:
+    """Returns an analysis without what a withdrawal only sounds like: "forget the ten thousand" cancels no visit."""
+    if not (found.withdrawn or found.cools):
+        return found
+    concern = found.concern
+    if concern is not None and concern.id in {Concern.NEEDS_TO_THINK, Concern.NOT_NOW}:
+        concern = None
+    names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
+    return replace(
+        found,
+        intents=tuple(one for one in found.intents if one.intent not in _ECHOES),
+        concern=concern,
+        polarity=None,
+        picks=None,
+        moment=found.moment if names_a_day else ANY_TIME,
+        facts=tuple(fact for fact in found.facts if not found.withdrawn or _stands_beside(found, fact)),
+    )
+
+
+def _stands_beside(found: Analysis, fact: FoundFact) -> bool:
+    """Whether a fact was told beside a withdrawal, and is not what the withdrawal speaks of."""
+    return fact.number is None and all(fact.name != withdrawn.name for withdrawn in found.withdrawn)
+
+
+def _contradicted(question: Question, state: DialogueState, said: Understanding) -> FoundFact | None:
+    """Returns what is told in words that contradict an answer, whatever stands beside them."""
+    if isinstance(question, AuthorityQuestion):
+        return None
+    for name, value, degree in _IN_WORDS.get(Factor(question.factor), ()):
+        if _HEARD[name].search(said.words.text):
+            return _if_less(FoundFact(question.id, value, None, degree, _SURE, said.quote), state.facts[question.id])
+    return None
+
+
+def _who_decides(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> FoundFact | None:
+    """Returns who else decides; while times are discussed, who else comes says nothing of that."""
+    text = said.words.text
+    names = _NAMES_WHO_DECIDES.search(text) or _HEARD["about_authority"].search(text)
+    told = _puts_right(said) or (names and state.expecting not in _ABOUT_TIMES)
+    if not isinstance(question, AuthorityQuestion) or not told:
+        return None
+    fact = read_answer(campaign, question, said, asked=True)
+    return _if_less(fact, state.facts[question.id]) if fact is not None else None
+
+
+def _puts_right(said: Understanding) -> bool:
+    return any(_HEARD[name].search(said.words.text) for name in ("revises", "takes_back"))
+
+
+def _revised(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> FoundFact | None:
+    """Returns the lower sum, number or time of a caller who puts right what he said."""
+    if not isinstance(question, RangeQuestion) or not _puts_right(said):
+        return None
+    fact = read_answer(campaign, question, said, asked=True)
+    return _if_less(fact, state.facts[question.id]) if fact is not None else None
+
+
+def _taken_back(
+    campaign: Campaign, spoken_of: list[Question], state: DialogueState, said: Understanding
+) -> FoundFact | None:
+    """Returns the answer that is taken back, with another or none in its place."""
+    if not spoken_of or not _HEARD["takes_back"].search(said.words.text):
+        return None
+    question = spoken_of[0]
+    before, fact = state.facts[question.id], read_answer(campaign, question, said, asked=True)
+    if fact is None or fact.value == before.value or (fact.number is not None and fact.number == before.number):
+        return _if_less(FoundFact(question.id, _OPEN, None, 0.0, _SURE, said.quote), before)
+    return fact
+
+
+def _is_about(question: Question, before: Fact, state: DialogueState, said: Understanding) -> bool:
+    """Whether an utterance speaks of the answer to a question: by its subject, its number, or as of the last figure."""
+    text = said.words.text
+    name = f"about_{question.factor}"
+    named = shares_cue(text, cues(question)) or (name in _HEARD and _HEARD[name].search(text) is not None)
+    last = state.last_fact == question.id and (
+        _HEARD["some_figure"].search(text) is not None or (bool(said.numbers) and state.pending is None)
+    )
+    period = wanted_period(question) if isinstance(question, RangeQuestion) else None
+    of_its_period = period is not None and any(one.period == period for one in said.numbers)
+    return named or last or of_its_period or _has_same_number(before, said)
+
+
+def _has_same_number(before: Fact, said: Understanding) -> bool:
+    return before.number is not None and any(before.number in {one.value, 1000 * one.value} for one in said.numbers)
+
+
+def _if_less(fact: FoundFact, before: Fact) -> FoundFact | None:
+    """Returns a new answer if it speaks for the lead less than the one before it."""
+    return fact if fact.degree is not None and fact.degree < (before.degree or 0.0) else None
