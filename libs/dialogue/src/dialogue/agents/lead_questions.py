@@ -55,14 +55,14 @@ def _says_withdrawn(draft: Draft, captured: Captured) -> bool:
     """Says that an answer was taken back, if it was and none that can be named takes its place."""
     question = draft.campaign.question(captured.fact.name)
     withdrawn = any(fact.name == captured.fact.name for fact in draft.analysis.withdrawn)
-    if question is None or not withdrawn or captured.fact.number is not None:
+    if question is None or not withdrawn:
         return False
-    if isinstance(question, AuthorityQuestion):
+    factor, named = question.factor, captured.fact.number is not None
+    if captured.fact.value in _DECIDES or (named and question.kind == "timeline"):
         _reflect(draft, question, captured.fact)
-    else:
-        factor = question.factor
+    elif not named:
         draft.say(f"withdrawn.{factor}")
-    return True
+    return not named or question.kind == "timeline"
 
 
 def _reflect(draft: Draft, question: Question, fact: Fact) -> None:

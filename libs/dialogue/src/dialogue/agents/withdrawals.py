@@ -17,6 +17,9 @@ def goes_on_after_withdrawal(draft: Draft) -> bool:
     """
     acknowledge(draft)
     answer_questions(draft, admit=False)
+    if draft.state.booked is not None:
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "withdrawn.stays_booked")
+        return False
     if draft.state.offered or draft.state.chosen:
         little = any((fact.degree or 0.0) < _LITTLE for fact in draft.analysis.withdrawn)
         asks = draft.analysis.cools or little or not qualify(draft.campaign, draft.state).qualified

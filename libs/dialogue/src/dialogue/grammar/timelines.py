@@ -91,6 +91,8 @@ def _calendar(text: str, today: date) -> Timeline | None:
     """Returns the timeline of a named month, season, quarter or end of the year."""
     if _HEARD["after_new_year"].search(text):
         return Timeline(14 - today.month, "early next year")
+    if _HEARD["not_this_year"].search(text):
+        return Timeline(max(16 - today.month, 6), "next year")
     if _HEARD["this_year"].search(text):
         return Timeline(max(12 - today.month + 0.5, 0.5), "this year")
     if _HEARD["early_next_year"].search(text):

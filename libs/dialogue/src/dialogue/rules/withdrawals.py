@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Factor, Question, RangeQuestion
 from dialogue.analysis import Analysis, FoundFact
+from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
 from dialogue.language import language
 from dialogue.moments import ANY_TIME
@@ -25,6 +26,14 @@ _IN_WORDS = {
     Factor.NEED: (("tiny_need", "very little", 0.1),),
 }
 """What contradicts an answer, how to speak of what is told instead, and how much that speaks for the lead."""
+_ABOUT = {
+    Factor.BUDGET: "about_budget",
+    Factor.TIMELINE: "about_timeline",
+    Factor.NEED: "about_need",
+    Factor.AUTHORITY: "about_authority",
+}
+"""The words by which the answer is known that counts for a factor."""
+_PLAINLY_MONEY = 1000
 _OPEN = "not settled"
 """How to speak of an answer that was taken back without another in its place."""
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
@@ -45,7 +54,9 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     if any(plainly):
         return tuple(filter(None, plainly))
     spoken_of = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
-    spoken_of.sort(key=lambda one: not _has_same_number(state.facts[one.id], said))
+    if state.expecting in _ABOUT_TIMES and said.moment.names_a_day:
+        spoken_of = [one for one in spoken_of if one.kind != "timeline"]
+    spoken_of = [one for one in spoken_of if _has_same_number(state.facts[one.id], said)] or spoken_of
     revised = (_revised(campaign, one, state, said) for one in spoken_of)
     put_right = next(filter(None, revised), None)
     put_right = put_right or _taken_back(campaign, spoken_of, state, said)
@@ -54,7 +65,9 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
 
 def cools(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller who told something of himself wants it less than he seemed to."""
-    return bool(state.facts) and not said.questions and _HEARD["cools"].search(said.words.text) is not None
+    chooses = said.moment.names_a_day or find_pick(said.when.without_days, said.polarity) is not None
+    told = bool(state.facts) and not said.questions and not chooses
+    return told and _HEARD["cools"].search(said.words.text) is not None
 
 
 def without_echoes(found: Analysis) -> Analysis:
@@ -86,7 +99,7 @@ def _contradicted(question: Question, state: DialogueState, said: Understanding)
     if isinstance(question, AuthorityQuestion):
         return None
     for name, value, degree in _IN_WORDS.get(Factor(question.factor), ()):
-        if _HEARD[name].search(said.words.text):
+        if any(_HEARD[name].search(text) for text in (*said.words.clauses, said.words.text)):
             return _if_less(FoundFact(question.id, value, None, degree, _SURE, said.quote), state.facts[question.id])
     return None
 
@@ -129,15 +142,18 @@ def _taken_back(
 
 def _is_about(question: Question, before: Fact, state: DialogueState, said: Understanding) -> bool:
     """Whether an utterance speaks of the answer to a question: by its subject, its number, or as of the last figure."""
-    text = said.words.text
-    name = f"about_{question.factor}"
-    named = shares_cue(text, cues(question)) or (name in _HEARD and _HEARD[name].search(text) is not None)
-    last = state.last_fact == question.id and (
-        _HEARD["some_figure"].search(text) is not None or (bool(said.numbers) and state.pending is None)
-    )
-    period = wanted_period(question) if isinstance(question, RangeQuestion) else None
-    of_its_period = period is not None and any(one.period == period for one in said.numbers)
-    return named or last or of_its_period or _has_same_number(before, said)
+    text, about = said.words.text, _ABOUT.get(Factor(question.factor))
+    if shares_cue(text, cues(question)) or _has_same_number(before, said):
+        return True
+    if about is not None and _HEARD[about].search(text):
+        return True
+    if not isinstance(question, RangeQuestion) or not said.moment.is_open:
+        return False
+    period = wanted_period(question)
+    if period is not None and any(one.period == period for one in said.numbers):
+        return True
+    names_a_sum = state.pending is None and any(one.money or one.value >= _PLAINLY_MONEY for one in said.numbers)
+    return state.last_fact == question.id and (names_a_sum or _HEARD["some_figure"].search(text) is not None)
 
 
 def _has_same_number(before: Fact, said: Understanding) -> bool:
