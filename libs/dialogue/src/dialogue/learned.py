@@ -267,7 +267,9 @@ def in_context(
     refuses = probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM
     if refuses:
         sums = {question.id for question in campaign.questions if question.kind == "money"}
-        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums))
+        withdrawn = tuple(fact for fact in found.withdrawn if fact.number is None or fact.name not in sums)
+        facts = tuple(fact for fact in found.facts if fact.name not in sums)
+        found = replace(found, facts=facts, withdrawn=withdrawn)
     return found
 
 

@@ -167,7 +167,7 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     wants_a_call = analysis.has(Intent.CALL_ME) and analysis.has(Intent.SAYS_WHEN) and state.booked is None
     if wants_a_call and "call" not in campaign.appointment.name.lower():
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.withdrawn or analysis.cools:
+    if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):

@@ -34,15 +34,19 @@ _ABOUT = {
 }
 """The words by which the answer is known that counts for a factor."""
 _PLAINLY_MONEY = 1000
+_NO_HURRY = 24
+"""The months of whoever says only that he is in no hurry, or never."""
 _OPEN = "not settled"
 """How to speak of an answer that was taken back without another in its place."""
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 _ECHOES = frozenset({
-    Intent.WAIT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER,
-    Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.INTEREST, Intent.LATER,
-    Intent.STOP,
+    Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER, Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.BUSY_THEN,
+    Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
 })  # fmt: skip
-"""What words that take something back resemble."""
+"""What words that lower an answer resemble."""
+_OF_TAKING_BACK = frozenset({Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.STOP})
+"""What "forget the ten thousand" resembles."""
+_OF_TIMES = frozenset({Intent.RESCHEDULE, Intent.SAYS_WHEN})
 
 
 def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[FoundFact, ...]:
@@ -50,6 +54,8 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     if said.has(Intent.MANIPULATION) or (said.questions and len(said.questions) == len(said.words.clauses)):
         return ()
     answered = [one for one in campaign.questions if one.id in state.facts and one.id != state.pending]
+    if said.has(Intent.CALL_LATER):
+        answered = [one for one in answered if one.kind != "timeline"]
     plainly = [_contradicted(one, state, said) or _who_decides(campaign, one, state, said) for one in answered]
     if any(plainly):
         return tuple(filter(None, plainly))
@@ -72,15 +78,20 @@ def cools(state: DialogueState, said: Understanding) -> bool:
 
 def without_echoes(found: Analysis) -> Analysis:
     """Returns an analysis without what a withdrawal only sounds like: "forget the ten thousand" cancels no visit."""
+    if found.has(Intent.MANIPULATION) and (not found.withdrawn or _HEARD["orders"].search(found.words)):
+        return replace(found, withdrawn=(), cools=False)
     if not (found.withdrawn or found.cools):
         return found
     concern = found.concern
     if concern is not None and concern.id in {Concern.NEEDS_TO_THINK, Concern.NOT_NOW}:
         concern = None
     names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
+    echoes = _ECHOES if names_a_day else _ECHOES | _OF_TIMES
+    if found.withdrawn and _HEARD["takes_back"].search(found.words):
+        echoes |= _OF_TAKING_BACK
     return replace(
         found,
-        intents=tuple(one for one in found.intents if one.intent not in _ECHOES),
+        intents=tuple(one for one in found.intents if one.intent not in echoes),
         concern=concern,
         polarity=None,
         picks=None,
@@ -131,9 +142,9 @@ def _taken_back(
     campaign: Campaign, spoken_of: list[Question], state: DialogueState, said: Understanding
 ) -> FoundFact | None:
     """Returns the answer that is taken back, with another or none in its place."""
-    if not spoken_of or not _HEARD["takes_back"].search(said.words.text):
+    question = next((one for one in spoken_of if isinstance(one, RangeQuestion)), None)
+    if question is None or not _HEARD["takes_back"].search(said.words.text):
         return None
-    question = spoken_of[0]
     before, fact = state.facts[question.id], read_answer(campaign, question, said, asked=True)
     if fact is None or fact.value == before.value or (fact.number is not None and fact.number == before.number):
         return _if_less(FoundFact(question.id, _OPEN, None, 0.0, _SURE, said.quote), before)
@@ -147,10 +158,12 @@ def _is_about(question: Question, before: Fact, state: DialogueState, said: Unde
         return True
     if about is not None and _HEARD[about].search(text):
         return True
+    if question.kind == "timeline" and said.timeline is not None and said.timeline.months < _NO_HURRY:
+        return True
     if not isinstance(question, RangeQuestion) or not said.moment.is_open:
         return False
-    period = wanted_period(question)
-    if period is not None and any(one.period == period for one in said.numbers):
+    period, named = wanted_period(question), _HEARD["a_period"].search(text)
+    if period is not None and said.numbers and (named is not None and named["period"] == period):
         return True
     names_a_sum = state.pending is None and any(one.money or one.value >= _PLAINLY_MONEY for one in said.numbers)
     return state.last_fact == question.id and (names_a_sum or _HEARD["some_figure"].search(text) is not None)
