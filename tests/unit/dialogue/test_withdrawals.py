@@ -21,6 +21,7 @@ WITHDRAWN = {
         "forget that number, three thousand is nearer",
         "On reflection I can only manage five thousand",
         "the lender has turned us down",
+        "she has put her foot down, six thousand and not a penny more",
     ),
     Factor.TIMELINE: (
         "forget the two months",
@@ -56,6 +57,9 @@ NO_WITHDRAWALS = (
     "I have no money problems, the first one please",
     "I changed my mind, the second one",
     "to be honest the first one is better",
+    "no more than an hour, I hope",
+    "It has never been a good moment",
+    "just delete the number from your list",
 )
 
 
@@ -116,6 +120,12 @@ class TestGoingOn:
         call.say("the first one", "yes")
         call.say("I've gone off the idea")
         assert call.state.booked is not None
+
+    def test_a_visit_is_cancelled_by_whoever_lost_interest_and_says_so(self) -> None:
+        call = after_answers()
+        call.say("the first one", "yes")
+        call.say("cancel the visit, we've gone off the idea")
+        assert call.state.booked is None
 
     def test_an_answer_to_the_open_question_takes_nothing_else_back(self) -> None:
         call = after_answers(4)
