@@ -77,6 +77,8 @@ class Analysis:
         intents: What the caller may do; `has` tells what counts.
         matters: What he may ring about, if that is no purchase, the likeliest first.
         facts: What he may tell, the answer to the open question first; `told` are those that count.
+        withdrawn: What is to be noted in place of what he told before and now takes back, lowers or contradicts.
+        cools: Whether he wants it less than he seemed to.
         polarity: True for yes, False for no, None for neither.
         concern: The objection that he may raise; `objection` tells whether it counts.
         asks: Whether he asks something.
@@ -101,6 +103,8 @@ class Analysis:
     intents: tuple[FoundIntent, ...] = ()
     matters: tuple[Matter, ...] = ()
     facts: tuple[FoundFact, ...] = ()
+    withdrawn: tuple[FoundFact, ...] = ()
+    cools: bool = False
     polarity: bool | None = None
     concern: FoundConcern | None = None
     asks: bool = False
@@ -142,6 +146,7 @@ class Analysis:
         """Whether nothing that was said is understood."""
         a_sum = self.unbelievable or self.other_currency
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
+        told = told or self.withdrawn or self.cools
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         return not (told or self._meant or said_when_or_which)
 

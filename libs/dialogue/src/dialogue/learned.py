@@ -20,6 +20,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.languages import as_first_words, of_another_language
+from dialogue.rules.withdrawals import without_echoes
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
@@ -170,7 +171,8 @@ class LearnedAnalyzer:
             meant = said_in_words(probable, found, state)
             if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
-            return as_first_words(in_context(weighed(found, meant), meant, campaign, state, found), state)
+            in_place = in_context(weighed(found, meant), meant, campaign, state, found)
+            return as_first_words(without_echoes(in_place), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
@@ -285,7 +287,9 @@ def in_context(
     refuses = probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM
     if refuses:
         sums = {question.id for question in campaign.questions if question.kind == "money"}
-        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums))
+        withdrawn = tuple(fact for fact in found.withdrawn if fact.number is None or fact.name not in sums)
+        facts = tuple(fact for fact in found.facts if fact.name not in sums)
+        found = replace(found, facts=facts, withdrawn=withdrawn)
     return found
 
 

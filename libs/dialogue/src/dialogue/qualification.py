@@ -11,6 +11,7 @@ _INTENT_STEPS = {
     "interest": 0.1,
     "appointment": 0.25,
     "question": 0.05,
+    "doubt": -0.4,
     "objection": -0.1,
     "postponed": -0.15,
     "refusal": -1.0,

@@ -83,7 +83,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
     state.zone = analysis.zone or state.zone
-    captured = tuple(_captured(state, fact, turn_id) for fact in _of_the_lead(state, analysis))
+    captured = tuple(_captured(state, fact, turn_id) for fact in (*_of_the_lead(state, analysis), *analysis.withdrawn))
     for one in captured:
         state.facts[one.fact.name] = one.fact
         if one.fact.degree is not None:
@@ -98,6 +98,8 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
         state.add_signal("appointment", turn_id, analysis.quote)
     elif analysis.has(Intent.INTEREST) and not analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not False:
         state.add_signal("interest", turn_id, analysis.quote)
+    if analysis.cools:
+        state.add_signal("doubt", turn_id, analysis.quote)
     if analysis.answers:
         state.add_signal("question", turn_id, analysis.quote)
     note_requests(state, analysis)
@@ -222,6 +224,8 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     wants_a_call = analysis.has(Intent.CALL_ME) and analysis.has(Intent.SAYS_WHEN) and state.booked is None
     if wants_a_call and "call" not in campaign.appointment.name.lower():
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
+    if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO):
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
@@ -250,7 +254,8 @@ def _about_the_lead(
             analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)
         ):
             return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
-        if not open_questions(campaign, state) and analysis.polarity is True:
+        goes_on = analysis.polarity is True or analysis.moment.names_a_day
+        if not open_questions(campaign, state) and goes_on:
             return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if state.expecting is Expectation.CALLBACK_OFFER:

@@ -54,7 +54,9 @@ class Fact(BaseModel):
         return self.confidence > CLEAR
 
 
-SignalKind = Literal["interest", "appointment", "question", "objection", "refusal", "postponed", "booked", "cancelled"]
+SignalKind = Literal[
+    "interest", "appointment", "question", "doubt", "objection", "refusal", "postponed", "booked", "cancelled"
+]  # fmt: skip
 
 
 class Signal(BaseModel):

@@ -17,6 +17,7 @@ from dialogue.agents.farewells import (
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.small_talk import answer_small_talk
+from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
@@ -160,6 +161,8 @@ def _anything_else(draft: Draft) -> None:
     if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("line.hear_you")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+    elif draft.state.booked is not None and (analysis.withdrawn or analysis.cools):
+        goes_on_after_withdrawal(draft)
     elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
     elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):

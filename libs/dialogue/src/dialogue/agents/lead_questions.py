@@ -9,6 +9,7 @@ from dialogue.intents import Intent
 from dialogue.qualification import open_questions
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
+from dialogue.turns import Captured
 from vocabulary.enums import Expectation
 
 _MAX_ASKED = 2
@@ -33,6 +34,9 @@ def acknowledge(draft: Draft) -> None:
     name = next((captured.fact for captured in draft.captured if captured.fact.name == "caller_name"), None)
     if name is not None:
         draft.say("told.name", name=name.value)
+    if draft.analysis.cools:
+        draft.say("withdrawn.intent")
+    told = [captured for captured in told if not _says_withdrawn(draft, captured)]
     corrected = [captured.fact for captured in told if captured.corrected]
     if corrected:
         values = _spoken_values(draft, [fact.value for fact in corrected])
@@ -51,6 +55,20 @@ def _spoken_values(draft: Draft, values: list[str]) -> str:
     """Returns how to speak of at most two values."""
     first, *further = [draft.spoken_value(value) for value in values[:2]]
     return draft.wordings("told.two_values", first=first, second=further[0])[0] if further else first
+
+
+def _says_withdrawn(draft: Draft, captured: Captured) -> bool:
+    """Says that an answer was taken back, if it was and none that can be named takes its place."""
+    question = draft.campaign.question(captured.fact.name)
+    withdrawn = any(fact.name == captured.fact.name for fact in draft.analysis.withdrawn)
+    if question is None or not withdrawn:
+        return False
+    factor, named = question.factor, captured.fact.number is not None
+    if captured.fact.value in _DECIDES or (named and question.kind == "timeline"):
+        _reflect(draft, question, captured.fact)
+    elif not named:
+        draft.say(f"withdrawn.{factor}")
+    return not named or question.kind == "timeline"
 
 
 def _reflect(draft: Draft, question: Question, fact: Fact) -> None:

@@ -3,6 +3,7 @@
 from dialogue.agents.answering import answering
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.qualification import open_questions
 from vocabulary.enums import Expectation, TransitionTrigger
 
@@ -10,6 +11,9 @@ from vocabulary.enums import Expectation, TransitionTrigger
 def _speak(draft: Draft) -> None:
     if draft.route.trigger is TransitionTrigger.APPOINTMENT_PROMISED:
         _promise(draft)
+    elif draft.analysis.withdrawn or draft.analysis.cools:
+        if goes_on_after_withdrawal(draft):
+            ask_next(draft, reacted=True)
     else:
         ask_next(draft, reacted=react(draft))
     if not open_questions(draft.campaign, draft.state) and not draft.state.pending:

@@ -21,6 +21,7 @@ from dialogue.agents.slot_offers import (
     picked_slot,
     spoken_start,
 )
+from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
 from dialogue.language import speaking
 from dialogue.moments import Moment
@@ -56,6 +57,8 @@ def _speak(draft: Draft) -> None:
         _change(draft, state.booked)
     elif draft.slots is None:
         _without_calendar(draft)
+    elif state.expecting in _ABOUT_TIMES and (draft.analysis.withdrawn or draft.analysis.cools):
+        _after_withdrawal(draft)
     elif state.expecting in _ABOUT_TIMES and _is_unclear(draft):
         _ask_exactly(draft)
     elif state.expecting is Expectation.DAY_OR_LEAVE:
@@ -72,6 +75,21 @@ def _is_unclear(draft: Draft) -> bool:
     """Whether a time was not understood, and not only because a question about the appointment sounds like one."""
     asks = draft.has(*ABOUT_THE_APPOINTMENT) or bool(draft.analysis.answers)
     return draft.has(Intent.UNCLEAR_TIME) and not asks
+
+
+def _after_withdrawal(draft: Draft) -> None:
+    """Takes up what the caller takes back while times are discussed, and comes back to them if he still qualifies."""
+    state = draft.state
+    if not goes_on_after_withdrawal(draft):
+        return
+    if not draft.moment.is_open:
+        _offer_for(draft, draft.moment)
+    elif state.chosen is not None:
+        ask_confirmation(draft, state.chosen)
+    elif state.offered:
+        draft.say("time.name_again", times=name_slots(draft, state.offered))
+    else:
+        offer_slots(draft, Moment())
 
 
 def _ask_exactly(draft: Draft) -> None:

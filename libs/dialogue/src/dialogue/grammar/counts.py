@@ -34,6 +34,8 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
         return _number(1)
     whole = [one for one in numbers if _is_whole(one)]
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
+    summed_up = [one for one in whole[1:] if _HEARD["summed_up"].search(" ".join(one.before))][-1:]
+    whole = summed_up or whole
     named = [one for one in whole if _is_named(unit, one)]
     others = [one for one in whole if one not in named]
     if len(whole) == 2 and named and _HEARD["each"].search(text):
@@ -45,7 +47,7 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
     counted = _counted(named, alone, words, moment, asked=asked)
     if counted is None or unit not in _PERSONS:
         return counted
-    more = _HEARD["and_me"].search(text) is not None
+    more = not summed_up and _HEARD["and_me"].search(text) is not None
     return _number(counted.value + 1) if more and counted.low == counted.high else counted
 
 
@@ -54,7 +56,7 @@ def _counted(named: list[Number], alone: list[Number], words: Words, moment: Mom
         return _number(sum(one.value for one in named))
     if named:
         return named[-1] if len({one.value for one in named}) == 1 and not alone else None
-    return alone[0] if asked and len(alone) == 1 and not _means_something_else(words, moment) else None
+    return alone[0] if asked and len(alone) == 1 and not _means_something_else(alone[0], moment) else None
 
 
 def _is_share(number: Number) -> bool:
@@ -65,9 +67,10 @@ def _number(value: float) -> Number:
     return Number(value, value, value)
 
 
-def _means_something_else(words: Words, moment: Moment) -> bool:
-    """Whether an utterance speaks of money or of a time of day."""
-    if _HEARD["money"].search(words.text) or _HEARD["clock"].search(words.text):
+def _means_something_else(number: Number, moment: Moment) -> bool:
+    """Whether what is told with a number speaks of money or of a time of day; a question behind it does not count."""
+    text = " ".join((*number.before, number.said, _HEARD["asks"].split(number.behind)[0]))
+    if _HEARD["money"].search(text) or _HEARD["clock"].search(text):
         return True
     return moment.at is not None and moment.at.minute != 0
 

@@ -9,6 +9,7 @@ from dialogue.grammar.number_tokens import number_tokens
 from dialogue.grammar.number_words import (
     FRACTIONS,
     MAX_VALUE,
+    NO_NOUNS,
     RANKS,
     SCALES,
     TENS,
@@ -18,6 +19,7 @@ from dialogue.grammar.number_words import (
     WordReader,
     read_rank,
 )
+from dialogue.grammar.remainders import with_remainders
 from dialogue.language import language
 
 _WORDS = {name: frozenset(words) for name, words in language("numbers").words.items()}
@@ -33,6 +35,8 @@ _BEGINNINGS = {*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, *_DECADES, "h
 _MAY_BEGIN = re.compile(rf"[$€£₹]?\d|(?:{'|'.join(_BEGINNINGS)})(?:-|$)").match
 _Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
+_TENS_APART = 10
+_AFTER_CENTS = {*NO_NOUNS, *CURRENCIES, *language("sums").words["stand_after_a_sum"], "a"}
 
 
 def find_numbers(*clauses: str) -> list[Number]:
@@ -46,13 +50,14 @@ def find_numbers(*clauses: str) -> list[Number]:
             end += 1
         number = _read(words[:end], position) if _MAY_BEGIN(words[position]) else None
         if number is not None:
+            number = _with_spoken_cents(number, words[:end])
             found.append(number)
         position = number.end if number is not None else position + 1
     for join in (_part_of_one, _span, _with_cents):
         found = _merge(found, words, join)
     ends = [*(number.start for number in found[1:]), len(tokens)]
     told = [with_context(number, tokens, end) for number, end in zip(found, ends, strict=False)]
-    return without_retracted(told)
+    return without_retracted(with_remainders(told))
 
 
 def _read(words: list[str], start: int) -> Number | None:
@@ -150,6 +155,22 @@ def _with_cents(first: Number, second: Number, tokens: list[str]) -> Number | No
         return None
     value = first.value + second.value / 100
     return replace(first, value=value, low=value, high=value, money=True, end=second.end + is_named)
+
+
+def _with_spoken_cents(number: Number, clause: list[str]) -> Number:
+    """Returns the sum of "eighty-eight fifty", whose parts are no ends of a span."""
+    first, second = number.value, _read(clause, number.end) if number.end < len(clause) else None
+    whole = 20 < first < 1000 and first == int(first) and first % 10 != 0 and not number.money
+    if second is None or second.ordinal or not whole:
+        return number
+    cents = second.value
+    small = first % 100
+    apart = cents < small or (first % 5 and cents > small + _TENS_APART)
+    stands_alone = second.end == len(clause) or clause[second.end] in _AFTER_CENTS
+    if not (10 <= cents < 100 and cents % 5 == 0 and apart and stands_alone):
+        return number
+    value = first + cents / 100
+    return replace(number, value=value, low=value, high=value, money=True, end=second.end)
 
 
 def _is_short_thousands(first: Number, second: Number) -> bool:

@@ -33,9 +33,27 @@ DAYS_AHEAD = Timeline(_FIXED.measures["months"]["within days"], "within days")
 
 
 def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:
-    """Returns how soon an utterance in plain words says something is wanted, or None."""
+    """Returns how soon an utterance in plain words says something is wanted, or None; the last that was said counts."""
     text = " ".join(clauses)
-    return _calendar(text, today) or _fixed(text) or _duration(text) or _after_a_pause(clauses, today)
+    for correction in reversed([*_HEARD["corrects"].finditer(text)]):
+        instead = text[correction.end() :].strip()
+        put_right = _told(instead, today) or _in_its_unit(text[: correction.start()], instead)
+        if put_right is not None:
+            return put_right
+    return _told(text, today) or _after_a_pause(clauses, today)
+
+
+def _told(text: str, today: date) -> Timeline | None:
+    return _calendar(text, today) or _fixed(text) or _duration(text)
+
+
+def _in_its_unit(text: str, instead: str) -> Timeline | None:
+    """Returns the timeline of a number that takes the place of another: "three months, make that five"."""
+    units = [number.unit for number in find_numbers(text) if number.unit in _DAYS]
+    numbers = find_numbers(instead)
+    if not units or len(numbers) != 1 or numbers[0].unit or numbers[0].money or numbers[0].period:
+        return None
+    return _duration(f"{numbers[0].said} {units[-1]}s")
 
 
 def _after_a_pause(clauses: tuple[str, ...], today: date) -> Timeline | None:
@@ -73,6 +91,8 @@ def _calendar(text: str, today: date) -> Timeline | None:
     """Returns the timeline of a named month, season, quarter or end of the year."""
     if _HEARD["after_new_year"].search(text):
         return Timeline(14 - today.month, "early next year")
+    if _HEARD["not_this_year"].search(text):
+        return Timeline(max(16 - today.month, 6), "next year")
     if _HEARD["this_year"].search(text):
         return Timeline(max(12 - today.month + 0.5, 0.5), "this year")
     if _HEARD["early_next_year"].search(text):

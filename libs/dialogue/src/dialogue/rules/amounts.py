@@ -54,7 +54,7 @@ def read_amount(
     if not plausible(question, amount.compared) or _is_foreign(campaign, amount.number):
         return None
     degree, confidence = degree_of(question, amount.compared), sure
-    if amount.period and not _wanted_period(question) and question.kind == "money":
+    if amount.period and not wanted_period(question) and question.kind == "money":
         degree, confidence = 0.6, min(confidence, 0.6)
     elif _is_tiny(question, amount.compared) or amount.number.each:
         confidence = min(confidence, _DOUBTFUL)
@@ -92,7 +92,7 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
     low, high, value = number.low * scale, number.high * scale, number.value * scale
     periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.closed.text))
     period = number.period or next(periods, None)
-    wanted = _wanted_period(question)
+    wanted = wanted_period(question)
     compared = value
     if period and wanted and period != wanted:
         compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
@@ -149,7 +149,8 @@ def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
     return None
 
 
-def _wanted_period(question: RangeQuestion) -> str | None:
+def wanted_period(question: RangeQuestion) -> str | None:
+    """Returns the period that a question asks a sum for, None if for none."""
     match = re.search(r"\b(day|week|month|quarter|year)", question.unit or "")
     return match[1] if match else None
 

@@ -28,6 +28,7 @@ from dialogue.rules.languages import (
     wanted_language,
 )
 from dialogue.rules.utterances import Understanding, understand
+from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
@@ -57,7 +58,7 @@ class RuleAnalyzer:
         spoken = _told_language(turn_input.text, current, campaign.languages, state)
         followed = campaign.in_language(spoken if spoken in campaign.languages else current)
         with speaking(followed.language):
-            found = _analysis(followed, state, turn_input.text, now)
+            found = without_echoes(_analysis(followed, state, turn_input.text, now))
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
             wanted = _wanted_language(found, turn_input.text)
@@ -102,6 +103,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
+        withdrawn=find_withdrawals(campaign, state, said),
+        cools=cools(state, said),
         polarity=True if approves(state, said) else said.polarity,
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
