@@ -62,6 +62,7 @@ def test_nothing_that_was_given_is_asked_for() -> None:
         ("No, it's B as in bravo, not P as in papa, in the e-mail.", {"email": "bell.kim@example.org"}),
         ("nine nine, not seven one", {"phone": "+12025550199"}),
         ("no, it ends in double three", {"phone": "+12025550133"}),
+        ("no, the last digit is eight", {"phone": "+12025550178"}),
         ("The area code is three oh three.", {"phone": "+13035550171"}),
         ("No, 202 555 0188.", {"phone": "+12025550188"}),
         ("it's dot net, not dot org", {"email": "pell.kim@example.net"}),
@@ -114,6 +115,16 @@ def test_asking_comes_to_an_end_whatever_is_said(said: str) -> None:
 def test_a_number_is_corrected_later_in_the_call() -> None:
     call = booked("Pell Kim", "yes", "no thanks", "yes", "Sorry, take 202 555 0133 instead", "yes")
     assert known(call) == Contact("Pell Kim", "", "+12025550133", "", "", confirmed=True)
+
+
+@pytest.mark.parametrize("said", ["nope", "No.", "uh, no"])
+def test_a_no_is_no_name(said: str) -> None:
+    assert "caller_name" not in booked(said).state.facts
+
+
+@pytest.mark.parametrize("said", ["please do", "aye, go on", "you may", "That one is fine.", "use this one"])
+def test_the_number_of_the_call_may_be_used(said: str) -> None:
+    assert known(booked("Pell Kim", said)).phone == CALLING_FROM
 
 
 def test_a_goodbye_ends_the_call_with_what_was_told() -> None:

@@ -27,7 +27,7 @@ _ONE_LETTER = re.compile(
 )
 _ALIKE = ("bcdegptvz", "mn", "fsx", "ahjk", "iy", "quw", "ckq", "gj")
 """Letters that are mistaken for each other on the phone."""
-_LEAST_TAIL, _MOST_TAIL = 2, 6
+_MOST_TAIL = 6
 
 
 def corrected_digits(said: str, number: str) -> str | None:
@@ -37,18 +37,25 @@ def corrected_digits(said: str, number: str) -> str | None:
         said: Plain words, with a comma for each pause.
         number: A phone number as it is dialled.
     """
-    for match in filter(None, (_DIGITS_NOT.search(said), _NOT_DIGITS.search(said))):
-        new, old = digits_of(match["new"]), digits_of(match["old"])
-        place = number.rfind(old)
-        if place >= 0:
-            return number[:place] + new + number[place + len(old) :]
+    if replaced := replaced_digits(said, number):
+        return replaced
     beginning = _BEGINNING.search(said)
     if beginning is not None and number.startswith("+1"):
         new = digits_of(beginning["new"])
         return f"+1{new}{number[2 + len(new) :]}" if len(new) == 3 else None
     tail = _END.search(said)
     new = digits_of(tail["new"]) if tail else _lone_tail(said)
-    return number[: -len(new)] + new if _LEAST_TAIL <= len(new) <= _MOST_TAIL else None
+    return number[: -len(new)] + new if 0 < len(new) <= _MOST_TAIL else None
+
+
+def replaced_digits(said: str, text: str) -> str | None:
+    """Returns a text with the digits replaced that somebody says are wrong: "two nine, not two five"."""
+    for match in filter(None, (_DIGITS_NOT.search(said), _NOT_DIGITS.search(said))):
+        new, old = digits_of(match["new"]), digits_of(match["old"])
+        place = text.rfind(old)
+        if place >= 0:
+            return text[:place] + new + text[place + len(old) :]
+    return None
 
 
 def _lone_tail(said: str) -> str:

@@ -17,7 +17,7 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
-from dialogue.rules.contact import declines, named_wrong
+from dialogue.rules.contact import approves, declines, named_wrong
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -102,7 +102,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
-        polarity=said.polarity,
+        polarity=True if approves(state, said) else said.polarity,
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
         only_asks=bool(said.questions) and len(said.questions) == len(said.words.clauses),

@@ -8,7 +8,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import FoundFact
 from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
-from dialogue.grammar.corrections import corrected_digits, corrected_letters
+from dialogue.grammar.corrections import corrected_digits, corrected_letters, replaced_digits
 from dialogue.grammar.emails import corrected_email
 from dialogue.grammar.names import capitalised, spelled_letters, spells
 from dialogue.grammar.own_words import company_beside, own_words
@@ -65,6 +65,12 @@ def declines(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller who is asked for a detail does not want to tell it."""
     asked = state.expecting in {Expectation.CONTACT_DETAIL, Expectation.CALLER_NUMBER_OFFER}
     return asked and _HEARD["declines"].search(said.words.text) is not None
+
+
+def approves(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller agrees to what was read back in words that are no yes elsewhere."""
+    asked = state.expecting is Expectation.CONTACT_CONFIRMATION and said.polarity is None
+    return asked and _HEARD["approves"].search(said.words.text) is not None
 
 
 def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
@@ -133,6 +139,8 @@ def _corrections(state: DialogueState, said: Understanding, told: dict[str, str 
             found["phone"] = corrected_digits(closed, values["phone"])
         if "email" in values and not told.get("email"):
             found["email"] = corrected_email(said.closed.original, values["email"])
+            if found.get("phone") is None and found["email"] is None:
+                found["email"] = replaced_digits(closed, values["email"])
     if any(found.values()) or told.get("email") or told.get("phone"):
         return found
     in_letters = [

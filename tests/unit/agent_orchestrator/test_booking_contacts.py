@@ -1,0 +1,33 @@
+"""What a caller told of himself is kept with his booking when it changes, and again until the calendar takes it."""
+
+from prometheus_client import CollectorRegistry
+
+from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.metrics import OrchestratorMetrics
+from dialogue import DialogueState, Fact, initial_state
+from fakes.appointment_book import FakeAppointmentBook
+from fakes.clock import ManualClock
+from fakes.spoken_calls import SOLAR
+from vocabulary.turns import Contact
+
+
+def telling(name: str) -> DialogueState:
+    return initial_state("call-1").model_copy(update={"facts": {"caller_name": Fact(name="caller_name", value=name)}})
+
+
+async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() -> None:
+    book, clock = FakeAppointmentBook(), ManualClock()
+    appointments = Appointments(book, clock, OrchestratorMetrics(CollectorRegistry()))
+    booking = await appointments.book("call-1", "turn-1", "2026112417")
+    assert await appointments.with_contact(SOLAR, initial_state("call-1"), booking) == booking
+    assert await appointments.with_contact(SOLAR, telling("Pell Kim"), None) is None
+    book.unavailable = True
+    assert await appointments.with_contact(SOLAR, telling("Pell Kim"), booking) == booking
+    book.unavailable = False
+    for name in ("Pell Kim", "Bell Kim"):
+        kept = await appointments.with_contact(SOLAR, telling(name), booking)
+        assert kept is not None
+        assert kept.contact == Contact(name)
+        assert book.bookings[booking.booking_id] == kept
+    book.unavailable = True
+    assert await appointments.with_contact(SOLAR, telling("Bell Kim"), kept) == kept
