@@ -115,6 +115,31 @@ def test_a_lead_qualifies_and_books() -> None:
     assert any(isinstance(action, EndCall) for action in last.actions)
 
 
+def test_when_to_call_back_is_said_in_the_language_and_noted_in_the_first() -> None:
+    call = SpokenCall()
+    call.say("Hola, buenas tardes")
+    reply = call.say("Ahorita estoy manejando, llámeme mañana después de las cinco")
+    assert "mañana, martes, después de las cinco de la tarde" in reply.text
+    assert reply.state.facts["callback_time"].value == "tomorrow, Tuesday, after five in the afternoon"
+
+
+def test_the_hours_of_a_calendar_are_told_in_the_language() -> None:
+    call = SpokenCall()
+    for line in ("Quiero bajar mi recibo de luz", "Unos 180 dólares al mes", "La casa es mía, yo decido",
+                 "En dos meses", "Unos 15 mil dólares"):  # fmt: skip
+        call.say(line)
+    reply = call.say("¿Tienen algo el domingo?")
+    assert "de lunes a viernes, entre las nueve de la mañana y las cinco de la tarde" in reply.text
+    assert "Cuente con estar presente" in call.say("¿Tengo que estar en casa?").text
+
+
+def test_a_child_fetches_somebody() -> None:
+    call = SpokenCall()
+    call.say("Hola, buenas tardes")
+    assert call.say("Mi mamá no está, tengo ocho años").state.matter == "child"
+    assert call.say("Sí, le paso a mi papá").trigger is TransitionTrigger.WAIT_REQUESTED
+
+
 @pytest.mark.parametrize("wish", ["¿Habla español?", "Do you speak Spanish?", "Hola, hablo muy poco inglés", "Hola"])
 def test_the_language_changes_and_changes_back(wish: str) -> None:
     call = SpokenCall()
