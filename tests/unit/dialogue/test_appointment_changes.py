@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from callwright_common.campaign import Capture
 from dialogue import Book, Cancel
 from dialogue.outcomes import outcome, summary
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
@@ -12,12 +13,13 @@ from vocabulary.enums import Expectation, Outcome, WorkflowState
 from vocabulary.turns import EndCall, Slot, Transfer
 
 ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+NOTHING_TO_ASK = SOLAR.model_copy(update={"capture": Capture()})
 TUESDAY = "tomorrow, Tuesday, at nine in the morning"
 
 
 def booked_call(slots: list[Slot] | None = None) -> SpokenCall:
     """Returns a call with an appointment tomorrow at nine."""
-    call = SpokenCall(slots=slots)
+    call = SpokenCall(NOTHING_TO_ASK, slots=slots)
     call.say(*ANSWERS, "the first one", "yes")
     assert call.state.booked is not None
     return call
@@ -26,6 +28,23 @@ def booked_call(slots: list[Slot] | None = None) -> SpokenCall:
 def start(slot: Slot | None) -> tuple[int, int] | None:
     """Returns day and hour of a time."""
     return (slot.start_time.day, slot.start_time.hour) if slot is not None else None
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I need to cancel the appointment", None), ("I might have to cancel", Expectation.CANCELLATION_CHECK),
+        ("Actually, could we move it to Friday?", Expectation.SLOT_CHOICE),
+        ("No, that was everything. Thank you and goodbye.", None),
+    ],
+)  # fmt: skip
+def test_whoever_is_asked_for_his_name_may_speak_of_the_appointment_instead(
+    said: str, expected: Expectation | None
+) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS, "the first one", "yes", said)
+    assert call.state.expecting in {expected, Expectation.ANYTHING_ELSE if "cancel the" in said else expected}
+    assert "caller_name" not in call.state.facts
 
 
 @pytest.mark.parametrize(

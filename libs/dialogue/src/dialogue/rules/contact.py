@@ -21,6 +21,8 @@ from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
 _HEARD = _LANGUAGE.patterns
+_OF_THE_APPOINTMENT = (Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE)
+"""Whoever speaks of these tells no name by the same words."""
 _NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
 """Whoever does these names no number or address to be reached at."""
 _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
@@ -43,7 +45,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     asked = state.expecting in ABOUT_THE_CONTACT and state.booked is not None
     if asked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    if asked:
+    if asked and not said.has(*_OF_THE_APPOINTMENT):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
