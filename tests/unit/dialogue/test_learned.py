@@ -167,7 +167,7 @@ def test_a_sum_that_is_named_in_refusal_is_no_budget() -> None:
 def test_whoever_answers_the_open_question_objects_only_where_it_is_plain() -> None:
     asked = initial_state("c1").model_copy(update={"expecting": Expectation.ANSWER, "pending": "start"})
     fact = FoundFact("start", "in 13 months", 13, confidence=0.9)
-    doubtful, plain = FoundConcern(Concern.NOT_NOW, 0.6), FoundConcern(Concern.NOT_NOW, 0.95)
+    doubtful, plain = FoundConcern(Concern.NOT_NOW, 0.6), FoundConcern(Concern.NOT_NOW, 0.99)
     assert in_context(by_rules(facts=(fact,), concern=doubtful), {}, SOLAR, asked).objection is None
     assert in_context(by_rules(facts=(fact,), concern=plain), {}, SOLAR, asked).objection is Concern.NOT_NOW
     assert in_context(by_rules(concern=doubtful), {}, SOLAR, asked).objection is Concern.NOT_NOW

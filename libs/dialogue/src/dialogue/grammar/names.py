@@ -90,7 +90,8 @@ def _name(words: list[str], *, any_case: bool) -> str | None:
             return None  # "Grace's sister"
         if not is_name or plain.split("'")[0] in _WORDS["no_names"] or len(word) == 1:
             break
-        parts.append(capitalised(word))
+        name = capitalised(word)
+        parts.append(name if parts or word.islower() else name[:1].upper() + name[1:])
     return " ".join(parts) or None
 
 

@@ -153,7 +153,7 @@ def found(pattern: Pattern[str], clause: str) -> Match[str] | None:
 
 def _words_of_talk() -> frozenset[str]:
     words = (word for group in language("claims/talk").words.values() for word in group)
-    said = (text for texts in WORDINGS.values() for text in texts)
+    said = (text for deed, texts in WORDINGS.items() if not deed.startswith("request.") for text in texts)
     return frozenset((*map(stem, words), *map(stem, SILENT_WORDS))).union(*map(stems, said))
 
 
