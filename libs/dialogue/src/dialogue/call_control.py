@@ -2,6 +2,7 @@
 
 from dialogue.analysis import Analysis
 from dialogue.confidence import INSISTS
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Concern, Intent
 from dialogue.matters import about_another_matter, in_danger, request_matters
 from dialogue.state import DialogueState
@@ -134,6 +135,8 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     """Returns what is to be asked before it is done, because what was said leaves doubt."""
+    if state.expecting in ABOUT_THE_CONTACT:
+        return None  # names, numbers and addresses sound like anything
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)
     asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)

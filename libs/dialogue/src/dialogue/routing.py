@@ -25,8 +25,7 @@ _BEFORE_THE_BOOKING = (
 _BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
 _INSTEAD_OF_THE_CONTACT = (
-    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.NOTHING_MORE, Intent.VOICEMAIL,
-    Intent.MANIPULATION,
+    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
 """What is heard instead of a detail, where none is told."""
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
@@ -177,7 +176,7 @@ def _about_the_contact(
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
     answers = asked and (told or analysis.corrects or analysis.has(Intent.DECLINES_TO_SAY) or _says_yes_or_no(analysis))
     puts_right = state.expecting is Expectation.ANYTHING_ELSE and set(told) & set(unsettled(campaign, state))
-    if not (answers or puts_right) or (not told and _leaves_the_contact(analysis)):
+    if not (answers or puts_right) or (not told and _leaves_the_contact(state, analysis)):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 
@@ -186,9 +185,11 @@ def _says_yes_or_no(analysis: Analysis) -> bool:
     return analysis.polarity is not None and not analysis.has(Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
 
 
-def _leaves_the_contact(analysis: Analysis) -> bool:
+def _leaves_the_contact(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller who is asked for a detail speaks of the appointment itself, or of the call's end."""
-    return analysis.has(*_INSTEAD_OF_THE_CONTACT) or analysis.moment.names_a_day
+    is_done = state.expecting is Expectation.CONTACT_DETAIL and analysis.polarity is None
+    is_done = is_done and analysis.has(Intent.NOTHING_MORE)
+    return is_done or analysis.has(*_INSTEAD_OF_THE_CONTACT) or analysis.moment.names_a_day
 
 
 def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
@@ -197,7 +198,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if state.expecting in _ABOUT_A_SLOT or state.expecting is Expectation.DAY_OR_LEAVE:
         return _about_a_slot(campaign, state, analysis)
-    if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(analysis):
+    if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
