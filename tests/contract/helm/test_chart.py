@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
@@ -350,13 +350,15 @@ def models(annotation: object) -> list[type[BaseModel]]:
 
 
 def fields(kinds: list[type[BaseModel]]) -> dict[str, Any] | None:
-    """Returns the fields of groups with those of the groups in them; ? marks what not each of the kinds must have."""
+    """Returns the fields of groups with those of the groups in them; ? marks what not each of the kinds must have,
+    * any name."""
     found: dict[str, Any] = {}
     for name in dict.fromkeys(name for kind in kinds for name in kind.model_fields):
         of_kinds = [kind.model_fields.get(name) for kind in kinds]
         needed = all(field is not None and field.is_required() for field in of_kinds)
         inner = [model for field in of_kinds if field is not None for model in models(field.annotation)]
-        found[name if needed else f"{name}?"] = fields(inner)
+        names = any(field is not None and get_origin(field.annotation) is dict for field in of_kinds)
+        found[name if needed else f"{name}?"] = {"*": fields(inner)} if names and inner else fields(inner)
     return found or None
 
 

@@ -20,6 +20,7 @@ async def test_tasks_that_die_are_seen_and_come_back(start_gateway: Callable[...
         "degradation",
         "event delivery",
         "settlements",
+        "ends of calls",
         "agent_orchestrator probe",
         "escalation_budget probe",
         "persistence probe",

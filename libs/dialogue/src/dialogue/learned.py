@@ -41,8 +41,8 @@ _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
 _DOUBTS = language("doubts").patterns
-_WORDS_OF = {label: words for label, words in _DOUBTS.items() if label not in {"complains", "states"}}
-_COMPLAINS, _STATES = _DOUBTS["complains"], _DOUBTS["states"]
+_WORDS_OF = {label: words for label, words in _DOUBTS.items() if label not in {"complains", "states", "states_sum"}}
+_COMPLAINS, _STATES, _STATES_SUM = _DOUBTS["complains"], _DOUBTS["states"], _DOUBTS["states_sum"]
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
@@ -201,9 +201,16 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     ]
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
+    if found.concern is None and not found.asks and _tells_sum(found) and _STATES_SUM.search(found.words):
+        unsaid.append("objection_price")
     if found.concern is None and _answers(found, state):
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < _PLAIN]
     return {**probable, **dict.fromkeys(unsaid, 0.0)}
+
+
+def _tells_sum(found: Analysis) -> bool:
+    """Whether a figure is told that counts."""
+    return any(fact.number is not None and fact.degree is not None and fact.confidence > CLEAR for fact in found.told)
 
 
 def _is_doubt(label: str, probable: Mapping[str, float]) -> bool:
