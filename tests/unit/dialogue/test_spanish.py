@@ -104,12 +104,12 @@ def test_a_lead_qualifies_and_books() -> None:
     assert "mañana, martes, a las nueve de la mañana" in replies[-1].text
     for told in ("Me llamo Jorge Ramírez", "Al dos cero dos, cinco cinco cinco, cero uno cuatro cuatro"):
         call.say(told)
-    read_back = call.say("Es jorge guion bajo ramirez arroba ejemplo punto com")
-    assert "cero uno cuatro cuatro, correo jorge guion bajo ramirez arroba ejemplo punto com" in read_back.text
+    read_back = call.say("Es jorge guion bajo ramirez arroba example punto org")
+    assert "cero uno cuatro cuatro, correo jorge guion bajo ramirez arroba example punto org" in read_back.text
     assert call.say("No, el correo está mal").state.pending == "email"
-    assert "jorge punto ramirez arroba" in call.say("Es jorge punto ramirez arroba ejemplo punto com").text
+    assert "jorge punto ramirez arroba" in call.say("Es jorge punto ramirez arroba example punto org").text
     agreed = call.say("Sí, así es").state
-    assert agreed.facts["email"].value == "jorge.ramirez@ejemplo.com"
+    assert agreed.facts["email"].value == "jorge.ramirez@example.org"
     assert set(agreed.agreed) == {"caller_name", "phone", "email"}
     last = call.say("No, eso es todo, gracias")
     assert any(isinstance(action, EndCall) for action in last.actions)

@@ -29,7 +29,7 @@ _ZONES = language("zones").words
 _FIGURES = language("speech/figures")
 _SAID = _FIGURES.wordings
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})\s*(?:-|\u2013|to|a)\s*\1?({_NUMBER})(?![\d,]*\d)")
+_MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})(?:\s*(?:-|\u2013|to)\s*\1?|\s+a\s+\1)({_NUMBER})(?![\d,]*\d)")
 _MONEY = re.compile(rf"([$€£])\s?({_NUMBER})(?:\s*(k|K|thousand|million|M|billion)\b)?")
 _PERIODS = re.compile(r"(?<=\w)\s?/\s?(month|mo|year|yr|week|day|hour|hr)\b")
 _PERIOD_NAMES = {"mo": "month", "yr": "year", "hr": "hour"}

@@ -19,7 +19,7 @@ from callwright_common.campaign.fields import (
     Weight,
 )
 from callwright_common.campaign.questions import Factor, Question
-from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, Product, Prompts
+from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, OtherMatters, Product, Prompts
 from callwright_common.campaign.translations import Language, Translation
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -122,20 +122,6 @@ class Calendar(Section):
     def _minutes(span: str) -> int:
         """Returns the length of a span such as "09:00-12:00" in minutes."""
         return (int(span[6:8]) - int(span[:2])) * 60 + int(span[9:]) - int(span[3:5])
-
-
-class OtherMatters(Section):
-    """What is said to callers who do not ring to buy; what is left out is said in the words of the language."""
-
-    condolence: Text | None = None
-    emergency: Text | None = None
-    child: Text | None = None
-    support: Text | None = None
-    work: Text | None = None
-    sale: Text | None = None
-    press: Text | None = None
-    survey: Text | None = None
-    other_firm: Text | None = None
 
 
 class Handoff(Section):
@@ -275,6 +261,7 @@ class Campaign(Section):
             "questions": tuple(into.translated(question) for question in self.questions),
             "objections": into.objections,
             "prompts": into.prompts,
+            "other_matters": into.other_matters,
             "handoff": self.handoff.model_copy(update={"announce": into.announce}),
             "languages": (name, *(one for one in self.languages if one != name)),
         }

@@ -52,3 +52,17 @@ class Prompts(Section):
     time_limit: Text = "I am afraid our time is up. Thank you for the call, and goodbye."
     cut_short: Text = "I am sorry, I have to end our call here. Please call again in a few minutes. Goodbye."
     goodbye: Text = "Thank you for calling. Goodbye."
+
+
+class OtherMatters(Section):
+    """What is said to callers who do not ring to buy; what is left out is said in the words of the language."""
+
+    condolence: Text | None = None
+    emergency: Text | None = None
+    child: Text | None = None
+    support: Text | None = None
+    work: Text | None = None
+    sale: Text | None = None
+    press: Text | None = None
+    survey: Text | None = None
+    other_firm: Text | None = None

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from callwright_common.campaign.fields import Identifier, Phrases, Section, Text
 from callwright_common.campaign.questions import ChoiceQuestion, Question, YesNoQuestion
-from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, Product, Prompts
+from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, OtherMatters, Product, Prompts
 
 if TYPE_CHECKING:
     from callwright_common.campaign.model import Campaign
@@ -47,6 +47,7 @@ class Translation(Section):
     questions: tuple[TranslatedQuestion, ...] = Field(min_length=1, max_length=20)
     objections: tuple[Objection, ...] = Field(default=(), max_length=50)
     prompts: Prompts
+    other_matters: OtherMatters = OtherMatters()
     announce: Text
 
     def problems(self, campaign: "Campaign") -> Iterator[str]:

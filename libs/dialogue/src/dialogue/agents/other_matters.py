@@ -30,7 +30,7 @@ def other_matter(draft: Draft) -> None:
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])
-        case matter if f"matter.{matter}" in WORDINGS:
+        case matter if matter != Matter.SUPPORT and f"matter.{matter}" in WORDINGS:
             draft.say(f"matter.{matter}")
             draft.ask_for(Expectation.MOVE_ON, "matter.product_too")
         case _:
