@@ -16,6 +16,7 @@ from callwright_common.logs import get_logger
 from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language
 from dialogue.rules.analyzer import RuleAnalyzer
@@ -33,6 +34,8 @@ _NEVER_TAKEN_BACK = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN})
 """What harms most where it is missed: one opinion is enough to ask."""
 _DOUBT = LIKELY - POSSIBLE - 0.01
 _SURE = 0.9
+_A_MATTER_WORDS = 4
+"""Fewer tell no matter of a customer or of somebody else."""
 _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
@@ -41,8 +44,14 @@ _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
 _DOUBTS = language("doubts").patterns
-_WORDS_OF = {label: words for label, words in _DOUBTS.items() if label not in {"complains", "states", "states_sum"}}
+_WORDS_OF = {
+    label: words
+    for label, words in _DOUBTS.items()
+    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine", "called", "pestered"}
+}
 _COMPLAINS, _STATES, _STATES_SUM = _DOUBTS["complains"], _DOUBTS["states"], _DOUBTS["states_sum"]
+_ACCEPTS, _ACCEPTS_NOT = _DOUBTS["accepts"], _DOUBTS["accepts_not"]
+_MACHINE_SAYS, _WAS_CALLED, _PESTERED = _DOUBTS["machine"], _DOUBTS["called"], _DOUBTS["pestered"]
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
@@ -165,6 +174,8 @@ class LearnedAnalyzer:
         switches = found.language in campaign.languages and found.has(Intent.OTHER_LANGUAGE)
         if switches or (spoken != FIRST_LANGUAGE and spoken in campaign.languages):
             return found  # the classifier has learned from no other language than the first
+        if state.expecting in ABOUT_THE_CONTACT and any(fact.name in PERSONAL for fact in found.facts):
+            return found  # names, numbers and addresses sound like anything
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
@@ -201,11 +212,29 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     ]
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
+    if not found.has(Intent.VOICEMAIL) and not _MACHINE_SAYS.search(found.words):
+        unsaid.append("voicemail_greeting")
+    if _WAS_CALLED.search(found.words):
+        unsaid.append("callback_later")
+    if len(found.words.split()) < _A_MATTER_WORDS:
+        unsaid += ["support", "other_matter"]
     if found.concern is None and not found.asks and _tells_sum(found) and _STATES_SUM.search(found.words):
         unsaid.append("objection_price")
     if found.concern is None and _answers(found, state):
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < _PLAIN]
-    return {**probable, **dict.fromkeys(unsaid, 0.0)}
+    return {label: 0.0 if label in unsaid else chance for label, chance in probable.items()}
+
+
+def _consenting(found: Analysis, by_rules: Analysis, state: DialogueState, *, accepts: bool, waits: bool) -> Analysis:
+    """Returns what was found with a yes to the time that is about to be booked, only where a word of it says so."""
+    if state.expecting is not Expectation.SLOT_CONFIRMATION or by_rules.polarity is not None:
+        return found
+    says_so = _ACCEPTS.search(found.words) is not None and _ACCEPTS_NOT.search(found.words) is None
+    if says_so:
+        return replace(found, polarity=True) if waits and accepts else found
+    found = replace(found, polarity=None if found.polarity else found.polarity)
+    doubtful = found.polarity is None and (found.moment.is_open or not accepts)
+    return replace(found, intents=(*found.intents, FoundIntent(Intent.ON_CONDITION, CLEAR))) if doubtful else found
 
 
 def _tells_sum(found: Analysis) -> bool:
@@ -268,14 +297,15 @@ def in_context(
     asks_about_it = found.only_asks and (found.has(*ABOUT_THE_APPOINTMENT) or bool(found.answers))
     waits = waits and not found.has(*_NO_YES, *_ABOUT_THE_CALL) and not asks_about_it
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
-    if waits and accepts:
-        found = replace(found, polarity=True)
+    found = _consenting(found, by_rules, state, accepts=accepts, waits=waits)
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WANTS_HUMAN))
     discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
+    if _PESTERED.search(found.words):
+        found = found.suspecting([Intent.DO_NOT_CALL])
     if found.has(Intent.CALL_LATER):
         when = {question.id for question in campaign.questions if question.kind == "timeline"}
         found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))

@@ -19,6 +19,10 @@ _RINGS_FOR = (
     Matter.OTHER,
 )  # fmt: skip
 _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
+_TAKES_LEAVE = (
+    Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE, Intent.THANKS, Intent.DISTRESS,
+    Intent.CALL_LATER,
+)  # fmt: skip
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 _TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
@@ -102,6 +106,9 @@ def _after_the_offer(
     if analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     if analysis.has(Intent.REPEAT):
+        return None
+    if matter == Matter.DISTRESS and analysis.polarity is None and not analysis.has(*_TAKES_LEAVE):
+        state.matter = None  # whoever goes on talking has not ended the call
         return None
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
 

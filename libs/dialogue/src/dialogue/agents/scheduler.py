@@ -133,10 +133,14 @@ def _choose(draft: Draft) -> None:
         ask_confirmation(draft, slot)
         return
     moment = draft.moment
-    if not moment.is_open:
+    if not moment.is_open and not draft.has(Intent.BUSY_THEN):
         _offer_for(draft, moment)
         return
-    if analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE):
+    if (
+        analysis.polarity is False
+        or draft.has(Intent.BUSY_THEN)
+        or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE)
+    ):
         if len(state.refused_slots) >= _MANY_REFUSED:
             draft.say("time.ask_day")
             draft.say("time.or_leave")

@@ -98,7 +98,7 @@ def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
 def picked_slot(draft: Draft, offered: list[Slot]) -> Slot | None:
     """Returns the offered time that the caller picked, or None if it is not clear."""
     analysis = draft.analysis
-    if draft.has(Intent.NO_OFFERED_TIME) and analysis.picks is None:
+    if draft.has(Intent.BUSY_THEN) or (draft.has(Intent.NO_OFFERED_TIME) and analysis.picks is None):
         return None
     fitting = [slot for slot in offered if draft.moment.fits(local_start(draft, slot))]
     if not draft.moment.is_open and len(fitting) <= 1:
