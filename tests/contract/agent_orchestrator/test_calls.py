@@ -175,11 +175,16 @@ async def test_an_unknown_call_gets_a_context(orchestrator: OrchestratorClient) 
     assert not answer.transition.context_preserved, "the gateway has seen a context that is lost"
 
 
+NOW = Timestamp(seconds=10**9)
 BAD_MIRRORS: list[tuple[dict[str, Any], str]] = [
     ({"call_id": "call-2"}, "mirror.call_id"),
     ({"revision": -1}, "mirror.revision"),
     ({"history": [told("", "a", "b")]}, "mirror.history[0].turn_id"),
     ({"booking": conversation.Booking(start_time=Timestamp(seconds=10**13))}, "mirror.booking.start_time"),
+    (
+        {"booking": conversation.Booking(call_id="call-2", start_time=NOW, end_time=NOW, create_time=NOW)},
+        "mirror.booking.call_id",
+    ),
 ]
 
 

@@ -43,6 +43,8 @@ _REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
+_STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
+"""What is asked for where it is as good as certain, though none of its usual words stands."""
 _DOUBTS = language("doubts").patterns
 _WORDS_OF = {
     label: words
@@ -218,11 +220,14 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("callback_later")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
-    if found.concern is None and not found.asks and _tells_sum(found) and _STATES_SUM.search(found.words):
+    tells = _tells_sum(found) or _answers(found, state)
+    if found.concern is None and not found.asks and tells and _STATES_SUM.search(found.words):
         unsaid.append("objection_price")
     if found.concern is None and _answers(found, state):
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < _PLAIN]
-    return {label: 0.0 if label in unsaid else chance for label, chance in probable.items()}
+    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _ACCEPTED]
+    less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, _EVEN)}
+    return {label: less.get(label, chance) for label, chance in probable.items()}
 
 
 def _consenting(found: Analysis, by_rules: Analysis, state: DialogueState, *, accepts: bool, waits: bool) -> Analysis:

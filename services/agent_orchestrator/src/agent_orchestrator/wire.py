@@ -89,6 +89,8 @@ def _check_mirror(mirror: conversation.WorkflowContext, call_id: str, now: datet
         for name in ("start_time", "end_time", "create_time", "cancel_time"):
             if name != "cancel_time" or mirror.booking.HasField(name):
                 require_timestamp(f"mirror.booking.{name}", getattr(mirror.booking, name))
+    if mirror.HasField("booking") and mirror.booking.call_id != call_id:
+        raise InvalidArgumentError("mirror.booking.call_id", "must be the call's id")
     # The dialogue's state holds them.
     mirror.ClearField("facts")
     mirror.ClearField("score")

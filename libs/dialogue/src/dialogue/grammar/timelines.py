@@ -28,6 +28,8 @@ class Timeline:
     text: str
 
 
+_MOST_CORRECTIONS = 3
+"""So many of the last are looked at: "no no no" without end is what a recogniser makes of noise."""
 DAYS_AHEAD = Timeline(_FIXED.measures["months"]["within days"], "within days")
 """The timeline of whoever names a weekday."""
 
@@ -35,7 +37,7 @@ DAYS_AHEAD = Timeline(_FIXED.measures["months"]["within days"], "within days")
 def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:
     """Returns how soon an utterance in plain words says something is wanted, or None; the last that was said counts."""
     text = " ".join(clauses)
-    for correction in reversed([*_HEARD["corrects"].finditer(text)]):
+    for correction in reversed([*_HEARD["corrects"].finditer(text)][-_MOST_CORRECTIONS:]):
         instead = text[correction.end() :].strip()
         put_right = _told(instead, today) or _in_its_unit(text[: correction.start()], instead)
         if put_right is not None:

@@ -61,11 +61,20 @@ class RuleAnalyzer:
             found = without_echoes(_analysis(followed, state, turn_input.text, now))
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
+            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and _stays(found):
+                kept = tuple(one for one in found.intents if one.intent is not Intent.OTHER_LANGUAGE)
+                found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, _BY_A_PATTERN)), polarity=None)
             wanted = _wanted_language(found, turn_input.text)
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
                 found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
             return as_first_words(replace(found, language=changed, wanted_language=wanted), state)
+
+
+def _stays(found: Analysis) -> bool:
+    """Whether a caller who speaks of languages wants the one that is spoken."""
+    lacks = _HEARD["lacks_language"].search(found.words)
+    return _HEARD["speaks_ours"].search(found.words) is not None and not lacks
 
 
 def _tells_nothing(found: Analysis) -> bool:

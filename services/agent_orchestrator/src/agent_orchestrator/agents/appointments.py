@@ -130,6 +130,7 @@ class Appointments:
         try:
             booking = await self._book.book(booking_id, slot_id, call_id)
             outcome = "booked"
+            self._fetched.pop(booking.campaign_id, None)
         except SlotTakenError:
             outcome = "taken"
             raise

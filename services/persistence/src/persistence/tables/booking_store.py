@@ -176,12 +176,15 @@ class BookingStore:
 
         Raises:
             NotFoundError: BOOKING_NOT_FOUND.
-            FailedPreconditionError: BOOKING_OF_ANOTHER_CALL.
+            FailedPreconditionError: BOOKING_OF_ANOTHER_CALL, or BOOKING_REPLACED by a later one of the call.
         """
 
         async def write(connection: Connection) -> Booking:
             is_erased = bool(await fetch(connection, _IS_ERASED, [call_id]))
-            booking = _own(await fetch(connection, _GET_BOOKING, [booking_id]), call_id)
+            found = await fetch(connection, _GET_BOOKING, [booking_id])
+            booking = _own(found, call_id)
+            if found[0]["state"] == "replaced":
+                raise _booking_replaced()
             if is_erased:
                 return booking
             await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), booking_id])
