@@ -39,6 +39,7 @@ _A_MATTER_WORDS = 4
 _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
+_NEAR_CERTAIN = 0.85
 _REFUSED, _NO_SUM = 0.8, 0.1
 _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
@@ -225,7 +226,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("objection_price")
     if found.concern is None and _answers(found, state):
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < _PLAIN]
-    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _ACCEPTED]
+    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, _EVEN)}
     return {label: less.get(label, chance) for label, chance in probable.items()}
 
