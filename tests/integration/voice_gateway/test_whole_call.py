@@ -154,7 +154,9 @@ async def test_nothing_that_no_model_may_say_reaches_the_voice(start_gateway: Ca
             await gateway.running.live_calls.wait_empty()
         events = await gateway.stop()
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
-    assert turns[1].turn.heard_text.startswith("Yes, I am an automated assistant")
+    said = turns[1].turn.heard_text
+    assert said.startswith("Yes, I am ")
+    assert "automated assistant" in said
     assert server.requests
     spoken = " ".join(gateway.voice.texts)
     assert not any(
