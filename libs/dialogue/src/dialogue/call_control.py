@@ -4,13 +4,10 @@ from dialogue.analysis import Analysis
 from dialogue.confidence import INSISTS
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Concern, Intent
-from dialogue.matters import about_another_matter, in_danger, request_matters
+from dialogue.matters import Decision, about_another_matter, in_danger, request_matters
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
-
-Decision = tuple[Agent, WorkflowState, TransitionTrigger]
-"""Agent, stage and trigger."""
 
 _REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back"}
 CHECKS = {

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
-from dialogue.call_control import CHECKS, Decision, about_the_call, note_requests
+from dialogue.call_control import CHECKS, about_the_call, note_requests
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
-from dialogue.matters import is_not_a_leads
+from dialogue.matters import Decision, is_not_a_leads
 from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
