@@ -109,6 +109,8 @@ class Concern(StrEnum):
 
     TOO_EXPENSIVE = "too_expensive"
     HAS_PROVIDER = "has_provider"
+    NO_NEED = "no_need"
+    """Has no use for it, or enough of it: a refusal that gives its reason."""
     SEND_EMAIL = "send_email"
     NEEDS_TO_THINK = "needs_to_think"
     NO_TRUST = "no_trust"
