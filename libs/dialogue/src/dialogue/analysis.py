@@ -141,6 +141,10 @@ class Analysis:
         doubts = tuple(FoundIntent(intent, POSSIBLE) for intent in intents if not self.has(intent))
         return replace(self, intents=self.intents + doubts) if doubts else self
 
+    def without(self, *intents: Intent) -> "Analysis":
+        """Returns the same without some intents."""
+        return replace(self, intents=tuple(found for found in self.intents if found.intent not in intents))
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing that was said is understood."""

@@ -62,7 +62,7 @@ class RuleAnalyzer:
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
             if spoken == current and found.has(Intent.OTHER_LANGUAGE) and _stays(found):
-                kept = tuple(one for one in found.intents if one.intent is not Intent.OTHER_LANGUAGE)
+                kept = found.without(Intent.OTHER_LANGUAGE).intents
                 found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, _BY_A_PATTERN)), polarity=None)
             wanted = _wanted_language(found, turn_input.text)
             changed = spoken if spoken != current else None
@@ -79,7 +79,7 @@ def _stays(found: Analysis) -> bool:
 
 def _tells_nothing(found: Analysis) -> bool:
     """Whether an utterance at most asks to go on."""
-    return replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.GO_ON)).is_empty
+    return found.without(Intent.GO_ON).is_empty
 
 
 def _wanted_language(found: Analysis, text: str) -> str | None:

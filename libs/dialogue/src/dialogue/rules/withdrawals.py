@@ -90,8 +90,7 @@ def without_echoes(found: Analysis) -> Analysis:
     if found.withdrawn and _HEARD["takes_back"].search(found.words):
         echoes |= _OF_TAKING_BACK
     return replace(
-        found,
-        intents=tuple(one for one in found.intents if one.intent not in echoes),
+        found.without(*echoes),
         concern=concern,
         polarity=None,
         picks=None,
