@@ -1,20 +1,18 @@
 """How a call ended: its outcome, its disposition in the campaign's list, and a sentence for a human."""
 
 from callwright_common.campaign import CallEnding, Campaign
-from dialogue.intents import Matter
+from dialogue.intents import HELP_WITH, Matter
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import CloseReason, DialogueState
 from vocabulary.enums import EndReason, Outcome
 from vocabulary.exchange import CallResult
 
 _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReason.ABUSE, CloseReason.WRONG_NUMBER})
-_MATTERS = {
+_BY_MATTER = {
     Matter.EMERGENCY: CallEnding.DISTRESS,
     Matter.DISTRESS: CallEnding.DISTRESS,
     Matter.CHILD: CallEnding.CHILD,
-    **dict.fromkeys(
-        (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT), CallEnding.SUPPORT
-    ),
+    **dict.fromkeys(HELP_WITH, CallEnding.SUPPORT),
 }
 """What becomes of a call in which the caller rang about something else than a purchase."""
 _CALLS_BACK = ("call_back", "call_back_by_human")
@@ -65,7 +63,7 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
         CallEnding.NO_ANSWER: closed is CloseReason.SILENCE and not state.facts and not state.signals,
     }
     if state.matter is not None:
-        had[_MATTERS.get(Matter(state.matter), CallEnding.OTHER_MATTER)] = True
+        had[_BY_MATTER.get(Matter(state.matter), CallEnding.OTHER_MATTER)] = True
     return {ending for ending, holds in had.items() if holds}
 
 

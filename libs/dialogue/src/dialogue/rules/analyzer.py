@@ -117,7 +117,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         polarity=True if approves(state, said) else said.polarity,
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
-        only_asks=bool(said.questions) and len(said.questions) == len(said.words.clauses),
+        only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
         answers=said.answers,
         moment=moment,
@@ -174,7 +174,7 @@ def _leaves_in_doubt(said: Understanding) -> bool:
 def _asks_besides(said: Understanding) -> bool:
     """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
     plain = any(_HEARD["begins_question"].search(clause) for clause in said.questions)
-    return plain and len(said.words.clauses) > len(said.questions)
+    return plain and not said.only_asks
 
 
 def _exclaims(said: Understanding) -> bool:

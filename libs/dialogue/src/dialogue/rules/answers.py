@@ -81,7 +81,7 @@ def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) 
     text = said.words.text
     strengths = [(best_phrases(choice.phrases, text), choice) for choice in question.choices]
     strength, choice = max(strengths, key=lambda one: (stands_whole(one[1].phrases, text), one[0]))
-    if said.answers and len(said.questions) == len(said.words.clauses):
+    if said.answers and said.only_asks:
         return None
     if strength > 0 and (asked or strength >= 1):
         return FoundFact(question.id, choice.value, None, choice.score, _confidence(said), said.quote)

@@ -115,7 +115,7 @@ def _volunteered(
     state: DialogueState,
 ) -> FoundFact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
-    if said.questions and len(said.words.clauses) <= len(said.questions):
+    if said.only_asks:
         return None
     text = said.words.text
     match question:

@@ -51,7 +51,7 @@ _OF_TIMES = frozenset({Intent.RESCHEDULE, Intent.SAYS_WHEN})
 
 def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[FoundFact, ...]:
     """Returns what is to be noted in place of answers that the caller gave before and that speak for him less now."""
-    if said.has(Intent.MANIPULATION) or (said.questions and len(said.questions) == len(said.words.clauses)):
+    if said.has(Intent.MANIPULATION) or said.only_asks:
         return ()
     answered = [one for one in campaign.questions if one.id in state.facts and one.id != state.pending]
     if said.has(Intent.CALL_LATER):
