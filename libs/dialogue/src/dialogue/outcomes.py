@@ -2,6 +2,7 @@
 
 from callwright_common.campaign import CallEnding, Campaign
 from dialogue.intents import HELP_WITH, Matter
+from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import CloseReason, DialogueState
 from vocabulary.enums import EndReason, Outcome
@@ -100,16 +101,22 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     score = qualify(campaign, state).overall
     answered = sum(question.id in state.facts for question in campaign.questions)
     sorted_as = next(one.label for one in campaign.dispositions if one.id == disposition(campaign, state))
-    text = (
-        f"{sorted_as}. Outcome {result.replace('_', ' ')}, score {score:.2f}, {answered} of "
-        f"{len(campaign.questions)} questions answered."
-    )
+    told = [
+        _worded("summary.ended", disposition=sorted_as, outcome=result.replace("_", " "), score=score,
+                answered=answered, questions=len(campaign.questions))
+    ]  # fmt: skip
     if _cancelled(state):
-        text += " The booked appointment was cancelled in the call."
+        told.append(_worded("summary.cancelled"))
     if when := _call_back(state):
-        text += f" A call back is wanted {when}."
+        told.append(_worded("summary.call_back", when=when))
     if state.objections:
-        text += f" Objections: {', '.join(sorted(state.objections)).replace('_', ' ')}."
+        told.append(_worded("summary.objections", named=", ".join(sorted(state.objections)).replace("_", " ")))
     if state.requests:
-        text += f" The caller asks for: {'; '.join(state.requests)}."
-    return text
+        told.append(_worded("summary.requests", named="; ".join(state.requests)))
+    return " ".join(told)
+
+
+def _worded(deed: str, **values: object) -> str:
+    """Returns a sentence for a human, in the first language: who reads it is not the caller."""
+    with speaking(FIRST_LANGUAGE):
+        return WORDINGS[deed][0].format(**values)

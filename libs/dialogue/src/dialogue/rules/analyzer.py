@@ -16,8 +16,8 @@ from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
-from dialogue.rules.capture import capture
 from dialogue.rules.contact import approves, declines, named_wrong
+from dialogue.rules.facts import find_facts
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -100,7 +100,7 @@ def _told_language(text: str, current: str, ours: tuple[str, ...], state: Dialog
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
-    facts = tuple(capture(campaign, state, said))
+    facts = tuple(find_facts(campaign, state, said))
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) else None
     moment = _said_moment(state, said)
@@ -187,7 +187,8 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
     text = said.words.text
     if not said.has(Intent.ARE_YOU_HUMAN) or not re.search(rf"\b{_PARTS['machine']}\b", text):
         return []
-    return [Intent.ASKS_WHICH_OF_BOTH if _HEARD["person"].search(text) and " or " in text else Intent.ASKS_IF_MACHINE]
+    names_both = _HEARD["person"].search(text) and _HEARD["either"].search(text)
+    return [Intent.ASKS_WHICH_OF_BOTH if names_both else Intent.ASKS_IF_MACHINE]
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ...]) -> FoundConcern | None:
