@@ -102,8 +102,14 @@ class Draft:
         self.ask_for(expectation, deed)
         self.workflow_state = WorkflowState.CLOSING
 
-    def ask(self, question: Question, *, again: bool = False) -> None:
-        """Asks a qualifying question in a wording that was not just used."""
+    def ask(self, question: Question, *, again: bool = False, counts: bool = True) -> None:
+        """Asks a qualifying question in a wording that was not just used.
+
+        Args:
+            question: The question.
+            again: Whether it was asked before; it is in other words then.
+            counts: Whether it was the caller's to answer before, so that it counts as asked once more.
+        """
         times = self.state.asked.get(question.id, 0)
         wordings = [question.ask, question.ask_again]
         if again or times:
@@ -112,7 +118,7 @@ class Draft:
         wording = next((one for one in (*wordings, about) if spoken_text(one) not in self.state.last_reply), about)
         self.sentences.append(wording)
         self.state.pending = question.id
-        self.state.asked[question.id] = min(times + 1, 99)
+        self.state.asked[question.id] = min(times + 1, 99) if counts else self.state.asked.get(question.id, 1)
         self.expect(Expectation.ANSWER)
 
     def note_signal(self, kind: SignalKind) -> None:

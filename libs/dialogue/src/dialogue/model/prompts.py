@@ -23,34 +23,34 @@ def system_prompt(campaign: Campaign, reply: Reply, *, now: datetime) -> str:
     """
     state = reply.state
     parts = [
-        told("prompt.identity", agent=campaign.company.agent_name, company=campaign.company.name,
+        instruction("prompt.identity", agent=campaign.company.agent_name, company=campaign.company.name,
              product=campaign.product.name, pitch=campaign.product.pitch),
         _listed("prompt.rules", _INSTRUCTIONS["rule.always"]),
-        told("prompt.task", task=_INSTRUCTIONS[f"task.{reply.agent}"][0]),
+        instruction("prompt.task", task=_INSTRUCTIONS[f"task.{reply.agent}"][0]),
         _listed("prompt.about_the_product", [fact.answer for fact in campaign.facts]),
         _known(campaign, state),
         _calendar(campaign, state, now),
         _unclear(campaign, reply),
-        told("prompt.reply", text=reply.text),
+        instruction("prompt.reply", text=reply.text),
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
 
-def told(deed: str, **values: str) -> str:
+def instruction(deed: str, **values: str) -> str:
     """Returns what a model is told."""
     return _INSTRUCTIONS[deed][0].format(**values)
 
 
 def _listed(deed: str, lines: Iterable[str]) -> str:
     """Returns what a model is told line by line, under a head."""
-    return "\n".join([told(deed), *(f"- {line}" for line in lines)])
+    return "\n".join([instruction(deed), *(f"- {line}" for line in lines)])
 
 
 def _known(campaign: Campaign, state: DialogueState) -> str:
     facts = [f"{_label(campaign, name)}: {fact.value}" for name, fact in state.facts.items()]
     missing = [question.label for question in open_questions(campaign, state)]
-    text = _listed("prompt.told", facts) if facts else told("prompt.told_nothing")
-    return f"{text}\n{told('prompt.open', questions=', '.join(missing))}" if missing else text
+    text = _listed("prompt.told", facts) if facts else instruction("prompt.told_nothing")
+    return f"{text}\n{instruction('prompt.open', questions=', '.join(missing))}" if missing else text
 
 
 def _unclear(campaign: Campaign, reply: Reply) -> str:
@@ -60,7 +60,7 @@ def _unclear(campaign: Campaign, reply: Reply) -> str:
     if not name:
         return ""
     question = _label(campaign, reply.asks.question_id) if reply.asks and reply.asks.question_id else ""
-    return told(f"unclear.{name}", question=question or told("unclear.anything"))
+    return instruction(f"unclear.{name}", question=question or instruction("unclear.anything"))
 
 
 def _label(campaign: Campaign, name: str) -> str:
@@ -75,7 +75,7 @@ def named_times(campaign: Campaign, state: DialogueState, now: datetime) -> list
     slots = [state.booked] if state.booked else state.offered or ([state.chosen] if state.chosen else [])
     starts = [slot.start_time.astimezone(zone) for slot in slots]
     return [
-        told("prompt.time", day=spoken_date(start.date(), today, full=True), hour=spoken_time(start.time()))
+        instruction("prompt.time", day=spoken_date(start.date(), today, full=True), hour=spoken_time(start.time()))
         for start in starts
     ]
 
