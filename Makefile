@@ -33,22 +33,25 @@ run: setup ## keep the whole system up until Ctrl-C
 call: setup ## place one simulated call on what `make run` keeps up (PERSONA=…, SEED=…, CAMPAIGN=…)
 	@$(BIN)/callwright call --persona "$(PERSONA)" --seed "$(SEED)" --campaign "$(CAMPAIGN)"
 
+setup: $(VENV)/.runtime ## install what runs the system into .venv
+setup-dev: $(VENV)/.dev ## install what tests and looks into it as well
+
 # Two at a time: those of the services wait for servers more than they compute.
 test: setup-dev ## lint, types, import directions, protos, all fast tests
 	@$(MAKE) --no-print-directory -j 2 --output-sync=line service-tests lint types imports protos-check unit-tests
 
-chaos: setup-dev ## kill, stop and break the running system in the middle of real calls (takes minutes)
-	$(BIN)/pytest tests/chaos -m chaos
-
 evals: setup-dev ## hold labelled dialogues and calls of many callers with the agent, and tell how it did (takes minutes)
 	PYTHONPATH=tests $(BIN)/python -m evals
-
-evals-audio: setup-dev ## hold short calls in text and over the simulated telephone, and tell what hearing costs (takes minutes)
-	PYTHONPATH=tests $(BIN)/python -m evals.hearing
 
 evals-models: setup-dev ## the same beside models of a script: one that helps, and one that lies, stalls and breaks off (takes minutes)
 	PYTHONPATH=tests $(BIN)/python -m evals --scripted helpful --seeds 2 --out out/evals-helpful
 	PYTHONPATH=tests $(BIN)/python -m evals --scripted hostile --seeds 2 --out out/evals-hostile
+
+evals-audio: setup-dev ## hold short calls in text and over the simulated telephone, and tell what hearing costs (takes minutes)
+	PYTHONPATH=tests $(BIN)/python -m evals.hearing
+
+chaos: setup-dev ## kill, stop and break the running system in the middle of real calls (takes minutes)
+	$(BIN)/pytest tests/chaos -m chaos
 
 unit-tests: setup-dev
 	$(BIN)/pytest tests/unit tests/evals
@@ -91,9 +94,6 @@ protos: setup-dev ## generate the Python code of protos/
 
 protos-check: setup-dev
 	$(BIN)/python protos/generate.py --check
-
-setup: $(VENV)/.runtime ## install what runs the system into .venv
-setup-dev: $(VENV)/.dev ## install what tests and looks into it as well
 
 # Index and certificate as pip knows them, from any of its files or its variables; the nearest wins.
 define pip_settings

@@ -18,7 +18,8 @@ from callwright_common.campaign import load_campaign
 from dialogue import RuleAnalyzer, initial_state
 from dialogue.analysis import Analysis
 from dialogue.confidence import LIKELY
-from dialogue.learned import CONCERNS, MEANINGS, weighed
+from dialogue.learned.meanings import CONCERNS, MEANINGS
+from dialogue.learned.weighing import weighed
 from intent_classifier import IntentClassifier
 from intent_classifier.classifier import WEIGHTS
 from vocabulary.turns import Utterance

@@ -1,14 +1,14 @@
 """The files of the language: what is wrong in one is said by name, and each entry is used by somebody."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 import dialogue
 from callwright_common.campaign import Authority
-from dialogue.language import WORDINGS, LanguageError, language, speaking
+from dialogue.language import VALUES, WORDINGS, LanguageError, language, speaking
 
 PACKAGE = Path(str(dialogue.__file__)).parent
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
@@ -78,12 +78,13 @@ def test_patterns_stand_at_the_edges_of_words(written: Path) -> None:
     ]  # fmt: skip
 
 
-def test_what_is_said_is_worded_and_each_wording_is_said() -> None:
-    groups = "|".join({deed.partition(".")[0] for deed in WORDINGS})
+@pytest.mark.parametrize("worded", [WORDINGS, VALUES.wordings])
+def test_what_is_said_is_worded_and_each_wording_is_said(worded: Mapping[str, object]) -> None:
+    groups = "|".join({deed.partition(".")[0] for deed in worded})
     named = set(re.findall(rf'"((?:{groups})\.[a-z_{{}}]+)"', SOURCES))
-    assert {name for name in named if "{" not in name} <= set(WORDINGS)
+    assert {name for name in named if "{" not in name} <= set(worded)
     said = re.compile("|".join(re.sub(r"\{\w+\}", "[a-z_]+", re.escape(name).replace("\\", "")) for name in named))
-    assert [deed for deed in WORDINGS if not said.fullmatch(deed)] == []
+    assert [deed for deed in worded if not said.fullmatch(deed)] == []
 
 
 TAKEN_IN_ORDER = {

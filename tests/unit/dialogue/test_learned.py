@@ -18,7 +18,9 @@ from dialogue import (
 )
 from dialogue.analysis import OTHER_CHOICE
 from dialogue.call_control import CHECKS
-from dialogue.learned import MEANINGS, in_context, weighed
+from dialogue.learned.context import in_context
+from dialogue.learned.meanings import MEANINGS
+from dialogue.learned.weighing import weighed
 from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callwright_common.campaign import load_campaign
 from dialogue import Intent, LearnedAnalyzer, initial_state
-from dialogue.learned import said_in_words
+from dialogue.learned.weighing import said_in_words
 from dialogue.rules.analyzer import RuleAnalyzer
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, at_once
 from vocabulary.enums import Expectation, TransitionTrigger

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import dialogue
-from callwright_common.campaign import CampaignError, on_the_telephone, parse_campaign
+from callwright_common.campaign import CampaignError, Factor, on_the_telephone, parse_campaign
 from callwright_common.campaign.translations import Language
 from dialogue import Analysis, DialogueState, Intent, Reply
 from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
@@ -26,8 +26,10 @@ CLOSED_FORMS = {
     "times", "unclear_times", "zones", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
-OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts", "withdrawals"}
+OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
 """What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
+NOTED = ("wordings.request.", "wordings.summary.")
+"""What is noted for humans in the first language."""
 GRAVE = (Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED, Intent.CALL_LATER)
 OTHER_MATTERS = (Intent.SUPPORT, Intent.OTHER_MATTER, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD)
 ASKED = {"sum": "monthly_bill", "budget": "budget", "timeline": "start"}
@@ -123,6 +125,60 @@ def test_when_to_call_back_is_said_in_the_language_and_noted_in_the_first() -> N
     assert reply.state.facts["callback_time"].value == "tomorrow, Tuesday, after five in the afternoon"
 
 
+WITHDRAWN = {
+    Factor.BUDGET: (
+        "La verdad ya no tenemos dinero",
+        "El banco nos dijo que no",
+        "Olvide esa cifra, son tres mil dólares",
+        "Pensándolo bien solo puedo gastar cinco mil",
+        "No podemos gastar ni un peso",
+        "Me equivoqué, mi presupuesto es de cuatro mil dólares",
+    ),
+    Factor.TIMELINE: (
+        "Olvide lo de los dos meses",
+        "Para serle sincera, será dentro de varios años",
+        "No sabría decirle cuándo",
+        "En realidad no será este año",
+    ),
+    Factor.AUTHORITY: ("En realidad la casa es de mi hermana, ella decide", "Debo decirle que mi jefe es quien decide"),
+    Factor.NEED: ("Me equivoqué, el recibo es de sesenta dólares al mes", "La verdad casi no usamos luz"),
+    Factor.INTENT: (
+        "Ya no estoy tan convencida",
+        "Solo estaba mirando",
+        "Se me quitaron las ganas",
+        "Cambié de opinión, no quiero comprar nada",
+    ),
+}
+ANSWERS = (
+    "Nos llega muy alto el recibo de la luz",
+    "Como ciento ochenta dólares al mes",
+    "La casa es mía, yo decido solo",
+    "En unos dos meses",
+    "Unos quince mil dólares",
+)
+
+
+@pytest.mark.parametrize(("factor", "said"), [(factor, said) for factor, lines in WITHDRAWN.items() for said in lines])
+def test_what_is_taken_back_counts_less(factor: Factor, said: str) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS)
+    before = call.factor(factor)
+    call.say(said)
+    after = call.factor(factor)
+    assert after.value * after.confidence < before.value * before.confidence
+
+
+@pytest.mark.parametrize(
+    "said", ["El miércoles a la una, que mi mujer estará", "La segunda", "Mejor el jueves", "No hay prisa, el martes"]
+)
+def test_whoever_picks_a_time_takes_nothing_back(said: str) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS)
+    before = call.score
+    call.say(said)
+    assert call.score.overall >= before.overall
+
+
 def test_the_hours_of_a_calendar_are_told_in_the_language() -> None:
     call = SpokenCall()
     for line in ("Quiero bajar mi recibo de luz", "Unos 180 dólares al mes", "La casa es mía, yo decido",
@@ -205,7 +261,8 @@ def test_the_folder_has_every_file_but_those_of_the_first_language_alone() -> No
 @pytest.mark.parametrize("name", FILES)
 def test_each_file_has_the_entries_of_the_first_language(name: str) -> None:
     first, own = (_entries(folder, name) for folder in (FIRST_LANGUAGE, "es"))
-    assert {entry for entry in first - own if not entry.startswith("wordings.request.")} == set()
+    kept = "wordings." if name == "values" else NOTED
+    assert {entry for entry in first - own if not entry.startswith(kept)} == set()
     assert {entry for entry in own - first if not entry.startswith("parts.")} == set()
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from dialogue.learned import CONCERNS, MEANINGS
+from dialogue.learned.meanings import CONCERNS, MEANINGS
 from intent_classifier import IntentClassifier, Label
 from intent_classifier.classifier import WEIGHTS
 from intent_classifier.tokens import encoded_pair

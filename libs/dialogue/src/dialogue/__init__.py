@@ -42,7 +42,7 @@ from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
 from dialogue.hearing import ClosedForm, ExpectedAnswer
 from dialogue.history import answered, caught_up, gone_on
 from dialogue.intents import Concern, Intent
-from dialogue.learned import LearnedAnalyzer
+from dialogue.learned.analyzer import LearnedAnalyzer
 from dialogue.model.reply import ModelReply
 from dialogue.model.second_opinion import (
     SecondOpinion,

@@ -12,18 +12,14 @@ from typing import Protocol
 from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.confidence import LIKELY, NOTED, POSSIBLE
 from dialogue.intents import Concern, Intent, Matter
+from dialogue.language import kept_value
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState
 from vocabulary.turns import KeyPresses, TurnInput, Utterance
 
-OTHER_CHOICE = "something else"
+OTHER_CHOICE = kept_value("choice.other")
 """The value of an answer to an open question that is none of its choices."""
-AUTHORITY_VALUES = {
-    Authority.ALONE: "you decide yourself",
-    Authority.TOGETHER: "you decide together",
-    Authority.RECOMMENDS: "others sign it off",
-    Authority.SOMEBODY_ELSE: "somebody else decides",
-}
+AUTHORITY_VALUES = {authority: kept_value(f"authority.{authority}") for authority in Authority}
 """The values of an answer to the question who decides."""
 
 
@@ -140,6 +136,10 @@ class Analysis:
         """Returns the same with intents that leave doubt."""
         doubts = tuple(FoundIntent(intent, POSSIBLE) for intent in intents if not self.has(intent))
         return replace(self, intents=self.intents + doubts) if doubts else self
+
+    def without(self, *intents: Intent) -> "Analysis":
+        """Returns the same without some intents."""
+        return replace(self, intents=tuple(found for found in self.intents if found.intent not in intents))
 
     @property
     def is_empty(self) -> bool:

@@ -23,11 +23,11 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
-_OTHER_MATTERS = {
+_OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
 }
-_NEW_MATTERS = (
+_SAYS_MORE = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE, Intent.SUPPORT,
     Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION,
 )  # fmt: skip
@@ -63,13 +63,13 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         or about_another_matter(state, analysis, captured)
         or _to_a_pause(state, analysis, captured)
         or _to_a_check(state, analysis)
-        or _to_other_matters(state, analysis, captured)
+        or _off_the_script(state, analysis, captured)
     )
 
 
 def _is_parting(analysis: Analysis) -> bool:
     """Whether words after the goodbye only return it: "ok bye", "thanks", "you too"."""
-    if analysis.asks or analysis.has(*_NEW_MATTERS):
+    if analysis.asks or analysis.has(*_SAYS_MORE):
         return False
     returned = analysis.noise or analysis.polarity is not None
     return returned or analysis.has(Intent.SAME_TO_YOU, Intent.GOODBYE, Intent.THANKS, Intent.NOT_INTERESTED)
@@ -150,10 +150,10 @@ def _to_a_check(state: DialogueState, analysis: Analysis) -> Decision | None:
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
 
 
-def _to_other_matters(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
+def _off_the_script(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     if analysis.answers or any(one.fact.is_clear for one in captured):
         return None
-    for intent, trigger in _OTHER_MATTERS.items():
+    for intent, trigger in _OFF_THE_SCRIPT.items():
         if analysis.has(intent):
             return Agent.CONVERSATION, state.workflow_state, trigger
     return None

@@ -25,7 +25,7 @@ _FEWEST_DIGITS, _PLAINLY_DIGITS, _MOST_DIGITS = 4, 7, 15
 """How many digits may be a phone number that was announced; how many any may be, and how many at most."""
 _ALIKE = 55.0
 """How much alike, of 100, the letters and digits of two hearings of the same must be."""
-_NOT_WRITTEN = re.compile(r"[^a-z0-9]+|\b(?:dot|at)\b")
+_NOT_WRITTEN = re.compile(rf"[^a-z0-9]+|\b(?:{'|'.join(_DATA.words['signs'])})\b")
 
 
 @dataclass(frozen=True)

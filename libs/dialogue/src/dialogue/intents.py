@@ -121,7 +121,6 @@ class Concern(StrEnum):
 class Matter(StrEnum):
     """What a caller rings about who does not ring to buy."""
 
-    # What customers want help with; of several the first counts.
     COMPLAINT = "complaint"
     CONTRACT = "contract"
     BILL = "bill"
@@ -129,7 +128,6 @@ class Matter(StrEnum):
     FAULT = "fault"
     SUPPORT = "support"
 
-    # What others ring a company for; of several the first counts.
     WORK = "work"
     PRESS = "press"
     SURVEY = "survey"
@@ -139,7 +137,15 @@ class Matter(StrEnum):
     SOMEBODY = "somebody"
     OTHER = "other"
 
-    # Why somebody cannot talk about buying now.
     DISTRESS = "distress"
     EMERGENCY = "emergency"
     CHILD = "child"
+
+
+HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT)
+"""What customers want help with; of several the first counts, the last is what has no other name."""
+RINGS_FOR = (
+    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
+    Matter.OTHER,
+)  # fmt: skip
+"""What others ring a company for; of several the first counts, the last is what has no other name."""

@@ -231,3 +231,10 @@ def _regex(path: str, expression: str) -> re.Pattern[str]:
 
 WORDINGS = language("wordings").wordings
 """What the agents say, by what they do."""
+VALUES = language("values")
+"""The values of answers, which are kept in the first language."""
+
+
+def kept_value(deed: str, **parts: object) -> str:
+    """Returns the value of an answer in the words in which it is kept."""
+    return VALUES.wordings[deed][0].format(**parts)

@@ -4,7 +4,7 @@ None of them is met with the next question of the script, unless he says that he
 """
 
 from dialogue.analysis import Analysis
-from dialogue.intents import Intent, Matter
+from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -12,12 +12,8 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
-_NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
-_HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT)
-_RINGS_FOR = (
-    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
-    Matter.OTHER,
-)  # fmt: skip
+NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
+"""What is about no purchase, whoever does it."""
 _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
 _TAKES_LEAVE = (
     Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE, Intent.THANKS, Intent.DISTRESS,
@@ -30,7 +26,7 @@ _TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expe
 
 def is_not_a_leads(analysis: Analysis) -> bool:
     """Whether what is told is about something that is no purchase, so that it answers no question of the script."""
-    return analysis.has(*_NOT_A_LEADS) and not analysis.answers
+    return analysis.has(*NOT_A_LEADS) and not analysis.answers
 
 
 def request_matters(state: DialogueState, analysis: Analysis) -> None:
@@ -79,9 +75,9 @@ def _matter(analysis: Analysis) -> Matter | None:
     if analysis.has(Intent.CHILD):
         return Matter.CHILD
     if analysis.has(Intent.SUPPORT):
-        return _first_of(_HELP_WITH, analysis)
+        return _first_of(HELP_WITH, analysis)
     if analysis.has(Intent.OTHER_MATTER):
-        return _first_of(_RINGS_FOR, analysis)
+        return _first_of(RINGS_FOR, analysis)
     return Matter.DISTRESS if analysis.has(Intent.DISTRESS) else None
 
 

@@ -1,20 +1,19 @@
 """How a call ended: its outcome, its disposition in the campaign's list, and a sentence for a human."""
 
 from callwright_common.campaign import CallEnding, Campaign
-from dialogue.intents import Matter
+from dialogue.intents import HELP_WITH, Matter
+from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import CloseReason, DialogueState
 from vocabulary.enums import EndReason, Outcome
 from vocabulary.exchange import CallResult
 
 _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReason.ABUSE, CloseReason.WRONG_NUMBER})
-_MATTERS = {
+_BY_MATTER = {
     Matter.EMERGENCY: CallEnding.DISTRESS,
     Matter.DISTRESS: CallEnding.DISTRESS,
     Matter.CHILD: CallEnding.CHILD,
-    **dict.fromkeys(
-        (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT), CallEnding.SUPPORT
-    ),
+    **dict.fromkeys(HELP_WITH, CallEnding.SUPPORT),
 }
 """What becomes of a call in which the caller rang about something else than a purchase."""
 _CALLS_BACK = ("call_back", "call_back_by_human")
@@ -65,7 +64,7 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
         CallEnding.NO_ANSWER: closed is CloseReason.SILENCE and not state.facts and not state.signals,
     }
     if state.matter is not None:
-        had[_MATTERS.get(Matter(state.matter), CallEnding.OTHER_MATTER)] = True
+        had[_BY_MATTER.get(Matter(state.matter), CallEnding.OTHER_MATTER)] = True
     return {ending for ending, holds in had.items() if holds}
 
 
@@ -102,16 +101,22 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     score = qualify(campaign, state).overall
     answered = sum(question.id in state.facts for question in campaign.questions)
     sorted_as = next(one.label for one in campaign.dispositions if one.id == disposition(campaign, state))
-    text = (
-        f"{sorted_as}. Outcome {result.replace('_', ' ')}, score {score:.2f}, {answered} of "
-        f"{len(campaign.questions)} questions answered."
-    )
+    told = [
+        _worded("summary.ended", disposition=sorted_as, outcome=result.replace("_", " "), score=score,
+                answered=answered, questions=len(campaign.questions))
+    ]  # fmt: skip
     if _cancelled(state):
-        text += " The booked appointment was cancelled in the call."
+        told.append(_worded("summary.cancelled"))
     if when := _call_back(state):
-        text += f" A call back is wanted {when}."
+        told.append(_worded("summary.call_back", when=when))
     if state.objections:
-        text += f" Objections: {', '.join(sorted(state.objections)).replace('_', ' ')}."
+        told.append(_worded("summary.objections", named=", ".join(sorted(state.objections)).replace("_", " ")))
     if state.requests:
-        text += f" The caller asks for: {'; '.join(state.requests)}."
-    return text
+        told.append(_worded("summary.requests", named="; ".join(state.requests)))
+    return " ".join(told)
+
+
+def _worded(deed: str, **values: object) -> str:
+    """Returns a sentence for a human, in the first language: who reads it is not the caller."""
+    with speaking(FIRST_LANGUAGE):
+        return WORDINGS[deed][0].format(**values)

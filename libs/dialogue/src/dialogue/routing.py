@@ -8,6 +8,7 @@ from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
 from dialogue.call_control import CHECKS, about_the_call, note_requests
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.language import language
 from dialogue.matters import Decision, is_not_a_leads
 from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
@@ -17,6 +18,7 @@ from dialogue.wishes import looked_up, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
+_WORDS = language("matching").words
 _EARLY_QUESTIONS = 3
 _BEFORE_THE_BOOKING = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
@@ -232,7 +234,8 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     picks = analysis.picks is not None or analysis.has(Intent.OTHER_OFFERED_TIME, Intent.LATER, Intent.EARLIER)
     says_nothing_of_when = no_time and not analysis.has(Intent.UNCLEAR_TIME)
     wants_a_call = analysis.has(Intent.CALL_ME) and analysis.has(Intent.SAYS_WHEN) and state.booked is None
-    if wants_a_call and "call" not in campaign.appointment.name.lower():
+    is_a_call = any(word in campaign.appointment.name.lower() for word in _WORDS["names_of_a_call"])
+    if wants_a_call and not is_a_call:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED

@@ -33,11 +33,11 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
 
 def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
     """Returns the days to look up: those that are wished for, or those of the times that were offered."""
-    spoken_of = [*state.offered, *([state.chosen] if state.chosen is not None else [])]
-    if wish.names_a_day or not spoken_of:
+    discussed = [*state.offered, *([state.chosen] if state.chosen is not None else [])]
+    if wish.names_a_day or not discussed:
         return wish
     zone = ZoneInfo(campaign.calendar.timezone)
-    days = sorted({slot.start_time.astimezone(zone).date() for slot in spoken_of})
+    days = sorted({slot.start_time.astimezone(zone).date() for slot in discussed})
     return Moment(either=tuple(Moment(day, day) for day in days))
 
 

@@ -83,7 +83,13 @@ TURN_INPUTS: OneOf[TurnInput] = OneOf(
 @mirrors(pb.Question)
 @dataclass(frozen=True, slots=True)
 class Question(Mirror):
-    """What a reply asks; `question_id` is the campaign's question, where an answer to one is expected."""
+    """What a reply asks.
+
+    Attributes:
+        expectation: What is expected of the caller.
+        question_id: The campaign's question where an answer to one is expected, the name of the fact where it is a
+            detail of the caller; else empty.
+    """
 
     expectation: Expectation
     question_id: str = ""

@@ -137,10 +137,10 @@ def load_campaigns(
 
 
 def on_the_telephone(campaigns: Mapping[str, Campaign]) -> dict[str, Campaign]:
-    """Returns campaigns as they are spoken on the telephone: in their first language, the one of recogniser and voices.
+    """Returns campaigns as they are spoken on the telephone: in their main language, the one of recogniser and voices.
 
     Raises:
-        CampaignError: The first language of some is none that is recognised.
+        CampaignError: The main language of some is none that is recognised.
     """
     problems = [
         f"campaign {campaign.id}: languages[0]: must be en, nothing hears {campaign.language} on the telephone"

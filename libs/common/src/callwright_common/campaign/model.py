@@ -247,7 +247,7 @@ class Campaign(Section):
         return self._translated[name]
 
     def in_one_language(self) -> "Campaign":
-        """Returns the campaign in its first language alone."""
+        """Returns the campaign in its main language alone."""
         alone = self.model_copy(update={"languages": (self.language,), "translations": {}})
         alone._translated = {}
         return alone

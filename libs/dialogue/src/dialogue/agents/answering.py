@@ -81,6 +81,4 @@ def _ask_in_other_words(draft: Draft) -> None:
     draft.say("line.not_followed")
     pending = draft.campaign.question(state.pending or "")
     if pending is not None:
-        asked = state.asked.get(pending.id, 1)
-        draft.ask(pending, again=True)
-        state.asked[pending.id] = asked
+        draft.ask(pending, again=True, counts=False)

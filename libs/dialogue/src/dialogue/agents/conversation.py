@@ -63,9 +63,7 @@ def _break_silence(draft: Draft) -> None:
         draft.say("line.still_there" if first else "line.can_you_hear", still_there=prompts.still_there)
         return
     draft.say("line.still_here")
-    asked = draft.state.asked.get(pending.id, 1)
-    draft.ask(pending, again=True)
-    draft.state.asked[pending.id] = asked
+    draft.ask(pending, again=True, counts=False)
 
 
 def _after_keys(draft: Draft) -> None:

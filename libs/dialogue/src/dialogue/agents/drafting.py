@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, Question
 from dialogue.analysis import NOTHING, Analysis
 from dialogue.intents import Intent
-from dialogue.language import WORDINGS, language
+from dialogue.language import VALUES, WORDINGS
 from dialogue.moments import Moment
 from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
@@ -16,7 +16,6 @@ from dialogue.turns import Action, Captured, Reply, Route
 from vocabulary.enums import EndReason, Expectation, WorkflowState
 from vocabulary.turns import EndCall, Opening, Sentence, Slot
 
-_VALUES = language("values")
 _RECENT_SENTENCES = 60
 _PARTINGS = frozenset({CloseReason.GOODBYE, CloseReason.SILENCE, CloseReason.NOT_UNDERSTOOD})
 """What ends a call without telling more of it than was known when goodbye was said first."""
@@ -86,7 +85,7 @@ class Draft:
 
     def spoken_value(self, value: str) -> str:
         """Returns how to speak of the value of an answer, which is kept in the first language."""
-        return _VALUES.replaced(self.campaign.spoken_value(value))
+        return VALUES.replaced(self.campaign.spoken_value(value))
 
     def ask_for(self, expectation: Expectation, deed: str, **values: object) -> None:
         """Adds one of the wordings of a deed, by which the caller is asked for something."""
@@ -103,8 +102,14 @@ class Draft:
         self.ask_for(expectation, deed)
         self.workflow_state = WorkflowState.CLOSING
 
-    def ask(self, question: Question, *, again: bool = False) -> None:
-        """Asks a qualifying question in a wording that was not just used."""
+    def ask(self, question: Question, *, again: bool = False, counts: bool = True) -> None:
+        """Asks a qualifying question in a wording that was not just used.
+
+        Args:
+            question: The question.
+            again: Whether it was asked before; it is in other words then.
+            counts: Whether it was the caller's to answer before, so that it counts as asked once more.
+        """
         times = self.state.asked.get(question.id, 0)
         wordings = [question.ask, question.ask_again]
         if again or times:
@@ -113,7 +118,7 @@ class Draft:
         wording = next((one for one in (*wordings, about) if spoken_text(one) not in self.state.last_reply), about)
         self.sentences.append(wording)
         self.state.pending = question.id
-        self.state.asked[question.id] = min(times + 1, 99)
+        self.state.asked[question.id] = min(times + 1, 99) if counts else self.state.asked.get(question.id, 1)
         self.expect(Expectation.ANSWER)
 
     def note_signal(self, kind: SignalKind) -> None:

@@ -4,10 +4,11 @@ from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent, Matter
 from dialogue.language import WORDINGS
+from dialogue.matters import NOT_A_LEADS
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation
 
-_MATTERS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.DISTRESS)
+_TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
 _OFFERS: dict[str, str] = {
     Matter.CHILD: "matter.ask_for_grown_up",
     Matter.DISTRESS: "matter.go_on_all_the_same",
@@ -17,7 +18,7 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
-    if not draft.has(*_MATTERS) and answer_questions(draft):
+    if not draft.has(*_TOLD) and answer_questions(draft):
         draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
         return
     match draft.state.matter:

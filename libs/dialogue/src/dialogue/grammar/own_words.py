@@ -16,7 +16,8 @@ _MOST = {"caller_name": 6, "company": 6, "address": 18}
 def _named() -> re.Pattern[str]:
     """Returns what a company's name looks like behind the words that lead to it."""
     parts = "|".join([r"[A-ZÁÉÍÓÚÑ0-9][\w'\u2019&-]*", *_WORDS["small"]])
-    return re.compile(rf"\s+(?:the\s+)?(?P<name>[A-ZÁÉÍÓÚÑ][\w'\u2019&-]*(?:\s+(?:{parts}))*)")
+    article = "|".join(_WORDS["articles"])
+    return re.compile(rf"\s+(?:(?:{article})\s+)?(?P<name>[A-ZÁÉÍÓÚÑ][\w'\u2019&-]*(?:\s+(?:{parts}))*)")
 
 
 def own_words(answer: str, kind: str) -> str | None:
@@ -46,10 +47,10 @@ def _one_name(clauses: list[str]) -> str | None:
 def company_beside(utterance: str, name: str | None) -> str | None:
     """Returns the company that somebody tells of his own accord: behind his name, or as the one he calls for."""
     for match in _HEARD["company_alone"].finditer(utterance):
-        if (found := _named().match(utterance, match.end())) and match[0].split()[-1].lower() != "from":
+        if found := _named().match(utterance, match.end()):
             return _without_small_end(found["name"])
     behind = utterance.partition(name)[2] if name else ""
-    lead = re.match(rf",?\s+(?:I'm |calling |here )?{_HEARD['before_company'].pattern}", behind)
+    lead = re.match(rf",?\s+{_HEARD['before_company'].pattern}", behind)
     found = _named().match(behind, lead.end()) if lead else None
     return _without_small_end(found["name"]) if found else None
 

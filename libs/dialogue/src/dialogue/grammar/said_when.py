@@ -16,10 +16,9 @@ from dialogue.grammar.zones import without_zone
 from dialogue.language import language
 from dialogue.moments import ANY_TIME, Moment
 
-_HEARD = language("times").patterns
-_WORDS = language("times").words
+_TIMES = language("times")
+_HEARD, _WORDS = _TIMES.patterns, _TIMES.words
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "teatime": (16, 18), "lunch": (11, 14)}
-_LATER = frozenset({"later", "after that", "back", "on", "out"})
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
@@ -135,8 +134,8 @@ def _shift(match: re.Match[str]) -> timedelta:
     """Returns how far "an hour later" or "push it back a day" moves a time."""
     count, unit = match["count"] or match["number"], match["unit"] or match["measure"]
     length = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}[unit]
-    length *= {"half an": 0.5, "a couple of": 2, "two": 2, "three": 3}.get(count, 1)
-    return length if (match["way"] or match["turn"]) in _LATER else -length
+    length *= _TIMES.measures["shifts"].get(count, 1)
+    return length if (match["way"] or match["turn"]) in _WORDS["later_ways"] else -length
 
 
 def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:

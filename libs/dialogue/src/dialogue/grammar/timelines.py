@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dialogue.grammar.numerals import find_numbers
-from dialogue.language import language
+from dialogue.grammar.numerals import Number, find_numbers
+from dialogue.language import kept_value, language
 
 _MONTHS, _SEASONS = language("numbers").numbers["months"], language("numbers").numbers["seasons"]
 _FIXED = language("timelines/fixed")
@@ -12,7 +12,7 @@ _CALENDAR = language("timelines/calendar", time_name=f"(?:{'|'.join([*_MONTHS, *
 _HEARD = _CALENDAR.patterns
 _WORDS = _CALENDAR.words
 
-_DAYS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
+_UNITS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Timeline:
 
 _MOST_CORRECTIONS = 3
 """So many of the last are looked at: "no no no" without end is what a recogniser makes of noise."""
-DAYS_AHEAD = Timeline(_FIXED.measures["months"]["within days"], "within days")
+DAYS_AHEAD = Timeline(_FIXED.measures["months"][_WORDS["of_a_weekday"][0]], _WORDS["of_a_weekday"][0])
 """The timeline of whoever names a weekday."""
 
 
@@ -51,17 +51,17 @@ def _told(text: str, today: date) -> Timeline | None:
 
 def _in_its_unit(text: str, instead: str) -> Timeline | None:
     """Returns the timeline of a number that takes the place of another: "three months, make that five"."""
-    units = [number.unit for number in find_numbers(text) if number.unit in _DAYS]
+    units = [number.unit for number in find_numbers(text) if number.unit in _UNITS]
     numbers = find_numbers(instead)
     if not units or len(numbers) != 1 or numbers[0].unit or numbers[0].money or numbers[0].period:
         return None
-    return _duration(f"{numbers[0].said} {units[-1]}s")
+    return _in_units(numbers[0], units[-1])
 
 
 def _after_a_pause(clauses: tuple[str, ...], today: date) -> Timeline | None:
     """Returns the timeline of a month or season that stands at the beginning of a later clause."""
     matches = [match for clause in clauses[1:] if (match := _HEARD["named_first"].search(clause))]
-    return _named_time("in", matches[-1]["name"], today) if matches else None
+    return _named_time("", matches[-1]["name"], today) if matches else None
 
 
 def _fixed(text: str) -> Timeline | None:
@@ -77,53 +77,59 @@ def _duration(text: str) -> Timeline | None:
     for number in find_numbers(text):
         if _HEARD["of_the_past"].match(number.behind):
             continue
-        if number.unit in _DAYS and not _HEARD["lasting"].search(" ".join(number.before)):
-            months = number.value * _DAYS[number.unit]
-            return Timeline(months, f"in {_count(number.low, number.high)} {number.unit}{'s' * (number.high != 1)}")
+        if number.unit in _UNITS and not _HEARD["lasting"].search(" ".join(number.before)):
+            return _in_units(number, number.unit)
     if match := _HEARD["one_unit"].search(text):
-        return Timeline(_DAYS[match["unit"]], f"in a {match['unit']}")
+        return Timeline(_UNITS[match["unit"]], kept_value("timeline.in_a_unit", unit=match["unit"]))
     return None
 
 
-def _count(low: float, high: float) -> str:
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+def _in_units(number: Number, unit: str) -> Timeline:
+    """Returns the timeline of so many days, weeks, months, quarters or years."""
+    low, high = f"{number.low:g}", f"{number.high:g}"
+    count = low if low == high else kept_value("amount.span", low=low, high=high)
+    deed = "timeline.in_one_unit" if number.high == 1 else "timeline.in_units"
+    return Timeline(number.value * _UNITS[unit], kept_value(deed, count=count, unit=unit))
 
 
 def _calendar(text: str, today: date) -> Timeline | None:
     """Returns the timeline of a named month, season, quarter or end of the year."""
     if _HEARD["after_new_year"].search(text):
-        return Timeline(14 - today.month, "early next year")
+        return Timeline(14 - today.month, kept_value("timeline.early_next_year"))
     if _HEARD["not_this_year"].search(text):
-        return Timeline(max(16 - today.month, 6), "next year")
+        return Timeline(max(16 - today.month, 6), kept_value("timeline.next_year"))
     if _HEARD["this_year"].search(text):
-        return Timeline(max(12 - today.month + 0.5, 0.5), "this year")
+        return Timeline(max(12 - today.month + 0.5, 0.5), kept_value("timeline.this_year"))
     if _HEARD["early_next_year"].search(text):
-        return Timeline(14 - today.month, "early next year")
+        return Timeline(14 - today.month, kept_value("timeline.early_next_year"))
     if match := _HEARD["quarter"].search(text):
         quarter = _CALENDAR.numbers["quarters"][match["number"] or match["rank"]]
-        return Timeline(_ahead(today, quarter * 3 - 1), f"in the {_WORDS['quarters_spoken'][quarter - 1]} quarter")
+        text = kept_value("timeline.in_quarter", rank=_WORDS["quarters_spoken"][quarter - 1])
+        return Timeline(_ahead(today, quarter * 3 - 1), text)
     if match := _HEARD["named"].search(text):
         least = match["lead"] in _WORDS["not_before"] or _HEARD["at_the_earliest"].search(text)
         lead = _WORDS["not_before"][0] if least else match["lead"]
         return _named_time(lead, match["name"], today, last=match.end() == len(text))
     if match := _HEARD["named_first"].search(text):
-        return _named_time("in", match["name"], today)
+        return _named_time("", match["name"], today)
     if (match := _HEARD["year"].search(text)) and int(match["year"]) > today.year:
-        return Timeline((int(match["year"]) - today.year) * 12 + 6 - today.month, f"in {match['year']}")
+        months = (int(match["year"]) - today.year) * 12 + 6 - today.month
+        return Timeline(months, kept_value("timeline.in_year", year=match["year"]))
     if _HEARD["next_year"].search(text):
-        return Timeline(max(16 - today.month, 6), "next year")
+        return Timeline(max(16 - today.month, 6), kept_value("timeline.next_year"))
     return None
 
 
 def _named_time(lead: str, name: str, today: date, *, last: bool = False) -> Timeline | None:
-    if name == "may" and lead in _WORDS["no_leads_of_may"] and not last:
+    if name in _WORDS["also_verbs"] and lead in _WORDS["no_leads_of_verbs"] and not last:
         return None
     month = _MONTHS.get(name) or _SEASONS[name]
-    preposition = lead if lead in _WORDS["spoken_leads"] else "in"
+    preposition = lead if lead in _WORDS["spoken_leads"] else _WORDS["plain_lead"][0]
     is_name = name in _MONTHS or name in _WORDS["feasts"]
     spoken = name.capitalize() if is_name else name
-    article = "the " if not is_name and preposition in {"in", "by"} else ""
-    return Timeline(_ahead(today, month), f"{preposition} {article}{spoken}")
+    with_article = not is_name and preposition in _WORDS["leads_with_article"]
+    deed = "timeline.named_season" if with_article else "timeline.named"
+    return Timeline(_ahead(today, month), kept_value(deed, lead=preposition, name=spoken))
 
 
 def _ahead(today: date, month: int) -> float:

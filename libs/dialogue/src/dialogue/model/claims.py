@@ -16,7 +16,7 @@ from dialogue.turns import Reply
 
 _FORBIDDEN = language("claims/forbidden").patterns
 _READING = language("claims/reading")
-_MATTERS = frozenset(stem(word) for word in language("claims/talk").words["matters"])
+_SUBJECTS = frozenset(stem(word) for word in language("claims/talk").words["subjects"])
 _EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
 _LONGEST_BARE = 8
 _FOR_A_TIME = frozenset(_READING.words["for_a_time"])
@@ -90,7 +90,7 @@ class Claims:
             return not claims or _is_about_listener(said) or any(one.counts(said) for one in known)
         if any(_READING.patterns["disclaimer"].search(clause) for clause in said.clauses):
             told = frozenset()
-        told |= frozenset().union(*(part.about for part in said.parts)) & _MATTERS
+        told |= frozenset().union(*(part.about for part in said.parts)) & _SUBJECTS
         return not (told or said.figures) or any(self._supports(known, said, told) for known in self._told)
 
     def _supports(self, known: Statement, said: Statement, told: frozenset[str]) -> bool:

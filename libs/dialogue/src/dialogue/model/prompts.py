@@ -1,5 +1,6 @@
 """Instructions for a language model that speaks in an agent's place."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,25 +23,34 @@ def system_prompt(campaign: Campaign, reply: Reply, *, now: datetime) -> str:
     """
     state = reply.state
     parts = [
-        f"You are {campaign.company.agent_name}, the automated phone assistant of {campaign.company.name}, "
-        f"which sells {campaign.product.name}. {campaign.product.pitch}",
-        "Rules:\n" + "\n".join(f"- {rule}" for rule in _INSTRUCTIONS["rule.always"]),
-        f"Your task now: {_INSTRUCTIONS[f'task.{reply.agent}'][0]}",
-        "What you may say about the product:\n" + "\n".join(f"- {fact.answer}" for fact in campaign.facts),
+        instruction("prompt.identity", agent=campaign.company.agent_name, company=campaign.company.name,
+             product=campaign.product.name, pitch=campaign.product.pitch),
+        _listed("prompt.rules", _INSTRUCTIONS["rule.always"]),
+        instruction("prompt.task", task=_INSTRUCTIONS[f"task.{reply.agent}"][0]),
+        _listed("prompt.about_the_product", [fact.answer for fact in campaign.facts]),
         _known(campaign, state),
         _calendar(campaign, state, now),
         _unclear(campaign, reply),
-        "Say this in your own words, fitting what the caller just said, and end with the same question if there is "
-        "one:\n" + reply.text,
-    ]
+        instruction("prompt.reply", text=reply.text),
+    ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
 
+def instruction(deed: str, **values: str) -> str:
+    """Returns what a model is told."""
+    return _INSTRUCTIONS[deed][0].format(**values)
+
+
+def _listed(deed: str, lines: Iterable[str]) -> str:
+    """Returns what a model is told line by line, under a head."""
+    return "\n".join([instruction(deed), *(f"- {line}" for line in lines)])
+
+
 def _known(campaign: Campaign, state: DialogueState) -> str:
-    told = [f"- {_label(campaign, name)}: {fact.value}" for name, fact in state.facts.items()]
+    facts = [f"{_label(campaign, name)}: {fact.value}" for name, fact in state.facts.items()]
     missing = [question.label for question in open_questions(campaign, state)]
-    text = "The caller told so far:\n" + "\n".join(told) if told else "The caller told nothing about himself so far."
-    return f"{text}\nStill open: {', '.join(missing)}." if missing else text
+    text = _listed("prompt.told", facts) if facts else instruction("prompt.told_nothing")
+    return f"{text}\n{instruction('prompt.open', questions=', '.join(missing))}" if missing else text
 
 
 def _unclear(campaign: Campaign, reply: Reply) -> str:
@@ -50,7 +60,7 @@ def _unclear(campaign: Campaign, reply: Reply) -> str:
     if not name:
         return ""
     question = _label(campaign, reply.asks.question_id) if reply.asks and reply.asks.question_id else ""
-    return _INSTRUCTIONS[f"unclear.{name}"][0].format(question=question or _INSTRUCTIONS["unclear.anything"][0])
+    return instruction(f"unclear.{name}", question=question or instruction("unclear.anything"))
 
 
 def _label(campaign: Campaign, name: str) -> str:
@@ -64,10 +74,12 @@ def named_times(campaign: Campaign, state: DialogueState, now: datetime) -> list
     today = now.astimezone(zone).date()
     slots = [state.booked] if state.booked else state.offered or ([state.chosen] if state.chosen else [])
     starts = [slot.start_time.astimezone(zone) for slot in slots]
-    return [f"{spoken_date(start.date(), today, full=True)} at {spoken_time(start.time())}" for start in starts]
+    return [
+        instruction("prompt.time", day=spoken_date(start.date(), today, full=True), hour=spoken_time(start.time()))
+        for start in starts
+    ]
 
 
 def _calendar(campaign: Campaign, state: DialogueState, now: datetime) -> str:
-    names = [f"- {name}" for name in named_times(campaign, state, now)]
-    lead = "Booked:" if state.booked else "Times that may be named:"
-    return "\n".join([lead, *names]) if names else ""
+    names = named_times(campaign, state, now)
+    return _listed("prompt.booked" if state.booked else "prompt.times", names) if names else ""

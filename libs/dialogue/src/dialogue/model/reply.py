@@ -17,7 +17,7 @@ from dialogue.history import cut_short
 from dialogue.language import WORDINGS
 from dialogue.model.claims import Claims
 from dialogue.model.gate import Gate
-from dialogue.model.prompts import named_times, system_prompt
+from dialogue.model.prompts import instruction, named_times, system_prompt
 from dialogue.model.sentences import SentenceStream
 from dialogue.turns import Reply
 from vocabulary.turns import Sentence, TurnRecord
@@ -55,8 +55,7 @@ class ModelReply:
         messages.append(ChatMessage("user", self.heard))
         if self.begun:
             begun = " ".join(sentence.text for sentence in self.begun)
-            note = f"(You began to answer: {begun} Go on from there without repeating it.)"
-            messages.append(ChatMessage("user", note))
+            messages.append(ChatMessage("user", instruction("prompt.begun", said=begun)))
         return messages
 
     async def sentences(self, deltas: AsyncGenerator[str, None]) -> AsyncGenerator[Sentence, None]:

@@ -15,16 +15,17 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
-from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, ChoiceQuestion, Question, YesNoQuestion
+from callwright_common.campaign import Campaign, Question
 from callwright_common.chat_models import ChatMessage
-from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
+from dialogue.analysis import OTHER_CHOICE, FoundFact
 from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
 from dialogue.grammar.words import plain_words, stem
 from dialogue.intents import Intent
 from dialogue.language import language
+from dialogue.model.prompts import instruction
 from dialogue.model.statements import SILENT_WORDS, TALK
-from dialogue.rules.answers import read_answer
+from dialogue.rules.answers import named_answers, read_answer
 from dialogue.rules.utterances import understand
 from dialogue.spoken import comparable_words
 from dialogue.state import DialogueState, Fact, SignalKind
@@ -84,11 +85,14 @@ def opinion_schema(campaign: Campaign) -> dict[str, Any]:
 def opinion_messages(campaign: Campaign, state: DialogueState, text: str) -> list[ChatMessage]:
     """Returns the chat that asks for an opinion on what a caller said."""
     rules = "\n".join(f"- {rule}" for rule in _INSTRUCTIONS["understand.always"])
-    questions = "\n".join(f"- {question.id}: {question.ask} {_answers(question)}" for question in campaign.questions)
+    questions = "\n".join(
+        f"- {one.id}: {one.ask} {f'({named})' if (named := ' | '.join(named_answers(one))) else ''}"
+        for one in campaign.questions
+    )
     said = " ".join(state.last_reply)
     return [
         ChatMessage("system", f"{rules}\n{questions}"),
-        ChatMessage("user", _INSTRUCTIONS["understand.turn"][0].format(agent=said, caller=text)),
+        ChatMessage("user", instruction("understand.turn", agent=said, caller=text)),
     ]
 
 
@@ -160,17 +164,9 @@ def _read(
     said = understand(campaign, told.clause, local)
     if not _tells(told.quote) or _tells_plainly(campaign, {*just_now} - {question.id}, told.clause, now):
         return None
-    match question:
-        case ChoiceQuestion():
-            choices = {choice.value: choice.score for choice in question.choices}
-            return _known(question, told.value, choices)
-        case YesNoQuestion():
-            degrees = {question.fact_yes: question.if_yes, question.fact_no: question.if_no}
-            return _known(question, {"yes": question.fact_yes, "no": question.fact_no}.get(told.value, ""), degrees)
-        case AuthorityQuestion():
-            kinds = {kind.value: AUTHORITY_VALUES[kind] for kind in Authority}
-            degrees = {AUTHORITY_VALUES[kind]: float(getattr(question, kind)) for kind in Authority}
-            return _known(question, kinds.get(told.value, ""), degrees)
+    if answers := named_answers(question):
+        value, degree = answers.get(told.value, ("", 0.0))
+        return FoundFact(question.id, value, None, degree) if value else None
     figures = {word for word in comparable_words(told.clause) if word.isdigit()}
     free = _counting_nothing_else(told.clause)
     if _denies(told.clause) or (figures and not free):
@@ -198,24 +194,6 @@ def _counting_nothing_else(clause: str) -> set[str]:
     return {
         word for word, behind in pairs if word.isdigit() and (not behind or behind.isdigit() or stem(behind) in TALK)
     }
-
-
-def _known(question: Question, value: str, degrees: dict[str, float]) -> FoundFact | None:
-    return FoundFact(question.id, value, None, degrees[value]) if value in degrees else None
-
-
-def _answers(question: Question) -> str:
-    """Returns the values among which a question's answer is to be, as the model is told them."""
-    match question:
-        case ChoiceQuestion():
-            values = [choice.value for choice in question.choices]
-        case YesNoQuestion():
-            values = ["yes", "no"]
-        case AuthorityQuestion():
-            values = [kind.value for kind in Authority]
-        case _:
-            return ""
-    return f"({' | '.join(values)})"
 
 
 def _standing(items: Sequence[_T], text: str) -> Iterator[tuple[_T, str]]:

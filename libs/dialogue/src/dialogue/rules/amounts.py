@@ -8,7 +8,7 @@ from dialogue.analysis import FoundFact
 from dialogue.grammar.counts import find_count
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.sums import find_sum
-from dialogue.language import FIRST_LANGUAGE, language, speaking
+from dialogue.language import FIRST_LANGUAGE, kept_value, language, speaking
 from dialogue.rules.utterances import Understanding
 
 _HEARD = language("amounts").patterns
@@ -22,15 +22,15 @@ _PERIOD_MONTHS = {
 }  # fmt: skip
 
 _IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
-    ("no_limit", True, "no fixed limit", 0.9, UNSURE),
-    ("no_money", True, "no budget", 0.0, UNSURE),
-    ("on_credit", True, "with a loan", 0.6, 0.5),
-    ("none_at_all", False, "none", 0.0, 0.6),
-    ("little", True, "a small budget", 0.2, 0.5),
-    ("little", False, "not much", 0.2, 0.5),
-    ("much", False, "quite a lot", 0.8, 0.5),
+    ("no_limit", True, "amount.no_limit", 0.9, UNSURE),
+    ("no_money", True, "amount.no_money", 0.0, UNSURE),
+    ("on_credit", True, "amount.on_credit", 0.6, 0.5),
+    ("none_at_all", False, "amount.none_at_all", 0.0, 0.6),
+    ("little", True, "amount.little_money", 0.2, 0.5),
+    ("little", False, "amount.little", 0.2, 0.5),
+    ("much", False, "amount.much", 0.8, 0.5),
 )
-"""What is heard, whether of a budget, how to speak of it, how large a share it is, and how sure it is."""
+"""What is heard, whether of a budget, how it is kept, how large a share it is, and how sure it is."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
         compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
     text = _amount_text(campaign, question, replace(number, low=low, high=high, period=period))
     if number.approximate and low == high:
-        text = f"about {text}"
+        text = kept_value("amount.about", amount=text)
     return _Amount(value, compared, text, number, period)
 
 
@@ -145,7 +145,7 @@ def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
         if objects and confidence < UNSURE:
             return None
         degree = share if question.best > question.worst or budget else 1 - share
-        return FoundFact(question.id, value, None, degree, confidence, said.quote)
+        return FoundFact(question.id, kept_value(value), None, degree, confidence, said.quote)
     return None
 
 
@@ -174,12 +174,15 @@ def _amount_text(campaign: Campaign, question: RangeQuestion, number: Number) ->
     before, behind = (sign, "") if len(sign) == 1 else ("", f" {sign}" if sign else "")
     amounts = [f"{before}{amount:,.{0 if amount == int(amount) else 2}f}" for amount in (low, high)]
     if question.kind == "count" and low == high == 1:
-        return "just one"
-    text = (amounts[0] if low == high else f"{amounts[0]} to {amounts[1]}") + behind
+        return kept_value("amount.one")
+    span = kept_value("amount.span", low=amounts[0], high=amounts[1])
+    text = (amounts[0] if low == high else span) + behind
     if number.each:
-        return f"{text} per {number.each}"
-    unit_text = (f"every {period}" if period and " " in period else f"a {period}") if period else question.unit
-    return f"{text} {unit_text}" if unit_text else text
+        return kept_value("amount.per", amount=text, noun=number.each)
+    if period:
+        deed = "amount.in_every_period" if " " in period else "amount.in_a_period"
+        return kept_value(deed, amount=text, period=period)
+    return f"{text} {question.unit}" if question.unit else text
 
 
 def _currency_sign(campaign: Campaign) -> str:

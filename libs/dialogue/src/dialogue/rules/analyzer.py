@@ -16,8 +16,8 @@ from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
-from dialogue.rules.capture import capture
 from dialogue.rules.contact import approves, declines, named_wrong
+from dialogue.rules.facts import find_facts
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -62,7 +62,7 @@ class RuleAnalyzer:
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
             if spoken == current and found.has(Intent.OTHER_LANGUAGE) and _stays(found):
-                kept = tuple(one for one in found.intents if one.intent is not Intent.OTHER_LANGUAGE)
+                kept = found.without(Intent.OTHER_LANGUAGE).intents
                 found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, _BY_A_PATTERN)), polarity=None)
             wanted = _wanted_language(found, turn_input.text)
             changed = spoken if spoken != current else None
@@ -79,7 +79,7 @@ def _stays(found: Analysis) -> bool:
 
 def _tells_nothing(found: Analysis) -> bool:
     """Whether an utterance at most asks to go on."""
-    return replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.GO_ON)).is_empty
+    return found.without(Intent.GO_ON).is_empty
 
 
 def _wanted_language(found: Analysis, text: str) -> str | None:
@@ -100,7 +100,7 @@ def _told_language(text: str, current: str, ours: tuple[str, ...], state: Dialog
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
-    facts = tuple(capture(campaign, state, said))
+    facts = tuple(find_facts(campaign, state, said))
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) else None
     moment = _said_moment(state, said)
@@ -117,7 +117,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         polarity=True if approves(state, said) else said.polarity,
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
-        only_asks=bool(said.questions) and len(said.questions) == len(said.words.clauses),
+        only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
         answers=said.answers,
         moment=moment,
@@ -174,7 +174,7 @@ def _leaves_in_doubt(said: Understanding) -> bool:
 def _asks_besides(said: Understanding) -> bool:
     """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
     plain = any(_HEARD["begins_question"].search(clause) for clause in said.questions)
-    return plain and len(said.words.clauses) > len(said.questions)
+    return plain and not said.only_asks
 
 
 def _exclaims(said: Understanding) -> bool:
@@ -187,7 +187,8 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
     text = said.words.text
     if not said.has(Intent.ARE_YOU_HUMAN) or not re.search(rf"\b{_PARTS['machine']}\b", text):
         return []
-    return [Intent.ASKS_WHICH_OF_BOTH if _HEARD["person"].search(text) and " or " in text else Intent.ASKS_IF_MACHINE]
+    names_both = _HEARD["person"].search(text) and _HEARD["either"].search(text)
+    return [Intent.ASKS_WHICH_OF_BOTH if names_both else Intent.ASKS_IF_MACHINE]
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ...]) -> FoundConcern | None:

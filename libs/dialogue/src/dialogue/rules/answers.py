@@ -44,6 +44,19 @@ def read_answer(campaign: Campaign, question: Question, said: Understanding, *, 
     return None
 
 
+def named_answers(question: Question) -> dict[str, tuple[str, float]]:
+    """Returns the answers to a question that can be named, each with its value and how much it speaks for the lead."""
+    match question:
+        case ChoiceQuestion():
+            return {choice.value: (choice.value, choice.score) for choice in question.choices}
+        case YesNoQuestion():
+            return {"yes": (question.fact_yes, question.if_yes), "no": (question.fact_no, question.if_no)}
+        case AuthorityQuestion():
+            return {kind: (value, float(getattr(question, kind))) for kind, value in AUTHORITY_VALUES.items()}
+        case _:
+            return {}
+
+
 def _confidence(said: Understanding) -> float:
     return UNSURE if _HEARD["unsure"].search(said.words.text) else 0.95
 
@@ -64,15 +77,14 @@ def _read_yes_no(question: YesNoQuestion, said: Understanding) -> FoundFact | No
         agrees, sure = not _HEARD["seldom"].search(text), UNSURE
     if agrees is None:
         return None
-    degree = question.if_yes if agrees else question.if_no
-    value = question.fact_yes if agrees else question.fact_no
+    value, degree = named_answers(question)["yes" if agrees else "no"]
     return FoundFact(question.id, value, None, degree, sure, said.quote)
 
 
 def _read_authority(question: AuthorityQuestion, said: Understanding) -> FoundFact | None:
     if said.authority is None:
         return None
-    value, degree = AUTHORITY_VALUES[said.authority], float(getattr(question, said.authority))
+    value, degree = named_answers(question)[said.authority]
     return FoundFact(question.id, value, None, degree, _confidence(said), said.quote)
 
 
@@ -81,7 +93,7 @@ def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) 
     text = said.words.text
     strengths = [(best_phrases(choice.phrases, text), choice) for choice in question.choices]
     strength, choice = max(strengths, key=lambda one: (stands_whole(one[1].phrases, text), one[0]))
-    if said.answers and len(said.questions) == len(said.words.clauses):
+    if said.answers and said.only_asks:
         return None
     if strength > 0 and (asked or strength >= 1):
         return FoundFact(question.id, choice.value, None, choice.score, _confidence(said), said.quote)

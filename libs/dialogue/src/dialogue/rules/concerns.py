@@ -8,7 +8,8 @@ from dialogue.intents import Concern
 from dialogue.language import language
 from dialogue.rules.matching import phrase_strength
 
-_COMMON = language("concerns").patterns
+_LANGUAGE = language("concerns")
+_COMMON = _LANGUAGE.patterns
 _HEARD = language("answers").patterns
 
 _SURE = 0.9
@@ -33,8 +34,6 @@ def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> Fou
 
 def _denied(phrase: str, text: str) -> bool:
     """Whether a phrase is only named to deny it: "it is not too expensive"."""
-    head = phrase.split(maxsplit=1)[0]
-    return (
-        head not in {"not", "do", "cannot"}
-        and re.search(rf"\bnot (?:that |really )?{re.escape(phrase)}", text) is not None
-    )
+    if phrase.split(maxsplit=1)[0] in _LANGUAGE.words["denying"]:
+        return False
+    return re.search(rf"\b{_LANGUAGE.parts['denied']} {re.escape(phrase)}", text) is not None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -115,4 +114,4 @@ def as_first_words(found: Analysis, state: DialogueState) -> Analysis:
     """
     if state.turns > 1 or state.facts or not found.has(*_PARTINGS) or _HEARD["plain_parting"].search(found.words):
         return found
-    return replace(found, intents=tuple(one for one in found.intents if one.intent not in _PARTINGS))
+    return found.without(*_PARTINGS)

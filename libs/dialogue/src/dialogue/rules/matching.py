@@ -112,7 +112,7 @@ def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
 def _topic_strength(topic: str, question: str) -> float:
     """Returns how clearly a topic stands in a question; "how long does it take" alone tells little of its subject."""
     strength = phrase_strength(topic, question)
-    generic = topic.startswith(_WORDS["generic_starts"]) and " you" not in topic
+    generic = topic.startswith(_WORDS["generic_starts"]) and not any(word in topic for word in _WORDS["not_generic"])
     return min(strength, 0.6) if generic else strength
 
 

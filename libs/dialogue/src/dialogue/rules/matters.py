@@ -1,12 +1,9 @@
 """Callers who do not ring to buy: what they ring about instead, and who else may be on the line."""
 
-from dialogue.intents import Intent, Matter
+from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
 from dialogue.language import language
 
-_HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT)
-_RINGS_FOR = (
-    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
-)  # fmt: skip
+_NAMED = (*RINGS_FOR[:-1], *HELP_WITH[:-1])
 _LOOSELY = {
     Matter.EMERGENCY: "about_danger",
     Matter.WORK: "about_work",
@@ -26,8 +23,8 @@ def find_matters(text: str, clauses: tuple[str, ...]) -> tuple[tuple[Intent, ...
         return any(map(_HEARD[name].search, (text, *clauses)))
 
     found = [intent for intent in _WHO_CANNOT_BUY if heard(intent)]
-    matters = [matter for matter in (*_RINGS_FOR, *_HELP_WITH) if heard(matter)]
-    if not set(matters).isdisjoint(_RINGS_FOR):
+    matters = [matter for matter in _NAMED if heard(matter)]
+    if not set(matters).isdisjoint(RINGS_FOR):
         found.append(Intent.OTHER_MATTER)
     if Intent.DISTRESS in found and heard("gone_on"):
         found.append(Intent.GO_ON)

@@ -73,6 +73,11 @@ class Understanding:
         return any(intent in self.intents for intent in intents)
 
     @property
+    def only_asks(self) -> bool:
+        """Whether all its clauses ask something."""
+        return bool(self.questions) and len(self.questions) == len(self.words.clauses)
+
+    @property
     def moment(self) -> Moment:
         """The days and hours that were understood."""
         return self.when.moment

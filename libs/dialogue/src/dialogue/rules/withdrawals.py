@@ -6,11 +6,11 @@ from callwright_common.campaign import AuthorityQuestion, Campaign, Factor, Ques
 from dialogue.analysis import Analysis, FoundFact
 from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
-from dialogue.language import language
+from dialogue.language import kept_value, language
 from dialogue.moments import ANY_TIME
 from dialogue.rules.amounts import wanted_period
 from dialogue.rules.answers import read_answer
-from dialogue.rules.capture import cues
+from dialogue.rules.facts import cues
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState, Fact
@@ -21,11 +21,11 @@ _NAMES_WHO_DECIDES = language("answers").patterns["names_who_decides"]
 
 _SURE = 0.85
 _IN_WORDS = {
-    Factor.BUDGET: (("no_budget", "no budget", 0.0),),
-    Factor.TIMELINE: (("far_timeline", "not any time soon", 0.0), ("open_timeline", "not settled", 0.0)),
-    Factor.NEED: (("tiny_need", "very little", 0.1),),
+    Factor.BUDGET: (("no_budget", "amount.no_money", 0.0),),
+    Factor.TIMELINE: (("far_timeline", "timeline.far", 0.0), ("open_timeline", "timeline.open", 0.0)),
+    Factor.NEED: (("tiny_need", "amount.very_little", 0.1),),
 }
-"""What contradicts an answer, how to speak of what is told instead, and how much that speaks for the lead."""
+"""What contradicts an answer, what is kept instead, and how much that speaks for the lead."""
 _ABOUT = {
     Factor.BUDGET: "about_budget",
     Factor.TIMELINE: "about_timeline",
@@ -36,8 +36,6 @@ _ABOUT = {
 _PLAINLY_MONEY = 1000
 _NO_HURRY = 24
 """The months of whoever says only that he is in no hurry, or never."""
-_OPEN = "not settled"
-"""How to speak of an answer that was taken back without another in its place."""
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 _ECHOES = frozenset({
     Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER, Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.BUSY_THEN,
@@ -51,7 +49,7 @@ _OF_TIMES = frozenset({Intent.RESCHEDULE, Intent.SAYS_WHEN})
 
 def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[FoundFact, ...]:
     """Returns what is to be noted in place of answers that the caller gave before and that speak for him less now."""
-    if said.has(Intent.MANIPULATION) or (said.questions and len(said.questions) == len(said.words.clauses)):
+    if said.has(Intent.MANIPULATION) or said.only_asks:
         return ()
     answered = [one for one in campaign.questions if one.id in state.facts and one.id != state.pending]
     if said.has(Intent.CALL_LATER):
@@ -59,13 +57,13 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     plainly = [_contradicted(one, state, said) or _who_decides(campaign, one, state, said) for one in answered]
     if any(plainly):
         return tuple(filter(None, plainly))
-    spoken_of = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
+    meant = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
     if state.expecting in _ABOUT_TIMES and said.moment.names_a_day:
-        spoken_of = [one for one in spoken_of if one.kind != "timeline"]
-    spoken_of = [one for one in spoken_of if _has_same_number(state.facts[one.id], said)] or spoken_of
-    revised = (_revised(campaign, one, state, said) for one in spoken_of)
+        meant = [one for one in meant if one.kind != "timeline"]
+    meant = [one for one in meant if _has_same_number(state.facts[one.id], said)] or meant
+    revised = (_revised(campaign, one, state, said) for one in meant)
     put_right = next(filter(None, revised), None)
-    put_right = put_right or _taken_back(campaign, spoken_of, state, said)
+    put_right = put_right or _taken_back(campaign, meant, state, said)
     return (put_right,) if put_right is not None else ()
 
 
@@ -90,8 +88,7 @@ def without_echoes(found: Analysis) -> Analysis:
     if found.withdrawn and _HEARD["takes_back"].search(found.words):
         echoes |= _OF_TAKING_BACK
     return replace(
-        found,
-        intents=tuple(one for one in found.intents if one.intent not in echoes),
+        found.without(*echoes),
         concern=concern,
         polarity=None,
         picks=None,
@@ -111,7 +108,8 @@ def _contradicted(question: Question, state: DialogueState, said: Understanding)
         return None
     for name, value, degree in _IN_WORDS.get(Factor(question.factor), ()):
         if any(_HEARD[name].search(text) for text in (*said.words.clauses, said.words.text)):
-            return _if_less(FoundFact(question.id, value, None, degree, _SURE, said.quote), state.facts[question.id])
+            fact = FoundFact(question.id, kept_value(value), None, degree, _SURE, said.quote)
+            return _if_less(fact, state.facts[question.id])
     return None
 
 
@@ -139,15 +137,15 @@ def _revised(campaign: Campaign, question: Question, state: DialogueState, said:
 
 
 def _taken_back(
-    campaign: Campaign, spoken_of: list[Question], state: DialogueState, said: Understanding
+    campaign: Campaign, meant: list[Question], state: DialogueState, said: Understanding
 ) -> FoundFact | None:
     """Returns the answer that is taken back, with another or none in its place."""
-    question = next((one for one in spoken_of if isinstance(one, RangeQuestion)), None)
+    question = next((one for one in meant if isinstance(one, RangeQuestion)), None)
     if question is None or not _HEARD["takes_back"].search(said.words.text):
         return None
     before, fact = state.facts[question.id], read_answer(campaign, question, said, asked=True)
     if fact is None or fact.value == before.value or (fact.number is not None and fact.number == before.number):
-        return _if_less(FoundFact(question.id, _OPEN, None, 0.0, _SURE, said.quote), before)
+        return _if_less(FoundFact(question.id, kept_value("timeline.open"), None, 0.0, _SURE, said.quote), before)
     return fact
 
 
@@ -162,8 +160,8 @@ def _is_about(question: Question, before: Fact, state: DialogueState, said: Unde
         return True
     if not isinstance(question, RangeQuestion) or not said.moment.is_open:
         return False
-    period, named = wanted_period(question), _HEARD["a_period"].search(text)
-    if period is not None and said.numbers and (named is not None and named["period"] == period):
+    period = wanted_period(question)
+    if period is not None and any(one.period == period for one in said.numbers):
         return True
     names_a_sum = state.pending is None and any(one.money or one.value >= _PLAINLY_MONEY for one in said.numbers)
     return state.last_fact == question.id and (names_a_sum or _HEARD["some_figure"].search(text) is not None)

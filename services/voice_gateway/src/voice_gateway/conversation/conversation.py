@@ -217,8 +217,6 @@ class Conversation:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    # Inside.
-
     def _new_turn(self, turn_input: TurnInput, turn_id: str = "") -> Turn:
         turn = Turn(turn_id or new_id(), turn_input, self._clock.now(), self._clock.monotonic())
         self._turns.add(turn)
@@ -284,11 +282,10 @@ class Conversation:
             self.spawn(self.end_with(EndReason.AGENT_GOODBYE, campaign.prompts.call_back), "call back")
 
     async def _after_key(self, key: str) -> None:
-        if keys := await self._keys.pressed(key, number=self._asks_a_number):
-            self.silence_count = 0
-            await self._answer_keys(keys)
-
-    async def _answer_keys(self, pressed: str) -> None:
+        pressed = await self._keys.pressed(key, number=self._asks_a_number)
+        if not pressed:
+            return
+        self.silence_count = 0
         async with self._running.order:
             await self._fall_silent()
             turn_id = new_id()

@@ -838,7 +838,9 @@ class Question(_message.Message):
     QUESTION_ID_FIELD_NUMBER: _builtins.int
     expectation: Global___Expectation.ValueType
     question_id: _builtins.str
-    """The campaign's question, where an answer to one is expected."""
+    """What is asked for by name: the campaign's question where an answer to one is expected, the fact where it is a detail
+    of the caller; else empty.
+    """
     def __init__(
         self,
         *,

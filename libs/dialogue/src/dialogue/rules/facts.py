@@ -29,7 +29,7 @@ _ABOUT_GOING_ON = frozenset(
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
-def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
+def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
     """Returns the facts of an utterance; the open question comes first."""
     if said.has(Intent.MANIPULATION):
         return []
@@ -115,7 +115,7 @@ def _volunteered(
     state: DialogueState,
 ) -> FoundFact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
-    if said.questions and len(said.words.clauses) <= len(said.questions):
+    if said.only_asks:
         return None
     text = said.words.text
     match question:

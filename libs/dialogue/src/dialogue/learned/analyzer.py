@@ -1,0 +1,81 @@
+"""The analyzer that asks both, the rules and the classifier."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from callwright_common.campaign import Campaign
+from callwright_common.logs import get_logger
+from dialogue.analysis import Analysis
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.intents import Intent
+from dialogue.language import FIRST_LANGUAGE
+from dialogue.learned.context import in_context
+from dialogue.learned.meanings import EVEN, PLAIN
+from dialogue.learned.weighing import said_in_words, weighed
+from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.rules.languages import as_first_words, of_another_language
+from dialogue.rules.withdrawals import without_echoes
+from dialogue.state import DialogueState
+from vocabulary.turns import KeyPresses, Utterance
+
+_logger = get_logger(__name__)
+
+_QUESTION_SENTENCES = 2
+_BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
+"""What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
+_LITTLE_CHANCE, _SOME_CHANCE = 0.1, 0.2
+
+
+class Classifier(Protocol):
+    """Tells how probable each of its labels is for an utterance."""
+
+    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+        """Returns a probability, 0 to 1, for each label, given what the agent had said before."""
+        ...
+
+
+class LearnedAnalyzer:
+    """Understands callers by rules and a classifier."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self._rules = RuleAnalyzer()
+
+    async def analyse(
+        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+    ) -> Analysis:
+        """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
+        found = await self._rules.analyse(campaign, state, turn_input, now=now)
+        if isinstance(turn_input, KeyPresses):
+            return found
+        spoken = found.language or campaign.in_language(state.language).language
+        switches = found.language in campaign.languages and found.has(Intent.OTHER_LANGUAGE)
+        if switches or (spoken != FIRST_LANGUAGE and spoken in campaign.languages):
+            return found  # the classifier has learned from no other language than the first
+        if state.expecting in ABOUT_THE_CONTACT and any(fact.name in PERSONAL for fact in found.facts):
+            return found  # names, numbers and addresses sound like anything
+        question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
+        try:
+            probable = await self._probable(question, turn_input.text)
+            meant = said_in_words(probable, found, state)
+            if found.language is not None and found.language not in campaign.languages:
+                return of_another_language(weighed(found, meant))
+            in_place = in_context(weighed(found, meant), meant, campaign, state, found)
+            return as_first_words(without_echoes(in_place), state)
+        except Exception:
+            # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
+            _logger.exception("the classifier failed, the rules understand alone")
+            return found
+
+    async def _probable(self, question: str, text: str) -> Mapping[str, float]:
+        """Returns the probabilities: less what only the agent's words sound like, more what is plain without them."""
+        probable = dict(await self._classifier.probabilities(question, text))
+        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= _LITTLE_CHANCE]
+        alone = await self._classifier.probabilities("", text) if heard else {}
+        for label in heard:
+            if alone[label] >= PLAIN:
+                probable[label] = max(EVEN, probable[label])
+            elif alone[label] < _SOME_CHANCE or label == "opt_out":
+                probable[label] = min(alone[label], probable[label])
+        return probable

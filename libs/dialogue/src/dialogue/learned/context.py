@@ -1,0 +1,102 @@
+"""What of the two opinions the moment of the call allows: what was asked, offered or booked decides what words mean."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from callwright_common.campaign import Campaign
+from dialogue.analysis import NOTHING, Analysis, FoundIntent
+from dialogue.confidence import CLEAR
+from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.language import language
+from dialogue.learned.weighing import answers_question
+from dialogue.state import DialogueState
+from vocabulary.enums import Expectation
+
+_HEARD = language("doubts").patterns
+_SURE_OBJECTION = 0.97
+"""Of an objection in the answer to the open question."""
+_ACCEPTED = 0.7
+_REFUSED, _NO_SUM = 0.8, 0.1
+_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+_NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
+"""What accepts no time, however probable that seems."""
+_ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
+"""What is answered, whatever else it sounds like."""
+
+
+def in_context(
+    found: Analysis,
+    probable: Mapping[str, float],
+    campaign: Campaign,
+    state: DialogueState,
+    by_rules: Analysis = NOTHING,
+) -> Analysis:
+    """Returns what was found, given what is open and what the rules alone found."""
+    accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
+    found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
+    if _HEARD["pestered"].search(found.words):
+        found = found.suspecting([Intent.DO_NOT_CALL])
+    if found.has(Intent.CALL_LATER):
+        when = _ids(campaign, "timeline")
+        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
+    if _only_an_answer(found, campaign, state, by_rules):
+        found = replace(found, concern=None)
+    if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
+        found = _without_sums(found, campaign)
+    return found
+
+
+def _consenting(found: Analysis, by_rules: Analysis, state: DialogueState, *, accepts: bool) -> Analysis:
+    """Returns what was found with a yes to the time that is about to be booked, only where a word of it says so."""
+    if state.expecting is not Expectation.SLOT_CONFIRMATION or by_rules.polarity is not None:
+        return found
+    asks_about_it = found.only_asks and (found.has(*ABOUT_THE_APPOINTMENT) or bool(found.answers))
+    waits = found.polarity is None and found.moment.is_open
+    waits = waits and not found.has(*_NO_YES, *_ABOUT_THE_CALL) and not asks_about_it
+    says_so = _HEARD["accepts"].search(found.words) is not None and _HEARD["accepts_not"].search(found.words) is None
+    if says_so:
+        return replace(found, polarity=True) if waits and accepts else found
+    found = replace(found, polarity=None if found.polarity else found.polarity)
+    doubtful = found.polarity is None and (found.moment.is_open or not accepts)
+    return replace(found, intents=(*found.intents, FoundIntent(Intent.ON_CONDITION, CLEAR))) if doubtful else found
+
+
+def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, accepts: bool) -> Analysis:
+    """Returns what was found where times are discussed.
+
+    Whoever names one or asks about the appointment asks for no human by that, nor for a call; whoever takes one does
+    not ask to wait.
+    """
+    about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
+    if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
+        found = found.without(Intent.WANTS_HUMAN)
+    discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
+    if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
+        found = found.without(Intent.CALL_LATER)
+    return found.without(Intent.WAIT) if accepts and state.offered else found
+
+
+def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, by_rules: Analysis) -> bool:
+    """Whether what sounds like an objection asks about the call, or plainly answers the open question."""
+    if found.concern is None:
+        return False
+    if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*_ABOUT_THE_CALL):
+        return True
+    if not answers_question(found, state.pending):
+        return False
+    who_decides = _ids(campaign, "authority")
+    tells_who = state.pending in who_decides and by_rules.concern is None
+    tells_who = tells_who and any(fact.name in who_decides for fact in found.told)
+    is_answer = tells_who and found.concern.id == Concern.NEEDS_TO_THINK
+    return is_answer or found.concern.confidence < _SURE_OBJECTION
+
+
+def _without_sums(found: Analysis, campaign: Campaign) -> Analysis:
+    """Returns what was found without the sums in it, which are named in refusal."""
+    sums = _ids(campaign, "money")
+    withdrawn = tuple(fact for fact in found.withdrawn if fact.number is None or fact.name not in sums)
+    return replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums), withdrawn=withdrawn)
+
+
+def _ids(campaign: Campaign, kind: str) -> set[str]:
+    return {question.id for question in campaign.questions if question.kind == kind}

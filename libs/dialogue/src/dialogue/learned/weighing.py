@@ -1,0 +1,144 @@
+"""Weighs what the rules found and what the classifier thinks probable, each a second opinion on the other."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
+from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
+from dialogue.intents import Intent
+from dialogue.language import language
+from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
+from dialogue.state import DialogueState
+
+_HEARD = language("doubts").patterns
+_WORDS_OF = {
+    label: words
+    for label, words in _HEARD.items()
+    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine", "called", "pestered"}
+}
+_SURE = 0.9
+_A_MATTER_WORDS = 4
+"""Fewer tell no matter of a customer or of somebody else."""
+_NEAR_CERTAIN = 0.85
+_STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
+"""What is asked for where it is as good as certain, though none of its usual words stands."""
+_AGAINST_A_NEED = ("show_disinterest", "objection_need")
+"""What a caller does not mean who tells what he needs."""
+_CONCERN_SECONDED = 0.1
+"""The probability that is enough where the rules found the objection too."""
+_ASKED_AT_LEAST = 0.6
+_ELSE = 0.4
+_TELLING = ("provide_budget", "provide_timeline", "provide_authority", "provide_need", "show_interest")
+"""What the caller tells about himself; the rules find what exactly."""
+_ASKING = ("ask_question", "ask_price")
+_NO_MATTER = frozenset({*_TELLING, "greet", "thanks", "backchannel", "affirm", "deny"})
+"""What may stand beside an answer to an open question."""
+_RECOGNISED = ("affirm", "deny", "backchannel", "schedule_propose", "schedule_accept")
+"""What is known for what it is, even where the rules find nothing in it."""
+
+
+def said_in_words(probable: Mapping[str, float], found: Analysis, state: DialogueState) -> Mapping[str, float]:
+    """Returns what is probable, less the doubts for which not one of the caller's words stands.
+
+    Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
+    """
+    unsaid = [
+        label for label, words in _WORDS_OF.items() if leaves_doubt(label, probable) and not words.search(found.words)
+    ]
+    if found.concern is None and _HEARD["complains"].search(found.words):
+        unsaid.append("objection_competition")
+    if not found.has(Intent.VOICEMAIL) and not _HEARD["machine"].search(found.words):
+        unsaid.append("voicemail_greeting")
+    if _HEARD["called"].search(found.words):
+        unsaid.append("callback_later")
+    if len(found.words.split()) < _A_MATTER_WORDS:
+        unsaid += ["support", "other_matter"]
+    tells = _tells_sum(found) or answers_question(found, state.pending)
+    if found.concern is None and not found.asks and tells and _HEARD["states_sum"].search(found.words):
+        unsaid.append("objection_price")
+    if found.concern is None and answers_question(found, state.pending):
+        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
+    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
+    less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN)}
+    return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _tells_sum(found: Analysis) -> bool:
+    """Whether a figure is told that counts."""
+    return any(fact.number is not None and fact.degree is not None and fact.confidence > CLEAR for fact in found.told)
+
+
+def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
+    """Returns what the rules found, corrected by what is probable."""
+    intents = _intents({one.intent: one.confidence for one in found.intents}, probable)
+    concern, polarity = _concern(found, probable), _polarity(found, probable)
+    tells = any(probable.get(label, 0.0) >= LIKELY for label in _TELLING)
+    answers = tells or _states(found, probable)
+    facts = found.facts if answers else tuple(fact for fact in found.facts if fact.value != OTHER_CHOICE)
+    meant = {intent for intent, confidence in intents.items() if confidence >= POSSIBLE}
+    understood = bool(meant.difference(one.intent for one in found.intents)) or bool(concern) or polarity is not None
+    return replace(
+        found,
+        intents=tuple(FoundIntent(intent, confidence) for intent, confidence in intents.items()),
+        facts=facts,
+        concern=concern,
+        polarity=polarity,
+        asks=found.asks or any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING),
+        recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
+        noise=found.noise and not understood,
+    )
+
+
+def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
+    """Whether the caller states something that sounds like nothing else: asked what he wants, he answers that."""
+    else_ = max((chance for label, chance in probable.items() if label not in _NO_MATTER), default=1.0)
+    refuses = _HEARD["show_disinterest"].search(found.words) is not None
+    return else_ < _ELSE and not refuses and _HEARD["states"].search(found.words) is not None
+
+
+def answers_question(found: Analysis, question_id: str | None) -> bool:
+    """Whether a question is plainly answered."""
+    return any(fact.name == question_id and fact.confidence > CLEAR for fact in found.told)
+
+
+def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) -> dict[Intent, float]:
+    """Returns how sure each intent is, by both opinions; the surest of its labels counts."""
+    weighed: dict[Intent, float] = {}
+    for label, meaning in MEANINGS.items():
+        if label not in probable:
+            continue  # the classifier knows nothing of it
+        known = meaning.kind & by_rules.keys()
+        chance = probable[label]
+        if label in _AGAINST_A_NEED and probable.get("provide_need", 0.0) >= max(chance, LIKELY):
+            chance = min(chance, NO_CHANCE)
+        sure = meaning.confidence(chance, max((by_rules[intent] for intent in known), default=0.0))
+        for intent in known | {meaning.adds} if sure >= POSSIBLE else known:
+            weighed[intent] = max(weighed.get(intent, 0.0), sure)
+    for intent, sure in by_rules.items():
+        weighed[intent] = sure if weighed.get(intent, 1.0) >= LIKELY else min(sure, weighed[intent])
+    return weighed
+
+
+def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | None:
+    """Returns the objection: that of the rules unless it has no chance, else the most probable one."""
+    likeliest = max(CONCERNS, key=lambda label: probable.get(label, 0.0))
+    chance = probable.get(likeliest, 0.0)
+    if found.concern is not None and found.concern.confidence >= LIKELY:
+        labels = [label for label, concern in CONCERNS.items() if concern == found.concern.id]
+        if not labels or probable.get(labels[0], 0.0) >= _CONCERN_SECONDED:
+            return found.concern
+    counts = chance >= max(CONCERN_AT_LEAST[likeliest], probable.get("provide_need", 0.0))
+    return FoundConcern(CONCERNS[likeliest], max(chance, LIKELY)) if counts else None
+
+
+def _polarity(found: Analysis, probable: Mapping[str, float]) -> bool | None:
+    """Returns yes or no: that of the rules unless only the other is probable, else what is probable alone."""
+    yes, no = probable.get("affirm", 0.0), probable.get("deny", 0.0)
+    if found.polarity is not None:
+        ours, other = (yes, no) if found.polarity else (no, yes)
+        return not found.polarity if ours < NO_CHANCE and other >= PLAIN else found.polarity
+    if not found.noise:
+        return None
+    if max(yes, no) < _SURE or min(yes, no) > 1 - _SURE:
+        return None
+    return yes > no
