@@ -17,12 +17,13 @@ from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundConcern, Fou
 from dialogue.call_control import CHECKS
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.intents import ABOUT_CALLS, ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.rules.withdrawals import without_echoes
 from dialogue.state import DialogueState
+from dialogue.told_in_trouble import as_told_in_trouble
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
@@ -50,11 +51,11 @@ _DOUBTS = language("doubts").patterns
 _WORDS_OF = {
     label: words
     for label, words in _DOUBTS.items()
-    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine", "called", "pestered"}
+    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine"}
 }
 _COMPLAINS, _STATES, _STATES_SUM = _DOUBTS["complains"], _DOUBTS["states"], _DOUBTS["states_sum"]
 _ACCEPTS, _ACCEPTS_NOT = _DOUBTS["accepts"], _DOUBTS["accepts_not"]
-_MACHINE_SAYS, _WAS_CALLED, _PESTERED = _DOUBTS["machine"], _DOUBTS["called"], _DOUBTS["pestered"]
+_MACHINE_SAYS = _DOUBTS["machine"]
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
@@ -217,7 +218,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("objection_competition")
     if not found.has(Intent.VOICEMAIL) and not _MACHINE_SAYS.search(found.words):
         unsaid.append("voicemail_greeting")
-    if _WAS_CALLED.search(found.words):
+    if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
@@ -310,8 +311,7 @@ def in_context(
     discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
-    if _PESTERED.search(found.words):
-        found = found.suspecting([Intent.DO_NOT_CALL])
+    found = as_told_in_trouble(found, by_rules, campaign)
     if found.has(Intent.CALL_LATER):
         when = {question.id for question in campaign.questions if question.kind == "timeline"}
         found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))

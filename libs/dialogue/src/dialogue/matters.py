@@ -12,7 +12,7 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
-_NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
+_NOT_A_LEADS = (Intent.EMERGENCY, Intent.URGENT, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
 _HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT)
 _RINGS_FOR = (
     Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
@@ -42,12 +42,21 @@ def request_matters(state: DialogueState, analysis: Analysis) -> None:
 def in_danger(state: DialogueState, analysis: Analysis) -> bool:
     """Whether the caller needs other help than ours, at once; whoever grieves is kept in mind to the end."""
     danger = analysis.has(Intent.EMERGENCY)
-    danger = danger or (analysis.has(Intent.DISTRESS) and Matter.EMERGENCY in analysis.matters)
+    perhaps = Matter.EMERGENCY in analysis.matters and not analysis.has(Intent.URGENT)
+    danger = danger or (analysis.has(Intent.DISTRESS) and perhaps)
     if danger:
         state.matter = Matter.EMERGENCY
     elif analysis.has(Intent.DISTRESS) and state.matter is None:
         state.matter = Matter.DISTRESS
     return danger
+
+
+def cannot_wait(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if the caller needs somebody at once: he is put through, whatever was spoken of."""
+    if not analysis.has(Intent.URGENT):
+        return None
+    state.matter = Matter.URGENT
+    return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
 
 
 def about_another_matter(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:

@@ -13,7 +13,8 @@ _MATTERS = {
     Matter.DISTRESS: CallEnding.DISTRESS,
     Matter.CHILD: CallEnding.CHILD,
     **dict.fromkeys(
-        (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT), CallEnding.SUPPORT
+        (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT, Matter.URGENT),
+        CallEnding.SUPPORT,
     ),
 }
 """What becomes of a call in which the caller rang about something else than a purchase."""

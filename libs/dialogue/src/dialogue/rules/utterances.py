@@ -17,11 +17,13 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
+from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.matters import find_matters
 from dialogue.rules.people import find_authority, find_role
+from dialogue.rules.urgencies import is_urgent, tells_trouble
 
 _HEARD = language("answers").patterns
 
@@ -98,6 +100,12 @@ def understand(
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
     intents = (*find_intents(words.text, words.clauses), *rings_for)
+    if complaint := find_complaint(words.clauses, words.text):
+        intents = (complaint, *(one for one in intents if one not in {Intent.CALL_LATER, Intent.CALL_ME}))
+    if is_urgent(campaign, words.text):
+        intents = (*intents, Intent.URGENT)
+    if tells_trouble(words.text):
+        matters = (*matters, Matter.URGENT)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
