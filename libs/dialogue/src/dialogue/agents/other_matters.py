@@ -30,6 +30,9 @@ def other_matter(draft: Draft) -> None:
         case Matter.CHILD:
             draft.say("matter.child")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
+        case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON:
+            draft.say("matter.take_your_time")
+            draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])

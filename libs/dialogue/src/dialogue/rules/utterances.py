@@ -21,7 +21,7 @@ from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
-from dialogue.rules.matters import find_matters
+from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.people import find_authority, find_role
 from dialogue.rules.urgencies import is_urgent, tells_trouble
 
@@ -113,7 +113,7 @@ def understand(
         passage = Passage(closed.text)
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
-        timeline = None if manipulated else find_timeline(closed.clauses, now.date())
+        timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
         when = find_moment(closed.text, now, zone, spoken_of)
         email, name = find_email(closed.original), find_name(closed.original)
     return Understanding(
@@ -135,6 +135,13 @@ def understand(
         answers=_answers(campaign, words.clauses, questions),
         noise=is_noise(words.text),
     )
+
+
+def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
+    """Returns the clauses in which nobody died or fell ill: that day is none on which something is wanted."""
+    if len(words.clauses) != len(closed.clauses):
+        return closed.clauses
+    return tuple(one for said, one in zip(words.clauses, closed.clauses, strict=True) if not grieves(said))
 
 
 def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
