@@ -113,7 +113,9 @@ def train(examples: Sequence[Example], epochs: float) -> tuple[EncoderWithHead, 
         rows = [encoded_pair(tokenizer, *spoken_anew(one, questions, rng)) for one in heard]
         for places in batches([len(ids) for ids, _ in rows], 32, rng):
             ids, kinds, mask = padded([rows[place] for place in places])
-            loss = (lossy(model(ids, kinds, mask), wanted[places]) * counted[places]).sum() / counted[places].sum()
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model(ids, kinds, mask)
+            loss = (lossy(logits.float(), wanted[places]) * counted[places]).sum() / counted[places].sum()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -75,9 +75,13 @@ def test_what_harms_is_done_by_both_opinions_and_asked_for_by_one(label: str) ->
     assert not nothing.has(intent)
 
 
-def test_of_two_labels_of_one_intent_the_surer_one_counts() -> None:
-    assert weighed(by_rules(), {"show_disinterest": 0.95, "objection_need": 0.0}).has(Intent.NOT_INTERESTED)
-    assert weighed(by_rules(), {"show_disinterest": 0.0, "objection_need": 0.6}).may_mean(Intent.NOT_INTERESTED)
+def test_who_has_no_use_for_it_objects_and_only_a_refusal_ends_the_call() -> None:
+    refuses = weighed(by_rules(), {"show_disinterest": 0.95, "objection_need": 0.0})
+    assert refuses.has(Intent.NOT_INTERESTED)
+    assert refuses.objection is None
+    has_none = weighed(by_rules(), {"show_disinterest": 0.0, "objection_need": 0.7})
+    assert has_none.objection == Concern.NO_NEED
+    assert not has_none.may_mean(Intent.NOT_INTERESTED)
 
 
 def test_an_open_answer_is_one_only_if_the_caller_tells_something_about_himself() -> None:

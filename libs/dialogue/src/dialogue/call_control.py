@@ -3,8 +3,8 @@
 from dialogue.analysis import Analysis
 from dialogue.confidence import INSISTS
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Concern, Intent
-from dialogue.matters import Decision, about_another_matter, in_danger, request_matters
+from dialogue.intents import ABOUT_CALLS, Concern, Intent
+from dialogue.matters import Decision, about_another_matter, cannot_wait, in_danger, request_matters
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -58,8 +58,10 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
     if in_danger(state, analysis):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.OTHER_MATTER
     return (
-        _to_a_human(state, analysis)
+        cannot_wait(state, analysis)
+        or _to_a_human(state, analysis)
         or _to_its_end(state, analysis)
+        or _to_a_complaint_of_calls(state, analysis)
         or about_another_matter(state, analysis, captured)
         or _to_a_pause(state, analysis, captured)
         or _to_a_check(state, analysis)
@@ -142,6 +144,12 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
         if analysis.may_mean(intent) and intent not in state.checked and not out_of_place:
             return intent
     return None
+
+
+def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if not analysis.has(*ABOUT_CALLS) or analysis.has(Intent.SUPPORT):
+        return None
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
 
 
 def _to_a_check(state: DialogueState, analysis: Analysis) -> Decision | None:

@@ -55,6 +55,12 @@ class Intent(StrEnum):
     DO_NOT_CALL = "do_not_call"
     SUPPORT = "support"
 
+    # What he says of other calls.
+    PESTERED = "pestered"
+    CALL_OWED = "call_owed"
+    """A call that was promised, or asked for, did not come."""
+    WAS_CALLED = "was_called"
+
     # How he answers.
     DOES_NOT_KNOW = "does_not_know"
     DECLINES_TO_SAY = "declines_to_say"
@@ -69,6 +75,8 @@ class Intent(StrEnum):
     OTHER_MATTER = "other_matter"
     DISTRESS = "distress"
     EMERGENCY = "emergency"
+    URGENT = "urgent"
+    """Tells of harm or damage that cannot wait."""
     CHILD = "child"
     OFF_TOPIC = "off_topic"
     ABUSE = "abuse"
@@ -102,6 +110,8 @@ ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswi
     Intent.ASKS_WHICH_OF_BOTH,
 }
 """Questions about the appointment."""
+ABOUT_CALLS = (Intent.CALL_OWED, Intent.PESTERED, Intent.WAS_CALLED)
+"""Complaints about calls, the gravest first."""
 
 
 class Concern(StrEnum):
@@ -109,6 +119,8 @@ class Concern(StrEnum):
 
     TOO_EXPENSIVE = "too_expensive"
     HAS_PROVIDER = "has_provider"
+    NO_NEED = "no_need"
+    """Has no use for it, or enough of it: a refusal that gives its reason."""
     SEND_EMAIL = "send_email"
     NEEDS_TO_THINK = "needs_to_think"
     NO_TRUST = "no_trust"
@@ -137,6 +149,7 @@ class Matter(StrEnum):
 
     DISTRESS = "distress"
     EMERGENCY = "emergency"
+    URGENT = "urgent"
     CHILD = "child"
 
 

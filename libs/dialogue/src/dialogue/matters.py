@@ -12,12 +12,11 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 """Agent, stage and trigger."""
 
-NOT_A_LEADS = (Intent.EMERGENCY, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
+NOT_A_LEADS = (Intent.EMERGENCY, Intent.URGENT, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
 """What is about no purchase, whoever does it."""
 _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
 _TAKES_LEAVE = (
-    Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE, Intent.THANKS, Intent.DISTRESS,
-    Intent.CALL_LATER,
+    Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE, Intent.THANKS,
 )  # fmt: skip
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
@@ -38,12 +37,22 @@ def request_matters(state: DialogueState, analysis: Analysis) -> None:
 def in_danger(state: DialogueState, analysis: Analysis) -> bool:
     """Whether the caller needs other help than ours, at once; whoever grieves is kept in mind to the end."""
     danger = analysis.has(Intent.EMERGENCY)
-    danger = danger or (analysis.has(Intent.DISTRESS) and Matter.EMERGENCY in analysis.matters)
+    perhaps = Matter.EMERGENCY in analysis.matters and not analysis.has(Intent.URGENT)
+    danger = danger or (analysis.has(Intent.DISTRESS) and perhaps)
+    state.grieves = state.grieves or analysis.has(Intent.DISTRESS)
     if danger:
         state.matter = Matter.EMERGENCY
     elif analysis.has(Intent.DISTRESS) and state.matter is None:
         state.matter = Matter.DISTRESS
     return danger
+
+
+def cannot_wait(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if the caller needs somebody at once: he is put through, whatever was spoken of."""
+    if not analysis.has(Intent.URGENT):
+        return None
+    state.matter = Matter.URGENT
+    return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
 
 
 def about_another_matter(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
@@ -99,13 +108,13 @@ def _after_the_offer(
     if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
         return None
-    if analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
+    puts_off = analysis.has(Intent.CALL_LATER) and not analysis.has(Intent.GOODBYE)
+    if analysis.has(Intent.REPEAT) or (matter == Matter.DISTRESS and puts_off):
+        return None
+    talks_on = analysis.polarity is None and not analysis.has(*_TAKES_LEAVE)
+    talks_on = matter == Matter.DISTRESS and (talks_on or analysis.has(Intent.DISTRESS))
+    if talks_on or analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
-    if analysis.has(Intent.REPEAT):
-        return None
-    if matter == Matter.DISTRESS and analysis.polarity is None and not analysis.has(*_TAKES_LEAVE):
-        state.matter = None  # whoever goes on talking has not ended the call
-        return None
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
 
 

@@ -14,6 +14,7 @@ _BY_MATTER = {
     Matter.DISTRESS: CallEnding.DISTRESS,
     Matter.CHILD: CallEnding.CHILD,
     **dict.fromkeys(HELP_WITH, CallEnding.SUPPORT),
+    Matter.URGENT: CallEnding.SUPPORT,
 }
 """What becomes of a call in which the caller rang about something else than a purchase."""
 _CALLS_BACK = ("call_back", "call_back_by_human")

@@ -102,6 +102,7 @@ class DialogueState(BaseModel):
         last_fact: The name of the fact captured last, which a correction refers to.
         objections: How often each objection was raised.
         wants_appointment: Whether the caller asked for an appointment.
+        grieves: Whether the caller spoke of a death or an illness: he is met with no cheer.
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
@@ -147,6 +148,7 @@ class DialogueState(BaseModel):
     last_fact: str | None = None
     objections: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     wants_appointment: bool = False
+    grieves: bool = False
     matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None

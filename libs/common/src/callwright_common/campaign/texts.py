@@ -59,6 +59,8 @@ class OtherMatters(Section):
 
     condolence: Text | None = None
     emergency: Text | None = None
+    urgent: Text | None = None
+    urgent_when: Phrases = ()
     child: Text | None = None
     support: Text | None = None
     work: Text | None = None

@@ -47,11 +47,18 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
                     draft.say("line.wait")
                 case _:
                     if draft.has(Intent.DISTRESS):
-                        draft.say("matter.condolence")
+                        _condole(draft)
                     speak(draft)
             return draft.finish()
 
     return answer
+
+
+def _condole(draft: Draft) -> None:
+    """Takes part in what the caller suffers; whoever goes on with the questions all the same is not hurried."""
+    draft.say("matter.condolence")
+    if draft.route.trigger in {TransitionTrigger.LEAD_ENGAGED, TransitionTrigger.SMALL_TALK}:
+        draft.say("matter.slowly")
 
 
 def _ask_back(draft: Draft) -> None:

@@ -175,7 +175,7 @@ def _anything_else(draft: Draft) -> None:
 
 def _chat(draft: Draft) -> None:
     """Answers and comes back to what is open."""
-    reacted = answer_questions(draft) or answer_small_talk(draft)
+    reacted = answer_questions(draft) or answer_small_talk(draft) or draft.has(Intent.DISTRESS)
     if not reacted and draft.state.expecting is not Expectation.ANSWER:
         draft.say("open.acknowledge")
     _go_on(draft, reacted=reacted)

@@ -2,6 +2,7 @@
 
 from dialogue.agents.answering import answering
 from dialogue.agents.drafting import Draft
+from dialogue.intents import Intent
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Transfer
@@ -10,8 +11,16 @@ from vocabulary.turns import Transfer
 def _speak(draft: Draft) -> None:
     state, handoff = draft.state, draft.campaign.handoff
     state.pending = None
-    if draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
+    urgent = draft.has(Intent.URGENT)
+    if urgent:
+        draft.say("matter.urgent")
+    elif draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
         draft.say("matter.support")
+    if handoff.number is None and urgent:
+        draft.state.request("urgent")
+        draft.say("matter.urgent_call_back")
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+        return
     if handoff.number is None:
         draft.state.request("call_back_by_human")
         draft.say("handoff.impossible")

@@ -25,11 +25,13 @@ def react(draft: Draft, *, admit: bool = True) -> bool:
     answered = answer_questions(draft, admit=admit)
     if not answered:
         answer_small_talk(draft)
-    return len(draft.sentences) > before
+    return len(draft.sentences) > before or draft.has(Intent.DISTRESS)
 
 
 def acknowledge(draft: Draft) -> None:
-    """Reflects the facts that the caller just told."""
+    """Reflects the facts that the caller just told, unless he told them in grief."""
+    if draft.has(Intent.DISTRESS):
+        return
     told = [captured for captured in draft.captured if draft.campaign.question(captured.fact.name)]
     name = next((captured.fact for captured in draft.captured if captured.fact.name == "caller_name"), None)
     if name is not None:

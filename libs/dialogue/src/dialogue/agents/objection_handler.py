@@ -4,6 +4,7 @@ from dialogue.agents.answering import answering
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge, ask_next
+from dialogue.intents import Concern
 from dialogue.language import WORDINGS
 from dialogue.qualification import open_questions
 from dialogue.state import CloseReason
@@ -46,6 +47,8 @@ def _answer_concern(draft: Draft, concern: str) -> None:
         draft.ask_for(Expectation.ANYTHING_ELSE, "objection.anything_else")
     elif state.offered or state.chosen:
         draft.ask_for(Expectation.SLOT_CHOICE, "objection.keep_time")
+    elif concern == Concern.NO_NEED:
+        draft.ask_for(Expectation.MOVE_ON, "objection.go_on_or_leave")
     elif open_questions(draft.campaign, state):
         ask_next(draft, reacted=True)
     else:

@@ -2,7 +2,7 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.intents import Intent, Matter
+from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import WORDINGS
 from dialogue.matters import NOT_A_LEADS
 from dialogue.state import CloseReason
@@ -18,6 +18,9 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
+    if draft.has(*ABOUT_CALLS):
+        _apologise_for_calls(draft)
+        return
     if not draft.has(*_TOLD) and answer_questions(draft):
         draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
         return
@@ -28,6 +31,9 @@ def other_matter(draft: Draft) -> None:
         case Matter.CHILD:
             draft.say("matter.child")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
+        case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON:
+            draft.say("matter.take_your_time")
+            draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])
@@ -37,3 +43,16 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _apologise_for_calls(draft: Draft) -> None:
+    """Says sorry for calls that were made or not made, and offers what sets it right."""
+    complaint = next(intent for intent in ABOUT_CALLS if draft.has(intent))
+    draft.say(f"calls.{complaint}")
+    if complaint is Intent.PESTERED and Intent.DO_NOT_CALL not in draft.state.checked:
+        draft.state.checked.append(Intent.DO_NOT_CALL)
+        draft.ask_for(Expectation.OPT_OUT_CHECK, "check.do_not_call")
+        return
+    if complaint is Intent.CALL_OWED:
+        draft.state.request("call_back")
+    draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")

@@ -23,6 +23,8 @@ def answer_small_talk(draft: Draft) -> bool:
     if draft.captured:
         return False
     for intent in _REACTED_TO:
+        if intent is Intent.INTEREST and draft.state.grieves:
+            continue
         if draft.has(intent) and (intent is not Intent.GREETING or draft.state.turns <= 2):
             if intent is Intent.CONTACT:
                 draft.state.request("contact")

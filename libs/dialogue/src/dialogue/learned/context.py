@@ -8,6 +8,7 @@ from dialogue.analysis import NOTHING, Analysis, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
+from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.weighing import answers_question
 from dialogue.state import DialogueState
 from vocabulary.enums import Expectation
@@ -34,8 +35,7 @@ def in_context(
     """Returns what was found, given what is open and what the rules alone found."""
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
-    if _HEARD["pestered"].search(found.words):
-        found = found.suspecting([Intent.DO_NOT_CALL])
+    found = as_told_in_trouble(found, by_rules, campaign)
     if found.has(Intent.CALL_LATER):
         when = _ids(campaign, "timeline")
         found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))

@@ -67,7 +67,6 @@ MEANINGS: dict[str, Meaning] = {
     "reschedule": _meaning(Intent.RESCHEDULE, at_least=0.7),
     "show_interest": _meaning(Intent.INTEREST, at_least=0.75),
     "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.92, perhaps=0.4, seconded=0.3),
-    "objection_need": _meaning(Intent.NOT_INTERESTED, at_least=1.0, perhaps=0.5, seconded=0.3),
     "hold_on": _meaning(Intent.WAIT, at_least=0.5),
     "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.6),
     "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
@@ -86,6 +85,7 @@ CONCERNS: dict[str, Concern] = {
     "objection_time": Concern.NOT_NOW,
     "objection_trust": Concern.NO_TRUST,
     "objection_competition": Concern.HAS_PROVIDER,
+    "objection_need": Concern.NO_NEED,
     "objection_authority": Concern.NEEDS_TO_THINK,
 }
 CONCERN_AT_LEAST = {
@@ -93,6 +93,7 @@ CONCERN_AT_LEAST = {
     "objection_time": 0.6,
     "objection_trust": 0.5,
     "objection_competition": 0.6,
+    "objection_need": 0.6,
     "objection_authority": 0.75,
 }
 """From which probability each objection counts."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
-from dialogue.intents import Intent
+from dialogue.intents import ABOUT_CALLS, Intent
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.state import DialogueState
@@ -14,7 +14,7 @@ _HEARD = language("doubts").patterns
 _WORDS_OF = {
     label: words
     for label, words in _HEARD.items()
-    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine", "called", "pestered"}
+    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine"}
 }
 _SURE = 0.9
 _A_MATTER_WORDS = 4
@@ -49,7 +49,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("objection_competition")
     if not found.has(Intent.VOICEMAIL) and not _HEARD["machine"].search(found.words):
         unsaid.append("voicemail_greeting")
-    if _HEARD["called"].search(found.words):
+    if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]

@@ -29,3 +29,8 @@ def find_matters(text: str, clauses: tuple[str, ...]) -> tuple[tuple[Intent, ...
     if Intent.DISTRESS in found and heard("gone_on"):
         found.append(Intent.GO_ON)
     return tuple(found), (*matters, *(matter for matter, loosely in _LOOSELY.items() if heard(loosely)))
+
+
+def grieves(text: str) -> bool:
+    """Whether somebody's death or illness is spoken of in plain words."""
+    return _HEARD["distress"].search(text) is not None

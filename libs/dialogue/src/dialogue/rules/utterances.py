@@ -17,11 +17,13 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
+from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
-from dialogue.rules.matters import find_matters
+from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.people import find_authority, find_role
+from dialogue.rules.urgencies import is_urgent, tells_trouble
 
 _HEARD = language("answers").patterns
 
@@ -103,6 +105,12 @@ def understand(
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
     intents = (*find_intents(words.text, words.clauses), *rings_for)
+    if complaint := find_complaint(words.clauses, words.text):
+        intents = (complaint, *(one for one in intents if one not in {Intent.CALL_LATER, Intent.CALL_ME}))
+    if is_urgent(campaign, words.text):
+        intents = (*intents, Intent.URGENT)
+    if tells_trouble(words.text):
+        matters = (*matters, Matter.URGENT)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
@@ -110,7 +118,7 @@ def understand(
         passage = Passage(closed.text)
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
-        timeline = None if manipulated else find_timeline(closed.clauses, now.date())
+        timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
         when = find_moment(closed.text, now, zone, spoken_of)
         email, name = find_email(closed.original), find_name(closed.original)
     return Understanding(
@@ -132,6 +140,13 @@ def understand(
         answers=_answers(campaign, words.clauses, questions),
         noise=is_noise(words.text),
     )
+
+
+def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
+    """Returns the clauses in which nobody died or fell ill: that day is none on which something is wanted."""
+    if len(words.clauses) != len(closed.clauses):
+        return closed.clauses
+    return tuple(one for said, one in zip(words.clauses, closed.clauses, strict=True) if not grieves(said))
 
 
 def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:

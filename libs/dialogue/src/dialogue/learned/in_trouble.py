@@ -1,0 +1,29 @@
+"""What is told in trouble, grief or anger is not taken for what it resembles."""
+
+from dataclasses import replace
+
+from callwright_common.campaign import Campaign
+from dialogue.analysis import Analysis, FoundIntent
+from dialogue.confidence import CLEAR
+from dialogue.intents import ABOUT_CALLS, Intent, Matter
+from dialogue.rules.calls import wishes_call
+
+
+def as_told_in_trouble(found: Analysis, by_rules: Analysis, campaign: Campaign) -> Analysis:
+    """Returns what was found, put right where the rules alone know what troubles the caller."""
+    if found.has(Intent.DISTRESS) and not by_rules.has(Intent.DISTRESS):
+        if Matter.URGENT in found.matters:
+            urgent = FoundIntent(Intent.URGENT, CLEAR)
+            found = replace(found, intents=(*_without(found, Intent.DISTRESS), urgent))
+        when = {question.id for question in campaign.questions if question.kind == "timeline"}
+        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
+    if found.has(*ABOUT_CALLS):
+        found = replace(found, intents=_without(found, Intent.CALL_LATER, Intent.CALL_ME))
+    wants_calls = found.has(Intent.CALL_OWED) or wishes_call(found.words)
+    if wants_calls and not by_rules.has(Intent.DO_NOT_CALL):
+        found = replace(found, intents=_without(found, Intent.DO_NOT_CALL))
+    return found
+
+
+def _without(found: Analysis, *intents: Intent) -> tuple[FoundIntent, ...]:
+    return tuple(one for one in found.intents if one.intent not in intents)

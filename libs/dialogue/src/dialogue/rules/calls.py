@@ -1,0 +1,18 @@
+"""What callers say of other calls: that they are called too often, that a promised call did not come."""
+
+from dialogue.intents import ABOUT_CALLS, Intent
+from dialogue.language import language
+
+_HEARD = language("calls").patterns
+
+
+def find_complaint(clauses: tuple[str, ...], text: str) -> Intent | None:
+    """Returns what an utterance in plain words complains of, the gravest first; None where a call is wished for."""
+    if wishes_call(text) or any(map(wishes_call, clauses)):
+        return None
+    return next((intent for intent in ABOUT_CALLS if _HEARD[intent].search(text)), None)
+
+
+def wishes_call(text: str) -> bool:
+    """Whether a call is wished for in plain words."""
+    return _HEARD["wishes_call"].search(text) is not None
