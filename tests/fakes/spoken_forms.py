@@ -7,8 +7,7 @@ from typing import Any
 import yaml
 
 from callwright_common.campaign import Campaign, RangeQuestion, load_campaign
-from dialogue import Analysis, Intent, RuleAnalyzer, initial_state
-from dialogue.analysis import FoundFact
+from dialogue import Analysis, Fact, Intent, RuleAnalyzer, initial_state
 from dialogue.confidence import NOTED
 from dialogue.grammar.numerals import find_numbers
 from dialogue.grammar.passages import Passage
@@ -35,7 +34,7 @@ def analysis(said: str, pending: str = "", campaign: Campaign = SOLAR, now: date
     return at_once(RULES.analyse(campaign, state, Utterance(said), now=now))
 
 
-def amount(said: str, question: str, campaign: Campaign = SOLAR) -> FoundFact | None:
+def amount(said: str, question: str, campaign: Campaign = SOLAR) -> Fact | None:
     """Returns the sum or count that answers a question, read without what else an utterance tells."""
     words = plain_words(said)
     passage = Passage(words.text)

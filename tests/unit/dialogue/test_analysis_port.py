@@ -13,7 +13,6 @@ from dialogue import (
     DialogueState,
     Fact,
     FoundConcern,
-    FoundFact,
     FoundIntent,
     Intent,
     take_turn,
@@ -68,7 +67,7 @@ def test_an_intent_decides_and_a_doubtful_one_does_not(intent: Intent, trigger: 
 def test_a_fact_is_scored_and_said_back_as_it_was_found() -> None:
     call = SpokenCall()
     call.say("lower bills")
-    fact = FoundFact("monthly_bill", "$180 a month", 180, 0.87, 0.7, "brillig")
+    fact = Fact("monthly_bill", "$180 a month", 180, 0.87, 0.7, "brillig")
     _, _, state, text = answer(call.state, Analysis(facts=(fact,)))
     assert state.facts["monthly_bill"].confidence == 0.7
     assert state.facts["monthly_bill"].turn_id == "t"
@@ -80,7 +79,7 @@ def test_a_doubtful_fact_is_said_back_and_a_vague_one_is_none() -> None:
     call.say("lower bills")
 
     def noted(confidence: float) -> dict[str, Fact]:
-        found = FoundFact("monthly_bill", "$180 a month", 180, 0.87, confidence, "brillig")
+        found = Fact("monthly_bill", "$180 a month", 180, 0.87, confidence, "brillig")
         return answer(call.state, Analysis(facts=(found,)))[2].facts
 
     assert not noted(0.1).keys() & {"monthly_bill"}

@@ -8,8 +8,8 @@ import pytest
 from dialogue import (
     Analysis,
     Concern,
+    Fact,
     FoundConcern,
-    FoundFact,
     FoundIntent,
     Intent,
     LearnedAnalyzer,
@@ -85,7 +85,7 @@ def test_who_has_no_use_for_it_objects_and_only_a_refusal_ends_the_call() -> Non
 
 
 def test_an_open_answer_is_one_only_if_the_caller_tells_something_about_himself() -> None:
-    fact = FoundFact("interest", OTHER_CHOICE)
+    fact = Fact("interest", OTHER_CHOICE)
     assert weighed(by_rules(facts=(fact,)), {"provide_need": 0.6}).told == (fact,)
     assert weighed(by_rules(facts=(fact,)), {"objection_trust": 0.9}).told == ()
     assert weighed(by_rules(facts=(replace(fact, value="lower bills"),)), {}).told
@@ -164,7 +164,7 @@ def test_a_time_is_taken_in_any_words_where_one_waits_for_it() -> None:
 
 
 def test_a_sum_that_is_named_in_refusal_is_no_budget() -> None:
-    found = by_rules(facts=(FoundFact("monthly_bill", "$290", 290), FoundFact("start", "in 2 months", 2)))
+    found = by_rules(facts=(Fact("monthly_bill", "$290", 290), Fact("start", "in 2 months", 2)))
     state = initial_state("c1")
     refused = in_context(found, {"objection_price": 0.8, "provide_budget": 0.05}, SOLAR, state)
     assert [fact.name for fact in refused.facts] == ["start"]
@@ -174,7 +174,7 @@ def test_a_sum_that_is_named_in_refusal_is_no_budget() -> None:
 
 def test_whoever_answers_the_open_question_objects_only_where_it_is_plain() -> None:
     asked = initial_state("c1").model_copy(update={"expecting": Expectation.ANSWER, "pending": "start"})
-    fact = FoundFact("start", "in 13 months", 13, confidence=0.9)
+    fact = Fact("start", "in 13 months", 13, confidence=0.9)
     doubtful, plain = FoundConcern(Concern.NOT_NOW, 0.6), FoundConcern(Concern.NOT_NOW, 0.99)
     assert in_context(by_rules(facts=(fact,), concern=doubtful), {}, SOLAR, asked).objection is None
     assert in_context(by_rules(facts=(fact,), concern=plain), {}, SOLAR, asked).objection is Concern.NOT_NOW

@@ -24,9 +24,7 @@ facts = st.dictionaries(
     max_size=7,
 ).map(
     lambda found: {
-        name: Fact.model_construct(
-            name=name, value="v", number=None, degree=degree, confidence=confidence, turn_id="t", quote="q"
-        )
+        name: Fact(name, "v", degree=degree, confidence=confidence, turn_id="t", quote="q")
         for name, (degree, confidence) in found.items()
     }
 )

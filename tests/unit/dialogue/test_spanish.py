@@ -23,7 +23,7 @@ CAMPAIGN = (HERE.parents[2] / "campaigns" / "sunline-solar.yaml").read_text(enco
 FILES = sorted(str(path.relative_to(PACKAGE / "es").with_suffix("")) for path in PACKAGE.glob("es/**/*.yaml"))
 CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
-    "times", "unclear_times", "zones", "names",
+    "times", "unclear_times", "zones", "zones_said", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
 OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
@@ -127,6 +127,9 @@ def test_when_to_call_back_is_said_in_the_language_and_noted_in_the_first() -> N
 
 WITHDRAWN = {
     Factor.BUDGET: (
+        "Ya me gasté los ahorros",
+        "El crédito no me lo dieron",
+        "Pues a decir verdad solo tengo dos mil",
         "La verdad ya no tenemos dinero",
         "El banco nos dijo que no",
         "Olvide esa cifra, son tres mil dólares",
@@ -135,14 +138,29 @@ WITHDRAWN = {
         "Me equivoqué, mi presupuesto es de cuatro mil dólares",
     ),
     Factor.TIMELINE: (
+        "La fecha no la sé, no me tome la palabra",
+        "Eso de los dos meses olvídelo",
+        "Lo dejamos para dentro de varios años",
         "Olvide lo de los dos meses",
         "Para serle sincera, será dentro de varios años",
         "No sabría decirle cuándo",
         "En realidad no será este año",
     ),
-    Factor.AUTHORITY: ("En realidad la casa es de mi hermana, ella decide", "Debo decirle que mi jefe es quien decide"),
-    Factor.NEED: ("Me equivoqué, el recibo es de sesenta dólares al mes", "La verdad casi no usamos luz"),
+    Factor.AUTHORITY: (
+        "Le mentí, el que decide es mi jefe",
+        "Perdón, la casa está a nombre de mi papá, él decide",
+        "En realidad la casa es de mi hermana, ella decide",
+        "Debo decirle que mi jefe es quien decide",
+    ),
+    Factor.NEED: (
+        "Viéndolo bien, el recibo es bajísimo",
+        "Me equivoqué, el recibo es de sesenta dólares al mes",
+        "La verdad casi no usamos luz",
+    ),
     Factor.INTENT: (
+        "Ando cotizando nada más",
+        "Era pura curiosidad",
+        "Ya no tengo ganas",
         "Ya no estoy tan convencida",
         "Solo estaba mirando",
         "Se me quitaron las ganas",

@@ -36,7 +36,7 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 
 from dialogue.agents.answering import Slots
 from dialogue.agents.scheduler import slot_lost
-from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundFact, FoundIntent, understood
+from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundIntent, understood
 from dialogue.back_channel import Listening, back_channel
 from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
 from dialogue.hearing import ClosedForm, ExpectedAnswer
@@ -82,7 +82,6 @@ __all__ = [
     "Fact",
     "Fallback",
     "FoundConcern",
-    "FoundFact",
     "FoundIntent",
     "Intent",
     "LearnedAnalyzer",

@@ -14,7 +14,7 @@ from dialogue.confidence import LIKELY, NOTED, POSSIBLE
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import kept_value
 from dialogue.moments import ANY_TIME, Moment
-from dialogue.state import DialogueState
+from dialogue.state import DialogueState, Fact
 from vocabulary.turns import KeyPresses, TurnInput, Utterance
 
 OTHER_CHOICE = kept_value("choice.other")
@@ -29,30 +29,6 @@ class FoundIntent:
 
     intent: Intent
     confidence: float
-
-
-@dataclass(frozen=True)
-class FoundFact:
-    """Something that the caller tells about himself.
-
-    Attributes:
-        name: The id of the question that it answers, or `caller_name`, `company`, `phone`, `email`, `address`,
-            `role`.
-        value: How to speak of it.
-        number: The sum, number or months, if it is one.
-        degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
-        confidence: 0 to 1, how clearly it was said.
-        quote: The caller's words.
-        spelled: Whether it was said letter by letter.
-    """
-
-    name: str
-    value: str
-    number: float | None = None
-    degree: float | None = None
-    confidence: float = 1.0
-    quote: str = ""
-    spelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +74,8 @@ class Analysis:
     words: str = ""
     intents: tuple[FoundIntent, ...] = ()
     matters: tuple[Matter, ...] = ()
-    facts: tuple[FoundFact, ...] = ()
-    withdrawn: tuple[FoundFact, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    withdrawn: tuple[Fact, ...] = ()
     cools: bool = False
     polarity: bool | None = None
     concern: FoundConcern | None = None
@@ -119,7 +95,7 @@ class Analysis:
     wanted_language: str | None = None
 
     @property
-    def told(self) -> tuple[FoundFact, ...]:
+    def told(self) -> tuple[Fact, ...]:
         """The facts that are sure enough to be noted."""
         return tuple(fact for fact in self.facts if fact.confidence >= NOTED)
 

@@ -1,10 +1,11 @@
 """Decides who answers a turn, from the state and what was understood, without any model call."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Authority, Campaign
-from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
+from dialogue.analysis import AUTHORITY_VALUES, Analysis
 from dialogue.call_control import CHECKS, about_the_call, note_requests
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
@@ -112,7 +113,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
     return captured
 
 
-def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[FoundFact]:
+def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
     """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
     if is_not_a_leads(analysis):
         return [fact for fact in analysis.told if fact.name in PERSONAL]
@@ -122,9 +123,9 @@ def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[FoundFact]:
     return list(analysis.told)
 
 
-def _captured(state: DialogueState, found: FoundFact, turn_id: str) -> Captured:
+def _captured(state: DialogueState, found: Fact, turn_id: str) -> Captured:
     before = state.facts.get(found.name)
-    fact = Fact(turn_id=turn_id, **vars(found))
+    fact = replace(found, turn_id=turn_id)
     return Captured(fact, corrected=before is not None and before.value != fact.value)
 
 

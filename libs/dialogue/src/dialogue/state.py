@@ -1,5 +1,6 @@
 """Where a conversation stands, as a plain value."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -17,8 +18,9 @@ _MAX_NAMES = 200
 """More questions and objections than a campaign can have."""
 
 
-class Fact(BaseModel):
-    """Something the caller told about himself.
+@dataclass(frozen=True)
+class Fact:
+    """Something that the caller tells about himself.
 
     Attributes:
         name: The id of the question that it answers, or `caller_name`, `company`, `phone`, `email`, `address`, `role`,
@@ -27,21 +29,19 @@ class Fact(BaseModel):
         number: The sum, number or months, if it is one.
         degree: 0 to 1, how much it speaks for the lead by the campaign's ranges; None if it says nothing about that.
         confidence: 0 to 1, how clearly it was said.
-        turn_id: The turn in which it was said.
         quote: The caller's words.
         spelled: Whether it was said letter by letter.
+        turn_id: The turn in which it was said, once it is noted.
     """
-
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     name: str
     value: str
     number: float | None = None
     degree: float | None = None
     confidence: float = 1.0
-    turn_id: str = ""
     quote: str = ""
     spelled: bool = False
+    turn_id: str = ""
 
     @property
     def is_doubtful(self) -> bool:

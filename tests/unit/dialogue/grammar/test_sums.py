@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
-from dialogue.analysis import FoundFact
+from dialogue import Fact
 from fakes.spoken_forms import amount, analysis
 
 LEADS = st.sampled_from([
@@ -79,7 +79,7 @@ def counts_on(value: int) -> bool:
     return all(second == first + 1 for first, second in itertools.pairwise(digits))
 
 
-def told(said: str, value: int = 10_000) -> FoundFact | None:
+def told(said: str, value: int = 10_000) -> Fact | None:
     """Returns the fact of whoever is asked for a sum of a size."""
     question = "budget" if value >= 1000 else "monthly_bill"
     return amount(said, question)

@@ -7,16 +7,17 @@ from typing import NamedTuple
 from dialogue.grammar.number_words import SCALES, TENS, UNITS, number_parts
 from dialogue.language import language
 
-_REPEATED = language("numbers").numbers["repeated"]
+_LANGUAGE = language("numbers")
+_WORDS, _REPEATED = _LANGUAGE.words, _LANGUAGE.numbers["repeated"]
 _SPAN = re.compile(r"(\d(?:k|m)?)[-\u2013](?=[$€£₹]?\d)")
 _BEHIND_A_FIGURE = re.compile(
-    r"(?<=\d)(?=(?:lakhs?|crores?|thou|grand|mil|quid|bucks|ish|odd|pcm)\b)|(?<=\dk)(?=(?:\d|ish)\b)"
+    rf"(?<=\d)(?=(?:{'|'.join(_WORDS['joined_to_figures'])})\b)|(?<=\dk)(?=(?:\d|{_WORDS['roughly_joined'][0]})\b)"
 )
-_ROUGHLY = re.compile(r"-(?=(?:ish|odd|plus|something|some)\b)")
+_ROUGHLY = re.compile(rf"-(?=(?:{'|'.join(_WORDS['roughly_joined'])})\b)")
 _HYPHENATED_DIGITS = re.compile(r"\b\d(?:-\d){2,}\b")
 _PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
 _GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
-_TURN = re.compile(rf"(?<!or )\b(?=(?:{'|'.join(language('numbers').words['turns'])})\b)")
+_TURN = re.compile(rf"(?<!or )\b(?=(?:{'|'.join(_WORDS['turns'])})\b)")
 _COUNTRY_OF_A_SIGN = re.compile(r"\b(?:us|ca|c|au|a|nz)(?=\$)")
 _LEAST_DIGITS = 3
 _TEENS = 10
@@ -83,6 +84,6 @@ def _is_one_figure(digits: str, following: str) -> bool:
 def _written(clause: str) -> str:
     """Returns a clause with "150-200", "$5k-$10k", "10 000" and "$180/month" in words of their own."""
     text = _ROUGHLY.sub(" ", _HYPHENATED_DIGITS.sub(lambda match: match[0].replace("-", " "), clause))
-    text = _SPAN.sub(r"\1 to ", text.replace("-", " - ") if " - " in text else text)
+    text = _SPAN.sub(rf"\1 {_WORDS['to'][0]} ", text.replace("-", " - ") if " - " in text else text)
     text = _GROUPED.sub(lambda match: match[0].replace(".", "").replace(" ", ""), text)
-    return _COUNTRY_OF_A_SIGN.sub("", _PER.sub(" per ", _BEHIND_A_FIGURE.sub(" ", text)))
+    return _COUNTRY_OF_A_SIGN.sub("", _PER.sub(f" {_WORDS['per'][0]} ", _BEHIND_A_FIGURE.sub(" ", text)))

@@ -17,7 +17,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from callwright_common.campaign import Campaign, Question
 from callwright_common.chat_models import ChatMessage
-from dialogue.analysis import OTHER_CHOICE, FoundFact
+from dialogue.analysis import OTHER_CHOICE
 from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
 from dialogue.grammar.words import plain_words, stem
@@ -141,9 +141,9 @@ def corrected(
         before, question = state.facts.get(told.question), campaign.question(told.question)
         sure = told.question in (plain if just_now else ())
         if question is not None and not sure and (found := _read(campaign, question, told, just_now, now)):
-            noted = replace(found, confidence=LIKELY, quote=told.quote)
+            noted = replace(found, confidence=LIKELY, quote=told.quote, turn_id=turn_id)
             if before is None or before.value != noted.value:
-                state.facts[question.id] = Fact(turn_id=turn_id, **vars(noted))
+                state.facts[question.id] = noted
     return state
 
 
@@ -155,7 +155,7 @@ def _may_be_asked(state: DialogueState, intent: Intent) -> bool:
 
 def _read(
     campaign: Campaign, question: Question, told: ToldFact, just_now: Collection[str], now: datetime
-) -> FoundFact | None:
+) -> Fact | None:
     """Returns the fact, None if its value is not in the words that it was found in nor an answer of the campaign's.
 
     A clause that plainly answers another question says nothing of this one.
@@ -166,7 +166,7 @@ def _read(
         return None
     if answers := named_answers(question):
         value, degree = answers.get(told.value, ("", 0.0))
-        return FoundFact(question.id, value, None, degree) if value else None
+        return Fact(question.id, value, None, degree) if value else None
     figures = {word for word in comparable_words(told.clause) if word.isdigit()}
     free = _counting_nothing_else(told.clause)
     if _denies(told.clause) or (figures and not free):

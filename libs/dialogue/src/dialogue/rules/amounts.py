@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
-from dialogue.analysis import FoundFact
 from dialogue.grammar.counts import find_count
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.sums import find_sum
 from dialogue.language import FIRST_LANGUAGE, kept_value, language, speaking
 from dialogue.rules.utterances import Understanding
+from dialogue.state import Fact
 
 _HEARD = language("amounts").patterns
 
@@ -46,7 +46,7 @@ class _Amount:
 
 def read_amount(
     campaign: Campaign, question: RangeQuestion, said: Understanding, *, sure: float, asked: bool
-) -> FoundFact | None:
+) -> Fact | None:
     """Returns the sum or count that answers a question, or None; `sure` is the confidence of a clear answer."""
     amount = _amount(campaign, question, said, asked=asked)
     if amount is None:
@@ -58,7 +58,7 @@ def read_amount(
         degree, confidence = 0.6, min(confidence, 0.6)
     elif _is_tiny(question, amount.compared) or amount.number.each:
         confidence = min(confidence, _DOUBTFUL)
-    return FoundFact(question.id, amount.text, amount.value, degree, confidence, said.quote)
+    return Fact(question.id, amount.text, amount.value, degree, confidence, said.quote)
 
 
 def unbelievable(campaign: Campaign, question: RangeQuestion, said: Understanding) -> str | None:
@@ -135,7 +135,7 @@ def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuest
     return sized[0] if len(sized) == 1 else None
 
 
-def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
+def _in_words(question: RangeQuestion, said: Understanding) -> Fact | None:
     """Returns the answer of a caller who names no figure but whether it is much or little."""
     budget = question.factor == "budget"
     objects = bool(said.questions) or (said.concern is not None and budget)
@@ -145,7 +145,7 @@ def _in_words(question: RangeQuestion, said: Understanding) -> FoundFact | None:
         if objects and confidence < UNSURE:
             return None
         degree = share if question.best > question.worst or budget else 1 - share
-        return FoundFact(question.id, kept_value(value), None, degree, confidence, said.quote)
+        return Fact(question.id, kept_value(value), None, degree, confidence, said.quote)
     return None
 
 

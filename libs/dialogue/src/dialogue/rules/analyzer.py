@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
-from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
+from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.grammar.names import find_name
@@ -29,7 +29,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
-from dialogue.state import DialogueState
+from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
@@ -191,7 +191,7 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
     return [Intent.ASKS_WHICH_OF_BOTH if names_both else Intent.ASKS_IF_MACHINE]
 
 
-def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ...]) -> FoundConcern | None:
+def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -> FoundConcern | None:
     """Returns the objection, unless it only sounded like one because it answered a question."""
     if said.concern is None:
         return None

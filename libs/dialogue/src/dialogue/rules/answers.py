@@ -8,13 +8,14 @@ from callwright_common.campaign import (
     RangeQuestion,
     YesNoQuestion,
 )
-from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE, FoundFact
+from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
 from dialogue.grammar.timelines import DAYS_AHEAD
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
 from dialogue.rules.matching import best_phrases, stands_whole
 from dialogue.rules.utterances import Understanding
+from dialogue.state import Fact
 
 _HEARD = language("answers").patterns
 
@@ -28,7 +29,7 @@ _OTHER_BUSINESS = (
 )  # fmt: skip
 
 
-def read_answer(campaign: Campaign, question: Question, said: Understanding, *, asked: bool) -> FoundFact | None:
+def read_answer(campaign: Campaign, question: Question, said: Understanding, *, asked: bool) -> Fact | None:
     """Returns the answer to a question that was asked, or None."""
     match question:
         case RangeQuestion(kind="timeline"):
@@ -61,34 +62,34 @@ def _confidence(said: Understanding) -> float:
     return UNSURE if _HEARD["unsure"].search(said.words.text) else 0.95
 
 
-def _read_timeline(question: RangeQuestion, said: Understanding, *, asked: bool) -> FoundFact | None:
+def _read_timeline(question: RangeQuestion, said: Understanding, *, asked: bool) -> Fact | None:
     timeline = said.timeline
     if timeline is None and asked and said.moment.weekdays and not said.has(*_OTHER_BUSINESS):
         timeline = DAYS_AHEAD
     if timeline is None:
         return None
     degree = degree_of(question, timeline.months)
-    return FoundFact(question.id, timeline.text, timeline.months, degree, _confidence(said), said.quote)
+    return Fact(question.id, timeline.text, timeline.months, degree, _confidence(said), said.quote)
 
 
-def _read_yes_no(question: YesNoQuestion, said: Understanding) -> FoundFact | None:
+def _read_yes_no(question: YesNoQuestion, said: Understanding) -> Fact | None:
     text, agrees, sure = said.words.text, said.polarity, _confidence(said)
     if agrees is None and not said.questions and (_HEARD["seldom"].search(text) or _HEARD["often"].search(text)):
         agrees, sure = not _HEARD["seldom"].search(text), UNSURE
     if agrees is None:
         return None
     value, degree = named_answers(question)["yes" if agrees else "no"]
-    return FoundFact(question.id, value, None, degree, sure, said.quote)
+    return Fact(question.id, value, None, degree, sure, said.quote)
 
 
-def _read_authority(question: AuthorityQuestion, said: Understanding) -> FoundFact | None:
+def _read_authority(question: AuthorityQuestion, said: Understanding) -> Fact | None:
     if said.authority is None:
         return None
     value, degree = named_answers(question)[said.authority]
-    return FoundFact(question.id, value, None, degree, _confidence(said), said.quote)
+    return Fact(question.id, value, None, degree, _confidence(said), said.quote)
 
 
-def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) -> FoundFact | None:
+def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) -> Fact | None:
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
     text = said.words.text
     strengths = [(best_phrases(choice.phrases, text), choice) for choice in question.choices]
@@ -96,10 +97,10 @@ def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) 
     if said.answers and said.only_asks:
         return None
     if strength > 0 and (asked or strength >= 1):
-        return FoundFact(question.id, choice.value, None, choice.score, _confidence(said), said.quote)
+        return Fact(question.id, choice.value, None, choice.score, _confidence(said), said.quote)
     if not asked or len(said.words.tokens) < 3 or _is_other_business(said):
         return None
-    return FoundFact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, said.quote)
+    return Fact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, said.quote)
 
 
 def _is_other_business(said: Understanding) -> bool:

@@ -5,7 +5,6 @@ import re
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign
-from dialogue.analysis import FoundFact
 from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
 from dialogue.grammar.corrections import corrected_digits, corrected_letters, replaced_digits
@@ -16,7 +15,7 @@ from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE, language, remembered, speaking
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
-from dialogue.state import DialogueState
+from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
@@ -36,7 +35,7 @@ def dialled(campaign: Campaign, said: Understanding) -> str | None:
     return said.phones[-1].dialled(country_code(campaign)) if said.phones else None
 
 
-def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
+def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
     phone = dialled(campaign, said)
     told = {"caller_name": said.name, "role": said.role}
@@ -52,9 +51,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
     spelled = spells(said.words.original)
     return [
-        FoundFact(fact, value, confidence=sure, quote=said.quote, spelled=spelled)
-        for fact, value in told.items()
-        if value
+        Fact(fact, value, confidence=sure, quote=said.quote, spelled=spelled) for fact, value in told.items() if value
     ]
 
 

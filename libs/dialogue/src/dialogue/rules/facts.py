@@ -9,7 +9,6 @@ from callwright_common.campaign import (
     Question,
     RangeQuestion,
 )
-from dialogue.analysis import FoundFact
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -18,7 +17,7 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.contact import read_contact
 from dialogue.rules.matching import cue_stems, shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import DialogueState
+from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation, WorkflowState
 
 _HEARD = language("answers").patterns
@@ -29,13 +28,13 @@ _ABOUT_GOING_ON = frozenset(
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
 
 
-def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
+def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns the facts of an utterance; the open question comes first."""
     if said.has(Intent.MANIPULATION):
         return []
     if said.noise:
         return read_contact(campaign, state, said) if state.expecting in ABOUT_THE_CONTACT else []
-    found: list[FoundFact] = []
+    found: list[Fact] = []
     corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")
     repaired = _repaired(campaign, corrected, said)
@@ -64,7 +63,7 @@ def _is_asked(state: DialogueState, pending: Question) -> bool:
     return state.expecting is Expectation.ANSWER or (plain and state.expecting in _ABOUT_GOING_ON)
 
 
-def _repaired(campaign: Campaign, corrected: Question | None, said: Understanding) -> FoundFact | None:
+def _repaired(campaign: Campaign, corrected: Question | None, said: Understanding) -> Fact | None:
     """Returns the new answer to a question whose answer is taken back; an open question needs a clear one."""
     if corrected is None:
         return None
@@ -111,9 +110,9 @@ def _volunteered(
     question: Question,
     said: Understanding,
     *,
-    found: list[FoundFact],
+    found: list[Fact],
     state: DialogueState,
-) -> FoundFact | None:
+) -> Fact | None:
     """Returns the answer to a question that was not asked, if it was given of the caller's own accord."""
     if said.only_asks:
         return None

@@ -1,7 +1,7 @@
 """What pressed keys mean: a human, one of the offered times, or a figure for the open question."""
 
 from callwright_common.campaign import Campaign, RangeQuestion
-from dialogue.analysis import Analysis, FoundFact, FoundIntent
+from dialogue.analysis import Analysis, FoundIntent
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.phones import Phone
 from dialogue.grammar.words import Words
@@ -9,7 +9,7 @@ from dialogue.intents import Intent
 from dialogue.rules.amounts import read_amount
 from dialogue.rules.contact import country_code
 from dialogue.rules.utterances import Understanding
-from dialogue.state import DialogueState
+from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _HUMAN = "0"
@@ -26,7 +26,7 @@ def read_keys(campaign: Campaign, state: DialogueState, keys: str) -> Analysis:
         return Analysis(quote=keys, words=keys, picks=_CHOICES[figures])
     if state.expecting is Expectation.CONTACT_DETAIL and state.pending == "phone" and figures.isdecimal():
         phone = Phone(figures, international=False).dialled(country_code(campaign))
-        return Analysis(quote=keys, words=keys, facts=(FoundFact("phone", phone, quote=keys),))
+        return Analysis(quote=keys, words=keys, facts=(Fact("phone", phone, quote=keys),))
     pending = campaign.question(state.pending or "")
     if figures.isdecimal() and isinstance(pending, RangeQuestion) and pending.kind != "timeline":
         value = float(figures)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Factor, Question, RangeQuestion
-from dialogue.analysis import Analysis, FoundFact
+from dialogue.analysis import Analysis
 from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
 from dialogue.language import kept_value, language
@@ -47,7 +47,7 @@ _OF_TAKING_BACK = frozenset({Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINT
 _OF_TIMES = frozenset({Intent.RESCHEDULE, Intent.SAYS_WHEN})
 
 
-def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[FoundFact, ...]:
+def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[Fact, ...]:
     """Returns what is to be noted in place of answers that the caller gave before and that speak for him less now."""
     if said.has(Intent.MANIPULATION) or said.only_asks:
         return ()
@@ -97,23 +97,23 @@ def without_echoes(found: Analysis) -> Analysis:
     )
 
 
-def _stands_beside(found: Analysis, fact: FoundFact) -> bool:
+def _stands_beside(found: Analysis, fact: Fact) -> bool:
     """Whether a fact was told beside a withdrawal, and is not what the withdrawal speaks of."""
     return fact.number is None and all(fact.name != withdrawn.name for withdrawn in found.withdrawn)
 
 
-def _contradicted(question: Question, state: DialogueState, said: Understanding) -> FoundFact | None:
+def _contradicted(question: Question, state: DialogueState, said: Understanding) -> Fact | None:
     """Returns what is told in words that contradict an answer, whatever stands beside them."""
     if isinstance(question, AuthorityQuestion):
         return None
     for name, value, degree in _IN_WORDS.get(Factor(question.factor), ()):
         if any(_HEARD[name].search(text) for text in (*said.words.clauses, said.words.text)):
-            fact = FoundFact(question.id, kept_value(value), None, degree, _SURE, said.quote)
+            fact = Fact(question.id, kept_value(value), None, degree, _SURE, said.quote)
             return _if_less(fact, state.facts[question.id])
     return None
 
 
-def _who_decides(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> FoundFact | None:
+def _who_decides(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> Fact | None:
     """Returns who else decides; while times are discussed, who else comes says nothing of that."""
     text = said.words.text
     names = _NAMES_WHO_DECIDES.search(text) or _HEARD["about_authority"].search(text)
@@ -128,7 +128,7 @@ def _puts_right(said: Understanding) -> bool:
     return any(_HEARD[name].search(said.words.text) for name in ("revises", "takes_back"))
 
 
-def _revised(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> FoundFact | None:
+def _revised(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> Fact | None:
     """Returns the lower sum, number or time of a caller who puts right what he said."""
     if not isinstance(question, RangeQuestion) or not _puts_right(said):
         return None
@@ -136,16 +136,14 @@ def _revised(campaign: Campaign, question: Question, state: DialogueState, said:
     return _if_less(fact, state.facts[question.id]) if fact is not None else None
 
 
-def _taken_back(
-    campaign: Campaign, meant: list[Question], state: DialogueState, said: Understanding
-) -> FoundFact | None:
+def _taken_back(campaign: Campaign, meant: list[Question], state: DialogueState, said: Understanding) -> Fact | None:
     """Returns the answer that is taken back, with another or none in its place."""
     question = next((one for one in meant if isinstance(one, RangeQuestion)), None)
     if question is None or not _HEARD["takes_back"].search(said.words.text):
         return None
     before, fact = state.facts[question.id], read_answer(campaign, question, said, asked=True)
     if fact is None or fact.value == before.value or (fact.number is not None and fact.number == before.number):
-        return _if_less(FoundFact(question.id, kept_value("timeline.open"), None, 0.0, _SURE, said.quote), before)
+        return _if_less(Fact(question.id, kept_value("timeline.open"), None, 0.0, _SURE, said.quote), before)
     return fact
 
 
@@ -171,6 +169,6 @@ def _has_same_number(before: Fact, said: Understanding) -> bool:
     return before.number is not None and any(before.number in {one.value, 1000 * one.value} for one in said.numbers)
 
 
-def _if_less(fact: FoundFact, before: Fact) -> FoundFact | None:
+def _if_less(fact: Fact, before: Fact) -> Fact | None:
     """Returns a new answer if it speaks for the lead less than the one before it."""
     return fact if fact.degree is not None and fact.degree < (before.degree or 0.0) else None
