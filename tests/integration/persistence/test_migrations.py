@@ -54,7 +54,7 @@ def test_forward_back_and_forward_gives_the_same_tables(postgres_url: str) -> No
     assert migrate(SCHEMA, postgres_url) == (None, REVISION)
     first = shape(postgres_url)
     assert migrate(SCHEMA, postgres_url) == (REVISION, REVISION)
-    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0007")
+    assert migrate(SCHEMA, postgres_url, "down") == (REVISION, "0008")
     assert migrate(SCHEMA, postgres_url, "down") == ("0007", "0006")
     assert migrate(SCHEMA, postgres_url, "down") == ("0006", "0005")
     assert migrate(SCHEMA, postgres_url, "down") == ("0005", "0004")

@@ -122,7 +122,15 @@ def caller_number(request: pb.EraseCallerRequest) -> str:
     return number
 
 
-def contact(request: pb.SetBookingContactRequest) -> Contact:
+def attempt(request: pb.ConfirmBookingRequest | pb.CancelBookingRequest | pb.SettleBookingsRequest) -> int:
+    """Returns the number of an attempt to change what a call booked."""
+    number: int = request.attempt
+    if not 0 <= number < _MAX_SEQUENCE:
+        raise InvalidArgumentError("attempt", "must not be negative nor larger than a call can get")
+    return number
+
+
+def contact(request: pb.SetBookingContactRequest | pb.ConfirmBookingRequest) -> Contact:
     """Returns whom a booking is with."""
     if not request.HasField("contact"):
         raise InvalidArgumentError("contact", "must be set")
