@@ -69,6 +69,26 @@ class Signal(BaseModel):
     quote: str
 
 
+class CalendarChange(BaseModel):
+    """A change of the calendar that the caller wanted and of which he has to be told what became of it.
+
+    Attributes:
+        kind: What was wanted.
+        slot: The time that was to be booked, or whose appointment was to be cancelled.
+        turn_id: The turn in which it was wanted.
+        done: Whether the calendar did it; None as long as that is not known.
+        told: Whether the caller knows that it is not known.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["book", "move", "cancel"]
+    slot: Slot
+    turn_id: str
+    done: bool | None = None
+    told: bool = False
+
+
 class CloseReason(StrEnum):
     """Why the conversation was closed."""
 
@@ -105,7 +125,8 @@ class DialogueState(BaseModel):
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
-        booked: The time that was booked.
+        booked: The time that was booked; None while that is in doubt.
+        change: The change of the calendar of which the caller is still to be told what became of it.
         wished_days: The first and last day of the span that was spoken of last: "next week".
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
@@ -151,6 +172,7 @@ class DialogueState(BaseModel):
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
     booked: Slot | None = None
+    change: CalendarChange | None = None
     wished_days: tuple[date, date] | None = None
     zone: str = ""
     hours_told: bool = False
