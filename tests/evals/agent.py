@@ -209,17 +209,23 @@ class OpenCalendars:
         offered = self._calendar(campaign_id).slots(self.clock.now(), from_time, to_time)
         return tuple(islice(offered, limit))
 
-    async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
+    async def book(
+        self, booking_id: str, slot_id: str, call_id: str, *, contact: Contact | None, attempt: int
+    ) -> Booking:
         campaign_id = slot_id.partition("/")[0]
         slot = self._calendar(campaign_id).find(slot_id, self.clock.now())
         assert slot is not None, "only what the calendar offers is booked"
         times = (slot.start_time, slot.end_time, self.clock.now())
-        return self.booked.setdefault(booking_id, Booking(booking_id, slot_id, call_id, campaign_id, *times))
+        booking = Booking(booking_id, slot_id, call_id, campaign_id, *times, contact=contact)
+        return self.booked.setdefault(booking_id, booking)
 
-    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+    async def cancel(self, booking_id: str, call_id: str, *, attempt: int) -> Booking:
         booking = self.booked[booking_id]
         assert booking.call_id == call_id, "a call cancels what it booked"
         return replace(booking, cancel_time=self.clock.now())
+
+    async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...]:
+        raise AssertionError("nothing is ever in doubt here")
 
     async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
         return replace(self.booked[booking_id], contact=contact)

@@ -20,7 +20,7 @@ from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign, load_campaign
 from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
-from dialogue import DialogueState, RuleAnalyzer, initial_state
+from dialogue import CalendarChange, DialogueState, RuleAnalyzer, initial_state
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock
 from vocabulary.enums import Agent, EndReason, Expectation, WorkflowState
@@ -67,6 +67,7 @@ class Talk:
     turns: int = 0
     campaign: Campaign = CAMPAIGN
     booking: Booking | None = None
+    changes: list[CalendarChange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         metrics = OrchestratorMetrics(self.registry)
@@ -97,7 +98,13 @@ class Talk:
             first_text_until=self.clock.monotonic() + 1,
             complete_until=self.clock.monotonic() + 5,
             booking=self.booking,
+            note=self.note,
         )
+
+    async def note(self, change: CalendarChange) -> int:
+        """Numbers an attempt."""
+        self.changes.append(change)
+        return len(self.changes)
 
     async def take(self, turn_input: TurnInput) -> tuple[list[TurnEvent], TurnResult]:
         """Runs a turn and goes on from its state."""

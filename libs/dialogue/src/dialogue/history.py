@@ -6,6 +6,7 @@ answer. Each is told of the turns that are over, often more than once; both take
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from callwright_common.campaign import Campaign
 from dialogue.agents import ANSWERS
@@ -48,8 +49,8 @@ def gone_on(state: DialogueState, left: bytes) -> DialogueState:
     theirs = decode_state(left, state.call_id)
     if not theirs.answered_by or [*theirs.answered_by][-1] in state.answered_by:
         return state
-    change = theirs.change if _is_in_doubt(theirs) else state.change
-    booked = None if _is_in_doubt(theirs) else state.booked or (None if state.turns else theirs.booked)
+    change = theirs.change if theirs.is_in_doubt else state.change
+    booked = None if theirs.is_in_doubt else state.booked or (None if state.turns else theirs.booked)
     return theirs.model_copy(update={"change": change, "booked": booked})
 
 
@@ -63,10 +64,6 @@ def possible_change(campaign: Campaign, routed: Route, *, now: datetime) -> Cale
     return wanted_change(state, reply, routed.turn_id)
 
 
-def _is_in_doubt(state: DialogueState) -> bool:
-    return state.change is not None and state.change.done is None
-
-
 async def caught_up(
     campaign: Campaign, state: DialogueState, told: Iterable[TurnRecord], *, analyzer: Analyzer, now: datetime
 ) -> DialogueState:
@@ -75,7 +72,8 @@ async def caught_up(
     * A turn that the state does not know was answered by somebody else, or by nobody: the caller's words count with all
       that follows from them, and what he heard himself asked is open.
     * A turn that the orchestrator answered, but too late: the words are known, and another reply was heard.
-    * The turn that was answered last: of its reply, only what was heard is open.
+    * The turn that was answered last: of its reply, only what was heard is open; a change of the calendar that was not
+      heard is told again.
     * The same without the caller's words: they come again with what he went on to say, and the turn had no effect.
     """
     for turn in told:
@@ -95,7 +93,7 @@ async def _caught_up_with(
     elif known is ReplySource.ORCHESTRATOR and turn.source is not known:
         after = _heard(state, state.model_copy(update={"turns": state.turns + 1}), turn)
     elif awaited:
-        after = cut_short(state, turn.asked)
+        after = _with_untold_change(cut_short(state, turn.asked), turn)
     else:
         return state
     update = {
@@ -106,9 +104,26 @@ async def _caught_up_with(
     return after.model_copy(update=update)
 
 
+def _with_untold_change(state: DialogueState, turn: TurnRecord) -> DialogueState:
+    """Returns the state in which the caller is to be told that the calendar changed, if he did not hear it."""
+    before, change = state.before, state.change
+    if len(turn.heard_text) >= len(next(iter(state.last_reply), "")):
+        return state
+    if change is not None:
+        return state.model_copy(update={"change": change.model_copy(update={"told": False})})
+    if before is None or before.booked == state.booked:
+        return state
+    if state.booked is None:
+        change = before.booked and CalendarChange(kind="cancel", slot=before.booked, turn_id=turn.turn_id, done=True)
+    else:
+        kind: Literal["book", "move"] = "book" if before.booked is None else "move"
+        change = CalendarChange(kind=kind, slot=state.booked, turn_id=turn.turn_id, done=True)
+    return state.model_copy(update={"change": change})
+
+
 def _may_be_undone(state: DialogueState, before: DialogueState) -> bool:
     """Whether the turn that led from one state to the other left the calendar alone."""
-    return before.booked == state.booked and (_is_in_doubt(before) or not _is_in_doubt(state))
+    return before.booked == state.booked and (before.is_in_doubt or not state.is_in_doubt)
 
 
 def _known(state: DialogueState, turn_id: str, source: ReplySource) -> dict[str, ReplySource]:

@@ -58,7 +58,7 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
         CallEnding.ABUSIVE: closed is CloseReason.ABUSE,
         CallEnding.CALL_BACK: closed is CloseReason.POSTPONED
         or bool(_call_back(state))
-        or _in_doubt(state)
+        or state.is_in_doubt
         or any(state.requested(what) for what in _CALLS_BACK),
         CallEnding.NOT_INTERESTED: closed is CloseReason.DECLINED,
         CallEnding.QUALIFIED: result is Outcome.QUALIFIED,
@@ -72,10 +72,6 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
 
 def _cancelled(state: DialogueState) -> bool:
     return state.booked is None and any(signal.kind == "cancelled" for signal in state.signals)
-
-
-def _in_doubt(state: DialogueState) -> bool:
-    return state.change is not None and state.change.done is None
 
 
 def _call_back(state: DialogueState) -> str:
@@ -113,7 +109,7 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     )
     if _cancelled(state):
         text += " The booked appointment was cancelled in the call."
-    if state.change is not None and _in_doubt(state):
+    if state.change is not None and state.is_in_doubt:
         text += (
             f" It is not known whether the calendar did what was wanted last, to {state.change.kind} the appointment: "
             "look it up there and confirm it to the caller."

@@ -209,6 +209,11 @@ class DialogueState(BaseModel):
             return None
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it is not known what the calendar holds for the call."""
+        return self.change is not None and self.change.done is None
+
     def request(self, what: str) -> None:
         """Notes something for a human to see to, by its name among the wordings."""
         wish = _wish(what)

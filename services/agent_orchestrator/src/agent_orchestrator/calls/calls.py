@@ -1,5 +1,6 @@
 """What is asked about whole calls: agree on the state, read it, watch it, end it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.settlement import with_settled_bookings
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_store import ContextStore
 from agent_orchestrator.contexts.reconciliation import reconcile, with_told_turns
@@ -19,6 +21,8 @@ from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EndRequest, SyncRequest, WorkflowContext
 
 _ATTEMPTS = 3
+_SETTLING_PAUSES = (0.1, 0.2, 0.3)
+"""Between the attempts to learn, at the end of a call, what it booked; the gateway waits for two seconds."""
 _T = TypeVar("_T")
 
 
@@ -86,6 +90,7 @@ class Calls:
         campaign = known_campaign(self.campaigns, stored.campaign_id)
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
+        context = await self._settled(context, stored.revision)
         booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking)
         result = summed_up(campaign, context.dialogue, request.reason)
         ended = {
@@ -95,6 +100,15 @@ class Calls:
             "dialogue": context.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED}),
         }
         return context.model_copy(update=ended), result
+
+    async def _settled(self, context: CallContext, attempt: int) -> CallContext:
+        """Returns the context with what the calendar holds for the call; a silent one is asked for a while."""
+        for pause in _SETTLING_PAUSES:
+            context = await with_settled_bookings(context, self.appointments, attempt)
+            if not context.dialogue.is_in_doubt:
+                return context
+            await asyncio.sleep(pause)
+        return await with_settled_bookings(context, self.appointments, attempt)
 
     async def _changed(
         self, call_id: str, change: Callable[[CallContext | None], Awaitable[tuple[CallContext, _T]]]

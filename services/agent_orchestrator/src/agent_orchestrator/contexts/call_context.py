@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
 
-from dialogue import DialogueState, encode_state, initial_state
+from dialogue import CalendarChange, DialogueState, encode_state, in_doubt, initial_state
 from vocabulary.exchange import CallResult, EscalationRecommendation, SpeechCompleted, TurnEvent, WorkflowContext
 from vocabulary.qualification import CapturedFact, Evidence, QualificationScore
 from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
 
 HISTORY_TURNS = 30
 REPLAYABLE_TURNS = 4
+NOTED_REVISIONS = 8
 
 
 class _Stored(BaseModel):
@@ -51,6 +52,8 @@ class CallContext(_Stored):
         history: The turns as they were heard, oldest first.
         completed: What the last turns answered.
         result: Set once the call has ended.
+        noted: The last revisions that noted, ahead of a turn's own, that the calendar is asked to change; nobody is
+            told of them.
     """
 
     call_id: str
@@ -63,6 +66,7 @@ class CallContext(_Stored):
     completed: tuple[CompletedTurn, ...] = ()
     booking: Booking | None = None
     result: CallResult | None = None
+    noted: tuple[int, ...] = ()
 
     def completed_turn(self, turn_id: str) -> CompletedTurn | None:
         """Returns what a recent turn answered, or None."""
@@ -71,11 +75,19 @@ class CallContext(_Stored):
     def accepts(self, base_revision: int, told: Iterable[TurnRecord]) -> bool:
         """Tells whether a turn may go on from here: from this revision, or from one since which only told turns came.
 
-        The latter is so when the gateway left a turn that was completed all the same: it tells what was heard of it.
+        The latter is so when the gateway left a turn that was completed all the same, or had noted what it was about to
+        do: it tells what was heard of it.
         """
         told_ids = {entry.turn_id for entry in told}
-        since = {turn.revision for turn in self.completed if turn.turn_id in told_ids}
+        since = {*self.noted, *(turn.revision for turn in self.completed if turn.turn_id in told_ids)}
         return base_revision <= self.revision and since.issuperset(range(base_revision + 1, self.revision + 1))
+
+    def noting(self, change: CalendarChange) -> "CallContext":
+        """Returns the context in which it is in doubt whether the calendar has changed, at a revision of its own."""
+        revision = self.revision + 1
+        noted = (*self.noted, revision)[-NOTED_REVISIONS:]
+        dialogue = in_doubt(self.dialogue, change)
+        return self.model_copy(update={"revision": revision, "noted": noted, "dialogue": dialogue})
 
     def with_entries(self, entries: Iterable[TurnRecord]) -> "CallContext":
         """Returns the context with turns as they really happened: each replaces the one with its id or is appended."""
