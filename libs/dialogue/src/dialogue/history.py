@@ -113,9 +113,9 @@ def _with_untold_change(state: DialogueState, turn: TurnRecord) -> DialogueState
         return state.model_copy(update={"change": change.model_copy(update={"told": False})})
     if before is None or before.booked == state.booked:
         return state
-    if state.booked is None:
-        change = before.booked and CalendarChange(kind="cancel", slot=before.booked, turn_id=turn.turn_id, done=True)
-    else:
+    if state.booked is None and before.booked is not None:
+        change = CalendarChange(kind="cancel", slot=before.booked, turn_id=turn.turn_id, done=True)
+    elif state.booked is not None:
         kind: Literal["book", "move"] = "book" if before.booked is None else "move"
         change = CalendarChange(kind=kind, slot=state.booked, turn_id=turn.turn_id, done=True)
     return state.model_copy(update={"change": change})
