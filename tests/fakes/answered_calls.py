@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
@@ -17,7 +17,7 @@ from agent_orchestrator.contexts.call_context import CallContext
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright_common.breaker import CircuitBreaker
-from dialogue import RuleAnalyzer
+from dialogue import RuleAnalyzer, end_without_orchestrator, fall_back
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.context_store import MemoryContextStore
 from fakes.spoken_calls import SOLAR
@@ -114,6 +114,8 @@ class AnsweredCall:
     revision: int = 0
     turns: int = 0
     unsynced: list[TurnRecord] = field(default_factory=list)
+    dialogue_state: bytes = b""
+    left: bytes = b""
 
     def __post_init__(self) -> None:
         self.book = HangingBook(self.hanging)
@@ -162,10 +164,41 @@ class AnsweredCall:
         self.unsynced.append(TurnRecord(f"turn-{self.turns}", said, "", "", ReplySource.ORCHESTRATOR, now))
         return left
 
+    async def fall_back(self, words: str) -> str:
+        """Lets the gateway answer the turn that was left last, instead of the orchestrator; returns the answer."""
+        turn = self.unsynced.pop()
+        fallback = await fall_back(
+            SOLAR,
+            "call-1",
+            self.dialogue_state,
+            Utterance(words),
+            told=tuple(self.unsynced),
+            turn_id=turn.turn_id,
+            now=self._clock.now(),
+            analyzer=RuleAnalyzer(),
+        )
+        text = fallback.reply.text
+        told = replace(turn, reply_text=text, heard_text=text, source=ReplySource.RULES, asked=fallback.reply.asks)
+        self.dialogue_state = self.left = fallback.dialogue_state
+        self.unsynced.append(told)
+        return text
+
     async def end(self) -> CallResult:
         """Hangs up."""
-        request = EndRequest("call-1", EndReason.CALLER_HUNG_UP, tuple(self.unsynced))
+        request = EndRequest("call-1", EndReason.CALLER_HUNG_UP, tuple(self.unsynced), self.left)
         return await self._calls.end(request)
+
+    async def end_without_orchestrator(self) -> CallResult:
+        """Hangs up while no orchestrator answers."""
+        return await end_without_orchestrator(
+            SOLAR,
+            "call-1",
+            self.dialogue_state,
+            EndReason.CALLER_HUNG_UP,
+            told=tuple(self.unsynced),
+            now=self._clock.now(),
+            analyzer=RuleAnalyzer(),
+        )
 
     @property
     def booked(self) -> list[str]:
@@ -180,9 +213,18 @@ class AnsweredCall:
 
     async def _turn(self, turn_input: TurnInput) -> str:
         self.turns += 1
-        request = TurnRequest("call-1", f"turn-{self.turns}", SOLAR.id, turn_input, self.revision, tuple(self.unsynced))
+        request = TurnRequest(
+            call_id="call-1",
+            turn_id=f"turn-{self.turns}",
+            campaign_id=SOLAR.id,
+            input=turn_input,
+            base_revision=self.revision,
+            unsynced_entries=tuple(self.unsynced),
+            dialogue_state=self.left,
+        )
         events: list[TurnEvent] = [event async for event in self._turns.process(request)]
         completed = events[-1]
         assert isinstance(completed, TurnCompleted)
-        self.revision, self.unsynced = completed.context.revision, []
+        self.revision, self.unsynced, self.left = completed.context.revision, [], b""
+        self.dialogue_state = completed.context.dialogue_state
         return " ".join(event.text for event in events if isinstance(event, Sentence))

@@ -95,6 +95,10 @@ class FakeAppointmentBook:
         """Returns what the table holds for a call."""
         return tuple(booking for booking in self.bookings.values() if booking.call_id == call_id)
 
+    def recover(self) -> None:
+        """Answers changes again."""
+        self.answers_lost = self.requests_lost = 0
+
     def arrive(self) -> None:
         """Lets what is late arrive."""
         while self.late:

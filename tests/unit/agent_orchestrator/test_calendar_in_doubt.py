@@ -59,8 +59,9 @@ async def test_what_is_in_doubt_is_looked_up_in_the_next_turn(kind: str, fault: 
     call = AnsweredCall()
     await call.lead_to(kind)
     before = call.booked
-    setattr(call.book, fault, 4)
+    setattr(call.book, fault, MANY)
     assert claims(await call.say(SAYS[kind])) == {"unknown"}
+    call.book.recover()
     text = await call.say(says)
     assert claims(text) == {"done" if fault == "answers_lost" else "failed"}
     assert (call.booked == before) == (fault == "requests_lost")
@@ -76,8 +77,9 @@ async def test_what_was_not_done_is_done_on_a_yes(kind: str) -> None:
     call = AnsweredCall()
     await call.lead_to(kind)
     before = call.booked
-    call.book.requests_lost = 4
+    call.book.requests_lost = MANY
     await call.say(SAYS[kind])
+    call.book.recover()
     assert "?" in await call.say("okay")
     assert claims(await call.say("yes")) == {"done"}
     assert call.booked != before
@@ -109,16 +111,17 @@ async def test_of_a_calendar_that_stays_silent_nothing_is_claimed(kind: str, fau
 async def test_at_the_latest_the_end_of_the_call_looks_it_up(kind: str, fault: str) -> None:
     call = AnsweredCall()
     await call.lead_to(kind)
-    setattr(call.book, fault, 4)
+    setattr(call.book, fault, MANY)
     await call.say(SAYS[kind])
+    call.book.recover()
     result = await call.end()
     call.book.arrive()
     await require_truth(call, result)
     assert "not told" in result.summary
 
 
-WAITS = range(12)
-"""More than a turn has."""
+WAITS = range(9)
+"""One more than a turn has."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -151,11 +154,56 @@ async def test_a_call_that_ends_at_any_wait_is_summed_up_as_the_calendar_is(kind
 async def test_what_is_taken_back_while_it_was_in_doubt_is_offered_to_be_cancelled() -> None:
     call = AnsweredCall()
     await call.lead_to(BOOK)
-    call.book.answers_lost = 4
+    call.book.answers_lost = MANY
     await call.say("yes")
+    call.book.recover()
     text = await call.say("oh no, that does not work for me after all")
     assert claims(text) == {"done"}
     assert re.search(r"[Cc]ancel it", text)
     assert claims(await call.say("yes")) == {"done"}
     assert call.booked == []
     await require_truth(call, await call.end())
+
+
+@virtual_time
+async def test_what_was_cancelled_and_is_wanted_again_is_offered_again() -> None:
+    call = AnsweredCall()
+    await call.lead_to(CANCEL)
+    call.book.answers_lost = MANY
+    await call.say(SAYS[CANCEL])
+    call.book.recover()
+    text = await call.say("oh no, I would rather keep it")
+    assert claims(text) == {"done"}
+    assert "book" in text
+    assert claims(await call.say("yes")) == {"done"}
+    await require_truth(call, await call.end())
+    assert len(call.booked) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("at", WAITS)
+@virtual_time
+async def test_a_turn_that_a_fallback_answers_claims_nothing(kind: str, at: int) -> None:
+    call = AnsweredCall()
+    await call.lead_to(kind)
+    before = call.booked
+    if not await call.say_and_leave(SAYS[kind], at, joins=False):
+        return
+    changed = call.booked != before
+    assert claims(await call.fall_back(SAYS[kind])) == {"unknown"}
+    alone = await call.end_without_orchestrator()
+    assert alone.outcome is not Outcome.BOOKED
+    assert "not known" in alone.summary
+    assert claims(await call.say("okay")) == {"done" if changed else "failed"}
+    await require_truth(call, await call.end())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@virtual_time
+async def test_what_a_turn_that_was_left_may_have_done_is_in_doubt_without_an_orchestrator(kind: str) -> None:
+    call = AnsweredCall()
+    await call.lead_to(kind)
+    await call.say_and_leave(SAYS[kind], 3, joins=False)
+    alone = await call.end_without_orchestrator()
+    assert alone.outcome is not Outcome.BOOKED
+    assert "not known" in alone.summary

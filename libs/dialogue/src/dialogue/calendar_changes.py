@@ -12,11 +12,10 @@ from dialogue.turns import Book, Cancel, Reply
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
 
-TAKES_BACK = (
+_WANTS_NONE = (
     Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME,
     Intent.BUSY_THEN,
 )  # fmt: skip
-"""What may take back what was wanted of the calendar."""
 _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _ABOUT_IT = _ABOUT_TIMES | {Expectation.CANCELLATION_CHECK}
 _ON_THE_APPOINTMENT = frozenset(
@@ -30,7 +29,7 @@ _GIVES_WAY = frozenset(
     {
         TransitionTrigger.CLOSING, TransitionTrigger.NOT_UNDERSTOOD, TransitionTrigger.LEAD_ENGAGED,
         TransitionTrigger.LEAD_QUALIFIED, TransitionTrigger.NOT_QUALIFIED, TransitionTrigger.SMALL_TALK,
-        TransitionTrigger.APPOINTMENT_DECLINED,
+        TransitionTrigger.APPOINTMENT_DECLINED, TransitionTrigger.WAIT_REQUESTED,
     }
 )  # fmt: skip
 """What can wait until the caller knows about his appointment."""
@@ -79,18 +78,26 @@ def settled(state: DialogueState, booked: Slot | None) -> DialogueState:
     return state
 
 
+def takes_back(change: CalendarChange, analysis: Analysis) -> bool:
+    """Whether the caller seems not to want any more what he wanted of the calendar."""
+    if change.kind == "cancel":
+        keeps = analysis.has(Intent.RESCHEDULE) and not analysis.has(Intent.CANCEL, Intent.MAY_CANCEL)
+        return keeps or analysis.polarity is False
+    return analysis.has(*_WANTS_NONE) or analysis.polarity is False
+
+
 def about_the_change(state: DialogueState, analysis: Analysis, decision: Decision) -> Decision:
     """Returns the decision where a change of the calendar is in doubt or was so until now, given what it were else."""
     change, trigger = state.change, decision[2]
     if change is None:
         return decision
-    takes_back = analysis.has(*TAKES_BACK)
+    wants_none = analysis.has(*_WANTS_NONE)
     if change.done is None:
         # Neither is anything to be changed in the meantime nor to be said of what is booked.
-        speaks_of_it = takes_back or analysis.has(Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS)
+        speaks_of_it = wants_none or analysis.has(Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS)
         gives_way = trigger in _ON_THE_APPOINTMENT or (trigger in _GIVES_WAY and (speaks_of_it or not change.told))
     else:
-        gives_way = trigger in _GIVES_WAY or (trigger in _PARTS and takes_back and state.booked is not None)
+        gives_way = trigger in _GIVES_WAY or (trigger in _PARTS and wants_none and state.booked is not None)
     if not gives_way:
         return decision
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED

@@ -92,8 +92,11 @@ async def _caught_up_with(
         after = state.before.model_copy(update={"agent": state.agent})
     elif known is ReplySource.ORCHESTRATOR and turn.source is not known:
         after = _heard(state, state.model_copy(update={"turns": state.turns + 1}), turn)
+        after = _with_untold_change(after, turn.turn_id) if awaited else after
     elif awaited:
-        after = _with_untold_change(cut_short(state, turn.asked), turn)
+        after = cut_short(state, turn.asked)
+        heard_it = len(turn.heard_text) >= len(next(iter(state.last_reply), ""))
+        after = after if heard_it else _with_untold_change(after, turn.turn_id)
     else:
         return state
     update = {
@@ -104,20 +107,18 @@ async def _caught_up_with(
     return after.model_copy(update=update)
 
 
-def _with_untold_change(state: DialogueState, turn: TurnRecord) -> DialogueState:
-    """Returns the state in which the caller is to be told that the calendar changed, if he did not hear it."""
+def _with_untold_change(state: DialogueState, turn_id: str) -> DialogueState:
+    """Returns the state in which the caller is to be told that the calendar changed, if it did in the last turn."""
     before, change = state.before, state.change
-    if len(turn.heard_text) >= len(next(iter(state.last_reply), "")):
-        return state
     if change is not None:
         return state.model_copy(update={"change": change.model_copy(update={"told": False})})
     if before is None or before.booked == state.booked:
         return state
     if state.booked is None and before.booked is not None:
-        change = CalendarChange(kind="cancel", slot=before.booked, turn_id=turn.turn_id, done=True)
+        change = CalendarChange(kind="cancel", slot=before.booked, turn_id=turn_id, done=True)
     elif state.booked is not None:
         kind: Literal["book", "move"] = "book" if before.booked is None else "move"
-        change = CalendarChange(kind=kind, slot=state.booked, turn_id=turn.turn_id, done=True)
+        change = CalendarChange(kind=kind, slot=state.booked, turn_id=turn_id, done=True)
     return state.model_copy(update={"change": change})
 
 

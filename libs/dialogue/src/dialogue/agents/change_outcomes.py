@@ -8,7 +8,7 @@ from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import spoken_start
-from dialogue.calendar_changes import TAKES_BACK, in_doubt
+from dialogue.calendar_changes import in_doubt, takes_back
 from dialogue.intents import Intent
 from dialogue.language import speaking
 from dialogue.spoken import spoken_text
@@ -50,7 +50,10 @@ def tell_of_change(draft: Draft, change: CalendarChange) -> None:
     deed = f"change.{change.kind}_{known}"
     if known == "failed" and change.kind == "move" and state.booked is None:
         deed = "change.book_failed"
-    draft.sentences.insert(0, draft.pick(deed, when=spoken_start(draft, slot)))
+    when = spoken_start(draft, slot)
+    # The question whether to cancel it tells that it is booked.
+    if not (state.expecting is Expectation.CANCELLATION_CHECK and any(when in said for said in draft.sentences)):
+        draft.sentences.insert(0, draft.pick(deed, when=when))
     draft.state.change = left
     draft.tells_of_change = True
 
@@ -60,16 +63,15 @@ def go_on_after_change(draft: Draft, change: CalendarChange) -> None:
     state = draft.state
     answer_questions(draft, admit=False)
     draft.workflow_state = WorkflowState.CLOSING
-    takes_back = draft.analysis.polarity is False or draft.has(*TAKES_BACK)
     if change.done is None:
         _note_wish(draft, change)
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
     elif change.kind == "cancel" and not change.done:
         draft.ask_for(Expectation.CANCELLATION_CHECK, "change.cancel_now")
-    elif change.kind == "cancel" and not takes_back:
+    elif change.kind == "cancel" and not takes_back(change, draft.analysis):
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
     elif change.kind != "cancel" and change.done:
-        if takes_back:
+        if takes_back(change, draft.analysis):
             draft.ask_for(Expectation.CANCELLATION_CHECK, "change.cancel_now")
         else:
             ask_for_contact(draft)

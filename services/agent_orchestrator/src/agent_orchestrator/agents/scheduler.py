@@ -18,8 +18,8 @@ from dialogue.agents import scheduler
 from dialogue.contact import contact
 from vocabulary.turns import Booking, Sentence
 
-_ATTEMPTS = 4
-_PAUSE_SECONDS = 0.2
+_ATTEMPTS = 10
+_PAUSE_SECONDS = 0.25
 _PATIENCE_SECONDS = 2.4
 """How long a calendar that leaves it in doubt what it did is asked again; the gateway waits a little longer."""
 
