@@ -234,6 +234,10 @@ class OpenCalendars:
         return SlotCalendar(campaign_id, self.campaigns[campaign_id].calendar)
 
 
+def kept_at_once(booking: Booking) -> None:
+    raise AssertionError("the calendar always answers here")
+
+
 @dataclass
 class Agent:
     """The running agent; its calls are held one after the other.
@@ -271,7 +275,7 @@ async def running_agent(
         words = ModelWords(model, CircuitBreaker("language_model", clock), clock, metrics, _MAX_TOKENS)
     with IntentClassifier() as classifier:
         analyzer = LearnedAnalyzer(classifier)
-        appointments = Appointments(OpenCalendars(campaigns, clock), clock, metrics)
+        appointments = Appointments(OpenCalendars(campaigns, clock), kept_at_once, clock, metrics)
         workflow = Workflow(
             CallerAnalysis(analyzer, metrics),
             ReportingRouter(clock, metrics, routes),

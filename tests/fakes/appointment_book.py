@@ -18,6 +18,7 @@ class FakeAppointmentBook:
         taken: The slots that others have.
         bookings: What was booked, by booking id, without what was replaced.
         replaced: What was replaced by a later booking of the call.
+        kept_later: Bookings whose contact is to be kept when the calendar answers again.
         lookups: How often free slots were asked for.
         gate: While it is closed, nothing is answered.
         answers_lost: So many of the next changes are made, and nobody is told.
@@ -30,6 +31,7 @@ class FakeAppointmentBook:
         self.taken: set[str] = set()
         self.bookings: dict[str, Booking] = {}
         self.replaced: list[Booking] = []
+        self.kept_later: list[Booking] = []
         self.lookups = 0
         self.gate = asyncio.Event()
         self.gate.set()

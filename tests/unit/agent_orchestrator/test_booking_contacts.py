@@ -19,7 +19,7 @@ def telling(name: str) -> DialogueState:
 
 async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() -> None:
     book, clock = FakeAppointmentBook(), ManualClock()
-    appointments = Appointments(book, clock, OrchestratorMetrics(CollectorRegistry()))
+    appointments = Appointments(book, book.kept_later.append, clock, OrchestratorMetrics(CollectorRegistry()))
     start = datetime(2026, 11, 24, 17, tzinfo=UTC)
     change = CalendarChange(kind="book", slot=Slot("2026112417", SOLAR.id, start, start), turn_id="turn-1")
     booking = await appointments.book("call-1", change, attempt=1)
@@ -35,3 +35,6 @@ async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() ->
         assert book.bookings[booking.booking_id] == kept
     book.unavailable = True
     assert await appointments.with_contact(SOLAR, telling("Bell Kim"), kept) == kept
+    assert book.kept_later == []
+    assert await appointments.with_contact(SOLAR, telling("Dell Kim"), kept, is_last=True) == kept
+    assert [one.contact for one in book.kept_later] == [Contact("Dell Kim")]

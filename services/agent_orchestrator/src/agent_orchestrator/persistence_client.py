@@ -89,7 +89,8 @@ class PersistenceAppointmentBook:
         """Reads the call's bookings, which no attempt up to this one changes any more."""
         request = persistence_pb2.SettleBookingsRequest(call_id=call_id, campaign_id=campaign_id, attempt=attempt)
         try:
-            async with self._breaker.attempt(), service_errors():
+            # A breaker that is open would leave the caller in doubt although the service answers again.
+            async with service_errors():
                 response = await self._stub.SettleBookings(request, timeout=self._timeout)
         except ServiceError:
             raise AppointmentsUnavailableError from None
@@ -97,14 +98,26 @@ class PersistenceAppointmentBook:
 
     async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
         """Keeps whom a booking is with; the same again answers the same."""
+        try:
+            return await self._set_contact(booking_id, call_id, contact)
+        except ServiceError:
+            raise AppointmentsUnavailableError from None
+
+    async def keep_contact(self, booking_id: str, booking: Booking) -> None:
+        """Keeps whom a booking is with that is over on the line.
+
+        Raises:
+            ServiceError: if the service does not answer, or refuses it.
+        """
+        if booking.contact is not None:
+            await self._set_contact(booking_id, booking.call_id, booking.contact)
+
+    async def _set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
         request = persistence_pb2.SetBookingContactRequest(
             booking_id=booking_id, call_id=call_id, contact=contact.to_proto()
         )
-        try:
-            async with self._breaker.attempt(), service_errors():
-                response = await self._stub.SetBookingContact(request, timeout=self._timeout)
-        except ServiceError:
-            raise AppointmentsUnavailableError from None
+        async with self._breaker.attempt(), service_errors():
+            response = await self._stub.SetBookingContact(request, timeout=self._timeout)
         return Booking.from_proto(response.booking)
 
 

@@ -1,7 +1,7 @@
 """Appointments: the port to the calendar, the free times that agents may offer, and booking one."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -81,8 +81,19 @@ class AppointmentBook(Protocol):
 class Appointments:
     """What agents ask of the calendar; free times are fetched ahead and kept for a moment per campaign."""
 
-    def __init__(self, book: AppointmentBook, clock: Clock, metrics: OrchestratorMetrics) -> None:
+    def __init__(
+        self, book: AppointmentBook, keep_later: Callable[[Booking], None], clock: Clock, metrics: OrchestratorMetrics
+    ) -> None:
+        """Takes what it asks.
+
+        Args:
+            book: The calendar.
+            keep_later: Keeps a booking's contact as soon as the calendar answers again.
+            clock: Tells what is out of date.
+            metrics: Counts.
+        """
         self._book = book
+        self._keep_later = keep_later
         self._clock = clock
         self._metrics = metrics
         self._fetched: dict[str, tuple[float, tuple[Slot, ...]]] = {}
@@ -193,11 +204,12 @@ class Appointments:
             self._metrics.bookings.labels(outcome=outcome).inc()
 
     async def with_contact(
-        self, campaign: Campaign, dialogue: DialogueState, booking: Booking | None
+        self, campaign: Campaign, dialogue: DialogueState, booking: Booking | None, *, is_last: bool = False
     ) -> Booking | None:
         """Returns a call's booking with what the caller has told of himself by now, which is kept with it.
 
-        Where the calendar does not answer it stays as it was, and the next turn tries again.
+        Where the calendar does not answer it stays as it was, and the next turn tries again; after the last one it is
+        kept later.
         """
         known = contact(campaign, dialogue)
         if booking is None or booking.cancel_time is not None or known is None or known == booking.contact:
@@ -205,5 +217,7 @@ class Appointments:
         try:
             kept = await self._book.set_contact(booking.booking_id, booking.call_id, known)
         except AppointmentsUnavailableError:
+            if is_last:
+                self._keep_later(replace(booking, contact=known))
             return booking
         return replace(kept, contact=known)  # what was erased meanwhile is not sent again

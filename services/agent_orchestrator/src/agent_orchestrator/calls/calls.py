@@ -91,7 +91,7 @@ class Calls:
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
         context = await self._settled(context, stored.revision)
-        booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking)
+        booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
         result = summed_up(campaign, context.dialogue, request.reason)
         ended = {
             "revision": stored.revision + 1,
