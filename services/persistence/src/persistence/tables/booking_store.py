@@ -62,7 +62,10 @@ _SET_CONTACT = """
         contact_confirmed = %s
     WHERE booking_id = %s
 """
-_IS_ERASED = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NOT NULL FOR SHARE"
+_IS_ERASED = """
+    WITH erased AS (SELECT 1 FROM persistence.calls WHERE call_id = %(call_id)s AND erased_at IS NOT NULL FOR SHARE)
+    SELECT 1 FROM erased UNION ALL SELECT 1 FROM persistence.erasures WHERE subject = %(call_id)s
+"""
 _BOOK = """
     INSERT INTO persistence.bookings
         (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
@@ -136,7 +139,7 @@ class BookingStore:
                 raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
             slot = _SLOT.read(slots[0])
             calendar = await _lock(connection, slot.campaign_id)
-            is_erased = contact is not None and bool(await fetch(connection, _IS_ERASED, [call_id]))
+            is_erased = contact is not None and bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
             found = await fetch(connection, _GET_BOOKING, [booking_id])
             if found:
                 return _repeated(found[0], slot_id, call_id), False
@@ -217,7 +220,7 @@ class BookingStore:
         """
 
         async def write(connection: Connection) -> Booking:
-            is_erased = bool(await fetch(connection, _IS_ERASED, [call_id]))
+            is_erased = bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
             found = await fetch(connection, _GET_BOOKING, [booking_id])
             booking = _own(found, call_id)
             if found[0]["state"] == "replaced":
