@@ -214,6 +214,11 @@ class DialogueState(BaseModel):
         """Whether it is not known what the calendar holds for the call."""
         return self.change is not None and self.change.done is None
 
+    def without_personal_data(self) -> "DialogueState":
+        """Returns where the conversation stood without anything that the caller said or told."""
+        kept = ("language", "agent", "workflow_state", "turns", "booked")
+        return initial_state(self.call_id).model_copy(update={name: getattr(self, name) for name in kept})
+
     def request(self, what: str) -> None:
         """Notes something for a human to see to, by its name among the wordings."""
         wish = _wish(what)

@@ -17,7 +17,6 @@ from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, NotFoundError
 from dialogue import Analyzer, qualify, summed_up
-from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EndRequest, SyncRequest, WorkflowContext
 
 _ATTEMPTS = 3
@@ -91,15 +90,9 @@ class Calls:
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
         context = await self._settled(context, stored.revision)
-        booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
+        await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
         result = summed_up(campaign, context.dialogue, request.reason)
-        ended = {
-            "revision": stored.revision + 1,
-            "result": result,
-            "booking": booking,
-            "dialogue": context.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED}),
-        }
-        return context.model_copy(update=ended), result
+        return context.ended(result), result
 
     async def _settled(self, context: CallContext, attempt: int) -> CallContext:
         """Returns the context with what the calendar holds for the call; a silent one is asked for a while."""
@@ -133,6 +126,8 @@ class Calls:
         return _known(await self.store.load(call_id))
 
     def _told(self, context: CallContext) -> WorkflowContext:
+        if context.result is not None and context.result.score is not None:
+            return context.told(context.result.score)
         return context.told(qualify(known_campaign(self.campaigns, context.campaign_id), context.dialogue))
 
 

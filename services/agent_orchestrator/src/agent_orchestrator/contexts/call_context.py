@@ -1,10 +1,12 @@
 """A call's context: all that a turn needs to know of the turns before, and nothing that lives in a process."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
 from dialogue import CalendarChange, DialogueState, encode_state, in_doubt, initial_state
+from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EscalationRecommendation, SpeechCompleted, TurnEvent, WorkflowContext
 from vocabulary.qualification import CapturedFact, Evidence, QualificationScore
 from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
@@ -51,7 +53,7 @@ class CallContext(_Stored):
         preserved: Whether all that was known of the call is known here; false once the dialogue was lost.
         history: The turns as they were heard, oldest first.
         completed: What the last turns answered.
-        result: Set once the call has ended.
+        result: Set once the call has ended; nothing that was said is kept any longer.
         noted: The last revisions that noted, ahead of a turn's own, that the calendar is asked to change; nobody is
             told of them.
     """
@@ -106,6 +108,20 @@ class CallContext(_Stored):
                 "completed": (*self.completed, turn)[-REPLAYABLE_TURNS:],
             }
         )
+
+    def ended(self, result: CallResult) -> "CallContext":
+        """Returns the context of the call once it is over: what came of it, without anything that was said."""
+        dialogue = self.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED})
+        score = result.score.without_quotes() if result.score is not None else None
+        update = {
+            "revision": self.revision + 1,
+            "dialogue": dialogue.without_personal_data(),
+            "history": (),
+            "completed": (),
+            "booking": replace(self.booking, contact=None) if self.booking is not None else None,
+            "result": replace(result, score=score),
+        }
+        return self.model_copy(update=update)
 
     def told(self, score: QualificationScore) -> WorkflowContext:
         """Returns the context as everybody may see it."""
