@@ -104,7 +104,8 @@ class AgentOrchestratorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EndCall(self, request, context):
-        """Ends the conversation, answers outcome and summary. Idempotent.
+        """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+        without the caller's words.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

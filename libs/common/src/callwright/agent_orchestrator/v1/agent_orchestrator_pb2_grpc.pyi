@@ -52,7 +52,9 @@ class AgentOrchestratorServiceStub:
     WatchCall: _grpc.UnaryStreamMultiCallable[_agent_orchestrator_pb2.WatchCallRequest, _agent_orchestrator_pb2.WatchCallResponse]
     """Sends the context now and again after each change, until the call ends or the client leaves."""
     EndCall: _grpc.UnaryUnaryMultiCallable[_agent_orchestrator_pb2.EndCallRequest, _agent_orchestrator_pb2.EndCallResponse]
-    """Ends the conversation, answers outcome and summary. Idempotent."""
+    """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+    without the caller's words.
+    """
 
 @_typing.type_check_only
 class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
@@ -78,7 +80,9 @@ class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
     WatchCall: _aio.UnaryStreamMultiCallable[_agent_orchestrator_pb2.WatchCallRequest, _agent_orchestrator_pb2.WatchCallResponse]  # type: ignore[assignment]
     """Sends the context now and again after each change, until the call ends or the client leaves."""
     EndCall: _aio.UnaryUnaryMultiCallable[_agent_orchestrator_pb2.EndCallRequest, _agent_orchestrator_pb2.EndCallResponse]  # type: ignore[assignment]
-    """Ends the conversation, answers outcome and summary. Idempotent."""
+    """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+    without the caller's words.
+    """
 
 class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -131,6 +135,8 @@ class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agent_orchestrator_pb2.EndCallRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agent_orchestrator_pb2.EndCallResponse, _abc.Awaitable[_agent_orchestrator_pb2.EndCallResponse]]:
-        """Ends the conversation, answers outcome and summary. Idempotent."""
+        """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+        without the caller's words.
+        """
 
 def add_AgentOrchestratorServiceServicer_to_server(servicer: AgentOrchestratorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
