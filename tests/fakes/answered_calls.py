@@ -164,6 +164,11 @@ class AnsweredCall:
         self.unsynced.append(TurnRecord(f"turn-{self.turns}", said, "", "", ReplySource.ORCHESTRATOR, now))
         return left
 
+    def forget_last_turn(self) -> None:
+        """Lets what is said next be the turn that was left."""
+        self.unsynced.pop()
+        self.turns -= 1
+
     async def fall_back(self, words: str) -> str:
         """Lets the gateway answer the turn that was left last, instead of the orchestrator; returns the answer."""
         turn = self.unsynced.pop()

@@ -207,3 +207,19 @@ async def test_what_a_turn_that_was_left_may_have_done_is_in_doubt_without_an_or
     alone = await call.end_without_orchestrator()
     assert alone.outcome is not Outcome.BOOKED
     assert "not known" in alone.summary
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("at", WAITS)
+@virtual_time
+async def test_a_turn_that_was_left_may_be_sent_again(kind: str, at: int) -> None:
+    call = AnsweredCall()
+    await call.lead_to(kind)
+    before = call.booked
+    if not await call.say_and_leave(SAYS[kind], at, joins=False):
+        return
+    call.forget_last_turn()
+    assert claims(await call.say(SAYS[kind])) == {"done"}
+    assert call.booked != before
+    assert len(call.book.of_call("call-1")) == 1
+    await require_truth(call, await call.end())

@@ -52,7 +52,8 @@ def tell_of_change(draft: Draft, change: CalendarChange) -> None:
         deed = "change.book_failed"
     when = spoken_start(draft, slot)
     # The question whether to cancel it tells that it is booked.
-    if not (state.expecting is Expectation.CANCELLATION_CHECK and any(when in said for said in draft.sentences)):
+    asks_to_cancel = change.done and state.expecting is Expectation.CANCELLATION_CHECK
+    if not (asks_to_cancel and any(when in said for said in draft.sentences)):
         draft.sentences.insert(0, draft.pick(deed, when=when))
     draft.state.change = left
     draft.tells_of_change = True

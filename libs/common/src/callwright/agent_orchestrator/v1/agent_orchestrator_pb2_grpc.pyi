@@ -39,7 +39,8 @@ class AgentOrchestratorServiceStub:
     `turn_completed` as the last message.
 
     A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-    context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+    context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+    may be sent again. A `base_revision` other than the stored revision answers ABORTED
     (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
     ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
@@ -67,7 +68,8 @@ class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
     `turn_completed` as the last message.
 
     A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-    context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+    context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+    may be sent again. A `base_revision` other than the stored revision answers ABORTED
     (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
     ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
@@ -98,7 +100,8 @@ class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         `turn_completed` as the last message.
 
         A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-        context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+        context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+        may be sent again. A `base_revision` other than the stored revision answers ABORTED
         (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
         ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
