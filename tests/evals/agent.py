@@ -209,23 +209,33 @@ class OpenCalendars:
         offered = self._calendar(campaign_id).slots(self.clock.now(), from_time, to_time)
         return tuple(islice(offered, limit))
 
-    async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
+    async def book(
+        self, booking_id: str, slot_id: str, call_id: str, *, contact: Contact | None, attempt: int
+    ) -> Booking:
         campaign_id = slot_id.partition("/")[0]
         slot = self._calendar(campaign_id).find(slot_id, self.clock.now())
         assert slot is not None, "only what the calendar offers is booked"
         times = (slot.start_time, slot.end_time, self.clock.now())
-        return self.booked.setdefault(booking_id, Booking(booking_id, slot_id, call_id, campaign_id, *times))
+        booking = Booking(booking_id, slot_id, call_id, campaign_id, *times, contact=contact)
+        return self.booked.setdefault(booking_id, booking)
 
-    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+    async def cancel(self, booking_id: str, call_id: str, *, attempt: int) -> Booking:
         booking = self.booked[booking_id]
         assert booking.call_id == call_id, "a call cancels what it booked"
         return replace(booking, cancel_time=self.clock.now())
+
+    async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...]:
+        raise AssertionError("nothing is ever in doubt here")
 
     async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
         return replace(self.booked[booking_id], contact=contact)
 
     def _calendar(self, campaign_id: str) -> SlotCalendar:
         return SlotCalendar(campaign_id, self.campaigns[campaign_id].calendar)
+
+
+def kept_at_once(booking: Booking) -> None:
+    raise AssertionError("the calendar always answers here")
 
 
 @dataclass
@@ -265,7 +275,7 @@ async def running_agent(
         words = ModelWords(model, CircuitBreaker("language_model", clock), clock, metrics, _MAX_TOKENS)
     with IntentClassifier() as classifier:
         analyzer = LearnedAnalyzer(classifier)
-        appointments = Appointments(OpenCalendars(campaigns, clock), clock, metrics)
+        appointments = Appointments(OpenCalendars(campaigns, clock), kept_at_once, clock, metrics)
         workflow = Workflow(
             CallerAnalysis(analyzer, metrics),
             ReportingRouter(clock, metrics, routes),

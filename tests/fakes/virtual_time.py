@@ -10,6 +10,8 @@ from typing import Any, ParamSpec
 
 Arguments = ParamSpec("Arguments")
 
+_THREAD_SECONDS = 5.0
+"""So long a thread may take to end when nothing else is to be done."""
 _START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -22,16 +24,18 @@ class _JumpingSelector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
-        if ready or timeout is None or timeout <= 0:
-            if not ready and timeout is None:
+        if not ready and timeout is None:
+            ready = super().select(_THREAD_SECONDS)
+            if not ready:
                 raise RuntimeError("everything waits and no timer runs")
+        if ready or timeout is None or timeout <= 0:
             return ready
         self.now += timeout
         return ready
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """For code that uses neither threads nor sockets."""
+    """For code that uses no sockets, and threads only where no timer runs."""
 
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import grpc
+import psycopg
 import pytest
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
@@ -40,9 +42,9 @@ async def hold(
 
 
 async def confirm(
-    client: PersistenceClient, booking_id: str, slot: conversation.Slot, call_id: str
+    client: PersistenceClient, booking_id: str, slot: conversation.Slot, call_id: str, **fields: Any
 ) -> conversation.Booking:
-    request = pb.ConfirmBookingRequest(booking_id=booking_id, slot_id=slot.slot_id, call_id=call_id)
+    request = pb.ConfirmBookingRequest(booking_id=booking_id, slot_id=slot.slot_id, call_id=call_id, **fields)
     return (await client.stub.ConfirmBooking(request)).booking
 
 
@@ -71,8 +73,8 @@ async def test_a_slot_is_held_booked_and_read_back_with_the_call(
     assert list((await booking.call()).bookings) == [made]
 
 
-async def cancel(client: PersistenceClient, booking_id: str, call_id: str) -> conversation.Booking:
-    request = pb.CancelBookingRequest(booking_id=booking_id, call_id=call_id)
+async def cancel(client: PersistenceClient, booking_id: str, call_id: str, attempt: int = 0) -> conversation.Booking:
+    request = pb.CancelBookingRequest(booking_id=booking_id, call_id=call_id, attempt=attempt)
     return (await client.stub.CancelBooking(request)).booking
 
 
@@ -336,3 +338,63 @@ async def test_a_contact_of_a_call_that_is_not_recorded_yet_is_erased(booking: P
     for _ in range(2):
         response = await booking.stub.EraseCaller(pb.EraseCallerRequest(caller_number="+12025550177"))
         assert response.erased_call_count == 0
+
+
+async def settle(client: PersistenceClient, attempt: int, call_id: str = "call-1") -> list[conversation.Booking]:
+    request = pb.SettleBookingsRequest(call_id=call_id, campaign_id=CAMPAIGN, attempt=attempt)
+    return list((await client.stub.SettleBookings(request)).bookings)
+
+
+async def test_what_arrives_after_the_call_was_settled_changes_nothing(booking: PersistenceClient) -> None:
+    first, second, *_ = await free(booking)
+    await hold(booking, first, "call-1")
+    assert await settle(booking, 3) == []
+    assert (await refusal(confirm(booking, "booking-1", first, "call-1", attempt=3))).reason == "ATTEMPT_SETTLED"
+    made = await confirm(booking, "booking-2", first, "call-1", attempt=4)
+    assert await settle(booking, 4) == await settle(booking, 2) == [made]
+    assert (await refusal(cancel(booking, "booking-2", "call-1", 4))).reason == "ATTEMPT_SETTLED"
+    await hold(booking, second, "call-1")
+    moving = confirm(booking, "booking-3", second, "call-1", attempt=3)
+    assert (await refusal(moving)).reason == "ATTEMPT_SETTLED"
+    assert await confirm(booking, "booking-2", first, "call-1", attempt=1) == made
+    cancelled = await cancel(booking, "booking-2", "call-1", 5)
+    assert await settle(booking, 5) == [cancelled] == [await cancel(booking, "booking-2", "call-1", 5)]
+    await hold(booking, first, "call-2")
+    assert await confirm(booking, "booking-4", first, "call-2", attempt=1)
+
+
+async def test_calls_are_settled_in_calendars_that_there_are(booking: PersistenceClient) -> None:
+    request = pb.SettleBookingsRequest(call_id="call-1", campaign_id="nobodys", attempt=1)
+    assert (await refusal(booking.stub.SettleBookings(request))).reason == "CAMPAIGN_NOT_FOUND"
+    request = pb.SettleBookingsRequest(call_id="call-1", campaign_id=CAMPAIGN, attempt=-1)
+    assert isinstance(await refusal(booking.stub.SettleBookings(request)), InvalidArgumentError)
+
+
+async def test_settling_waits_for_what_is_under_way(booking: PersistenceClient, persistence_url: str) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    async with await psycopg.AsyncConnection.connect(persistence_url) as elsewhere:
+        await elsewhere.execute("SELECT 1 FROM persistence.calendars FOR UPDATE")
+        booked = asyncio.ensure_future(confirm(booking, "booking-1", slot, "call-1", attempt=1))
+        await waiting_for_locks(elsewhere, 1)
+        settled = asyncio.ensure_future(settle(booking, 1))
+        await waiting_for_locks(elsewhere, 2)
+    assert await settled == [await booked]
+
+
+async def waiting_for_locks(connection: psycopg.AsyncConnection[Any], count: int) -> None:
+    """Returns once so many transactions wait for a lock."""
+    while True:
+        found = await connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        [[waiting]] = await found.fetchall()
+        if waiting >= count:
+            return
+
+
+async def test_a_booking_is_made_with_whom_it_is(booking: PersistenceClient) -> None:
+    slot = (await free(booking))[0]
+    contact = conversation.Contact(name="Dana Whitfield", phone="+12025550123")
+    await hold(booking, slot, "call-1")
+    made = await confirm(booking, "booking-1", slot, "call-1", contact=contact)
+    assert made.contact == contact
+    assert await settle(booking, 1) == [made]

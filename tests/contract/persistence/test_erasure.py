@@ -1,15 +1,18 @@
 """Erasing a caller: nothing that was said or dialled stays, in no table."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as pb
 from callwright_common.errors import InvalidArgumentError
-from fakes.call_event_messages import CALLER, CallScript
-from fixtures.persistence import PersistenceClient, refusal
+from fakes.call_event_messages import CALLER, CAMPAIGN, CallScript
+from fakes.clock import ManualClock
+from fixtures.persistence import PersistenceClient, RunPersistence, refusal
 
 PERSONAL = ("12025550123", "12025550199", "How much is it", "your roof", "wants panels", "forty people", "CA-call-1")
 
@@ -73,3 +76,98 @@ async def test_a_number_must_be_one(persistence: PersistenceClient) -> None:
         error = await refusal(erase(persistence, number))
         assert isinstance(error, InvalidArgumentError)
         assert error.metadata["field"] == "caller_number"
+
+
+async def booked_with(client: PersistenceClient, call_id: str, phone: str, place: int = 0) -> conversation.Booking:
+    """Returns a booking of a call with Dana, who gave a number."""
+    free = (await client.stub.ListFreeSlots(pb.ListFreeSlotsRequest(campaign_id=CAMPAIGN, page_size=500))).slots
+    slot = free[place].slot_id
+    await client.stub.HoldSlot(pb.HoldSlotRequest(slot_id=slot, call_id=call_id))
+    contact = conversation.Contact(name="Dana Whitfield", phone=phone)
+    request = pb.ConfirmBookingRequest(booking_id=f"b-{call_id}", slot_id=slot, call_id=call_id, contact=contact)
+    return (await client.stub.ConfirmBooking(request)).booking
+
+
+AMERICAN = (
+    "+12025550123", "+1 202 555 0123", "+1-202-555-0123", "1 (202) 555-0123", "(202) 555-0123", "202.555.0123",
+    "2025550123", "011 1 202 555 0123", "202-555-0123 ext. 12", "202 555 0123 x9", " 202 555 0123 ",
+)  # fmt: skip
+BRITISH = ("+44 20 7946 0018", "020 7946 0018", "+44 (0)20 7946 0018", "0044 20 7946 0018", "2079460018")
+OTHERS = ("+1 303 555 0123", "5550123", "202 555 0124", "12 2025550123", "", "none")
+
+
+@pytest.mark.parametrize(("number", "phones"), [("+12025550123", AMERICAN), ("+44 20 7946 0018", BRITISH)])
+async def test_a_contact_is_found_however_its_number_is_written(
+    persistence: PersistenceClient, persistence_url: str, number: str, phones: tuple[str, ...]
+) -> None:
+    for place, phone in enumerate((*phones, *OTHERS)):
+        await persistence.append(CallScript(f"call-{place}", caller="+12025550177").started())
+        await booked_with(persistence, f"call-{place}", phone, place)
+    assert await erase(persistence, number) == len(phones)
+    with psycopg.connect(persistence_url) as connection:
+        left = connection.execute("SELECT call_id FROM persistence.bookings WHERE contact_name IS NOT NULL").fetchall()
+    assert sorted(left) == sorted((f"call-{len(phones) + index}",) for index in range(len(OTHERS)))
+
+
+async def test_a_call_that_arrives_after_its_caller_was_erased_is_erased_too(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    booking = await booked_with(persistence, "call-1", "")
+    assert await erase(persistence) == 0
+    events = CallScript("call-1").whole()
+    await persistence.append(*events[:3])
+    contact = conversation.Contact(name="Dana Whitfield")
+    request = pb.SetBookingContactRequest(booking_id=booking.booking_id, call_id="call-1", contact=contact)
+    await persistence.stub.SetBookingContact(request)
+    await persistence.append(*events[3:])
+    left = stored(persistence_url)
+    assert [text for text in (*PERSONAL, "Dana") if text in left] == []
+    assert (await persistence.call()).bookings[0].booking_id == booking.booking_id
+    assert await erase(persistence) == 0
+
+
+async def test_a_call_known_by_its_booking_alone_is_erased_when_it_arrives(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    booking = await booked_with(persistence, "call-1", "202 555 0111")
+    await erase(persistence, "+12025550111")
+    contact = conversation.Contact(name="Dana Whitfield", phone="202 555 0111", confirmed=True)
+    request = pb.SetBookingContactRequest(booking_id=booking.booking_id, call_id="call-1", contact=contact)
+    assert not (await persistence.stub.SetBookingContact(request)).booking.HasField("contact")
+    await persistence.append(*CallScript("call-1").whole())
+    left = stored(persistence_url)
+    assert [text for text in (*PERSONAL, "Dana", "5550111") if text in left] == []
+
+
+async def test_a_first_event_that_was_lost_is_erased_with_its_whole_call(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    events = CallScript("call-1").whole()
+    lost = pb.CallEvent(event_id="lost", call_id="call-1", sequence=1, occur_time=events[0].occur_time)
+    lost.event_lost.reason = pb.LOSS_REASON_DAMAGED
+    await persistence.append(lost, *events[1:])
+    assert await erase(persistence) == 0
+    await persistence.append(events[0])
+    left = stored(persistence_url)
+    assert [text for text in PERSONAL if text in left] == []
+
+
+async def test_a_call_after_the_erasure_is_another_matter(run_persistence: RunPersistence) -> None:
+    clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
+    async with run_persistence(clock) as client:
+        await erase(client)
+        await client.append(*CallScript("call-1").whole())
+        assert (await client.call()).call.caller_number == CALLER
+
+
+async def test_a_service_of_the_build_before_erases_a_wish_to_be_called_back_too(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    await persistence.append(*CallScript("call-1").whole())
+    with psycopg.connect(persistence_url) as connection:
+        connection.execute("UPDATE persistence.calls SET call_back = 'tomorrow at nine'")
+        connection.execute(
+            "UPDATE persistence.calls SET erased_at = now(), caller_number = NULL, called_number = NULL,"
+            " twilio_call_sid = NULL, summary = NULL"
+        )
+    assert (await persistence.call()).call.call_back == ""

@@ -1,14 +1,16 @@
 """What a caller told of himself is kept with his booking when it changes, and again until the calendar takes it."""
 
+from datetime import UTC, datetime
+
 from prometheus_client import CollectorRegistry
 
 from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.metrics import OrchestratorMetrics
-from dialogue import DialogueState, Fact, initial_state
+from dialogue import CalendarChange, DialogueState, Fact, initial_state
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock
 from fakes.spoken_calls import SOLAR
-from vocabulary.turns import Contact
+from vocabulary.turns import Contact, Slot
 
 
 def telling(name: str) -> DialogueState:
@@ -17,8 +19,10 @@ def telling(name: str) -> DialogueState:
 
 async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() -> None:
     book, clock = FakeAppointmentBook(), ManualClock()
-    appointments = Appointments(book, clock, OrchestratorMetrics(CollectorRegistry()))
-    booking = await appointments.book("call-1", "turn-1", "2026112417")
+    appointments = Appointments(book, book.kept_later.append, clock, OrchestratorMetrics(CollectorRegistry()))
+    start = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    change = CalendarChange(kind="book", slot=Slot("2026112417", SOLAR.id, start, start), turn_id="turn-1")
+    booking = await appointments.book("call-1", change, attempt=1)
     assert await appointments.with_contact(SOLAR, initial_state("call-1"), booking) == booking
     assert await appointments.with_contact(SOLAR, telling("Pell Kim"), None) is None
     book.unavailable = True
@@ -31,3 +35,6 @@ async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() ->
         assert book.bookings[booking.booking_id] == kept
     book.unavailable = True
     assert await appointments.with_contact(SOLAR, telling("Bell Kim"), kept) == kept
+    assert book.kept_later == []
+    assert await appointments.with_contact(SOLAR, telling("Dell Kim"), kept, is_last=True) == kept
+    assert [one.contact for one in book.kept_later] == [Contact("Dell Kim")]

@@ -11,6 +11,7 @@ from callwright_common.breaker import CircuitBreaker
 from callwright_common.chat_models import ChatModel
 from callwright_common.chat_models.providers import open_chat_model
 from callwright_common.clock import SystemClock
+from dialogue import CalendarChange
 from fakes.chat_server import ChatScript, chat_server
 from fakes.model_outputs import Caller, callers, outputs
 from fakes.spoken_calls import MONDAY
@@ -34,9 +35,14 @@ async def spoken(model: ChatModel, caller: Caller) -> list[str]:
         arrived_at=now,
         first_text_until=now + 60,
         complete_until=now + 60,
+        note=nothing_to_note,
     )
     await speaker.reword(reply, Runtime(context=scope, stream_writer=events.append))
     return [event.text for event in events if isinstance(event, Sentence)]
+
+
+async def nothing_to_note(change: CalendarChange) -> int:
+    raise AssertionError("a model changes no calendar")
 
 
 async def test_what_the_caller_hears() -> None:

@@ -20,7 +20,7 @@ from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright_common.breaker import CircuitBreaker
 from callwright_common.campaign import Campaign, load_campaign
 from callwright_common.chat_models import ChatMessage, ChatProvider, TokenCount
-from dialogue import DialogueState, RuleAnalyzer, initial_state
+from dialogue import CalendarChange, DialogueState, RuleAnalyzer, initial_state
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock
 from vocabulary.enums import Agent, EndReason, Expectation, WorkflowState
@@ -67,14 +67,14 @@ class Talk:
     turns: int = 0
     campaign: Campaign = CAMPAIGN
     booking: Booking | None = None
+    changes: list[CalendarChange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         metrics = OrchestratorMetrics(self.registry)
         words = ModelWords(self.model, CircuitBreaker("model", self.clock), self.clock, metrics, 100)
         opinions = SecondOpinions(None, CircuitBreaker("opinion", self.clock), self.clock, metrics, 1)
-        self.workflow = build_workflow(
-            RuleAnalyzer(), words, opinions, Appointments(self.book, self.clock, metrics), self.clock, metrics
-        )
+        appointments = Appointments(self.book, self.book.kept_later.append, self.clock, metrics)
+        self.workflow = build_workflow(RuleAnalyzer(), words, opinions, appointments, self.clock, metrics)
 
     def spoken_by(self, provider: str) -> float:
         """Returns how many replies were said in a provider's words."""
@@ -97,7 +97,13 @@ class Talk:
             first_text_until=self.clock.monotonic() + 1,
             complete_until=self.clock.monotonic() + 5,
             booking=self.booking,
+            note=self.note,
         )
+
+    async def note(self, change: CalendarChange) -> int:
+        """Numbers an attempt."""
+        self.changes.append(change)
+        return len(self.changes)
 
     async def take(self, turn_input: TurnInput) -> tuple[list[TurnEvent], TurnResult]:
         """Runs a turn and goes on from its state."""

@@ -18,6 +18,9 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
   was taken meanwhile, the reply is `slot_lost(campaign, routed, slot_id, slots=…, now=…)` instead. Slots are a list of
   `Slot`, or None where no calendar can be reached.
 * `take_turn(...)` is all of it in one; `fall_back(...)` too, from opaque state to opaque state and without a calendar.
+* `wanted_change(before, reply, turn_id)` is what a reply takes for granted that the calendar does. Where that may have
+  been done or not, `checking(...)` is said while it is asked once more, and `left_in_doubt(...)` is the reply if that
+  does not help; `settled(state, booked)` is the state once the calendar was read.
 * `answered(...)` is the state to keep after a turn, and `caught_up(campaign, state, told, …)` brings it in line with
   the turns that are over on the line: those that somebody else answered, and what was heard of the others.
 * `qualify(campaign, state) -> QualificationScore` computes the score with its five factors.
@@ -35,9 +38,11 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
 """
 
 from dialogue.agents.answering import Slots
+from dialogue.agents.change_outcomes import checking, left_in_doubt
 from dialogue.agents.scheduler import slot_lost
 from dialogue.analysis import Analysis, Analyzer, FoundConcern, FoundIntent, understood
 from dialogue.back_channel import Listening, back_channel
+from dialogue.calendar_changes import in_doubt, settled, wanted_change
 from dialogue.fallback import Fallback, end_without_orchestrator, fall_back
 from dialogue.hearing import ClosedForm, ExpectedAnswer
 from dialogue.history import answered, caught_up, gone_on
@@ -59,7 +64,7 @@ from dialogue.routing import route
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_date, spoken_text, spoken_time
-from dialogue.state import CloseReason, DialogueState, Fact, Signal, initial_state
+from dialogue.state import CalendarChange, CloseReason, DialogueState, Fact, Signal, initial_state
 from dialogue.state_codec import MAX_STATE_BYTES, CorruptStateError, decode_state, encode_state
 from dialogue.turn_taking import take_turn
 from dialogue.turns import Action, Book, Cancel, Captured, Reply, Route
@@ -71,6 +76,7 @@ __all__ = [
     "Analysis",
     "Analyzer",
     "Book",
+    "CalendarChange",
     "Cancel",
     "Captured",
     "CloseReason",
@@ -98,6 +104,7 @@ __all__ = [
     "answered",
     "back_channel",
     "caught_up",
+    "checking",
     "comparable_words",
     "corrected",
     "decode_state",
@@ -105,7 +112,9 @@ __all__ = [
     "end_without_orchestrator",
     "fall_back",
     "gone_on",
+    "in_doubt",
     "initial_state",
+    "left_in_doubt",
     "open_questions",
     "opinion_messages",
     "opinion_schema",
@@ -113,6 +122,7 @@ __all__ = [
     "qualify",
     "read_opinion",
     "route",
+    "settled",
     "slot_lost",
     "split_sentences",
     "spoken_date",
@@ -122,4 +132,5 @@ __all__ = [
     "summed_up",
     "take_turn",
     "understood",
+    "wanted_change",
 ]

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue.analysis import Analyzer
-from dialogue.history import answered, caught_up
+from dialogue.agents import ANSWERS
+from dialogue.agents.change_outcomes import left_in_doubt
+from dialogue.analysis import Analyzer, understood
+from dialogue.history import answered, caught_up, possible_change
 from dialogue.outcomes import summed_up
+from dialogue.routing import route
 from dialogue.state import DialogueState, initial_state
 from dialogue.state_codec import CorruptStateError, decode_state, encode_state
-from dialogue.turn_taking import take_turn
 from dialogue.turns import Reply
 from vocabulary.enums import EndReason, ReplySource
 from vocabulary.exchange import CallResult
@@ -43,6 +45,8 @@ async def fall_back(
 ) -> Fallback:
     """Returns the turn that goes on from a call's last opaque state; from its beginning if that cannot be read.
 
+    What the orchestrator may have booked or cancelled in this turn is in doubt.
+
     Args:
         campaign: The campaign.
         call_id: The call.
@@ -55,7 +59,13 @@ async def fall_back(
     """
     state = _last_state(dialogue_state, call_id)
     state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
-    reply = await take_turn(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now, slots=None)
+    analysis = await understood(analyzer, campaign, state, turn_input, now=now)
+    routed = route(campaign, state, turn_input, analysis, turn_id=turn_id, now=now)
+    change = possible_change(campaign, routed, now=now)
+    if change is not None:
+        reply = left_in_doubt(campaign, routed, change, now=now)
+    else:
+        reply = ANSWERS[routed.agent](campaign, routed, slots=None, now=now)
     after = answered(state, reply.state, turn_id, turn_input, ReplySource.RULES)
     return Fallback(reply, encode_state(after))
 

@@ -58,6 +58,7 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
         CallEnding.ABUSIVE: closed is CloseReason.ABUSE,
         CallEnding.CALL_BACK: closed is CloseReason.POSTPONED
         or bool(_call_back(state))
+        or state.is_in_doubt
         or any(state.requested(what) for what in _CALLS_BACK),
         CallEnding.NOT_INTERESTED: closed is CloseReason.DECLINED,
         CallEnding.QUALIFIED: result is Outcome.QUALIFIED,
@@ -108,6 +109,9 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
     ]  # fmt: skip
     if _cancelled(state):
         told.append(_worded("summary.cancelled"))
+    if state.change is not None:
+        unknown = "summary.in_doubt" if state.is_in_doubt else "summary.not_told"
+        told.append(_worded(unknown, wanted=state.change.kind))
     if when := _call_back(state):
         told.append(_worded("summary.call_back", when=when))
     if state.objections:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
+from dialogue.calendar_changes import about_the_change
 from dialogue.call_control import CHECKS, about_the_call, note_requests
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
@@ -71,6 +72,7 @@ def route(
         state.language = _language(campaign, state, analysis)
         suspected, captured = state.suspected, take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
+        decision = about_the_change(state, analysis, decision)
         if decision[2] in _PUTS_OFF:
             state.suspected = suspected
     agent, stage, trigger = decision

@@ -69,6 +69,26 @@ class Signal(BaseModel):
     quote: str
 
 
+class CalendarChange(BaseModel):
+    """A change of the calendar that the caller wanted and of which he has to be told what became of it.
+
+    Attributes:
+        kind: What was wanted.
+        slot: The time that was to be booked, or whose appointment was to be cancelled.
+        turn_id: The turn in which it was wanted.
+        done: Whether the calendar did it; None as long as that is not known.
+        told: Whether the caller knows that it is not known.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["book", "move", "cancel"]
+    slot: Slot
+    turn_id: str
+    done: bool | None = None
+    told: bool = False
+
+
 class CloseReason(StrEnum):
     """Why the conversation was closed."""
 
@@ -106,7 +126,8 @@ class DialogueState(BaseModel):
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
-        booked: The time that was booked.
+        booked: The time that was booked; None while that is in doubt.
+        change: The change of the calendar of which the caller is still to be told what became of it.
         wished_days: The first and last day of the span that was spoken of last: "next week".
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
@@ -153,6 +174,7 @@ class DialogueState(BaseModel):
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
     booked: Slot | None = None
+    change: CalendarChange | None = None
     wished_days: tuple[date, date] | None = None
     zone: str = ""
     hours_told: bool = False
@@ -188,6 +210,16 @@ class DialogueState(BaseModel):
         if self.expecting is None:
             return None
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it is not known what the calendar holds for the call."""
+        return self.change is not None and self.change.done is None
+
+    def without_personal_data(self) -> "DialogueState":
+        """Returns where the conversation stood without anything that the caller said or told."""
+        kept = ("language", "agent", "workflow_state", "turns", "booked")
+        return initial_state(self.call_id).model_copy(update={name: getattr(self, name) for name in kept})
 
     def request(self, what: str) -> None:
         """Notes something for a human to see to, by its name among the wordings."""

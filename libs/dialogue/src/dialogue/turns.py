@@ -84,6 +84,7 @@ class Reply:
         workflow_state: The stage after the turn.
         trigger: Why this agent speaks.
         actions: What to do: book or cancel before the reply is spoken, transfer or hang up after it was heard.
+        tells_of_change: Whether it tells what became of a change of the calendar that was in doubt.
     """
 
     sentences: tuple[Sentence, ...]
@@ -92,6 +93,7 @@ class Reply:
     workflow_state: WorkflowState
     trigger: TransitionTrigger
     actions: tuple[Action, ...] = ()
+    tells_of_change: bool = False
 
     @property
     def text(self) -> str:
@@ -101,7 +103,7 @@ class Reply:
     @property
     def decisive(self) -> bool:
         """Whether it must be done and said in the rules' words, whatever else was said."""
-        return bool(self.actions) or self.trigger in _DECISIVE
+        return bool(self.actions) or self.tells_of_change or self.trigger in _DECISIVE
 
     @property
     def may_be_reworded(self) -> bool:

@@ -28,6 +28,16 @@ def phone_number(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def number_spellings(number: str) -> list[str]:
+    """Returns the digits with which an E.164 number is written, abroad and in its country."""
+    parsed = phonenumbers.parse(number)
+    code, national = str(parsed.country_code), phonenumbers.national_significant_number(parsed)
+    at_home = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    abroad = code + national
+    spellings = {abroad, f"00{abroad}", f"011{abroad}", f"{code}0{national}", national, f"0{national}"}
+    return sorted(spellings | {"".join(filter(str.isdigit, at_home))})
+
+
 def twilio_sid(text: str) -> str:
     """Returns one of Twilio's ids without characters that no id has, at most 64; empty if nothing is left."""
     return _NOT_IN_AN_ID.sub("", text).lstrip("._:/-")[:_MAX_SID_CHARACTERS]

@@ -1,7 +1,8 @@
 """Constructs the service: the only place that does."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -26,6 +27,7 @@ from agent_orchestrator.workflow.router import Router
 from agent_orchestrator.workflow.scoring import LeadScoring
 from agent_orchestrator.workflow.second_opinion import SecondOpinions
 from callwright.agent_orchestrator.v1.agent_orchestrator_pb2_grpc import add_AgentOrchestratorServiceServicer_to_server
+from callwright_common.backlog import Backlog
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import load_campaigns, on_the_telephone
 from callwright_common.clock import Clock, SystemClock
@@ -33,8 +35,10 @@ from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import Running, ServiceHost, hosting
 from dialogue import Analyzer, LearnedAnalyzer
 from intent_classifier import IntentClassifier
+from vocabulary.turns import Booking
 
 _REDIS_CONNECTIONS = 200
+_LAST_CONTACTS_SECONDS = 3.0
 # What is back is taken into use within five seconds; a probe costs a health check.
 _BREAKERS = BreakerSettings(longest_pause=4.0)
 
@@ -123,7 +127,17 @@ async def _appointments(
     breaker = CircuitBreaker("persistence", clock, _BREAKERS)
     await host.run_beside("persistence probe", lambda: probe_while_open(breaker, partial(check_serving, channel)))
     book = PersistenceAppointmentBook(channel, breaker, settings.slots_timeout_seconds)
-    return Appointments(book, clock, metrics)
+    contacts = Backlog("contacts of bookings", book.keep_contact)
+    await host.run_beside("contacts of bookings", contacts.run)
+    host.stack.push_async_callback(_wait_done, contacts)
+    return Appointments(book, lambda booking: contacts.hand_over(booking.booking_id, booking), clock, metrics)
+
+
+async def _wait_done(contacts: Backlog[Booking]) -> None:
+    """Waits a moment for what is still to be kept."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_CONTACTS_SECONDS):
+            await contacts.wait_done()
 
 
 def _workflow(

@@ -19,7 +19,7 @@ from persistence.config import Settings
 from persistence.lost_calls import LostCallReaper
 from persistence.metrics import PersistenceMetrics
 from persistence.servicer import SERVICE_NAME, PersistenceServicer
-from persistence.tables import SCHEMA, booking_store, event_store
+from persistence.tables import SCHEMA, booking_store, erasure, event_store
 from persistence.tables.booking_store import BookingStore
 from persistence.tables.call_store import CallStore
 from persistence.tables.erasure import CallerErasure
@@ -27,7 +27,7 @@ from persistence.tables.event_store import EventStore
 from persistence.wire import decode_event
 
 _LOOK_SECONDS = 1.0
-WRITES = (*event_store.WRITES, *booking_store.WRITES)
+WRITES = (*event_store.WRITES, *booking_store.WRITES, *erasure.WRITES)
 
 
 @dataclass(frozen=True, slots=True)

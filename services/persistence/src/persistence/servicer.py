@@ -93,7 +93,10 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
     async def ConfirmBooking(self, request: pb.ConfirmBookingRequest, context: Context) -> pb.ConfirmBookingResponse:
         """Books a slot that the call holds."""
         require_ids(request, "booking_id", "slot_id", "call_id")
-        booking, is_new = await self.bookings.confirm(request.booking_id, request.slot_id, request.call_id)
+        contact, attempt = wire.contact(request) if request.HasField("contact") else None, wire.attempt(request)
+        booking, is_new = await self.bookings.confirm(
+            request.booking_id, request.slot_id, request.call_id, contact, attempt
+        )
         if is_new:
             self.metrics.bookings.inc()
         return pb.ConfirmBookingResponse(booking=booking.to_proto())
@@ -101,10 +104,18 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
     async def CancelBooking(self, request: pb.CancelBookingRequest, context: Context) -> pb.CancelBookingResponse:
         """Cancels a booking of a call."""
         require_ids(request, "booking_id", "call_id")
-        booking, is_new = await self.bookings.cancel(request.booking_id, request.call_id)
+        booking, is_new = await self.bookings.cancel(request.booking_id, request.call_id, wire.attempt(request))
         if is_new:
             self.metrics.cancellations.inc()
         return pb.CancelBookingResponse(booking=booking.to_proto())
+
+    async def SettleBookings(self, request: pb.SettleBookingsRequest, context: Context) -> pb.SettleBookingsResponse:
+        """Reads a call's bookings for good."""
+        require_ids(request, "call_id", "campaign_id")
+        attempt = wire.attempt(request)
+        self.slots.calendar(request.campaign_id)
+        bookings = await self.bookings.settle(request.call_id, request.campaign_id, attempt)
+        return pb.SettleBookingsResponse(bookings=[booking.to_proto() for booking in bookings])
 
     async def SetBookingContact(
         self, request: pb.SetBookingContactRequest, context: Context

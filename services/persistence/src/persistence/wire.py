@@ -40,6 +40,7 @@ _MAX_CONTACT_CHARACTERS = 320
 _MAX_EVIDENCE = 20
 _MAX_DURATION = timedelta(days=1)
 _STRING, _DOUBLE, _MESSAGE = FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_DOUBLE, FieldDescriptor.TYPE_MESSAGE
+_BETWEEN_DIGITS = re.compile(r"[\s().-]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -116,13 +117,21 @@ _CHECKS: dict[str, Callable[[str, Any], object]] = {
 
 def caller_number(request: pb.EraseCallerRequest) -> str:
     """Returns the number of the caller to erase."""
-    number = phone_number(request.caller_number)
+    number = phone_number(_BETWEEN_DIGITS.sub("", request.caller_number))
     if not number:
-        raise InvalidArgumentError("caller_number", "must be an E.164 phone number")
+        raise InvalidArgumentError("caller_number", "must be a phone number with + and the country's code")
     return number
 
 
-def contact(request: pb.SetBookingContactRequest) -> Contact:
+def attempt(request: pb.ConfirmBookingRequest | pb.CancelBookingRequest | pb.SettleBookingsRequest) -> int:
+    """Returns the number of an attempt to change what a call booked."""
+    number: int = request.attempt
+    if not 0 <= number < _MAX_SEQUENCE:
+        raise InvalidArgumentError("attempt", "must not be negative nor larger than a call can get")
+    return number
+
+
+def contact(request: pb.SetBookingContactRequest | pb.ConfirmBookingRequest) -> Contact:
     """Returns whom a booking is with."""
     if not request.HasField("contact"):
         raise InvalidArgumentError("contact", "must be set")

@@ -10,6 +10,7 @@ import grpc
 
 from callwright.voice_gateway.v1.voice_gateway_pb2_grpc import add_GatewayAdminServiceServicer_to_server
 from callwright_common.addresses import listening
+from callwright_common.backlog import Backlog
 from callwright_common.breaker import BreakerSettings, CircuitBreaker, probe_while_open
 from callwright_common.campaign import Campaign, load_campaigns, on_the_telephone
 from callwright_common.chat_models.failures import ModelFailures
@@ -32,7 +33,6 @@ from voice_gateway.calls.media_factory import MediaFactory, check_voices, pipeli
 from voice_gateway.config import GatewaySettings
 from voice_gateway.conversation.direct_model import DirectModel
 from voice_gateway.conversation.orchestrated_reply import TurnLimits
-from voice_gateway.dependencies.backlog import Backlog
 from voice_gateway.dependencies.degradation import Degradation, Dependency
 from voice_gateway.media.pipeline import media_models
 from voice_gateway.metrics import GatewayMetrics

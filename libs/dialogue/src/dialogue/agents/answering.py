@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from callwright_common.campaign import Campaign
+from dialogue.agents.change_outcomes import tell_of_change
 from dialogue.agents.drafting import Draft
 from dialogue.agents.not_heard import counts_unheard, helps_to_hear, say_again
 from dialogue.intents import Intent
@@ -49,6 +50,8 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
                     if draft.has(Intent.DISTRESS):
                         _condole(draft)
                     speak(draft)
+            if draft.state.change is not None:
+                tell_of_change(draft, draft.state.change)
             return draft.finish()
 
     return answer

@@ -49,7 +49,7 @@ def _cancel(draft: Draft, booked: Slot) -> None:
     state = draft.state
     draft.actions.append(Cancel())
     draft.note_signal("cancelled")
-    state.booked, state.chosen, state.offered, state.wants_appointment = None, None, [], False
+    state.booked, state.chosen, state.offered, state.wants_appointment, state.change = None, None, [], False, None
     state.close_reason = CloseReason.DECLINED
     draft.say("appointment.cancelled", when=spoken_start(draft, booked))
     draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")

@@ -39,6 +39,7 @@ class Draft:
         self.sentences: list[str] = []
         self.actions: list[Action] = []
         self.may_repeat = False
+        self.tells_of_change = False
         self._asking: str | None = None
         self._picks = 0
         self._names = {
@@ -186,6 +187,7 @@ class Draft:
             workflow_state=self.workflow_state,
             trigger=self.route.trigger,
             actions=tuple(self.actions),
+            tells_of_change=self.tells_of_change,
         )
 
     def _with_question(self, said: list[str], asking: str) -> list[Sentence]:

@@ -7,6 +7,7 @@ from callwright_common.campaign import Campaign
 from dialogue.agents.answering import Slots, answering
 from dialogue.agents.appointment_changes import note_change, withdraw, withdraws
 from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.change_outcomes import go_on_after_change
 from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
@@ -51,7 +52,10 @@ def _speak(draft: Draft) -> None:
     state = draft.state
     draft.workflow_state = WorkflowState.SCHEDULING
     state.pending = None
-    if state.booked is not None and draft.slots is None:
+    change = state.change
+    if change is not None and (change.done is None or state.expecting not in _ABOUT_TIMES) and _gave_way(draft):
+        go_on_after_change(draft, change)
+    elif state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)
     elif state.booked is not None and draft.route.trigger is TransitionTrigger.APPOINTMENT_CHANGED:
         _change(draft, state.booked)
@@ -69,6 +73,11 @@ def _speak(draft: Draft) -> None:
         _choose(draft)
     else:
         _first_offer(draft)
+
+
+def _gave_way(draft: Draft) -> bool:
+    """Whether nothing else of the appointment is to be seen to."""
+    return draft.route.trigger is TransitionTrigger.SLOT_DISCUSSED
 
 
 def _is_unclear(draft: Draft) -> bool:
@@ -266,7 +275,7 @@ def _book(draft: Draft, slot: Slot) -> None:
         return
     when, moved = spoken_start(draft, slot), state.booked is not None
     draft.actions.append(Book(slot.slot_id))
-    state.booked, state.chosen, state.offered, state.failures = slot, None, [], 0
+    state.booked, state.chosen, state.offered, state.failures, state.change = slot, None, [], 0, None
     if not moved:
         draft.note_signal("booked")
     draft.say("time.moved" if moved else "time.booked", when=when)
@@ -277,7 +286,7 @@ def _book(draft: Draft, slot: Slot) -> None:
 def _lose_slot(draft: Draft, slot: Slot) -> None:
     """Offers other times because somebody else has just taken the chosen one."""
     state = draft.state
-    state.chosen, state.offered = None, []
+    state.chosen, state.offered, state.change = None, [], None
     state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
     draft.workflow_state = WorkflowState.SCHEDULING
     draft.say("time.lost")

@@ -1,6 +1,8 @@
 """Appointments: the port to the calendar, the free times that agents may offer, and booking one."""
 
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo
 from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign
 from callwright_common.clock import Clock
-from dialogue import ANY_TIME, DialogueState, Moment
+from dialogue import ANY_TIME, CalendarChange, DialogueState, Moment
 from dialogue.contact import contact
 from vocabulary.turns import Booking, Contact, Slot
 
@@ -25,6 +27,10 @@ class AppointmentsUnavailableError(Exception):
     """The calendar does not answer in time."""
 
 
+class OutcomeUnknownError(Exception):
+    """The calendar may have done what it was asked for, or do it still."""
+
+
 class SlotTakenError(Exception):
     """Another call was faster."""
 
@@ -32,7 +38,8 @@ class SlotTakenError(Exception):
 class AppointmentBook(Protocol):
     """Knows the free slots of a campaign and books them.
 
-    All methods raise `AppointmentsUnavailableError` within the book's own time limit.
+    All methods raise `AppointmentsUnavailableError` within the book's own time limit. Those that change the calendar
+    raise it where nothing was changed and nothing will be, and `OutcomeUnknownError` where that is not known.
     """
 
     async def free_slots(
@@ -41,16 +48,29 @@ class AppointmentBook(Protocol):
         """Returns the earliest free slots that begin in the span, soonest first."""
         ...
 
-    async def book(self, booking_id: str, slot_id: str, call_id: str) -> Booking:
+    async def book(
+        self, booking_id: str, slot_id: str, call_id: str, *, contact: Contact | None, attempt: int
+    ) -> Booking:
         """Books a slot for a call instead of what the call booked before; the same booking again answers the same.
+
+        Args:
+            booking_id: The booking.
+            slot_id: The slot.
+            call_id: The call.
+            contact: Whom it is with, as far as that is known.
+            attempt: Numbers the changes that a call wants; see `settle`.
 
         Raises:
             SlotTakenError: if another call has it.
         """
         ...
 
-    async def cancel(self, booking_id: str, call_id: str) -> Booking:
+    async def cancel(self, booking_id: str, call_id: str, *, attempt: int) -> Booking:
         """Cancels a booking of a call; the same one again answers the same."""
+        ...
+
+    async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...]:
+        """Returns the call's bookings, oldest first; no attempt up to this one changes them any more."""
         ...
 
     async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
@@ -61,8 +81,19 @@ class AppointmentBook(Protocol):
 class Appointments:
     """What agents ask of the calendar; free times are fetched ahead and kept for a moment per campaign."""
 
-    def __init__(self, book: AppointmentBook, clock: Clock, metrics: OrchestratorMetrics) -> None:
+    def __init__(
+        self, book: AppointmentBook, keep_later: Callable[[Booking], None], clock: Clock, metrics: OrchestratorMetrics
+    ) -> None:
+        """Takes what it asks.
+
+        Args:
+            book: The calendar.
+            keep_later: Keeps a booking's contact as soon as the calendar answers again.
+            clock: Tells what is out of date.
+            metrics: Counts.
+        """
         self._book = book
+        self._keep_later = keep_later
         self._clock = clock
         self._metrics = metrics
         self._fetched: dict[str, tuple[float, tuple[Slot, ...]]] = {}
@@ -115,7 +146,9 @@ class Appointments:
         ahead = [today + timedelta(days=count) for count in range(campaign.calendar.days_ahead + 1)]
         return [] if wish.is_open else [day for day in ahead if wish.fits_day(day)][:_MAX_WISHED_DAYS]
 
-    async def book(self, call_id: str, turn_id: str, slot_id: str) -> Booking:
+    async def book(
+        self, call_id: str, change: CalendarChange, *, contact: Contact | None = None, attempt: int
+    ) -> Booking:
         """Books a slot for a call; what the call booked before is given up in the same step.
 
         The booking's id follows from the turn and the slot, so that a turn that is sent again books once, and a time
@@ -123,42 +156,60 @@ class Appointments:
 
         Raises:
             SlotTakenError: if another call has it.
-            AppointmentsUnavailableError: if the calendar does not answer in time.
+            AppointmentsUnavailableError: if the calendar does not answer in time, and has booked nothing.
+            OutcomeUnknownError: if that is not known.
         """
-        booking_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{call_id}\n{turn_id}\n{slot_id}"))
-        outcome = "unavailable"
-        try:
-            booking = await self._book.book(booking_id, slot_id, call_id)
-            outcome = "booked"
-            self._fetched.pop(booking.campaign_id, None)
-        except SlotTakenError:
-            outcome = "taken"
-            raise
-        finally:
-            self._metrics.bookings.labels(outcome=outcome).inc()
+        slot_id = change.slot.slot_id
+        booking_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{call_id}\n{change.turn_id}\n{slot_id}"))
+        with self._counted("booked", "unavailable"):
+            booking = await self._book.book(booking_id, slot_id, call_id, contact=contact, attempt=attempt)
+        self._fetched.pop(booking.campaign_id, None)
         return booking
 
-    async def cancel(self, booking: Booking) -> Booking:
+    async def cancel(self, booking: Booking, *, attempt: int) -> Booking:
         """Cancels what a call booked.
 
         Raises:
             AppointmentsUnavailableError: if the calendar does not answer in time, or knows of no such booking.
+            OutcomeUnknownError: if it may have been cancelled.
         """
-        outcome = "not_cancelled"
-        try:
-            cancelled = await self._book.cancel(booking.booking_id, booking.call_id)
-            outcome = "cancelled"
-        finally:
-            self._metrics.bookings.labels(outcome=outcome).inc()
+        with self._counted("cancelled", "not_cancelled"):
+            cancelled = await self._book.cancel(booking.booking_id, booking.call_id, attempt=attempt)
         self._fetched.pop(booking.campaign_id, None)
         return cancelled
 
+    async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...] | None:
+        """Returns a call's bookings for good, oldest first, or None while the calendar does not answer."""
+        try:
+            bookings = await self._book.settle(call_id, campaign_id, attempt)
+        except AppointmentsUnavailableError:
+            return None
+        self._fetched.pop(campaign_id, None)
+        return bookings
+
+    @contextmanager
+    def _counted(self, done: str, not_done: str) -> Iterator[None]:
+        """Counts what becomes of an attempt; one that is left is in doubt as well."""
+        outcome = "unknown"
+        try:
+            yield
+            outcome = done
+        except SlotTakenError:
+            outcome = "taken"
+            raise
+        except AppointmentsUnavailableError:
+            outcome = not_done
+            raise
+        finally:
+            self._metrics.bookings.labels(outcome=outcome).inc()
+
     async def with_contact(
-        self, campaign: Campaign, dialogue: DialogueState, booking: Booking | None
+        self, campaign: Campaign, dialogue: DialogueState, booking: Booking | None, *, is_last: bool = False
     ) -> Booking | None:
         """Returns a call's booking with what the caller has told of himself by now, which is kept with it.
 
-        Where the calendar does not answer it stays as it was, and the next turn tries again.
+        Where the calendar does not answer it stays as it was, and the next turn tries again; after the last one it is
+        kept later.
         """
         known = contact(campaign, dialogue)
         if booking is None or booking.cancel_time is not None or known is None or known == booking.contact:
@@ -166,5 +217,7 @@ class Appointments:
         try:
             kept = await self._book.set_contact(booking.booking_id, booking.call_id, known)
         except AppointmentsUnavailableError:
+            if is_last:
+                self._keep_later(replace(booking, contact=known))
             return booking
         return replace(kept, contact=known)  # what was erased meanwhile is not sent again

@@ -1,59 +1,109 @@
 """The scheduler: offers free times, books the one that the caller agrees to, and cancels what was booked."""
 
+import asyncio
+from dataclasses import dataclass, field
+
 from langgraph.runtime import Runtime
 
-from agent_orchestrator.agents.appointments import Appointments, AppointmentsUnavailableError, SlotTakenError
+from agent_orchestrator.agents.appointments import (
+    Appointments,
+    AppointmentsUnavailableError,
+    OutcomeUnknownError,
+    SlotTakenError,
+)
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
-from dialogue import Book, Cancel, Reply, Route, slot_lost
+from dialogue import CalendarChange, Reply, Route, checking, left_in_doubt, slot_lost, wanted_change
 from dialogue.agents import scheduler
-from vocabulary.turns import Booking
+from dialogue.contact import contact
+from vocabulary.turns import Booking, Sentence
+
+_ATTEMPTS = 10
+_PAUSE_SECONDS = 0.25
+_PATIENCE_SECONDS = 2.4
+"""How long a calendar that leaves it in doubt what it did is asked again; the gateway waits a little longer."""
+
+
+@dataclass
+class _Answered:
+    """What came of a turn that changes the calendar: the reply that is true, and what was said before it."""
+
+    reply: Reply
+    booking: Booking | None = None
+    ahead: list[Sentence] = field(default_factory=list)
 
 
 class SchedulerAgent:
     """Speaks of appointments, in the rules' own words.
 
-    A time is booked, or cancelled, before the sentences that confirm it are spoken, so that they are true.
+    A time is booked, or cancelled, before the sentences that confirm it are spoken, so that they are true. Before the
+    calendar is asked, it is stored that it is in doubt what it does; so whoever answers the next turn looks it up, in
+    whatever moment this one is left.
     """
 
     def __init__(self, speaker: Speaker, appointments: Appointments) -> None:
         self._speaker = speaker
         self._appointments = appointments
+        self._clock = speaker.clock
 
     async def answer(self, state: TurnState, runtime: Runtime[TurnScope]) -> TurnState:
-        """Offers, books, or promises a call back where the calendar does not answer."""
+        """Offers, books, cancels, or promises a call back where the calendar does not answer."""
         scope, route = runtime.context, state["route"]
-        slots = await self._appointments.free_slots(scope.campaign, route.lookup) if route.needs_slots else None
+        slots = None
+        if route.needs_slots and not route.state.is_in_doubt:
+            slots = await self._appointments.free_slots(scope.campaign, route.lookup)
         reply = scheduler.answer(scope.campaign, route, slots=slots, now=scope.now)
-        reply, booking = await self._carry_out(reply, route, scope)
-        return await self._speaker.say(reply, runtime, booking)
+        change = wanted_change(route.state, reply, scope.turn_id)
+        answered = _Answered(reply)
+        if change is not None:
+            await self._carry_out(change, answered, route, runtime)
+        return await self._speaker.say(answered.reply, runtime, answered.booking, answered.ahead)
 
-    async def _carry_out(self, reply: Reply, route: Route, scope: TurnScope) -> tuple[Reply, Booking | None]:
-        """Books or cancels what the reply takes for granted; returns the reply that is true then.
+    async def _carry_out(
+        self, change: CalendarChange, answered: _Answered, route: Route, runtime: Runtime[TurnScope]
+    ) -> None:
+        """Books or cancels what the reply takes for granted; another reply takes its place where that is not so.
 
         Booking another time gives up the one before in the same step, so that nobody is left without either.
         """
-        for action in reply.actions:
-            match action:
-                case Book(slot_id):
-                    return await self._book(slot_id, reply, route, scope)
-                case Cancel():
-                    return await self._cancel(reply, route, scope)
-        return reply, None
-
-    async def _book(self, slot_id: str, reply: Reply, route: Route, scope: TurnScope) -> tuple[Reply, Booking | None]:
+        scope = runtime.context
         try:
-            return reply, await self._appointments.book(scope.call_id, scope.turn_id, slot_id)
+            answered.booking = await self._changed(change, answered, route, runtime)
         except SlotTakenError:
             slots = await self._appointments.free_slots(scope.campaign, route.lookup, fresh=True)
-            return slot_lost(scope.campaign, route, slot_id, slots=slots, now=scope.now), None
+            answered.reply = slot_lost(scope.campaign, route, change.slot.slot_id, slots=slots, now=scope.now)
         except AppointmentsUnavailableError:
-            return scheduler.answer(scope.campaign, route, slots=None, now=scope.now), None
+            answered.reply = scheduler.answer(scope.campaign, route, slots=None, now=scope.now)
+        except OutcomeUnknownError:
+            answered.reply = left_in_doubt(scope.campaign, route, change, now=scope.now)
 
-    async def _cancel(self, reply: Reply, route: Route, scope: TurnScope) -> tuple[Reply, Booking | None]:
+    async def _changed(
+        self, change: CalendarChange, answered: _Answered, route: Route, runtime: Runtime[TurnScope]
+    ) -> Booking:
+        """Returns what was booked or cancelled; asks again, and says so, as long as it is in doubt."""
+        scope = runtime.context
+        attempt = await scope.note(change)
+        until = min(self._clock.monotonic() + _PATIENCE_SECONDS, scope.complete_until)
+        for count in range(1, _ATTEMPTS + 1):
+            try:
+                return await self._change(change, answered.reply, scope, attempt)
+            except OutcomeUnknownError:
+                pass
+            except AppointmentsUnavailableError:
+                if count == 1:
+                    raise
+            if count == _ATTEMPTS or self._clock.monotonic() >= until:
+                break
+            if not answered.ahead:
+                answered.ahead.append(checking(scope.campaign, route, now=scope.now))
+                self._speaker.say_ahead(answered.ahead[0], runtime)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        raise OutcomeUnknownError
+
+    async def _change(self, change: CalendarChange, reply: Reply, scope: TurnScope, attempt: int) -> Booking:
+        if change.kind != "cancel":
+            known = contact(scope.campaign, reply.state)
+            return await self._appointments.book(scope.call_id, change, contact=known, attempt=attempt)
         if scope.booking is None or scope.booking.cancel_time is not None:
-            return reply, None
-        try:
-            return reply, await self._appointments.cancel(scope.booking)
-        except AppointmentsUnavailableError:
-            return scheduler.answer(scope.campaign, route, slots=None, now=scope.now), None
+            raise OutcomeUnknownError  # the dialogue knows of a booking that is not known here
+        return await self._appointments.cancel(scope.booking, attempt=attempt)

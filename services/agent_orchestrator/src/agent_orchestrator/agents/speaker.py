@@ -5,6 +5,7 @@ disclosure, offered and booked times, the goodbye, the hand-over to a human. Eve
 as the turn ends or books nothing.
 """
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -46,9 +47,26 @@ class Speaker:
             self._utter(sentence, spoken, self.words.provider, runtime)
         return self._complete(words.reply_as_said, None, runtime)
 
-    async def say(self, reply: Reply, runtime: Runtime[TurnScope], booking: Booking | None = None) -> TurnState:
-        """Says a reply exactly as the rules phrase it, and tells the booking that it confirms or that was cancelled."""
-        spoken: list[Sentence] = []
+    def say_ahead(self, sentence: Sentence, runtime: Runtime[TurnScope]) -> None:
+        """Says something before the reply is known."""
+        self._utter(sentence, [], "offline", runtime)
+
+    async def say(
+        self,
+        reply: Reply,
+        runtime: Runtime[TurnScope],
+        booking: Booking | None = None,
+        ahead: Sequence[Sentence] = (),
+    ) -> TurnState:
+        """Says a reply exactly as the rules phrase it, and tells the booking that it confirms or that was cancelled.
+
+        Args:
+            reply: The reply.
+            runtime: The turn.
+            booking: What was booked or cancelled.
+            ahead: What of the turn was said before.
+        """
+        spoken = [*ahead]
         for sentence in reply.sentences:
             self._utter(sentence, spoken, "offline", runtime)
         return self._complete(reply, booking, runtime)

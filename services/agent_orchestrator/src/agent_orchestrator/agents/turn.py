@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from callwright_common.campaign import Campaign
-from dialogue import Analysis, DialogueState, Reply, Route, SecondOpinion
+from dialogue import Analysis, CalendarChange, DialogueState, Reply, Route, SecondOpinion
 from vocabulary.turns import Booking, TurnInput, TurnRecord
 
 
@@ -25,6 +25,8 @@ class TurnScope:
         complete_until: So long it may take for all.
         booking: What the call booked last; it may have been cancelled since.
         opinion: Waits for what a model makes of the caller's words; None where it is not asked.
+        note: Stores, before the calendar is asked to change, that it is in doubt whether it has; returns the attempt's
+            number.
     """
 
     call_id: str
@@ -38,6 +40,7 @@ class TurnScope:
     arrived_at: float
     first_text_until: float
     complete_until: float
+    note: Callable[[CalendarChange], Awaitable[int]]
     booking: Booking | None = None
     opinion: Callable[[], Awaitable[SecondOpinion | None]] | None = None
 

@@ -1,5 +1,6 @@
 """What is asked about whole calls: agree on the state, read it, watch it, end it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.settlement import with_settled_bookings
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_store import ContextStore
 from agent_orchestrator.contexts.reconciliation import reconcile, with_told_turns
@@ -15,10 +17,11 @@ from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, NotFoundError
 from dialogue import Analyzer, qualify, summed_up
-from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EndRequest, SyncRequest, WorkflowContext
 
 _ATTEMPTS = 3
+_SETTLING_PAUSES = (0.1, 0.2, 0.3)
+"""Between the attempts to learn, at the end of a call, what it booked; the gateway waits for two seconds."""
 _T = TypeVar("_T")
 
 
@@ -86,15 +89,19 @@ class Calls:
         campaign = known_campaign(self.campaigns, stored.campaign_id)
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
-        booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking)
+        context = await self._settled(context, stored.revision)
+        await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
         result = summed_up(campaign, context.dialogue, request.reason)
-        ended = {
-            "revision": stored.revision + 1,
-            "result": result,
-            "booking": booking,
-            "dialogue": context.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED}),
-        }
-        return context.model_copy(update=ended), result
+        return context.ended(result), result
+
+    async def _settled(self, context: CallContext, attempt: int) -> CallContext:
+        """Returns the context with what the calendar holds for the call; a silent one is asked for a while."""
+        for pause in _SETTLING_PAUSES:
+            context = await with_settled_bookings(context, self.appointments, attempt)
+            if not context.dialogue.is_in_doubt:
+                return context
+            await asyncio.sleep(pause)
+        return await with_settled_bookings(context, self.appointments, attempt)
 
     async def _changed(
         self, call_id: str, change: Callable[[CallContext | None], Awaitable[tuple[CallContext, _T]]]
@@ -119,6 +126,8 @@ class Calls:
         return _known(await self.store.load(call_id))
 
     def _told(self, context: CallContext) -> WorkflowContext:
+        if context.result is not None and context.result.score is not None:
+            return context.told(context.result.score)
         return context.told(qualify(known_campaign(self.campaigns, context.campaign_id), context.dialogue))
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from agent_orchestrator.agents.appointments import Appointments
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.settlement import with_settled_bookings
 from agent_orchestrator.calls.turn_admission import AdmittedTurn, TurnAdmission
 from agent_orchestrator.contexts.call_context import CallContext, CompletedTurn, new_context
 from agent_orchestrator.contexts.context_store import ContextStore, revision_mismatch
@@ -24,7 +25,7 @@ from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import FailedPreconditionError
 from callwright_common.rpc.deadlines import remaining
-from dialogue import Analyzer, answered, qualify
+from dialogue import Analyzer, CalendarChange, answered, qualify
 from vocabulary.enums import ReplySource
 from vocabulary.exchange import TurnCompleted, TurnEvent, TurnRequest
 from vocabulary.qualification import QualificationScore
@@ -91,12 +92,15 @@ class Turns:
         now = self.clock.now()
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, now, left=left)
+        context = await with_settled_bookings(context, self.appointments, stored.revision)
+        ground = _Ground(stored, turn, self.store)
         told: list[TurnEvent] = []
         result: TurnResult | None = None
         outcome = "failed"
+        scope = self._scope(request, context, campaign, ground, arrived_at, now)
         self.metrics.turns_running.inc()
         try:
-            async with aclosing(self.workflow.run(self._scope(request, context, campaign, arrived_at, now))) as events:
+            async with aclosing(self.workflow.run(scope)) as events:
                 async for event in events:
                     if isinstance(event, TurnResult):
                         result = event
@@ -105,15 +109,14 @@ class Turns:
                         yield event
             if result is None:
                 raise RuntimeError("the workflow ended without a result")
-            completed = _completed(request.turn_id, stored.revision + 1, told, result)
+            completed = _completed(request.turn_id, ground.context.revision + 1, told, result)
             dialogue = answered(
                 context.dialogue, result.reply.state, request.turn_id, request.input, ReplySource.ORCHESTRATOR
             )
             context = context.after(completed, _record(request, completed, result, now), dialogue)
             booking = await self.appointments.with_contact(campaign, dialogue, context.booking)
-            context = context.model_copy(update={"booking": booking})
-            turn.require_current()
-            await self.store.save(context, stored.revision)
+            context = context.model_copy(update={"booking": booking, "noted": ground.context.noted})
+            await ground.save(context)
             outcome = "completed"
         except (asyncio.CancelledError, GeneratorExit):
             outcome = "cancelled"
@@ -128,7 +131,13 @@ class Turns:
         yield _told(completed, context, result.score)
 
     def _scope(
-        self, request: TurnRequest, context: CallContext, campaign: Campaign, arrived_at: float, now: datetime
+        self,
+        request: TurnRequest,
+        context: CallContext,
+        campaign: Campaign,
+        ground: "_Ground",
+        arrived_at: float,
+        now: datetime,
     ) -> TurnScope:
         first = self.limits.first_sentence
         if request.first_text_seconds is not None:
@@ -150,7 +159,32 @@ class Turns:
             arrived_at=arrived_at,
             first_text_until=min(arrived_at + first, complete_until),
             complete_until=complete_until,
+            note=ground.note,
         )
+
+
+@dataclass
+class _Ground:
+    """The stored context that a turn goes on from."""
+
+    context: CallContext
+    turn: AdmittedTurn
+    store: ContextStore
+
+    async def note(self, change: CalendarChange) -> int:
+        """Stores that it is in doubt whether the calendar has changed; returns the number of the attempt.
+
+        Raises:
+            AbortedError: if another turn of the call was faster: then the calendar must not be asked.
+        """
+        await self.save(self.context.noting(change))
+        return self.context.revision
+
+    async def save(self, context: CallContext) -> None:
+        """Stores the context that comes next."""
+        self.turn.require_current()
+        await self.store.save(context, self.context.revision)
+        self.context = context
 
 
 def _require_answerable(context: CallContext, request: TurnRequest) -> None:

@@ -1,16 +1,19 @@
 """A call's context: all that a turn needs to know of the turns before, and nothing that lives in a process."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
-from dialogue import DialogueState, encode_state, initial_state
+from dialogue import CalendarChange, DialogueState, encode_state, in_doubt, initial_state
+from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EscalationRecommendation, SpeechCompleted, TurnEvent, WorkflowContext
 from vocabulary.qualification import CapturedFact, Evidence, QualificationScore
 from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
 
 HISTORY_TURNS = 30
 REPLAYABLE_TURNS = 4
+NOTED_REVISIONS = 8
 
 
 class _Stored(BaseModel):
@@ -50,7 +53,9 @@ class CallContext(_Stored):
         preserved: Whether all that was known of the call is known here; false once the dialogue was lost.
         history: The turns as they were heard, oldest first.
         completed: What the last turns answered.
-        result: Set once the call has ended.
+        result: Set once the call has ended; nothing that was said is kept any longer.
+        noted: The last revisions that noted, ahead of a turn's own, that the calendar is asked to change; nobody is
+            told of them.
     """
 
     call_id: str
@@ -63,6 +68,7 @@ class CallContext(_Stored):
     completed: tuple[CompletedTurn, ...] = ()
     booking: Booking | None = None
     result: CallResult | None = None
+    noted: tuple[int, ...] = ()
 
     def completed_turn(self, turn_id: str) -> CompletedTurn | None:
         """Returns what a recent turn answered, or None."""
@@ -71,11 +77,19 @@ class CallContext(_Stored):
     def accepts(self, base_revision: int, told: Iterable[TurnRecord]) -> bool:
         """Tells whether a turn may go on from here: from this revision, or from one since which only told turns came.
 
-        The latter is so when the gateway left a turn that was completed all the same: it tells what was heard of it.
+        The latter is so when the gateway left a turn that was completed all the same, or had noted what it was about to
+        do: it tells what was heard of it.
         """
         told_ids = {entry.turn_id for entry in told}
-        since = {turn.revision for turn in self.completed if turn.turn_id in told_ids}
+        since = {*self.noted, *(turn.revision for turn in self.completed if turn.turn_id in told_ids)}
         return base_revision <= self.revision and since.issuperset(range(base_revision + 1, self.revision + 1))
+
+    def noting(self, change: CalendarChange) -> "CallContext":
+        """Returns the context in which it is in doubt whether the calendar has changed, at a revision of its own."""
+        revision = self.revision + 1
+        noted = (*self.noted, revision)[-NOTED_REVISIONS:]
+        dialogue = in_doubt(self.dialogue, change)
+        return self.model_copy(update={"revision": revision, "noted": noted, "dialogue": dialogue})
 
     def with_entries(self, entries: Iterable[TurnRecord]) -> "CallContext":
         """Returns the context with turns as they really happened: each replaces the one with its id or is appended."""
@@ -94,6 +108,20 @@ class CallContext(_Stored):
                 "completed": (*self.completed, turn)[-REPLAYABLE_TURNS:],
             }
         )
+
+    def ended(self, result: CallResult) -> "CallContext":
+        """Returns the context of the call once it is over: what came of it, without anything that was said."""
+        dialogue = self.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED})
+        score = result.score.without_quotes() if result.score is not None else None
+        update = {
+            "revision": self.revision + 1,
+            "dialogue": dialogue.without_personal_data(),
+            "history": (),
+            "completed": (),
+            "booking": replace(self.booking, contact=None) if self.booking is not None else None,
+            "result": replace(result, score=score),
+        }
+        return self.model_copy(update=update)
 
     def told(self, score: QualificationScore) -> WorkflowContext:
         """Returns the context as everybody may see it."""

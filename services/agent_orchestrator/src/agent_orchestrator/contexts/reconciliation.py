@@ -46,8 +46,11 @@ async def reconcile(
     """Returns the context that both sides agree on, and whether it was rebuilt from the mirror.
 
     The stored context counts unless the gateway has seen a later one. What changed gets a revision of its own, above
-    all that either side has seen; when nothing changed, the context is the stored one.
+    all that either side has seen; when nothing changed, the context is the stored one. Nothing is told of a call that
+    has ended.
     """
+    if stored is not None and stored.result is not None:
+        return stored, False
     mirror, revision = request.mirror, stored.revision if stored else 0
     rebuilt = mirror is not None and mirror.revision > revision
     if rebuilt and mirror is not None:

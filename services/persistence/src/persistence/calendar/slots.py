@@ -40,10 +40,7 @@ class SlotService:
         Raises:
             NotFoundError: CAMPAIGN_NOT_FOUND.
         """
-        calendar = self._calendars.get(campaign_id)
-        if calendar is None:
-            raise NotFoundError("CAMPAIGN_NOT_FOUND", "there is no campaign with this id")
-        slots = list(calendar.slots(self._clock.now(), from_time, to_time))
+        slots = list(self.calendar(campaign_id).slots(self._clock.now(), from_time, to_time))
         if not slots:
             return []
         busy = await self._store.busy(campaign_id, slots[0].start_time, slots[-1].end_time)
@@ -51,6 +48,17 @@ class SlotService:
             slot for slot in slots if not any(start < slot.end_time and slot.start_time < end for start, end in busy)
         )
         return list(islice(free, limit))
+
+    def calendar(self, campaign_id: str) -> SlotCalendar:
+        """Returns the calendar of a campaign.
+
+        Raises:
+            NotFoundError: CAMPAIGN_NOT_FOUND.
+        """
+        calendar = self._calendars.get(campaign_id)
+        if calendar is None:
+            raise NotFoundError("CAMPAIGN_NOT_FOUND", "there is no campaign with this id")
+        return calendar
 
     async def hold(self, slot_id: str, call_id: str, length: timedelta) -> tuple[Slot, datetime]:
         """Returns the slot, now held for the call, and the end of the hold.

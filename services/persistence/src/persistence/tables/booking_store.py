@@ -51,19 +51,27 @@ _BOOKING_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND calendar_id = %s AND stat
 _BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDER BY created_at, booking_id"
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
 _CANCEL = "UPDATE persistence.bookings SET state = 'cancelled', cancelled_at = %s WHERE booking_id = %s"
+_SETTLE = """
+    INSERT INTO persistence.settled_attempts (call_id, calendar_id, attempt) VALUES (%s, %s, %s)
+    ON CONFLICT (call_id, calendar_id) DO UPDATE SET attempt = greatest(settled_attempts.attempt, excluded.attempt)
+"""
+_IS_SETTLED = "SELECT 1 FROM persistence.settled_attempts WHERE call_id = %s AND calendar_id = %s AND attempt >= %s"
 _SET_CONTACT = """
     UPDATE persistence.bookings SET
         contact_name = %s, contact_company = %s, contact_phone = %s, contact_email = %s, contact_address = %s,
         contact_confirmed = %s
     WHERE booking_id = %s
 """
-_IS_ERASED = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NOT NULL FOR SHARE"
+_IS_ERASED = """
+    WITH erased AS (SELECT 1 FROM persistence.calls WHERE call_id = %(call_id)s AND erased_at IS NOT NULL FOR SHARE)
+    SELECT 1 FROM erased UNION ALL SELECT 1 FROM persistence.erasures WHERE subject = %(call_id)s
+"""
 _BOOK = """
     INSERT INTO persistence.bookings
         (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
     VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
 """
-WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _CANCEL, _SET_CONTACT, _BOOK)
+WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _CANCEL, _SETTLE, _SET_CONTACT, _BOOK)
 
 _CONTACT_COLUMNS = {one.name: f"contact_{one.name}" for one in fields(Contact)}
 _SLOT, _CONTACT = Columns(Slot), Columns(Contact, _CONTACT_COLUMNS)
@@ -100,18 +108,27 @@ class BookingStore:
 
         return await self.database.transaction(write)
 
-    async def confirm(self, booking_id: str, slot_id: str, call_id: str) -> tuple[Booking, bool]:
+    async def confirm(
+        self, booking_id: str, slot_id: str, call_id: str, contact: Contact | None = None, attempt: int = 0
+    ) -> tuple[Booking, bool]:
         """Books a slot that the call held; the hold may be over as long as nobody else took the slot.
 
         A call's earlier booking in the same calendar is replaced.
+
+        Args:
+            booking_id: Made by the client.
+            slot_id: The slot.
+            call_id: The call.
+            contact: Whom it is with; of an erased call nothing is kept.
+            attempt: Refused once the call's attempts are settled up to it; 0 never is.
 
         Returns:
             The booking, and whether it is a new one.
 
         Raises:
             NotFoundError: SLOT_NOT_FOUND, if the slot was never held.
-            FailedPreconditionError: SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED by a later one of the call, or
-                BOOKING_CANCELLED.
+            FailedPreconditionError: SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED by a later one of the call,
+                BOOKING_CANCELLED, or ATTEMPT_SETTLED.
             AbortedError: SLOT_TAKEN, if another call was faster.
             AlreadyExistsError: BOOKING_ID_USED, if the id belongs to another booking.
         """
@@ -122,9 +139,11 @@ class BookingStore:
                 raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
             slot = _SLOT.read(slots[0])
             calendar = await _lock(connection, slot.campaign_id)
+            is_erased = contact is not None and bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
             found = await fetch(connection, _GET_BOOKING, [booking_id])
             if found:
                 return _repeated(found[0], slot_id, call_id), False
+            await _require_open(connection, call_id, calendar, attempt)
             earlier = [_BOOKING.read(row) for row in await fetch(connection, _BOOKING_OF_CALL, [call_id, calendar])]
             if earlier and earlier[0].slot_id == slot_id:
                 return earlier[0], False
@@ -135,7 +154,10 @@ class BookingStore:
             times = (slot.start_time, slot.end_time, now)
             await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, *times])
             await connection.execute(_RELEASE, [slot_id])
-            return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times), True
+            kept = None if is_erased else contact
+            if kept is not None:
+                await connection.execute(_SET_CONTACT, [*_CONTACT.write(kept), booking_id])
+            return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times, contact=kept), True
 
         try:
             return await self.database.transaction(write)
@@ -144,20 +166,27 @@ class BookingStore:
         except errors.ExclusionViolation:
             raise _slot_taken() from None
 
-    async def cancel(self, booking_id: str, call_id: str) -> tuple[Booking, bool]:
+    async def cancel(self, booking_id: str, call_id: str, attempt: int = 0) -> tuple[Booking, bool]:
         """Cancels a booking of a call, which frees its time; one that was cancelled before stays as it is.
+
+        Args:
+            booking_id: The booking.
+            call_id: The call that made it.
+            attempt: As in `confirm`.
 
         Returns:
             The booking with its cancel time, and whether it stood until now.
 
         Raises:
             NotFoundError: BOOKING_NOT_FOUND.
-            FailedPreconditionError: BOOKING_OF_ANOTHER_CALL, or BOOKING_REPLACED by a later one of the call.
+            FailedPreconditionError: BOOKING_OF_ANOTHER_CALL, BOOKING_REPLACED by a later one of the call, or
+                ATTEMPT_SETTLED.
         """
 
         async def write(connection: Connection) -> tuple[Booking, bool]:
+            calendar = 0
             for row in await fetch(connection, _GET_BOOKING, [booking_id]):
-                await _lock(connection, row["campaign_id"])
+                calendar = await _lock(connection, row["campaign_id"])
             found = await fetch(connection, _GET_BOOKING, [booking_id])
             booking = _own(found, call_id)
             state = found[0]["state"]
@@ -165,9 +194,20 @@ class BookingStore:
                 raise _booking_replaced()
             if booking.cancel_time is not None:
                 return booking, False
+            await _require_open(connection, call_id, calendar, attempt)
             now = self.clock.now()
             await connection.execute(_CANCEL, [now, booking_id])
             return replace(booking, cancel_time=now), True
+
+        return await self.database.transaction(write)
+
+    async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...]:
+        """Returns the call's bookings in a calendar, which no attempt up to this one changes any more; oldest first."""
+
+        async def write(connection: Connection) -> tuple[Booking, ...]:
+            calendar = await _lock(connection, campaign_id)
+            await connection.execute(_SETTLE, [call_id, calendar, attempt])
+            return tuple(one for one in await bookings_of_call(connection, call_id) if one.campaign_id == campaign_id)
 
         return await self.database.transaction(write)
 
@@ -180,7 +220,7 @@ class BookingStore:
         """
 
         async def write(connection: Connection) -> Booking:
-            is_erased = bool(await fetch(connection, _IS_ERASED, [call_id]))
+            is_erased = bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
             found = await fetch(connection, _GET_BOOKING, [booking_id])
             booking = _own(found, call_id)
             if found[0]["state"] == "replaced":
@@ -217,6 +257,11 @@ async def _require_bookable(connection: Connection, slot: Slot, slot_id: str, ca
         raise FailedPreconditionError("SLOT_NOT_HELD", "the call does not hold the slot")
     if slot.start_time <= now:
         raise FailedPreconditionError("SLOT_IS_OVER", "the slot has begun already")
+
+
+async def _require_open(connection: Connection, call_id: str, calendar: int, attempt: int) -> None:
+    if attempt and await fetch(connection, _IS_SETTLED, [call_id, calendar, attempt]):
+        raise FailedPreconditionError("ATTEMPT_SETTLED", "the attempt comes too late, it counts as failed")
 
 
 def _repeated(row: DictRow, slot_id: str, call_id: str) -> Booking:

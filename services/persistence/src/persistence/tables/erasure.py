@@ -1,27 +1,36 @@
 """Erases what is stored about a caller: numbers, Twilio's id of the call, whom bookings are with, all that was said.
 
 What stays is that a call took place and what it cost. An erased call is marked, so that events of it that arrive later
-are stored without personal data too.
+are stored without personal data too. A call whose first event has not arrived yet, because it waits in a gateway's
+spool, is erased when it does: for that the digest of the number, and the ids of calls that are known by their bookings
+alone, are kept for as long as spools are drained.
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from persistence.calls.admission import LogEntry
-from vocabulary.call_events import CallEvent
+from vocabulary.call_events import CallEvent, CallStarted
+from vocabulary.callers import number_spellings
 from vocabulary.enums import CallDirection
+
+_REMEMBERED = timedelta(days=30)
+"""So long a record may be on its way."""
 
 _CALLS_OF_CALLER = f"""
     SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
     UNION
     SELECT call_id FROM persistence.calls WHERE called_number = %(number)s AND direction = '{CallDirection.OUTBOUND}'
     UNION
-    SELECT call_id FROM persistence.bookings WHERE contact_phone = %(number)s
+    SELECT call_id FROM persistence.bookings WHERE contact_phone_digits = ANY (%(digits)s)
     ORDER BY call_id LIMIT 200
 """  # noqa: S608 - constants
 _LOCK = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NULL FOR NO KEY UPDATE"
+_IS_STORED = "SELECT 1 FROM persistence.calls WHERE call_id = %s"
 _ERASE_CALL = """
     UPDATE persistence.calls SET
         erased_at = %s, caller_number = NULL, called_number = NULL, twilio_call_sid = NULL,
@@ -41,6 +50,17 @@ _ERASE_CONTACTS = """
 """
 _EVENTS = "SELECT sequence, encoded FROM persistence.call_events WHERE call_id = %s"
 _ERASE_EVENT = "UPDATE persistence.call_events SET encoded = %s WHERE call_id = %s AND sequence = %s"
+_REMEMBER = """
+    INSERT INTO persistence.erasures (subject, erased_at) VALUES (%s, %s)
+    ON CONFLICT (subject) DO UPDATE SET erased_at = greatest(erasures.erased_at, excluded.erased_at)
+"""
+_FORGET = "DELETE FROM persistence.erasures WHERE erased_at < %s"
+_AWAIT_ERASURES = "LOCK TABLE persistence.erasures IN SHARE MODE"
+_ERASURES = "SELECT subject, erased_at FROM persistence.erasures WHERE subject = ANY (%s)"
+WRITES = (_LOCK, _ERASE_CALL, _ERASE_TURNS, _ERASE_CONTACTS, _ERASE_EVENT, _REMEMBER, _FORGET)
+
+Decode = Callable[[bytes], CallEvent]
+"""Returns the event of an encoded one."""
 
 
 @dataclass(frozen=True)
@@ -55,41 +75,90 @@ class CallerErasure:
 
     database: Database
     clock: Clock
-    decode: Callable[[bytes], CallEvent]
+    decode: Decode
 
     async def erase(self, number: str) -> int:
         """Erases the calls from a number, placed to it and that booked with it; returns how many there were.
 
         Each call is a transaction of its own, so a repeated request goes on where one was interrupted.
 
+        Args:
+            number: E.164. Contacts are found however they are written: with spaces, or as in their country.
+
         Raises:
             UnavailableError: if the database is down.
         """
+        await self._remember(_digest(number))
         count = 0
-        while calls := await self.database.fetch(_CALLS_OF_CALLER, {"number": number}):
+        values = {"number": number, "digits": number_spellings(number)}
+        while calls := await self.database.fetch(_CALLS_OF_CALLER, values):
             for call in calls:
                 count += await self._erase_call(call["call_id"])
         return count
 
-    async def _erase_call(self, call_id: str) -> int:
-        now = self.clock.now()
+    async def _remember(self, subject: str) -> None:
+        async def write(connection: Connection) -> None:
+            now = self.clock.now()
+            await connection.execute(_FORGET, [now - _REMEMBERED])
+            await connection.execute(_REMEMBER, [subject, now])
 
+        await self.database.transaction(write)
+
+    async def _erase_call(self, call_id: str) -> int:
         async def write(connection: Connection) -> int:
-            is_stored = await fetch(connection, _LOCK, [call_id])
-            await connection.execute(_ERASE_CONTACTS, [call_id])
-            if not is_stored:
-                return 0
-            await connection.execute(_ERASE_CALL, [now, call_id])
-            await connection.execute(_ERASE_TURNS, [call_id])
-            events = await fetch(connection, _EVENTS, [call_id])
-            async with connection.cursor() as cursor:
-                erased = [
-                    (self._without_personal_data(event["encoded"]), call_id, event["sequence"]) for event in events
-                ]
-                await cursor.executemany(_ERASE_EVENT, erased)
-            return 1
+            now = self.clock.now()
+            if not await fetch(connection, _IS_STORED, [call_id]):
+                await connection.execute(_REMEMBER, [call_id, now])
+            return await erase_call(connection, call_id, now, self.decode)
 
         return await self.database.transaction(write)
 
-    def _without_personal_data(self, encoded: bytes) -> bytes:
-        return LogEntry(self.decode(encoded), encoded).without_personal_data().encoded
+
+async def erase_call(connection: Connection, call_id: str, now: datetime, decode: Decode) -> bool:
+    """Erases what is stored of a call; returns whether it is stored and was not erased before."""
+    is_stored = await fetch(connection, _LOCK, [call_id])
+    await connection.execute(_ERASE_CONTACTS, [call_id])
+    if not is_stored:
+        return False
+    await connection.execute(_ERASE_CALL, [now, call_id])
+    await connection.execute(_ERASE_TURNS, [call_id])
+    events = await fetch(connection, _EVENTS, [call_id])
+    async with connection.cursor() as cursor:
+        erased = [(_without_personal_data(event["encoded"], decode), call_id, event["sequence"]) for event in events]
+        await cursor.executemany(_ERASE_EVENT, erased)
+    return True
+
+
+async def erased_before_they_arrived(connection: Connection, events: Iterable[CallEvent]) -> list[str]:
+    """Returns the calls that begin with some of these events and whose caller was erased after they had begun.
+
+    An erasure that is under way is waited for, and a later one finds the calls.
+    """
+    begun = [(event, event.event) for event in events if isinstance(event.event, CallStarted)]
+    if not begun:
+        return []
+    subjects = [_subjects(event, started) for event, started in begun]
+    await connection.execute(_AWAIT_ERASURES)
+    rows = await fetch(connection, _ERASURES, [[one for found in subjects for one in found]])
+    erased = {row["subject"]: row["erased_at"] for row in rows}
+    return [
+        event.call_id
+        for (event, _), found in zip(begun, subjects, strict=True)
+        if any(one in erased and event.occur_time < erased[one] for one in found)
+    ]
+
+
+def _subjects(event: CallEvent, started: CallStarted) -> list[str]:
+    """Returns by what a call is found among what was erased."""
+    numbers = [started.caller_number]
+    if started.direction is CallDirection.OUTBOUND:
+        numbers.append(started.called_number)
+    return [event.call_id, *(_digest(number) for number in numbers if number)]
+
+
+def _without_personal_data(encoded: bytes, decode: Decode) -> bytes:
+    return LogEntry(decode(encoded), encoded).without_personal_data().encoded
+
+
+def _digest(number: str) -> str:
+    return hashlib.blake2b(number.encode(), digest_size=32).hexdigest()

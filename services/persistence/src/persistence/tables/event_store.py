@@ -12,6 +12,7 @@ from persistence.calls.admission import Admission, AppendResult, Batch, LogEntry
 from persistence.calls.projection import fold
 from persistence.tables import call_rows, event_rows
 from persistence.tables.columns import Row, arrays
+from persistence.tables.erasure import erase_call, erased_before_they_arrived
 from vocabulary.call_events import CallEvent
 
 AppendOutcome = AppendResult | ServiceError
@@ -83,6 +84,9 @@ class EventStore:
             ended = frozenset(row["call_id"] for row in calls_found if row["ended"])
             known = frozenset(row["call_id"] for row in calls_found)
             await self._store(connection, appended, replacing, known, ended)
+            arrived = [entry.event for entry in (*appended, *replacing)]
+            for call_id in await erased_before_they_arrived(connection, arrived):
+                await erase_call(connection, call_id, self.clock.now(), self.decode)
         return outcomes
 
     async def _store(

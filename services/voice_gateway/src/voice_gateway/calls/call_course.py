@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket
 from structlog.contextvars import bound_contextvars
 
+from callwright_common.backlog import may_pass
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
 from callwright_common.supervision import start_task
@@ -17,7 +18,6 @@ from voice_gateway.calls.call_composition import CallComposition
 from voice_gateway.calls.call_watch import CallWatch
 from voice_gateway.calls.live_calls import Apologise, CarriedCall, DialOn, LiveCalls, NotCarriedError, PendingCall
 from voice_gateway.conversation.call_session import CallSession
-from voice_gateway.dependencies.backlog import may_pass
 from voice_gateway.dependencies.degradation import Dependency
 from voice_gateway.media.twilio.protocol import MediaEnd, StartMessage
 

@@ -72,7 +72,8 @@ class AgentOrchestratorServiceServicer:
         `turn_completed` as the last message.
 
         A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-        context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+        context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+        may be sent again. A `base_revision` other than the stored revision answers ABORTED
         (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
         ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
@@ -104,7 +105,8 @@ class AgentOrchestratorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EndCall(self, request, context):
-        """Ends the conversation, answers outcome and summary. Idempotent.
+        """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+        without the caller's words.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,7 +39,8 @@ class AgentOrchestratorServiceStub:
     `turn_completed` as the last message.
 
     A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-    context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+    context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+    may be sent again. A `base_revision` other than the stored revision answers ABORTED
     (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
     ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
@@ -52,7 +53,9 @@ class AgentOrchestratorServiceStub:
     WatchCall: _grpc.UnaryStreamMultiCallable[_agent_orchestrator_pb2.WatchCallRequest, _agent_orchestrator_pb2.WatchCallResponse]
     """Sends the context now and again after each change, until the call ends or the client leaves."""
     EndCall: _grpc.UnaryUnaryMultiCallable[_agent_orchestrator_pb2.EndCallRequest, _agent_orchestrator_pb2.EndCallResponse]
-    """Ends the conversation, answers outcome and summary. Idempotent."""
+    """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+    without the caller's words.
+    """
 
 @_typing.type_check_only
 class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
@@ -65,7 +68,8 @@ class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
     `turn_completed` as the last message.
 
     A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-    context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+    context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+    may be sent again. A `base_revision` other than the stored revision answers ABORTED
     (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
     ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
@@ -78,7 +82,9 @@ class AgentOrchestratorServiceAsyncStub(AgentOrchestratorServiceStub):
     WatchCall: _aio.UnaryStreamMultiCallable[_agent_orchestrator_pb2.WatchCallRequest, _agent_orchestrator_pb2.WatchCallResponse]  # type: ignore[assignment]
     """Sends the context now and again after each change, until the call ends or the client leaves."""
     EndCall: _aio.UnaryUnaryMultiCallable[_agent_orchestrator_pb2.EndCallRequest, _agent_orchestrator_pb2.EndCallResponse]  # type: ignore[assignment]
-    """Ends the conversation, answers outcome and summary. Idempotent."""
+    """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+    without the caller's words.
+    """
 
 class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -94,7 +100,8 @@ class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         `turn_completed` as the last message.
 
         A `turn_id` that was completed before replays its responses and changes nothing. Only a completed turn changes the
-        context: a cancelled or failed one may be sent again. A `base_revision` other than the stored revision answers ABORTED
+        context, but for a note of what the calendar was asked to change, which the next turn looks up: a cancelled or failed one
+        may be sent again. A `base_revision` other than the stored revision answers ABORTED
         (reason REVISION_MISMATCH): call SyncCallState, then send the turn again. A turn during which a newer one of the call began
         ends with ABORTED (reason TURN_SUPERSEDED); a call that has ended answers FAILED_PRECONDITION (reason CALL_ENDED).
 
@@ -131,6 +138,8 @@ class AgentOrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agent_orchestrator_pb2.EndCallRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agent_orchestrator_pb2.EndCallResponse, _abc.Awaitable[_agent_orchestrator_pb2.EndCallResponse]]:
-        """Ends the conversation, answers outcome and summary. Idempotent."""
+        """Ends the conversation, answers outcome and summary, and keeps nothing that was said. Idempotent; asked again, it tells the score
+        without the caller's words.
+        """
 
 def add_AgentOrchestratorServiceServicer_to_server(servicer: AgentOrchestratorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -819,20 +819,30 @@ class ConfirmBookingRequest(_message.Message):
     BOOKING_ID_FIELD_NUMBER: _builtins.int
     SLOT_ID_FIELD_NUMBER: _builtins.int
     CALL_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
     booking_id: _builtins.str
     """Made by the client before it sends."""
     slot_id: _builtins.str
     call_id: _builtins.str
+    attempt: _builtins.int
+    """Grows with each change that the call wants, see `SettleBookings`; 0 is never closed."""
+    @_builtins.property
+    def contact(self) -> _conversation_pb2.Contact:
+        """Whom it is with, kept together with it; unset as long as nothing is known of the caller."""
+
     def __init__(
         self,
         *,
         booking_id: _builtins.str = ...,
         slot_id: _builtins.str = ...,
         call_id: _builtins.str = ...,
+        contact: _conversation_pb2.Contact | None = ...,
+        attempt: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "slot_id", b"slot_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "booking_id", b"booking_id", "call_id", b"call_id", "contact", b"contact", "slot_id", b"slot_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -864,18 +874,22 @@ class CancelBookingRequest(_message.Message):
 
     BOOKING_ID_FIELD_NUMBER: _builtins.int
     CALL_ID_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
     booking_id: _builtins.str
     call_id: _builtins.str
     """The call that made it."""
+    attempt: _builtins.int
+    """As in `ConfirmBookingRequest`."""
     def __init__(
         self,
         *,
         booking_id: _builtins.str = ...,
         call_id: _builtins.str = ...,
+        attempt: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "booking_id", b"booking_id", "call_id", b"call_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -900,6 +914,54 @@ class CancelBookingResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CancelBookingResponse: _TypeAlias = CancelBookingResponse  # noqa: Y015
+
+@_typing.final
+class SettleBookingsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALL_ID_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    call_id: _builtins.str
+    campaign_id: _builtins.str
+    attempt: _builtins.int
+    """Attempts up to this one are closed."""
+    def __init__(
+        self,
+        *,
+        call_id: _builtins.str = ...,
+        campaign_id: _builtins.str = ...,
+        attempt: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "call_id", b"call_id", "campaign_id", b"campaign_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettleBookingsRequest: _TypeAlias = SettleBookingsRequest  # noqa: Y015
+
+@_typing.final
+class SettleBookingsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOOKINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def bookings(self) -> _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Booking]:
+        """Those that stand and those that were cancelled, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        bookings: _abc.Iterable[_conversation_pb2.Booking] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bookings", b"bookings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettleBookingsResponse: _TypeAlias = SettleBookingsResponse  # noqa: Y015
 
 @_typing.final
 class SetBookingContactRequest(_message.Message):

@@ -74,6 +74,11 @@ class PersistenceServiceStub:
                 request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.SerializeToString,
                 response_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.FromString,
                 _registered_method=True)
+        self.SettleBookings = channel.unary_unary(
+                '/callwright.persistence.v1.PersistenceService/SettleBookings',
+                request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SettleBookingsRequest.SerializeToString,
+                response_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SettleBookingsResponse.FromString,
+                _registered_method=True)
         self.SetBookingContact = channel.unary_unary(
                 '/callwright.persistence.v1.PersistenceService/SetBookingContact',
                 request_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SetBookingContactRequest.SerializeToString,
@@ -146,8 +151,8 @@ class PersistenceServiceServicer:
     def ConfirmBooking(self, request, context):
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
         `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
-        booked this way.
+        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
+        slot cannot be booked this way.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,7 +161,15 @@ class PersistenceServiceServicer:
     def CancelBooking(self, request, context):
         """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
         Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
-        BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
+        BOOKING_REPLACED, ATTEMPT_SETTLED) when it is not the call's to cancel, a later one of the call stands instead, or it comes too late.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SettleBookings(self, request, context):
+        """Reads what a call has booked of a campaign, and closes its attempts up to a number: whatever of them is still under way or arrives
+        later changes nothing any more. So whoever does not know what became of an attempt learns it for good. Idempotent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -228,6 +241,11 @@ def add_PersistenceServiceServicer_to_server(servicer, server):
                     servicer.CancelBooking,
                     request_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.FromString,
                     response_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.SerializeToString,
+            ),
+            'SettleBookings': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleBookings,
+                    request_deserializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SettleBookingsRequest.FromString,
+                    response_serializer=callwright_dot_persistence_dot_v1_dot_persistence__pb2.SettleBookingsResponse.SerializeToString,
             ),
             'SetBookingContact': grpc.unary_unary_rpc_method_handler(
                     servicer.SetBookingContact,
@@ -461,6 +479,33 @@ class PersistenceService:
             '/callwright.persistence.v1.PersistenceService/CancelBooking',
             callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingRequest.SerializeToString,
             callwright_dot_persistence_dot_v1_dot_persistence__pb2.CancelBookingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleBookings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/callwright.persistence.v1.PersistenceService/SettleBookings',
+            callwright_dot_persistence_dot_v1_dot_persistence__pb2.SettleBookingsRequest.SerializeToString,
+            callwright_dot_persistence_dot_v1_dot_persistence__pb2.SettleBookingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

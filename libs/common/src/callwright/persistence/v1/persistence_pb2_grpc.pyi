@@ -56,13 +56,17 @@ class PersistenceServiceStub:
     ConfirmBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
     `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
-    booked this way.
+    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
+    slot cannot be booked this way.
     """
     CancelBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.CancelBookingRequest, _persistence_pb2.CancelBookingResponse]
     """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
     Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
-    BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
+    BOOKING_REPLACED, ATTEMPT_SETTLED) when it is not the call's to cancel, a later one of the call stands instead, or it comes too late.
+    """
+    SettleBookings: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.SettleBookingsRequest, _persistence_pb2.SettleBookingsResponse]
+    """Reads what a call has booked of a campaign, and closes its attempts up to a number: whatever of them is still under way or arrives
+    later changes nothing any more. So whoever does not know what became of an attempt learns it for good. Idempotent.
     """
     SetBookingContact: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]
     """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
@@ -104,13 +108,17 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     ConfirmBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]  # type: ignore[assignment]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
     `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
-    booked this way.
+    was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
+    slot cannot be booked this way.
     """
     CancelBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.CancelBookingRequest, _persistence_pb2.CancelBookingResponse]  # type: ignore[assignment]
     """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
     Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
-    BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
+    BOOKING_REPLACED, ATTEMPT_SETTLED) when it is not the call's to cancel, a later one of the call stands instead, or it comes too late.
+    """
+    SettleBookings: _aio.UnaryUnaryMultiCallable[_persistence_pb2.SettleBookingsRequest, _persistence_pb2.SettleBookingsResponse]  # type: ignore[assignment]
+    """Reads what a call has booked of a campaign, and closes its attempts up to a number: whatever of them is still under way or arrives
+    later changes nothing any more. So whoever does not know what became of an attempt learns it for good. Idempotent.
     """
     SetBookingContact: _aio.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]  # type: ignore[assignment]
     """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
@@ -191,8 +199,8 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_persistence_pb2.ConfirmBookingResponse, _abc.Awaitable[_persistence_pb2.ConfirmBookingResponse]]:
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
         `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
-        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED) when the slot cannot be
-        booked this way.
+        was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
+        slot cannot be booked this way.
         """
 
     @_abc_1.abstractmethod
@@ -203,7 +211,17 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_persistence_pb2.CancelBookingResponse, _abc.Awaitable[_persistence_pb2.CancelBookingResponse]]:
         """Cancels a booking and frees its time; the booking stays on the call's record with the time of its first cancellation.
         Idempotent. NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL,
-        BOOKING_REPLACED) when it is not the call's to cancel or a later one of the call stands instead.
+        BOOKING_REPLACED, ATTEMPT_SETTLED) when it is not the call's to cancel, a later one of the call stands instead, or it comes too late.
+        """
+
+    @_abc_1.abstractmethod
+    def SettleBookings(
+        self,
+        request: _persistence_pb2.SettleBookingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persistence_pb2.SettleBookingsResponse, _abc.Awaitable[_persistence_pb2.SettleBookingsResponse]]:
+        """Reads what a call has booked of a campaign, and closes its attempts up to a number: whatever of them is still under way or arrives
+        later changes nothing any more. So whoever does not know what became of an attempt learns it for good. Idempotent.
         """
 
     @_abc_1.abstractmethod

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from callwright_common.backlog import Backlog
 from callwright_common.errors import FailedPreconditionError, UnavailableError
 from callwright_common.money import Amount
 from fakes.virtual_time import virtual_time
-from voice_gateway.dependencies.backlog import Backlog
 
 COST = Amount(1_800, "USD")
 
