@@ -22,7 +22,7 @@ from dialogue.language import FIRST_LANGUAGE, language
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.rules.withdrawals import without_echoes
-from dialogue.state import DialogueState
+from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
@@ -55,7 +55,6 @@ _WORDS_OF = {
 _COMPLAINS, _STATES, _STATES_SUM = _DOUBTS["complains"], _DOUBTS["states"], _DOUBTS["states_sum"]
 _ACCEPTS, _ACCEPTS_NOT = _DOUBTS["accepts"], _DOUBTS["accepts_not"]
 _MACHINE_SAYS, _WAS_CALLED, _PESTERED = _DOUBTS["machine"], _DOUBTS["called"], _DOUBTS["pestered"]
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
@@ -307,7 +306,7 @@ def in_context(
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.WANTS_HUMAN))
-    discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
+    discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
     if _PESTERED.search(found.words):

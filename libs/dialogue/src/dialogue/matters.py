@@ -5,7 +5,7 @@ None of them is met with the next question of the script, unless he says that he
 
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent, Matter
-from dialogue.state import DialogueState
+from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
@@ -25,7 +25,6 @@ _TAKES_LEAVE = (
 )  # fmt: skip
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
-_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 
 
 def is_not_a_leads(analysis: Analysis) -> bool:
@@ -59,7 +58,7 @@ def about_another_matter(state: DialogueState, analysis: Analysis, captured: tup
 
 
 def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
-    if state.booked is not None or state.expecting in _TIMES:
+    if state.booked is not None or state.expecting in ABOUT_TIMES:
         return None
     matter = _matter(analysis)
     if matter is Matter.DISTRESS and _goes_on(analysis, captured):

@@ -11,7 +11,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.matters import Decision, is_not_a_leads
 from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
-from dialogue.state import DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -30,7 +30,6 @@ _INSTEAD_OF_THE_CONTACT = (
 """What is heard instead of a detail, where none is told."""
 _LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
 _ALONE = AUTHORITY_VALUES[Authority.ALONE]
-_ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )
@@ -157,7 +156,7 @@ def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | N
     if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
-    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in _ABOUT_A_SLOT | ABOUT_THE_CONTACT
+    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in ABOUT_TIMES | ABOUT_THE_CONTACT
     if not (analysis.has(Intent.CANCEL) or checked or perhaps):
         return None
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
@@ -196,7 +195,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     """Returns the decision if an utterance is about the appointment or the call's end after it."""
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING)
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
-    if state.expecting in _ABOUT_A_SLOT or state.expecting is Expectation.DAY_OR_LEAVE:
+    if state.expecting in ABOUT_TIMES:
         return _about_a_slot(campaign, state, analysis)
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED

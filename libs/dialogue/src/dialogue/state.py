@@ -11,6 +11,8 @@ from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
+ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+"""What asks for the time of an appointment."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200

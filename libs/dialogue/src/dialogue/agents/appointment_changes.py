@@ -1,13 +1,30 @@
-"""Changes of a booked appointment: it is cancelled, kept after all, or noted for a human without a calendar."""
+"""Changes of a booked appointment: it is moved, cancelled, kept after all, or noted for a human without a calendar."""
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.slot_offers import spoken_start
+from dialogue.agents.slot_choice import offer_compared, offer_for, offer_others
+from dialogue.agents.slot_offers import local_start, spoken_start
 from dialogue.intents import Intent
 from dialogue.state import CloseReason
 from dialogue.turns import Cancel
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
+
+
+def change(draft: Draft, booked: Slot) -> None:
+    """Takes back the booked appointment, or looks for another time; until that is booked, this one stands."""
+    if draft.has(Intent.CANCEL) or (withdraws(draft) and not draft.names_when):
+        withdraw(draft, booked)
+        return
+    draft.state.offered = [booked]
+    if draft.has(Intent.LATER, Intent.EARLIER):
+        offer_compared(draft, later=draft.has(Intent.LATER))
+    elif draft.has(Intent.UNCLEAR_TIME):
+        draft.ask_for(Expectation.DAY_OR_LEAVE, "time.exactly")
+    elif draft.moment.is_open or draft.moment.fits(local_start(draft, booked)):
+        offer_others(draft)
+    else:
+        offer_for(draft, draft.moment)
 
 
 def withdraws(draft: Draft) -> bool:

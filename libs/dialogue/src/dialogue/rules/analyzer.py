@@ -29,8 +29,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
-from dialogue.state import DialogueState
-from vocabulary.enums import Expectation
+from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
@@ -205,5 +204,4 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ..
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
     """Returns what was said about when; where times are discussed a bare number is an hour."""
-    discussed = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
-    return said.when.bare_hour if discussed and not said.when.bare_hour.is_open else said.moment
+    return said.when.bare_hour if state.expecting in ABOUT_TIMES and not said.when.bare_hour.is_open else said.moment

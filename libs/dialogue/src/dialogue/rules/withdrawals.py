@@ -13,7 +13,7 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.capture import cues
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _HEARD = language("withdrawals").patterns
@@ -38,7 +38,7 @@ _NO_HURRY = 24
 """The months of whoever says only that he is in no hurry, or never."""
 _OPEN = "not settled"
 """How to speak of an answer that was taken back without another in its place."""
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
+_ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 _ECHOES = frozenset({
     Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER, Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.BUSY_THEN,
     Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
@@ -60,7 +60,7 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     if any(plainly):
         return tuple(filter(None, plainly))
     spoken_of = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
-    if state.expecting in _ABOUT_TIMES and said.moment.names_a_day:
+    if state.expecting in _ASKS_WHEN and said.moment.names_a_day:
         spoken_of = [one for one in spoken_of if one.kind != "timeline"]
     spoken_of = [one for one in spoken_of if _has_same_number(state.facts[one.id], said)] or spoken_of
     revised = (_revised(campaign, one, state, said) for one in spoken_of)
@@ -119,7 +119,7 @@ def _who_decides(campaign: Campaign, question: Question, state: DialogueState, s
     """Returns who else decides; while times are discussed, who else comes says nothing of that."""
     text = said.words.text
     names = _NAMES_WHO_DECIDES.search(text) or _HEARD["about_authority"].search(text)
-    told = _puts_right(said) or (names and state.expecting not in _ABOUT_TIMES)
+    told = _puts_right(said) or (names and state.expecting not in _ASKS_WHEN)
     if not isinstance(question, AuthorityQuestion) or not told:
         return None
     fact = read_answer(campaign, question, said, asked=True)
