@@ -23,7 +23,7 @@ CAMPAIGN = (HERE.parents[2] / "campaigns" / "sunline-solar.yaml").read_text(enco
 FILES = sorted(str(path.relative_to(PACKAGE / "es").with_suffix("")) for path in PACKAGE.glob("es/**/*.yaml"))
 CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
-    "times", "unclear_times", "zones", "names",
+    "times", "parts_of_day", "unclear_times", "zones", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
 OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts", "withdrawals"}

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dialogue.confidence import CLEAR, LIKELY
 from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
+from dialogue.moments import Moment
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
@@ -108,6 +109,7 @@ class DialogueState(BaseModel):
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
         booked: The time that was booked.
+        wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
@@ -153,6 +155,7 @@ class DialogueState(BaseModel):
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
     booked: Slot | None = None
+    wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
     zone: str = ""
     hours_told: bool = False

@@ -39,7 +39,11 @@ def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
 
 
 def spoken_of(moment: Moment, state: DialogueState) -> None:
-    """Notes the span of days that a wish names, for the weekdays that are named after it."""
+    """Notes the bounds of a wish, for the days that are named after it: its hours, and the span of its days."""
+    if moment.bounds_hours:
+        state.wished_hours = moment.hours_only
+    elif moment.at is not None:
+        state.wished_hours = None
     if moment.first_day is not None and moment.last_day is not None and moment.first_day != moment.last_day:
         state.wished_days = (moment.first_day, moment.last_day)
     elif moment.first_day is not None:

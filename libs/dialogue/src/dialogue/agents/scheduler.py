@@ -15,8 +15,12 @@ from dialogue.language import speaking
 from dialogue.moments import Moment
 from dialogue.state import ABOUT_TIMES
 from dialogue.turns import Reply, Route
+from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
+
+_WISHES = frozenset({TransitionTrigger.APPOINTMENT_REQUESTED, TransitionTrigger.APPOINTMENT_CHANGED})
+"""What makes a moment a wish; else it answered another question."""
 
 
 def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, now: datetime) -> Reply:
@@ -36,6 +40,8 @@ def _speak(draft: Draft) -> None:
     state = draft.state
     draft.workflow_state = WorkflowState.SCHEDULING
     state.pending = None
+    if state.expecting in ABOUT_TIMES or draft.route.trigger in _WISHES:
+        spoken_of(draft.moment, state)
     if state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)
     elif state.booked is not None and draft.route.trigger is TransitionTrigger.APPOINTMENT_CHANGED:
@@ -84,9 +90,7 @@ def _first_offer(draft: Draft) -> None:
     if draft.has(Intent.WANTS_APPOINTMENT) or draft.state.wants_appointment:
         lead = draft.pick("appointment.as_wished")
     draft.sentences.append(lead)
-    # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
-    spoke_of_it = draft.route.trigger is TransitionTrigger.APPOINTMENT_REQUESTED
-    offer_slots(draft, draft.moment if spoke_of_it else Moment())
+    offer_slots(draft, draft.moment if draft.route.trigger in _WISHES else Moment())
 
 
 def _without_calendar(draft: Draft) -> None:

@@ -14,12 +14,12 @@ from dialogue.agents.slot_offers import (
     offer_slots,
     offer_some,
     picked_slot,
+    preferred,
     spoken_start,
 )
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.turns import Book
-from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Slot
 
@@ -142,7 +142,6 @@ def offer_for(draft: Draft, moment: Moment) -> None:
             : 1 if moment.at else None
         ] or fitting
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
-        spoken_of(moment, draft.state)
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
         draft.say("time.free")
@@ -159,6 +158,7 @@ def offer_others(draft: Draft) -> None:
     state.offered, state.chosen = [], None
     free = free_slots(draft)
     others = [slot for slot in free if local_start(draft, slot).date() not in refused_days] or free
+    others = preferred(draft, others)
     draft.say("time.look_further")
     if others:
         offer_some(draft, others, "time.offer_other_days", "time.or_name_a_day")

@@ -37,8 +37,8 @@ _CLOCK = re.compile(
 )
 _A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
-    rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
-    rf"| {_A_NUMBER}\b)"
+    rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b"
+    rf"|or\b(?! (?:any ?time )?(?:later|after|earlier|before|sooner)\b))| {_A_NUMBER}\b)"
 )
 _BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
 _FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
@@ -80,8 +80,7 @@ def find_hours(passage: Passage) -> Hours:
     """Returns what a text says about the time of day, and takes it away."""
     hours = Hours()
     for noon in _HEARD["noon"].finditer(passage.text):
-        if not _HEARD["beside_noon"].search(passage.before(noon)):
-            hours = replace(hours, at=time(12))
+        hours = _bounded(hours, passage, noon, time(12)) or replace(hours, at=time(12))
         passage.take(noon.start(), noon.end())
     named = list(_named(passage))
     position = 0
@@ -94,6 +93,19 @@ def find_hours(passage: Passage) -> Hours:
             continue
         hours = _with_time(hours, passage, one)
         position += 1
+    return _seen_from_it(hours, passage)
+
+
+def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
+    """Returns the hours with "after that" and "before that", which speak of the time that was named."""
+    for side, beside in (("after_that", hours.not_before), ("before_that", hours.not_after)):
+        match = _HEARD[side].search(passage.text)
+        if match is None or (hours.at is None and beside is None):
+            continue
+        passage.take(match.start(), match.end())
+        if hours.at is not None:
+            bound = {"not_before": hours.at} if side == "after_that" else {"not_after": hours.at}
+            hours = replace(hours, at=None, ambiguous_half=False, **bound)
     return hours
 
 
@@ -200,17 +212,28 @@ def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
         passage.take(denied.start(), match.end())
         return hours
     replaces = hours.at is not None and _HEARD["corrects_before"].search(before) is not None
-    if not (named.explicit or named.led or replaces):
+    certain = named.explicit or named.led or replaces
+    bounded = _bounded(hours, passage, match, named.at) if certain or not match["compact"] else None
+    if bounded is not None:
+        return bounded
+    if not certain:
         return _with_bare(hours, passage, named)
-    if limit := _HEARD["not_before"].search(before):
-        passage.take(limit.start(), match.end())
-        return replace(hours, not_before=named.at)
-    if limit := _HEARD["not_after"].search(before):
-        passage.take(limit.start(), match.end())
-        return replace(hours, not_after=named.at)
     several = hours.at not in {None, named.at} and not _HEARD["corrects_a_time"].search(passage.text)
     passage.take(match.start(), match.end())
     return replace(hours, at=named.at, ambiguous_half=named.open_half, unclear=hours.unclear or several)
+
+
+def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> Hours | None:
+    """Returns the hours with a named time as the earliest or the latest, None where nothing makes it one."""
+    for bound in ("busy_from", "not_before", "not_after"):
+        if limit := _HEARD[bound].search(passage.before(match)):
+            passage.take(limit.start(), match.end())
+            return replace(hours, not_before=at) if bound == "not_before" else replace(hours, not_after=at)
+    for bound in ("from_then_on", "until_then"):
+        if limit := _HEARD[bound].search(passage.after(match)):
+            passage.take(match.start(), match.end() + limit.end())
+            return replace(hours, not_before=at) if bound == "from_then_on" else replace(hours, not_after=at)
+    return None
 
 
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
