@@ -50,7 +50,7 @@ def test_a_part_of_the_day_bounds_it_in_any_order(part: str, day: str, order: st
 @pytest.mark.parametrize("lead", ["", "on "])
 def test_the_day_may_stand_between_its_words(qualified: str, lead: str) -> None:
     moment = analysis(qualified.format(lead, "Tuesday")).moment
-    assert (moment.not_before, moment.weekdays) == (time(15), {1})
+    assert (moment.not_before, moment.weekdays) == (time(15), frozenset({1}))
 
 
 @settings(max_examples=60, deadline=None)

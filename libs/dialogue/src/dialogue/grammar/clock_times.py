@@ -104,8 +104,8 @@ def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
             continue
         passage.take(match.start(), match.end())
         if hours.at is not None:
-            bound = {"not_before": hours.at} if side == "after_that" else {"not_after": hours.at}
-            hours = replace(hours, at=None, ambiguous_half=False, **bound)
+            at, hours = hours.at, replace(hours, at=None, ambiguous_half=False)
+            hours = replace(hours, not_before=at) if side == "after_that" else replace(hours, not_after=at)
     return hours
 
 
