@@ -195,7 +195,9 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     """Returns the decision if an utterance is about the appointment or the call's end after it."""
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING)
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
-    if state.expecting in ABOUT_TIMES:
+    names_one = analysis.picks is not None or not analysis.moment.is_open
+    after_all = state.expecting is Expectation.HUMAN_OFFER and bool(state.offered) and names_one
+    if state.expecting in ABOUT_TIMES or after_all:
         return _about_a_slot(campaign, state, analysis)
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED

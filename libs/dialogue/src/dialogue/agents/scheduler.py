@@ -7,7 +7,16 @@ from dialogue.agents.answering import Slots, answering
 from dialogue.agents.appointment_changes import change, note_change
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
-from dialogue.agents.slot_choice import answer_beside_times, ask_exactly, choose, confirm, lose_slot, offer_for
+from dialogue.agents.slot_choice import (
+    answer_beside_times,
+    ask_exactly,
+    choose,
+    confirm,
+    gives_up_times,
+    is_understood,
+    lose_slot,
+    offer_for,
+)
 from dialogue.agents.slot_offers import ask_confirmation, name_slots, offer_slots
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
@@ -42,24 +51,32 @@ def _speak(draft: Draft) -> None:
     state.pending = None
     if state.expecting in ABOUT_TIMES or draft.route.trigger in _WISHES:
         spoken_of(draft.moment, state)
+        is_understood(draft)
     if state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)
     elif state.booked is not None and draft.route.trigger is TransitionTrigger.APPOINTMENT_CHANGED:
         change(draft, state.booked)
     elif draft.slots is None:
         _without_calendar(draft)
-    elif state.expecting in ABOUT_TIMES and (draft.analysis.withdrawn or draft.analysis.cools):
-        _after_withdrawal(draft)
-    elif state.expecting in ABOUT_TIMES and _is_unclear(draft):
-        ask_exactly(draft)
-    elif state.expecting is Expectation.DAY_OR_LEAVE:
-        offer_for(draft, draft.moment)
-    elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
-        confirm(draft, state.chosen)
-    elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
-        choose(draft)
+    elif state.expecting in ABOUT_TIMES or state.offered:
+        _about_times(draft)
     else:
         _first_offer(draft)
+
+
+def _about_times(draft: Draft) -> None:
+    """Takes up what is said where times were offered, or are asked for."""
+    state = draft.state
+    if draft.analysis.withdrawn or draft.analysis.cools:
+        _after_withdrawal(draft)
+    elif _is_unclear(draft):
+        ask_exactly(draft)
+    elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
+        confirm(draft, state.chosen)
+    elif state.offered and state.expecting is not Expectation.DAY_OR_LEAVE:
+        choose(draft)
+    elif not draft.moment.is_open or not gives_up_times(draft):
+        offer_for(draft, draft.moment)
 
 
 def _is_unclear(draft: Draft) -> bool:

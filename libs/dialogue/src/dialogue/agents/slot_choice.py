@@ -24,6 +24,14 @@ from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Slot
 
 _MANY_REFUSED = 3
+_MISSES = "times"
+"""What is counted beside the questions: how often in a row what was said to times was not understood."""
+
+
+def is_understood(draft: Draft) -> None:
+    """Counts no more what was not understood of times, once one of them or another time was named."""
+    if not draft.moment.is_open or draft.analysis.picks is not None:
+        draft.state.asked.pop(_MISSES, None)
 
 
 def choose(draft: Draft) -> None:
@@ -61,12 +69,31 @@ def choose(draft: Draft) -> None:
             draft.say("time.no_hurry")
         draft.say("time.name_again", times=name_slots(draft, state.offered))
         return
-    state.failures += 1
-    if state.failures >= 2 and analysis.polarity is not True:
-        draft.say("time.not_understood")
-        draft.say("time.ask_weekday")
-        return
-    draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
+    if not gives_up_times(draft):
+        draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
+
+
+def gives_up_times(draft: Draft) -> bool:
+    """Counts that a caller was not understood, and offers other days, then a human, then a call back; not at first."""
+    state = draft.state
+    state.asked[_MISSES] = misses = min(state.asked.get(_MISSES, 0) + 1, 99)
+    match misses:
+        case 1:
+            return False
+        case 2 if state.chosen is not None:
+            return False
+        case 2:
+            draft.say("time.not_understood")
+            _offer_other_days(draft)
+        case 3:
+            draft.say("line.not_followed_again")
+            draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+        case _:
+            state.offered, state.chosen = [], None
+            draft.state.request("call_back_by_human")
+            draft.say("line.not_followed_again")
+            draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time")
+    return True
 
 
 def confirm(draft: Draft, slot: Slot) -> None:
@@ -100,7 +127,8 @@ def confirm(draft: Draft, slot: Slot) -> None:
         _book(draft, slot)
         return
     if not answer_beside_times(draft):
-        state.failures += 1
+        if gives_up_times(draft):
+            return
         draft.say("time.was_that_a_yes")
     ask_confirmation(draft, slot)
 
@@ -153,13 +181,17 @@ def offer_for(draft: Draft, moment: Moment) -> None:
 def offer_others(draft: Draft) -> None:
     """Offers other times after all offered ones were refused, preferring other days."""
     state = draft.state
-    refused_days = {local_start(draft, slot).date() for slot in state.offered}
     state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
+    draft.say("time.look_further")
+    _offer_other_days(draft)
+
+
+def _offer_other_days(draft: Draft) -> None:
+    state = draft.state
+    days = {local_start(draft, slot).date() for slot in state.offered}
     state.offered, state.chosen = [], None
     free = free_slots(draft)
-    others = [slot for slot in free if local_start(draft, slot).date() not in refused_days] or free
-    others = preferred(draft, others)
-    draft.say("time.look_further")
+    others = preferred(draft, [slot for slot in free if local_start(draft, slot).date() not in days] or free)
     if others:
         offer_some(draft, others, "time.offer_other_days", "time.or_name_a_day")
     else:
@@ -172,6 +204,8 @@ def ask_exactly(draft: Draft) -> None:
     if state.chosen is not None and not state.offered:
         state.offered = [state.chosen]
     state.chosen = None
+    if gives_up_times(draft):
+        return
     draft.say("time.exactly")
     draft.expect(Expectation.DAY_OR_LEAVE if state.expecting is Expectation.DAY_OR_LEAVE else Expectation.SLOT_CHOICE)
 

@@ -38,7 +38,8 @@ _CLOCK = re.compile(
 _A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
     rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b"
-    rf"|or\b(?! (?:any ?time )?(?:later|after|earlier|before|sooner)\b))| {_A_NUMBER}\b)"
+    rf"|or\b(?! (?:any ?time )?(?:later|after|earlier|before|sooner|is|are"
+    rf"|would|do|does|should|if|else|what|whatever|so|something|thereabouts|whenever|am|will|can)\b))| {_A_NUMBER}\b)"
 )
 _BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
 _FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
@@ -122,6 +123,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
             bare_one
             and not match["mark"]
             and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before))
+            and not _stands_alone(passage, match)
         ):
             continue
         at = _clock_time(match)
@@ -146,6 +148,12 @@ def _named(passage: Passage) -> Iterator[_Named]:
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
         led = (_HEARD["surely_leads_a_time"] if match["compact"] else _HEARD["leads_a_time"]).search(before) is not None
         yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
+
+
+def _stands_alone(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether a "one" counts nothing and nobody, so that it may be an hour."""
+    before, after = passage.before(match), passage.after(match)
+    return bool(_HEARD["before_lone_one"].search(before) and _HEARD["after_lone_one"].search(after))
 
 
 def _is_open_half(match: re.Match[str], text: str) -> bool:
@@ -238,10 +246,13 @@ def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> 
 
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with a bare number, which may be an hour if no noun follows it."""
-    if _AGE.search(passage.before(named.match)):
+    before = passage.before(named.match)
+    if _AGE.search(before) or (_HEARD["leads_a_count"].search(before) and named.match["hour"] != "one"):
         passage.take(named.match.start(), named.match.end())
         return hours
-    if hours.bare is not None or not _FOLLOWERS.match(passage.after(named.match)):
+    after = passage.after(named.match)
+    stands_alone = _FOLLOWERS.match(after) or _HEARD["follows_bare_hour"].search(after)
+    if hours.bare is not None or not stands_alone:
         return hours
     passage.take(named.match.start(), named.match.end())
     return replace(hours, bare=named.at, ambiguous_half=hours.ambiguous_half or named.open_half)

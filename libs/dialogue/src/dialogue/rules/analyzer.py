@@ -10,7 +10,7 @@ from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.grammar.names import find_name
-from dialogue.grammar.slot_picks import find_pick
+from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
@@ -102,9 +102,10 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     facts = tuple(capture(campaign, state, said))
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) else None
+    picks, by_minutes = _picks(campaign, state, said)
+    if by_minutes:
+        said = replace(said, when=replace(said.when, unclear=False))
     moment = _said_moment(state, said)
-    with speaking(FIRST_LANGUAGE):
-        picks = find_pick(said.when.without_days, said.polarity)
     return Analysis(
         quote=said.quote,
         words=said.words.text,
@@ -127,6 +128,15 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         corrects=named_wrong(state, said),
         noise=said.noise,
     )
+
+
+def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:
+    """Returns the place of the offered time that is picked, and whether its minutes alone tell."""
+    zone = ZoneInfo(state.zone or campaign.calendar.timezone)
+    with speaking(FIRST_LANGUAGE):
+        by_place = find_pick(said.when.without_days, said.polarity)
+        by_minutes = pick_by_minutes(said.closed.text, [one.start_time.astimezone(zone) for one in state.offered])
+    return (by_place, False) if by_place is not None or by_minutes is None else (by_minutes, True)
 
 
 def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
@@ -204,4 +214,5 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[FoundFact, ..
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
     """Returns what was said about when; where times are discussed a bare number is an hour."""
-    return said.when.bare_hour if state.expecting in ABOUT_TIMES and not said.when.bare_hour.is_open else said.moment
+    bare = said.when.bare_hour
+    return bare if state.expecting in ABOUT_TIMES and not bare.is_open else said.moment
