@@ -54,6 +54,8 @@ class Intent(StrEnum):
     """With a time among offered ones: a call is wanted then, and no appointment."""
     DO_NOT_CALL = "do_not_call"
     SUPPORT = "support"
+    OWN_APPOINTMENT = "own_appointment"
+    """Has an appointment from before the call."""
 
     # How he answers.
     DOES_NOT_KNOW = "does_not_know"

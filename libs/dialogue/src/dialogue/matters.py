@@ -57,9 +57,19 @@ def about_another_matter(state: DialogueState, analysis: Analysis, captured: tup
     return _first_told(state, analysis, captured)
 
 
+def about_his_own_appointment(state: DialogueState, analysis: Analysis) -> Decision:
+    """Returns the decision of whoever has an appointment from before the call; what he wants with it is noted."""
+    state.matter, state.wish = None, analysis.words[:120]
+    cancels, moves = analysis.has(Intent.CANCEL, Intent.MAY_CANCEL), analysis.has(Intent.RESCHEDULE)
+    state.request("cancel" if cancels else "other_time" if moves else f"matter_{Matter.VISIT}")
+    return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
+
+
 def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     if state.booked is not None or state.expecting in ABOUT_TIMES:
         return None
+    if analysis.has(Intent.OWN_APPOINTMENT):
+        return about_his_own_appointment(state, analysis)
     matter = _matter(analysis)
     if matter is Matter.DISTRESS and _goes_on(analysis, captured):
         matter = state.matter = None

@@ -8,7 +8,7 @@ from dialogue.analysis import AUTHORITY_VALUES, Analysis, FoundFact
 from dialogue.call_control import CHECKS, about_the_call, note_requests
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
-from dialogue.matters import Decision, is_not_a_leads
+from dialogue.matters import Decision, about_his_own_appointment, is_not_a_leads
 from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
@@ -204,9 +204,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     if state.booked is None and not state.offered and not state.facts and analysis.has(Intent.RESCHEDULE):
-        # Not one that was made in this call.
-        state.request("other_time")
-        return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
+        return about_his_own_appointment(state, analysis)
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)

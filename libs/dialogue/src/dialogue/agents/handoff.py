@@ -2,6 +2,7 @@
 
 from dialogue.agents.answering import answering
 from dialogue.agents.drafting import Draft
+from dialogue.intents import Intent
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Transfer
@@ -11,7 +12,7 @@ def _speak(draft: Draft) -> None:
     state, handoff = draft.state, draft.campaign.handoff
     state.pending = None
     if draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
-        draft.say("matter.support")
+        draft.say(_what_it_is_about(draft))
     if handoff.number is None:
         draft.state.request("call_back_by_human")
         draft.say("handoff.impossible")
@@ -25,6 +26,15 @@ def _speak(draft: Draft) -> None:
     draft.workflow_state = WorkflowState.HANDING_OFF
     state.close_reason = CloseReason.TRANSFERRED
     draft.actions.append(Transfer())
+
+
+def _what_it_is_about(draft: Draft) -> str:
+    """Returns the wording by which is said back what the caller wants help with."""
+    if draft.state.requested("cancel"):
+        return "own_appointment.cancel"
+    if draft.state.requested("other_time"):
+        return "own_appointment.move"
+    return "own_appointment.about" if draft.has(Intent.OWN_APPOINTMENT) else "matter.support"
 
 
 answer = answering(_speak)

@@ -21,6 +21,7 @@ from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.matters import find_matters
+from dialogue.rules.own_appointment import has_own_appointment
 from dialogue.rules.people import find_authority, find_role
 
 _HEARD = language("answers").patterns
@@ -97,7 +98,8 @@ def understand(
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
-    intents = (*find_intents(words.text, words.clauses), *rings_for)
+    own = (Intent.OWN_APPOINTMENT,) if has_own_appointment(words.text) else ()
+    intents = (*find_intents(words.text, words.clauses), *rings_for, *own)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
