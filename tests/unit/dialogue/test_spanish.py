@@ -26,7 +26,7 @@ CLOSED_FORMS = {
     "times", "parts_of_day", "unclear_times", "zones", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
-OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts", "withdrawals"}
+OF_THE_FIRST_ALONE = {"back_channel", "cancelling", "hearing", "doubts", "withdrawals"}
 """What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
 GRAVE = (Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED, Intent.CALL_LATER)
 OTHER_MATTERS = (Intent.SUPPORT, Intent.OTHER_MATTER, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD)

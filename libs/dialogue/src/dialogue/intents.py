@@ -46,6 +46,7 @@ class Intent(StrEnum):
     """Takes back an appointment, plainly."""
     MAY_CANCEL = "may_cancel"
     """Takes back something, perhaps the appointment."""
+    KEEPS_APPOINTMENT = "keeps_appointment"
     INTEREST = "interest"
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"

@@ -57,6 +57,8 @@ _ACCEPTS, _ACCEPTS_NOT = _DOUBTS["accepts"], _DOUBTS["accepts_not"]
 _MACHINE_SAYS, _WAS_CALLED, _PESTERED = _DOUBTS["machine"], _DOUBTS["called"], _DOUBTS["pestered"]
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
+_OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
+"""What taking back an appointment sounds like."""
 _LITTLE_CHANCE, _SOME_CHANCE, _EVEN, _PLAIN = 0.1, 0.2, 0.5, 0.95
 
 
@@ -313,6 +315,7 @@ def in_context(
     discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = replace(found, intents=tuple(one for one in found.intents if one.intent is not Intent.CALL_LATER))
+    found = _of_the_booked(found, by_rules, state)
     if _PESTERED.search(found.words):
         found = found.suspecting([Intent.DO_NOT_CALL])
     if found.has(Intent.CALL_LATER):
@@ -337,6 +340,14 @@ def in_context(
         facts = tuple(fact for fact in found.facts if fact.name not in sums)
         found = replace(found, facts=facts, withdrawn=withdrawn)
     return found
+
+
+def _of_the_booked(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+    """Returns what was found of whoever takes back his appointment, which sounds as if he wanted to end the call."""
+    if state.booked is None or not by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
+        return found
+    kept = tuple(one for one in found.intents if one.intent not in _OF_THE_CALL or by_rules.has(one.intent))
+    return replace(found, intents=kept)
 
 
 def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) -> dict[Intent, float]:

@@ -28,7 +28,7 @@ _INSTEAD_OF_THE_CONTACT = (
     Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
+_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT)
 _ALONE = AUTHORITY_VALUES[Authority.ALONE]
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
@@ -156,7 +156,7 @@ def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | N
     if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
-    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in ABOUT_TIMES | ABOUT_THE_CONTACT
+    perhaps = analysis.has(Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT) and state.expecting not in ABOUT_TIMES
     if not (analysis.has(Intent.CANCEL) or checked or perhaps):
         return None
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED

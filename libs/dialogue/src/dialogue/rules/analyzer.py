@@ -16,9 +16,10 @@ from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
+from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.capture import capture
 from dialogue.rules.contact import approves, declines, named_wrong
-from dialogue.rules.intents import asked_of_the_appointment, find_intents
+from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
     as_first_words,
@@ -33,9 +34,10 @@ from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
-_TIMES = language("times").patterns
 _PARTS = language("intents/call").parts
 
+_OF_CANCELLING = (Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.STOP)
+"""What words that cancel resemble; whoever keeps his appointment means none of it."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
@@ -159,9 +161,10 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
-    if Intent.CANCEL in confidences and (_TIMES["cancels_not"].search(text) or _leaves_in_doubt(said)):
-        del confidences[Intent.CANCEL]
-        further += [] if _TIMES["cancels_not"].search(text) else [Intent.MAY_CANCEL]
+    cancelling = find_cancelling(state, said)
+    for intent in _OF_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _OF_CANCELLING[:2]:
+        confidences.pop(intent, None)
+    further += [cancelling] if cancelling is not None else []
     if declines(state, said):
         further.append(Intent.DECLINES_TO_SAY)
     if said.when.unclear:
@@ -170,14 +173,6 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
         further.append(Intent.SAYS_WHEN)
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
-
-
-def _leaves_in_doubt(said: Understanding) -> bool:
-    """Whether a cancelling that is spoken of is perhaps not wanted."""
-    if _TIMES["asks_to_cancel"].search(said.words.text):
-        return False
-    plain = [one for one in said.words.clauses if not _TIMES["cancels_perhaps"].search(one)]
-    return not any(Intent.CANCEL in find_intents(one, ()) for one in plain if one not in said.questions)
 
 
 def _asks_besides(said: Understanding) -> bool:

@@ -17,6 +17,7 @@ from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _HEARD = language("withdrawals").patterns
+_NAMES_THE_APPOINTMENT = language("cancelling").patterns["names_it"]
 _NAMES_WHO_DECIDES = language("answers").patterns["names_who_decides"]
 
 _SURE = 0.85
@@ -87,7 +88,8 @@ def without_echoes(found: Analysis) -> Analysis:
         concern = None
     names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
     echoes = _ECHOES if names_a_day else _ECHOES | _OF_TIMES
-    if found.withdrawn and _HEARD["takes_back"].search(found.words):
+    names_it = _NAMES_THE_APPOINTMENT.search(found.words)
+    if found.withdrawn and _HEARD["takes_back"].search(found.words) and not names_it:
         echoes |= _OF_TAKING_BACK
     return replace(
         found,
