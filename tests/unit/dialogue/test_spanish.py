@@ -23,10 +23,10 @@ CAMPAIGN = (HERE.parents[2] / "campaigns" / "sunline-solar.yaml").read_text(enco
 FILES = sorted(str(path.relative_to(PACKAGE / "es").with_suffix("")) for path in PACKAGE.glob("es/**/*.yaml"))
 CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
-    "times", "unclear_times", "zones", "zones_said", "names",
+    "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
-OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
+OF_THE_FIRST_ALONE = {"back_channel", "cancelling", "hearing", "doubts"}
 """What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
 NOTED = ("wordings.request.", "wordings.summary.")
 """What is noted for humans in the first language."""

@@ -46,6 +46,7 @@ class Intent(StrEnum):
     """Takes back an appointment, plainly."""
     MAY_CANCEL = "may_cancel"
     """Takes back something, perhaps the appointment."""
+    KEEPS_APPOINTMENT = "keeps_appointment"
     INTEREST = "interest"
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"
@@ -54,6 +55,8 @@ class Intent(StrEnum):
     """With a time among offered ones: a call is wanted then, and no appointment."""
     DO_NOT_CALL = "do_not_call"
     SUPPORT = "support"
+    OWN_APPOINTMENT = "own_appointment"
+    """Has an appointment from before the call."""
 
     # What he says of other calls.
     PESTERED = "pestered"

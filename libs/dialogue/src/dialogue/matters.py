@@ -5,7 +5,7 @@ None of them is met with the next question of the script, unless he says that he
 
 from dialogue.analysis import Analysis
 from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
-from dialogue.state import DialogueState
+from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
@@ -20,7 +20,6 @@ _TAKES_LEAVE = (
 )  # fmt: skip
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
-_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 
 
 def is_not_a_leads(analysis: Analysis) -> bool:
@@ -63,9 +62,19 @@ def about_another_matter(state: DialogueState, analysis: Analysis, captured: tup
     return _first_told(state, analysis, captured)
 
 
+def about_his_own_appointment(state: DialogueState, analysis: Analysis) -> Decision:
+    """Returns the decision of whoever has an appointment from before the call; what he wants with it is noted."""
+    state.matter, state.wish = None, analysis.words[:120]
+    cancels, moves = analysis.has(Intent.CANCEL, Intent.MAY_CANCEL), analysis.has(Intent.RESCHEDULE)
+    state.request("cancel" if cancels else "other_time" if moves else f"matter_{Matter.VISIT}")
+    return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
+
+
 def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
-    if state.booked is not None or state.expecting in _TIMES:
+    if state.booked is not None or state.expecting in ABOUT_TIMES:
         return None
+    if analysis.has(Intent.OWN_APPOINTMENT):
+        return about_his_own_appointment(state, analysis)
     matter = _matter(analysis)
     if matter is Matter.DISTRESS and _goes_on(analysis, captured):
         matter = state.matter = None

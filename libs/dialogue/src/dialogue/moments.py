@@ -1,8 +1,21 @@
 """Days and hours together, as callers name them when they choose an appointment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from dialogue.language import language
+
+Span = tuple[int, int]
+"""The first hour of a part of the day and the hour that it ends at."""
+PARTS_OF_DAY: dict[str, Span] = {
+    name: (span // 100, span % 100) for name, span in language("parts_of_day").numbers["spans"].items()
+}
+
+
+def bounds(span: Span) -> tuple[time, time]:
+    """Returns the first and the last minute of a part of the day."""
+    return time(span[0]), time(span[1] - 1, 59)
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Moment:
     ambiguous_half: bool = False
     not_before: time | None = None
     not_after: time | None = None
-    excluded_parts: tuple[tuple[int, int], ...] = ()
+    excluded_parts: tuple[Span, ...] = ()
     either: tuple["Moment", ...] = ()
     zone: str = ""
 
@@ -49,6 +62,16 @@ class Moment:
     def names_one_day(self) -> bool:
         """Whether a single day was named; of a weekday it is the next one."""
         return bool(self.weekdays) or (self.first_day is not None and self.first_day == self.last_day)
+
+    @property
+    def bounds_hours(self) -> bool:
+        """Whether an earliest or latest time of day was said, or a part of the day that does not fit."""
+        return self.not_before is not None or self.not_after is not None or bool(self.excluded_parts)
+
+    @property
+    def hours_only(self) -> "Moment":
+        """The same without the days."""
+        return replace(self, first_day=None, last_day=None, weekdays=frozenset(), excluded_weekdays=frozenset())
 
     @property
     def hours(self) -> tuple[time, ...]:
@@ -92,13 +115,15 @@ class Moment:
         return self._fits_hour(self._as_said(start).time())
 
     def minutes_off(self, start: datetime) -> int:
-        """Returns how many minutes lie between a start time's hour and the named one; 0 where none was named."""
+        """Returns how many minutes a start time's hour is off the named one or its bounds; 0 where none was named."""
         if self.either:
             return min(one.minutes_off(start) for one in self.either)
-        if not self.hours:
-            return 0
-        said = self._as_said(start)
-        return min(abs((said.hour - one.hour) * 60 + said.minute - one.minute) for one in self.hours)
+        said = _minutes(self._as_said(start).time())
+        if self.hours:
+            return min(abs(said - _minutes(one)) for one in self.hours)
+        too_early = _minutes(self.not_before) - said if self.not_before is not None else 0
+        too_late = said - _minutes(self.not_after) if self.not_after is not None else 0
+        return max(too_early, too_late, 0)
 
     def _as_said(self, start: datetime) -> datetime:
         return start.astimezone(ZoneInfo(self.zone)) if self.zone else start
@@ -111,6 +136,10 @@ class Moment:
         if self.not_before and hour < self.not_before:
             return False
         return not (self.not_after and hour > self.not_after)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 ANY_TIME = Moment()

@@ -11,10 +11,10 @@ from dialogue.call_control import CHECKS, about_the_call, note_requests
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
-from dialogue.matters import Decision, is_not_a_leads
+from dialogue.matters import Decision, about_his_own_appointment, is_not_a_leads
 from dialogue.moments import ANY_TIME
 from dialogue.qualification import open_questions, qualify
-from dialogue.state import DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -32,9 +32,8 @@ _INSTEAD_OF_THE_CONTACT = (
     Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL)
+_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT)
 _ALONE = AUTHORITY_VALUES[Authority.ALONE]
-_ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION})
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )
@@ -162,7 +161,7 @@ def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | N
     if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
-    perhaps = analysis.has(Intent.MAY_CANCEL) and state.expecting not in _ABOUT_A_SLOT | ABOUT_THE_CONTACT
+    perhaps = analysis.has(Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT) and state.expecting not in ABOUT_TIMES
     if not (analysis.has(Intent.CANCEL) or checked or perhaps):
         return None
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
@@ -201,16 +200,16 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     """Returns the decision if an utterance is about the appointment or the call's end after it."""
     scheduling = (Agent.SCHEDULER, WorkflowState.SCHEDULING)
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
-    if state.expecting in _ABOUT_A_SLOT or state.expecting is Expectation.DAY_OR_LEAVE:
+    names_one = analysis.picks is not None or not analysis.moment.is_open
+    after_all = state.expecting is Expectation.HUMAN_OFFER and bool(state.offered) and names_one
+    if state.expecting in ABOUT_TIMES or after_all:
         return _about_a_slot(campaign, state, analysis)
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     if state.booked is None and not state.offered and not state.facts and analysis.has(Intent.RESCHEDULE):
-        # Not one that was made in this call.
-        state.request("other_time")
-        return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
+        return about_his_own_appointment(state, analysis)
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)

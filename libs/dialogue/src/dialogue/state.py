@@ -9,9 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dialogue.confidence import CLEAR, LIKELY
 from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
+from dialogue.moments import Moment
 from vocabulary.enums import Agent, Expectation, ReplySource, WorkflowState
 from vocabulary.turns import Question, Slot
 
+ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+"""What asks for the time of an appointment."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200
@@ -128,6 +131,7 @@ class DialogueState(BaseModel):
         chosen: The time that waits for the caller's confirmation.
         booked: The time that was booked; None while that is in doubt.
         change: The change of the calendar of which the caller is still to be told what became of it.
+        wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
@@ -175,6 +179,7 @@ class DialogueState(BaseModel):
     chosen: Slot | None = None
     booked: Slot | None = None
     change: CalendarChange | None = None
+    wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
     zone: str = ""
     hours_told: bool = False

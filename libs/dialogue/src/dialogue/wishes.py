@@ -8,10 +8,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
-from dialogue.state import DialogueState
-from vocabulary.enums import Expectation
-
-_ABOUT_A_SLOT = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+from dialogue.state import ABOUT_TIMES, DialogueState
 
 
 def wished(state: DialogueState, analysis: Analysis) -> Moment:
@@ -23,7 +20,7 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
         return ANY_TIME
     moment = analysis.moment
     names_no_week = moment.first_day is None and moment.last_day is None
-    if state.expecting in _ABOUT_A_SLOT and state.wished_days is not None and moment.weekdays and names_no_week:
+    if state.expecting in ABOUT_TIMES and state.wished_days is not None and moment.weekdays and names_no_week:
         first, last = state.wished_days
         days = [first + timedelta(days=ahead) for ahead in range(min(31, (last - first).days + 1))]
         if any(day.weekday() in moment.weekdays for day in days):
@@ -42,7 +39,11 @@ def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
 
 
 def spoken_of(moment: Moment, state: DialogueState) -> None:
-    """Notes the span of days that a wish names, for the weekdays that are named after it."""
+    """Notes the bounds of a wish, for the days that are named after it: its hours, and the span of its days."""
+    if moment.bounds_hours:
+        state.wished_hours = moment.hours_only
+    elif moment.at is not None:
+        state.wished_hours = None
     if moment.first_day is not None and moment.last_day is not None and moment.first_day != moment.last_day:
         state.wished_days = (moment.first_day, moment.last_day)
     elif moment.first_day is not None:

@@ -1,13 +1,40 @@
-"""Changes of a booked appointment: it is cancelled, kept after all, or noted for a human without a calendar."""
+"""Changes of a booked appointment: it is moved, cancelled, kept after all, or noted for a human without a calendar."""
+
+from dataclasses import replace
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.slot_offers import spoken_start
+from dialogue.agents.slot_choice import offer_compared, offer_for, offer_others
+from dialogue.agents.slot_offers import local_start, spoken_start
 from dialogue.intents import Intent
 from dialogue.state import CloseReason
 from dialogue.turns import Cancel
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
+
+
+def change(draft: Draft, booked: Slot) -> None:
+    """Takes back the booked appointment, or looks for another time; until that is booked, this one stands."""
+    if draft.has(Intent.CANCEL) or (withdraws(draft) and not draft.names_when):
+        withdraw(draft, booked)
+        return
+    if draft.has(Intent.KEEPS_APPOINTMENT):
+        keep(draft, booked)
+        return
+    draft.state.offered = [booked]
+    if draft.has(Intent.LATER, Intent.EARLIER):
+        offer_compared(draft, later=draft.has(Intent.LATER))
+        return
+    if draft.has(Intent.UNCLEAR_TIME):
+        draft.ask_for(Expectation.DAY_OR_LEAVE, "time.exactly")
+        return
+    moment, day = draft.moment, local_start(draft, booked).weekday()
+    if day in moment.weekdays and len(moment.weekdays) > 1:
+        moment = replace(moment, weekdays=moment.weekdays - {day})  # from that day to another
+    if moment.is_open or moment.fits(local_start(draft, booked)):
+        offer_others(draft)
+    else:
+        offer_for(draft, moment)
 
 
 def withdraws(draft: Draft) -> bool:
@@ -32,6 +59,7 @@ def keep(draft: Draft, booked: Slot) -> None:
     """Leaves the appointment as it is."""
     state = draft.state
     state.offered, state.chosen = [], None
+    answer_questions(draft, admit=False)
     draft.say("appointment.stays", when=spoken_start(draft, booked))
     draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 

@@ -126,8 +126,21 @@ def _callback_time(draft: Draft) -> None:
     if asks and not draft.names_when and answer_questions(draft):
         draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING
+    elif _tells_something_else(draft):
+        draft.state.request("remark")
+        draft.say("open.noted")
+        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_again")
     else:
         note_callback(draft)
+
+
+def _tells_something_else(draft: Draft) -> bool:
+    """Whether a caller who is asked when to call back says, for the first time, something that is no answer to it."""
+    first = "callback_time" not in draft.state.asked
+    draft.state.asked["callback_time"] = 1
+    answers = draft.names_when or draft.analysis.polarity is not None
+    leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
+    return first and not answers and not leaves
 
 
 def _not_qualified(draft: Draft) -> None:

@@ -15,7 +15,7 @@ def _speak(draft: Draft) -> None:
     if urgent:
         draft.say("matter.urgent")
     elif draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
-        draft.say("matter.support")
+        draft.say(_what_it_is_about(draft))
     if handoff.number is None and urgent:
         draft.state.request("urgent")
         draft.say("matter.urgent_call_back")
@@ -34,6 +34,15 @@ def _speak(draft: Draft) -> None:
     draft.workflow_state = WorkflowState.HANDING_OFF
     state.close_reason = CloseReason.TRANSFERRED
     draft.actions.append(Transfer())
+
+
+def _what_it_is_about(draft: Draft) -> str:
+    """Returns the wording by which is said back what the caller wants help with."""
+    if draft.state.requested("cancel"):
+        return "own_appointment.cancel"
+    if draft.state.requested("other_time"):
+        return "own_appointment.move"
+    return "own_appointment.about" if draft.has(Intent.OWN_APPOINTMENT) else "matter.support"
 
 
 answer = answering(_speak)

@@ -1,38 +1,36 @@
 """The scheduler agent: offers free times, understands which one suits, repeats it and books it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from dialogue.agents.answering import Slots, answering
-from dialogue.agents.appointment_changes import note_change, withdraw, withdraws
-from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.appointment_changes import change, note_change
 from dialogue.agents.change_outcomes import go_on_after_change
-from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
-from dialogue.agents.slot_offers import (
-    ask_confirmation,
-    fitting_slots,
-    free_slots,
-    local_start,
-    name_slots,
-    offer_slots,
-    offer_some,
-    picked_slot,
-    spoken_start,
+from dialogue.agents.slot_choice import (
+    answer_beside_times,
+    ask_exactly,
+    choose,
+    confirm,
+    gives_up_times,
+    is_understood,
+    lose_slot,
+    offer_for,
 )
+from dialogue.agents.slot_offers import ask_confirmation, name_slots, offer_slots
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
 from dialogue.language import speaking
 from dialogue.moments import Moment
-from dialogue.turns import Book, Reply, Route
+from dialogue.state import ABOUT_TIMES
+from dialogue.turns import Reply, Route
 from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
 
-_MANY_REFUSED = 3
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
+_WISHES = frozenset({TransitionTrigger.APPOINTMENT_REQUESTED, TransitionTrigger.APPOINTMENT_CHANGED})
+"""What makes a moment a wish; else it answered another question."""
 
 
 def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, now: datetime) -> Reply:
@@ -44,7 +42,7 @@ def slot_lost(campaign: Campaign, routed: Route, slot_id: str, *, slots: Slots, 
         slot = next(
             (one for one in known if one.slot_id == slot_id), Slot(slot_id, draft.campaign.id, draft.now, draft.now)
         )
-        _lose_slot(draft, slot)
+        lose_slot(draft, slot)
         return draft.finish()
 
 
@@ -52,25 +50,20 @@ def _speak(draft: Draft) -> None:
     state = draft.state
     draft.workflow_state = WorkflowState.SCHEDULING
     state.pending = None
-    change = state.change
-    if change is not None and (change.done is None or state.expecting not in _ABOUT_TIMES) and _gave_way(draft):
-        go_on_after_change(draft, change)
+    if state.expecting in ABOUT_TIMES or draft.route.trigger in _WISHES:
+        spoken_of(draft.moment, state)
+        is_understood(draft)
+    outcome = state.change
+    if outcome is not None and (outcome.done is None or state.expecting not in ABOUT_TIMES) and _gave_way(draft):
+        go_on_after_change(draft, outcome)
     elif state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)
     elif state.booked is not None and draft.route.trigger is TransitionTrigger.APPOINTMENT_CHANGED:
-        _change(draft, state.booked)
+        change(draft, state.booked)
     elif draft.slots is None:
         _without_calendar(draft)
-    elif state.expecting in _ABOUT_TIMES and (draft.analysis.withdrawn or draft.analysis.cools):
-        _after_withdrawal(draft)
-    elif state.expecting in _ABOUT_TIMES and _is_unclear(draft):
-        _ask_exactly(draft)
-    elif state.expecting is Expectation.DAY_OR_LEAVE:
-        _offer_for(draft, draft.moment)
-    elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
-        _confirm(draft, state.chosen)
-    elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
-        _choose(draft)
+    elif state.expecting in ABOUT_TIMES or state.offered:
+        _about_times(draft)
     else:
         _first_offer(draft)
 
@@ -78,6 +71,21 @@ def _speak(draft: Draft) -> None:
 def _gave_way(draft: Draft) -> bool:
     """Whether nothing else of the appointment is to be seen to."""
     return draft.route.trigger is TransitionTrigger.SLOT_DISCUSSED
+
+
+def _about_times(draft: Draft) -> None:
+    """Takes up what is said where times were offered, or are asked for."""
+    state = draft.state
+    if draft.analysis.withdrawn or draft.analysis.cools:
+        _after_withdrawal(draft)
+    elif _is_unclear(draft):
+        ask_exactly(draft)
+    elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
+        confirm(draft, state.chosen)
+    elif state.offered and state.expecting is not Expectation.DAY_OR_LEAVE:
+        choose(draft)
+    elif not draft.moment.is_open or not gives_up_times(draft):
+        offer_for(draft, draft.moment)
 
 
 def _is_unclear(draft: Draft) -> bool:
@@ -92,7 +100,7 @@ def _after_withdrawal(draft: Draft) -> None:
     if not goes_on_after_withdrawal(draft):
         return
     if not draft.moment.is_open:
-        _offer_for(draft, draft.moment)
+        offer_for(draft, draft.moment)
     elif state.chosen is not None:
         ask_confirmation(draft, state.chosen)
     elif state.offered:
@@ -101,220 +109,22 @@ def _after_withdrawal(draft: Draft) -> None:
         offer_slots(draft, Moment())
 
 
-def _ask_exactly(draft: Draft) -> None:
-    """Asks for a time that was not understood to the day and minute; no time is chosen meanwhile."""
-    state = draft.state
-    if state.chosen is not None and not state.offered:
-        state.offered = [state.chosen]
-    state.chosen = None
-    draft.say("time.exactly")
-    draft.expect(Expectation.DAY_OR_LEAVE if state.expecting is Expectation.DAY_OR_LEAVE else Expectation.SLOT_CHOICE)
-
-
 def _first_offer(draft: Draft) -> None:
     acknowledge(draft)
-    _answer_questions(draft)
+    answer_beside_times(draft)
     lead = draft.pick("appointment.suggest")
     if draft.has(Intent.WANTS_APPOINTMENT) or draft.state.wants_appointment:
         lead = draft.pick("appointment.as_wished")
     draft.sentences.append(lead)
-    # A moment counts as a wish only if the caller spoke of an appointment; else it answered another question.
-    spoke_of_it = draft.route.trigger is TransitionTrigger.APPOINTMENT_REQUESTED
-    offer_slots(draft, draft.moment if spoke_of_it else Moment())
-
-
-def _answer_questions(draft: Draft) -> bool:
-    """Answers what was asked; a wish for an appointment or a time is no question that nothing is known about."""
-    return answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
-
-
-def _choose(draft: Draft) -> None:
-    """Understands which of the offered times was meant, or which other time is wanted."""
-    analysis, state = draft.analysis, draft.state
-    if draft.has(Intent.LATER, Intent.EARLIER):
-        _offer_compared(draft, later=draft.has(Intent.LATER))
-        return
-    slot = picked_slot(draft, state.offered)
-    if slot is not None:
-        state.chosen = slot
-        if not _answer_questions(draft):
-            draft.say("time.good_choice")
-        ask_confirmation(draft, slot)
-        return
-    moment = draft.moment
-    if not moment.is_open and not draft.has(Intent.BUSY_THEN):
-        _offer_for(draft, moment)
-        return
-    if (
-        analysis.polarity is False
-        or draft.has(Intent.BUSY_THEN)
-        or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE)
-    ):
-        if len(state.refused_slots) >= _MANY_REFUSED:
-            draft.say("time.ask_day")
-            draft.say("time.or_leave")
-            state.refused_slots = []
-            draft.expect(Expectation.DAY_OR_LEAVE)
-            return
-        _other_times(draft)
-        return
-    if _answer_questions(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
-        if not draft.sentences:
-            draft.say("time.no_hurry")
-        draft.say("time.name_again", times=name_slots(draft, state.offered))
-        return
-    state.failures += 1
-    if state.failures >= 2 and analysis.polarity is not True:
-        draft.say("time.not_understood")
-        draft.say("time.ask_weekday")
-        return
-    draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
-
-
-def _offer_compared(draft: Draft, *, later: bool) -> None:
-    """Offers times before or after those offered, on the day that was named or on the same days."""
-    named = [slot for slot in draft.state.offered if draft.moment.fits(local_start(draft, slot))] or draft.state.offered
-    edge = max(named, key=lambda slot: slot.start_time) if later else min(named, key=lambda slot: slot.start_time)
-    days = {local_start(draft, slot).date() for slot in named}
-    beyond = [
-        slot
-        for slot in free_slots(draft)
-        if (slot.start_time > edge.start_time if later else slot.start_time < edge.start_time)
-    ]
-    same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
-    found = same_day or beyond
-    if not found:
-        draft.say("time.nothing_later" if later else "time.nothing_earlier")
-        offer_slots(draft, Moment())
-        return
-    offer_some(draft, found, "time.offer_compared", "time.better")
-
-
-def _offer_for(draft: Draft, moment: Moment) -> None:
-    """Goes after a wish that none of the offered times alone meets."""
-    fitting = fitting_slots(draft, moment)
-    if not moment.names_a_day:
-        # "Three o'clock" after days were offered means three o'clock on one of these days.
-        days = {local_start(draft, slot).date() for slot in draft.state.offered}
-        fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
-            : 1 if moment.at else None
-        ] or fitting
-    if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
-        spoken_of(moment, draft.state)
-        draft.state.chosen = fitting[0]
-        draft.state.offered = fitting[:1]
-        draft.say("time.free")
-        ask_confirmation(draft, fitting[0])
-        return
-    offer_slots(draft, moment)
-
-
-def _other_times(draft: Draft) -> None:
-    """Offers other times after all offered ones were refused, preferring other days."""
-    state = draft.state
-    refused_days = {local_start(draft, slot).date() for slot in state.offered}
-    state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
-    state.offered, state.chosen = [], None
-    free = free_slots(draft)
-    others = [slot for slot in free if local_start(draft, slot).date() not in refused_days] or free
-    draft.say("time.look_further")
-    if others:
-        offer_some(draft, others, "time.offer_other_days", "time.or_name_a_day")
-    else:
-        offer_slots(draft, Moment())
-
-
-def _confirm(draft: Draft, slot: Slot) -> None:
-    """Books the chosen time on a yes, else finds another."""
-    analysis, state = draft.analysis, draft.state
-    moment = _without_refused_day(draft, slot)
-    if draft.has(Intent.LATER, Intent.EARLIER):
-        state.offered, state.chosen = [slot], None
-        _offer_compared(draft, later=draft.has(Intent.LATER))
-        return
-    others = [one for one in state.offered if one.slot_id != slot.slot_id]
-    if len(others) == 1 and draft.has(Intent.OTHER_OFFERED_TIME):
-        state.chosen = others[0]
-        ask_confirmation(draft, others[0])
-        return
-    if not moment.is_open and not moment.fits(local_start(draft, slot)):
-        state.chosen = None
-        _offer_for(draft, moment)
-        return
-    refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
-    if refuses and (moment.is_open or draft.has(Intent.BUSY_THEN)):
-        state.chosen = None
-        state.offered = [slot]
-        _other_times(draft)
-        return
-    names_it = moment.names_one_day or moment.at is not None
-    wants_it = names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST)
-    states = wants_it and not analysis.asks and not draft.has(Intent.BUSY_THEN)
-    agrees = analysis.polarity is True or states or draft.has(Intent.ANY_TIME)
-    if agrees and analysis.polarity is not False and not draft.has(Intent.ON_CONDITION, Intent.UNCLEAR_TIME):
-        _book(draft, slot)
-        return
-    if not _answer_questions(draft):
-        state.failures += 1
-        draft.say("time.was_that_a_yes")
-    ask_confirmation(draft, slot)
-
-
-def _without_refused_day(draft: Draft, slot: Slot) -> Moment:
-    """Returns the wish; whoever says no and names the chosen day beside another one refuses that day."""
-    moment, day = draft.moment, local_start(draft, slot).weekday()
-    if draft.analysis.polarity is False and day in moment.weekdays and len(moment.weekdays) > 1:
-        return replace(moment, weekdays=moment.weekdays - {day})
-    return moment
-
-
-def _book(draft: Draft, slot: Slot) -> None:
-    state = draft.state
-    if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
-        _lose_slot(draft, slot)
-        return
-    when, moved = spoken_start(draft, slot), state.booked is not None
-    draft.actions.append(Book(slot.slot_id))
-    state.booked, state.chosen, state.offered, state.failures, state.change = slot, None, [], 0, None
-    if not moved:
-        draft.note_signal("booked")
-    draft.say("time.moved" if moved else "time.booked", when=when)
-    _answer_questions(draft)
-    ask_for_contact(draft)
-
-
-def _lose_slot(draft: Draft, slot: Slot) -> None:
-    """Offers other times because somebody else has just taken the chosen one."""
-    state = draft.state
-    state.chosen, state.offered, state.change = None, [], None
-    state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
-    draft.workflow_state = WorkflowState.SCHEDULING
-    draft.say("time.lost")
-    offer_slots(draft, Moment())
-
-
-def _change(draft: Draft, booked: Slot) -> None:
-    """Takes back the booked appointment, or looks for another time; until that is booked, this one stands."""
-    if draft.has(Intent.CANCEL) or (withdraws(draft) and not draft.names_when):
-        withdraw(draft, booked)
-        return
-    draft.state.offered = [booked]
-    if draft.has(Intent.LATER, Intent.EARLIER):
-        _offer_compared(draft, later=draft.has(Intent.LATER))
-    elif draft.has(Intent.UNCLEAR_TIME):
-        draft.ask_for(Expectation.DAY_OR_LEAVE, "time.exactly")
-    elif draft.moment.is_open or draft.moment.fits(local_start(draft, booked)):
-        _other_times(draft)
-    else:
-        _offer_for(draft, draft.moment)
+    offer_slots(draft, draft.moment if draft.route.trigger in _WISHES else Moment())
 
 
 def _without_calendar(draft: Draft) -> None:
     """Notes when an appointment would suit, where the calendar cannot be reached."""
     state = draft.state
     acknowledge(draft)
-    _answer_questions(draft)
-    asked_for_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
+    answer_beside_times(draft)
+    asked_for_it = state.expecting in ABOUT_TIMES
     if draft.names_when or (asked_for_it and state.wish is None):
         state.wish = draft.analysis.words[:120]
         draft.state.request("appointment_then")

@@ -8,7 +8,6 @@ from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time, spoken_zone
-from dialogue.wishes import spoken_of
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
 
@@ -28,9 +27,21 @@ def free_slots(draft: Draft) -> list[Slot]:
     return sorted(future, key=lambda slot: (slot.start_time, slot.slot_id))
 
 
+def preferred(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns those of some times that are closest to the hours that were wished for before."""
+    hours = draft.state.wished_hours
+    if hours is None:
+        return slots
+    slots = [slot for slot in slots if hours.fits_hour(local_start(draft, slot))] or slots
+    closest = min((hours.minutes_off(local_start(draft, slot)) for slot in slots), default=0)
+    return [slot for slot in slots if hours.minutes_off(local_start(draft, slot)) == closest]
+
+
 def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
     """Returns the free times that a wish fits, soonest first; of weekdays those of the next that have any."""
     fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
+    if moment.at is None and not moment.bounds_hours:
+        fitting = preferred(draft, fitting)
     if not (fitting and moment.weekdays):
         return fitting
     end = fitting[0].start_time + (_A_DAY if len(moment.weekdays) == 1 else _A_WEEK)
@@ -44,7 +55,6 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
         draft.say("time.none_free")
         draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
         return
-    spoken_of(moment, draft.state)
     fitting = fitting_slots(draft, moment)
     if not fitting and not moment.is_open:
         say_why_not(draft, moment)
@@ -73,7 +83,7 @@ def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
         near = sorted(on_it, key=lambda slot: moment.minutes_off(local_start(draft, slot)))
         return near[:2] if moment.minutes_off(local_start(draft, near[-1])) else same_day
     same_hour = [slot for slot in free if moment.fits_hour(local_start(draft, slot))]
-    return same_hour or free
+    return same_hour or preferred(draft, free)
 
 
 def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:

@@ -1,18 +1,12 @@
 """When a caller wants to be called or met, as the agents say it back: "tomorrow, Tuesday, after five"."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from dialogue.language import WORDINGS
-from dialogue.moments import Moment
+from dialogue.moments import PARTS_OF_DAY, Moment, bounds
 from dialogue.spoken import spoken_date, spoken_time, spoken_zone
 
-_PARTS = {
-    (time(0), time(11, 59)): "morning",
-    (time(12), time(17, 59)): "afternoon",
-    (time(17), time(23, 59)): "evening",
-    (time(11), time(13, 59)): "lunch",
-    (time(16), time(17, 59)): "teatime",
-}
+_NAMES = {bounds(span): name for name, span in PARTS_OF_DAY.items()}
 
 
 def spoken_moment(moment: Moment, today: date) -> str:
@@ -45,8 +39,8 @@ def _hours(moment: Moment) -> str:
     if moment.at is not None:
         return _worded("at", spoken_time(moment.at))
     if begin is not None and end is not None:
-        part = _PARTS.get((begin, end))
-        return _worded(part) if part else _worded("between", spoken_time(begin), spoken_time(end))
+        part = _NAMES.get((begin, end))
+        return _worded(part.replace(" ", "_")) if part else _worded("between", spoken_time(begin), spoken_time(end))
     if begin is not None:
         return _worded("after", spoken_time(begin))
     return _worded("before", spoken_time(end)) if end is not None else ""

@@ -37,8 +37,9 @@ _CLOCK = re.compile(
 )
 _A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o'}))}|hundred|thousand)"
 _NOT_A_TIME = re.compile(
-    rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b|or\b)"
-    rf"| {_A_NUMBER}\b)"
+    rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b"
+    rf"|or\b(?! (?:any ?time )?(?:later|after|earlier|before|sooner|is|are"
+    rf"|would|do|does|should|if|else|what|whatever|so|something|thereabouts|whenever|am|will|can)\b))| {_A_NUMBER}\b)"
 )
 _BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
 _FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
@@ -80,8 +81,7 @@ def find_hours(passage: Passage) -> Hours:
     """Returns what a text says about the time of day, and takes it away."""
     hours = Hours()
     for noon in _HEARD["noon"].finditer(passage.text):
-        if not _HEARD["beside_noon"].search(passage.before(noon)):
-            hours = replace(hours, at=time(12))
+        hours = _bounded(hours, passage, noon, time(12)) or replace(hours, at=time(12))
         passage.take(noon.start(), noon.end())
     named = list(_named(passage))
     position = 0
@@ -94,6 +94,19 @@ def find_hours(passage: Passage) -> Hours:
             continue
         hours = _with_time(hours, passage, one)
         position += 1
+    return _seen_from_it(hours, passage)
+
+
+def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
+    """Returns the hours with "after that" and "before that", which speak of the time that was named."""
+    for side, beside in (("after_that", hours.not_before), ("before_that", hours.not_after)):
+        match = _HEARD[side].search(passage.text)
+        if match is None or (hours.at is None and beside is None):
+            continue
+        passage.take(match.start(), match.end())
+        if hours.at is not None:
+            at, hours = hours.at, replace(hours, at=None, ambiguous_half=False)
+            hours = replace(hours, not_before=at) if side == "after_that" else replace(hours, not_after=at)
     return hours
 
 
@@ -110,6 +123,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
             bare_one
             and not match["mark"]
             and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before))
+            and not _stands_alone(passage, match)
         ):
             continue
         at = _clock_time(match)
@@ -134,6 +148,12 @@ def _named(passage: Passage) -> Iterator[_Named]:
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
         led = (_HEARD["surely_leads_a_time"] if match["compact"] else _HEARD["leads_a_time"]).search(before) is not None
         yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
+
+
+def _stands_alone(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether a "one" counts nothing and nobody, so that it may be an hour."""
+    before, after = passage.before(match), passage.after(match)
+    return bool(_HEARD["before_lone_one"].search(before) and _HEARD["after_lone_one"].search(after))
 
 
 def _is_open_half(match: re.Match[str], text: str) -> bool:
@@ -200,25 +220,39 @@ def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
         passage.take(denied.start(), match.end())
         return hours
     replaces = hours.at is not None and _HEARD["corrects_before"].search(before) is not None
-    if not (named.explicit or named.led or replaces):
+    certain = named.explicit or named.led or replaces
+    bounded = _bounded(hours, passage, match, named.at) if certain or not match["compact"] else None
+    if bounded is not None:
+        return bounded
+    if not certain:
         return _with_bare(hours, passage, named)
-    if limit := _HEARD["not_before"].search(before):
-        passage.take(limit.start(), match.end())
-        return replace(hours, not_before=named.at)
-    if limit := _HEARD["not_after"].search(before):
-        passage.take(limit.start(), match.end())
-        return replace(hours, not_after=named.at)
     several = hours.at not in {None, named.at} and not _HEARD["corrects_a_time"].search(passage.text)
     passage.take(match.start(), match.end())
     return replace(hours, at=named.at, ambiguous_half=named.open_half, unclear=hours.unclear or several)
 
 
+def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> Hours | None:
+    """Returns the hours with a named time as the earliest or the latest, None where nothing makes it one."""
+    for bound in ("busy_from", "not_before", "not_after"):
+        if limit := _HEARD[bound].search(passage.before(match)):
+            passage.take(limit.start(), match.end())
+            return replace(hours, not_before=at) if bound == "not_before" else replace(hours, not_after=at)
+    for bound in ("from_then_on", "until_then"):
+        if limit := _HEARD[bound].search(passage.after(match)):
+            passage.take(match.start(), match.end() + limit.end())
+            return replace(hours, not_before=at) if bound == "from_then_on" else replace(hours, not_after=at)
+    return None
+
+
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with a bare number, which may be an hour if no noun follows it."""
-    if _AGE.search(passage.before(named.match)):
+    before = passage.before(named.match)
+    if _AGE.search(before) or (_HEARD["leads_a_count"].search(before) and named.match["hour"] != "one"):
         passage.take(named.match.start(), named.match.end())
         return hours
-    if hours.bare is not None or not _FOLLOWERS.match(passage.after(named.match)):
+    after = passage.after(named.match)
+    stands_alone = _FOLLOWERS.match(after) or _HEARD["follows_bare_hour"].search(after)
+    if hours.bare is not None or not stands_alone:
         return hours
     passage.take(named.match.start(), named.match.end())
     return replace(hours, bare=named.at, ambiguous_half=hours.ambiguous_half or named.open_half)

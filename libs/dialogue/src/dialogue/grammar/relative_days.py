@@ -27,7 +27,7 @@ _ANCHOR = (
     rf"|(?:this |coming |this coming )?{WEEKDAY})"
 )
 _COUNTED = re.compile(
-    rf"(?:{_SPAN}|(?<!any )(?<!every )(?<!some )(?<!each )\b(?:the (?:very )?)?(?P<day>day))"
+    rf"(?:{_SPAN}|(?<!any )(?<!every )(?<!some )(?<!each )(?<!of )(?<!of the )\b(?:the (?:very )?)?(?P<day>day))"
     rf" (?P<side>from|after|past|following|before|(?<!in a week )on) (?P<anchor>{_ANCHOR})\b(?! (?:week|after)\b)"
 )
 _WEEKS_FROM = re.compile(rf"(?<!in ){_SPAN} (?P<anchor>today|tomorrow|(?:on )?{WEEKDAY})\b(?! (?:week|after)\b)")

@@ -2,23 +2,23 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogue.grammar.clock_times import Hours, find_hours
 from dialogue.grammar.days import MONTH, find_days, find_weekdays
 from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.parts_of_day import find_parts
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
-from dialogue.grammar.relative_days import Days, is_denied
+from dialogue.grammar.relative_days import Days
 from dialogue.grammar.slot_picks import PLACE
 from dialogue.grammar.zones import without_zone
 from dialogue.language import language
-from dialogue.moments import ANY_TIME, Moment
+from dialogue.moments import ANY_TIME, Moment, bounds
 
 _TIMES = language("times")
 _HEARD, _WORDS = _TIMES.patterns, _TIMES.words
-_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "teatime": (16, 18), "lunch": (11, 14)}
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
@@ -26,7 +26,7 @@ _MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o', 'nought'}))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
-_LEFT = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns["left"]
+_UNCLEAR = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns
 """What is left of a text where a time was named that nothing understood."""
 
 
@@ -98,6 +98,7 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     without_days = passage.rest
     for match in PLACE.finditer(without_days):
         passage.take(match.start(), match.end())
+    rest = passage.rest
     hours = find_hours(passage)
     if hours == Hours() and (same := _HEARD["this_time"].search(text)):
         hours = Hours(at=now.time().replace(second=0, microsecond=0))
@@ -109,14 +110,16 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     if days.first is not None and days.first == days.last:
         unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
         weekdays = frozenset()
-    moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage)
+    moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage, rest)
     bare_hour = ANY_TIME
     short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR and not _HEARD["money"].search(text)
     if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
         bare_hour = replace(moment, at=hours.bare, ambiguous_half=hours.ambiguous_half, not_before=None, not_after=None)
     unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
-        unclear = unclear or _LEFT.search(passage.rest) is not None
+        unclear = unclear or _UNCLEAR["left"].search(passage.rest) is not None
+    if moment.names_a_day and moment.at is None and not moment.bounds_hours:
+        unclear = unclear or _UNCLEAR["own_bound"].search(passage.rest) is not None
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 
@@ -138,24 +141,20 @@ def _shift(match: re.Match[str]) -> timedelta:
     return length if (match["way"] or match["turn"]) in _WORDS["later_ways"] else -length
 
 
-def _with_parts(moment: Moment, hours: Hours, passage: Passage) -> Moment:
-    """Returns the moment with the hours and the parts of the day that were named."""
+def _with_parts(moment: Moment, hours: Hours, passage: Passage, without_days: str) -> Moment:
+    """Returns the moment with the hours and the parts of the day that were named; a part narrows a bound."""
     not_before, not_after = hours.not_before, hours.not_after
-    excluded_parts: list[tuple[int, int]] = []
-    for name, (begin, end) in _PARTS.items():
-        match = _HEARD[name].search(passage.text)
-        if match is None:
-            continue
-        passage.take(match.start(), match.end())
-        if is_denied(passage, match):
-            excluded_parts.append((begin, end))
-        elif hours.at is None and hours.not_before is None and hours.not_after is None:
-            not_before, not_after = time(begin), time(end - 1, 59)
+    part, excluded = find_parts(passage, without_days)
+    if part is not None and hours.at is None:
+        begin, end = bounds(part)
+        narrowed = max(begin, not_before or begin), min(end, not_after or end)
+        if narrowed[0] < narrowed[1]:
+            not_before, not_after = narrowed
     return replace(
         moment,
         at=hours.at,
         ambiguous_half=hours.at is not None and hours.ambiguous_half,
         not_before=not_before,
         not_after=not_after,
-        excluded_parts=tuple(excluded_parts),
+        excluded_parts=excluded,
     )

@@ -10,7 +10,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.weighing import answers_question
-from dialogue.state import DialogueState
+from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD = language("doubts").patterns
@@ -18,9 +18,10 @@ _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
 _REFUSED, _NO_SUM = 0.8, 0.1
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
+_OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
+"""What taking back an appointment sounds like."""
 _ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
 """What is answered, whatever else it sounds like."""
 
@@ -35,6 +36,8 @@ def in_context(
     """Returns what was found, given what is open and what the rules alone found."""
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
+    if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
+        found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
     if found.has(Intent.CALL_LATER):
         when = _ids(campaign, "timeline")
@@ -70,7 +73,7 @@ def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, a
     about_it = not found.moment.is_open or found.picks is not None or found.has(*ABOUT_THE_APPOINTMENT)
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = found.without(Intent.WANTS_HUMAN)
-    discussed = bool(state.offered) or state.expecting in _ABOUT_TIMES
+    discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = found.without(Intent.CALL_LATER)
     return found.without(Intent.WAIT) if accepts and state.offered else found

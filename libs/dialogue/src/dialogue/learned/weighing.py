@@ -51,6 +51,10 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("voicemail_greeting")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
+    if state.offered and not found.has(Intent.GOODBYE):
+        unsaid.append("goodbye")
+    if found.polarity is not None and len(found.words.split()) == 1:
+        unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
     tells = _tells_sum(found) or answers_question(found, state.pending)

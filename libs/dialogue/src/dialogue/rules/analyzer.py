@@ -10,15 +10,16 @@ from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.grammar.names import find_name
-from dialogue.grammar.slot_picks import find_pick
+from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
+from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, declines, named_wrong
 from dialogue.rules.facts import find_facts
-from dialogue.rules.intents import asked_of_the_appointment, find_intents
+from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
     as_first_words,
@@ -29,14 +30,14 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
-from dialogue.state import DialogueState, Fact
-from vocabulary.enums import Expectation
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
-_TIMES = language("times").patterns
 _PARTS = language("intents/call").parts
 
+_OF_CANCELLING = (Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.STOP)
+"""What words that cancel resemble; whoever keeps his appointment means none of it."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
@@ -103,9 +104,10 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     facts = tuple(find_facts(campaign, state, said))
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) else None
+    picks, by_minutes = _picks(campaign, state, said)
+    if by_minutes:
+        said = replace(said, when=replace(said.when, unclear=False))
     moment = _said_moment(state, said)
-    with speaking(FIRST_LANGUAGE):
-        picks = find_pick(said.when.without_days, said.polarity)
     return Analysis(
         quote=said.quote,
         words=said.words.text,
@@ -130,6 +132,15 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     )
 
 
+def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:
+    """Returns the place of the offered time that is picked, and whether its minutes alone tell."""
+    zone = ZoneInfo(state.zone or campaign.calendar.timezone)
+    with speaking(FIRST_LANGUAGE):
+        by_place = find_pick(said.when.without_days, said.polarity)
+        by_minutes = pick_by_minutes(said.closed.text, [one.start_time.astimezone(zone) for one in state.offered])
+    return (by_place, False) if by_place is not None or by_minutes is None else (by_minutes, True)
+
+
 def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     """Returns the time that is spoken of: the chosen one, the booked one, or those offered if they are on one day."""
     slot = state.chosen or state.booked
@@ -150,9 +161,10 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
-    if Intent.CANCEL in confidences and (_TIMES["cancels_not"].search(text) or _leaves_in_doubt(said)):
-        del confidences[Intent.CANCEL]
-        further += [] if _TIMES["cancels_not"].search(text) else [Intent.MAY_CANCEL]
+    cancelling = find_cancelling(state, said)
+    for intent in _OF_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _OF_CANCELLING[:2]:
+        confidences.pop(intent, None)
+    further += [cancelling] if cancelling is not None else []
     if declines(state, said):
         further.append(Intent.DECLINES_TO_SAY)
     if said.when.unclear:
@@ -161,14 +173,6 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
         further.append(Intent.SAYS_WHEN)
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
-
-
-def _leaves_in_doubt(said: Understanding) -> bool:
-    """Whether a cancelling that is spoken of is perhaps not wanted."""
-    if _TIMES["asks_to_cancel"].search(said.words.text):
-        return False
-    plain = [one for one in said.words.clauses if not _TIMES["cancels_perhaps"].search(one)]
-    return not any(Intent.CANCEL in find_intents(one, ()) for one in plain if one not in said.questions)
 
 
 def _asks_besides(said: Understanding) -> bool:
@@ -206,5 +210,5 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
     """Returns what was said about when; where times are discussed a bare number is an hour."""
-    discussed = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION}
-    return said.when.bare_hour if discussed and not said.when.bare_hour.is_open else said.moment
+    bare = said.when.bare_hour
+    return bare if state.expecting in ABOUT_TIMES and not bare.is_open else said.moment

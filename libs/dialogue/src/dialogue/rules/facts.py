@@ -17,7 +17,7 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.contact import read_contact
 from dialogue.rules.matching import cue_stems, shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation, WorkflowState
 
 _HEARD = language("answers").patterns
@@ -25,7 +25,7 @@ _HEARD = language("answers").patterns
 _ABOUT_GOING_ON = frozenset(
     {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER, Expectation.MOVE_ON}
 )
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
+_ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 
 
 def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
@@ -45,7 +45,7 @@ def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) ->
         if fact and not _belongs_elsewhere(campaign, pending, said):
             found.append(fact)
     taken = {fact.name for fact in found}
-    if state.expecting not in _ABOUT_TIMES:
+    if state.expecting not in _ASKS_WHEN:
         for question in campaign.questions:
             if question.id in taken or (pending is question and repaired is None):
                 continue

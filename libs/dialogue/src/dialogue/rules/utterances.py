@@ -22,6 +22,7 @@ from dialogue.rules.concerns import find_concern
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.matters import find_matters, grieves
+from dialogue.rules.own_appointment import has_own_appointment
 from dialogue.rules.people import find_authority, find_role
 from dialogue.rules.urgencies import is_urgent, tells_trouble
 
@@ -111,6 +112,8 @@ def understand(
         intents = (*intents, Intent.URGENT)
     if tells_trouble(words.text):
         matters = (*matters, Matter.URGENT)
+    if has_own_appointment(words.text):
+        intents = (*intents, Intent.OWN_APPOINTMENT)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)

@@ -13,10 +13,11 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.facts import cues
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _HEARD = language("withdrawals").patterns
+_NAMES_THE_APPOINTMENT = language("cancelling").patterns["names_it"]
 _NAMES_WHO_DECIDES = language("answers").patterns["names_who_decides"]
 
 _SURE = 0.85
@@ -36,7 +37,7 @@ _ABOUT = {
 _PLAINLY_MONEY = 1000
 _NO_HURRY = 24
 """The months of whoever says only that he is in no hurry, or never."""
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.CALLBACK_TIME})
+_ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 _ECHOES = frozenset({
     Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER, Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.BUSY_THEN,
     Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
@@ -58,7 +59,7 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     if any(plainly):
         return tuple(filter(None, plainly))
     meant = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
-    if state.expecting in _ABOUT_TIMES and said.moment.names_a_day:
+    if state.expecting in _ASKS_WHEN and said.moment.names_a_day:
         meant = [one for one in meant if one.kind != "timeline"]
     meant = [one for one in meant if _has_same_number(state.facts[one.id], said)] or meant
     revised = (_revised(campaign, one, state, said) for one in meant)
@@ -85,7 +86,8 @@ def without_echoes(found: Analysis) -> Analysis:
         concern = None
     names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
     echoes = _ECHOES if names_a_day else _ECHOES | _OF_TIMES
-    if found.withdrawn and _HEARD["takes_back"].search(found.words):
+    names_it = _NAMES_THE_APPOINTMENT.search(found.words)
+    if found.withdrawn and _HEARD["takes_back"].search(found.words) and not names_it:
         echoes |= _OF_TAKING_BACK
     return replace(
         found.without(*echoes),
@@ -117,7 +119,7 @@ def _who_decides(campaign: Campaign, question: Question, state: DialogueState, s
     """Returns who else decides; while times are discussed, who else comes says nothing of that."""
     text = said.words.text
     names = _NAMES_WHO_DECIDES.search(text) or _HEARD["about_authority"].search(text)
-    told = _puts_right(said) or (names and state.expecting not in _ABOUT_TIMES)
+    told = _puts_right(said) or (names and state.expecting not in _ASKS_WHEN)
     if not isinstance(question, AuthorityQuestion) or not told:
         return None
     fact = read_answer(campaign, question, said, asked=True)

@@ -1,0 +1,240 @@
+"""What is said to callers who were offered times: they pick one, want another, or take the one that was repeated."""
+
+from dataclasses import replace
+
+from dialogue.agents.caller_questions import answer_questions
+from dialogue.agents.contact_details import ask_for_contact
+from dialogue.agents.drafting import Draft
+from dialogue.agents.slot_offers import (
+    ask_confirmation,
+    fitting_slots,
+    free_slots,
+    local_start,
+    name_slots,
+    offer_slots,
+    offer_some,
+    picked_slot,
+    preferred,
+    spoken_start,
+)
+from dialogue.intents import Intent
+from dialogue.moments import Moment
+from dialogue.turns import Book
+from vocabulary.enums import Expectation, WorkflowState
+from vocabulary.turns import Slot
+
+_MANY_REFUSED = 3
+_MISSES = "times"
+"""What is counted beside the questions: how often in a row what was said to times was not understood."""
+
+
+def is_understood(draft: Draft) -> None:
+    """Counts no more what was not understood of times, once one of them or another time was named."""
+    if not draft.moment.is_open or draft.analysis.picks is not None:
+        draft.state.asked.pop(_MISSES, None)
+
+
+def choose(draft: Draft) -> None:
+    """Understands which of the offered times was meant, or which other time is wanted."""
+    analysis, state = draft.analysis, draft.state
+    if draft.has(Intent.LATER, Intent.EARLIER):
+        offer_compared(draft, later=draft.has(Intent.LATER))
+        return
+    slot = picked_slot(draft, state.offered)
+    if slot is not None:
+        state.chosen = slot
+        if not answer_beside_times(draft):
+            draft.say("time.good_choice")
+        ask_confirmation(draft, slot)
+        return
+    moment = draft.moment
+    if not moment.is_open and not draft.has(Intent.BUSY_THEN):
+        offer_for(draft, moment)
+        return
+    if (
+        analysis.polarity is False
+        or draft.has(Intent.BUSY_THEN)
+        or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE)
+    ):
+        if len(state.refused_slots) >= _MANY_REFUSED:
+            draft.say("time.ask_day")
+            draft.say("time.or_leave")
+            state.refused_slots = []
+            draft.expect(Expectation.DAY_OR_LEAVE)
+            return
+        offer_others(draft)
+        return
+    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
+        if not draft.sentences:
+            draft.say("time.no_hurry")
+        draft.say("time.name_again", times=name_slots(draft, state.offered))
+        return
+    if not gives_up_times(draft):
+        draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
+
+
+def gives_up_times(draft: Draft) -> bool:
+    """Counts that a caller was not understood, and offers other days, then a human, then a call back; not at first."""
+    state = draft.state
+    state.asked[_MISSES] = misses = min(state.asked.get(_MISSES, 0) + 1, 99)
+    match misses:
+        case 1:
+            return False
+        case 2 if state.chosen is not None:
+            return False
+        case 2:
+            draft.say("time.not_understood")
+            _offer_other_days(draft)
+        case 3:
+            draft.say("line.not_followed_again")
+            draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+        case _:
+            state.offered, state.chosen = [], None
+            draft.state.request("call_back_by_human")
+            draft.say("line.not_followed_again")
+            draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time")
+    return True
+
+
+def confirm(draft: Draft, slot: Slot) -> None:
+    """Books the chosen time on a yes, else finds another."""
+    analysis, state = draft.analysis, draft.state
+    moment = _without_refused_day(draft, slot)
+    if draft.has(Intent.LATER, Intent.EARLIER):
+        state.offered, state.chosen = [slot], None
+        offer_compared(draft, later=draft.has(Intent.LATER))
+        return
+    others = [one for one in state.offered if one.slot_id != slot.slot_id]
+    if len(others) == 1 and draft.has(Intent.OTHER_OFFERED_TIME):
+        state.chosen = others[0]
+        ask_confirmation(draft, others[0])
+        return
+    if not moment.is_open and not moment.fits(local_start(draft, slot)):
+        state.chosen = None
+        offer_for(draft, moment)
+        return
+    refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
+    if refuses and (moment.is_open or draft.has(Intent.BUSY_THEN)):
+        state.chosen = None
+        state.offered = [slot]
+        offer_others(draft)
+        return
+    names_it = moment.names_one_day or moment.at is not None
+    wants_it = names_it or draft.has(Intent.WANTS_APPOINTMENT, Intent.INTEREST)
+    states = wants_it and not analysis.asks and not draft.has(Intent.BUSY_THEN)
+    agrees = analysis.polarity is True or states or draft.has(Intent.ANY_TIME)
+    if agrees and analysis.polarity is not False and not draft.has(Intent.ON_CONDITION, Intent.UNCLEAR_TIME):
+        _book(draft, slot)
+        return
+    if not answer_beside_times(draft):
+        if gives_up_times(draft):
+            return
+        draft.say("time.was_that_a_yes")
+    ask_confirmation(draft, slot)
+
+
+def _without_refused_day(draft: Draft, slot: Slot) -> Moment:
+    """Returns the wish; whoever says no and names the chosen day beside another one refuses that day."""
+    moment, day = draft.moment, local_start(draft, slot).weekday()
+    if draft.analysis.polarity is False and day in moment.weekdays and len(moment.weekdays) > 1:
+        return replace(moment, weekdays=moment.weekdays - {day})
+    return moment
+
+
+def offer_compared(draft: Draft, *, later: bool) -> None:
+    """Offers times before or after those offered, on the day that was named or on the same days."""
+    named = [slot for slot in draft.state.offered if draft.moment.fits(local_start(draft, slot))] or draft.state.offered
+    edge = max(named, key=lambda slot: slot.start_time) if later else min(named, key=lambda slot: slot.start_time)
+    days = {local_start(draft, slot).date() for slot in named}
+    beyond = [
+        slot
+        for slot in free_slots(draft)
+        if (slot.start_time > edge.start_time if later else slot.start_time < edge.start_time)
+    ]
+    same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
+    found = same_day or beyond
+    if not found:
+        draft.say("time.nothing_later" if later else "time.nothing_earlier")
+        offer_slots(draft, Moment())
+        return
+    offer_some(draft, found, "time.offer_compared", "time.better")
+
+
+def offer_for(draft: Draft, moment: Moment) -> None:
+    """Goes after a wish that none of the offered times alone meets."""
+    fitting = fitting_slots(draft, moment)
+    if not moment.names_a_day:
+        # "Three o'clock" after days were offered means three o'clock on one of these days.
+        days = {local_start(draft, slot).date() for slot in draft.state.offered}
+        fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
+            : 1 if moment.at else None
+        ] or fitting
+    if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
+        draft.state.chosen = fitting[0]
+        draft.state.offered = fitting[:1]
+        draft.say("time.free")
+        ask_confirmation(draft, fitting[0])
+        return
+    offer_slots(draft, moment)
+
+
+def offer_others(draft: Draft) -> None:
+    """Offers other times after all offered ones were refused, preferring other days."""
+    state = draft.state
+    state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
+    draft.say("time.look_further")
+    _offer_other_days(draft)
+
+
+def _offer_other_days(draft: Draft) -> None:
+    state = draft.state
+    days = {local_start(draft, slot).date() for slot in state.offered}
+    state.offered, state.chosen = [], None
+    free = free_slots(draft)
+    others = preferred(draft, [slot for slot in free if local_start(draft, slot).date() not in days] or free)
+    if others:
+        offer_some(draft, others, "time.offer_other_days", "time.or_name_a_day")
+    else:
+        offer_slots(draft, Moment())
+
+
+def ask_exactly(draft: Draft) -> None:
+    """Asks for a time that was not understood to the day and minute; no time is chosen meanwhile."""
+    state = draft.state
+    if state.chosen is not None and not state.offered:
+        state.offered = [state.chosen]
+    state.chosen = None
+    if gives_up_times(draft):
+        return
+    draft.say("time.exactly")
+    draft.expect(Expectation.DAY_OR_LEAVE if state.expecting is Expectation.DAY_OR_LEAVE else Expectation.SLOT_CHOICE)
+
+
+def answer_beside_times(draft: Draft) -> bool:
+    """Answers what was asked; a wish for an appointment or a time is no question that nothing is known about."""
+    return answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
+
+
+def _book(draft: Draft, slot: Slot) -> None:
+    state = draft.state
+    if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
+        lose_slot(draft, slot)
+        return
+    when, moved = spoken_start(draft, slot), state.booked is not None
+    draft.actions.append(Book(slot.slot_id))
+    state.booked, state.chosen, state.offered, state.failures, state.change = slot, None, [], 0, None
+    if not moved:
+        draft.note_signal("booked")
+    draft.say("time.moved" if moved else "time.booked", when=when)
+    answer_beside_times(draft)
+    ask_for_contact(draft)
+
+
+def lose_slot(draft: Draft, slot: Slot) -> None:
+    """Offers other times because somebody else has just taken the chosen one."""
+    state = draft.state
+    state.chosen, state.offered, state.change = None, [], None
+    state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
+    draft.workflow_state = WorkflowState.SCHEDULING
+    draft.say("time.lost")
+    offer_slots(draft, Moment())

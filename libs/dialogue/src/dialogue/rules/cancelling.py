@@ -1,0 +1,50 @@
+"""Whether an appointment is taken back, kept or moved: the clause that commands decides, and the last word counts."""
+
+from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.intents import Intent
+from dialogue.language import language
+from dialogue.rules.intents import find_intents
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState
+
+_HEARD = language("cancelling").patterns
+_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+
+
+def find_cancelling(state: DialogueState, said: Understanding) -> Intent | None:
+    """Returns what is to become of the appointment, None where nothing is said of it.
+
+    Something else that was cancelled is reported, so that the appointment stays; a detail that is asked for may be
+    declined in the words that take back an appointment.
+    """
+    decided: Intent | None = None
+    asked_for_a_detail = state.expecting in ABOUT_THE_CONTACT
+    plainly = Intent.CANCEL in said.intents
+    for clause in said.words.clauses:
+        for piece in filter(None, map(str.strip, _HEARD["turns"].split(clause))):
+            decided = _decided_after(decided, piece, asks=clause in said.questions)
+    if decided is Intent.CANCEL and asked_for_a_detail and not plainly:
+        decided = Intent.MAY_CANCEL
+    if decided is not None and said.moment.names_a_day and _HEARD["moves"].search(said.words.text):
+        return Intent.RESCHEDULE
+    if decided is Intent.KEEPS_APPOINTMENT and state.booked is None:
+        return None
+    if decided is Intent.MAY_CANCEL and asked_for_a_detail and not _HEARD["of_the_appointment"].search(said.words.text):
+        return None
+    return decided
+
+
+def _decided_after(before: Intent | None, clause: str, *, asks: bool) -> Intent | None:
+    """Returns what is to become of the appointment after one more clause."""
+    found = find_intents(clause, ())
+    takes_back = Intent.CANCEL in found or Intent.MAY_CANCEL in found
+    if _HEARD["keeps"].search(clause) or (before in _TAKES_BACK and _HEARD["reverts"].search(clause)):
+        return Intent.KEEPS_APPOINTMENT
+    if not takes_back:
+        return before
+    if _HEARD["reports"].search(clause):
+        return before or Intent.KEEPS_APPOINTMENT
+    if Intent.CANCEL in found:
+        commands = _HEARD["asks_to"].search(clause) or not (asks or _HEARD["perhaps"].search(clause))
+        return Intent.CANCEL if commands else Intent.MAY_CANCEL
+    return Intent.CANCEL if before in _TAKES_BACK else Intent.MAY_CANCEL

@@ -1,0 +1,12 @@
+"""Whether a caller speaks of an appointment that he has from before the call, whoever made it."""
+
+from dialogue.language import language
+
+_HEARD = language("own_appointment").patterns
+
+
+def has_own_appointment(text: str) -> bool:
+    """Whether an utterance in plain words says that there is one, or what is to become of it."""
+    if _HEARD["wants_change"].search(text):
+        return True
+    return _HEARD["has_one"].search(text) is not None and _HEARD["of_another_kind"].search(text) is None
