@@ -222,11 +222,14 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
-    if found.polarity is not None and len(found.words.split()) == 1:
+    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
+    if chooses or (found.polarity is not None and len(found.words.split()) == 1):
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
     tells = _tells_sum(found) or _answers(found, state)
+    if _answers(found, state) and not found.has(Intent.WANTS_APPOINTMENT):
+        unsaid.append("schedule_request")
     if found.concern is None and not found.asks and tells and _STATES_SUM.search(found.words):
         unsaid.append("objection_price")
     if found.concern is None and _answers(found, state):
