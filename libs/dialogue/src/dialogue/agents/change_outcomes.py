@@ -47,7 +47,8 @@ def tell_of_change(draft: Draft, change: CalendarChange) -> None:
     if change.told and change.done is None:
         return
     slot = state.booked if known == "failed" and state.booked is not None else change.slot
-    deed = f"change.{change.kind}_{known}"
+    kind = change.kind
+    deed = f"change.{kind}_{known}"
     if known == "failed" and change.kind == "move" and state.booked is None:
         deed = "change.book_failed"
     when = spoken_start(draft, slot)

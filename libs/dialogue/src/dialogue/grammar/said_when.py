@@ -106,6 +106,8 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     if hours == Hours() and spoken_of is not None and (same := _HEARD["same_time"].search(text)):
         hours = Hours(at=spoken_of.time())
         passage.take(same.start(), same.end())
+    bounded = hours.not_before is not None or hours.not_after is not None
+    weekdays, excluded = (excluded, weekdays) if bounded and not weekdays else (weekdays, excluded)  # busy for a part
     unclear = days.unclear or hours.unclear
     if days.first is not None and days.first == days.last:
         unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
@@ -118,8 +120,8 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
         unclear = unclear or _UNCLEAR["left"].search(passage.rest) is not None
-    if moment.names_a_day and moment.at is None and not moment.bounds_hours:
-        unclear = unclear or _UNCLEAR["own_bound"].search(passage.rest) is not None
+    names_only_days = moment.names_a_day and moment.at is None and not moment.bounds_hours
+    unclear = unclear or (names_only_days and _UNCLEAR["own_bound"].search(passage.rest) is not None)
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 

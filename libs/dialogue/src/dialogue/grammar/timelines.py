@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from dialogue.grammar.holidays import HOLIDAY, next_holiday
 from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.language import kept_value, language
 
 _MONTHS, _SEASONS = language("numbers").numbers["months"], language("numbers").numbers["seasons"]
 _FIXED = language("timelines/fixed")
-_CALENDAR = language("timelines/calendar", time_name=f"(?:{'|'.join([*_MONTHS, *_SEASONS])})")
+_CALENDAR = language("timelines/calendar", time_name=f"(?:{'|'.join([*_MONTHS, *_SEASONS])})", holiday=HOLIDAY)
 _HEARD = _CALENDAR.patterns
 _WORDS = _CALENDAR.words
 
@@ -46,7 +47,16 @@ def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:
 
 
 def _told(text: str, today: date) -> Timeline | None:
-    return _calendar(text, today) or _fixed(text) or _duration(text)
+    return _calendar(text, today) or _holiday(text, today) or _fixed(text) or _duration(text)
+
+
+def _holiday(text: str, today: date) -> Timeline | None:
+    """Returns the timeline of "by Memorial Day"."""
+    match = _HEARD["holiday"].search(text)
+    if match is None:
+        return None
+    days = (next_holiday(match["holiday"], today) - today).days
+    return Timeline(max(days * _DAYS["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
 
 
 def _in_its_unit(text: str, instead: str) -> Timeline | None:

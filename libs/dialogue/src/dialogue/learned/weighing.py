@@ -8,7 +8,7 @@ from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.intents import ABOUT_CALLS, Intent
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
-from dialogue.state import DialogueState
+from dialogue.state import ABOUT_TIMES, DialogueState
 
 _HEARD = language("doubts").patterns
 _WORDS_OF = {
@@ -53,14 +53,18 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
-    if found.polarity is not None and len(found.words.split()) == 1:
+    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
+    if chooses or (found.polarity is not None and len(found.words.split()) == 1):
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
-    tells = _tells_sum(found) or answers_question(found, state.pending)
+    answers = answers_question(found, state.pending)
+    if answers and not found.has(Intent.WANTS_APPOINTMENT):
+        unsaid.append("schedule_request")
+    tells = _tells_sum(found) or answers
     if found.concern is None and not found.asks and tells and _HEARD["states_sum"].search(found.words):
         unsaid.append("objection_price")
-    if found.concern is None and answers_question(found, state.pending):
+    if found.concern is None and answers:
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
     still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN)}

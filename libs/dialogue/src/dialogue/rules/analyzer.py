@@ -165,6 +165,8 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
     for intent in _OF_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _OF_CANCELLING[:2]:
         confidences.pop(intent, None)
     further += [cancelling] if cancelling is not None else []
+    if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
+        confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     if declines(state, said):
         further.append(Intent.DECLINES_TO_SAY)
     if said.when.unclear:

@@ -86,8 +86,9 @@ def without_echoes(found: Analysis) -> Analysis:
         concern = None
     names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
     echoes = _ECHOES if names_a_day else _ECHOES | _OF_TIMES
+    takes_back_figures = any(fact.number is not None for fact in found.withdrawn)
     names_it = _NAMES_THE_APPOINTMENT.search(found.words)
-    if found.withdrawn and _HEARD["takes_back"].search(found.words) and not names_it:
+    if takes_back_figures and _HEARD["takes_back"].search(found.words) and not names_it:
         echoes |= _OF_TAKING_BACK
     return replace(
         found.without(*echoes),
