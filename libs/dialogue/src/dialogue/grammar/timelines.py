@@ -56,7 +56,7 @@ def _holiday(text: str, today: date) -> Timeline | None:
     if match is None:
         return None
     days = (next_holiday(match["holiday"], today) - today).days
-    return Timeline(max(days * _DAYS["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
+    return Timeline(max(days * _UNITS["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
 
 
 def _in_its_unit(text: str, instead: str) -> Timeline | None:
