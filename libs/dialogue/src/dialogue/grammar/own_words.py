@@ -2,7 +2,7 @@
 
 import re
 
-from dialogue.grammar.names import without_spelling
+from dialogue.grammar.spellings import without_spelling
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("contact")

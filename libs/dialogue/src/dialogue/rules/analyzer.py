@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundFact, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick
 from dialogue.intents import Concern, Intent
@@ -17,7 +17,8 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
-from dialogue.rules.contact import approves, declines, named_wrong
+from dialogue.rules.contact import approves, said_of_a_detail
+from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -100,7 +101,9 @@ def _told_language(text: str, current: str, ours: tuple[str, ...], state: Dialog
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
-    facts = tuple(capture(campaign, state, said))
+    removes = taken_out(state, said)
+    facts = tuple(fact for fact in capture(campaign, state, said) if fact.name not in removes)
+    of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) else None
     moment = _said_moment(state, said)
@@ -112,7 +115,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
-        withdrawn=find_withdrawals(campaign, state, said),
+        withdrawn=() if of_the_booking else find_withdrawals(campaign, state, said),
         cools=cools(state, said),
         polarity=True if approves(state, said) else said.polarity,
         concern=_concern(campaign, said, facts),
@@ -126,6 +129,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         corrects=named_wrong(state, said),
+        takes_out=removes,
         noise=said.noise,
     )
 
@@ -153,8 +157,9 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
     if Intent.CANCEL in confidences and (_TIMES["cancels_not"].search(text) or _leaves_in_doubt(said)):
         del confidences[Intent.CANCEL]
         further += [] if _TIMES["cancels_not"].search(text) else [Intent.MAY_CANCEL]
-    if declines(state, said):
-        further.append(Intent.DECLINES_TO_SAY)
+    further += said_of_a_detail(state, said)
+    if taken_out(state, said):
+        confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:

@@ -10,7 +10,7 @@ from callwright_common.campaign import (
     RangeQuestion,
 )
 from dialogue.analysis import FoundFact
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
@@ -30,11 +30,19 @@ _ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION
 
 
 def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
-    """Returns the facts of an utterance; the open question comes first."""
-    if said.has(Intent.MANIPULATION):
+    """Returns the facts of an utterance; the open question comes first.
+
+    Digits of a number and letters of a name that a booking is with answer nothing else.
+    """
+    if said.has(Intent.MANIPULATION) or (said.noise and state.expecting not in ABOUT_THE_CONTACT):
         return []
-    if said.noise:
-        return read_contact(campaign, state, said) if state.expecting in ABOUT_THE_CONTACT else []
+    of_himself = read_contact(campaign, state, said)
+    of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in of_himself)
+    return of_himself if said.noise or of_the_booking else _answers(campaign, state, said) + of_himself
+
+
+def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> list[FoundFact]:
+    """Returns what an utterance tells of the campaign's questions; the open one comes first."""
     found: list[FoundFact] = []
     corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")
@@ -54,7 +62,6 @@ def capture(campaign: Campaign, state: DialogueState, said: Understanding) -> li
             if fact:
                 found.append(fact)
                 taken.add(question.id)
-    found.extend(read_contact(campaign, state, said))
     return found
 
 
