@@ -30,7 +30,7 @@ def contact_details(draft: Draft) -> None:
     state = draft.state
     asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
-    answered = _says_why(draft, asked) or answer_questions(draft, admit=not told)
+    answered = _says_why(draft, asked) or answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
     if draft.analysis.takes_out:
         draft.say("contact.taken_out")
     elif state.expecting is Expectation.CONTACT_CONFIRMATION:
@@ -129,6 +129,8 @@ def _leave_open(draft: Draft, asked: str) -> None:
 
 
 def _refuses(draft: Draft) -> bool:
+    if draft.has(Intent.THIS_NUMBER):
+        return False
     return draft.analysis.polarity is False or draft.has(Intent.NO_THANKS, Intent.DOES_NOT_KNOW, Intent.NOT_INTERESTED)
 
 

@@ -6,6 +6,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import FoundFact
 from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
+from dialogue.grammar.emails import is_joined
 from dialogue.grammar.names import capitalised
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.grammar.spellings import spelled_letters, spells, with_spelling
@@ -52,12 +53,16 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
-    spelled = spells(said.dictated)
     return [
-        FoundFact(fact, value, confidence=sure, quote=said.quote, spelled=spelled)
+        FoundFact(fact, value, confidence=sure, quote=said.quote, spelled=_is_spelled(fact, value, said))
         for fact, value in told.items()
         if value
     ]
+
+
+def _is_spelled(fact: str, value: str, said: Understanding) -> bool:
+    """Whether a detail is to be said back letter by letter: it was told so, or in other words than it is written in."""
+    return spells(said.dictated) or (fact == "email" and is_joined(value, said.closed.original))
 
 
 def country_code(campaign: Campaign) -> str:
@@ -95,22 +100,23 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     if state.expecting is Expectation.CONTACT_CONFIRMATION or asked is None or _declines(said):
         return {}
     this_number = _means_this_number(state, said)
-    if said.questions and not agrees and not this_number:
+    if said.questions and not (agrees or this_number or (asked == "caller_name" and _is_only_a_name(said))):
         return {}
     if asked == "phone":
         same = this_number or agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
-        other = _HEARD["another_number"].search(said.words.text) or (said.polarity is False and not said.phones)
+        refuses = said.polarity is False and not this_number
+        other = refuses or _HEARD["another_number"].search(said.words.text) is not None
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
     if (
         asked in _IN_WORDS
         and said.polarity is not False
         and not said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
     ):
-        return {asked: _told_in_words(asked, said, told)}
+        return {asked: _told_in_words(asked, state, said, told)}
     return {}
 
 
-def _told_in_words(asked: str, said: Understanding, told: dict[str, str | None]) -> str | None:
+def _told_in_words(asked: str, state: DialogueState, said: Understanding, told: dict[str, str | None]) -> str | None:
     """Returns a name, company or address that was asked for."""
     words = own_words(said.dictated, asked)
     if asked != "caller_name":
@@ -119,10 +125,24 @@ def _told_in_words(asked: str, said: Understanding, told: dict[str, str | None])
     found = told["caller_name"]
     if found and (words is None or (not letters and len(found.split()) > len(words.split()))):
         words = found
+    if words is None and state.asked.get(asked, 0) > 1:
+        words = _said_again(said)
     if words is None:
         return capitalised(letters) if letters else None
     words = " ".join(capitalised(part) for part in words.split())
     return with_spelling(words, letters, said.dictated) if letters else words
+
+
+def _is_only_a_name(said: Understanding) -> bool:
+    """Whether what begins as a question does is a name and nothing else: "Will Power"."""
+    name = own_words(said.dictated, "caller_name")
+    return name is not None and " " in name and letters_of(name) == letters_of(said.dictated) and not said.words.asks
+
+
+def _said_again(said: Understanding) -> str | None:
+    """Returns the one word of an answer: whoever says it once more has no other name."""
+    words = said.dictated.strip(" .").split()
+    return words[0] if len(words) == 1 and words[0].isalpha() and said.polarity is None else None
 
 
 def _only_agrees(state: DialogueState, said: Understanding) -> bool:
