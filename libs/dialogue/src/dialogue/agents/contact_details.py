@@ -157,7 +157,7 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     wrong = [fact for fact in said.corrects if fact not in told and fact in state.facts]
     times = state.asked.get(_READ_BACK, 1)
     agrees = said.polarity is True or draft.has(Intent.NOTHING_MORE)
-    if not changed and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
+    if not told and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
         wrong = [*state.read_back]
     if not (changed or wrong or told or agrees) and times < _MOST_READ_BACK:
         state.asked[_READ_BACK] = times + 1

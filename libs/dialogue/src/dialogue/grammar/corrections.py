@@ -2,8 +2,9 @@
 
 import re
 
+from dialogue.grammar.names import capitalised
 from dialogue.grammar.phones import DIGITS_SAID, digits_of
-from dialogue.grammar.spellings import is_alike, likeness
+from dialogue.grammar.spellings import LIKE, likeness
 from dialogue.language import language, remembered
 from dialogue.spoken_contacts import letters_of
 
@@ -13,7 +14,8 @@ _REPEATED = language("numbers").numbers["repeated"]
 _LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?[^\W\d_]"
 _AS_IN = r"(?:,? (?:as in|like|for) [^\W\d_]{2,})"
 _FORMS = {
-    "digits_not": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]*(?: @at_its_end)?[ ,]* @not_but (?P<old>{DIGITS_SAID})(?!\w)",
+    "digits_not": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]*(?: (?:@at_its_end|@softens)[ ,]*)*[ ,]* @not_but "
+    rf"(?P<old>{DIGITS_SAID})(?!\w)",
     "not_digits": rf"@not_but (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*"
     rf"(?P<new>{DIGITS_SAID})(?!\w)",
     "end": rf"@ends_with (?P<new>{DIGITS_SAID})(?!\w)",
@@ -26,6 +28,7 @@ _FORMS = {
     "letter_at_the_end": rf"\b(?:an? |con )?(?P<new>{_LETTER}) @at_its_end",
 }
 """How corrections are said, with the words of the language that is spoken."""
+_SPOKEN = ("not_but", "softens", "ends_with", "at_its_end", "begins_with", "twice")
 _ONE_LETTER = re.compile(
     rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?=$| ,)"
 )
@@ -33,12 +36,15 @@ _FOUR_DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
 _ALIKE = ("bcdegptvz", "mn", "fsx", "ahjk", "iy", "quw", "ckq", "gj")
 """Letters that are mistaken for each other on the phone."""
 _MOST_TAIL = 6
-_SAME = 100.0
+_VERY_LIKE, _SAME = 75.0, 100.0
 
 
 @remembered(2 * len(_FORMS))
 def _form(name: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"@(\w+)", lambda word: f"(?:{_HEARD[word[1]].pattern})", _FORMS[name]))
+    form = _FORMS[name]
+    for word in _SPOKEN:
+        form = form.replace(f"@{word}", f"(?:{_HEARD[word].pattern})")
+    return re.compile(form)
 
 
 def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
@@ -122,10 +128,10 @@ def alike_part(words: list[str], name: str) -> str | None:
         (likeness(part, word), place, word)
         for word in words
         for place, part in enumerate(parts)
-        if len(word) > 1 and is_alike(part, word)
+        if len(word) > 1 and likeness(part, word) >= (LIKE if word[0].isupper() else _VERY_LIKE)
     ]
     ratio, place, word = max(found, default=(_SAME, 0, ""))
-    return None if ratio >= _SAME else " ".join([*parts[:place], word, *parts[place + 1 :]])
+    return None if ratio >= _SAME else " ".join([*parts[:place], capitalised(word), *parts[place + 1 :]])
 
 
 def _is_called(part: str, which: str, said: str) -> bool:

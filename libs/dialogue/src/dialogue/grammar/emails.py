@@ -4,6 +4,7 @@ import re
 
 from dialogue.grammar.number_words import TENS, UNITS
 from dialogue.grammar.phones import digits_of
+from dialogue.grammar.spellings import without_explanation
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("emails")
@@ -32,7 +33,7 @@ _MOST_WORDS = 3
 
 def find_email(utterance: str) -> str | None:
     """Returns the e-mail address of an utterance as transcribed, the last of several; None if there is none."""
-    text = _PAUSE.sub(" ", utterance.lower())
+    text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     if written := _WRITTEN.findall(text):
         return str(written[-1])
     words = _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
@@ -74,7 +75,8 @@ def corrected_email(utterance: str, address: str) -> str | None:
     if any(sign in words.split() for sign in _SIGNS) and (own := _own_part(words)):
         return f"{own}@{domain}"
     for match in _END_SAID.finditer(words):
-        labels = _domain(_WORD_OR_SIGN.findall(words[match.start("label") :])) if match["label"] else ""
+        named = match["label"] is not None and match["label"] not in _NO_PARTS
+        labels = _domain(_WORD_OR_SIGN.findall(words[match.start("label") :])) if named else ""
         if labels and labels != domain:
             return f"{local}@{labels}"
         if match["end"] != domain.rpartition(_DOT)[2]:

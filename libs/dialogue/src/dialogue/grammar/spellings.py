@@ -20,8 +20,13 @@ _AS_IN_ONE = re.compile(rf"(?i)\b[^\W\d_]\b{_BY_A_WORD}")
 _ONE_LETTER = re.compile(rf"(?i)(?:({'|'.join(_REPEATED)}) )?\b([^\W\d_])\b")
 _WORDS_FOR_LETTERS = re.compile(rf"(?i)\b(?:{_ALPHABET})(?:[ ,.-]{{1,3}}(?:{_ALPHABET})){{2,}}\b")
 _WORD_FOR_A_LETTER = re.compile(rf"(?i)\b(?:{_ALPHABET})\b")
+_EXPLAINED = re.compile(
+    rf"(?i)\b(?P<word>[^\W\d_]{{2,}})[ ,.;]+(?:(?:that'?s|that is|it'?s|it is|spelled|spelt|so) )*"
+    rf"(?P<run>{LETTER}(?:[ ,.-]{{1,3}}{LETTER})+)(?![\w'])"
+)
 _SEPARATED = re.compile(r"([\s._+-]+)")
-_ALIKE = 55.0
+LIKE = 55.0
+"""As much as this another form of a name resembles it at least."""
 MOST_LETTERS = 30
 """More make no name that could be said back."""
 
@@ -30,6 +35,14 @@ def dictated(utterance: str) -> str:
     """Returns an utterance with signs and words for letters written out: "O apostrophe Dowd" is "O'Dowd"."""
     letters = _WORDS_FOR_LETTERS.sub(_first_letters, utterance)
     return _LANGUAGE.replaced(letters)
+
+
+def without_explanation(utterance: str) -> str:
+    """Returns an utterance without the letters of a word that was just said: "Gee, that's G double E"."""
+    return _EXPLAINED.sub(
+        lambda said: said["word"] if letters_of(letters_said(said["run"])) == letters_of(said["word"]) else said[0],
+        utterance,
+    )
 
 
 def _first_letters(run: re.Match[str]) -> str:
@@ -66,7 +79,7 @@ def likeness(value: str, words: str) -> float:
 
 def is_alike(value: str, words: str) -> bool:
     """Whether some words are another form of a value, or of a part of it."""
-    return likeness(value, words) >= _ALIKE
+    return likeness(value, words) >= LIKE
 
 
 def spelled_part(name: str, utterance: str) -> str:

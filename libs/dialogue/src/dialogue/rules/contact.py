@@ -8,6 +8,7 @@ from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
 from dialogue.grammar.emails import is_joined
 from dialogue.grammar.names import capitalised
+from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.grammar.spellings import spelled_letters, spells, with_spelling
 from dialogue.intents import Intent
@@ -107,20 +108,19 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         refuses = said.polarity is False and not this_number
         other = refuses or _HEARD["another_number"].search(said.words.text) is not None
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
-    if (
-        asked in _IN_WORDS
-        and said.polarity is not False
-        and not said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
-    ):
-        return {asked: _told_in_words(asked, state, said, told)}
-    return {}
+    if asked not in _IN_WORDS or said.polarity is False:
+        return {}
+    words = _told_in_words(asked, state, said, told)
+    says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
+    doubtful = words is None or words.islower() or (" " not in words and said.dictated.startswith(words))
+    return {} if says_else and doubtful else {asked: words}
 
 
 def _told_in_words(asked: str, state: DialogueState, said: Understanding, told: dict[str, str | None]) -> str | None:
     """Returns a name, company or address that was asked for."""
-    words = own_words(said.dictated, asked)
     if asked != "caller_name":
-        return words
+        return own_words(said.dictated, asked)
+    words = own_name(said.dictated)
     letters = spelled_letters(said.dictated)
     found = told["caller_name"]
     if found and (words is None or (not letters and len(found.split()) > len(words.split()))):
@@ -135,7 +135,7 @@ def _told_in_words(asked: str, state: DialogueState, said: Understanding, told: 
 
 def _is_only_a_name(said: Understanding) -> bool:
     """Whether what begins as a question does is a name and nothing else: "Will Power"."""
-    name = own_words(said.dictated, "caller_name")
+    name = own_name(said.dictated)
     return name is not None and " " in name and letters_of(name) == letters_of(said.dictated) and not said.words.asks
 
 

@@ -12,6 +12,7 @@ from dialogue.grammar.corrections import (
 )
 from dialogue.grammar.emails import corrected_email
 from dialogue.grammar.names import capitalised
+from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import own_words
 from dialogue.grammar.phones import digits_of
 from dialogue.grammar.spellings import is_alike, likeness, spelled_letters, with_spelling
@@ -23,7 +24,7 @@ from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
 _HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
-_IN_WORDS = ("caller_name", "company", "address")
+_OF_WORDS = ("company", "address")
 _IN_LETTERS = ("email", "caller_name", "company")
 _MOST_DIGITS = 10
 """Of a number that may have been told without some of them."""
@@ -35,9 +36,9 @@ def corrections(state: DialogueState, said: Understanding, told: dict[str, str |
     While they are read back any words may do so. At other times what is said must tell that it puts something right.
     """
     read_back = state.expecting is Expectation.CONTACT_CONFIRMATION
-    known = state.read_back if read_back else PERSONAL
-    values = {fact: state.facts[fact].value for fact in state.facts if fact in known}
     text = _paused(said.words.clauses)
+    known = [fact for fact in state.facts if fact in PERSONAL]
+    values = {f: state.facts[f].value for f in known if not read_back or f in state.read_back or _is_named(f, text)}
     if not values or not (read_back or _HEARD["puts_right"].search(text) or _HEARD["swapped"].search(text)):
         return _plainly(values, said, told)
     named = [fact for fact in values if _is_named(fact, text)]
@@ -112,9 +113,14 @@ def _in_letters(
     values: dict[str, str], said: Understanding, told: dict[str, str | None], named: list[str], *, any_words: bool
 ) -> dict[str, str | None]:
     """Returns the name, the company or the name of an address that is spelled, or of which letters are put right."""
-    text, closed = said.dictated, _paused(said.closed.clauses)
+    text, closed = _HEARD["not_then"].sub("", said.dictated), _paused(said.closed.clauses)
     facts = [fact for fact in _IN_LETTERS if fact in values and (not named or fact in named)]
     letters = spelled_letters(text)
+    name = values.get("caller_name", "") if "caller_name" in facts else ""
+    if not letters and (changed := alike_part(_likely_names(text), name)):
+        return {"caller_name": changed}
+    if set(name.split()) & set(_likely_names(text)):
+        facts.sort(key=lambda fact: fact != "caller_name")
     for fact in sorted(facts, key=lambda one: -likeness(values[one], letters)) if letters else facts:
         local, sign, domain = values[fact].partition("@") if fact == "email" else (values[fact], "", "")
         if letters and not any_words and not is_alike(local, letters):
@@ -124,21 +130,15 @@ def _in_letters(
             return {fact: f"{changed}{sign}{domain}"}
         if letters and letters_of(letters) in letters_of(local):
             return {fact: values[fact]}
-    return _in_words(values, said, told, any_words=any_words)
+    return _in_words(values, said, told) if any_words else {}
 
 
-def _in_words(
-    values: dict[str, str], said: Understanding, told: dict[str, str | None], *, any_words: bool
-) -> dict[str, str | None]:
+def _in_words(values: dict[str, str], said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
     """Returns the name, company or address that some words replace."""
     if told.get("caller_name") or told.get("company"):
         return {}
     original = _HEARD["not_then"].sub("", said.dictated)
-    if not any_words:
-        name = values.get("caller_name")
-        changed = alike_part(_likely_names(original), name) if name else None
-        return {"caller_name": changed} if changed else {}
-    told_as = {fact: own_words(original, fact if fact in _IN_WORDS else "caller_name") for fact in values}
+    told_as = {fact: own_words(original, fact) if fact in _OF_WORDS else own_name(original) for fact in values}
     alike = {fact: likeness(values[fact], words) for fact, words in told_as.items() if words and fact != "phone"}
     fact = max(alike, key=lambda one: alike[one], default="")
     words = told_as.get(fact)
@@ -157,7 +157,7 @@ def _likely_names(utterance: str) -> list[str]:
     words = [word for word in words if re.sub(r"['\u2019]s$", "", word.lower()) not in plain]
     words = [re.sub(r"['\u2019]s$", "", word) for word in words]
     large = [word for word in words if word[0].isupper()]
-    return large or [capitalised(word[:1].upper() + word[1:]) for word in words]
+    return large or words
 
 
 def _with_one_more(closed: str, number: str) -> str | None:
