@@ -48,6 +48,7 @@ class FoundFact:
         confidence: 0 to 1, how clearly it was said.
         quote: The caller's words.
         spelled: Whether it was said letter by letter.
+        spelled_part: The part of a name that was, if it shows.
     """
 
     name: str
@@ -57,6 +58,7 @@ class FoundFact:
     confidence: float = 1.0
     quote: str = ""
     spelled: bool = False
+    spelled_part: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Fact(BaseModel):
         turn_id: The turn in which it was said.
         quote: The caller's words.
         spelled: Whether it was said letter by letter.
+        spelled_part: The part of a name that was, if it shows.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -42,6 +43,7 @@ class Fact(BaseModel):
     turn_id: str = ""
     quote: str = ""
     spelled: bool = False
+    spelled_part: str = ""
 
     @property
     def is_doubtful(self) -> bool:

@@ -3,7 +3,6 @@
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled
-from dialogue.grammar.spellings import spelled_part
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
@@ -217,5 +216,7 @@ def _spoken(draft: Draft, fact: Fact) -> str:
             name = draft.state.facts.get("caller_name")
             value = spoken_email(value, known=name.value if name is not None else "", letters=letters)
         case "caller_name" if letters:
-            value = draft.pick("contact.spelled", value=value, letters=spoken_letters(spelled_part(value, fact.quote)))
+            value = draft.pick(
+                "contact.spelled", value=value, letters=spoken_letters(fact.spelled_part or value.split()[-1])
+            )
     return draft.pick(f"contact.part_{fact.name}", value=value)

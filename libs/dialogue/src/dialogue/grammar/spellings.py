@@ -85,7 +85,7 @@ def is_alike(value: str, words: str) -> bool:
 def spelled_part(name: str, utterance: str) -> str:
     """Returns the part of a name that an utterance spells, which is the last where that does not show."""
     parts = name.split()
-    letters = letters_of(spelled_letters(dictated(utterance)))
+    letters = letters_of(spelled_letters(utterance))
     return max(reversed(parts), key=lambda part: fuzz.ratio(letters_of(part), letters))
 
 

@@ -1,5 +1,7 @@
 """Reads what a caller tells of himself: who he is, how to reach him, and what of it was noted wrongly."""
 
+from dataclasses import replace
+
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign
@@ -10,7 +12,7 @@ from dialogue.grammar.emails import is_joined
 from dialogue.grammar.names import capitalised
 from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
-from dialogue.grammar.spellings import spelled_letters, spells, with_spelling
+from dialogue.grammar.spellings import spelled_letters, spelled_part, spells, with_spelling
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
@@ -54,11 +56,15 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
-    return [
-        FoundFact(fact, value, confidence=sure, quote=said.quote, spelled=_is_spelled(fact, value, said))
-        for fact, value in told.items()
-        if value
-    ]
+    found = [FoundFact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
+    return [_with_letters(fact, said) for fact in found]
+
+
+def _with_letters(fact: FoundFact, said: Understanding) -> FoundFact:
+    """Returns a detail with what is to be said back letter by letter in it."""
+    spelled = _is_spelled(fact.name, fact.value, said)
+    part = spelled_part(fact.value, said.dictated) if fact.name == "caller_name" and spelled else ""
+    return replace(fact, spelled=spelled, spelled_part=part)
 
 
 def _is_spelled(fact: str, value: str, said: Understanding) -> bool:
