@@ -216,6 +216,8 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     ]
     if found.concern is None and _COMPLAINS.search(found.words):
         unsaid.append("objection_competition")
+    if state.expecting in ABOUT_THE_CONTACT:
+        unsaid.append("voicemail_greeting")  # no machine has got as far as that
     if not found.has(Intent.VOICEMAIL) and not _MACHINE_SAYS.search(found.words):
         unsaid.append("voicemail_greeting")
     if _WAS_CALLED.search(found.words):

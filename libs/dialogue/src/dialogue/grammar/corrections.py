@@ -18,9 +18,10 @@ _FORMS = {
     rf"(?P<old>{DIGITS_SAID})(?!\w)",
     "not_digits": rf"@not_but (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*"
     rf"(?P<new>{DIGITS_SAID})(?!\w)",
-    "end": rf"@ends_with (?P<new>{DIGITS_SAID})(?!\w)",
+    "then_digits": rf"(?<!\w)(?P<old>{DIGITS_SAID})(?: |,)+@instead (?P<new>{DIGITS_SAID})(?!\w)",
+    "end": rf"@ends_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
     "before_the_end": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]* @at_its_end",
-    "beginning": rf"@begins_with (?P<new>{DIGITS_SAID})(?!\w)",
+    "beginning": rf"@begins_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
     "letter_not": rf"(?<![\w'])(?P<new>{_LETTER}){_AS_IN}?[ ,]* @not_but (?P<old>{_LETTER}){_AS_IN}?(?![\w'])",
     "not_letter": rf"@not_but (?P<old>{_LETTER}){_AS_IN}?(?: ?,[ ,]*| but )+(?:it is |but )*"
     rf"(?P<new>{_LETTER}){_AS_IN}?(?![\w'])",
@@ -28,7 +29,7 @@ _FORMS = {
     "letter_at_the_end": rf"\b(?:an? |con )?(?P<new>{_LETTER}) @at_its_end",
 }
 """How corrections are said, with the words of the language that is spoken."""
-_SPOKEN = ("not_but", "softens", "ends_with", "at_its_end", "begins_with", "twice")
+_SPOKEN = ("not_but", "softens", "ends_with", "at_its_end", "begins_with", "between", "instead", "twice")
 _ONE_LETTER = re.compile(
     rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?=$| ,)"
 )
@@ -68,7 +69,7 @@ def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
 
 def replaced_digits(said: str, text: str) -> str | None:
     """Returns a text with the digits replaced that somebody says are wrong: "two nine, not two five"."""
-    for match in filter(None, (_form("digits_not").search(said), _form("not_digits").search(said))):
+    for match in filter(None, (_form(form).search(said) for form in ("digits_not", "not_digits", "then_digits"))):
         new, old = digits_of(match["new"]), digits_of(match["old"])
         place = text.rfind(old)
         if place >= 0:

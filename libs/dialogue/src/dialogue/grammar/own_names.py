@@ -40,34 +40,39 @@ def own_name(answer: str) -> str | None:
 
 
 def _large_runs(words: list[str]) -> Iterator[list[str]]:
-    """Returns the runs of words with a capital; that of the first word tells nothing if the next has none."""
+    """Returns the runs of words with a capital but for places; that of the first word tells nothing if it is alone."""
     run: list[str] = []
-    for place, word in enumerate(words):
+    for place, word in enumerate([*words, ""]):
         following = words[place + 1] if place + 1 < len(words) else ""
-        behind = words[place - 1].lower() if place else ""
         goes_on = following[:1].isupper() or following in _PARTICLES
         starts = place > 0 or not following or goes_on or _is_small(following)
-        is_large = word[0].isupper() and starts and not _is_no_name(word, following)
-        if is_large and (run or not _places(behind)):
+        if word[:1].isupper() and starts and not _is_no_name(word, following, within=bool(run)):
             run.append(_OWNS.sub("", word) if _is_small(following) else word)
         elif run and word.lower() in _PARTICLES and goes_on:
             run.append(word)
         else:
-            if run:
+            if run and not _places(words[: place - len(run)]):
                 yield run
             run = []
-    if run:
-        yield run
 
 
-def _places(word: str) -> bool:
-    """Whether behind a word stands where somebody is, or of what."""
-    return word in _WORDS["before_no_name"] or word in _WORDS["states"]
+def _places(before: list[str]) -> bool:
+    """Whether behind some words stands where somebody is, or of what."""
+    behind = before[-1].lower() if before else ""
+    introduced = _HEARD["introduces"].search(" ".join(before).lower()) is not None
+    return not introduced and (behind in _WORDS["before_no_name"] or behind in _WORDS["states"])
 
 
-def _is_no_name(word: str, following: str) -> bool:
-    """Whether a word with a capital belongs to no name: "Will" does where another such word follows."""
-    return _is_small(word) and not (_plain(word) in _WORDS["also_names"] and following[:1].isupper())
+def _is_no_name(word: str, following: str, *, within: bool) -> bool:
+    """Whether a word with a capital belongs to no name, for what stands beside it.
+
+    "Will" does where another such word follows, "Later" does behind one; no title is of the name behind it.
+    """
+    plain, leads = _plain(word), following[:1].isupper()
+    if plain in _WORDS["titles"] and leads:
+        return True
+    may_be_one = (plain in _WORDS["also_names"] and leads) or (within and not word.isupper() and len(plain) > 1)
+    return _is_small(word) and not may_be_one
 
 
 def _is_small(word: str) -> bool:
@@ -83,8 +88,9 @@ def _plain(word: str) -> str:
 
 
 def _may_be_a_name(run: list[str]) -> bool:
-    """Whether some words may be a name: none that only tells what somebody does."""
-    if len(run) > _MOST or (len(run) == 1 and _HEARD["activity"].search(run[0].lower())):
+    """Whether some words may be a name: no title alone, and none that only tells what somebody does."""
+    alone = run[0].lower() if len(run) == 1 else ""
+    if len(run) > _MOST or alone in _WORDS["titles"] or _HEARD["activity"].search(alone):
         return False
     return all(map(_PART.fullmatch, run)) and _NUMBERS.isdisjoint(map(str.lower, run))
 
