@@ -46,7 +46,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
         told["company"] = company_beside(said.words.original, said.name)
     booked = state.booked is not None
     asked = state.expecting in ABOUT_THE_CONTACT and booked
-    if asked or not said.has(*_NO_CONTACTS):
+    if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
     put_right = corrections(state, said, told) if booked and not _only_agrees(state, said) else {}
     if put_right:
