@@ -139,6 +139,22 @@ def test_a_detail_may_be_left_out_in_any_words(said: str) -> None:
     assert call.state.expecting is Expectation.CONTACT_CONFIRMATION
 
 
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        (("siobhan dot gee, G double E", "at example dot org"), "siobhan.gee@example.org"),
+        (("priya at", "gmail.com"), "priya@gmail.com"),
+        (("p underscore kim", "pardon?", "it's example dot org"), "p_kim@example.org"),
+        (("t dot okoro", "I'd rather not"), ""),
+        (("t dot okoro", "banana", "blue"), ""),
+    ],
+)
+def test_an_address_is_finished_that_was_begun_in_another_turn(said: tuple[str, ...], address: str) -> None:
+    call = booked(NAME, PHONE, *said)
+    assert known(call)["email"] == address
+    assert call.state.expecting is Expectation.CONTACT_CONFIRMATION
+
+
 class TestTakingOut:
     @pytest.mark.parametrize("stage", STAGES)
     @pytest.mark.parametrize(

@@ -97,6 +97,8 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
             if state.pending == one.fact.name:
                 state.pending = None
     _take_out(state, analysis.takes_out)
+    told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
+    state.begun_email = "" if told else analysis.begun_email or state.begun_email
     if captured or analysis.answers or not analysis.is_empty:
         state.failures = 0
     if analysis.has(Intent.MANIPULATION):
@@ -184,7 +186,7 @@ def _about_the_contact(
         return None
     asked = state.expecting in ABOUT_THE_CONTACT
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
-    speaks_of_it = told or analysis.corrects or analysis.has(*_OF_A_DETAIL)
+    speaks_of_it = told or analysis.corrects or analysis.begun_email or analysis.has(*_OF_A_DETAIL)
     answers = asked and (speaks_of_it or _says_yes_or_no(analysis))
     puts_right = set(told) & set(unsettled(campaign, state)) or analysis.corrects
     puts_right = (state.expecting is Expectation.ANYTHING_ELSE and puts_right) or analysis.takes_out

@@ -119,6 +119,7 @@ class DialogueState(BaseModel):
         checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         caller_number: The number at which the caller is on the line; empty where it is withheld.
+        begun_email: What was told of an e-mail address ahead of its @; the rest is asked for.
         withheld: The details of himself that the caller was asked for and did not tell.
         read_back: The details as they were said back to him last.
         settled: The details that need not be read back again as they are, be they right or not.
@@ -164,6 +165,7 @@ class DialogueState(BaseModel):
     checked: list[str] = Field(default_factory=list)
     suspected: list[str] = Field(default_factory=list)
     caller_number: str = ""
+    begun_email: str = ""
     withheld: list[str] = Field(default_factory=list)
     read_back: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     settled: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)

@@ -90,6 +90,8 @@ def _ask_for(draft: Draft, fact: str) -> None:
     if fact == _PHONE and state.caller_number and (not times or still_offered):
         ending = spoken_digits(state.caller_number[-_ENDING:])
         draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number", ending=ending)
+    elif fact == "email" and state.begun_email:
+        draft.ask_for(Expectation.CONTACT_DETAIL, "contact.ask_domain")
     else:
         asks = "again" if times > 1 else "ask"
         draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
@@ -101,7 +103,7 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
     offered = state.expecting is Expectation.CALLER_NUMBER_OFFER
     refuses = _refuses(draft)
     times = state.asked.get(asked, 1)
-    if asked in told:
+    if asked in told or (draft.analysis.begun_email and times < _MOST_QUESTIONS):
         draft.say("contact.noted")
     elif draft.has(Intent.DECLINES_TO_SAY) or (refuses and not offered and not told):
         draft.say("contact.no_problem")

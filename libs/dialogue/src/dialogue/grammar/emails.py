@@ -36,13 +36,36 @@ def find_email(utterance: str) -> str | None:
     text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     if written := _WRITTEN.findall(text):
         return str(written[-1])
-    words = _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
+    words = _written_words(utterance)
     found = None
     for place, word in enumerate(words):
         if word == _AT:
             local, domain = _local_part(words[:place]), _domain(words[place + 1 :])
             found = f"{local}@{_corrected(domain, words[place:])}" if local and domain else found
     return found or _run_together(text)
+
+
+def begun_email(utterance: str) -> str:
+    """Returns what stands before the @ of an address of which no more is told: "t dot okoro at"; empty if none does."""
+    words = _written_words(utterance)
+    if words[-1:] == [_AT]:
+        return _local_part(words[:-1])
+    return _own_part(" ".join(words)) if any(word in _SIGNS for word in words) else ""
+
+
+def finished_email(begun: str, utterance: str) -> str | None:
+    """Returns the address that was begun with the domain that is told now: "at example dot org"."""
+    words = _written_words(utterance)
+    while words and (words[0] == _AT or words[0] in _NO_PARTS):
+        words = words[1:]
+    domain = _domain(words)
+    return f"{begun}@{domain}" if domain else None
+
+
+def _written_words(utterance: str) -> list[str]:
+    """Returns the words and signs of an address as they are written."""
+    text = _PAUSE.sub(" ", without_explanation(utterance).lower())
+    return _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
 
 
 def _run_together(text: str) -> str | None:

@@ -17,7 +17,7 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.capture import capture
-from dialogue.rules.contact import approves, said_of_a_detail
+from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
@@ -130,6 +130,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         corrects=named_wrong(state, said),
         takes_out=removes,
+        begun_email=told_beginning(state, said),
         noise=said.noise,
     )
 
@@ -164,6 +165,8 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
         further.append(Intent.SAYS_WHEN)
+    if only_declines(state, said):
+        return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
 

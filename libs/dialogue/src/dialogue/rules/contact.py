@@ -8,11 +8,11 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import FoundFact
 from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
-from dialogue.grammar.emails import is_joined
+from dialogue.grammar.emails import begun_email, finished_email, is_joined
 from dialogue.grammar.names import capitalised
 from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
-from dialogue.grammar.spellings import spelled_letters, spelled_part, spells, with_spelling
+from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
@@ -67,6 +67,12 @@ def _with_letters(fact: FoundFact, said: Understanding) -> FoundFact:
     return replace(fact, spelled=spelled, spelled_part=part)
 
 
+def told_beginning(state: DialogueState, said: Understanding) -> str:
+    """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
+    is_asked = state.booked is not None and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
+    return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
+
+
 def _is_spelled(fact: str, value: str, said: Understanding) -> bool:
     """Whether a detail is to be said back letter by letter: it was told so, or in other words than it is written in."""
     return spells(said.dictated) or (fact == "email" and is_joined(value, said.closed.original))
@@ -88,6 +94,12 @@ def said_of_a_detail(state: DialogueState, said: Understanding) -> list[Intent]:
         Intent.THIS_NUMBER: _means_this_number(state, said),
     }
     return [intent for intent, is_meant in found.items() if is_meant]
+
+
+def only_declines(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller says of a detail that he would rather not, and of the appointment nothing."""
+    asked = state.expecting in {Expectation.CONTACT_DETAIL, Expectation.CALLER_NUMBER_OFFER}
+    return asked and _HEARD["only_declines"].search(said.words.text) is not None
 
 
 def _declines(said: Understanding) -> bool:
@@ -114,6 +126,8 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         refuses = said.polarity is False and not this_number
         other = refuses or _HEARD["another_number"].search(said.words.text) is not None
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
+    if asked == "email" and state.begun_email and not told.get("email"):
+        return {"email": finished_email(state.begun_email, dictated(said.closed.original))}
     if asked not in _IN_WORDS or said.polarity is False:
         return {}
     words = _told_in_words(asked, state, said, told)
