@@ -38,3 +38,14 @@ async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() ->
     assert book.kept_later == []
     assert await appointments.with_contact(SOLAR, telling("Dell Kim"), kept, is_last=True) == kept
     assert [one.contact for one in book.kept_later] == [Contact("Dell Kim")]
+
+
+async def test_what_the_caller_took_out_again_is_taken_out_of_the_record() -> None:
+    book = FakeAppointmentBook()
+    appointments = Appointments(book, ManualClock(), OrchestratorMetrics(CollectorRegistry()))
+    booking = await appointments.book("call-1", "turn-1", "2026112417")
+    kept = await appointments.with_contact(SOLAR, telling("Pell Kim"), booking)
+    emptied = await appointments.with_contact(SOLAR, initial_state("call-1"), kept)
+    assert emptied is not None
+    assert emptied.contact == Contact()
+    assert book.bookings[booking.booking_id].contact == Contact()

@@ -64,6 +64,8 @@ class Analysis:
         unbelievable: How to speak of a sum that is far too large for the open question.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
         corrects: The details of himself that the caller says are wrong, without telling the right ones.
+        takes_out: The details of himself that the caller does not want to be kept.
+        begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         noise: Whether nothing was understood at all.
         language: The language of the words, where it is another than that of the call.
@@ -89,6 +91,8 @@ class Analysis:
     unbelievable: str | None = None
     other_currency: str | None = None
     corrects: tuple[str, ...] = ()
+    takes_out: tuple[str, ...] = ()
+    begun_email: str = ""
     recognised: bool = False
     noise: bool = False
     language: str | None = None
@@ -122,7 +126,7 @@ class Analysis:
         """Whether nothing that was said is understood."""
         a_sum = self.unbelievable or self.other_currency
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
-        told = told or self.withdrawn or self.cools
+        told = told or self.withdrawn or self.cools or bool(self.corrects or self.takes_out or self.begun_email)
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         return not (told or self._meant or said_when_or_which)
 

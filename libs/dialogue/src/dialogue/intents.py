@@ -68,6 +68,8 @@ class Intent(StrEnum):
     DOES_NOT_KNOW = "does_not_know"
     DECLINES_TO_SAY = "declines_to_say"
     ALREADY_TOLD = "already_told"
+    THIS_NUMBER = "this_number"
+    """Asked for a phone number: the one that he is calling from is meant."""
     CONTACT = "contact"
     ON_CONDITION = "on_condition"
 

@@ -28,6 +28,8 @@ _BEFORE_THE_BOOKING = (
 """What is heard before anything else that is said of a booked appointment."""
 _BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
+_OF_A_DETAIL = (Intent.DECLINES_TO_SAY, Intent.THIS_NUMBER, Intent.WHY_ASKING)
+"""What is said only of the detail that is asked for."""
 _INSTEAD_OF_THE_CONTACT = (
     Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
@@ -98,6 +100,9 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
             state.last_fact = one.fact.name
             if state.pending == one.fact.name:
                 state.pending = None
+    _take_out(state, analysis.takes_out)
+    told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
+    state.begun_email = "" if told else analysis.begun_email or state.begun_email
     if captured or analysis.answers or not analysis.is_empty:
         state.failures = 0
     if analysis.has(Intent.MANIPULATION):
@@ -112,6 +117,13 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
         state.add_signal("question", turn_id, analysis.quote)
     note_requests(state, analysis)
     return captured
+
+
+def _take_out(state: DialogueState, details: tuple[str, ...]) -> None:
+    """Forgets details of the caller, which are not asked for again."""
+    for fact in details:
+        state.facts.pop(fact, None)
+    state.withheld = list(dict.fromkeys([*state.withheld, *details]))
 
 
 def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
@@ -178,8 +190,11 @@ def _about_the_contact(
         return None
     asked = state.expecting in ABOUT_THE_CONTACT
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
-    answers = asked and (told or analysis.corrects or analysis.has(Intent.DECLINES_TO_SAY) or _says_yes_or_no(analysis))
-    puts_right = state.expecting is Expectation.ANYTHING_ELSE and set(told) & set(unsettled(campaign, state))
+    speaks_of_it = told or analysis.corrects or analysis.begun_email or analysis.has(*_OF_A_DETAIL)
+    answers = asked and (speaks_of_it or _says_yes_or_no(analysis))
+    puts_right = set(told) & set(unsettled(campaign, state)) or analysis.corrects
+    puts_right = (state.expecting is Expectation.ANYTHING_ELSE and puts_right) or analysis.takes_out
+    told = told or [*analysis.takes_out, *analysis.corrects]
     if not (answers or puts_right) or (not told and _leaves_the_contact(state, analysis)):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED

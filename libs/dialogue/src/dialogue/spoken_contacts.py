@@ -9,6 +9,7 @@ from dialogue.spoken import spoken_digits
 _AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 _GROUP = 3
 _SIGNS = language("contact").words
+_KNOWN_DOMAINS = frozenset(language("emails").words["known_domains"])
 _PART = re.compile(r"[^\W_]+|[@._+-]")
 
 
@@ -34,12 +35,14 @@ def spoken_email(address: str, *, known: str, letters: bool) -> str:
     Args:
         address: The address.
         known: The caller's name, whose parts need no spelling.
-        letters: Whether the name in it is said letter by letter.
+        letters: Whether it is said letter by letter, but for its end and the domains that everybody knows.
     """
     local, _, domain = address.partition("@")
     names = set(map(letters_of, re.split(r"[\s-]+", known.replace("'", ""))))
     spell = letters or not (set(re.findall(r"[a-z]{2,}", local)) <= names)
-    return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {_said(domain, letters=False)}"
+    name, dot, end = domain.partition(".")
+    spelled_name = _said(name, letters=letters and name not in _KNOWN_DOMAINS)
+    return f"{_said(local, letters=spell)} {_SIGNS['at'][0]} {spelled_name} {_said(dot + end, letters=False)}"
 
 
 def _said(text: str, *, letters: bool) -> str:

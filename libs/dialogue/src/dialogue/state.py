@@ -34,6 +34,7 @@ class Fact:
         confidence: 0 to 1, how clearly it was said.
         quote: The caller's words.
         spelled: Whether it was said letter by letter.
+        spelled_part: The part of a name that was, if it shows.
         turn_id: The turn in which it was said, once it is noted.
     """
 
@@ -44,6 +45,7 @@ class Fact:
     confidence: float = 1.0
     quote: str = ""
     spelled: bool = False
+    spelled_part: str = ""
     turn_id: str = ""
 
     @property
@@ -143,6 +145,7 @@ class DialogueState(BaseModel):
         checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         caller_number: The number at which the caller is on the line; empty where it is withheld.
+        begun_email: What was told of an e-mail address ahead of its @; the rest is asked for.
         withheld: The details of himself that the caller was asked for and did not tell.
         read_back: The details as they were said back to him last.
         settled: The details that need not be read back again as they are, be they right or not.
@@ -191,6 +194,7 @@ class DialogueState(BaseModel):
     checked: list[str] = Field(default_factory=list)
     suspected: list[str] = Field(default_factory=list)
     caller_number: str = ""
+    begun_email: str = ""
     withheld: list[str] = Field(default_factory=list)
     read_back: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     settled: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)

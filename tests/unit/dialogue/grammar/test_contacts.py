@@ -1,5 +1,6 @@
 """Phone numbers, e-mail addresses and names, made from what is meant and said in many ways."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
@@ -132,3 +133,20 @@ def test_a_spelled_name_is_read(name: str, gap: str, form: str, *, upper: bool) 
 @given(said=st.sampled_from(NO_NAMES))
 def test_what_is_no_name_is_taken_for_none(said: str) -> None:
     assert told(said, "caller_name") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("gino at bertolucci masonry dot com", "gino@bertoluccimasonry.com"),
+        ("lars at holm dot dk", "lars@holm.dk"),
+        ("tobias at eklund dot se", "tobias@eklund.se"),
+        ("p kim at oakley dot co dot uk", "pkim@oakley.co.uk"),
+        ("office at brightside dot dental", "office@brightside.dental"),
+        ("kim at mail dot example dot co dot nz", "kim@mail.example.co.nz"),
+        ("siobhan dot gee, that's G double E, at example dot org", "siobhan.gee@example.org"),
+        ("kilo india mike at example dot org", "kim@example.org"),
+    ],
+)
+def test_an_address_may_end_in_any_top_level(said: str, address: str) -> None:
+    assert told(said, "email") == address

@@ -2,13 +2,14 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.contact import PERSONAL, detail_of, missing, unsettled
+from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled
 from dialogue.intents import Intent
+from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
 from dialogue.state import CloseReason, Fact
 from vocabulary.enums import Expectation, WorkflowState
 
-_MOST_ASKED = {"required": 2, "optional": 1}
+_MOST_ASKED = 2
 _MOST_QUESTIONS = 4
 """How often a detail is asked for, however much the caller has to ask meanwhile."""
 _AGAIN = 2
@@ -17,6 +18,8 @@ _MOST_READ_BACK = 4
 _READ_BACK = "read_back"
 """What is counted beside the details: how often some were read back."""
 _PHONE = "phone"
+_ENDING = 4
+"""As many digits of the caller's own number are said back as tell which one it is."""
 _MOST_WORDS = 42
 """Of what is read back, so that what was said before fits into the reply too."""
 
@@ -26,18 +29,43 @@ def contact_details(draft: Draft) -> None:
     state = draft.state
     asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
-    answered = answer_questions(draft, admit=not told)
-    if state.expecting is Expectation.CONTACT_CONFIRMATION:
+    answered = _says_why(draft, asked) or answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
+    if draft.analysis.takes_out:
+        draft.say("contact.taken_out")
+    elif state.expecting is Expectation.CONTACT_CONFIRMATION:
         if _is_open_after_read_back(draft, told, answered=answered):
             return
-    elif detail_of(asked) is not None:
+    elif not _puts_right(draft, told, asked):
         _take_answer(draft, asked or "", told, answered=answered)
-    else:
-        draft.say("contact.noted")
     if draft.has(Intent.GOODBYE):
         draft.goodbye(CloseReason.GOODBYE)
         return
     ask_for_contact(draft)
+
+
+def _says_why(draft: Draft, asked: str | None) -> bool:
+    """Tells what a detail is asked for where the caller wants to know; returns whether he does."""
+    wants_to_know = detail_of(asked) is not None and draft.has(Intent.WHY_ASKING)
+    if wants_to_know:
+        draft.say(f"contact.why_{asked}")
+    return wants_to_know
+
+
+def _puts_right(draft: Draft, told: list[str], asked: str | None) -> bool:
+    """Takes up what the caller puts right of what he told before; returns whether all that he said is taken up."""
+    state = draft.state
+    wrong = [fact for fact in draft.analysis.corrects if fact not in told and fact in state.facts]
+    for fact in wrong:
+        del state.facts[fact]
+    if wrong:
+        draft.say("contact.sorry")
+    elif any(one.corrected for one in draft.captured):
+        draft.say("contact.changed")
+    elif told and asked not in told:
+        draft.say("contact.noted")
+    else:
+        return asked not in FACTS.values()
+    return not draft.has(Intent.DECLINES_TO_SAY)
 
 
 def ask_for_contact(draft: Draft) -> None:
@@ -60,7 +88,10 @@ def _ask_for(draft: Draft, fact: str) -> None:
     state.asked[fact] = min(times + 1, 99)
     still_offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and not _refuses(draft)
     if fact == _PHONE and state.caller_number and (not times or still_offered):
-        draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number")
+        ending = spoken_digits(state.caller_number[-_ENDING:])
+        draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number", ending=ending)
+    elif fact == "email" and state.begun_email:
+        draft.ask_for(Expectation.CONTACT_DETAIL, "contact.ask_domain")
     else:
         asks = "again" if times > 1 else "ask"
         draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
@@ -70,12 +101,9 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
     """Notes whether a detail that was asked for was told; whoever does not want to tell it is not pressed."""
     state = draft.state
     offered = state.expecting is Expectation.CALLER_NUMBER_OFFER
-    detail = detail_of(asked)
-    wanted = draft.campaign.capture.details.get(detail, "optional") if detail is not None else "optional"
     refuses = _refuses(draft)
-    most = _MOST_ASKED[wanted] + (_AGAIN if asked in state.read_back else 0)
     times = state.asked.get(asked, 1)
-    if asked in told:
+    if asked in told or (draft.analysis.begun_email and times < _MOST_QUESTIONS):
         draft.say("contact.noted")
     elif draft.has(Intent.DECLINES_TO_SAY) or (refuses and not offered and not told):
         draft.say("contact.no_problem")
@@ -84,16 +112,26 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
         pass
     elif offered and refuses:
         draft.say("contact.other_number")
-    elif times >= most:
-        draft.say("contact.left_open")
-        state.withheld.append(asked)
-        if wanted == "required":
-            state.request("details")
+    elif times >= _MOST_ASKED + (_AGAIN if asked in state.read_back else 0):
+        _leave_open(draft, asked)
+    elif draft.has(Intent.THIS_NUMBER):
+        draft.say("contact.no_number_shown")
     else:
-        draft.say("contact.noted" if told else "contact.not_caught")
+        draft.say("contact.not_caught")
+
+
+def _leave_open(draft: Draft, asked: str) -> None:
+    """Goes on without a detail that was asked for often enough."""
+    draft.say("contact.left_open")
+    draft.state.withheld.append(asked)
+    detail = detail_of(asked)
+    if detail is not None and draft.campaign.capture.details.get(detail) == "required":
+        draft.state.request("details")
 
 
 def _refuses(draft: Draft) -> bool:
+    if draft.has(Intent.THIS_NUMBER):
+        return False
     return draft.analysis.polarity is False or draft.has(Intent.NO_THANKS, Intent.DOES_NOT_KNOW, Intent.NOT_INTERESTED)
 
 
@@ -120,7 +158,7 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     wrong = [fact for fact in said.corrects if fact not in told and fact in state.facts]
     times = state.asked.get(_READ_BACK, 1)
     agrees = said.polarity is True or draft.has(Intent.NOTHING_MORE)
-    if not changed and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
+    if not told and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
         wrong = [*state.read_back]
     if not (changed or wrong or told or agrees) and times < _MOST_READ_BACK:
         state.asked[_READ_BACK] = times + 1
@@ -173,12 +211,14 @@ def _spoken(draft: Draft, fact: Fact) -> str:
     value = fact.value
     match fact.name:
         case "phone" if value == draft.state.caller_number:
-            return draft.pick("contact.part_caller_number")
+            return draft.pick("contact.part_caller_number", value=spoken_digits(value[-_ENDING:]))
         case "phone":
             value = spoken_phone(value)
         case "email":
             name = draft.state.facts.get("caller_name")
             value = spoken_email(value, known=name.value if name is not None else "", letters=letters)
         case "caller_name" if letters:
-            value = draft.pick("contact.spelled", value=value, letters=spoken_letters(value.split()[-1]))
+            value = draft.pick(
+                "contact.spelled", value=value, letters=spoken_letters(fact.spelled_part or value.split()[-1])
+            )
     return draft.pick(f"contact.part_{fact.name}", value=value)

@@ -1,56 +1,75 @@
-"""Corrections of a part: "two nine, not two five", "b as in bravo", "it ends in double four"."""
+"""Corrections of a part: "two nine, not two five", "b as in bravo", "it ends in double four", "with two Ms"."""
 
 import re
 
+from dialogue.grammar.names import capitalised
 from dialogue.grammar.phones import DIGITS_SAID, digits_of
-from dialogue.language import language
+from dialogue.grammar.spellings import LIKE, likeness
+from dialogue.language import language, remembered
+from dialogue.spoken_contacts import letters_of
 
 _LANGUAGE = language("contact")
 _HEARD = _LANGUAGE.patterns
 _REPEATED = language("numbers").numbers["repeated"]
-_NOT = _HEARD["not_but"].pattern
 _LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?[^\W\d_]"
 _AS_IN = r"(?:,? (?:as in|like|for) [^\W\d_]{2,})"
-_DIGITS_NOT = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]* {_NOT} (?P<old>{DIGITS_SAID})(?!\w)")
-_NOT_DIGITS = re.compile(
-    rf"{_NOT} (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*(?P<new>{DIGITS_SAID})(?!\w)"
-)
-_END = re.compile(rf"{_HEARD['ends_with'].pattern} (?P<new>{DIGITS_SAID})(?!\w)")
-_BEGINNING = re.compile(rf"{_HEARD['begins_with'].pattern} (?P<new>{DIGITS_SAID})(?!\w)")
-_FOUR_DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
-_LETTER_NOT = re.compile(rf"(?<![\w'])(?P<new>{_LETTER}){_AS_IN}?[ ,]* {_NOT} (?P<old>{_LETTER}){_AS_IN}?(?![\w'])")
-_NOT_LETTER = re.compile(
-    rf"{_NOT} (?P<old>{_LETTER}){_AS_IN}?(?: ?,[ ,]*| but )+(?:it is |but )*(?P<new>{_LETTER}){_AS_IN}?(?![\w'])"
-)
+_FORMS = {
+    "digits_not": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]*(?: (?:@at_its_end|@softens)[ ,]*)*[ ,]* @not_but "
+    rf"(?P<old>{DIGITS_SAID})(?!\w)",
+    "not_digits": rf"@not_but (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*"
+    rf"(?P<new>{DIGITS_SAID})(?!\w)",
+    "then_digits": rf"(?<!\w)(?P<old>{DIGITS_SAID})(?: |,)+@instead (?P<new>{DIGITS_SAID})(?!\w)",
+    "end": rf"@ends_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
+    "before_the_end": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]* @at_its_end",
+    "beginning": rf"@begins_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
+    "letter_not": rf"(?<![\w'])(?P<new>{_LETTER}){_AS_IN}?[ ,]* @not_but (?P<old>{_LETTER}){_AS_IN}?(?![\w'])",
+    "not_letter": rf"@not_but (?P<old>{_LETTER}){_AS_IN}?(?: ?,[ ,]*| but )+(?:it is |but )*"
+    rf"(?P<new>{_LETTER}){_AS_IN}?(?![\w'])",
+    "twice": r"@twice (?P<new>[^\W\d_])'?s?\b",
+    "letter_at_the_end": rf"\b(?:an? |con )?(?P<new>{_LETTER}) @at_its_end",
+}
+"""How corrections are said, with the words of the language that is spoken."""
+_SPOKEN = ("not_but", "softens", "ends_with", "at_its_end", "begins_with", "between", "instead", "twice")
 _ONE_LETTER = re.compile(
     rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?=$| ,)"
 )
+_FOUR_DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
 _ALIKE = ("bcdegptvz", "mn", "fsx", "ahjk", "iy", "quw", "ckq", "gj")
 """Letters that are mistaken for each other on the phone."""
 _MOST_TAIL = 6
+_VERY_LIKE, _SAME = 75.0, 100.0
 
 
-def corrected_digits(said: str, number: str) -> str | None:
+@remembered(2 * len(_FORMS))
+def _form(name: str) -> re.Pattern[str]:
+    form = _FORMS[name]
+    for word in _SPOKEN:
+        form = form.replace(f"@{word}", f"(?:{_HEARD[word].pattern})")
+    return re.compile(form)
+
+
+def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
     """Returns a number with the part put right that somebody speaks of, None if he speaks of none.
 
     Args:
         said: Plain words, with a comma for each pause.
         number: A phone number as it is dialled.
+        by_its_end: Whether four digits alone stand for its end.
     """
     if replaced := replaced_digits(said, number):
         return replaced
-    beginning = _BEGINNING.search(said)
+    beginning = _form("beginning").search(said)
     if beginning is not None and number.startswith("+1"):
         new = digits_of(beginning["new"])
         return f"+1{new}{number[2 + len(new) :]}" if len(new) == 3 else None
-    tail = _END.search(said)
-    new = digits_of(tail["new"]) if tail else _lone_tail(said)
+    tail = _form("end").search(said) or _form("before_the_end").search(said)
+    new = digits_of(tail["new"]) if tail else _lone_tail(said) if by_its_end else ""
     return number[: -len(new)] + new if 0 < len(new) <= _MOST_TAIL else None
 
 
 def replaced_digits(said: str, text: str) -> str | None:
     """Returns a text with the digits replaced that somebody says are wrong: "two nine, not two five"."""
-    for match in filter(None, (_DIGITS_NOT.search(said), _NOT_DIGITS.search(said))):
+    for match in filter(None, (_form(form).search(said) for form in ("digits_not", "not_digits", "then_digits"))):
         new, old = digits_of(match["new"]), digits_of(match["old"])
         place = text.rfind(old)
         if place >= 0:
@@ -71,16 +90,64 @@ def corrected_letters(said: str, text: str) -> str | None:
         said: Plain words, with a comma for each pause.
         text: A name, or the name of an address.
     """
-    plain = text.casefold()
-    for match in filter(None, (_LETTER_NOT.search(said), _NOT_LETTER.search(said))):
-        return _replaced(text, plain, _letters(match["old"]), _letters(match["new"]))
+    if exchanged := _form("letter_not").search(said) or _form("not_letter").search(said):
+        return _replaced(text, _letters(exchanged["old"]), _letters(exchanged["new"]))
+    start, end = _named_part(said, text)
+    if added := _form("letter_at_the_end").search(said):
+        return text[:end] + _letters(added["new"]) + text[end:]
+    if doubled := _form("twice").search(said):
+        return _replaced(text, doubled["new"], 2 * doubled["new"])
     for match in _ONE_LETTER.finditer(said):
         new = _letters(match["new"] or match["with"])
         alike = {one for row in _ALIKE if new[0] in row for one in row} - {new[0]}
-        places = [place for place, letter in enumerate(plain) if letter in alike]
+        places = [place for place in range(start, end) if text[place].casefold() in alike]
         if len(places) == 1:
             return _put(text, places[0], 1, new)
     return None
+
+
+def reordered(said: str, name: str) -> str | None:
+    """Returns a name with its first part put last, if somebody says that it was noted in the wrong order.
+
+    Args:
+        said: Plain words.
+        name: The name as it was noted.
+    """
+    first, *others = name.split()
+    if not others:
+        return None
+    last = others[-1]
+    is_other = _HEARD["swapped"].search(said) is not None
+    is_other = is_other or _is_called(last, "first_part", said) or _is_called(first, "last_part", said)
+    return " ".join([*others, first]) if is_other else None
+
+
+def alike_part(words: list[str], name: str) -> str | None:
+    """Returns a name with the part replaced that one of some words is another form of; None if none is."""
+    parts = name.split()
+    found = [
+        (likeness(part, word), place, word)
+        for word in words
+        for place, part in enumerate(parts)
+        if len(word) > 1 and likeness(part, word) >= (LIKE if word[0].isupper() else _VERY_LIKE)
+    ]
+    ratio, place, word = max(found, default=(_SAME, 0, ""))
+    return None if ratio >= _SAME else " ".join([*parts[:place], capitalised(word), *parts[place + 1 :]])
+
+
+def _is_called(part: str, which: str, said: str) -> bool:
+    """Whether a part of a name is said to be the first or the last one."""
+    named, one, link = f"(?:{_HEARD[which].pattern})", re.escape(part.casefold()), f"(?:{_HEARD['links'].pattern})"
+    return re.search(rf"{named} (?:{link} )*{one}\b|\b{one} (?:{link} )*{named}", said) is not None
+
+
+def _named_part(said: str, text: str) -> tuple[int, int]:
+    """Returns where the part of a text stands that is named beside its letters: all of it if none is."""
+    words = set(map(letters_of, said.split()))
+    for match in re.finditer(r"[^\W\d_]{2,}", text):
+        if letters_of(match[0]) in words:
+            return match.span()
+    return 0, len(text)
 
 
 def _letters(said: str) -> str:
@@ -89,8 +156,8 @@ def _letters(said: str) -> str:
     return letter * (_REPEATED[times[0]] if times else 1)
 
 
-def _replaced(text: str, plain: str, old: str, new: str) -> str | None:
-    places = [match.start() for match in re.finditer(re.escape(old), plain)]
+def _replaced(text: str, old: str, new: str) -> str | None:
+    places = [match.start() for match in re.finditer(re.escape(old), text.casefold())]
     return _put(text, places[0], len(old), new) if len(places) == 1 else None
 
 

@@ -4,7 +4,8 @@ import re
 
 from dialogue.grammar.number_words import TENS, UNITS
 from dialogue.grammar.phones import digits_of
-from dialogue.language import language
+from dialogue.grammar.spellings import without_explanation
+from dialogue.language import language, remembered
 
 _LANGUAGE = language("emails")
 _NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
@@ -14,7 +15,7 @@ _NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
 
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
-_NOT_THAT = re.compile(r"\b(?:not|instead of|rather than)\s+(?:an?\s+)?(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
+_NO_DOT = re.compile(rf"\b(?:no|without(?: an?| the| any)?)\s+\.(?!\s*(?:{'|'.join(_TOP_DOMAINS)})\b)")
 _RUN_TOGETHER = re.compile(
     rf"(?<!\S)(?!www\.)(?P<local>[\w.+-]*\w)at(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
 )
@@ -32,10 +33,10 @@ _MOST_WORDS = 3
 
 def find_email(utterance: str) -> str | None:
     """Returns the e-mail address of an utterance as transcribed, the last of several; None if there is none."""
-    text = _PAUSE.sub(" ", utterance.lower())
+    text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     if written := _WRITTEN.findall(text):
         return str(written[-1])
-    words = _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
+    words = _written_words(utterance)
     found = None
     for place, word in enumerate(words):
         if word == _AT:
@@ -44,23 +45,61 @@ def find_email(utterance: str) -> str | None:
     return found or _run_together(text)
 
 
+def begun_email(utterance: str) -> str:
+    """Returns what stands before the @ of an address of which no more is told: "t dot okoro at"; empty if none does."""
+    words = _written_words(utterance)
+    if words[-1:] == [_AT]:
+        return _local_part(words[:-1])
+    return _own_part(" ".join(words)) if any(word in _SIGNS for word in words) else ""
+
+
+def finished_email(begun: str, utterance: str) -> str | None:
+    """Returns the address that was begun with the domain that is told now: "at example dot org"."""
+    words = _written_words(utterance)
+    while words and (words[0] == _AT or words[0] in _NO_PARTS):
+        words = words[1:]
+    domain = _domain(words)
+    return f"{begun}@{domain}" if domain else None
+
+
+def _written_words(utterance: str) -> list[str]:
+    """Returns the words and signs of an address as they are written."""
+    text = _PAUSE.sub(" ", without_explanation(utterance).lower())
+    return _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
+
+
 def _run_together(text: str) -> str | None:
     """Returns an announced address that was written as one word: "my email is mark.bakeratexample.com"."""
     match = _RUN_TOGETHER.search(text) if _ANNOUNCED.search(text) else None
     return f"{match['local']}@{match['domain']}" if match else None
 
 
+@remembered(4)
+def _not_that() -> re.Pattern[str]:
+    """Returns how a domain is named that is wrong: "not dot org"."""
+    return re.compile(rf"(?:{language('contact').patterns['not_but'].pattern})\s+(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
+
+
+def is_joined(address: str, utterance: str) -> bool:
+    """Whether the domain of an address was said in several words, which may be meant otherwise."""
+    name = address.partition("@")[2].partition(_DOT)[0]
+    return name not in re.findall(r"[a-z0-9-]+", utterance.lower())
+
+
 def corrected_email(utterance: str, address: str) -> str | None:
     """Returns an address with the part behind the @ put right that somebody speaks of; None if he speaks of none."""
     words = _LANGUAGE.replaced(_PAUSE.sub(" , ", utterance.lower()))
-    words = _NOT_THAT.sub(" ", words)
+    words = _not_that().sub(" ", words)
     local, _, domain = address.partition("@")
+    if _NO_DOT.search(words):
+        return f"{local.replace(_DOT, '')}@{domain}"
     if (at := re.search(r"(?:^|\s)@\s+", words)) and (whole := _domain(_WORD_OR_SIGN.findall(words[at.end() :]))):
         return f"{local}@{whole}"
     if any(sign in words.split() for sign in _SIGNS) and (own := _own_part(words)):
         return f"{own}@{domain}"
     for match in _END_SAID.finditer(words):
-        labels = _domain(_WORD_OR_SIGN.findall(words[match.start("label") :])) if match["label"] else ""
+        named = match["label"] is not None and match["label"] not in _NO_PARTS
+        labels = _domain(_WORD_OR_SIGN.findall(words[match.start("label") :])) if named else ""
         if labels and labels != domain:
             return f"{local}@{labels}"
         if match["end"] != domain.rpartition(_DOT)[2]:
@@ -90,7 +129,8 @@ def _domain(words: list[str]) -> str:
             labels.append(_joined(label))
             label = []
             continue
-        if labels and (word not in _TOP_DOMAINS or words[place + 1 : place + 2] == ["-"]):
+        following = words[place + 1 : place + 2]
+        if labels and following != [_DOT] and (word not in _TOP_DOMAINS or following == ["-"]):
             break
         if word == _AT or sum(len(one) > 1 for one in label) > _MOST_WORDS:
             return ""

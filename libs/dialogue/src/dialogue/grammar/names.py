@@ -4,19 +4,14 @@ import re
 
 from rapidfuzz import fuzz
 
+from dialogue.grammar.spellings import AS_IN, MOST_LETTERS, SPELLED, letters_said
 from dialogue.language import language
 from dialogue.spoken_contacts import letters_of
 
 _LANGUAGE = language("names")
 _HEARD = _LANGUAGE.patterns
 _WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
-_REPEATED = language("numbers").numbers["repeated"]
 
-_LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?\b[^\W\d_]\b(?!')(?:,? (?:as in|like|for) [^\W\d_]{{2,}})?"
-_SPELLED = re.compile(rf"(?i)(?<![\w'@.]){_LETTER}(?:[ ,.-]{{1,3}}{_LETTER}){{2,}}(?![\w'@])")
-_AS_IN = re.compile(r"(?i),? (?:as in|like|for) [^\W\d_]{2,}")
-_AS_IN_ONE = re.compile(r"(?i)\b[^\W\d_]\b,? (?:as in|like|for) [^\W\d_]{2,}")
-_ONE_LETTER = re.compile(rf"(?i)(?:({'|'.join(_REPEATED)}) )?\b([^\W\d_])\b")
 _WORD = r"[^\W\d_][\w'\u2019-]*"
 _LEADS = tuple(
     (re.compile(rf"\b{lead},?\s+(?:{_LANGUAGE.parts['title']}\s+)?(?P<rest>{_WORD}(?:\s+{_WORD}){{0,4}})"), any_case)
@@ -39,27 +34,6 @@ def find_name(utterance: str) -> str | None:
         alike = fuzz.ratio(last.lower(), spelled.lower()) >= _LIKE
         return f"{first} {spelled}".strip() if alike or not first else said
     return spelled or said
-
-
-def spells(utterance: str) -> bool:
-    """Whether something is said letter by letter, or a letter by a word that begins with it."""
-    return _SPELLED.search(utterance) is not None or _AS_IN_ONE.search(utterance) is not None
-
-
-def spelled_letters(utterance: str) -> str:
-    """Returns the letters that are said one by one, at least two; empty if none are."""
-    runs = [_letters(match[0]) for match in _SPELLED.finditer(utterance)]
-    return max(runs, key=len, default="")
-
-
-def without_spelling(utterance: str) -> str:
-    """Returns an utterance without what is said letter by letter."""
-    return _SPELLED.sub(" ", utterance)
-
-
-def _letters(run: str) -> str:
-    found = _ONE_LETTER.finditer(_AS_IN.sub("", run))
-    return "".join(one[2] * _REPEATED.get((one[1] or "").lower(), 1) for one in found)
 
 
 def _said(utterance: str) -> str | None:
@@ -104,16 +78,16 @@ def capitalised(word: str) -> str:
 
 def _spelled(utterance: str, said: str | None) -> str | None:
     """Returns the name that is spelled letter by letter, None if what is spelled is no name."""
-    for match in _SPELLED.finditer(utterance):
-        letters = _letters(match[0])
+    for match in SPELLED.finditer(utterance):
+        letters = letters_said(match[0])
         before, after = utterance[: match.start()].lower(), utterance[match.end() :]
         if (
             letters.lower() in _WORDS["no_spelled"]
-            or len(letters) < _LEAST_LETTERS
+            or not _LEAST_LETTERS <= len(letters) <= MOST_LETTERS
             or re.match(r"\s*(?:@|at\b)", after)
         ):
             continue
-        named = letters.lower() in re.findall(r"[^\W\d_]+", before) or _AS_IN.search(match[0])
+        named = letters.lower() in re.findall(r"[^\W\d_]+", before) or AS_IN.search(match[0])
         if said or named or _HEARD["spelled"].search(before) or not (before.strip() or after.strip(" .!?")):
             return letters.capitalize()
     return None

@@ -1,15 +1,14 @@
-"""What a caller answers when he is asked for a name, a company or an address: his words without what surrounds them."""
+"""What a caller answers when he is asked for a company or an address: his words without what surrounds them."""
 
 import re
 
-from dialogue.grammar.names import without_spelling
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("contact")
 _HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
 _WORD = re.compile(r"[^\s,;:!?\u2026]+")
-_NAME_PART = re.compile(r"[^\W\d_](?:[^\W\d_]|['.\u2019-])*")
-_MOST = {"caller_name": 6, "company": 6, "address": 18}
+_PAUSE = re.compile(r"[,;:!?]+")
+_MOST = {"company": 6, "address": 18}
 
 
 @remembered(8)
@@ -21,27 +20,17 @@ def _named() -> re.Pattern[str]:
 
 
 def own_words(answer: str, kind: str) -> str | None:
-    """Returns the name, company or address that an answer tells, None if it tells none.
+    """Returns the company or address that an answer tells, None if it tells none.
 
     Args:
         answer: What was said, as transcribed.
-        kind: `caller_name`, `company` or `address`.
+        kind: `company` or `address`.
     """
     text = re.sub(r"[.]+(?=\s|$)", ",", answer)
     if kind == "address":
         return _trimmed(_WORD.findall(text), kind)
-    if kind == "caller_name":
-        text = without_spelling(text)
-    clauses = [found for clause in re.split(r"[,;:!?]+", text) if (found := _trimmed(_WORD.findall(clause), kind))]
-    return _one_name(clauses) if kind == "caller_name" else next(iter(clauses), None)
-
-
-def _one_name(clauses: list[str]) -> str | None:
-    """Returns the name that stands in some clauses: "Tom. Okoro" is one name, and so is "Okoro, Tom Okoro"."""
-    if len(clauses) < 2 or " " in clauses[0] or not clauses[1][:1].isupper():
-        return next(iter(clauses), None)
-    first, second = clauses[:2]
-    return second if first in second.split() else f"{first} {second}"
+    clauses = [found for clause in _PAUSE.split(text) if (found := _trimmed(_WORD.findall(clause), kind))]
+    return next(iter(clauses), None)
 
 
 def company_beside(utterance: str, name: str | None) -> str | None:
@@ -63,16 +52,12 @@ def _trimmed(words: list[str], kind: str) -> str | None:
     for word in words[: _MOST[kind]]:
         if kind != "address" and taken and word.lower() in _WORDS["tails"]:
             break
-        if len(word) == 1 and word.isalpha() and kind == "caller_name" and taken:
-            break
         taken.append(word)
     while taken and taken[-1].lower().strip(".") in _WORDS["closers"]:
         taken.pop()
     fits = taken and taken[0].lower().replace("\u2019", "'") not in _WORDS["no_answer"]
     if kind == "address":
         fits = fits and len(taken) > 1 and _HEARD["street"].search(" ".join(taken).lower()) is not None
-    elif kind == "caller_name":
-        fits = fits and len(words) <= _MOST[kind] + 2 and all(map(_NAME_PART.fullmatch, taken))
     else:
         fits = fits and any(character.isalnum() for character in "".join(taken))
     return " ".join(map(str, taken)) if fits else None

@@ -15,6 +15,7 @@ _CLAUSE_END = re.compile(r"[?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\
 _PLAIN_CHARACTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " "})
 _SPAN = re.compile(r"(?<=[\dk])\s[-\u2013\u2014]\s(?=[$€£₹])")
 _PLUS = re.compile(r"\+(?=\d)|(?<=[\dk])\+")
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
 
 _POSSESSIVE = re.compile(r"'s\b")
@@ -55,6 +56,7 @@ class Words:
 def plain_words(utterance: str) -> Words:
     """Returns an utterance in its plain form."""
     original = utterance[:MAX_CHARACTERS].encode(errors="replace").decode().strip()  # half characters become "?"
+    original = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), original)
     text = unicodedata.normalize("NFKC", original).lower()
     text = text.translate(_PLAIN_CHARACTERS)
     text = _SPELLING.replaced(text)

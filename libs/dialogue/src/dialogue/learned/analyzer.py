@@ -53,7 +53,10 @@ class LearnedAnalyzer:
         switches = found.language in campaign.languages and found.has(Intent.OTHER_LANGUAGE)
         if switches or (spoken != FIRST_LANGUAGE and spoken in campaign.languages):
             return found  # the classifier has learned from no other language than the first
-        if state.expecting in ABOUT_THE_CONTACT and any(fact.name in PERSONAL for fact in found.facts):
+        of_himself = (
+            found.corrects or found.takes_out or found.begun_email or any(fact.name in PERSONAL for fact in found.facts)
+        )
+        if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.booked is not None):
             return found  # names, numbers and addresses sound like anything
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Intent
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
@@ -45,9 +46,19 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     unsaid = [
         label for label, words in _WORDS_OF.items() if leaves_doubt(label, probable) and not words.search(found.words)
     ]
+    unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
+    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
+    less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN)}
+    return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
+    """Returns what the words only sound like, given what was asked and what they plainly tell."""
+    unsaid = []
     if found.concern is None and _HEARD["complains"].search(found.words):
         unsaid.append("objection_competition")
-    if not found.has(Intent.VOICEMAIL) and not _HEARD["machine"].search(found.words):
+    no_machine = state.expecting in ABOUT_THE_CONTACT  # none has got as far as that
+    if no_machine or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
         unsaid.append("voicemail_greeting")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
@@ -58,6 +69,12 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
+    return unsaid
+
+
+def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state: DialogueState) -> list[str]:
+    """Returns what whoever answers the open question, or tells a sum of his, only sounds like."""
+    unsaid = []
     answers = answers_question(found, state.pending)
     if answers and not found.has(Intent.WANTS_APPOINTMENT):
         unsaid.append("schedule_request")
@@ -66,9 +83,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("objection_price")
     if found.concern is None and answers:
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
-    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
-    less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN)}
-    return {label: less.get(label, chance) for label, chance in probable.items()}
+    return unsaid
 
 
 def _tells_sum(found: Analysis) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent
@@ -17,7 +17,8 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.cancelling import find_cancelling
-from dialogue.rules.contact import approves, declines, named_wrong
+from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
+from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
@@ -101,7 +102,9 @@ def _told_language(text: str, current: str, ours: tuple[str, ...], state: Dialog
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
-    facts = tuple(find_facts(campaign, state, said))
+    removes = taken_out(state, said)
+    facts = tuple(fact for fact in find_facts(campaign, state, said) if fact.name not in removes)
+    of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) else None
     picks, by_minutes = _picks(campaign, state, said)
@@ -114,7 +117,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
-        withdrawn=find_withdrawals(campaign, state, said),
+        withdrawn=() if of_the_booking else find_withdrawals(campaign, state, said),
         cools=cools(state, said),
         polarity=True if approves(state, said) else said.polarity,
         concern=_concern(campaign, said, facts),
@@ -128,6 +131,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         corrects=named_wrong(state, said),
+        takes_out=removes,
+        begun_email=told_beginning(state, said),
         noise=said.noise,
     )
 
@@ -167,12 +172,15 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    if declines(state, said):
-        further.append(Intent.DECLINES_TO_SAY)
+    further += said_of_a_detail(state, said)
+    if taken_out(state, said):
+        confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
         further.append(Intent.SAYS_WHEN)
+    if only_declines(state, said):
+        return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
 

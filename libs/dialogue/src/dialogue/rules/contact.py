@@ -1,18 +1,20 @@
 """Reads what a caller tells of himself: who he is, how to reach him, and what of it was noted wrongly."""
 
-import re
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from callwright_common.campaign import Campaign
 from dialogue.confidence import POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, wanted
-from dialogue.grammar.corrections import corrected_digits, corrected_letters, replaced_digits
-from dialogue.grammar.emails import corrected_email
-from dialogue.grammar.names import capitalised, spelled_letters, spells
+from dialogue.grammar.emails import begun_email, finished_email, is_joined
+from dialogue.grammar.names import capitalised
+from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
+from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
 from dialogue.intents import Intent
-from dialogue.language import FIRST_LANGUAGE, language, remembered, speaking
+from dialogue.language import language
+from dialogue.rules.contact_corrections import corrections
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
@@ -41,18 +43,38 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     told = {"caller_name": said.name, "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
-    asked = state.expecting in ABOUT_THE_CONTACT and state.booked is not None
-    if asked or not said.has(*_NO_CONTACTS):
+    booked = state.booked is not None
+    asked = state.expecting in ABOUT_THE_CONTACT and booked
+    if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    if asked and not said.has(*_OF_THE_APPOINTMENT):
+    put_right = corrections(state, said, told) if booked and not _only_agrees(state, said) else {}
+    if put_right:
+        told |= put_right
+    elif asked and not said.has(*_OF_THE_APPOINTMENT):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
-    spelled = spells(said.words.original)
-    return [
-        Fact(fact, value, confidence=sure, quote=said.quote, spelled=spelled) for fact, value in told.items() if value
-    ]
+    found = [Fact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
+    return [_with_letters(fact, said) for fact in found]
+
+
+def _with_letters(fact: Fact, said: Understanding) -> Fact:
+    """Returns a detail with what is to be said back letter by letter in it."""
+    spelled = _is_spelled(fact.name, fact.value, said)
+    part = spelled_part(fact.value, said.dictated) if fact.name == "caller_name" and spelled else ""
+    return replace(fact, spelled=spelled, spelled_part=part)
+
+
+def told_beginning(state: DialogueState, said: Understanding) -> str:
+    """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
+    is_asked = state.booked is not None and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
+    return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
+
+
+def _is_spelled(fact: str, value: str, said: Understanding) -> bool:
+    """Whether a detail is to be said back letter by letter: it was told so, or in other words than it is written in."""
+    return spells(said.dictated) or (fact == "email" and is_joined(value, said.closed.original))
 
 
 def country_code(campaign: Campaign) -> str:
@@ -60,10 +82,27 @@ def country_code(campaign: Campaign) -> str:
     return _COUNTRY_CODES.get(campaign.budget.currency, "")
 
 
-def declines(state: DialogueState, said: Understanding) -> bool:
-    """Whether a caller who is asked for a detail does not want to tell it."""
+def said_of_a_detail(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns what a caller does with the question for a detail, beside answering it."""
+    if state.expecting not in {Expectation.CONTACT_DETAIL, Expectation.CALLER_NUMBER_OFFER}:
+        return []
+    texts = (said.words.text, *said.words.clauses)
+    found = {
+        Intent.DECLINES_TO_SAY: _declines(said),
+        Intent.WHY_ASKING: any(_HEARD["asks_why"].search(one) for one in texts),
+        Intent.THIS_NUMBER: _means_this_number(state, said),
+    }
+    return [intent for intent, is_meant in found.items() if is_meant]
+
+
+def only_declines(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller says of a detail that he would rather not, and of the appointment nothing."""
     asked = state.expecting in {Expectation.CONTACT_DETAIL, Expectation.CALLER_NUMBER_OFFER}
-    return asked and _HEARD["declines"].search(said.words.text) is not None
+    return asked and _HEARD["only_declines"].search(said.words.text) is not None
+
+
+def _declines(said: Understanding) -> bool:
+    return _HEARD["declines"].search(said.words.text) is not None
 
 
 def approves(state: DialogueState, said: Understanding) -> bool:
@@ -72,133 +111,70 @@ def approves(state: DialogueState, said: Understanding) -> bool:
     return asked and _HEARD["approves"].search(said.words.text) is not None
 
 
-def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
-    """Returns the details that a caller says are wrong in what was read back."""
-    if state.expecting is not Expectation.CONTACT_CONFIRMATION:
-        return ()
-    return tuple(
-        fact
-        for fact in state.read_back
-        if any(_wrong(fact).search(one) for one in (said.words.text, *said.words.clauses))
-    )
-
-
-@remembered(16)
-def _wrong(fact: str) -> re.Pattern[str]:
-    """Returns how callers say that a detail is wrong."""
-    return language("contact_wrong", detail=_LANGUAGE.parts[f"detail_{fact}"]).patterns["is_wrong"]
-
-
 def _answer(state: DialogueState, said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
     """Returns what the words tell because they answer what was asked."""
-    if state.expecting is Expectation.CONTACT_CONFIRMATION:
-        return _corrections(state, said, told) if said.polarity is not True or _names_parts(said) else {}
     asked = state.pending if state.expecting is Expectation.CONTACT_DETAIL else "phone"
     agrees = _HEARD["agrees"].search(said.words.text) is not None and state.expecting is Expectation.CALLER_NUMBER_OFFER
-    if declines(state, said) or (said.questions and not agrees) or asked is None:
+    if state.expecting is Expectation.CONTACT_CONFIRMATION or asked is None or _declines(said):
+        return {}
+    this_number = _means_this_number(state, said)
+    if said.questions and not (agrees or this_number or (asked == "caller_name" and _is_only_a_name(said))):
         return {}
     if asked == "phone":
-        offered = agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
-        same = offered or _HEARD["this_number"].search(said.words.text) is not None
-        other = _HEARD["another_number"].search(said.words.text) or (said.polarity is False and not said.phones)
+        same = this_number or agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
+        refuses = said.polarity is False and not this_number
+        other = refuses or _HEARD["another_number"].search(said.words.text) is not None
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
-    if (
-        asked in _IN_WORDS
-        and said.polarity is not False
-        and not said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
-    ):
-        return {asked: _told_in_words(asked, said, told)}
-    return {}
+    if asked == "email" and state.begun_email and not told.get("email"):
+        return {"email": finished_email(state.begun_email, dictated(said.closed.original))}
+    if asked not in _IN_WORDS or said.polarity is False:
+        return {}
+    words = _told_in_words(asked, state, said, told)
+    says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
+    doubtful = words is None or words.islower() or (" " not in words and said.dictated.startswith(words))
+    return {} if says_else and doubtful else {asked: words}
 
 
-def _told_in_words(asked: str, said: Understanding, told: dict[str, str | None]) -> str | None:
+def _told_in_words(asked: str, state: DialogueState, said: Understanding, told: dict[str, str | None]) -> str | None:
     """Returns a name, company or address that was asked for."""
-    words = own_words(said.words.original, asked)
     if asked != "caller_name":
-        return words
-    letters = spelled_letters(said.words.original)
+        return own_words(said.dictated, asked)
+    words = own_name(said.dictated)
+    letters = spelled_letters(said.dictated)
     found = told["caller_name"]
     if found and (words is None or (not letters and len(found.split()) > len(words.split()))):
         words = found
+    if words is None and state.asked.get(asked, 0) > 1:
+        words = _said_again(said)
     if words is None:
         return capitalised(letters) if letters else None
     words = " ".join(capitalised(part) for part in words.split())
-    return _with_spelling(words, letters) if letters else words
+    return with_spelling(words, letters, said.dictated) if letters else words
 
 
-def _corrections(state: DialogueState, said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
-    """Returns the details that are put right in what was read back; each is changed only where it is spoken of."""
-    text = " , ".join(said.words.clauses)
-    values = {fact: state.facts[fact].value for fact in state.read_back if fact in state.facts}
-    named = [fact for fact in values if re.search(rf"\b{_LANGUAGE.parts[f'detail_{fact}']}\b", text)]
-    found: dict[str, str | None] = {}
-    with speaking(FIRST_LANGUAGE):
-        closed = " , ".join(said.closed.clauses)
-        if "phone" in values and not told.get("phone") and not told.get("email"):
-            found["phone"] = corrected_digits(closed, values["phone"])
-        if "email" in values and not told.get("email"):
-            found["email"] = corrected_email(said.closed.original, values["email"])
-            if found.get("phone") is None and found["email"] is None:
-                found["email"] = replaced_digits(closed, values["email"])
-    if any(found.values()) or told.get("email") or told.get("phone"):
-        return found
-    in_letters = [
-        fact for fact in ("email", "caller_name", "company") if fact in values and (not named or fact in named)
-    ]
-    letters = spelled_letters(said.words.original)
-    for fact in sorted(in_letters, key=lambda one: -_likeness(values[one], letters)) if letters else in_letters:
-        value = values[fact]
-        local, sign, domain = value.partition("@") if fact == "email" else (value, "", "")
-        changed = _with_spelling(local, letters) if letters else corrected_letters(closed, local)
-        if changed and changed != local:
-            return {fact: f"{changed}{sign}{domain}"}
-        if letters and letters_of(letters) in letters_of(local):
-            return {fact: value}
-    return _corrected_words(values, said, told)
+def _is_only_a_name(said: Understanding) -> bool:
+    """Whether what begins as a question does is a name and nothing else: "Will Power"."""
+    name = own_name(said.dictated)
+    return name is not None and " " in name and letters_of(name) == letters_of(said.dictated) and not said.words.asks
 
 
-def _corrected_words(values: dict[str, str], said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
-    """Returns the name, company or address that some words replace."""
-    if told.get("caller_name") or told.get("company"):
-        return {}
-    original = _HEARD["not_then"].sub("", said.words.original)
-    told_as = {fact: own_words(original, fact if fact in _IN_WORDS else "caller_name") for fact in values}
-    alike = {fact: _likeness(values[fact], words) for fact, words in told_as.items() if words and fact != "phone"}
-    fact = max(alike, key=lambda one: alike[one], default="")
-    words = told_as.get(fact)
-    if not words or (alike[fact] < _ALIKE and fact != "address"):
-        return {}
-    if fact == "email":
-        local, _, domain = values[fact].partition("@")
-        return {fact: f"{_with_spelling(local, words)}@{domain}"} if words.isalpha() else {}
-    return {fact: " ".join(capitalised(part) for part in words.split()) if fact == "caller_name" else words}
+def _said_again(said: Understanding) -> str | None:
+    """Returns the one word of an answer: whoever says it once more has no other name."""
+    words = said.dictated.strip(" .").split()
+    return words[0] if len(words) == 1 and words[0].isalpha() and said.polarity is None else None
 
 
-def _names_parts(said: Understanding) -> bool:
-    return _HEARD["but_corrects"].search(said.words.text) is not None
+def _only_agrees(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller says yes to what was read back, and nothing besides that changes a part of it."""
+    agrees = state.expecting is Expectation.CONTACT_CONFIRMATION and said.polarity is True
+    return agrees and _HEARD["but_corrects"].search(said.words.text) is None
 
 
-def _likeness(value: str, words: str) -> float:
-    """Returns how much some words resemble the likest part of a value, 0 to 100."""
-    parts = [value, *re.split(r"[\s._+@-]+", value)]
-    return max(fuzz.ratio(letters_of(part), letters_of(words)) for part in parts)
-
-
-def _with_spelling(text: str, letters: str) -> str:
-    """Returns a name, or the name of an address, with its likest part as it is spelled."""
-    parts = re.split(r"([\s._+-]+)", text)
-    places = range(0, len(parts), 2)
-    likest = max(places, key=lambda place: (fuzz.ratio(letters_of(parts[place]), letters_of(letters)), place))
-    if letters_of(parts[likest]).endswith(letters_of(letters)[1:]):
-        return (
-            text
-            if len(letters) <= len(parts[likest])
-            else "".join([*parts[:likest], letters.capitalize(), *parts[likest + 1 :]])
-        )
-    if len(parts) > 1 or fuzz.ratio(letters_of(parts[likest]), letters_of(letters)) >= _ALIKE or "@" in text:
-        parts[likest] = letters.capitalize() if parts[likest][:1].isupper() else letters.lower()
-        return "".join(parts)
-    return f"{text} {letters.capitalize()}" if text[:1].isupper() else letters.lower()
+def _means_this_number(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller who is asked for a number points to the one that he is calling from."""
+    asked = state.expecting is Expectation.CALLER_NUMBER_OFFER
+    asked = asked or (state.expecting is Expectation.CONTACT_DETAIL and state.pending == "phone")
+    return asked and not said.phones and _HEARD["this_number"].search(said.words.text) is not None
 
 
 def _whole_name(state: DialogueState, name: str) -> str:

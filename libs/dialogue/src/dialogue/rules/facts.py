@@ -9,7 +9,7 @@ from callwright_common.campaign import (
     Question,
     RangeQuestion,
 )
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
@@ -29,11 +29,19 @@ _ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 
 
 def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
-    """Returns the facts of an utterance; the open question comes first."""
-    if said.has(Intent.MANIPULATION):
+    """Returns the facts of an utterance; the open question comes first.
+
+    Digits of a number and letters of a name that a booking is with answer nothing else.
+    """
+    if said.has(Intent.MANIPULATION) or (said.noise and state.expecting not in ABOUT_THE_CONTACT):
         return []
-    if said.noise:
-        return read_contact(campaign, state, said) if state.expecting in ABOUT_THE_CONTACT else []
+    of_himself = read_contact(campaign, state, said)
+    of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in of_himself)
+    return of_himself if said.noise or of_the_booking else _answers(campaign, state, said) + of_himself
+
+
+def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
+    """Returns what an utterance tells of the campaign's questions; the open one comes first."""
     found: list[Fact] = []
     corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")
@@ -53,7 +61,6 @@ def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) ->
             if fact:
                 found.append(fact)
                 taken.add(question.id)
-    found.extend(read_contact(campaign, state, said))
     return found
 
 

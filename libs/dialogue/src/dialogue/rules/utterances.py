@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.analysis import FoundConcern
@@ -12,6 +13,7 @@ from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import Phone, take_phones
 from dialogue.grammar.said_when import SaidWhen, find_moment
+from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
@@ -85,6 +87,11 @@ class Understanding:
         """The days and hours that were understood."""
         return self.when.moment
 
+    @cached_property
+    def dictated(self) -> str:
+        """What was said with the signs and the words for letters in it written out."""
+        return dictated(self.words.original)
+
     @property
     def quote(self) -> str:
         """The caller's words as evidence."""
@@ -123,7 +130,7 @@ def understand(
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
         timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
         when = find_moment(closed.text, now, zone, spoken_of)
-        email, name = find_email(closed.original), find_name(closed.original)
+        email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,
         closed=closed,

@@ -211,8 +211,10 @@ class Appointments:
         Where the calendar does not answer it stays as it was, and the next turn tries again; after the last one it is
         kept later.
         """
-        known = contact(campaign, dialogue)
-        if booking is None or booking.cancel_time is not None or known is None or known == booking.contact:
+        if booking is None or booking.cancel_time is not None:
+            return booking
+        known = contact(campaign, dialogue) or Contact()
+        if known == (booking.contact or Contact()):
             return booking
         try:
             kept = await self._book.set_contact(booking.booking_id, booking.call_id, known)
