@@ -42,8 +42,11 @@ async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() ->
 
 async def test_what_the_caller_took_out_again_is_taken_out_of_the_record() -> None:
     book = FakeAppointmentBook()
-    appointments = Appointments(book, ManualClock(), OrchestratorMetrics(CollectorRegistry()))
-    booking = await appointments.book("call-1", "turn-1", "2026112417")
+    clock, metrics = ManualClock(), OrchestratorMetrics(CollectorRegistry())
+    appointments = Appointments(book, book.kept_later.append, clock, metrics)
+    start = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    change = CalendarChange(kind="book", slot=Slot("2026112417", SOLAR.id, start, start), turn_id="turn-1")
+    booking = await appointments.book("call-1", change, attempt=1)
     kept = await appointments.with_contact(SOLAR, telling("Pell Kim"), booking)
     emptied = await appointments.with_contact(SOLAR, initial_state("call-1"), kept)
     assert emptied is not None
