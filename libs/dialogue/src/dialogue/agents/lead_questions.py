@@ -88,10 +88,17 @@ def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
         draft.say("told.amount_in_words", value=value)
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
-    elif isinstance(question, ChoiceQuestion) and fact.value == OTHER_CHOICE:
-        draft.say("told.other_choice")
+    elif isinstance(question, ChoiceQuestion) and not _may_be_said_back(draft, question, fact):
+        if not draft.analysis.asks:
+            draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)
+
+
+def _may_be_said_back(draft: Draft, question: Question, fact: Fact) -> bool:
+    """Whether a choice answers what was just asked, in a plain statement."""
+    plain = fact.value != OTHER_CHOICE and fact.name in draft.analysis.stated and not draft.analysis.asks
+    return plain and _just_asked(draft, question)
 
 
 _DECIDES = {value: f"told.decides_{authority}" for authority, value in AUTHORITY_VALUES.items()}

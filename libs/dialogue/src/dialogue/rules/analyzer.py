@@ -16,6 +16,7 @@ from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
+from dialogue.rules.answers import stated
 from dialogue.rules.capture import capture
 from dialogue.rules.contact import approves, declines, named_wrong
 from dialogue.rules.intents import asked_of_the_appointment, find_intents
@@ -112,6 +113,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
+        stated=stated(campaign, said, facts),
         withdrawn=find_withdrawals(campaign, state, said),
         cools=cools(state, said),
         polarity=True if approves(state, said) else said.polarity,
