@@ -36,6 +36,7 @@ class Intent(StrEnum):
     WHERE_FROM = "where_from"
     WHAT_TIME = "what_time"
     TELL_MORE = "tell_more"
+    WANTS_PLAIN_ANSWER = "wants_plain_answer"
 
     # What the caller wants.
     WANTS_HUMAN = "wants_human"
