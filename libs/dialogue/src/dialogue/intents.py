@@ -62,6 +62,10 @@ class Intent(StrEnum):
     """A call that was promised, or asked for, did not come."""
     WAS_CALLED = "was_called"
 
+    # How he feels about it.
+    AFRAID = "afraid"
+    ASHAMED = "ashamed"
+
     # How he answers.
     DOES_NOT_KNOW = "does_not_know"
     DECLINES_TO_SAY = "declines_to_say"

@@ -177,7 +177,7 @@ def _anything_else(draft: Draft) -> None:
 
 def _chat(draft: Draft) -> None:
     """Answers and comes back to what is open."""
-    reacted = answer_questions(draft) or answer_small_talk(draft) or draft.has(Intent.DISTRESS)
+    reacted = react(draft)
     if not reacted and draft.state.expecting is not Expectation.ANSWER:
         draft.say("open.acknowledge")
     _go_on(draft, reacted=reacted)

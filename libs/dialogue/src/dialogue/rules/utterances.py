@@ -20,6 +20,7 @@ from dialogue.moments import Moment
 from dialogue.rules.asked_things import price_of_the_thing, tells_of_another_thing
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
+from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.matters import find_matters, grieves
@@ -103,6 +104,8 @@ def understand(
     intents = (*find_intents(words.text, words.clauses), *rings_for)
     if complaint := find_complaint(words.clauses, words.text):
         intents = (complaint, *(one for one in intents if one not in {Intent.CALL_LATER, Intent.CALL_ME}))
+    feelings = find_feelings(words.text)
+    intents = (*(one for one in intents if one is not Intent.ABUSE or Intent.ASHAMED not in feelings), *feelings)
     if is_urgent(campaign, words.text):
         intents = (*intents, Intent.URGENT)
     if tells_trouble(words.text):
