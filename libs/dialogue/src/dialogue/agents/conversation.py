@@ -16,7 +16,6 @@ from dialogue.agents.farewells import (
 )
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.other_matters import other_matter
-from dialogue.agents.small_talk import answer_small_talk
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
