@@ -49,6 +49,7 @@ class Analysis:
         intents: What the caller may do; `has` tells what counts.
         matters: What he may ring about, if that is no purchase, the likeliest first.
         facts: What he may tell, the answer to the open question first; `told` are those that count.
+        stated: The names of those of them that are said so plainly that they may be said back.
         withdrawn: What is to be noted in place of what he told before and now takes back, lowers or contradicts.
         cools: Whether he wants it less than he seemed to.
         polarity: True for yes, False for no, None for neither.
@@ -77,6 +78,7 @@ class Analysis:
     intents: tuple[FoundIntent, ...] = ()
     matters: tuple[Matter, ...] = ()
     facts: tuple[Fact, ...] = ()
+    stated: tuple[str, ...] = ()
     withdrawn: tuple[Fact, ...] = ()
     cools: bool = False
     polarity: bool | None = None

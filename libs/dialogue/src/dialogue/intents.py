@@ -36,6 +36,7 @@ class Intent(StrEnum):
     WHERE_FROM = "where_from"
     WHAT_TIME = "what_time"
     TELL_MORE = "tell_more"
+    WANTS_PLAIN_ANSWER = "wants_plain_answer"
 
     # What the caller wants.
     WANTS_HUMAN = "wants_human"
@@ -63,6 +64,10 @@ class Intent(StrEnum):
     CALL_OWED = "call_owed"
     """A call that was promised, or asked for, did not come."""
     WAS_CALLED = "was_called"
+
+    # How he feels about it.
+    AFRAID = "afraid"
+    ASHAMED = "ashamed"
 
     # How he answers.
     DOES_NOT_KNOW = "does_not_know"

@@ -35,6 +35,10 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*_ABOUT_THE_CALL)):
         _answer_from_facts(draft)
         return True
+    if draft.has(Intent.WANTS_PLAIN_ANSWER):
+        state.request("answer")
+        draft.say("answer.yes_or_no")
+        return True
     if _answer_about_the_call(draft):
         return True
     pending = draft.campaign.question(state.pending or "")
@@ -44,7 +48,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if (
         admit
         and analysis.asks
-        and (not draft.captured or analysis.asks_besides)
+        and (not draft.captured or analysis.asks_besides or analysis.only_asks)
         and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD)
     ):
         _admit_not_to_know(draft)

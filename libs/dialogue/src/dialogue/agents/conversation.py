@@ -16,7 +16,6 @@ from dialogue.agents.farewells import (
 )
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.other_matters import other_matter
-from dialogue.agents.small_talk import answer_small_talk
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -188,7 +187,7 @@ def _anything_else(draft: Draft) -> None:
 
 def _chat(draft: Draft) -> None:
     """Answers and comes back to what is open."""
-    reacted = answer_questions(draft) or answer_small_talk(draft) or draft.has(Intent.DISTRESS)
+    reacted = react(draft)
     if not reacted and draft.state.expecting is not Expectation.ANSWER:
         draft.say("open.acknowledge")
     _go_on(draft, reacted=reacted)

@@ -21,11 +21,21 @@ def react(draft: Draft, *, admit: bool = True) -> bool:
     before = len(draft.sentences)
     if draft.state.expecting in _CHECKS and draft.analysis.polarity is False:
         draft.say("check.dismissed")
+    felt = _take_part(draft)
     acknowledge(draft)
     answered = answer_questions(draft, admit=admit)
-    if not answered:
+    if not answered and not felt:
         answer_small_talk(draft)
     return len(draft.sentences) > before or draft.has(Intent.DISTRESS)
+
+
+def _take_part(draft: Draft) -> bool:
+    """Says a word to a caller who is afraid or ashamed; returns whether he is."""
+    feeling = next((feeling for feeling in (Intent.ASHAMED, Intent.AFRAID) if draft.has(feeling)), None)
+    if feeling is None:
+        return False
+    draft.say(f"feeling.{feeling}")
+    return True
 
 
 def acknowledge(draft: Draft) -> None:
@@ -88,10 +98,17 @@ def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
         draft.say("told.amount_in_words", value=value)
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
-    elif isinstance(question, ChoiceQuestion) and fact.value == OTHER_CHOICE:
-        draft.say("told.other_choice")
+    elif isinstance(question, ChoiceQuestion) and not _may_be_said_back(draft, question, fact):
+        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED):
+            draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)
+
+
+def _may_be_said_back(draft: Draft, question: Question, fact: Fact) -> bool:
+    """Whether a choice answers what was just asked, in a plain statement."""
+    plain = fact.value != OTHER_CHOICE and fact.name in draft.analysis.stated and not draft.analysis.asks
+    return plain and _just_asked(draft, question)
 
 
 _DECIDES = {value: f"told.decides_{authority}" for authority, value in AUTHORITY_VALUES.items()}

@@ -123,8 +123,12 @@ def fits_only(questions: list[RangeQuestion], said: Understanding) -> RangeQuest
         number = find_sum(said.numbers, said.closed, said.moment, budget=False)
     if len(said.numbers) != 1 or said.questions or number is None or number.is_duration:
         return None
-    if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):
+    if _HEARD["of_others"].search(said.words.text):
         return None
+    if not (number.money or (number.value >= 1000 and number.value % 500 == 0)):
+        if not _HEARD["pays_now"].search(said.words.text):
+            return None
+        questions = [one for one in questions if one.factor != "budget" and wanted_period(one) is not None]
     sized = [
         question
         for question in questions

@@ -16,6 +16,7 @@ from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
+from dialogue.rules.answers import stated
 from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
@@ -117,6 +118,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         intents=tuple(_intents(state, said, moment)),
         matters=said.matters,
         facts=facts,
+        stated=stated(campaign, said, facts),
         withdrawn=() if of_the_booking else find_withdrawals(campaign, state, said),
         cools=cools(state, said),
         polarity=True if approves(state, said) else said.polarity,

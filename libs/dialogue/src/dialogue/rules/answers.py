@@ -1,5 +1,7 @@
 """Reads the answer to one qualifying question out of an utterance."""
 
+from collections.abc import Iterable
+
 from callwright_common.campaign import (
     AuthorityQuestion,
     Campaign,
@@ -27,6 +29,8 @@ _OTHER_BUSINESS = (
     Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
     Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,
 )  # fmt: skip
+
+_FEW_WORDS = 7
 
 
 def read_answer(campaign: Campaign, question: Question, said: Understanding, *, asked: bool) -> Fact | None:
@@ -92,7 +96,8 @@ def _read_authority(question: AuthorityQuestion, said: Understanding) -> Fact | 
 def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) -> Fact | None:
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
     text = said.words.text
-    strengths = [(best_phrases(choice.phrases, text), choice) for choice in question.choices]
+    open_ones = [choice for choice in question.choices if not _denied(choice.phrases, text)]
+    strengths = [(best_phrases(choice.phrases, text), choice) for choice in open_ones or question.choices]
     strength, choice = max(strengths, key=lambda one: (stands_whole(one[1].phrases, text), one[0]))
     if said.answers and said.only_asks:
         return None
@@ -101,6 +106,35 @@ def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) 
     if not asked or len(said.words.tokens) < 3 or _is_other_business(said):
         return None
     return Fact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, said.quote)
+
+
+def stated(campaign: Campaign, said: Understanding, facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Returns the names of the facts that may be said back: of a choice only what is stated plainly.
+
+    A word of it that stands in a question, a complaint or a longer tale may be about anything.
+    """
+    return tuple(fact.name for fact in facts if _is_stated(campaign.question(fact.name), said, fact))
+
+
+def _is_stated(question: Question | None, said: Understanding, fact: Fact) -> bool:
+    if not isinstance(question, ChoiceQuestion) or fact.value == OTHER_CHOICE:
+        return True
+    text = said.words.text
+    if said.questions or _HEARD["complains_besides"].search(text):
+        return False
+    phrases = [phrase for choice in question.choices if choice.value == fact.value for phrase in choice.phrases]
+    whole = stands_whole(tuple(phrase for phrase in phrases if " " in phrase), text)
+    wished = any(_HEARD["wishes_choice"].search(text.partition(phrase)[0]) for phrase in phrases if phrase in text)
+    return whole or wished or len(said.words.tokens) <= _FEW_WORDS
+
+
+def _denied(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether a choice is only named to say that it is none."""
+    for phrase in phrases:
+        before, named, behind = text.partition(phrase)
+        if named and (_HEARD["denies_before"].search(before) or _HEARD["denies_behind"].search(behind)):
+            return True
+    return False
 
 
 def _is_other_business(said: Understanding) -> bool:

@@ -6,6 +6,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import FoundConcern
 from dialogue.intents import Concern
 from dialogue.language import language
+from dialogue.rules.feelings import in_one_word_for_fear
 from dialogue.rules.matching import phrase_strength
 
 _LANGUAGE = language("concerns")
@@ -18,9 +19,10 @@ _SURE = 0.9
 def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> FoundConcern | None:
     """Returns the objection that an utterance raises, or None; the campaign's own ones come first."""
     found: tuple[float, FoundConcern] | None = None
+    worded = {text, in_one_word_for_fear(text)}
     for objection in campaign.objections:
         for phrase in objection.phrases:
-            strength = phrase_strength(phrase, text)
+            strength = max(phrase_strength(phrase, one) for one in worded)
             if strength >= 1 and (found is None or strength > found[0]) and not _denied(phrase, text):
                 found = (strength, FoundConcern(objection.id, _SURE))
     if found:

@@ -116,6 +116,12 @@ def _topic_strength(topic: str, question: str) -> float:
     return min(strength, 0.6) if generic else strength
 
 
+def tells_price(fact: CampaignFact) -> bool:
+    """Whether a fact tells what something costs."""
+    answer = fact.answer.lower()
+    return any(word in answer for word in _WORDS["tell_price"])
+
+
 def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question in plain words, or None."""
     best: tuple[float, CampaignFact] | None = None
@@ -125,10 +131,9 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
         own = sorted((_topic_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
         strength = max(strength, 0.5 * best_phrases(_known_by(fact.topics), question))
-        answer = fact.answer.lower()
-        if strength and asks_price and any(word in answer for word in _WORDS["tell_price"]):
+        if strength and asks_price and tells_price(fact):
             strength += 1.0
-        if strength and asks_duration and _LANGUAGE.patterns["tells_duration"].search(answer):
+        if strength and asks_duration and _LANGUAGE.patterns["tells_duration"].search(fact.answer.lower()):
             strength += 1.0
         if strength and (best is None or strength > best[0]):
             best = (strength, fact)

@@ -19,8 +19,10 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
+from dialogue.rules.asked_things import price_of_the_thing, tells_of_another_thing
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
+from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.matters import find_matters, grieves
@@ -115,6 +117,8 @@ def understand(
     intents = (*find_intents(words.text, words.clauses), *rings_for)
     if complaint := find_complaint(words.clauses, words.text):
         intents = (complaint, *(one for one in intents if one not in {Intent.CALL_LATER, Intent.CALL_ME}))
+    feelings = find_feelings(words.text)
+    intents = (*(one for one in intents if one is not Intent.ABUSE or Intent.ASHAMED not in feelings), *feelings)
     if is_urgent(campaign, words.text):
         intents = (*intents, Intent.URGENT)
     if tells_trouble(words.text):
@@ -136,7 +140,7 @@ def understand(
         closed=closed,
         intents=intents,
         matters=matters,
-        polarity=find_polarity(words.clauses),
+        polarity=None if Intent.WANTS_PLAIN_ANSWER in intents else find_polarity(words.clauses),
         numbers=numbers,
         phones=tuple(phones),
         email=email,
@@ -166,14 +170,20 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
     """
     found: list[CampaignFact] = []
     for question in questions:
-        fact = answer_from_facts(campaign, question)
+        fact = _answer(campaign, question)
         if fact and fact not in found:
             found.append(fact)
     if not found and questions:
         refers = all(_HEARD["refers_back"].search(question) for question in questions)
-        fact = answer_from_facts(campaign, " ".join(clauses if refers else questions))
+        fact = _answer(campaign, " ".join(clauses if refers else questions))
         found.extend([fact] if fact else [])
     return tuple(found[:2])
+
+
+def _answer(campaign: Campaign, question: str) -> CampaignFact | None:
+    """Returns the fact that answers a question, None if the one that is nearest tells of another thing."""
+    fact = price_of_the_thing(campaign, question) or answer_from_facts(campaign, question)
+    return None if fact and tells_of_another_thing(campaign, fact, question) else fact
 
 
 def find_polarity(clauses: tuple[str, ...]) -> bool | None:

@@ -1,0 +1,75 @@
+"""What thing a question asks the price of, and whether a campaign's fact tells it of that thing."""
+
+from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion
+from dialogue.grammar.words import stem
+from dialogue.language import language, remembered
+from dialogue.rules.matching import best_phrases, cue_stems, tells_price
+
+_LANGUAGE = language("asked_things")
+_HEARD = _LANGUAGE.patterns
+_FACTS_OF_THE_PRODUCT = 2
+
+
+def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None:
+    """Returns the only fact that tells what the thing costs whose price is asked in plain words; else None."""
+    stems = _thing_stems(question)
+    told = [fact for fact in campaign.facts if tells_price(fact) and stems <= cue_stems(*fact.topics, fact.answer)]
+    return told[0] if stems and len(told) == 1 else None
+
+
+def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
+    """Whether a question in plain words asks what one thing costs, and a fact tells a price of another."""
+    if not _HEARD["asks_price"].search(question):
+        return False
+    if _HEARD["lost"].search(question):
+        return True
+    stems = _thing_stems(question)
+    if not stems or not stems.isdisjoint(cue_stems(*fact.topics, fact.answer)):
+        return False
+    return not stems <= _of_the_product(campaign) or _is_another_choice(campaign, fact, _thing(question))
+
+
+def _thing_stems(question: str) -> frozenset[str]:
+    """Returns the telling stems of the thing whose price is asked; none where no price is, or of nothing by name."""
+    asks = _HEARD["asks_price"].search(question) is not None
+    return cue_stems(_thing(question)) - _any_thing() if asks else frozenset()
+
+
+def _thing(question: str) -> str:
+    """Returns the words for what the price is asked of; empty where it is asked of nothing by name."""
+    before = _HEARD["before"].search(question)
+    if before is None:
+        return ""
+    behind = question[before.end() :].strip()
+    end = _HEARD["ends"].search(behind)
+    return behind[: end.start()].strip() if end else behind
+
+
+@remembered(8)
+def _any_thing() -> frozenset[str]:
+    return frozenset(map(stem, _LANGUAGE.words["any_thing"]))
+
+
+@remembered(256)
+def _product_words(texts: tuple[str, ...], facts: tuple[CampaignFact, ...]) -> frozenset[str]:
+    told = [cue_stems(*fact.topics, fact.answer) for fact in facts]
+    common = {one for stems in told for one in stems if sum(one in others for others in told) >= _FACTS_OF_THE_PRODUCT}
+    return cue_stems(*texts) | common
+
+
+def _of_the_product(campaign: Campaign) -> frozenset[str]:
+    """Returns the stems of the words by which the product as a whole is known."""
+    product, appointment = campaign.product, campaign.appointment
+    return _product_words((product.name, product.pitch, appointment.name), campaign.facts)
+
+
+def _is_another_choice(campaign: Campaign, fact: CampaignFact, thing: str) -> bool:
+    """Whether a thing is one of several that callers can choose, and a fact speaks of another of them."""
+    told = cue_stems(*fact.topics, fact.answer) - _any_thing()
+    of_choices = [question.choices for question in campaign.questions if isinstance(question, ChoiceQuestion)]
+    for choices in of_choices:
+        chosen = [choice for choice in choices if best_phrases(choice.phrases, thing) >= 1]
+        others = [choice for choice in choices if choice not in chosen]
+        if chosen and any(not told.isdisjoint(cue_stems(*choice.phrases)) for choice in others):
+            return True
+    return False
