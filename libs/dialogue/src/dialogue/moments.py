@@ -4,6 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from dialogue.language import language
+
+Span = tuple[int, int]
+"""The first hour of a part of the day and the hour that it ends at."""
+PARTS_OF_DAY: dict[str, Span] = {
+    name: (span // 100, span % 100) for name, span in language("parts_of_day").numbers["spans"].items()
+}
+
+
+def bounds(span: Span) -> tuple[time, time]:
+    """Returns the first and the last minute of a part of the day."""
+    return time(span[0]), time(span[1] - 1, 59)
+
 
 @dataclass(frozen=True)
 class Moment:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
-from dialogue.grammar.parts_of_day import PARTS, bounds
 from dialogue.intents import Intent
+from dialogue.moments import PARTS_OF_DAY, bounds
 from fakes.spoken_calls import SpokenCall
 from fakes.spoken_forms import analysis
 from unit.dialogue.test_spoken_times import call_at
@@ -41,7 +41,7 @@ STARTS = ("I start work at", "I have to leave at", "I'm at work from", "I've got
 @given(part=st.sampled_from(sorted(SAID)), day=st.sampled_from(["Tuesday", "Friday"]), order=st.sampled_from(ORDERS))
 def test_a_part_of_the_day_bounds_it_in_any_order(part: str, day: str, order: str) -> None:
     told = analysis(order.format(part=part, day=day))
-    assert (told.moment.not_before, told.moment.not_after) == bounds(PARTS[SAID[part]])
+    assert (told.moment.not_before, told.moment.not_after) == bounds(PARTS_OF_DAY[SAID[part]])
     assert told.moment.weekdays == {["Tuesday", "Friday"].index(day) * 3 + 1}
     assert not told.has(Intent.UNCLEAR_TIME)
 

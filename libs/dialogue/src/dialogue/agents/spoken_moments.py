@@ -2,12 +2,11 @@
 
 from datetime import date, timedelta
 
-from dialogue.grammar.parts_of_day import PARTS, bounds
 from dialogue.language import WORDINGS
-from dialogue.moments import Moment
+from dialogue.moments import PARTS_OF_DAY, Moment, bounds
 from dialogue.spoken import spoken_date, spoken_time, spoken_zone
 
-_NAMES = {bounds(span): name for name, span in PARTS.items()}
+_NAMES = {bounds(span): name for name, span in PARTS_OF_DAY.items()}
 
 
 def spoken_moment(moment: Moment, today: date) -> str:

@@ -1,17 +1,11 @@
 """Parts of the day as callers name them: "late Tuesday afternoon", "first thing", "after the school run"."""
 
-from datetime import time
-
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.relative_days import is_denied
 from dialogue.language import language
+from dialogue.moments import PARTS_OF_DAY, Span
 
 _HEARD = language("parts_of_day").patterns
-Span = tuple[int, int]
-"""The first hour of a part of the day and the hour that it ends at."""
-PARTS: dict[str, Span] = {
-    name: (span // 100, span % 100) for name, span in language("parts_of_day").numbers["spans"].items()
-}
 
 
 def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[Span, ...]]:
@@ -27,7 +21,7 @@ def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[
     fitting: list[Span] = []
     excluded: list[Span] = []
     said = _without_hours(passage, without_days)
-    for name, span in PARTS.items():
+    for name, span in PARTS_OF_DAY.items():
         for match in _HEARD[name].finditer(said.text):
             if not said.free(match):
                 continue
@@ -38,11 +32,6 @@ def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[
     if not fitting:
         return None, tuple(excluded)
     return (min(begin for begin, _ in fitting), max(end for _, end in fitting)), tuple(excluded)
-
-
-def bounds(span: Span) -> tuple[time, time]:
-    """Returns the first and the last minute of a part of the day."""
-    return time(span[0]), time(span[1] - 1, 59)
 
 
 def _without_hours(passage: Passage, without_days: str) -> Passage:

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from dialogue.grammar.clock_times import Hours, find_hours
 from dialogue.grammar.days import MONTH, find_days, find_weekdays
 from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
-from dialogue.grammar.parts_of_day import bounds, find_parts
+from dialogue.grammar.parts_of_day import find_parts
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
 from dialogue.grammar.relative_days import Days
 from dialogue.grammar.slot_picks import PLACE
 from dialogue.grammar.zones import without_zone
 from dialogue.language import language
-from dialogue.moments import ANY_TIME, Moment
+from dialogue.moments import ANY_TIME, Moment, bounds
 
 _HEARD = language("times").patterns
 _WORDS = language("times").words
