@@ -20,6 +20,7 @@ from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import FIRST_LANGUAGE, language
 from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.rules.contact_corrections import means_a_detail
 from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.rules.withdrawals import without_echoes
 from dialogue.state import DialogueState
@@ -222,6 +223,8 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         unsaid.append("voicemail_greeting")  # no machine has got as far as that
     if not found.has(Intent.VOICEMAIL) and not _MACHINE_SAYS.search(found.words):
         unsaid.append("voicemail_greeting")
+    if means_a_detail(state, found.words):
+        unsaid.append("opt_out")
     if _WAS_CALLED.search(found.words):
         unsaid.append("callback_later")
     if len(found.words.split()) < _A_MATTER_WORDS:
