@@ -14,9 +14,9 @@ _REPEATED = language("numbers").numbers["repeated"]
 _LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?[^\W\d_]"
 _AS_IN = r"(?:,? (?:as in|like|for) [^\W\d_]{2,})"
 _FORMS = {
-    "digits_not": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]*(?: (?:@at_its_end|@softens)[ ,]*)*[ ,]* @not_but "
+    "digits_not": rf"(?<!\w)(?P<new>{DIGITS_SAID})(?:[ ,]+(?:@at_its_end|@softens))*[ ,]+@not_but "
     rf"(?P<old>{DIGITS_SAID})(?!\w)",
-    "not_digits": rf"@not_but (?P<old>{DIGITS_SAID})(?: ?,[ ,]*| but | it is )+(?:but |it is )*"
+    "not_digits": rf"@not_but (?P<old>{DIGITS_SAID})(?=[ ,]*(?:,|@softens))(?:[ ,]+@softens)*[ ,]+"
     rf"(?P<new>{DIGITS_SAID})(?!\w)",
     "then_digits": rf"(?<!\w)(?P<old>{DIGITS_SAID})(?: |,)+@instead (?P<new>{DIGITS_SAID})(?!\w)",
     "end": rf"@ends_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
@@ -129,7 +129,7 @@ def alike_part(words: list[str], name: str) -> str | None:
         (likeness(part, word), place, word)
         for word in words
         for place, part in enumerate(parts)
-        if len(word) > 1 and likeness(part, word) >= (LIKE if word[0].isupper() else _VERY_LIKE)
+        if len(word) > 1 and word not in parts and likeness(part, word) >= (LIKE if word[0].isupper() else _VERY_LIKE)
     ]
     ratio, place, word = max(found, default=(_SAME, 0, ""))
     return None if ratio >= _SAME else " ".join([*parts[:place], capitalised(word), *parts[place + 1 :]])

@@ -27,6 +27,8 @@ _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
 _PAUSE = re.compile(r"[.,;:!?]+(?=\s|$)|\.{2,}|'s?\b")
+_AUSTRIAN = re.compile(r"\.\s+@(?=\s*$)")
+"""What ends an address behind a dot is no @."""
 _AT, _DOT = "@", "."
 _MOST_WORDS = 3
 
@@ -65,7 +67,8 @@ def finished_email(begun: str, utterance: str) -> str | None:
 def _written_words(utterance: str) -> list[str]:
     """Returns the words and signs of an address as they are written."""
     text = _PAUSE.sub(" ", without_explanation(utterance).lower())
-    return _WORD_OR_SIGN.findall(_LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text)))
+    words = _LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text))
+    return _WORD_OR_SIGN.findall(_AUSTRIAN.sub(". at", words))
 
 
 def _run_together(text: str) -> str | None:

@@ -28,7 +28,7 @@ def own_name(answer: str) -> str | None:
     It is the longest run of words with a capital; where there is none, a clause that holds nothing else.
     """
     text = without_spelling(answer)
-    if _HEARD["in_an_address"].search(text.lower()):
+    if _HEARD["in_an_address"].search(text):
         return None
     clauses = [_WORD.findall(clause) for clause in _PAUSE.split(text)]
     runs = [run for words in clauses for run in _large_runs(words) if _may_be_a_name(run)]
@@ -105,6 +105,7 @@ def _whole_clause(words: list[str]) -> list[str]:
     words = words[:end] if all(map(_is_small, words[end:])) else []
     parts = [word for word in words if word.lower() not in _PARTICLES]
     is_plain = bool(parts) and not any(map(_is_small, parts)) and lead not in _WORDS["subjects"]
+    is_plain = is_plain and not any(map(_OWNS.search, parts))
     return words if is_plain and _may_be_a_name(words) else []
 
 

@@ -9,6 +9,7 @@ from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Intent
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
+from dialogue.rules.contact_corrections import means_a_detail
 from dialogue.state import ABOUT_TIMES, DialogueState
 
 _HEARD = language("doubts").patterns
@@ -60,6 +61,8 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     no_machine = state.expecting in ABOUT_THE_CONTACT  # none has got as far as that
     if no_machine or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
         unsaid.append("voicemail_greeting")
+    if means_a_detail(state, found.words):
+        unsaid.append("opt_out")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):

@@ -26,6 +26,7 @@ _LANGUAGE = language("contact")
 _HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
 _OF_WORDS = ("company", "address")
 _IN_LETTERS = ("email", "caller_name", "company")
+_MOST_CHARACTERS = 400
 _MOST_DIGITS = 10
 """Of a number that may have been told without some of them."""
 
@@ -73,6 +74,12 @@ def taken_out(state: DialogueState, said: Understanding) -> tuple[str, ...]:
     return tuple(fact for fact in PERSONAL if fact in open_ones and _about(fact, "takes_out").search(text))
 
 
+def means_a_detail(state: DialogueState, words: str) -> bool:
+    """Whether a caller who booked speaks of a detail of his and not of calls: what he wants out is that."""
+    named = any(_is_named(fact, words) for fact in state.facts if fact in PERSONAL)
+    return state.booked is not None and named and _HEARD["speaks_of_calls"].search(words) is None
+
+
 @remembered(32)
 def _about(fact: str, how: str) -> re.Pattern[str]:
     """Returns how callers say something of a detail."""
@@ -84,7 +91,8 @@ def _is_named(fact: str, text: str) -> bool:
 
 
 def _paused(clauses: tuple[str, ...]) -> str:
-    return " , ".join(clauses)
+    """Returns the end of what was said with a comma for each pause: whoever puts something right does it briefly."""
+    return " , ".join(clauses)[-_MOST_CHARACTERS:]
 
 
 def _plainly(values: dict[str, str], said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
@@ -123,7 +131,7 @@ def _in_letters(
         facts.sort(key=lambda fact: fact != "caller_name")
     for fact in sorted(facts, key=lambda one: -likeness(values[one], letters)) if letters else facts:
         local, sign, domain = values[fact].partition("@") if fact == "email" else (values[fact], "", "")
-        if letters and not any_words and not is_alike(local, letters):
+        if letters and fact not in named and not is_alike(local, letters):
             continue
         changed = with_spelling(local, letters, text) if letters else corrected_letters(closed, local)
         if changed and changed != local:
