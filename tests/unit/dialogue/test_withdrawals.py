@@ -158,3 +158,13 @@ def test_the_last_value_of_a_line_counts(asked: int, said: str, fact: str, numbe
     call = after_answers(asked)
     call.say(said)
     assert call.state.facts[fact].number == number
+
+
+@pytest.mark.parametrize(
+    "said", ["no, January fifteenth at 8.15 in the morning", "no, the fifteenth at 8.15", "not then, on the 15th"]
+)
+def test_the_number_of_a_day_is_no_sum_that_is_named_again(said: str) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS, "the first one", said)
+    assert call.state.facts["budget"].number == 15_000
+    assert call.state.booked is None

@@ -84,6 +84,8 @@ def _corrected_question(campaign: Campaign, state: DialogueState, said: Understa
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):
             return question
+    if state.expecting in _ASKS_WHEN and not said.moment.is_open:
+        return None  # the time is put right
     last = campaign.question(state.last_fact)
     pending = campaign.question(state.pending or "")
     if last is None or (pending is not None and not _HEARD["takes_back"].search(said.words.text)):

@@ -169,7 +169,9 @@ def _is_about(question: Question, before: Fact, state: DialogueState, said: Unde
 
 
 def _has_same_number(before: Fact, said: Understanding) -> bool:
-    return before.number is not None and any(before.number in {one.value, 1000 * one.value} for one in said.numbers)
+    """Whether the figure of an answer is named again; what stands in a day or an hour is no figure."""
+    named = [one for one in said.numbers if one.money or said.moment.is_open]
+    return before.number is not None and any(before.number in {one.value, 1000 * one.value} for one in named)
 
 
 def _if_less(fact: Fact, before: Fact) -> Fact | None:
