@@ -24,7 +24,7 @@ _A_MATTER_WORDS = 4
 _NEAR_CERTAIN = 0.85
 _STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
 """What is asked for where it is as good as certain, though none of its usual words stands."""
-_AGAINST_A_NEED = ("show_disinterest", "objection_need")
+_AGAINST_A_NEED = ("show_disinterest", "objection_need", "callback_later")
 """What a caller does not mean who tells what he needs."""
 _CONCERN_SECONDED = 0.1
 """The probability that is enough where the rules found the objection too."""
