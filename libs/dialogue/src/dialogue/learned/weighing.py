@@ -11,6 +11,7 @@ from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.rules.contact_corrections import means_a_detail
 from dialogue.state import ABOUT_TIMES, DialogueState
+from vocabulary.enums import Expectation
 
 _HEARD = language("doubts").patterns
 _WORDS_OF = {
@@ -68,7 +69,8 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
     chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
-    if chooses or (found.polarity is not None and len(found.words.split()) == 1):
+    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
+    if chooses or answers or (found.polarity is not None and len(found.words.split()) == 1):
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
