@@ -47,7 +47,9 @@ def without_names(analysis: Analysis) -> Analysis:
     """Returns what was found but for names, which capitals tell, and the words themselves."""
     facts = tuple(replace(fact, quote="") for fact in analysis.facts if fact.name not in PERSONAL)
     withdrawn = tuple(replace(fact, quote="") for fact in analysis.withdrawn)
-    return replace(analysis, quote="", words="", facts=facts, withdrawn=withdrawn, recognised=False)
+    stated = tuple(name for name in analysis.stated if name not in PERSONAL)
+    heard = replace(analysis, quote="", words="", recognised=False)
+    return replace(heard, facts=facts, stated=stated, withdrawn=withdrawn)
 
 
 @pytest.mark.parametrize("state", [*states()], ids=["opening", "times offered"])

@@ -24,7 +24,7 @@ from dialogue.grammar.words import plain_words, stem
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.model.prompts import instruction
-from dialogue.model.statements import SILENT_WORDS, TALK
+from dialogue.model.statements import KIN, SILENT_WORDS, TALK
 from dialogue.rules.answers import named_answers, read_answer
 from dialogue.rules.utterances import understand
 from dialogue.spoken import comparable_words
@@ -191,8 +191,9 @@ def _counting_nothing_else(clause: str) -> set[str]:
     """Returns the figures of a clause behind which stands nothing that they may count, as "three kids"."""
     words = comparable_words(clause)
     pairs = zip(words, (*words[1:], ""), strict=True)
+    talk = TALK - KIN
     return {
-        word for word, behind in pairs if word.isdigit() and (not behind or behind.isdigit() or stem(behind) in TALK)
+        word for word, behind in pairs if word.isdigit() and (not behind or behind.isdigit() or stem(behind) in talk)
     }
 
 

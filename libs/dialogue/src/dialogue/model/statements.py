@@ -159,6 +159,8 @@ def _words_of_talk() -> frozenset[str]:
 
 TALK = _words_of_talk()
 """Stems of the words that belong to talk as such."""
+KIN = frozenset(map(stem, language("claims/talk").words["kin"]))
+"""Stems of the words for people whom callers count."""
 
 
 def _parts(clauses: Iterable[Sequence[str]]) -> Iterable[Part]:
