@@ -1,4 +1,4 @@
-"""Judges a trained classifier, alone and together with the rules, on authors that it has not read.
+"""Judges a trained classifier, alone and as it is used with the rules, on authors that it has not read.
 
 python libs/intent_classifier/training/report.py --weights out/without_author3 --authors author3
 """
@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
@@ -15,11 +15,11 @@ from statistics import quantiles
 from lines import UTTERANCES, Example, load_examples
 
 from callwright_common.campaign import load_campaign
-from dialogue import RuleAnalyzer, initial_state
+from dialogue import LearnedAnalyzer, RuleAnalyzer, initial_state
 from dialogue.analysis import Analysis
+from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
 from dialogue.learned.meanings import CONCERNS, MEANINGS
-from dialogue.learned.weighing import weighed
 from intent_classifier import IntentClassifier
 from intent_classifier.classifier import WEIGHTS
 from vocabulary.turns import Utterance
@@ -59,6 +59,24 @@ def score(count: Counter[str]) -> tuple[float, float, float]:
     return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
+def told_of_checks(examples: Sequence[Example], shipped: Mapping[Example, Analysis]) -> Iterable[str]:
+    """Yields how often what harms most was done, only asked for, or missed, and how often without a reason."""
+    for label, meaning in MEANINGS.items():
+        if meaning.adds not in CHECKS:
+            continue
+        counts = Counter[str]()
+        for one in examples:
+            found = shipped[one]
+            did = "done" if found.has(meaning.adds) else "asked" if found.may_mean(meaning.adds) else "missed"
+            meant = label in one.intents
+            if meant or label not in one.also_ok:
+                counts[did if meant else f"{did} without a reason"] += 1
+        wrongly = (
+            f"{counts['done without a reason']} done and {counts['asked without a reason']} asked without a reason"
+        )
+        yield f"{label:24}{counts['done']} done, {counts['asked']} asked, {counts['missed']} missed; {wrongly}"
+
+
 def main() -> None:
     """Judges as the command line says."""
     parser = argparse.ArgumentParser(description="Judges a trained classifier on authors that it has not read.")
@@ -69,13 +87,13 @@ def main() -> None:
     campaign = load_campaign(Path(__file__).parents[3] / "campaigns" / "sunline-solar.yaml")
     examples = [one for one in load_examples(arguments.lines) if one.author in arguments.authors]
     state = initial_state("judged")
-    by_rules = {}
-    for one in examples:
-        analysis = RuleAnalyzer().analyse(campaign, state, Utterance(one.text), now=NOW)
-        by_rules[one] = asyncio.run(analysis)
+    by_rules, probable, shipped, seconds = {}, {}, {}, []
     with IntentClassifier(arguments.weights) as classifier:
-        probable, seconds = {}, []
+        analyzer = LearnedAnalyzer(classifier)
         for one in examples:
+            asked, said = state.model_copy(update={"last_reply": [one.question]}), Utterance(one.text)
+            by_rules[one] = asyncio.run(RuleAnalyzer().analyse(campaign, asked, said, now=NOW))
+            shipped[one] = asyncio.run(analyzer.analyse(campaign, asked, said, now=NOW))
             began = time.perf_counter()
             probable[one] = classifier.compute(one.question, one.text)
             seconds.append(time.perf_counter() - began)
@@ -83,7 +101,7 @@ def main() -> None:
     judged = {
         "rules": measured(examples, lambda one: labels_of(by_rules[one])),
         "learned": measured(examples, lambda one: {label for label in ROUTING if probable[one][label] >= LIKELY}),
-        "both": measured(examples, lambda one: labels_of(weighed(by_rules[one], probable[one]))),
+        "both, as used": measured(examples, lambda one: labels_of(shipped[one])),
     }
     print(f"{len(examples)} lines of {', '.join(arguments.authors)}: precision / recall / F1")
     for label in ROUTING:
@@ -91,7 +109,7 @@ def main() -> None:
         print(f"{label:24}{sum(label in one.intents for one in examples):5}   {cells}")
     for name, counts in judged.items():
         print(f"{name:24} micro " + "{:.3f} {:.3f} {:.3f}".format(*score(sum(counts.values(), Counter()))))
-
+    print(*told_of_checks(examples, shipped), sep="\n")
     print(f"an utterance takes {middle:.1f} ms at the median, {slow:.1f} ms at the 95th percentile")
 
 

@@ -99,7 +99,11 @@ CONCERN_AT_LEAST = {
 """From which probability each objection counts."""
 
 
+_BEYOND_DOUBT = 0.9
+"""The probability from which an objection or a question is one in whatever words."""
+
+
 def leaves_doubt(label: str, probable: Mapping[str, float]) -> bool:
     """Whether something is probable enough to be asked or answered, and not enough to be beyond doubt."""
     chance, meaning = probable.get(label, 0.0), MEANINGS.get(label)
-    return chance >= meaning.perhaps and chance < meaning.at_least if meaning else True
+    return meaning.perhaps <= chance < meaning.at_least if meaning else chance < _BEYOND_DOUBT
