@@ -14,5 +14,6 @@ def find_complaint(clauses: tuple[str, ...], text: str) -> Intent | None:
 
 
 def wishes_call(text: str) -> bool:
-    """Whether a call is wished for in plain words."""
-    return _HEARD["wishes_call"].search(text) is not None
+    """Whether a call is wished for in plain words, which are not denied."""
+    wishes = _HEARD["wishes_call"].finditer(text)
+    return any(not _HEARD["denies"].search(" ".join([*text[: one.start()].split()[-2:], one[0]])) for one in wishes)
