@@ -124,7 +124,7 @@ def test_a_doubt_for_which_no_word_stands_is_none(said: str, label: str) -> None
 
 
 def test_an_opt_out_that_is_as_good_as_certain_is_asked_for_in_whatever_words() -> None:
-    assert meant("the wife and I would like our evenings back", opt_out=0.96)["opt_out"] == 0.5
+    assert meant("the wife and I would like our evenings back", opt_out=0.94)["opt_out"] == 0.5
 
 
 @pytest.mark.parametrize(
