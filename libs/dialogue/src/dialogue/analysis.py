@@ -15,6 +15,7 @@ from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import kept_value
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import DialogueState, Fact
+from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, TurnInput, Utterance
 
 OTHER_CHOICE = kept_value("choice.other")
@@ -163,11 +164,13 @@ class Analyzer(Protocol):
 async def understood(
     analyzer: Analyzer, campaign: Campaign, state: DialogueState, turn_input: TurnInput | None, *, now: datetime
 ) -> Analysis | None:
-    """Returns what a turn tells, and what is suspected of the one before.
+    """Returns what a turn tells, and what is suspected of the one before; a yes to a time refutes all but an opt-out.
 
     It is None where the caller neither spoke nor pressed a key.
     """
     if isinstance(turn_input, Utterance | KeyPresses):
         analysis = await analyzer.analyse(campaign, state, turn_input, now=now)
-        return analysis.suspecting(Intent(intent) for intent in state.suspected)
+        takes_it = state.expecting is Expectation.SLOT_CONFIRMATION and analysis.polarity is True
+        suspected = map(Intent, state.suspected)
+        return analysis.suspecting(one for one in suspected if not takes_it or one is Intent.DO_NOT_CALL)
     return None
