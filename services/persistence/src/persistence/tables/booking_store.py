@@ -52,8 +52,9 @@ _BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDE
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
 _CANCEL = "UPDATE persistence.bookings SET state = 'cancelled', cancelled_at = %s WHERE booking_id = %s"
 _SETTLE = """
-    INSERT INTO persistence.settled_attempts (call_id, calendar_id, attempt) VALUES (%s, %s, %s)
-    ON CONFLICT (call_id, calendar_id) DO UPDATE SET attempt = greatest(settled_attempts.attempt, excluded.attempt)
+    INSERT INTO persistence.settled_attempts (call_id, calendar_id, attempt, settled_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (call_id, calendar_id) DO UPDATE SET
+        attempt = greatest(settled_attempts.attempt, excluded.attempt), settled_at = excluded.settled_at
 """
 _IS_SETTLED = "SELECT 1 FROM persistence.settled_attempts WHERE call_id = %s AND calendar_id = %s AND attempt >= %s"
 _SET_CONTACT = """
@@ -206,7 +207,7 @@ class BookingStore:
 
         async def write(connection: Connection) -> tuple[Booking, ...]:
             calendar = await _lock(connection, campaign_id)
-            await connection.execute(_SETTLE, [call_id, calendar, attempt])
+            await connection.execute(_SETTLE, [call_id, calendar, attempt, self.clock.now()])
             return tuple(one for one in await bookings_of_call(connection, call_id) if one.campaign_id == campaign_id)
 
         return await self.database.transaction(write)
