@@ -26,7 +26,8 @@ class WorkflowContext(Mirror):
     """Where a call's conversation stands.
 
     Attributes:
-        revision: Grows by one with each completed turn or sync.
+        revision: Grows with each completed turn or sync, and whenever a change of the calendar is noted in the middle of
+            a turn.
         agent: Who spoke last; None before the first turn.
         last_turn_id: The turn that was completed last.
         booking: The appointment that was booked last; it may have been cancelled since.

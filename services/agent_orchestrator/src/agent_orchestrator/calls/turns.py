@@ -1,7 +1,7 @@
 """Answers turns: a turn is a function of the stored context and the input to a reply and the next context.
 
-Only a completed turn is stored. What was streamed before a turn failed or was left is known to the gateway alone, which
-tells with its next request what of it was heard.
+A turn is stored once it is completed, and what it asks of the calendar is noted before. What was streamed before a turn
+failed or was left is known to the gateway alone, which tells with its next request what of it was heard.
 """
 
 import asyncio
