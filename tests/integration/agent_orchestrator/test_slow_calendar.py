@@ -11,11 +11,10 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as persistence_pb
 from fakes.call_event_messages import CallScript
+from fakes.spoken_calls import QUALIFIES
 from fakes.tcp_proxy import TcpProxy
 from fixtures.agent_orchestrator import OrchestratorClient, RunOrchestrator, told
 from fixtures.persistence import PersistenceClient
-
-QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 
 _GATEWAYS_WAIT_SECONDS = 2
 
@@ -119,4 +118,4 @@ async def test_a_contact_that_the_calendar_did_not_take_by_the_end_of_the_call_i
     await line.open()
     async with asyncio.timeout(30):
         while (await stored(persistence))[0].contact.name != "Dana Whitfield":
-            await asyncio.sleep(0.05)
+            pass

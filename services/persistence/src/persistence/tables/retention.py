@@ -1,6 +1,7 @@
 """Removes what is kept only for what arrives late: who was erased, and which attempts are settled."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,10 +27,8 @@ class Retention:
     async def run(self, interval_seconds: float) -> None:
         """Forgets in intervals until cancelled; while the database is down, the next time."""
         while True:
-            try:
+            with suppress(ServiceError):
                 await self.forget()
-            except ServiceError:
-                pass
             await asyncio.sleep(interval_seconds)
 
     async def forget(self) -> None:
