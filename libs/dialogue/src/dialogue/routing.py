@@ -34,7 +34,9 @@ _INSTEAD_OF_THE_CONTACT = (
     Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT)
+_LETS_GO = (
+    Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT,
+)  # fmt: skip
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )
