@@ -18,6 +18,7 @@ from dialogue.agents.slot_offers import (
     spoken_start,
 )
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.turns import Book
 from vocabulary.enums import Expectation, WorkflowState
@@ -199,8 +200,8 @@ def _on_day_in_talk(draft: Draft, moment: Moment) -> Moment:
 
 
 def _leaves_day(draft: Draft) -> bool:
-    """Whether "another day" is asked for; "I cannot do that" and "make it ten" stay on the day."""
-    return draft.has(Intent.NO_OFFERED_TIME) and draft.has(Intent.RESCHEDULE)
+    """Whether "another day" is asked for; "I cannot do that" and "something earlier" stay on the day."""
+    return language("answers").patterns["another_day"].search(draft.analysis.words) is not None
 
 
 def offer_others(draft: Draft) -> None:
