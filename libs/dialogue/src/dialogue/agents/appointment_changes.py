@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.slot_choice import offer_compared, offer_for, offer_others
+from dialogue.agents.slot_choice import compares, offer_compared, offer_for, offer_others
 from dialogue.agents.slot_offers import local_start, spoken_start
 from dialogue.intents import Intent
 from dialogue.state import CloseReason
@@ -22,7 +22,7 @@ def change(draft: Draft, booked: Slot) -> None:
         keep(draft, booked)
         return
     draft.state.offered = [booked]
-    if draft.has(Intent.LATER, Intent.EARLIER):
+    if compares(draft):
         offer_compared(draft, later=draft.has(Intent.LATER))
         return
     if draft.has(Intent.UNCLEAR_TIME):

@@ -18,6 +18,7 @@ from dialogue.agents.slot_offers import (
     spoken_start,
 )
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.moments import Moment
 from dialogue.turns import Book
 from vocabulary.enums import Expectation, WorkflowState
@@ -37,7 +38,7 @@ def is_understood(draft: Draft) -> None:
 def choose(draft: Draft) -> None:
     """Understands which of the offered times was meant, or which other time is wanted."""
     analysis, state = draft.analysis, draft.state
-    if draft.has(Intent.LATER, Intent.EARLIER):
+    if compares(draft):
         offer_compared(draft, later=draft.has(Intent.LATER))
         return
     slot = picked_slot(draft, state.offered)
@@ -100,7 +101,7 @@ def confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     analysis, state = draft.analysis, draft.state
     moment = _without_refused_day(draft, slot)
-    if draft.has(Intent.LATER, Intent.EARLIER):
+    if compares(draft):
         state.offered, state.chosen = [slot], None
         offer_compared(draft, later=draft.has(Intent.LATER))
         return
@@ -110,7 +111,7 @@ def confirm(draft: Draft, slot: Slot) -> None:
         ask_confirmation(draft, others[0])
         return
     if not moment.is_open and not moment.fits(local_start(draft, slot)):
-        state.chosen = None
+        state.offered, state.chosen = [slot], None
         offer_for(draft, moment)
         return
     refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
@@ -133,6 +134,11 @@ def confirm(draft: Draft, slot: Slot) -> None:
     ask_confirmation(draft, slot)
 
 
+def compares(draft: Draft) -> bool:
+    """Whether an earlier or later time is wanted; "earlier, like ten" names it."""
+    return draft.has(Intent.LATER, Intent.EARLIER) and draft.moment.at is None
+
+
 def _without_refused_day(draft: Draft, slot: Slot) -> Moment:
     """Returns the wish; whoever says no and names the chosen day beside another one refuses that day."""
     moment, day = draft.moment, local_start(draft, slot).weekday()
@@ -152,7 +158,10 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
         if (slot.start_time > edge.start_time if later else slot.start_time < edge.start_time)
     ]
     same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
-    found = same_day or beyond
+    if draft.moment.bounds_hours and not same_day:
+        offer_for(draft, draft.moment)
+        return
+    found = [slot for slot in same_day if draft.moment.fits_hour(local_start(draft, slot))] or same_day or beyond
     if not found:
         draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
@@ -161,9 +170,10 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
 
 
 def offer_for(draft: Draft, moment: Moment) -> None:
-    """Goes after a wish that none of the offered times alone meets."""
+    """Goes after a wish that none of the offered times alone meets; hours are meant on the day that is in talk."""
+    moment = _on_day_in_talk(draft, moment)
     fitting = fitting_slots(draft, moment)
-    if not moment.names_a_day:
+    if not (moment.names_a_day or _leaves_day(draft)):
         # "Three o'clock" after days were offered means three o'clock on one of these days.
         days = {local_start(draft, slot).date() for slot in draft.state.offered}
         fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
@@ -176,6 +186,22 @@ def offer_for(draft: Draft, moment: Moment) -> None:
         ask_confirmation(draft, fitting[0])
         return
     offer_slots(draft, moment)
+
+
+def _on_day_in_talk(draft: Draft, moment: Moment) -> Moment:
+    """Returns a wish for hours with the one day whose times were offered, if that day is not said to be another."""
+    days = {local_start(draft, slot).date() for slot in draft.state.offered}
+    if moment.names_a_day or len(days) != 1 or not (moment.at is not None or moment.bounds_hours):
+        return moment
+    [day] = days
+    if not moment.fits_day(day) or _leaves_day(draft):
+        return moment
+    return replace(moment, first_day=day, last_day=day)
+
+
+def _leaves_day(draft: Draft) -> bool:
+    """Whether "another day" is asked for; "I cannot do that" and "something earlier" stay on the day."""
+    return language("answers").patterns["another_day"].search(draft.analysis.words) is not None
 
 
 def offer_others(draft: Draft) -> None:
