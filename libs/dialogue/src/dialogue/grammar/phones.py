@@ -109,7 +109,9 @@ def _take_restarted(passage: Passage) -> list[Phone]:
 
 def _are_sums(parts: list[list[str]]) -> bool:
     """Whether what is put right is rather a sum: one figure of some length, or one with hundreds or thousands."""
-    one_figure = len(parts[0]) == 1 and _GROUP < len(parts[0][0]) < _LEAST
+    lengths = [len(atom) for atom in parts[0]]
+    one_figure = lengths[0] < _GROUP and len(lengths) > 1 and {*lengths[1:]} == {_GROUP}  # "20 050"
+    one_figure = one_figure or (len(lengths) == 1 and _GROUP < lengths[0] < _LEAST)
     return one_figure or any("00" in part or "".join(part).endswith("000") for part in parts)
 
 
