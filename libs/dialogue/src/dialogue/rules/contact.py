@@ -129,6 +129,8 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     this_number = _means_this_number(state, said)
     if said.questions and not (agrees or this_number or (asked == "caller_name" and _is_only_a_name(said))):
         return {}
+    if "caller_name" in state.withheld and _is_only_a_name(said):
+        return {"caller_name": own_name(said.dictated)}
     if asked == "phone":
         same = this_number or agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
         refuses = said.polarity is False and not this_number
