@@ -109,9 +109,11 @@ def _after_the_offer(
 ) -> Decision | None:
     """Returns the decision where a caller with another matter was asked whether he wants something of the product."""
     if matter == Matter.CHILD:
-        if analysis.polarity is False or analysis.has(Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW):
+        fetches = analysis.has(Intent.WAIT) and analysis.polarity is not False
+        stays_alone = analysis.polarity is False or analysis.has(Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW)
+        if stays_alone and not fetches:
             return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
-        fetches = analysis.polarity is True or analysis.has(Intent.WAIT)
+        fetches = fetches or analysis.polarity is True
         state.matter, state.expecting = None, None
         return (state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED) if fetches else None
     if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):

@@ -50,6 +50,10 @@ def postponed(draft: Draft) -> None:
     state = draft.state
     draft.note_signal("postponed")
     state.pending = None
+    if draft.has(Intent.WILL_CALL):
+        draft.say("callback.another_time")
+        draft.goodbye(CloseReason.POSTPONED)
+        return
     if draft.names_when:
         note_callback(draft)
         return

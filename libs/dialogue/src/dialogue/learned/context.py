@@ -39,6 +39,10 @@ def in_context(
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
+    if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
+        found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
+    if by_rules.has(Intent.OTHER_LANGUAGE):
+        found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
         when = _ids(campaign, "timeline")
         found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
