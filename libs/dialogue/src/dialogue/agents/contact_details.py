@@ -91,7 +91,8 @@ def _ask_for(draft: Draft, fact: str) -> None:
         ending = spoken_digits(state.caller_number[-_ENDING:])
         draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number", ending=ending)
     elif fact == "email" and state.begun_email:
-        draft.ask_for(Expectation.CONTACT_DETAIL, "contact.ask_domain")
+        asks_for = "email_end" if "@" in state.begun_email else "domain"
+        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.ask_{asks_for}")
     else:
         asks = "again" if times > 1 else "ask"
         draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
