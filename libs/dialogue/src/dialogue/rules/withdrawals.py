@@ -17,8 +17,8 @@ from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _HEARD = language("withdrawals").patterns
-_NAMES_THE_APPOINTMENT = language("cancelling").patterns["names_it"]
-_NAMES_WHO_DECIDES = language("answers").patterns["names_who_decides"]
+_OF_CANCELLING = language("cancelling").patterns
+_OF_ANSWERS = language("answers").patterns
 
 _SURE = 0.85
 _IN_WORDS = {
@@ -87,7 +87,7 @@ def without_echoes(found: Analysis) -> Analysis:
     names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
     echoes = _ECHOES if names_a_day else _ECHOES | _OF_TIMES
     takes_back_figures = any(fact.number is not None for fact in found.withdrawn)
-    names_it = _NAMES_THE_APPOINTMENT.search(found.words)
+    names_it = _OF_CANCELLING["names_it"].search(found.words)
     if takes_back_figures and _HEARD["takes_back"].search(found.words) and not names_it:
         echoes |= _OF_TAKING_BACK
     return replace(
@@ -119,7 +119,7 @@ def _contradicted(question: Question, state: DialogueState, said: Understanding)
 def _who_decides(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> Fact | None:
     """Returns who else decides; while times are discussed, who else comes says nothing of that."""
     text = said.words.text
-    names = _NAMES_WHO_DECIDES.search(text) or _HEARD["about_authority"].search(text)
+    names = _OF_ANSWERS["names_who_decides"].search(text) or _HEARD["about_authority"].search(text)
     told = _puts_right(said) or (names and state.expecting not in _ASKS_WHEN)
     if not isinstance(question, AuthorityQuestion) or not told:
         return None
