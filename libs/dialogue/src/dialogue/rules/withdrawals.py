@@ -13,8 +13,7 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.facts import cues
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import ABOUT_TIMES, DialogueState, Fact
-from vocabulary.enums import Expectation
+from dialogue.state import ASKS_WHEN, DialogueState, Fact
 
 _HEARD = language("withdrawals").patterns
 _OF_CANCELLING = language("cancelling").patterns
@@ -37,7 +36,6 @@ _ABOUT = {
 _PLAINLY_MONEY = 1000
 _NO_HURRY = 24
 """The months of whoever says only that he is in no hurry, or never."""
-_ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 _ECHOES = frozenset({
     Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER, Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.BUSY_THEN,
     Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
@@ -59,7 +57,7 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     if any(plainly):
         return tuple(filter(None, plainly))
     meant = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
-    if state.expecting in _ASKS_WHEN and said.moment.names_a_day:
+    if state.expecting in ASKS_WHEN and said.moment.names_a_day:
         meant = [one for one in meant if one.kind != "timeline"]
     meant = [one for one in meant if _has_same_number(state.facts[one.id], said)] or meant
     revised = (_revised(campaign, one, state, said) for one in meant)
@@ -120,7 +118,7 @@ def _who_decides(campaign: Campaign, question: Question, state: DialogueState, s
     """Returns who else decides; while times are discussed, who else comes says nothing of that."""
     text = said.words.text
     names = _OF_ANSWERS["names_who_decides"].search(text) or _HEARD["about_authority"].search(text)
-    told = _puts_right(said) or (names and state.expecting not in _ASKS_WHEN)
+    told = _puts_right(said) or (names and state.expecting not in ASKS_WHEN)
     if not isinstance(question, AuthorityQuestion) or not told:
         return None
     fact = read_answer(campaign, question, said, asked=True)
