@@ -17,7 +17,8 @@ _HEARD = language("doubts").patterns
 _WORDS_OF = {
     label: words
     for label, words in _HEARD.items()
-    if label not in {"complains", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not", "machine"}
+    if label
+    not in {"complains", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not", "machine"}
 }
 _SURE = 0.9
 _A_MATTER_WORDS = 4
