@@ -4,11 +4,9 @@ import pytest
 
 from dialogue import outcome
 from dialogue.rules.utterances import understand
-from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+from fakes.spoken_calls import MONDAY, QUALIFIES, SOLAR, SpokenCall
 from vocabulary.enums import EndReason, WorkflowState
 from vocabulary.turns import EndCall
-
-ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +53,7 @@ def test_other_questions_are_not_about_being_a_machine(asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before", [ANSWERS, (*ANSWERS, "first one"), (*ANSWERS, "first one", "yes"), ("call me later",)]
+    "before", [QUALIFIES, (*QUALIFIES, "first one"), (*QUALIFIES, "first one", "yes"), ("call me later",)]
 )
 def test_the_answer_is_honest_at_any_stage(before: tuple[str, ...]) -> None:
     call = SpokenCall()
@@ -107,7 +105,7 @@ def test_who_decides_counts_more_than_who_owns(said: str, authority: str) -> Non
     [
         (("not interested",), "declined"),
         (("take me off your list",), "declined"),
-        ((*ANSWERS, "first one", "yes", "no that's all bye"), "booked"),
+        ((*QUALIFIES, "first one", "yes", "no that's all bye"), "booked"),
     ],
 )
 @pytest.mark.parametrize("said", ["ok bye", "thanks", "you too", "okay then", "bye bye bye", "you have a good day now"])
@@ -139,7 +137,7 @@ def test_words_after_the_goodbye_get_a_short_one(before: tuple[str, ...], result
 )
 def test_colloquial_partings_end_the_call(said: str) -> None:
     call = SpokenCall()
-    assert call.say(*ANSWERS, "first one", "yes", said).actions == (EndCall(EndReason.AGENT_GOODBYE),)
+    assert call.say(*QUALIFIES, "first one", "yes", said).actions == (EndCall(EndReason.AGENT_GOODBYE),)
 
 
 def test_a_question_after_the_goodbye_is_answered() -> None:

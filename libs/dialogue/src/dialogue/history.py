@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Literal
 
 from callwright_common.campaign import Campaign
-from dialogue.agents import ANSWERS
-from dialogue.analysis import Analyzer, understood
+from dialogue.analysis import Analyzer
 from dialogue.calendar_changes import in_doubt, wanted_change
-from dialogue.routing import route
 from dialogue.state import CalendarChange, DialogueState
 from dialogue.state_codec import decode_state
+from dialogue.turn_taking import answer, understood_and_routed
 from dialogue.turns import Route
 from vocabulary.enums import Agent, ReplySource
 from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
@@ -60,7 +59,7 @@ def possible_change(campaign: Campaign, routed: Route, *, now: datetime) -> Cale
         return None
     state = routed.state
     known = [*state.offered, *(slot for slot in (state.chosen, state.booked) if slot is not None)]
-    reply = ANSWERS[Agent.SCHEDULER](campaign, routed, slots=known, now=now)
+    reply = answer(campaign, routed, slots=known, now=now)
     return wanted_change(state, reply, routed.turn_id)
 
 
@@ -142,10 +141,9 @@ async def _decided(
     """
     if turn.input is None:
         return state.model_copy(update={"turns": state.turns + 1})
-    analysis = await understood(analyzer, campaign, state, turn.input, now=now)
-    routed = route(campaign, state, turn.input, analysis, turn_id=turn.turn_id, now=now)
+    routed = await understood_and_routed(campaign, state, turn.input, analyzer=analyzer, turn_id=turn.turn_id, now=now)
     if routed.agent is not Agent.SCHEDULER:
-        return ANSWERS[routed.agent](campaign, routed, slots=None, now=now).state
+        return answer(campaign, routed, slots=None, now=now).state
     update = {"agent": routed.agent, "workflow_state": routed.workflow_state, "turns": state.turns + 1}
     after = routed.state.model_copy(update=update)
     change = possible_change(campaign, routed, now=now)

@@ -9,7 +9,7 @@ from num2words import num2words  # type: ignore[import-untyped]
 
 from dialogue.intents import Intent
 from dialogue.moments import PARTS_OF_DAY, bounds
-from fakes.spoken_calls import SpokenCall
+from fakes.spoken_calls import QUALIFIES, SpokenCall
 from fakes.spoken_forms import analysis
 from unit.dialogue.test_spoken_times import call_at
 from vocabulary.enums import Expectation
@@ -107,7 +107,7 @@ def test_a_bound_that_nobody_else_knows_is_asked_for(said: str) -> None:
 
 def test_the_hours_of_a_wish_hold_for_the_days_named_after_it() -> None:
     call = SpokenCall()
-    call.say("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+    call.say(*QUALIFIES)
     for said in ("I work till two", "Thursday?", "or Friday?"):
         call.say(said)
         times = [call.state.chosen] if call.state.chosen is not None else call.state.offered

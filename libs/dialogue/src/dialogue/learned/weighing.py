@@ -96,7 +96,10 @@ def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state:
     if answers and not found.has(Intent.WANTS_APPOINTMENT):
         unsaid.append("schedule_request")
     tells = _tells_sum(found) or answers
-    if found.concern is None and not found.asks and tells and _HEARD["states_sum"].search(found.words):
+    states_sum = tells and not found.asks and _HEARD["states_sum"].search(found.words)
+    if states_sum and not found.has(Intent.SUPPORT, Intent.OTHER_MATTER):
+        unsaid += ["support", "other_matter"]
+    if states_sum and found.concern is None:
         unsaid.append("objection_price")
     if found.concern is None and answers:
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
