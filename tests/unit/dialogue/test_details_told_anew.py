@@ -110,4 +110,6 @@ def test_a_name_may_begin_with_a_small_word(said: str, name: str) -> None:
 def test_what_is_read_back_is_agreed_to(said: str) -> None:
     call: SpokenCall = booked("Ann Pruitt", "720 555 0143", "no email", said)
     found = contact(call.campaign, call.state)
-    assert found is not None and found.confirmed and not ends(call)
+    assert found is not None
+    assert found.confirmed
+    assert not ends(call)
