@@ -159,7 +159,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
     asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
-    if not analysis.has(*ABOUT_CALLS) or analysis.has(Intent.SUPPORT) or asks_who:
+    if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
 

@@ -11,15 +11,16 @@ from typing import Literal
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analyzer
 from dialogue.calendar_changes import in_doubt, wanted_change
-from dialogue.state import CalendarChange, DialogueState
+from dialogue.state import CalendarChange, DialogueState, counted
 from dialogue.state_codec import decode_state
 from dialogue.turn_taking import answer, understood_and_routed
 from dialogue.turns import Route
 from vocabulary.enums import Agent, ReplySource
 from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
 
-_MAX_ASKED = 99
 _MAX_HEARD_CHARACTERS = 1000
+_OF_THE_REPLY = ("asked", "missed_times", "read_backs", "callback_asked", "last_reply")
+"""What counts only for a reply that was heard."""
 _MAX_KNOWN_TURNS = MAX_TOLD_TURNS + 10
 
 
@@ -157,7 +158,7 @@ def _heard(before: DialogueState, after: DialogueState, turn: TurnRecord) -> Dia
     """
     if turn.heard_text.strip():
         return cut_short(after, turn.asked).model_copy(update={"last_reply": [turn.heard_text[:_MAX_HEARD_CHARACTERS]]})
-    update: dict[str, object] = {"asked": before.asked, "last_reply": before.last_reply}
+    update: dict[str, object] = {name: getattr(before, name) for name in _OF_THE_REPLY}
     if before.pending is None or after.facts.get(before.pending) == before.facts.get(before.pending):
         update |= {"expecting": before.expecting, "pending": before.pending}
     return after.model_copy(update=update)
@@ -176,6 +177,6 @@ def cut_short(state: DialogueState, asked: Question | None) -> DialogueState:
     if state.pending is not None:
         times[state.pending] = max(0, times.get(state.pending, 0) - 1)
     if asked is not None and asked.question_id:
-        times[asked.question_id] = min(times.get(asked.question_id, 0) + 1, _MAX_ASKED)
+        times[asked.question_id] = counted(times.get(asked.question_id, 0))
     expecting, pending = (asked.expectation, asked.question_id or None) if asked else (None, None)
     return state.model_copy(update={"asked": times, "expecting": expecting, "pending": pending})

@@ -64,7 +64,7 @@ def about_another_matter(state: DialogueState, analysis: Analysis, captured: tup
 
 def about_his_own_appointment(state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision of whoever has an appointment from before the call; what he wants with it is noted."""
-    state.matter, state.wish = None, analysis.words[:120]
+    state.matter, state.wish = None, analysis.noted
     cancels, moves = analysis.has(Intent.CANCEL, Intent.MAY_CANCEL), analysis.has(Intent.RESCHEDULE)
     state.request("cancel" if cancels else "other_time" if moves else f"matter_{Matter.VISIT}")
     return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED

@@ -138,11 +138,11 @@ def _about_the_contact(
         return None
     asked = state.expecting in ABOUT_THE_CONTACT
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
-    speaks_of_it = told or analysis.corrects or analysis.begun_email or analysis.has(*_OF_A_DETAIL)
+    speaks_of_it = told or analysis.named_wrong or analysis.begun_email or analysis.has(*_OF_A_DETAIL)
     answers = asked and (speaks_of_it or _says_yes_or_no(analysis))
-    puts_right = set(told) & set(unsettled(campaign, state)) or analysis.corrects
+    puts_right = set(told) & set(unsettled(campaign, state)) or analysis.named_wrong
     puts_right = (state.expecting is Expectation.ANYTHING_ELSE and puts_right) or analysis.takes_out
-    told = told or [*analysis.takes_out, *analysis.corrects]
+    told = told or [*analysis.takes_out, *analysis.named_wrong]
     if not (answers or puts_right) or (not told and _leaves_the_contact(state, analysis)):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED

@@ -76,7 +76,7 @@ def note_callback(draft: Draft) -> None:
     state.offered, state.chosen = [], None
     state.facts["callback_time"] = Fact(
         name="callback_time",
-        value=noted or said.words[:120],
+        value=noted or said.noted,
         confidence=1.0 if when else LIKELY,
         turn_id=draft.route.turn_id,
         quote=said.quote,

@@ -18,26 +18,26 @@ from dialogue.agents.slot_offers import (
     spoken_start,
 )
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.moments import Moment
+from dialogue.state import counted
 from dialogue.turns import Book
 from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Slot
 
 _MANY_REFUSED = 3
-_MISSES = "times"
-"""What is counted beside the questions: how often in a row what was said to times was not understood."""
 
 
 def is_understood(draft: Draft) -> None:
     """Counts no more what was not understood of times, once one of them or another time was named."""
     if not draft.moment.is_open or draft.analysis.picks is not None:
-        draft.state.asked.pop(_MISSES, None)
+        draft.state.missed_times = 0
 
 
 def choose(draft: Draft) -> None:
     """Understands which of the offered times was meant, or which other time is wanted."""
     analysis, state = draft.analysis, draft.state
-    if draft.has(Intent.LATER, Intent.EARLIER):
+    if compares(draft):
         offer_compared(draft, later=draft.has(Intent.LATER))
         return
     slot = picked_slot(draft, state.offered)
@@ -76,8 +76,8 @@ def choose(draft: Draft) -> None:
 def gives_up_times(draft: Draft) -> bool:
     """Counts that a caller was not understood, and offers other days, then a human, then a call back; not at first."""
     state = draft.state
-    state.asked[_MISSES] = misses = min(state.asked.get(_MISSES, 0) + 1, 99)
-    match misses:
+    state.missed_times = counted(state.missed_times)
+    match state.missed_times:
         case 1:
             return False
         case 2 if state.chosen is not None:
@@ -99,8 +99,8 @@ def gives_up_times(draft: Draft) -> bool:
 def confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     analysis, state = draft.analysis, draft.state
-    moment = _without_refused_day(draft, slot)
-    if draft.has(Intent.LATER, Intent.EARLIER):
+    moment = to_another_day(draft, slot) if analysis.polarity is False else draft.moment
+    if compares(draft):
         state.offered, state.chosen = [slot], None
         offer_compared(draft, later=draft.has(Intent.LATER))
         return
@@ -110,7 +110,7 @@ def confirm(draft: Draft, slot: Slot) -> None:
         ask_confirmation(draft, others[0])
         return
     if not moment.is_open and not moment.fits(local_start(draft, slot)):
-        state.chosen = None
+        state.offered, state.chosen = [slot], None
         offer_for(draft, moment)
         return
     refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
@@ -133,10 +133,15 @@ def confirm(draft: Draft, slot: Slot) -> None:
     ask_confirmation(draft, slot)
 
 
-def _without_refused_day(draft: Draft, slot: Slot) -> Moment:
-    """Returns the wish; whoever says no and names the chosen day beside another one refuses that day."""
+def compares(draft: Draft) -> bool:
+    """Whether an earlier or later time is wanted; "earlier, like ten" names it."""
+    return draft.has(Intent.LATER, Intent.EARLIER) and draft.moment.at is None
+
+
+def to_another_day(draft: Draft, slot: Slot) -> Moment:
+    """Returns the wish of a caller who lets a time go; a day that he names beside that time's is the wished one."""
     moment, day = draft.moment, local_start(draft, slot).weekday()
-    if draft.analysis.polarity is False and day in moment.weekdays and len(moment.weekdays) > 1:
+    if day in moment.weekdays and len(moment.weekdays) > 1:
         return replace(moment, weekdays=moment.weekdays - {day})
     return moment
 
@@ -152,7 +157,10 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
         if (slot.start_time > edge.start_time if later else slot.start_time < edge.start_time)
     ]
     same_day = [slot for slot in beyond if local_start(draft, slot).date() in days]
-    found = same_day or beyond
+    if draft.moment.bounds_hours and not same_day:
+        offer_for(draft, draft.moment)
+        return
+    found = [slot for slot in same_day if draft.moment.fits_hour(local_start(draft, slot))] or same_day or beyond
     if not found:
         draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
@@ -161,9 +169,10 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
 
 
 def offer_for(draft: Draft, moment: Moment) -> None:
-    """Goes after a wish that none of the offered times alone meets."""
+    """Goes after a wish that none of the offered times alone meets; hours are meant on the day that is in talk."""
+    moment = _on_day_in_talk(draft, moment)
     fitting = fitting_slots(draft, moment)
-    if not moment.names_a_day:
+    if not (moment.names_a_day or _leaves_day(draft)):
         # "Three o'clock" after days were offered means three o'clock on one of these days.
         days = {local_start(draft, slot).date() for slot in draft.state.offered}
         fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
@@ -178,10 +187,26 @@ def offer_for(draft: Draft, moment: Moment) -> None:
     offer_slots(draft, moment)
 
 
+def _on_day_in_talk(draft: Draft, moment: Moment) -> Moment:
+    """Returns a wish for hours with the one day whose times were offered, if that day is not said to be another."""
+    days = {local_start(draft, slot).date() for slot in draft.state.offered}
+    if moment.names_a_day or len(days) != 1 or not (moment.at is not None or moment.bounds_hours):
+        return moment
+    [day] = days
+    if not moment.fits_day(day) or _leaves_day(draft):
+        return moment
+    return replace(moment, first_day=day, last_day=day)
+
+
+def _leaves_day(draft: Draft) -> bool:
+    """Whether "another day" is asked for; "I cannot do that" and "something earlier" stay on the day."""
+    return language("answers").patterns["another_day"].search(draft.analysis.words) is not None
+
+
 def offer_others(draft: Draft) -> None:
     """Offers other times after all offered ones were refused, preferring other days."""
     state = draft.state
-    state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
+    state.refuse(*state.offered)
     draft.say("time.look_further")
     _offer_other_days(draft)
 
@@ -234,7 +259,7 @@ def lose_slot(draft: Draft, slot: Slot) -> None:
     """Offers other times because somebody else has just taken the chosen one."""
     state = draft.state
     state.chosen, state.offered, state.change = None, [], None
-    state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
+    state.refuse(slot)
     draft.workflow_state = WorkflowState.SCHEDULING
     draft.say("time.lost")
     offer_slots(draft, Moment())

@@ -18,6 +18,7 @@ _HYPHENATED_DIGITS = re.compile(r"\b\d(?:-\d){2,}\b")
 _PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
 _GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
 _TURN = re.compile(rf"(?<!or )\b(?=(?:{'|'.join(_WORDS['turns'])})\b)")
+_BROKEN_OFF = re.compile(rf"\b(?:hundred|{'|'.join(SCALES)}) and$")
 _COUNTRY_OF_A_SIGN = re.compile(r"\b(?:us|ca|c|au|a|nz)(?=\$)")
 _LEAST_DIGITS = 3
 _TEENS = 10
@@ -32,7 +33,7 @@ class Token(NamedTuple):
 
 def number_tokens(clauses: tuple[str, ...]) -> list[Token]:
     """Returns the words of plain clauses, with figures and digits as numbers are read from them."""
-    halves = [half for clause in clauses for half in _TURN.split(_written(clause))]
+    halves = [half for clause in _unbroken(clauses) for half in _TURN.split(_written(clause))]
     parts = [
         Token(part, number)
         for number, half in enumerate(halves)
@@ -49,6 +50,18 @@ def number_tokens(clauses: tuple[str, ...]) -> list[Token]:
         tokens.append(Token(digits, parts[position].clause))
         position = end
     return tokens
+
+
+def _unbroken(clauses: tuple[str, ...]) -> list[str]:
+    """Returns the clauses with those made one between whose parts a number paused: "a hundred and", "sixty-eight"."""
+    whole: list[str] = []
+    for clause in clauses:
+        if whole and _BROKEN_OFF.search(whole[-1]):
+            if clause not in _WORDS["hesitates"]:
+                whole[-1] = f"{whole[-1]} {clause}"
+        else:
+            whole.append(clause)
+    return whole
 
 
 def digit_run(words: list[str], start: int) -> tuple[int, str]:

@@ -46,8 +46,7 @@ def in_context(
     if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
         found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
-        when = _ids(campaign, "timeline")
-        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
+        found = found.without_answers(campaign, "timeline")
     if _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
@@ -104,7 +103,7 @@ def _without_sums(found: Analysis, campaign: Campaign) -> Analysis:
     """Returns what was found without the sums in it, which are named in refusal."""
     sums = _ids(campaign, "money")
     withdrawn = tuple(fact for fact in found.withdrawn if fact.number is None or fact.name not in sums)
-    return replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums), withdrawn=withdrawn)
+    return replace(found.without_answers(campaign, "money"), withdrawn=withdrawn)
 
 
 def _ids(campaign: Campaign, kind: str) -> set[str]:

@@ -71,8 +71,13 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     unsaid = []
     if found.concern is None and _HEARD["complains"].search(found.words):
         unsaid.append("objection_competition")
-    no_machine = state.expecting in ABOUT_THE_CONTACT  # none has got as far as that
-    if no_machine or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
+    of_a_detail = state.expecting in ABOUT_THE_CONTACT
+    if of_a_detail and not found.has(Intent.ABUSE):
+        unsaid.append("abuse")  # names sound like anything
+    if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
+        unsaid.append("reschedule")
+    # No machine has got as far as the details.
+    if of_a_detail or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
         unsaid.append("voicemail_greeting")
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
