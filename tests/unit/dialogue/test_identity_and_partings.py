@@ -176,7 +176,7 @@ def test_a_time_that_something_lasts_is_no_start() -> None:
 )  # fmt: skip
 def test_a_kind_refusal_is_taken_whatever_was_asked(said: str, told: int) -> None:
     call = SpokenCall()
-    reply = call.say(*ANSWERS[:told], said)
+    reply = call.say(*QUALIFIES[:told], said)
     assert any(isinstance(action, EndCall) for action in reply.actions)
     assert "?" not in reply.text
 
@@ -197,7 +197,7 @@ def test_what_only_sounds_like_a_refusal_ends_no_call(said: str) -> None:
 )  # fmt: skip
 def test_who_wants_to_ring_himself_is_asked_for_no_time(said: str) -> None:
     call = SpokenCall()
-    reply = call.say(*ANSWERS, said)
+    reply = call.say(*QUALIFIES, said)
     assert any(isinstance(action, EndCall) for action in reply.actions)
     assert "?" not in reply.text
     assert "callback_time" not in reply.state.facts
@@ -205,7 +205,7 @@ def test_who_wants_to_ring_himself_is_asked_for_no_time(said: str) -> None:
 
 def test_whoever_calls_if_something_comes_between_keeps_his_time() -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "the first one", "yes please")
+    call.say(*QUALIFIES, "the first one", "yes please")
     assert not any(isinstance(action, EndCall) for action in call.say("I'll call you if I can't make it").actions)
 
 
@@ -217,7 +217,7 @@ def test_a_yes_that_begins_like_a_question_is_none(said: str) -> None:
 @pytest.mark.parametrize("said", ["I didn't get the last bit", "couldn't catch the second part", "the last half again"])
 def test_who_missed_a_part_hears_it_again(said: str) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS)
+    call.say(*QUALIFIES)
     assert "tomorrow at nine" in call.say(said).text
 
 

@@ -43,7 +43,7 @@ def in_context(
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
         found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
-    if by_rules.has(Intent.OTHER_LANGUAGE):
+    if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
         found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
