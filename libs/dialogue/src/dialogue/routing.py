@@ -12,7 +12,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
-from dialogue.qualification import open_questions, qualify
+from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
@@ -247,4 +247,6 @@ def _about_the_lead(
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     if qualify(campaign, state).qualified or state.wants_appointment:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
+    if state.expecting is not Expectation.MOVE_ON and may_qualify(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED  # it offers a time
     return *closing, TransitionTrigger.NOT_QUALIFIED
