@@ -221,20 +221,24 @@ def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tup
     return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
 
 
+def _to_move_on(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision where a caller was asked whether to go on."""
+    if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
+    goes_on = analysis.polarity is True or analysis.moment.names_a_day
+    if not open_questions(campaign, state) and goes_on:
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    return None
+
+
 def _about_the_lead(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision:
     """Returns the decision where nothing stands in the way of qualifying."""
     if analysis.objection is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
-    if state.expecting is Expectation.MOVE_ON and not captured:
-        if analysis.has(Intent.STOP) or (
-            analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)
-        ):
-            return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
-        goes_on = analysis.polarity is True or analysis.moment.names_a_day
-        if not open_questions(campaign, state) and goes_on:
-            return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    if state.expecting is Expectation.MOVE_ON and not captured and (decision := _to_move_on(campaign, state, analysis)):
+        return decision
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if state.expecting is Expectation.CALLBACK_OFFER:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
