@@ -20,7 +20,7 @@ from callwright_common.breaker import CircuitBreaker
 from dialogue import RuleAnalyzer, end_without_orchestrator, fall_back
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.context_store import MemoryContextStore
-from fakes.spoken_calls import SOLAR
+from fakes.spoken_calls import QUALIFIES, SOLAR
 from fakes.virtual_time import LoopClock
 from vocabulary.enums import EndReason, ReplySource
 from vocabulary.exchange import CallResult, EndRequest, TurnCompleted, TurnEvent, TurnRequest
@@ -28,7 +28,6 @@ from vocabulary.turns import Booking, Contact, Opening, Sentence, TurnInput, Tur
 
 _T = TypeVar("_T")
 
-QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
 LEADS_TO = {
     BOOK: (*QUALIFIES, "the first one"),

@@ -23,6 +23,8 @@ from vocabulary.turns import KeyPresses, Opening, Silence, Slot, TurnInput, Utte
 SOLAR: Campaign = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
 RULES = RuleAnalyzer()
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/Denver"))
+QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+"""What a caller answers who may have an appointment."""
 _T = TypeVar("_T")
 
 

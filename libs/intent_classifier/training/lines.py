@@ -22,7 +22,7 @@ class Example:
 
 
 def load_examples(directory: Path = UTTERANCES) -> list[Example]:
-    """Returns the utterances of all authors.
+    """Returns the utterances of all authors; what was heard of one over the telephone is that author's too.
 
     Raises:
         ValueError: A line has an unknown label or no text.
@@ -35,5 +35,5 @@ def load_examples(directory: Path = UTTERANCES) -> list[Example]:
             if unknown or not row["text"].strip():
                 raise ValueError(f"{path.name}:{number}: unknown labels {sorted(unknown)} or no text")
             labels = frozenset(row["intents"]), frozenset(row["also_ok"])
-            examples.append(Example(path.stem, row["question"] or "", row["text"], *labels))
+            examples.append(Example(row.get("author", path.stem), row["question"] or "", row["text"], *labels))
     return examples

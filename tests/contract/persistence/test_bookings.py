@@ -384,11 +384,12 @@ async def test_settling_waits_for_what_is_under_way(booking: PersistenceClient, 
 
 async def waiting_for_locks(connection: psycopg.AsyncConnection[Any], count: int) -> None:
     """Returns once so many transactions wait for a lock."""
-    while True:
-        found = await connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        [[waiting]] = await found.fetchall()
-        if waiting >= count:
-            return
+    async with asyncio.timeout(30):
+        while True:
+            found = await connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            [[waiting]] = await found.fetchall()
+            if waiting >= count:
+                return
 
 
 async def test_a_booking_is_made_with_whom_it_is(booking: PersistenceClient) -> None:

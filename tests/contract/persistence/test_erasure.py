@@ -160,6 +160,28 @@ async def test_a_call_after_the_erasure_is_another_matter(run_persistence: RunPe
         assert (await client.call()).call.caller_number == CALLER
 
 
+async def test_what_is_kept_for_late_records_is_forgotten_after_thirty_days(
+    run_persistence: RunPersistence, persistence_url: str
+) -> None:
+    clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
+
+    def kept() -> tuple[int, ...]:
+        with psycopg.connect(persistence_url) as connection:
+            erased = connection.execute("SELECT * FROM persistence.erasures").fetchall()
+            settled = connection.execute("SELECT * FROM persistence.settled_attempts").fetchall()
+        return len(erased), len(settled)
+
+    async with run_persistence(clock) as client:
+        await erase(client)
+        await client.stub.SettleBookings(pb.SettleBookingsRequest(call_id="call-1", campaign_id=CAMPAIGN, attempt=3))
+        clock.advance(29 * 86_400)
+        await client.service.retention.forget()
+        assert kept() == (1, 1)
+        clock.advance(2 * 86_400)
+        await client.service.retention.forget()
+        assert kept() == (0, 0)
+
+
 async def test_a_service_of_the_build_before_erases_a_wish_to_be_called_back_too(
     persistence: PersistenceClient, persistence_url: str
 ) -> None:

@@ -11,11 +11,12 @@ from callwright.agent_orchestrator.v1 import agent_orchestrator_pb2 as pb
 from callwright.conversation.v1 import conversation_pb2 as conversation
 from callwright.persistence.v1 import persistence_pb2 as persistence_pb
 from fakes.call_event_messages import CallScript
+from fakes.spoken_calls import QUALIFIES
 from fakes.tcp_proxy import TcpProxy
 from fixtures.agent_orchestrator import OrchestratorClient, RunOrchestrator, told
 from fixtures.persistence import PersistenceClient
 
-QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+_GATEWAYS_WAIT_SECONDS = 2
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ async def locked_calendar(url: str) -> AsyncIterator[None]:
 
 async def end(client: OrchestratorClient) -> pb.EndCallResponse:
     request = pb.EndCallRequest(call_id="call-1", reason=conversation.END_REASON_CALLER_HUNG_UP)
-    return await client.stub.EndCall(request)
+    return await client.stub.EndCall(request, timeout=_GATEWAYS_WAIT_SECONDS)
 
 
 async def test_a_cancellation_that_waits_for_the_calendar_is_told_as_it_turns_out(
@@ -74,6 +75,18 @@ async def test_a_cancellation_that_waits_for_the_calendar_is_told_as_it_turns_ou
     assert answer.context.booking.HasField("cancel_time") == cancelled
     result = await end(client)
     assert (result.outcome == conversation.OUTCOME_BOOKED) != cancelled
+
+
+async def test_the_end_of_a_call_is_told_in_time_however_long_the_calendar_may_take(
+    run_orchestrator: RunOrchestrator, persistence: PersistenceClient, persistence_url: str
+) -> None:
+    await persistence.append(CallScript().started())
+    address = f"127.0.0.1:{persistence.service.grpc_port}"
+    async with run_orchestrator(persistence_address=address, slots_timeout_seconds=5) as client:
+        await booked(client)
+        async with locked_calendar(persistence_url):
+            assert "colleague will confirm" in (await client.say("please cancel the appointment")).text
+            assert "not known" in (await end(client)).summary
 
 
 async def test_a_turn_that_is_left_while_the_calendar_works_is_made_good(

@@ -2,8 +2,8 @@
 
 from agent_orchestrator.contexts.reconciliation import reconcile
 from dialogue import RuleAnalyzer
-from fakes.answered_calls import BOOK, QUALIFIES, AnsweredCall
-from fakes.spoken_calls import MONDAY, SOLAR
+from fakes.answered_calls import BOOK, AnsweredCall
+from fakes.spoken_calls import MONDAY, QUALIFIES, SOLAR
 from fakes.virtual_time import virtual_time
 from vocabulary.enums import Outcome, ReplySource, WorkflowState
 from vocabulary.exchange import SyncRequest

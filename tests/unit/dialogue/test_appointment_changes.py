@@ -8,11 +8,10 @@ import pytest
 from callwright_common.campaign import Capture
 from dialogue import Book, Cancel
 from dialogue.outcomes import outcome, summary
-from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+from fakes.spoken_calls import MONDAY, QUALIFIES, SOLAR, SpokenCall
 from vocabulary.enums import Expectation, Outcome, WorkflowState
 from vocabulary.turns import EndCall, Slot, Transfer
 
-ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 NOTHING_TO_ASK = SOLAR.model_copy(update={"capture": Capture()})
 TUESDAY = "tomorrow, Tuesday, at nine in the morning"
 
@@ -20,7 +19,7 @@ TUESDAY = "tomorrow, Tuesday, at nine in the morning"
 def booked_call(slots: list[Slot] | None = None) -> SpokenCall:
     """Returns a call with an appointment tomorrow at nine."""
     call = SpokenCall(NOTHING_TO_ASK, slots=slots)
-    call.say(*ANSWERS, "the first one", "yes")
+    call.say(*QUALIFIES, "the first one", "yes")
     assert call.state.booked is not None
     return call
 
@@ -42,7 +41,7 @@ def test_whoever_is_asked_for_his_name_may_speak_of_the_appointment_instead(
     said: str, expected: Expectation | None
 ) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "the first one", "yes", said)
+    call.say(*QUALIFIES, "the first one", "yes", said)
     assert call.state.expecting in {expected, Expectation.ANYTHING_ELSE if "cancel the" in said else expected}
     assert "caller_name" not in call.state.facts
 
@@ -179,7 +178,7 @@ def test_after_a_booking_the_call_ends_with_a_goodbye(said: str) -> None:
 )  # fmt: skip
 def test_a_question_beside_a_yes_is_answered_and_the_time_booked(said: str, answer: str) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "the first one")
+    call.say(*QUALIFIES, "the first one")
     reply = call.say(said)
     assert any(isinstance(action, Book) for action in reply.actions)
     assert answer in reply.text
@@ -190,7 +189,7 @@ def test_a_question_beside_a_yes_is_answered_and_the_time_booked(said: str, answ
 @pytest.mark.parametrize("choice", ["", "the first one"])
 def test_a_question_about_the_appointment_is_answered_and_the_times_stay(said: str, choice: str) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, *filter(None, [choice]))
+    call.say(*QUALIFIES, *filter(None, [choice]))
     before = (call.state.chosen, call.state.offered)
     reply = call.say(said)
     assert not reply.actions
@@ -200,7 +199,7 @@ def test_a_question_about_the_appointment_is_answered_and_the_times_stay(said: s
 
 def test_a_weekday_is_that_of_the_week_that_is_spoken_of() -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "have you got anything next week?", "Eleven then, on the Tuesday")
+    call.say(*QUALIFIES, "have you got anything next week?", "Eleven then, on the Tuesday")
     assert call.state.chosen is not None
     assert call.state.chosen.start_time.date() == datetime(2026, 12, 1, tzinfo=MONDAY.tzinfo).date()
     assert call.state.chosen.start_time.hour == 11
@@ -208,7 +207,7 @@ def test_a_weekday_is_that_of_the_week_that_is_spoken_of() -> None:
 
 def test_what_the_calendar_never_has_is_told_once() -> None:
     call = SpokenCall()
-    call.say(*ANSWERS)
+    call.say(*QUALIFIES)
     hours = "Monday to Friday, between nine in the morning and five in the afternoon"
     assert hours in call.say("Have you got a Saturday?").text
     for said in ("Sunday then?", "What about evenings after six?"):
@@ -221,13 +220,13 @@ def test_what_the_calendar_never_has_is_told_once() -> None:
 @pytest.mark.parametrize(("said", "told"), [("the twentieth of January", "until"), ("this afternoon", "soon")])
 def test_a_wish_too_far_or_too_near_is_told_as_such(said: str, told: str) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS)
+    call.say(*QUALIFIES)
     assert told in call.say(said).text
 
 
 def test_a_time_off_the_hour_is_answered_with_the_nearest() -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "Wednesday at half past ten")
+    call.say(*QUALIFIES, "Wednesday at half past ten")
     assert [start(slot) for slot in call.state.offered] == [(25, 10), (25, 11)]
 
 
@@ -242,7 +241,7 @@ def test_a_time_off_the_hour_is_answered_with_the_nearest() -> None:
 )  # fmt: skip
 def test_a_call_that_is_wanted_instead_is_read_back_and_recorded(said: str, when: str) -> None:
     call = SpokenCall()
-    reply = call.say(*ANSWERS, said)
+    reply = call.say(*QUALIFIES, said)
     assert when in reply.text
     assert call.value("callback_time") == when
     assert f"A call back is wanted {when}." in summary(SOLAR, call.state)
@@ -251,7 +250,7 @@ def test_a_call_that_is_wanted_instead_is_read_back_and_recorded(said: str, when
 
 def test_times_are_said_in_the_callers_zone_and_the_calendars() -> None:
     call = SpokenCall()
-    reply = call.say(*ANSWERS, "we are in Boston, by the way, so Thursday at noon our time")
+    reply = call.say(*QUALIFIES, "we are in Boston, by the way, so Thursday at noon our time")
     assert "noon Eastern time, which is ten in the morning Mountain time" in reply.text
     reply = call.say("yes")
     assert "Eastern time" in reply.text
@@ -263,7 +262,7 @@ def test_times_are_said_in_the_callers_zone_and_the_calendars() -> None:
 def test_a_day_that_does_not_suit_is_not_taken() -> None:
     for said in ("Tuesdays are murder for me", "I'm at work tomorrow", "mornings are hard", "tomorrow's a bit soon"):
         call = SpokenCall()
-        call.say(*ANSWERS, said)
+        call.say(*QUALIFIES, said)
         taken = [call.state.chosen] if call.state.chosen is not None else call.state.offered
         assert (24, 9) not in [start(slot) for slot in taken]
 

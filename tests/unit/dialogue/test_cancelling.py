@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue import Cancel
-from fakes.spoken_calls import SpokenCall
-from unit.dialogue.test_appointment_changes import ANSWERS, booked_call
+from fakes.spoken_calls import QUALIFIES, SpokenCall
+from unit.dialogue.test_appointment_changes import booked_call
 from vocabulary.enums import Expectation
 from vocabulary.turns import EndCall, Transfer
 
@@ -61,7 +61,7 @@ def test_a_report_of_something_else_cancels_nothing(said: str) -> None:
 def test_giving_it_up_in_other_words_cancels_it(said: str, *, details: bool) -> None:
     call = SpokenCall() if details else booked_call()
     if details:
-        call.say(*ANSWERS, "the first one", "yes")
+        call.say(*QUALIFIES, "the first one", "yes")
         assert call.state.expecting is Expectation.CONTACT_DETAIL
     assert call.say(said).actions == (Cancel(),)
 
@@ -71,7 +71,7 @@ def test_giving_it_up_in_other_words_cancels_it(said: str, *, details: bool) -> 
 )
 def test_second_thoughts_are_asked_back_while_details_are_asked(said: str) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "the first one", "yes", said)
+    call.say(*QUALIFIES, "the first one", "yes", said)
     assert call.state.expecting is Expectation.CANCELLATION_CHECK
     assert call.say("yes").actions == (Cancel(),)
 
@@ -79,7 +79,7 @@ def test_second_thoughts_are_asked_back_while_details_are_asked(said: str) -> No
 @pytest.mark.parametrize("said", ["I'd rather not", "never mind that", "forget it"])
 def test_a_detail_is_declined_in_like_words(said: str) -> None:
     call = SpokenCall()
-    call.say(*ANSWERS, "the first one", "yes", said)
+    call.say(*QUALIFIES, "the first one", "yes", said)
     assert call.state.booked is not None
     assert call.state.expecting is not Expectation.CANCELLATION_CHECK
 

@@ -19,7 +19,6 @@ QUALIFIES = (
     "My electric bill is too high.", "About 180 dollars a month.", "I own it, I decide alone.", "In two months.",
     "fifteen thousand dollars",
 )  # fmt: skip
-ANALYZER = LearnedAnalyzer(IntentClassifier())
 
 
 def lines() -> list[str]:
@@ -52,11 +51,18 @@ def without_names(analysis: Analysis) -> Analysis:
     return replace(heard, facts=facts, stated=stated, withdrawn=withdrawn)
 
 
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[LearnedAnalyzer]:
+    """The analyzer with what was learned."""
+    with IntentClassifier() as classifier:
+        yield LearnedAnalyzer(classifier)
+
+
 @pytest.mark.parametrize("state", [*states()], ids=["opening", "times offered"])
-async def test_a_line_is_understood_alike_however_it_is_written(state: DialogueState) -> None:
+async def test_a_line_is_understood_alike_however_it_is_written(shipped: LearnedAnalyzer, state: DialogueState) -> None:
     differing = []
     for line in lines():
-        found = [await ANALYZER.analyse(SOLAR, state, Utterance(text), now=MONDAY) for text in written(line)]
+        found = [await shipped.analyse(SOLAR, state, Utterance(text), now=MONDAY) for text in written(line)]
         if any(without_names(one) != without_names(found[0]) for one in found):
             differing.append(line)
     assert not differing

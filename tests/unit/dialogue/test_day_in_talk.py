@@ -65,5 +65,6 @@ def test_a_day_without_free_times_is_left_with_a_word() -> None:
     slots = [slot for slot in free_slots() if slot.start_time.day != 27 or slot.start_time.hour == 13]
     call = SpokenCall(slots=slots)
     call.say(*ANSWERS, "Friday at one", "ten in the morning then")
-    assert call.state.chosen is not None and call.state.chosen.start_time.day == 27
+    assert call.state.chosen is not None
+    assert call.state.chosen.start_time.day == 27
     assert "free" in call.replies[-1].text

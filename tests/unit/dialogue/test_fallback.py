@@ -22,7 +22,7 @@ from dialogue import (
 )
 from dialogue.fallback import Fallback
 from dialogue.history import cut_short
-from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once
+from fakes.spoken_calls import MONDAY, QUALIFIES, RULES, SOLAR, SpokenCall, at_once
 from vocabulary.enums import EndReason, Expectation, ReplySource
 from vocabulary.turns import EndCall, KeyPresses, Opening, Question, Silence, Transfer, TurnInput, TurnRecord, Utterance
 
@@ -146,7 +146,7 @@ def test_a_question_that_was_not_heard_was_not_asked() -> None:
 @pytest.mark.parametrize("said", ["okay", "yes", "sure, go ahead", "yes please, that one", "mm-hm"])
 def test_a_confirmation_that_was_not_heard_never_books(said: str) -> None:
     call = SpokenCall()
-    for words in ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand"):
+    for words in QUALIFIES:
         call.say(words)
     reply = call.say("the first one")
     assert reply.asks == Question(Expectation.SLOT_CONFIRMATION)

@@ -74,6 +74,60 @@ def test_who_is_in_danger_is_sent_to_the_emergency_number_at_once(lead: str, sai
     assert any(isinstance(action, EndCall) for action in reply.actions)
 
 
+parts_with_current = st.sampled_from(["inverter", "battery", "fuse box", "breaker panel", "charger", "outlet"])
+signs = st.sampled_from(
+    ["is buzzing", "'s hissing", "keeps crackling", "is getting really hot", "has melted", "is wet"]
+)
+electric_dangers = st.builds("the {} {}".format, parts_with_current, signs).filter(
+    lambda said: not said.endswith("wet") or "charger" not in said
+) | st.sampled_from(
+    ["it smells hot near the meter", "there are sparks coming from the switch", "the fridge tingles when I touch it",
+     "the battery is leaking something", "there's a burnt smell in the cupboard", "rain is getting into the fuse box",
+     "our smoke alarm won't stop and the carbon monoxide alarm is going off"]
+)  # fmt: skip
+harmless = st.sampled_from(
+    ["do the inverters buzz", "does a battery get hot", "the bill gave me a shock", "that sparked my interest",
+     "it gets really hot here in summer", "what if water gets into the inverter", "can a battery catch fire",
+     "my heating broke and now I am on electric heaters"]
+)  # fmt: skip
+
+
+@given(lead=leads_in, said=electric_dangers)
+def test_signs_of_danger_at_what_carries_current_cannot_wait(lead: str, said: str) -> None:
+    reply = SpokenCall().say(lead + said)
+    assert "emergency number" in reply.text
+    assert Transfer() in reply.actions
+
+
+@given(lead=leads_in, said=harmless)
+def test_talk_of_heat_and_sparks_is_no_danger(lead: str, said: str) -> None:
+    reply = SpokenCall().say(lead + said)
+    assert "emergency number" not in reply.text
+    assert not reply.actions
+
+
+fetching = st.sampled_from(
+    ["hang on, I'll get her", "ok wait. DAD!", "my grandpa is here, do you want him?", "should I wake my mom?",
+     "I'll go find my dad", "let me get her for you"]
+)  # fmt: skip
+
+
+@given(said=fetching)
+def test_a_child_that_fetches_somebody_is_waited_for(said: str) -> None:
+    call = SpokenCall()
+    call.say("I'm only nine")
+    assert call.say(said).trigger is TransitionTrigger.WAIT_REQUESTED
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["my bill is two hundred, no sorry, that was July, normally ninety", "my bill went through the roof",
+     "I've a complaint about the utility, they put my bill up"],
+)  # fmt: skip
+def test_a_bill_of_another_company_is_a_leads(said: str) -> None:
+    assert not SpokenCall().say(said).actions
+
+
 @given(lead=leads_in, said=children)
 def test_a_child_is_asked_for_a_grown_up(lead: str, said: str) -> None:
     call = SpokenCall()

@@ -10,9 +10,10 @@ import yaml
 import dialogue
 from callwright_common.campaign import CampaignError, Factor, on_the_telephone, parse_campaign
 from callwright_common.campaign.translations import Language
-from dialogue import Analysis, DialogueState, Intent, Reply
+from dialogue import Analysis, Cancel, DialogueState, Intent, Reply
 from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from dialogue.spoken import spoken_date, spoken_text, spoken_time
+from dialogue.state import ABOUT_TIMES
 from fakes.spoken_calls import MONDAY, RULES, SOLAR, SpokenCall, at_once
 from vocabulary.enums import Expectation, TransitionTrigger
 from vocabulary.turns import EndCall, Transfer, Utterance
@@ -26,7 +27,7 @@ CLOSED_FORMS = {
     "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""
-OF_THE_FIRST_ALONE = {"back_channel", "cancelling", "hearing", "doubts"}
+OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
 """What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
 NOTED = ("wordings.request.", "wordings.summary.")
 """What is noted for humans in the first language."""
@@ -41,6 +42,7 @@ def told(name: str) -> dict[str, Any]:
     return read
 
 
+CANCELLING = [(kind, text) for kind, texts in told("spanish_cancelling").items() for text in texts]
 LINES = [(kind, text) for kind, texts in told("spanish_lines").items() for text in texts]
 FORMS = [(kind, str(text), meant) for kind, forms in told("spanish_forms").items() for text, meant in forms.items()]
 
@@ -195,6 +197,20 @@ def test_whoever_picks_a_time_takes_nothing_back(said: str) -> None:
     before = call.score
     call.say(said)
     assert call.score.overall >= before.overall
+
+
+@pytest.mark.parametrize(("kind", "said"), CANCELLING)
+def test_an_appointment_is_cancelled_by_whoever_means_it(kind: str, said: str) -> None:
+    call = SpokenCall()
+    call.say(*ANSWERS, "El primero")
+    booked = call.say("Sí, por favor").state.booked
+    assert booked is not None
+    reply = call.say(said)
+    assert (Cancel() in reply.actions) == (kind == "cancel")
+    assert call.state.booked == (None if kind == "cancel" else booked)
+    if kind != "wonders":
+        assert (call.state.expecting is Expectation.CANCELLATION_CHECK) == (kind == "asked")
+        assert (call.state.expecting in ABOUT_TIMES) == (kind == "moves")
 
 
 def test_the_hours_of_a_calendar_are_told_in_the_language() -> None:

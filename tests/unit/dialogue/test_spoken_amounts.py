@@ -8,7 +8,7 @@ from num2words import num2words  # type: ignore[import-untyped]
 from callwright_common.campaign import RangeQuestion
 from dialogue.grammar.numerals import find_numbers
 from dialogue.grammar.words import plain_words
-from fakes.spoken_calls import SOLAR, SpokenCall
+from fakes.spoken_calls import QUALIFIES, SOLAR, SpokenCall
 from vocabulary.enums import Expectation
 
 YEAR_MONTHS = 12
@@ -73,7 +73,7 @@ def test_adjacent_numbers_are_a_span_or_one_number(said: str, low: float, high: 
 )
 def test_a_spoken_span_is_said_back_as_one(answers: int, said: str, fact: str, value: str) -> None:
     call = SpokenCall()
-    call.say(*["lower bills", "180 dollars", "I own it, just me", "in two months"][:answers])
+    call.say(*QUALIFIES[:4][:answers])
     call.say(said)
     assert call.value(fact) == value
 
@@ -95,7 +95,7 @@ def test_a_sum_that_cannot_be_meant_is_asked_back(said: str) -> None:
 def test_no_captured_sum_is_negative_or_beyond_belief(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - replayable speech, no secret
     call = SpokenCall(call_id=f"sums-{seed}")
-    call.say(*["lower bills", "180 dollars", "I own it, just me", "in two months"][: chance.choice([1, 4])])
+    call.say(*QUALIFIES[:4][: chance.choice([1, 4])])
     for _ in range(3):
         call.say(" ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 7))))
         for question in SOLAR.questions:

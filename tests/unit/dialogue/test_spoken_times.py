@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
-from fakes.spoken_calls import MONDAY, SpokenCall
+from fakes.spoken_calls import MONDAY, QUALIFIES, SpokenCall
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
 
-ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 DAYS = 45
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 COUNTED = [*((number, "day", 1) for number in range(1, 15)), (1, "week", 7), (2, "week", 7)]
@@ -35,7 +34,7 @@ def every_quarter_of_an_hour(now: datetime) -> list[Slot]:
 def offered_at(now: datetime) -> SpokenCall:
     """Returns a call in which times were just offered."""
     call = SpokenCall(slots=every_quarter_of_an_hour(now), now=now)
-    call.say(*ANSWERS)
+    call.say(*QUALIFIES)
     return call
 
 

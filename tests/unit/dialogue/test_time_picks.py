@@ -5,11 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue.turns import Book
-from fakes.spoken_calls import MONDAY, SpokenCall
+from fakes.spoken_calls import MONDAY, QUALIFIES, SpokenCall
 from vocabulary.enums import Expectation
 from vocabulary.turns import EndCall, Slot
 
-ANSWERS = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 PICKS = (
     "{}", "{}.", "{} is fine", "let's say {}", "{}'s smashing", "{} works", "yeah, {}", "{} please", "um, {} I suppose",
     "{} would suit me", "I'd go with {}", "I'll take {}", "could we do {}", "{} then", "{} it is", "{} sounds good",
@@ -29,7 +28,7 @@ def offered(*hours: tuple[int, int]) -> SpokenCall:
         start = MONDAY.replace(day=MONDAY.day + ahead, hour=hour, minute=minute)
         slots.append(Slot(f"{start:%d-%H-%M}", "", start, start))
     call = SpokenCall(slots=slots)
-    call.say(*ANSWERS)
+    call.say(*QUALIFIES)
     assert [slot.start_time for slot in call.state.offered] == [slot.start_time for slot in slots[:2]]
     return call
 

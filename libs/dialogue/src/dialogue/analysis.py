@@ -22,6 +22,8 @@ OTHER_CHOICE = kept_value("choice.other")
 """The value of an answer to an open question that is none of its choices."""
 AUTHORITY_VALUES = {authority: kept_value(f"authority.{authority}") for authority in Authority}
 """The values of an answer to the question who decides."""
+_MOST_NOTED = 120
+"""As many characters of the caller's words are noted."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Analysis:
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
-        corrects: The details of himself that the caller says are wrong, without telling the right ones.
+        named_wrong: The details of himself that the caller says are wrong, without telling the right ones.
         takes_out: The details of himself that the caller does not want to be kept.
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
@@ -93,13 +95,18 @@ class Analysis:
     picks: int | None = None
     unbelievable: str | None = None
     other_currency: str | None = None
-    corrects: tuple[str, ...] = ()
+    named_wrong: tuple[str, ...] = ()
     takes_out: tuple[str, ...] = ()
     begun_email: str = ""
     recognised: bool = False
     noise: bool = False
     language: str | None = None
     wanted_language: str | None = None
+
+    @property
+    def noted(self) -> str:
+        """The words as they are noted for a human."""
+        return self.words[:_MOST_NOTED]
 
     @property
     def told(self) -> tuple[Fact, ...]:
@@ -120,6 +127,11 @@ class Analysis:
         doubts = tuple(FoundIntent(intent, POSSIBLE) for intent in intents if not self.has(intent))
         return replace(self, intents=self.intents + doubts) if doubts else self
 
+    def without_answers(self, campaign: Campaign, kind: str) -> "Analysis":
+        """Returns the same without answers to the questions of a kind."""
+        of_the_kind = {question.id for question in campaign.questions if question.kind == kind}
+        return replace(self, facts=tuple(fact for fact in self.facts if fact.name not in of_the_kind))
+
     def without(self, *intents: Intent) -> "Analysis":
         """Returns the same without some intents."""
         return replace(self, intents=tuple(found for found in self.intents if found.intent not in intents))
@@ -129,7 +141,7 @@ class Analysis:
         """Whether nothing that was said is understood."""
         a_sum = self.unbelievable or self.other_currency
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
-        told = told or self.withdrawn or self.cools or bool(self.corrects or self.takes_out or self.begun_email)
+        told = told or self.withdrawn or self.cools or bool(self.named_wrong or self.takes_out or self.begun_email)
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         return not (told or self._meant or said_when_or_which)
 

@@ -7,7 +7,7 @@ calendar has been read, the caller is told what it holds, and the conversation g
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
-from dialogue.state import CalendarChange, CloseReason, DialogueState
+from dialogue.state import ABOUT_TIMES, CalendarChange, CloseReason, DialogueState
 from dialogue.turns import Book, Cancel, Reply
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
@@ -16,8 +16,7 @@ _WANTS_NONE = (
     Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME,
     Intent.BUSY_THEN,
 )  # fmt: skip
-_ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
-_ABOUT_IT = _ABOUT_TIMES | {Expectation.CANCELLATION_CHECK}
+_ABOUT_IT = ABOUT_TIMES | {Expectation.CANCELLATION_CHECK}
 _ON_THE_APPOINTMENT = frozenset(
     {
         TransitionTrigger.APPOINTMENT_REQUESTED, TransitionTrigger.APPOINTMENT_CHANGED,

@@ -23,6 +23,7 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
+_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON})
 _OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
@@ -38,7 +39,7 @@ def note_requests(state: DialogueState, analysis: Analysis) -> None:
     if analysis.has(Intent.VOICEMAIL, Intent.IN_A_HURRY):
         return
     for intent, what in _REQUESTS.items():
-        if analysis.has(intent):
+        if analysis.has(intent) and not (intent is Intent.CALL_LATER and analysis.has(Intent.WILL_CALL)):
             state.request(what)
     request_matters(state, analysis)
     if analysis.objection == Concern.SEND_EMAIL:
@@ -111,9 +112,19 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     declines = analysis.has(Intent.NO_THANKS, Intent.NO_APPOINTMENT) and not state.facts and not state.offered
     times_are_open = state.chosen is not None or bool(state.offered)
     lets_go = times_are_open and (analysis.has(Intent.CANCEL) or state.booked is not None)
+    if _leaves_it(state, analysis):
+        return *over, TransitionTrigger.REFUSED
     if declines or (analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not True and not lets_go):
         return *over, TransitionTrigger.GOODBYE if settled else TransitionTrigger.REFUSED
     return None
+
+
+def _leaves_it(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller who is asked about himself lets it be, or refuses again where he was asked about his refusal."""
+    if state.booked is not None or state.offered or state.expecting not in _ABOUT_THE_LEAD:
+        return False
+    again = state.expecting is Expectation.MOVE_ON and Intent.NOT_INTERESTED in state.checked
+    return analysis.has(Intent.LEAVES_IT) or (again and analysis.may_mean(Intent.NOT_INTERESTED))
 
 
 def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
@@ -134,7 +145,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     """Returns what is to be asked before it is done, because what was said leaves doubt."""
-    if state.expecting in ABOUT_THE_CONTACT:
+    if state.expecting in ABOUT_THE_CONTACT or analysis.has(Intent.LEAVES_IT, Intent.WILL_CALL):
         return None  # names, numbers and addresses sound like anything
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)
@@ -148,7 +159,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
     asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
-    if not analysis.has(*ABOUT_CALLS) or analysis.has(Intent.SUPPORT) or asks_who:
+    if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
 
@@ -176,6 +187,8 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return state.agent, state.workflow_state, TransitionTrigger.REPEAT_REQUESTED
     if analysis.has(Intent.GOODBYE) and not analysis.answers:
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
+    if analysis.has(Intent.WILL_CALL) and state.booked is None:
+        return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if analysis.has(Intent.WAIT) and not captured and not analysis.answers and not analysis.has(Intent.SAYS_WHEN):

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callwright_common.campaign import Campaign
-from dialogue.agents import ANSWERS
 from dialogue.agents.change_outcomes import left_in_doubt
-from dialogue.analysis import Analyzer, understood
+from dialogue.analysis import Analyzer
 from dialogue.history import answered, caught_up, possible_change
 from dialogue.outcomes import summed_up
-from dialogue.routing import route
 from dialogue.state import DialogueState, initial_state
 from dialogue.state_codec import CorruptStateError, decode_state, encode_state
+from dialogue.turn_taking import answer, understood_and_routed
 from dialogue.turns import Reply
 from vocabulary.enums import EndReason, ReplySource
 from vocabulary.exchange import CallResult
@@ -59,13 +58,12 @@ async def fall_back(
     """
     state = _last_state(dialogue_state, call_id)
     state = await caught_up(campaign, state, told, analyzer=analyzer, now=now)
-    analysis = await understood(analyzer, campaign, state, turn_input, now=now)
-    routed = route(campaign, state, turn_input, analysis, turn_id=turn_id, now=now)
+    routed = await understood_and_routed(campaign, state, turn_input, analyzer=analyzer, turn_id=turn_id, now=now)
     change = possible_change(campaign, routed, now=now)
     if change is not None:
         reply = left_in_doubt(campaign, routed, change, now=now)
     else:
-        reply = ANSWERS[routed.agent](campaign, routed, slots=None, now=now)
+        reply = answer(campaign, routed, slots=None, now=now)
     after = answered(state, reply.state, turn_id, turn_input, ReplySource.RULES)
     return Fallback(reply, encode_state(after))
 

@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import Literal
 
 from callwright_common.campaign import Campaign
-from dialogue.agents import ANSWERS
-from dialogue.analysis import Analyzer, understood
+from dialogue.analysis import Analyzer
 from dialogue.calendar_changes import in_doubt, wanted_change
-from dialogue.routing import route
-from dialogue.state import CalendarChange, DialogueState
+from dialogue.state import CalendarChange, DialogueState, counted
 from dialogue.state_codec import decode_state
+from dialogue.turn_taking import answer, understood_and_routed
 from dialogue.turns import Route
 from vocabulary.enums import Agent, ReplySource
 from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
 
-_MAX_ASKED = 99
 _MAX_HEARD_CHARACTERS = 1000
+_OF_THE_REPLY = ("asked", "missed_times", "read_backs", "callback_asked", "last_reply")
+"""What counts only for a reply that was heard."""
 _MAX_KNOWN_TURNS = MAX_TOLD_TURNS + 10
 
 
@@ -60,7 +60,7 @@ def possible_change(campaign: Campaign, routed: Route, *, now: datetime) -> Cale
         return None
     state = routed.state
     known = [*state.offered, *(slot for slot in (state.chosen, state.booked) if slot is not None)]
-    reply = ANSWERS[Agent.SCHEDULER](campaign, routed, slots=known, now=now)
+    reply = answer(campaign, routed, slots=known, now=now)
     return wanted_change(state, reply, routed.turn_id)
 
 
@@ -142,10 +142,9 @@ async def _decided(
     """
     if turn.input is None:
         return state.model_copy(update={"turns": state.turns + 1})
-    analysis = await understood(analyzer, campaign, state, turn.input, now=now)
-    routed = route(campaign, state, turn.input, analysis, turn_id=turn.turn_id, now=now)
+    routed = await understood_and_routed(campaign, state, turn.input, analyzer=analyzer, turn_id=turn.turn_id, now=now)
     if routed.agent is not Agent.SCHEDULER:
-        return ANSWERS[routed.agent](campaign, routed, slots=None, now=now).state
+        return answer(campaign, routed, slots=None, now=now).state
     update = {"agent": routed.agent, "workflow_state": routed.workflow_state, "turns": state.turns + 1}
     after = routed.state.model_copy(update=update)
     change = possible_change(campaign, routed, now=now)
@@ -159,7 +158,7 @@ def _heard(before: DialogueState, after: DialogueState, turn: TurnRecord) -> Dia
     """
     if turn.heard_text.strip():
         return cut_short(after, turn.asked).model_copy(update={"last_reply": [turn.heard_text[:_MAX_HEARD_CHARACTERS]]})
-    update: dict[str, object] = {"asked": before.asked, "last_reply": before.last_reply}
+    update: dict[str, object] = {name: getattr(before, name) for name in _OF_THE_REPLY}
     if before.pending is None or after.facts.get(before.pending) == before.facts.get(before.pending):
         update |= {"expecting": before.expecting, "pending": before.pending}
     return after.model_copy(update=update)
@@ -178,6 +177,6 @@ def cut_short(state: DialogueState, asked: Question | None) -> DialogueState:
     if state.pending is not None:
         times[state.pending] = max(0, times.get(state.pending, 0) - 1)
     if asked is not None and asked.question_id:
-        times[asked.question_id] = min(times.get(asked.question_id, 0) + 1, _MAX_ASKED)
+        times[asked.question_id] = counted(times.get(asked.question_id, 0))
     expecting, pending = (asked.expectation, asked.question_id or None) if asked else (None, None)
     return state.model_copy(update={"asked": times, "expecting": expecting, "pending": pending})

@@ -69,6 +69,12 @@ class Intent(StrEnum):
     AFRAID = "afraid"
     ASHAMED = "ashamed"
 
+    # How he takes leave of the matter.
+    LEAVES_IT = "leaves_it"
+    """Lets it be, in as many words and kindly: nothing is to be asked after it."""
+    WILL_CALL = "will_call"
+    """Wants to ring himself, another time."""
+
     # How he answers.
     DOES_NOT_KNOW = "does_not_know"
     DECLINES_TO_SAY = "declines_to_say"

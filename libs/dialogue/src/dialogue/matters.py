@@ -64,7 +64,7 @@ def about_another_matter(state: DialogueState, analysis: Analysis, captured: tup
 
 def about_his_own_appointment(state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision of whoever has an appointment from before the call; what he wants with it is noted."""
-    state.matter, state.wish = None, analysis.words[:120]
+    state.matter, state.wish = None, analysis.noted
     cancels, moves = analysis.has(Intent.CANCEL, Intent.MAY_CANCEL), analysis.has(Intent.RESCHEDULE)
     state.request("cancel" if cancels else "other_time" if moves else f"matter_{Matter.VISIT}")
     return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
@@ -109,9 +109,11 @@ def _after_the_offer(
 ) -> Decision | None:
     """Returns the decision where a caller with another matter was asked whether he wants something of the product."""
     if matter == Matter.CHILD:
-        if analysis.polarity is False or analysis.has(Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW):
+        fetches = analysis.has(Intent.WAIT) and analysis.polarity is not False
+        stays_alone = analysis.polarity is False or analysis.has(Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW)
+        if stays_alone and not fetches:
             return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
-        fetches = analysis.polarity is True or analysis.has(Intent.WAIT)
+        fetches = fetches or analysis.polarity is True
         state.matter, state.expecting = None, None
         return (state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED) if fetches else None
     if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):

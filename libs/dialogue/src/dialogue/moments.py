@@ -8,9 +8,8 @@ from dialogue.language import language
 
 Span = tuple[int, int]
 """The first hour of a part of the day and the hour that it ends at."""
-PARTS_OF_DAY: dict[str, Span] = {
-    name: (span // 100, span % 100) for name, span in language("parts_of_day").numbers["spans"].items()
-}
+_HOURS = language("parts_of_day").numbers
+PARTS_OF_DAY: dict[str, Span] = {name: (begin, _HOURS["ends"][name]) for name, begin in _HOURS["begins"].items()}
 
 
 def bounds(span: Span) -> tuple[time, time]:

@@ -1,20 +1,20 @@
 """Decides who answers a turn, from the state and what was understood, without any model call."""
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Authority, Campaign
-from dialogue.analysis import AUTHORITY_VALUES, Analysis
+from callwright_common.campaign import Campaign
+from dialogue.analysis import Analysis
 from dialogue.calendar_changes import about_the_change
-from dialogue.call_control import CHECKS, about_the_call, note_requests
+from dialogue.call_control import CHECKS, about_the_call
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
-from dialogue.matters import Decision, about_his_own_appointment, is_not_a_leads
+from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -34,8 +34,9 @@ _INSTEAD_OF_THE_CONTACT = (
     Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
 )  # fmt: skip
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (Intent.NO_APPOINTMENT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT)
-_ALONE = AUTHORITY_VALUES[Authority.ALONE]
+_LETS_GO = (
+    Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT,
+)  # fmt: skip
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )
@@ -89,59 +90,6 @@ def _language(campaign: Campaign, state: DialogueState, analysis: Analysis) -> s
     return next((one for one in told if one in campaign.languages and one is not None), state.language)
 
 
-def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
-    """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
-    state.suspected = []
-    state.zone = analysis.zone or state.zone
-    captured = tuple(_captured(state, fact, turn_id) for fact in (*_of_the_lead(state, analysis), *analysis.withdrawn))
-    for one in captured:
-        state.facts[one.fact.name] = one.fact
-        if one.fact.degree is not None:
-            state.last_fact = one.fact.name
-            if state.pending == one.fact.name:
-                state.pending = None
-    _take_out(state, analysis.takes_out)
-    told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
-    state.begun_email = "" if told else analysis.begun_email or state.begun_email
-    if captured or analysis.answers or not analysis.is_empty:
-        state.failures = 0
-    if analysis.has(Intent.MANIPULATION):
-        return captured
-    if analysis.has(Intent.WANTS_APPOINTMENT):
-        state.add_signal("appointment", turn_id, analysis.quote)
-    elif analysis.has(Intent.INTEREST) and not analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not False:
-        state.add_signal("interest", turn_id, analysis.quote)
-    if analysis.cools:
-        state.add_signal("doubt", turn_id, analysis.quote)
-    if analysis.answers:
-        state.add_signal("question", turn_id, analysis.quote)
-    note_requests(state, analysis)
-    return captured
-
-
-def _take_out(state: DialogueState, details: tuple[str, ...]) -> None:
-    """Forgets details of the caller, which are not asked for again."""
-    for fact in details:
-        state.facts.pop(fact, None)
-    state.withheld = list(dict.fromkeys([*state.withheld, *details]))
-
-
-def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
-    """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
-    if is_not_a_leads(analysis):
-        return [fact for fact in analysis.told if fact.name in PERSONAL]
-    if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
-        plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
-        return [fact for fact in plain if fact.name == state.pending]
-    return list(analysis.told)
-
-
-def _captured(state: DialogueState, found: Fact, turn_id: str) -> Captured:
-    before = state.facts.get(found.name)
-    fact = replace(found, turn_id=turn_id)
-    return Captured(fact, corrected=before is not None and before.value != fact.value)
-
-
 def _without_words(state: DialogueState, turn_input: TurnInput) -> Decision:
     if isinstance(turn_input, Opening):
         return Agent.CONVERSATION, WorkflowState.GREETING, TransitionTrigger.CALL_STARTED
@@ -190,11 +138,11 @@ def _about_the_contact(
         return None
     asked = state.expecting in ABOUT_THE_CONTACT
     told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
-    speaks_of_it = told or analysis.corrects or analysis.begun_email or analysis.has(*_OF_A_DETAIL)
+    speaks_of_it = told or analysis.named_wrong or analysis.begun_email or analysis.has(*_OF_A_DETAIL)
     answers = asked and (speaks_of_it or _says_yes_or_no(analysis))
-    puts_right = set(told) & set(unsettled(campaign, state)) or analysis.corrects
+    puts_right = set(told) & set(unsettled(campaign, state)) or analysis.named_wrong
     puts_right = (state.expecting is Expectation.ANYTHING_ELSE and puts_right) or analysis.takes_out
-    told = told or [*analysis.takes_out, *analysis.corrects]
+    told = told or [*analysis.takes_out, *analysis.named_wrong]
     if not (answers or puts_right) or (not told and _leaves_the_contact(state, analysis)):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
@@ -297,8 +245,13 @@ def _about_the_lead(
         if not captured and state.workflow_state is WorkflowState.GREETING and not state.facts:
             return Agent.CONVERSATION, WorkflowState.GREETING, TransitionTrigger.SMALL_TALK
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    return _once_all_is_asked(campaign, state)
+
+
+def _once_all_is_asked(campaign: Campaign, state: DialogueState) -> Decision:
+    """Returns the decision by what was told; a visit is not refused for what was not understood."""
     if qualify(campaign, state).qualified or state.wants_appointment:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is not Expectation.MOVE_ON and may_qualify(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED  # it offers a time
-    return *closing, TransitionTrigger.NOT_QUALIFIED
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.NOT_QUALIFIED

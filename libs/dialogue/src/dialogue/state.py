@@ -15,10 +15,14 @@ from vocabulary.turns import Question, Slot
 
 ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION, Expectation.DAY_OR_LEAVE})
 """What asks for the time of an appointment."""
+ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
+"""What asks for a time, of an appointment or a call."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200
 """More questions and objections than a campaign can have."""
+_MAX_COUNT = 99
+_MAX_REFUSED = 60
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,9 @@ class DialogueState(BaseModel):
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
         failures: How many utterances in a row were not understood.
+        missed_times: How often in a row what was said to times was not understood.
+        read_backs: How often the details were read back in a row.
+        callback_asked: Whether the caller has answered once when to call him back.
         unheard: How often in a row the caller did not hear the reply.
         speak_slowly: Whether the caller hears badly.
         abuse: How often the caller was abusive.
@@ -188,6 +195,9 @@ class DialogueState(BaseModel):
     hours_told: bool = False
     refused_slots: list[str] = Field(default_factory=list)
     failures: int = 0
+    missed_times: int = 0
+    read_backs: int = 0
+    callback_asked: bool = False
     unheard: int = 0
     speak_slowly: bool = False
     abuse: int = 0
@@ -240,10 +250,23 @@ class DialogueState(BaseModel):
         """Whether it was noted for a human to see to."""
         return _wish(what) in self.requests
 
+    def count_asked(self, question_id: str) -> None:
+        """Counts that a question was asked."""
+        self.asked[question_id] = counted(self.asked.get(question_id, 0))
+
+    def refuse(self, *slots: Slot) -> None:
+        """Notes times that are not to be offered again, the most recent 60."""
+        self.refused_slots = [*self.refused_slots, *(slot.slot_id for slot in slots)][-_MAX_REFUSED:]
+
     def add_signal(self, kind: SignalKind, turn_id: str, quote: str) -> None:
         """Adds a signal to the most recent 40."""
         self.signals.append(Signal(kind=kind, turn_id=turn_id, quote=quote))
         del self.signals[:-40]
+
+
+def counted(times: int) -> int:
+    """Returns how often something happened once it happened again; nobody counts on without end."""
+    return min(times + 1, _MAX_COUNT)
 
 
 def _wish(what: str) -> str:

@@ -26,7 +26,7 @@ class WorkflowContext(Mirror):
     """Where a call's conversation stands.
 
     Attributes:
-        revision: Grows by one with each completed turn or sync.
+        revision: Grows with each completed turn or sync, and whenever a turn notes what it asks of the calendar.
         agent: Who spoke last; None before the first turn.
         last_turn_id: The turn that was completed last.
         booking: The appointment that was booked last; it may have been cancelled since.

@@ -19,15 +19,17 @@ from persistence.config import Settings
 from persistence.lost_calls import LostCallReaper
 from persistence.metrics import PersistenceMetrics
 from persistence.servicer import SERVICE_NAME, PersistenceServicer
-from persistence.tables import SCHEMA, booking_store, erasure, event_store
+from persistence.tables import SCHEMA, booking_store, erasure, event_store, retention
 from persistence.tables.booking_store import BookingStore
 from persistence.tables.call_store import CallStore
 from persistence.tables.erasure import CallerErasure
 from persistence.tables.event_store import EventStore
+from persistence.tables.retention import Retention
 from persistence.wire import decode_event
 
 _LOOK_SECONDS = 1.0
-WRITES = (*event_store.WRITES, *booking_store.WRITES, *erasure.WRITES)
+_FORGET_SECONDS = 3600.0
+WRITES = (*event_store.WRITES, *booking_store.WRITES, *erasure.WRITES, *retention.WRITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class RunningPersistence(Running):
     registry: CollectorRegistry
     readiness: DatabaseReadiness
     reaper: LostCallReaper
+    retention: Retention
 
 
 @asynccontextmanager
@@ -68,4 +71,6 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         )
         reaper = LostCallReaper(calls, clock, metrics, timedelta(seconds=settings.call_lost_after_seconds))
         await host.run_beside("lost calls", lambda: reaper.run(settings.call_sweep_seconds))
-        yield RunningPersistence(port, host.metrics_port, host.servers, host.registry, readiness, reaper)
+        forgetting = Retention(database, clock)
+        await host.run_beside("retention", lambda: forgetting.run(_FORGET_SECONDS))
+        yield RunningPersistence(port, host.metrics_port, host.servers, host.registry, readiness, reaper, forgetting)

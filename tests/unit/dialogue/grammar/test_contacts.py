@@ -138,11 +138,11 @@ def test_what_is_no_name_is_taken_for_none(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "address"),
     [
-        ("gino at bertolucci masonry dot com", "gino@bertoluccimasonry.com"),
-        ("lars at holm dot dk", "lars@holm.dk"),
-        ("tobias at eklund dot se", "tobias@eklund.se"),
-        ("p kim at oakley dot co dot uk", "pkim@oakley.co.uk"),
-        ("office at brightside dot dental", "office@brightside.dental"),
+        ("gino at bertolucci masonry dot example dot com", "gino@bertoluccimasonry.example.com"),
+        ("lars at example dot dk", "lars@example.dk"),
+        ("tobias at example dot se", "tobias@example.se"),
+        ("p kim at example dot co dot uk", "pkim@example.co.uk"),
+        ("office at example dot dental", "office@example.dental"),
         ("kim at mail dot example dot co dot nz", "kim@mail.example.co.nz"),
         ("siobhan dot gee, that's G double E, at example dot org", "siobhan.gee@example.org"),
         ("kilo india mike at example dot org", "kim@example.org"),

@@ -9,7 +9,7 @@ from num2words import num2words  # type: ignore[import-untyped]
 
 from dialogue.intents import Intent
 from dialogue.moments import PARTS_OF_DAY, bounds
-from fakes.spoken_calls import SpokenCall
+from fakes.spoken_calls import QUALIFIES, SpokenCall
 from fakes.spoken_forms import analysis
 from unit.dialogue.test_spoken_times import call_at
 from vocabulary.enums import Expectation
@@ -17,12 +17,12 @@ from vocabulary.enums import Expectation
 ORDERS = ("{part} {day}", "{day} {part}", "{day}, {part}", "{part} on {day}", "could we do {part} on {day}?",
           "well, {day} but {part}", "{day}. {part} if you can", "{part} works, {day} that is")  # fmt: skip
 SAID = {
-    "late": "end of the day", "early": "early morning", "first thing": "early morning",
-    "end of the day": "end of the day", "late afternoon": "late afternoon", "early afternoon": "early afternoon",
-    "mid-morning": "mid morning", "the back end of the afternoon": "late afternoon",
-    "towards evening": "early evening", "after lunch": "afternoon", "close of business": "end of the day",
-    "after the school run": "mid morning", "as late as you can": "end of the day", "before lunch": "morning",
-    "over lunch": "lunch", "after work": "evening", "bright and early": "early morning",
+    "late": "end_of_the_day", "early": "early_morning", "first thing": "early_morning",
+    "end of the day": "end_of_the_day", "late afternoon": "late_afternoon", "early afternoon": "early_afternoon",
+    "mid-morning": "mid_morning", "the back end of the afternoon": "late_afternoon",
+    "towards evening": "early_evening", "after lunch": "afternoon", "close of business": "end_of_the_day",
+    "after the school run": "mid_morning", "as late as you can": "end_of_the_day", "before lunch": "morning",
+    "over lunch": "lunch", "after work": "evening", "bright and early": "early_morning",
 }  # fmt: skip
 BUSY = (
     "I work",
@@ -107,7 +107,7 @@ def test_a_bound_that_nobody_else_knows_is_asked_for(said: str) -> None:
 
 def test_the_hours_of_a_wish_hold_for_the_days_named_after_it() -> None:
     call = SpokenCall()
-    call.say("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
+    call.say(*QUALIFIES)
     for said in ("I work till two", "Thursday?", "or Friday?"):
         call.say(said)
         times = [call.state.chosen] if call.state.chosen is not None else call.state.offered

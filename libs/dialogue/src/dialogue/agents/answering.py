@@ -17,8 +17,9 @@ from vocabulary.turns import Slot
 
 Slots = tuple[Slot, ...] | list[Slot] | None
 """The free times of the calendar, None where it cannot be reached."""
-_MISSES = 2
+_OFFERS_A_HUMAN = 2
 _MAX_FAILURES = 4
+"""From how many failures in a row on a human is offered, and the call is given up."""
 
 
 class Answer(Protocol):
@@ -77,14 +78,14 @@ def _ask_back(draft: Draft) -> None:
         _ask_in_other_words(draft)
     else:
         draft.say("line.ask_back", did_not_hear=draft.campaign.prompts.did_not_hear)
-        if state.failures >= _MISSES:
+        if state.failures >= _OFFERS_A_HUMAN:
             draft.say("line.offer_person")
 
 
 def _ask_in_other_words(draft: Draft) -> None:
     """Owns up to not having followed, and stays with what is open; the second time a human is offered."""
     state = draft.state
-    if state.failures >= _MISSES:
+    if state.failures >= _OFFERS_A_HUMAN:
         draft.say("line.not_followed_again")
         draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
         return

@@ -1,10 +1,8 @@
 """Changes of a booked appointment: it is moved, cancelled, kept after all, or noted for a human without a calendar."""
 
-from dataclasses import replace
-
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.slot_choice import compares, offer_compared, offer_for, offer_others
+from dialogue.agents.slot_choice import compares, offer_compared, offer_for, offer_others, to_another_day
 from dialogue.agents.slot_offers import local_start, spoken_start
 from dialogue.intents import Intent
 from dialogue.state import CloseReason
@@ -28,9 +26,7 @@ def change(draft: Draft, booked: Slot) -> None:
     if draft.has(Intent.UNCLEAR_TIME):
         draft.ask_for(Expectation.DAY_OR_LEAVE, "time.exactly")
         return
-    moment, day = draft.moment, local_start(draft, booked).weekday()
-    if day in moment.weekdays and len(moment.weekdays) > 1:
-        moment = replace(moment, weekdays=moment.weekdays - {day})  # from that day to another
+    moment = to_another_day(draft, booked)
     if moment.is_open or moment.fits(local_start(draft, booked)):
         offer_others(draft)
     else:
@@ -66,7 +62,7 @@ def keep(draft: Draft, booked: Slot) -> None:
 
 def note_change(draft: Draft, booked: Slot) -> None:
     """Notes for a human what the calendar, which cannot be reached, does not take; until then it stands."""
-    draft.state.wish = draft.analysis.words[:120]
+    draft.state.wish = draft.analysis.noted
     cancels = withdraws(draft) and draft.analysis.polarity is not False
     draft.state.request("cancel" if cancels else "other_time")
     draft.say("appointment.cancel_noted" if cancels else "appointment.move_noted", when=spoken_start(draft, booked))

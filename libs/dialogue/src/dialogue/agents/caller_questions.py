@@ -4,7 +4,7 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import spoken_start
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_text, spoken_time
-from vocabulary.enums import Expectation
+from dialogue.state import ABOUT_TIMES
 
 _ABOUT_THE_CALL = (
     Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
@@ -29,7 +29,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if draft.has(Intent.MANIPULATION):
         draft.say("answer.manipulation")
         return True
-    about_it = state.expecting in {Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION} or state.booked is not None
+    about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
         return True
     if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*_ABOUT_THE_CALL)):

@@ -91,5 +91,5 @@ def _note_wish(draft: Draft, change: CalendarChange) -> None:
     if withdraws(draft):
         draft.state.request("cancel")
     elif draft.names_when or draft.has(Intent.RESCHEDULE):
-        draft.state.wish = draft.analysis.words[:120]
+        draft.state.wish = draft.analysis.noted
         draft.state.request("other_time")

@@ -6,7 +6,7 @@ from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
-from dialogue.state import CloseReason, Fact
+from dialogue.state import CloseReason, Fact, counted
 from vocabulary.enums import Expectation, WorkflowState
 
 _MOST_ASKED = 2
@@ -15,8 +15,6 @@ _MOST_QUESTIONS = 4
 _AGAIN = 2
 """How often more a detail is asked for that was told and is wrong."""
 _MOST_READ_BACK = 4
-_READ_BACK = "read_back"
-"""What is counted beside the details: how often some were read back."""
 _PHONE = "phone"
 _ENDING = 4
 """As many digits of the caller's own number are said back as tell which one it is."""
@@ -54,7 +52,7 @@ def _says_why(draft: Draft, asked: str | None) -> bool:
 def _puts_right(draft: Draft, told: list[str], asked: str | None) -> bool:
     """Takes up what the caller puts right of what he told before; returns whether all that he said is taken up."""
     state = draft.state
-    wrong = [fact for fact in draft.analysis.corrects if fact not in told and fact in state.facts]
+    wrong = [fact for fact in draft.analysis.named_wrong if fact not in told and fact in state.facts]
     for fact in wrong:
         del state.facts[fact]
     if wrong:
@@ -85,13 +83,14 @@ def _ask_for(draft: Draft, fact: str) -> None:
     state = draft.state
     times = state.asked.get(fact, 0)
     state.pending = fact
-    state.asked[fact] = min(times + 1, 99)
+    state.count_asked(fact)
     still_offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and not _refuses(draft)
     if fact == _PHONE and state.caller_number and (not times or still_offered):
         ending = spoken_digits(state.caller_number[-_ENDING:])
         draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number", ending=ending)
     elif fact == "email" and state.begun_email:
-        draft.ask_for(Expectation.CONTACT_DETAIL, "contact.ask_domain")
+        asks_for = "email_end" if "@" in state.begun_email else "domain"
+        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.ask_{asks_for}")
     else:
         asks = "again" if times > 1 else "ask"
         draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
@@ -141,7 +140,7 @@ def _read_back(draft: Draft, facts: list[str]) -> None:
     changed = bool(state.agreed)
     told, spoken = _spoken_details(draft, facts)
     state.read_back = {fact: state.facts[fact].value for fact in told}
-    state.asked[_READ_BACK] = min(state.asked.get(_READ_BACK, 0) + 1, 99)
+    state.read_backs = counted(state.read_backs)
     state.pending = None
     draft.may_repeat = True
     draft.say("contact.read_back_again" if changed else "contact.read_back", details=spoken)
@@ -155,13 +154,13 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     """
     state, said = draft.state, draft.analysis
     changed = [fact for fact in told if state.facts[fact].value != state.read_back.get(fact)]
-    wrong = [fact for fact in said.corrects if fact not in told and fact in state.facts]
-    times = state.asked.get(_READ_BACK, 1)
+    wrong = [fact for fact in said.named_wrong if fact not in told and fact in state.facts]
+    times = max(1, state.read_backs)
     agrees = said.polarity is True or draft.has(Intent.NOTHING_MORE)
     if not told and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
         wrong = [*state.read_back]
     if not (changed or wrong or told or agrees) and times < _MOST_READ_BACK:
-        state.asked[_READ_BACK] = times + 1
+        state.read_backs = counted(times)
         if not answered:
             draft.say("contact.what_is_wrong" if said.polarity is False else "contact.yes_or_no")
         draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if answered else "contact.which_part")

@@ -135,8 +135,8 @@ def _callback_time(draft: Draft) -> None:
 
 def _tells_something_else(draft: Draft) -> bool:
     """Whether a caller who is asked when to call back says, for the first time, something that is no answer to it."""
-    first = "callback_time" not in draft.state.asked
-    draft.state.asked["callback_time"] = 1
+    first = not draft.state.callback_asked
+    draft.state.callback_asked = True
     answers = draft.names_when or draft.analysis.polarity is not None
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
     return first and not answers and not leaves

@@ -119,7 +119,10 @@ class Draft:
         wording = next((one for one in (*wordings, about) if spoken_text(one) not in self.state.last_reply), about)
         self.sentences.append(wording)
         self.state.pending = question.id
-        self.state.asked[question.id] = min(times + 1, 99) if counts else self.state.asked.get(question.id, 1)
+        if counts:
+            self.state.count_asked(question.id)
+        else:
+            self.state.asked.setdefault(question.id, 1)
         self.expect(Expectation.ANSWER)
 
     def note_signal(self, kind: SignalKind) -> None:

@@ -50,6 +50,10 @@ def postponed(draft: Draft) -> None:
     state = draft.state
     draft.note_signal("postponed")
     state.pending = None
+    if draft.has(Intent.WILL_CALL):
+        draft.say("callback.another_time")
+        draft.goodbye(CloseReason.POSTPONED)
+        return
     if draft.names_when:
         note_callback(draft)
         return
@@ -72,7 +76,7 @@ def note_callback(draft: Draft) -> None:
     state.offered, state.chosen = [], None
     state.facts["callback_time"] = Fact(
         name="callback_time",
-        value=noted or said.words[:120],
+        value=noted or said.noted,
         confidence=1.0 if when else LIKELY,
         turn_id=draft.route.turn_id,
         quote=said.quote,

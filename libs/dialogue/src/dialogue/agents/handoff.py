@@ -7,6 +7,10 @@ from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Transfer
 
+_AT_ONCE = ("urgent", "matter.urgent_call_back", Expectation.ANYTHING_ELSE, "open.anything_else")
+_WHEN_IT_SUITS = ("call_back_by_human", "handoff.impossible", Expectation.CALLBACK_TIME, "handoff.ask_time")
+"""What is noted, promised and asked where nobody can be put through."""
+
 
 def _speak(draft: Draft) -> None:
     state, handoff = draft.state, draft.campaign.handoff
@@ -16,15 +20,11 @@ def _speak(draft: Draft) -> None:
         draft.say("matter.urgent")
     elif draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
         draft.say(_what_it_is_about(draft))
-    if handoff.number is None and urgent:
-        draft.state.request("urgent")
-        draft.say("matter.urgent_call_back")
-        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
-        return
     if handoff.number is None:
-        draft.state.request("call_back_by_human")
-        draft.say("handoff.impossible")
-        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "handoff.ask_time")
+        noted, promise, expects, asks = _AT_ONCE if urgent else _WHEN_IT_SUITS
+        state.request(noted)
+        draft.say(promise)
+        draft.close_by_asking_for(expects, asks)
         return
     if handoff.announce in state.recent:
         draft.say("handoff.again", handoff=draft.campaign.prompts.handoff)

@@ -7,7 +7,7 @@ from dialogue.agents.lead_questions import acknowledge, ask_next
 from dialogue.intents import Concern
 from dialogue.language import WORDINGS
 from dialogue.qualification import open_questions
-from dialogue.state import CloseReason
+from dialogue.state import CloseReason, counted
 from vocabulary.enums import Expectation, WorkflowState
 
 _MAX_SAME = 2
@@ -20,8 +20,7 @@ def _speak(draft: Draft) -> None:
         return
     state = draft.state
     draft.workflow_state = WorkflowState.HANDLING_OBJECTION
-    raised = state.objections.get(concern, 0) + 1
-    state.objections[concern] = min(raised, 99)
+    raised = state.objections[concern] = counted(state.objections.get(concern, 0))
     draft.note_signal("objection")
     acknowledge(draft)
     if raised > _MAX_SAME or sum(state.objections.values()) > _MAX_ALL:

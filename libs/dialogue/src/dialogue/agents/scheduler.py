@@ -126,7 +126,7 @@ def _without_calendar(draft: Draft) -> None:
     answer_beside_times(draft)
     asked_for_it = state.expecting in ABOUT_TIMES
     if draft.names_when or (asked_for_it and state.wish is None):
-        state.wish = draft.analysis.words[:120]
+        state.wish = draft.analysis.noted
         draft.state.request("appointment_then")
         draft.say("time.noted")
         draft.sentences.append(draft.campaign.prompts.call_back)

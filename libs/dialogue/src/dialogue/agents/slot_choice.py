@@ -20,19 +20,18 @@ from dialogue.agents.slot_offers import (
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.moments import Moment
+from dialogue.state import counted
 from dialogue.turns import Book
 from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Slot
 
 _MANY_REFUSED = 3
-_MISSES = "times"
-"""What is counted beside the questions: how often in a row what was said to times was not understood."""
 
 
 def is_understood(draft: Draft) -> None:
     """Counts no more what was not understood of times, once one of them or another time was named."""
     if not draft.moment.is_open or draft.analysis.picks is not None:
-        draft.state.asked.pop(_MISSES, None)
+        draft.state.missed_times = 0
 
 
 def choose(draft: Draft) -> None:
@@ -77,8 +76,8 @@ def choose(draft: Draft) -> None:
 def gives_up_times(draft: Draft) -> bool:
     """Counts that a caller was not understood, and offers other days, then a human, then a call back; not at first."""
     state = draft.state
-    state.asked[_MISSES] = misses = min(state.asked.get(_MISSES, 0) + 1, 99)
-    match misses:
+    state.missed_times = counted(state.missed_times)
+    match state.missed_times:
         case 1:
             return False
         case 2 if state.chosen is not None:
@@ -100,7 +99,7 @@ def gives_up_times(draft: Draft) -> bool:
 def confirm(draft: Draft, slot: Slot) -> None:
     """Books the chosen time on a yes, else finds another."""
     analysis, state = draft.analysis, draft.state
-    moment = _without_refused_day(draft, slot)
+    moment = to_another_day(draft, slot) if analysis.polarity is False else draft.moment
     if compares(draft):
         state.offered, state.chosen = [slot], None
         offer_compared(draft, later=draft.has(Intent.LATER))
@@ -139,10 +138,10 @@ def compares(draft: Draft) -> bool:
     return draft.has(Intent.LATER, Intent.EARLIER) and draft.moment.at is None
 
 
-def _without_refused_day(draft: Draft, slot: Slot) -> Moment:
-    """Returns the wish; whoever says no and names the chosen day beside another one refuses that day."""
+def to_another_day(draft: Draft, slot: Slot) -> Moment:
+    """Returns the wish of a caller who lets a time go; a day that he names beside that time's is the wished one."""
     moment, day = draft.moment, local_start(draft, slot).weekday()
-    if draft.analysis.polarity is False and day in moment.weekdays and len(moment.weekdays) > 1:
+    if day in moment.weekdays and len(moment.weekdays) > 1:
         return replace(moment, weekdays=moment.weekdays - {day})
     return moment
 
@@ -207,7 +206,7 @@ def _leaves_day(draft: Draft) -> bool:
 def offer_others(draft: Draft) -> None:
     """Offers other times after all offered ones were refused, preferring other days."""
     state = draft.state
-    state.refused_slots = [*state.refused_slots, *(slot.slot_id for slot in state.offered)][-60:]
+    state.refuse(*state.offered)
     draft.say("time.look_further")
     _offer_other_days(draft)
 
@@ -260,7 +259,7 @@ def lose_slot(draft: Draft, slot: Slot) -> None:
     """Offers other times because somebody else has just taken the chosen one."""
     state = draft.state
     state.chosen, state.offered, state.change = None, [], None
-    state.refused_slots = [*state.refused_slots, slot.slot_id][-60:]
+    state.refuse(slot)
     draft.workflow_state = WorkflowState.SCHEDULING
     draft.say("time.lost")
     offer_slots(draft, Moment())

@@ -40,7 +40,7 @@ def _hours(moment: Moment) -> str:
         return _worded("at", spoken_time(moment.at))
     if begin is not None and end is not None:
         part = _NAMES.get((begin, end))
-        return _worded(part.replace(" ", "_")) if part else _worded("between", spoken_time(begin), spoken_time(end))
+        return _worded(part) if part else _worded("between", spoken_time(begin), spoken_time(end))
     if begin is not None:
         return _worded("after", spoken_time(begin))
     return _worded("before", spoken_time(end)) if end is not None else ""

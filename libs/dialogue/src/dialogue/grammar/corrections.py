@@ -3,7 +3,7 @@
 import re
 
 from dialogue.grammar.names import capitalised
-from dialogue.grammar.phones import DIGITS_SAID, digits_of
+from dialogue.grammar.phones import DIGITS_SAID, amended, digits_of
 from dialogue.grammar.spellings import LIKE, likeness
 from dialogue.language import language, remembered
 from dialogue.spoken_contacts import letters_of
@@ -33,10 +33,12 @@ _SPOKEN = ("not_but", "softens", "ends_with", "at_its_end", "begins_with", "betw
 _ONE_LETTER = re.compile(
     rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?=$| ,)"
 )
-_FOUR_DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
+_DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
 _ALIKE = ("bcdegptvz", "mn", "fsx", "ahjk", "iy", "quw", "ckq", "gj")
 """Letters that are mistaken for each other on the phone."""
 _MOST_TAIL = 6
+_GROUP, _LOCAL = 3, 7
+"""As many digits have an area code, and an American number without it."""
 _VERY_LIKE, _SAME = 75.0, 100.0
 
 
@@ -54,16 +56,18 @@ def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
     Args:
         said: Plain words, with a comma for each pause.
         number: A phone number as it is dialled.
-        by_its_end: Whether four digits alone stand for its end.
+        by_its_end: Whether four digits alone stand for its end, and three for the group that is like them.
     """
     if replaced := replaced_digits(said, number):
         return replaced
     beginning = _form("beginning").search(said)
-    if beginning is not None and number.startswith("+1"):
+    if beginning is not None and (number.startswith("+1") or len(number) == _LOCAL):
         new = digits_of(beginning["new"])
-        return f"+1{new}{number[2 + len(new) :]}" if len(new) == 3 else None
+        return f"+1{new}{number[-_LOCAL:]}" if len(new) == _GROUP else None
     tail = _form("end").search(said) or _form("before_the_end").search(said)
-    new = digits_of(tail["new"]) if tail else _lone_tail(said) if by_its_end else ""
+    new = digits_of(tail["new"]) if tail else _lone_part(said) if by_its_end else ""
+    if tail is None and len(new) == _GROUP:
+        return f"+1{amended(number[2:], new)}" if number.startswith("+1") else None
     return number[: -len(new)] + new if 0 < len(new) <= _MOST_TAIL else None
 
 
@@ -77,10 +81,10 @@ def replaced_digits(said: str, text: str) -> str | None:
     return None
 
 
-def _lone_tail(said: str) -> str:
-    """Returns the four digits that stand for the end of a number where nothing else is said of them."""
-    runs = [digits_of(match["new"]) for match in _FOUR_DIGITS.finditer(said)]
-    return runs[-1] if runs and len(runs[-1]) == 4 else ""
+def _lone_part(said: str) -> str:
+    """Returns the four digits that stand for the end of a number, or the three of a group, where nothing else tells."""
+    runs = [digits_of(match["new"]) for match in _DIGITS.finditer(said)]
+    return runs[-1] if runs and len(runs[-1]) in {_GROUP, _GROUP + 1} else ""
 
 
 def corrected_letters(said: str, text: str) -> str | None:

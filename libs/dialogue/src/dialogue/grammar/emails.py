@@ -29,6 +29,7 @@ _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
 _PAUSE = re.compile(r"[.,;:!?]+(?=\s|$)|\.{2,}|'s?\b")
 _AUSTRIAN = re.compile(r"\.\s+@(?=\s*$)")
 """What ends an address behind a dot is no @."""
+_LETTERS = re.compile(r"\b[a-z](?: [a-z]){1,3}\b")
 _AT, _DOT = "@", "."
 _MOST_WORDS = 3
 
@@ -48,20 +49,45 @@ def find_email(utterance: str) -> str | None:
 
 
 def begun_email(utterance: str) -> str:
-    """Returns what stands before the @ of an address of which no more is told: "t dot okoro at"; empty if none does."""
+    """Returns the beginning of an address of which no more is told: "t dot okoro at"; empty if none is.
+
+    A domain without its end belongs to it: "t dot okoro at example".
+    """
     words = _written_words(utterance)
     if words[-1:] == [_AT]:
         return _local_part(words[:-1])
+    if _AT in words:
+        place = words.index(_AT)
+        label = _label(words[place + 1 :])
+        local = _local_part(words[:place]) if label else ""
+        return f"{local}@{label}" if local and local not in _no_labels() else ""
     return _own_part(" ".join(words)) if any(word in _SIGNS for word in words) else ""
 
 
 def finished_email(begun: str, utterance: str) -> str | None:
-    """Returns the address that was begun with the domain that is told now: "at example dot org"."""
+    """Returns the address that was begun with what is told now: "at example dot org", or only its end: "dot org"."""
     words = _written_words(utterance)
     while words and (words[0] == _AT or words[0] in _NO_PARTS):
         words = words[1:]
+    local, _, label = begun.partition(_AT)
     domain = _domain(words)
-    return f"{begun}@{domain}" if domain else None
+    end = words[1:] if words[:1] == [_DOT] else words
+    if label and not domain and len(end) in {1, 3}:
+        domain = _domain([label, _DOT, *end])
+    return f"{local}@{domain}" if domain else None
+
+
+@remembered(4)
+def _no_labels() -> frozenset[str]:
+    """Returns the words that are neither the name nor the domain of an address: "not at all", "I am at work"."""
+    words = language("contact").words
+    return frozenset(word for kind in ("function_words", "states", "no_answer") for word in words[kind])
+
+
+def _label(words: list[str]) -> str:
+    """Returns the domain that some words are, all but its end; empty if they are none."""
+    is_one = 0 < len(words) <= _MOST_WORDS and not any(one in _SIGNS + _AT or one in _no_labels() for one in words)
+    return _joined(words) if is_one and not _NO_PARTS.intersection(words) else ""
 
 
 def _written_words(utterance: str) -> list[str]:
@@ -83,6 +109,28 @@ def _not_that() -> re.Pattern[str]:
     return re.compile(rf"(?:{language('contact').patterns['not_but'].pattern})\s+(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
 
 
+@remembered(4)
+def _bare_ends() -> tuple[re.Pattern[str], ...]:
+    """Returns how the end of a domain is put right without its dot: "com, not org", "it ends in net"."""
+    said, end = language("contact").patterns, f"(?:{'|'.join(_LANGUAGE.words['common_ends'])})"
+    between = rf"(?:[ ,]+(?:{said['at_its_end'].pattern}|{said['softens'].pattern}))*[ ,]+"
+    no = rf"(?:{said['not_but'].pattern})"
+    dot = r"(?:(?:dot|punto) )?"
+    forms = (
+        rf"\b(?P<end>{end}){between}{no} {dot}{end}\b",
+        rf"\b{no} {dot}{end}{between}(?:(?:it is|it's|but) )*{dot}(?P<end>{end})\b",
+        rf"\b(?P<end>{end})[ ,]*(?:{said['at_its_end'].pattern})",
+        rf"(?:{said['ends_with'].pattern})(?: (?:{said['between'].pattern}))* {dot}(?P<end>{end})\b",
+    )
+    return tuple(map(re.compile, forms))
+
+
+def _bare_end(plain: str) -> str:
+    """Returns the end of a domain that is told with or without its dot as the right one; empty if none is."""
+    text = _LETTERS.sub(lambda run: run[0].replace(" ", ""), " ".join(plain.split()))
+    return next((found["end"] for form in _bare_ends() if (found := form.search(text))), "")
+
+
 def is_joined(address: str, utterance: str) -> bool:
     """Whether the domain of an address was said in several words, which may be meant otherwise."""
     name = address.partition("@")[2].partition(_DOT)[0]
@@ -91,9 +139,11 @@ def is_joined(address: str, utterance: str) -> bool:
 
 def corrected_email(utterance: str, address: str) -> str | None:
     """Returns an address with the part behind the @ put right that somebody speaks of; None if he speaks of none."""
-    words = _LANGUAGE.replaced(_PAUSE.sub(" , ", utterance.lower()))
-    words = _not_that().sub(" ", words)
+    plain = _PAUSE.sub(" , ", utterance.lower())
+    words = _not_that().sub(" ", _LANGUAGE.replaced(plain))
     local, _, domain = address.partition("@")
+    if (new := _bare_end(plain)) and new != domain.rpartition(_DOT)[2]:
+        return f"{local}@{domain.rpartition(_DOT)[0]}.{new}"
     if _NO_DOT.search(words):
         return f"{local.replace(_DOT, '')}@{domain}"
     if (at := re.search(r"(?:^|\s)@\s+", words)) and (whole := _domain(_WORD_OR_SIGN.findall(words[at.end() :]))):

@@ -48,12 +48,17 @@ def _large_runs(words: list[str]) -> Iterator[list[str]]:
         starts = place > 0 or not following or goes_on or _is_small(following)
         if word[:1].isupper() and starts and not _is_no_name(word, following, within=bool(run)):
             run.append(_OWNS.sub("", word) if _is_small(following) else word)
-        elif run and word.lower() in _PARTICLES and goes_on:
+        elif word.lower() in _PARTICLES and goes_on and (run or _may_lead(words[:place])):
             run.append(word)
         else:
             if run and not _places(words[: place - len(run)]):
                 yield run
             run = []
+
+
+def _may_lead(before: list[str]) -> bool:
+    """Whether a name may begin with a small word behind some words: "de Vito", "it's van Buren"."""
+    return not before or _plain(before[-1]) == "it" or _HEARD["links"].fullmatch(before[-1].lower()) is not None
 
 
 def _places(before: list[str]) -> bool:

@@ -1,7 +1,8 @@
 """Phone numbers, written or said digit by digit: "two oh two, triple five, oh one double four"."""
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from dialogue.grammar.number_words import SCALES, TENS, UNITS
@@ -31,6 +32,12 @@ _PHONE = re.compile(
 )
 DIGITS_SAID = rf"{_ATOM}(?:{_GAP}{_ATOM})*"
 """A run of digits, of whatever length."""
+_RESTART = re.compile(rf"(?: (?:{_any(_WORDS['restarts'])})\b)+ (?={_ATOM})")
+_RESTARTED = re.compile(
+    rf"(?<![\w$€£₹.:]){DIGITS_SAID}(?:(?: (?:{_any(_WORDS['restarts'])})\b)+ {DIGITS_SAID})+(?![\w:%$€£₹])"
+)
+_WHOLE = re.compile(r"1?[2-9]\d\d[2-9]\d{6}|0\d{10}")
+"""A number that lacks nothing, with what is dialled ahead of it within its country or without that."""
 _READ = re.compile(rf"(?:(?P<times>{_any(_REPEATED)}) )?(?P<word>[a-z]+|\d+)")
 _ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _MONEY_BEHIND = re.compile(rf"^ ?(?:{_any(_CURRENCY_WORDS | set(SCALES))})\b")
@@ -38,6 +45,9 @@ _HUNDREDS = re.compile(rf"\b(?:{_any(_TEENS)}|{_any(TENS)}|\d\d+) hundred\b|\bhu
 _DECIMAL = re.compile(r"\d+\.\d\d?")
 _LEAST, _MOST = 7, 15
 _LEAST_SINGLE = 4
+_GROUP = 3
+"""As many digits make an area code or what follows it."""
+_MOST_READINGS = 64
 
 
 @dataclass(frozen=True)
@@ -65,9 +75,11 @@ class Phone:
 
 def take_phones(passage: Passage) -> list[Phone]:
     """Returns the phone numbers of a text, and takes them away."""
-    found = []
+    found = _take_restarted(passage)
     for match in _PHONE.finditer(passage.text):
-        atoms = list(_atoms(match["digits"]))
+        if not passage.free(match):
+            continue
+        atoms = _whole_reading(match["digits"])
         digits = "".join(atoms)
         if not _is_phone(match, atoms, digits, passage.after(match)):
             continue
@@ -79,18 +91,78 @@ def take_phones(passage: Passage) -> list[Phone]:
     return found
 
 
+def _take_restarted(passage: Passage) -> list[Phone]:
+    """Returns the numbers of a text that were put right while they were told, and takes them away."""
+    found = []
+    for match in _RESTARTED.finditer(passage.text):
+        parts = [_whole_reading(part) for part in _RESTART.split(match[0])]
+        digits = ""
+        for part in parts:
+            digits = amended(digits, "".join(part))
+        is_local = len(digits) == _LEAST and len("".join(parts[0])) == _LEAST
+        is_whole = is_local or _WHOLE.fullmatch(digits)
+        if is_whole and not _are_sums(parts) and not _MONEY_BEHIND.match(passage.after(match)):
+            passage.take(match.start(), match.end())
+            found.append(Phone(digits, international=False))
+    return found
+
+
+def _are_sums(parts: list[list[str]]) -> bool:
+    """Whether what is put right is rather a sum: one figure of some length, or one with hundreds or thousands."""
+    lengths = [len(atom) for atom in parts[0]]
+    one_figure = lengths[0] < _GROUP and len(lengths) > 1 and {*lengths[1:]} == {_GROUP}  # "20 050"
+    one_figure = one_figure or (len(lengths) == 1 and _GROUP < lengths[0] < _LEAST)
+    return one_figure or any("00" in part or "".join(part).endswith("000") for part in parts)
+
+
+def amended(told: str, new: str) -> str:
+    """Returns the digits of a number of which some were told anew: those stand for its end, or for a group like them.
+
+    Args:
+        told: What was told first, all of it or its beginning.
+        new: What was told then: a part, or that and what follows.
+    """
+    ahead = int(told[:1] in {"0", "1"})
+    whole = ahead + 10
+    if len(told) == _LEAST and told[_GROUP] in "01":
+        whole = len(told)  # no area code stands ahead of that
+    if len(new) == _GROUP and len(told) == whole:
+        place = max(range(ahead, whole - 4, _GROUP), key=lambda one: (_shared(told[one : one + _GROUP], new), one))
+        return told[:place] + new + told[place + _GROUP :]
+    kept = whole - len(new) if len(told) + len(new) >= whole else len(told) - len(new)
+    return told[: max(0, kept)] + new
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(first == second for first, second in zip(one, other, strict=True))
+
+
+def _whole_reading(words: str) -> list[str]:
+    """Returns the digits of each word, so read that they make a whole number: "twenty five" is 25, or 20 and 5."""
+    usual = list(_atoms(words))
+    tens = sum(word in TENS for word in words.replace("-", " ").split())
+    ways = (frozenset(some) for count in range(tens + 1) for some in itertools.combinations(range(tens), count))
+    readings = (list(_atoms(words, apart)) for apart in itertools.islice(ways, _MOST_READINGS))
+    return next((one for one in readings if _WHOLE.fullmatch("".join(one))), usual)
+
+
 def digits_of(words: str) -> str:
     """Returns the digits of number words that are said one after the other: "nineteen eighty four" is 1984."""
     return "".join(_atoms(words))
 
 
-def _atoms(words: str) -> Iterator[str]:
-    """Returns the digits of each word: "double four" is 44, "fifty-five" 55, "one hundred" 100."""
-    pending = ""
+def _atoms(words: str, apart: Collection[int] = ()) -> Iterator[str]:
+    """Returns the digits of each word: "double four" is 44, "fifty-five" 55, "one hundred" 100.
+
+    Args:
+        words: The words.
+        apart: Which of the tens, counted from the first, belong to no digit behind them.
+    """
+    pending, place = "", -1
     for match in _READ.finditer(words.replace("-", " ")):
         word, times = match["word"], _REPEATED.get(match["times"] or "", 1)
         single = _DIGIT_WORDS.get(word, word if word.isdecimal() and len(word) == 1 else "")
-        if pending and single and single != "0":
+        if pending and single and single != "0" and place not in apart:
             yield pending[0] + single
             pending = ""
             continue
@@ -98,7 +170,7 @@ def _atoms(words: str) -> Iterator[str]:
             yield pending
             pending = ""
         if word in TENS:
-            pending = str(TENS[word])
+            pending, place = str(TENS[word]), place + 1
         elif word == "hundred":
             yield "00"
         elif digits := single or _TEENS.get(word, word if word.isdecimal() else ""):

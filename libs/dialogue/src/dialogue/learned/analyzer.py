@@ -54,7 +54,10 @@ class LearnedAnalyzer:
         if switches or (spoken != FIRST_LANGUAGE and spoken in campaign.languages):
             return found  # the classifier has learned from no other language than the first
         of_himself = (
-            found.corrects or found.takes_out or found.begun_email or any(fact.name in PERSONAL for fact in found.facts)
+            found.named_wrong
+            or found.takes_out
+            or found.begun_email
+            or any(fact.name in PERSONAL for fact in found.facts)
         )
         if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.booked is not None):
             return found  # names, numbers and addresses sound like anything

@@ -6,7 +6,7 @@ from dataclasses import replace
 from callwright_common.campaign import Campaign
 from dialogue.analysis import NOTHING, Analysis, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.weighing import answers_question
@@ -39,9 +39,14 @@ def in_context(
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
+    if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
+        found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
+    if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
+        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
+    if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
+        found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
-        when = _ids(campaign, "timeline")
-        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
+        found = found.without_answers(campaign, "timeline")
     if _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
@@ -98,7 +103,7 @@ def _without_sums(found: Analysis, campaign: Campaign) -> Analysis:
     """Returns what was found without the sums in it, which are named in refusal."""
     sums = _ids(campaign, "money")
     withdrawn = tuple(fact for fact in found.withdrawn if fact.number is None or fact.name not in sums)
-    return replace(found, facts=tuple(fact for fact in found.facts if fact.name not in sums), withdrawn=withdrawn)
+    return replace(found.without_answers(campaign, "money"), withdrawn=withdrawn)
 
 
 def _ids(campaign: Campaign, kind: str) -> set[str]:

@@ -13,17 +13,12 @@ def as_told_in_trouble(found: Analysis, by_rules: Analysis, campaign: Campaign) 
     """Returns what was found, put right where the rules alone know what troubles the caller."""
     if found.has(Intent.DISTRESS) and not by_rules.has(Intent.DISTRESS):
         if Matter.URGENT in found.matters:
-            urgent = FoundIntent(Intent.URGENT, CLEAR)
-            found = replace(found, intents=(*_without(found, Intent.DISTRESS), urgent))
-        when = {question.id for question in campaign.questions if question.kind == "timeline"}
-        found = replace(found, facts=tuple(fact for fact in found.facts if fact.name not in when))
+            kept = found.without(Intent.DISTRESS).intents
+            found = replace(found, intents=(*kept, FoundIntent(Intent.URGENT, CLEAR)))
+        found = found.without_answers(campaign, "timeline")
     if found.has(*ABOUT_CALLS):
-        found = replace(found, intents=_without(found, Intent.CALL_LATER, Intent.CALL_ME))
+        found = found.without(Intent.CALL_LATER, Intent.CALL_ME)
     wants_calls = found.has(Intent.CALL_OWED) or wishes_call(found.words)
     if wants_calls and not by_rules.has(Intent.DO_NOT_CALL):
-        found = replace(found, intents=_without(found, Intent.DO_NOT_CALL))
+        found = found.without(Intent.DO_NOT_CALL)
     return found
-
-
-def _without(found: Analysis, *intents: Intent) -> tuple[FoundIntent, ...]:
-    return tuple(one for one in found.intents if one.intent not in intents)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import ABOUT_CALLS, Intent
+from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.rules.contact_corrections import means_a_detail
@@ -17,7 +17,8 @@ _HEARD = language("doubts").patterns
 _WORDS_OF = {
     label: words
     for label, words in _HEARD.items()
-    if label not in {"complains", "states", "states_sum", "accepts", "accepts_not", "machine"}
+    if label
+    not in {"complains", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not", "machine"}
 }
 _SURE = 0.9
 _A_MATTER_WORDS = 4
@@ -50,8 +51,19 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
     still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
-    less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN)}
+    less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
     return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]:
+    """Returns what is not wanted by whoever asks of the service's people, or tells of a bill of another company."""
+    unsaid = {}
+    if _HEARD["asks_of_people"].search(found.words):
+        unsaid["ask_human"] = 0.0
+    of_the_bill = Matter.BILL in found.matters and not found.has(Intent.SUPPORT)
+    if of_the_bill and answers_question(found, state.pending) and not _HEARD["of_our_bill"].search(found.words):
+        unsaid["support"] = 0.0
+    return unsaid
 
 
 def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
@@ -59,8 +71,13 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     unsaid = []
     if found.concern is None and _HEARD["complains"].search(found.words):
         unsaid.append("objection_competition")
-    no_machine = state.expecting in ABOUT_THE_CONTACT  # none has got as far as that
-    if no_machine or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
+    of_a_detail = state.expecting in ABOUT_THE_CONTACT
+    if of_a_detail and not found.has(Intent.ABUSE):
+        unsaid.append("abuse")  # names sound like anything
+    if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
+        unsaid.append("reschedule")
+    # No machine has got as far as the details.
+    if of_a_detail or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
         unsaid.append("voicemail_greeting")
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
@@ -84,7 +101,10 @@ def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state:
     if answers and not found.has(Intent.WANTS_APPOINTMENT):
         unsaid.append("schedule_request")
     tells = _tells_sum(found) or answers
-    if found.concern is None and not found.asks and tells and _HEARD["states_sum"].search(found.words):
+    states_sum = tells and not found.asks and _HEARD["states_sum"].search(found.words)
+    if states_sum and not found.has(Intent.SUPPORT, Intent.OTHER_MATTER):
+        unsaid += ["support", "other_matter"]
+    if states_sum and found.concern is None:
         unsaid.append("objection_price")
     if found.concern is None and answers:
         unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]

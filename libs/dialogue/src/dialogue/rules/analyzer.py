@@ -38,7 +38,9 @@ from vocabulary.turns import KeyPresses, Utterance
 _HEARD = language("answers").patterns
 _PARTS = language("intents/call").parts
 
-_OF_CANCELLING = (Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.STOP)
+_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+"""What the clauses of an utterance decide anew."""
+_LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
@@ -115,7 +117,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(state, said, moment)),
+        intents=tuple(_intents(state, said, moment, removes)),
         matters=said.matters,
         facts=facts,
         stated=stated(campaign, said, facts),
@@ -132,7 +134,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
-        corrects=named_wrong(state, said),
+        named_wrong=named_wrong(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
         noise=said.noise,
@@ -156,7 +158,7 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[FoundIntent]:
+def _intents(state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -169,13 +171,13 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment) -> list[
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     cancelling = find_cancelling(state, said)
-    for intent in _OF_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _OF_CANCELLING[:2]:
+    for intent in _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK:
         confidences.pop(intent, None)
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     further += said_of_a_detail(state, said)
-    if taken_out(state, said):
+    if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)

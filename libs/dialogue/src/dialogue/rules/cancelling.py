@@ -27,11 +27,16 @@ def find_cancelling(state: DialogueState, said: Understanding) -> Intent | None:
         decided = Intent.MAY_CANCEL
     if decided is not None and said.moment.names_a_day and _HEARD["moves"].search(said.words.text):
         return Intent.RESCHEDULE
-    if decided is Intent.KEEPS_APPOINTMENT and state.booked is None:
+    if decided is Intent.KEEPS_APPOINTMENT and (state.booked is None or (asked_for_a_detail and _lacks_it(said))):
         return None
     if decided is Intent.MAY_CANCEL and asked_for_a_detail and not _HEARD["of_the_appointment"].search(said.words.text):
         return None
     return decided
+
+
+def _lacks_it(said: Understanding) -> bool:
+    """Whether a caller says that he has nothing of the kind."""
+    return language("contact").patterns["lacks"].search(said.words.text) is not None
 
 
 def _decided_after(before: Intent | None, clause: str, *, asks: bool) -> Intent | None:

@@ -28,6 +28,8 @@ _NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
 """Whoever does these names no number or address to be reached at."""
 _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
 """The codes of the countries that campaigns with these currencies call in."""
+_LOCAL = 7
+"""As many digits has an American number without its area code."""
 _ALIKE = 55.0
 _IN_WORDS = ("caller_name", "company", "address")
 
@@ -37,9 +39,16 @@ def dialled(campaign: Campaign, said: Understanding) -> str | None:
     return said.phones[-1].dialled(country_code(campaign)) if said.phones else None
 
 
+def _with_area_code(state: DialogueState, phone: str | None) -> str | None:
+    """Returns a number with the area code that is known already where only what follows it is told anew."""
+    known = state.facts.get("phone")
+    is_local = phone is not None and len(phone) == _LOCAL and known is not None and known.value.startswith("+1")
+    return f"{known.value[:-_LOCAL]}{phone}" if is_local and known is not None else phone
+
+
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
-    phone = dialled(campaign, said)
+    phone = _with_area_code(state, dialled(campaign, said))
     told = {"caller_name": said.name, "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
@@ -102,7 +111,7 @@ def only_declines(state: DialogueState, said: Understanding) -> bool:
 
 
 def _declines(said: Understanding) -> bool:
-    return _HEARD["declines"].search(said.words.text) is not None
+    return any(_HEARD[how].search(said.words.text) is not None for how in ("declines", "lacks"))
 
 
 def approves(state: DialogueState, said: Understanding) -> bool:
@@ -120,6 +129,8 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     this_number = _means_this_number(state, said)
     if said.questions and not (agrees or this_number or (asked == "caller_name" and _is_only_a_name(said))):
         return {}
+    if "caller_name" in state.withheld and _is_only_a_name(said):
+        return {"caller_name": own_name(said.dictated)}
     if asked == "phone":
         same = this_number or agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
         refuses = said.polarity is False and not this_number

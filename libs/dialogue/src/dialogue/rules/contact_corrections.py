@@ -41,7 +41,7 @@ def corrections(state: DialogueState, said: Understanding, told: dict[str, str |
     known = [fact for fact in state.facts if fact in PERSONAL]
     values = {f: state.facts[f].value for f in known if not read_back or f in state.read_back or _is_named(f, text)}
     if not values or not (read_back or _HEARD["puts_right"].search(text) or _HEARD["swapped"].search(text)):
-        return _plainly(values, said, told)
+        return _in_figures(values, said, told, by_its_end=False)  # in words that can mean nothing else
     named = [fact for fact in values if _is_named(fact, text)]
     if (name := values.get("caller_name")) and (swapped := reordered(text, name)):
         return {"caller_name": swapped}
@@ -93,11 +93,6 @@ def _is_named(fact: str, text: str) -> bool:
 def _paused(clauses: tuple[str, ...]) -> str:
     """Returns the end of what was said with a comma for each pause: whoever puts something right does it briefly."""
     return " , ".join(clauses)[-_MOST_CHARACTERS:]
-
-
-def _plainly(values: dict[str, str], said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
-    """Returns what is put right in words that can mean nothing else: "seven two at the end"."""
-    return _in_figures(values, said, told, by_its_end=False)
 
 
 def _in_figures(

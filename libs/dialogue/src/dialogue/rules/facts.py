@@ -17,7 +17,7 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.contact import read_contact
 from dialogue.rules.matching import cue_stems, shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from dialogue.state import ASKS_WHEN, DialogueState, Fact
 from vocabulary.enums import Expectation, WorkflowState
 
 _HEARD = language("answers").patterns
@@ -25,7 +25,6 @@ _HEARD = language("answers").patterns
 _ABOUT_GOING_ON = frozenset(
     {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER, Expectation.MOVE_ON}
 )
-_ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 
 
 def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
@@ -53,7 +52,7 @@ def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> l
         if fact and not _belongs_elsewhere(campaign, pending, said):
             found.append(fact)
     taken = {fact.name for fact in found}
-    if state.expecting not in _ASKS_WHEN:
+    if state.expecting not in ASKS_WHEN:
         for question in campaign.questions:
             if question.id in taken or (pending is question and repaired is None):
                 continue
@@ -84,7 +83,7 @@ def _corrected_question(campaign: Campaign, state: DialogueState, said: Understa
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):
             return question
-    if state.expecting in _ASKS_WHEN and not said.moment.is_open:
+    if state.expecting in ASKS_WHEN and not said.moment.is_open:
         return None  # the time is put right
     last = campaign.question(state.last_fact)
     pending = campaign.question(state.pending or "")

@@ -87,10 +87,14 @@ def _stop(text: str) -> str | None:
 
 
 def wanted_language(text: str) -> str | None:
-    """Returns the language that is named in an utterance, None if there is none."""
+    """Returns the language that is named last in an utterance, None if there is none.
+
+    Whoever names two excuses himself for the first.
+    """
     said = f" {_plain(text)} "
-    named = ((code, name) for code, known in known_languages().items() for name in known.named)
-    return next((code for code, name in named if f" {name} " in said), None)
+    named = ((said.rfind(f" {name} "), code) for code, known in known_languages().items() for name in known.named)
+    place, code = max(named)
+    return code if place >= 0 else None
 
 
 def of_another_language(found: Analysis) -> Analysis:
@@ -102,9 +106,13 @@ def of_another_language(found: Analysis) -> Analysis:
         quote=found.quote,
         words=found.words,
         intents=(*kept, FoundIntent(Intent.OTHER_LANGUAGE, 1.0)),
-        polarity=False if known is not None and _plain(found.quote) in map(_plain, known.no) else None,
+        polarity=False if known is not None and _begins_with_any(_plain(found.quote), known.no) else None,
         language=found.language,
     )
+
+
+def _begins_with_any(text: str, beginnings: Collection[str]) -> bool:
+    return any(f"{text} ".startswith(f"{_plain(one)} ") for one in beginnings)
 
 
 def as_first_words(found: Analysis, state: DialogueState) -> Analysis:

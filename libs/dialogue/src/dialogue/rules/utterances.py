@@ -114,17 +114,7 @@ def understand(
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
-    intents = (*find_intents(words.text, words.clauses), *rings_for)
-    if complaint := find_complaint(words.clauses, words.text):
-        intents = (complaint, *(one for one in intents if one not in {Intent.CALL_LATER, Intent.CALL_ME}))
-    feelings = find_feelings(words.text)
-    intents = (*(one for one in intents if one is not Intent.ABUSE or Intent.ASHAMED not in feelings), *feelings)
-    if is_urgent(campaign, words.text):
-        intents = (*intents, Intent.URGENT)
-    if tells_trouble(words.text):
-        matters = (*matters, Matter.URGENT)
-    if has_own_appointment(words.text):
-        intents = (*intents, Intent.OWN_APPOINTMENT)
+    intents = _intents(campaign, words, rings_for)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
@@ -139,7 +129,7 @@ def understand(
         words=words,
         closed=closed,
         intents=intents,
-        matters=matters,
+        matters=(*matters, Matter.URGENT) if tells_trouble(words.text) else matters,
         polarity=None if Intent.WANTS_PLAIN_ANSWER in intents else find_polarity(words.clauses),
         numbers=numbers,
         phones=tuple(phones),
@@ -154,6 +144,23 @@ def understand(
         answers=_answers(campaign, words.clauses, questions),
         noise=is_noise(words.text),
     )
+
+
+def _intents(campaign: Campaign, words: Words, rings_for: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """Returns all that an utterance does; a complaint of calls wishes for none, and who feels shame abuses nobody."""
+    found = [*find_intents(words.text, words.clauses), *rings_for]
+    complaint = find_complaint(words.clauses, words.text)
+    if complaint is not None:
+        found = [complaint, *(one for one in found if one not in {Intent.CALL_LATER, Intent.CALL_ME})]
+    feelings = find_feelings(words.text)
+    if Intent.ASHAMED in feelings:
+        found = [one for one in found if one is not Intent.ABUSE]
+    found += feelings
+    if is_urgent(campaign, words.text):
+        found.append(Intent.URGENT)
+    if has_own_appointment(words.text):
+        found.append(Intent.OWN_APPOINTMENT)
+    return tuple(found)
 
 
 def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:

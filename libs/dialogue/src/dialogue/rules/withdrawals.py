@@ -13,12 +13,11 @@ from dialogue.rules.answers import read_answer
 from dialogue.rules.facts import cues
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
-from dialogue.state import ABOUT_TIMES, DialogueState, Fact
-from vocabulary.enums import Expectation
+from dialogue.state import ASKS_WHEN, DialogueState, Fact
 
 _HEARD = language("withdrawals").patterns
-_NAMES_THE_APPOINTMENT = language("cancelling").patterns["names_it"]
-_NAMES_WHO_DECIDES = language("answers").patterns["names_who_decides"]
+_OF_CANCELLING = language("cancelling").patterns
+_OF_ANSWERS = language("answers").patterns
 
 _SURE = 0.85
 _IN_WORDS = {
@@ -37,7 +36,6 @@ _ABOUT = {
 _PLAINLY_MONEY = 1000
 _NO_HURRY = 24
 """The months of whoever says only that he is in no hurry, or never."""
-_ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 _ECHOES = frozenset({
     Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.CALL_LATER, Intent.WRONG_NUMBER, Intent.UNCLEAR_TIME, Intent.BUSY_THEN,
     Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
@@ -59,7 +57,7 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
     if any(plainly):
         return tuple(filter(None, plainly))
     meant = [one for one in answered if _is_about(one, state.facts[one.id], state, said)]
-    if state.expecting in _ASKS_WHEN and said.moment.names_a_day:
+    if state.expecting in ASKS_WHEN and said.moment.names_a_day:
         meant = [one for one in meant if one.kind != "timeline"]
     meant = [one for one in meant if _has_same_number(state.facts[one.id], said)] or meant
     revised = (_revised(campaign, one, state, said) for one in meant)
@@ -87,7 +85,7 @@ def without_echoes(found: Analysis) -> Analysis:
     names_a_day = found.moment.names_a_day and all(fact.number is None for fact in found.withdrawn)
     echoes = _ECHOES if names_a_day else _ECHOES | _OF_TIMES
     takes_back_figures = any(fact.number is not None for fact in found.withdrawn)
-    names_it = _NAMES_THE_APPOINTMENT.search(found.words)
+    names_it = _OF_CANCELLING["names_it"].search(found.words)
     if takes_back_figures and _HEARD["takes_back"].search(found.words) and not names_it:
         echoes |= _OF_TAKING_BACK
     return replace(
@@ -119,8 +117,8 @@ def _contradicted(question: Question, state: DialogueState, said: Understanding)
 def _who_decides(campaign: Campaign, question: Question, state: DialogueState, said: Understanding) -> Fact | None:
     """Returns who else decides; while times are discussed, who else comes says nothing of that."""
     text = said.words.text
-    names = _NAMES_WHO_DECIDES.search(text) or _HEARD["about_authority"].search(text)
-    told = _puts_right(said) or (names and state.expecting not in _ASKS_WHEN)
+    names = _OF_ANSWERS["names_who_decides"].search(text) or _HEARD["about_authority"].search(text)
+    told = _puts_right(said) or (names and state.expecting not in ASKS_WHEN)
     if not isinstance(question, AuthorityQuestion) or not told:
         return None
     fact = read_answer(campaign, question, said, asked=True)

@@ -189,7 +189,7 @@ class Appointments:
 
     @contextmanager
     def _counted(self, done: str, not_done: str) -> Iterator[None]:
-        """Counts what becomes of an attempt; one that is left is in doubt as well."""
+        """Counts what becomes of a try; one that is left is in doubt as well."""
         outcome = "unknown"
         try:
             yield

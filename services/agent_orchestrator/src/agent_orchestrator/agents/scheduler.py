@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import count
 
 from langgraph.runtime import Runtime
 
@@ -13,15 +14,16 @@ from agent_orchestrator.agents.appointments import (
 )
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
+from callwright_common.rpc.deadlines import deadline_in
 from dialogue import CalendarChange, Reply, Route, checking, left_in_doubt, slot_lost, wanted_change
 from dialogue.agents import scheduler
 from dialogue.contact import contact
 from vocabulary.turns import Booking, Sentence
 
-_ATTEMPTS = 10
 _PAUSE_SECONDS = 0.25
 _PATIENCE_SECONDS = 2.4
-"""How long a calendar that leaves it in doubt what it did is asked again; the gateway waits a little longer."""
+"""How long a calendar that leaves it in doubt what it did is asked again, within the request's deadline; in three
+seconds without a sentence a gateway takes over, unless it is set otherwise."""
 
 
 @dataclass
@@ -84,15 +86,16 @@ class SchedulerAgent:
         scope = runtime.context
         attempt = await scope.note(change)
         until = min(self._clock.monotonic() + _PATIENCE_SECONDS, scope.complete_until)
-        for count in range(1, _ATTEMPTS + 1):
+        for tries in count(1):
             try:
-                return await self._change(change, answered.reply, scope, attempt)
+                with deadline_in(until - self._clock.monotonic()):
+                    return await self._change(change, answered.reply, scope, attempt)
             except OutcomeUnknownError:
                 pass
             except AppointmentsUnavailableError:
-                if count == 1:
+                if tries == 1:
                     raise
-            if count == _ATTEMPTS or self._clock.monotonic() >= until:
+            if self._clock.monotonic() + _PAUSE_SECONDS >= until:
                 break
             if not answered.ahead:
                 answered.ahead.append(checking(scope.campaign, route, now=scope.now))

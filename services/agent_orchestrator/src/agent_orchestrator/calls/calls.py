@@ -1,6 +1,7 @@
 """What is asked about whole calls: agree on the state, read it, watch it, end it."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -16,12 +17,18 @@ from agent_orchestrator.metrics import OrchestratorMetrics
 from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import AbortedError, NotFoundError
+from callwright_common.rpc.deadlines import bounded, deadline_in
 from dialogue import Analyzer, qualify, summed_up
 from vocabulary.exchange import CallResult, EndRequest, SyncRequest, WorkflowContext
 
-_ATTEMPTS = 3
-_SETTLING_PAUSES = (0.1, 0.2, 0.3)
-"""Between the attempts to learn, at the end of a call, what it booked; the gateway waits for two seconds."""
+_TRIES = 3
+"""So often a context is stored that others store meanwhile."""
+_SETTLING_SECONDS = 1.4
+_SETTLING_PAUSE_SECONDS = 0.2
+"""How long, and between which pauses, a silent calendar is asked what an ending call booked."""
+_CONTACT_SECONDS = 0.3
+_STORING_SECONDS = 0.2
+"""Kept back from the request's deadline: for whom the booking is with, and for storing what came of the call."""
 _T = TypeVar("_T")
 
 
@@ -90,24 +97,27 @@ class Calls:
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
         context = await self._settled(context, stored.revision)
-        await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
+        with deadline_in(bounded(math.inf) - _STORING_SECONDS):
+            await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
         result = summed_up(campaign, context.dialogue, request.reason)
         return context.ended(result), result
 
     async def _settled(self, context: CallContext, attempt: int) -> CallContext:
         """Returns the context with what the calendar holds for the call; a silent one is asked for a while."""
-        for pause in _SETTLING_PAUSES:
-            context = await with_settled_bookings(context, self.appointments, attempt)
-            if not context.dialogue.is_in_doubt:
+        left = min(_SETTLING_SECONDS, bounded(math.inf) - _CONTACT_SECONDS - _STORING_SECONDS)
+        until = self.clock.monotonic() + left
+        while True:
+            with deadline_in(until - self.clock.monotonic()):
+                context = await with_settled_bookings(context, self.appointments, attempt)
+            if not context.dialogue.is_in_doubt or self.clock.monotonic() + _SETTLING_PAUSE_SECONDS >= until:
                 return context
-            await asyncio.sleep(pause)
-        return await with_settled_bookings(context, self.appointments, attempt)
+            await asyncio.sleep(_SETTLING_PAUSE_SECONDS)
 
     async def _changed(
         self, call_id: str, change: Callable[[CallContext | None], Awaitable[tuple[CallContext, _T]]]
     ) -> tuple[CallContext, _T]:
         """Stores what `change` makes of the stored context, anew if somebody else was faster; returns what it made."""
-        for attempt in count(1):
+        for tries in count(1):
             stored = await self.store.load(call_id)
             context, told = await change(stored)
             if context is stored:
@@ -115,7 +125,7 @@ class Calls:
             try:
                 await self.store.save(context, stored.revision if stored else 0)
             except AbortedError:
-                if attempt == _ATTEMPTS:
+                if tries == _TRIES:
                     raise
             else:
                 self.changes.announce(call_id)

@@ -1,7 +1,7 @@
 """Answers turns: a turn is a function of the stored context and the input to a reply and the next context.
 
-Only a completed turn is stored. What was streamed before a turn failed or was left is known to the gateway alone, which
-tells with its next request what of it was heard.
+A turn is stored once it is completed, and what it asks of the calendar is noted before. What was streamed before a turn
+failed or was left is known to the gateway alone, which tells with its next request what of it was heard.
 """
 
 import asyncio
@@ -110,11 +110,8 @@ class Turns:
             if result is None:
                 raise RuntimeError("the workflow ended without a result")
             completed = _completed(request.turn_id, ground.context.revision + 1, told, result)
-            dialogue = answered(
-                context.dialogue, result.reply.state, request.turn_id, request.input, ReplySource.ORCHESTRATOR
-            )
-            context = context.after(completed, _record(request, completed, result, now), dialogue)
-            booking = await self.appointments.with_contact(campaign, dialogue, context.booking)
+            context = _after(request, context, completed, result, now)
+            booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking)
             context = context.model_copy(update={"booking": booking, "noted": ground.context.noted})
             await ground.save(context)
             outcome = "completed"
@@ -206,6 +203,15 @@ def _completed(turn_id: str, revision: int, told: list[TurnEvent], result: TurnR
         end_call=next((event for event in told if isinstance(event, EndCall)), None),
         escalation=result.escalation,
     )
+
+
+def _after(
+    request: TurnRequest, context: CallContext, completed: CompletedTurn, result: TurnResult, now: datetime
+) -> CallContext:
+    """Returns the context after a turn, as if all of its reply had been heard."""
+    before, reached = context.dialogue, result.reply.state
+    dialogue = answered(before, reached, request.turn_id, request.input, ReplySource.ORCHESTRATOR)
+    return context.after(completed, _record(request, completed, result, now), dialogue)
 
 
 def _record(request: TurnRequest, completed: CompletedTurn, result: TurnResult, now: datetime) -> TurnRecord:

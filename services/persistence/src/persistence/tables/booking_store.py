@@ -52,8 +52,9 @@ _BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDE
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
 _CANCEL = "UPDATE persistence.bookings SET state = 'cancelled', cancelled_at = %s WHERE booking_id = %s"
 _SETTLE = """
-    INSERT INTO persistence.settled_attempts (call_id, calendar_id, attempt) VALUES (%s, %s, %s)
-    ON CONFLICT (call_id, calendar_id) DO UPDATE SET attempt = greatest(settled_attempts.attempt, excluded.attempt)
+    INSERT INTO persistence.settled_attempts (call_id, calendar_id, attempt, settled_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (call_id, calendar_id) DO UPDATE SET
+        attempt = greatest(settled_attempts.attempt, excluded.attempt), settled_at = excluded.settled_at
 """
 _IS_SETTLED = "SELECT 1 FROM persistence.settled_attempts WHERE call_id = %s AND calendar_id = %s AND attempt >= %s"
 _SET_CONTACT = """
@@ -134,30 +135,7 @@ class BookingStore:
         """
 
         async def write(connection: Connection) -> tuple[Booking, bool]:
-            slots = await fetch(connection, _GET_SLOT, [slot_id])
-            if not slots:
-                raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
-            slot = _SLOT.read(slots[0])
-            calendar = await _lock(connection, slot.campaign_id)
-            is_erased = contact is not None and bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
-            found = await fetch(connection, _GET_BOOKING, [booking_id])
-            if found:
-                return _repeated(found[0], slot_id, call_id), False
-            await _require_open(connection, call_id, calendar, attempt)
-            earlier = [_BOOKING.read(row) for row in await fetch(connection, _BOOKING_OF_CALL, [call_id, calendar])]
-            if earlier and earlier[0].slot_id == slot_id:
-                return earlier[0], False
-            now = self.clock.now()
-            await _require_bookable(connection, slot, slot_id, call_id, now)
-            for one in earlier:
-                await connection.execute(_REPLACE, [one.booking_id])
-            times = (slot.start_time, slot.end_time, now)
-            await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, *times])
-            await connection.execute(_RELEASE, [slot_id])
-            kept = None if is_erased else contact
-            if kept is not None:
-                await connection.execute(_SET_CONTACT, [*_CONTACT.write(kept), booking_id])
-            return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times, contact=kept), True
+            return await self._confirm(connection, booking_id, slot_id, call_id, contact, attempt)
 
         try:
             return await self.database.transaction(write)
@@ -165,6 +143,34 @@ class BookingStore:
             raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking") from None
         except errors.ExclusionViolation:
             raise _slot_taken() from None
+
+    async def _confirm(
+        self, connection: Connection, booking_id: str, slot_id: str, call_id: str, contact: Contact | None, attempt: int
+    ) -> tuple[Booking, bool]:
+        slots = await fetch(connection, _GET_SLOT, [slot_id])
+        if not slots:
+            raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
+        slot = _SLOT.read(slots[0])
+        calendar = await _lock(connection, slot.campaign_id)
+        if contact is not None and await fetch(connection, _IS_ERASED, {"call_id": call_id}):
+            contact = None
+        found = await fetch(connection, _GET_BOOKING, [booking_id])
+        if found:
+            return _repeated(found[0], slot_id, call_id), False
+        await _require_open(connection, call_id, calendar, attempt)
+        earlier = [_BOOKING.read(row) for row in await fetch(connection, _BOOKING_OF_CALL, [call_id, calendar])]
+        if earlier and earlier[0].slot_id == slot_id:
+            return earlier[0], False
+        now = self.clock.now()
+        await _require_bookable(connection, slot, slot_id, call_id, now)
+        for one in earlier:
+            await connection.execute(_REPLACE, [one.booking_id])
+        times = (slot.start_time, slot.end_time, now)
+        await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, *times])
+        await connection.execute(_RELEASE, [slot_id])
+        if contact is not None:
+            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), booking_id])
+        return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times, contact=contact), True
 
     async def cancel(self, booking_id: str, call_id: str, attempt: int = 0) -> tuple[Booking, bool]:
         """Cancels a booking of a call, which frees its time; one that was cancelled before stays as it is.
@@ -206,7 +212,7 @@ class BookingStore:
 
         async def write(connection: Connection) -> tuple[Booking, ...]:
             calendar = await _lock(connection, campaign_id)
-            await connection.execute(_SETTLE, [call_id, calendar, attempt])
+            await connection.execute(_SETTLE, [call_id, calendar, attempt, self.clock.now()])
             return tuple(one for one in await bookings_of_call(connection, call_id) if one.campaign_id == campaign_id)
 
         return await self.database.transaction(write)
@@ -239,14 +245,8 @@ async def bookings_of_call(connection: Connection, call_id: str) -> tuple[Bookin
 
 
 async def _require_free(connection: Connection, slot: Slot, call_id: str, now: datetime) -> None:
-    values = {
-        "campaign_id": slot.campaign_id,
-        "call_id": call_id,
-        "start": slot.start_time,
-        "end": slot.end_time,
-        "now": now,
-    }
-    if await fetch(connection, _BUSY, values):
+    span = {"start": slot.start_time, "end": slot.end_time, "now": now}
+    if await fetch(connection, _BUSY, span | {"campaign_id": slot.campaign_id, "call_id": call_id}):
         raise _slot_taken()
 
 

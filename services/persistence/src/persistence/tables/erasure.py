@@ -9,7 +9,7 @@ alone, are kept for as long as spools are drained.
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
@@ -17,9 +17,6 @@ from persistence.calls.admission import LogEntry
 from vocabulary.call_events import CallEvent, CallStarted
 from vocabulary.callers import number_spellings
 from vocabulary.enums import CallDirection
-
-_REMEMBERED = timedelta(days=30)
-"""So long a record may be on its way."""
 
 _CALLS_OF_CALLER = f"""
     SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
@@ -54,10 +51,9 @@ _REMEMBER = """
     INSERT INTO persistence.erasures (subject, erased_at) VALUES (%s, %s)
     ON CONFLICT (subject) DO UPDATE SET erased_at = greatest(erasures.erased_at, excluded.erased_at)
 """
-_FORGET = "DELETE FROM persistence.erasures WHERE erased_at < %s"
 _AWAIT_ERASURES = "LOCK TABLE persistence.erasures IN SHARE MODE"
 _ERASURES = "SELECT subject, erased_at FROM persistence.erasures WHERE subject = ANY (%s)"
-WRITES = (_LOCK, _ERASE_CALL, _ERASE_TURNS, _ERASE_CONTACTS, _ERASE_EVENT, _REMEMBER, _FORGET)
+WRITES = (_LOCK, _ERASE_CALL, _ERASE_TURNS, _ERASE_CONTACTS, _ERASE_EVENT, _REMEMBER)
 
 Decode = Callable[[bytes], CallEvent]
 """Returns the event of an encoded one."""
@@ -98,9 +94,7 @@ class CallerErasure:
 
     async def _remember(self, subject: str) -> None:
         async def write(connection: Connection) -> None:
-            now = self.clock.now()
-            await connection.execute(_FORGET, [now - _REMEMBERED])
-            await connection.execute(_REMEMBER, [subject, now])
+            await connection.execute(_REMEMBER, [subject, self.clock.now()])
 
         await self.database.transaction(write)
 

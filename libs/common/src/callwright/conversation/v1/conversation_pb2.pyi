@@ -1128,7 +1128,9 @@ Global___TurnRecorded: _TypeAlias = TurnRecorded  # noqa: Y015
 
 @_typing.final
 class WorkflowContext(_message.Message):
-    """Where a call's conversation stands. `revision` grows by one with each completed turn or sync."""
+    """Where a call's conversation stands. `revision` grows with each completed turn or sync, and whenever a
+    change of the calendar is noted in the middle of a turn.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

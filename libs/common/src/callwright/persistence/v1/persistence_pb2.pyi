@@ -1016,7 +1016,7 @@ class EraseCallerRequest(_message.Message):
 
     CALLER_NUMBER_FIELD_NUMBER: _builtins.int
     caller_number: _builtins.str
-    """E.164."""
+    """With its country's code, behind a plus; spaces, hyphens, dots and brackets do not count."""
     def __init__(
         self,
         *,

@@ -187,6 +187,7 @@ class PersistenceServiceServicer:
     def EraseCaller(self, request, context):
         """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
         it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        Records of such calls that arrive within thirty days are erased as they are stored.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -76,6 +76,7 @@ class PersistenceServiceStub:
     EraseCaller: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]
     """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
     it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    Records of such calls that arrive within thirty days are erased as they are stored.
     """
     GetCampaignReport: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]
     """Sums up a campaign's calls that started in a span of time, open where it is unset."""
@@ -128,6 +129,7 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     EraseCaller: _aio.UnaryUnaryMultiCallable[_persistence_pb2.EraseCallerRequest, _persistence_pb2.EraseCallerResponse]  # type: ignore[assignment]
     """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
     it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
+    Records of such calls that arrive within thirty days are erased as they are stored.
     """
     GetCampaignReport: _aio.UnaryUnaryMultiCallable[_persistence_pb2.GetCampaignReportRequest, _persistence_pb2.GetCampaignReportResponse]  # type: ignore[assignment]
     """Sums up a campaign's calls that started in a span of time, open where it is unset."""
@@ -243,6 +245,7 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_persistence_pb2.EraseCallerResponse, _abc.Awaitable[_persistence_pb2.EraseCallerResponse]]:
         """Erases numbers, Twilio's id, whom bookings are with and all that was said of the calls from a number, of those placed to
         it, and of those that booked with it. That a call took place and what it cost stays. Repeatable: calls that were erased before do not count again.
+        Records of such calls that arrive within thirty days are erased as they are stored.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,67 @@
+"""Takes what was understood of a turn into the state: facts, how serious the caller is, what a human is to see to."""
+
+from dataclasses import replace
+
+from callwright_common.campaign import Authority
+from dialogue.analysis import AUTHORITY_VALUES, Analysis
+from dialogue.call_control import note_requests
+from dialogue.contact import PERSONAL
+from dialogue.intents import Intent
+from dialogue.matters import is_not_a_leads
+from dialogue.state import DialogueState, Fact
+from dialogue.turns import Captured
+
+_ALONE = AUTHORITY_VALUES[Authority.ALONE]
+
+
+def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Captured, ...]:
+    """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
+    state.suspected = []
+    state.zone = analysis.zone or state.zone
+    captured = tuple(_captured(state, fact, turn_id) for fact in (*_of_the_lead(state, analysis), *analysis.withdrawn))
+    for one in captured:
+        state.facts[one.fact.name] = one.fact
+        if one.fact.degree is not None:
+            state.last_fact = one.fact.name
+            if state.pending == one.fact.name:
+                state.pending = None
+    _take_out(state, analysis.takes_out)
+    told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
+    state.begun_email = "" if told else analysis.begun_email or state.begun_email
+    if captured or analysis.answers or not analysis.is_empty:
+        state.failures = 0
+    if analysis.has(Intent.MANIPULATION):
+        return captured
+    if analysis.has(Intent.WANTS_APPOINTMENT):
+        state.add_signal("appointment", turn_id, analysis.quote)
+    elif analysis.has(Intent.INTEREST) and not analysis.has(Intent.NOT_INTERESTED) and analysis.polarity is not False:
+        state.add_signal("interest", turn_id, analysis.quote)
+    if analysis.cools:
+        state.add_signal("doubt", turn_id, analysis.quote)
+    if analysis.answers:
+        state.add_signal("question", turn_id, analysis.quote)
+    note_requests(state, analysis)
+    return captured
+
+
+def _take_out(state: DialogueState, details: tuple[str, ...]) -> None:
+    """Forgets details of the caller, which are not asked for again."""
+    for fact in details:
+        state.facts.pop(fact, None)
+    state.withheld = list(dict.fromkeys([*state.withheld, *details]))
+
+
+def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
+    """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
+    if is_not_a_leads(analysis):
+        return [fact for fact in analysis.told if fact.name in PERSONAL]
+    if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
+        plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
+        return [fact for fact in plain if fact.name == state.pending]
+    return list(analysis.told)
+
+
+def _captured(state: DialogueState, found: Fact, turn_id: str) -> Captured:
+    before = state.facts.get(found.name)
+    fact = replace(found, turn_id=turn_id)
+    return Captured(fact, corrected=before is not None and before.value != fact.value)
