@@ -249,8 +249,13 @@ def _about_the_lead(
         if not captured and state.workflow_state is WorkflowState.GREETING and not state.facts:
             return Agent.CONVERSATION, WorkflowState.GREETING, TransitionTrigger.SMALL_TALK
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    return _once_all_is_asked(campaign, state)
+
+
+def _once_all_is_asked(campaign: Campaign, state: DialogueState) -> Decision:
+    """Returns the decision by what was told; a visit is not refused for what was not understood."""
     if qualify(campaign, state).qualified or state.wants_appointment:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is not Expectation.MOVE_ON and may_qualify(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED  # it offers a time
-    return *closing, TransitionTrigger.NOT_QUALIFIED
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.NOT_QUALIFIED
