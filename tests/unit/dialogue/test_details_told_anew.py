@@ -32,6 +32,7 @@ def test_digits_in_groups_make_a_whole_number(said: str) -> None:
         "720-555-0134, sorry, four three at the end",
         "seven one nine, hang on, seven two oh, five five five, oh one four three",
         "720 556 0143, I mean 555",
+        "720 555 0134 or, no, make that 0143",
         "seven two oh five five, no, five five five oh one four three",
         "719 555 0134, let me start over, 720 555 0143",
     ],
@@ -100,7 +101,13 @@ def test_the_end_of_an_address_is_put_right_without_its_dot(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "name"), [("de Vito", "de Vito"), ("it's van Buren", "van Buren"), ("Danny de Vito", "Danny de Vito")]
+    ("said", "name"),
+    [
+        ("de Vito", "de Vito"),
+        ("it's van Buren", "van Buren"),
+        ("Danny de Vito", "Danny de Vito"),
+        ("My name? von Trapp", "von Trapp"),
+    ],
 )
 def test_a_name_may_begin_with_a_small_word(said: str, name: str) -> None:
     assert known(booked(said))["name"] == name

@@ -38,6 +38,8 @@ _RESTARTED = re.compile(
 )
 _WHOLE = re.compile(r"1?[2-9]\d\d[2-9]\d{6}|0\d{10}")
 """A number that lacks nothing, with what is dialled ahead of it within its country or without that."""
+_BEGUN = re.compile(r"1?[2-9]\d\d(?:[2-9]\d\d)?")
+"""The first groups of one."""
 _READ = re.compile(rf"(?:(?P<times>{_any(_REPEATED)}) )?(?P<word>[a-z]+|\d+)")
 _ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _MONEY_BEHIND = re.compile(rf"^ ?(?:{_any(_CURRENCY_WORDS | set(SCALES))})\b")
@@ -95,7 +97,8 @@ def _take_restarted(passage: Passage) -> list[Phone]:
     """Returns the numbers of a text that were put right while they were told, and takes them away."""
     found = []
     for match in _RESTARTED.finditer(passage.text):
-        parts = [_whole_reading(part) for part in _RESTART.split(match[0])]
+        first, *others = _RESTART.split(match[0])
+        parts = [_whole_reading(first, _BEGUN), *map(_whole_reading, others)]
         digits = ""
         for part in parts:
             digits = amended(digits, "".join(part))
@@ -137,13 +140,19 @@ def _shared(one: str, other: str) -> int:
     return sum(first == second for first, second in zip(one, other, strict=True))
 
 
-def _whole_reading(words: str) -> list[str]:
-    """Returns the digits of each word, so read that they make a whole number: "twenty five" is 25, or 20 and 5."""
+def _whole_reading(words: str, also: re.Pattern[str] = _WHOLE) -> list[str]:
+    """Returns the digits of each word, so read that they make a whole number: "twenty five" is 25, or 20 and 5.
+
+    Args:
+        words: The words.
+        also: What they may make if they make no whole number.
+    """
     usual = list(_atoms(words))
     tens = sum(word in TENS for word in words.replace("-", " ").split())
     ways = (frozenset(some) for count in range(tens + 1) for some in itertools.combinations(range(tens), count))
-    readings = (list(_atoms(words, apart)) for apart in itertools.islice(ways, _MOST_READINGS))
-    return next((one for one in readings if _WHOLE.fullmatch("".join(one))), usual)
+    readings = [list(_atoms(words, apart)) for apart in itertools.islice(ways, _MOST_READINGS)]
+    whole = (one for form in (_WHOLE, also) for one in readings if form.fullmatch("".join(one)))
+    return next(whole, usual)
 
 
 def digits_of(words: str) -> str:
