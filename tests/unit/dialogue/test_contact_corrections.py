@@ -178,6 +178,16 @@ class TestTakingOut:
         assert known(call)[detail] == ""
 
     @pytest.mark.parametrize(
+        "said", ["scrap my phone number and my name", "don't keep my name or number", "leave my name and my phone out"]
+    )
+    def test_forgets_several_details_at_once(self, said: str) -> None:
+        call = booked(NAME, PHONE, "no e-mail")
+        call.say(said)
+        assert not known(call)["name"]
+        assert not known(call)["phone"]
+        assert not ends(call)
+
+    @pytest.mark.parametrize(
         "said", ["take my number off your list", "delete my number and never call me again", "stop calling this number"]
     )
     def test_is_a_wish_not_to_be_called_where_calls_are_spoken_of(self, said: str) -> None:
