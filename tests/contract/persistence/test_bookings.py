@@ -348,8 +348,11 @@ async def settle(client: PersistenceClient, attempt: int, call_id: str = "call-1
 async def test_what_arrives_after_the_call_was_settled_changes_nothing(booking: PersistenceClient) -> None:
     first, second, *_ = await free(booking)
     await hold(booking, first, "call-1")
+    assert first not in await free(booking)
     assert await settle(booking, 3) == []
+    assert first in await free(booking)
     assert (await refusal(confirm(booking, "booking-1", first, "call-1", attempt=3))).reason == "ATTEMPT_SETTLED"
+    await hold(booking, first, "call-1")
     made = await confirm(booking, "booking-2", first, "call-1", attempt=4)
     assert await settle(booking, 4) == await settle(booking, 2) == [made]
     assert (await refusal(cancel(booking, "booking-2", "call-1", 4))).reason == "ATTEMPT_SETTLED"

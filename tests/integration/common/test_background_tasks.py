@@ -16,7 +16,7 @@ async def test_the_budget_service(ledger_url: str) -> None:
 async def test_persistence(run_persistence: RunPersistence) -> None:
     async with run_persistence() as client:
         killed = await dies_and_recovers(client.service.grpc_port, client.service.metrics_port)
-    assert killed == {"database readiness", "event writer", "lost calls"}
+    assert killed == {"database readiness", "event writer", "lost calls", "retention"}
 
 
 async def test_the_orchestrator(run_orchestrator: RunOrchestrator) -> None:

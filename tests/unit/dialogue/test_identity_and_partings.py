@@ -163,3 +163,70 @@ def test_a_time_that_something_lasts_is_no_start() -> None:
     assert "start" not in call.state.facts
     call.say("180", "just me", "not for another six months")
     assert call.state.facts["start"].number == 6
+
+
+@pytest.mark.parametrize("told", range(4))
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Oh well, never mind, thanks anyway", "I think I'll leave it, thank you", "No, let's just drop it",
+        "You know what, forget it. Thanks for your time", "I've heard all I needed, cheers", "We'll give it a miss",
+        "I'll pass, but thank you very much", "Okay, leave it there then", "Sorry, count me out",
+    ],
+)  # fmt: skip
+def test_a_kind_refusal_is_taken_whatever_was_asked(said: str, told: int) -> None:
+    call = SpokenCall()
+    reply = call.say(*QUALIFIES[:told], said)
+    assert any(isinstance(action, EndCall) for action in reply.actions)
+    assert "?" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "said", ["I'll pass it on to my wife", "I never mind paying for quality", "leave it on the roof"]
+)
+def test_what_only_sounds_like_a_refusal_ends_no_call(said: str) -> None:
+    assert not SpokenCall().say(said).actions
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'd rather call you back", "let me ring you next month", "no, we'll phone you after the holidays",
+        "I'll call you on Friday", "can I call you later", "I will ring you myself, thanks",
+    ],
+)  # fmt: skip
+def test_who_wants_to_ring_himself_is_asked_for_no_time(said: str) -> None:
+    call = SpokenCall()
+    reply = call.say(*QUALIFIES, said)
+    assert any(isinstance(action, EndCall) for action in reply.actions)
+    assert "?" not in reply.text
+    assert "callback_time" not in reply.state.facts
+
+
+def test_whoever_calls_if_something_comes_between_keeps_his_time() -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES, "the first one", "yes please")
+    assert not any(isinstance(action, EndCall) for action in call.say("I'll call you if I can't make it").actions)
+
+
+@pytest.mark.parametrize("said", ["yes do it", "please do", "sure, why not", "yes is good", "do that please", "do"])
+def test_a_yes_that_begins_like_a_question_is_none(said: str) -> None:
+    assert not understand(SOLAR, said, MONDAY).questions
+
+
+@pytest.mark.parametrize("said", ["I didn't get the last bit", "couldn't catch the second part", "the last half again"])
+def test_who_missed_a_part_hears_it_again(said: str) -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES)
+    assert "tomorrow at nine" in call.say(said).text
+
+
+def test_how_old_the_company_is_is_told_by_its_experience() -> None:
+    assert "since two thousand nine" in SpokenCall().say("And how old is your company?").text
+
+
+def test_a_brochure_by_mail_is_no_appointment() -> None:
+    call = SpokenCall()
+    reply = call.say("lower bills", "Couldn't you just mail me a leaflet or some brochure?")
+    assert not reply.state.wants_appointment
+    assert "in_writing" in reply.state.requests or "writing" in reply.text

@@ -89,6 +89,22 @@ def test_who_declines_a_human_in_his_language_is_let_go(text: str) -> None:
     assert any(isinstance(action, EndCall) for action in reply.actions)
 
 
+@pytest.mark.parametrize(
+    "text", ["Não, obrigado, eu ligo depois", "Nein danke, auf Wiederhören", "Non merci, au revoir"]
+)
+def test_a_kind_no_in_his_language_is_no_yes(text: str) -> None:
+    call = SpokenCall(ENGLISH_ALONE)
+    call.say("Mi scusi, non capisco quello che dice")
+    assert not any(isinstance(action, Transfer) for action in call.say(text).actions)
+
+
+@pytest.mark.parametrize(
+    "text", ["Perdón, mi inglés no es muy bueno, ¿habla español?", "no hablo bien inglés, ¿español?"]
+)
+def test_of_two_languages_the_last_is_wanted(text: str) -> None:
+    assert SpokenCall().say(text).state.language == "es"
+
+
 def test_a_language_without_words_is_answered_in_that_of_the_call() -> None:
     reply = SpokenCall(ENGLISH_ALONE).say("Здравствуйте, я вас не понимаю")
     assert "English" in reply.text

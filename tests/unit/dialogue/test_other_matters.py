@@ -106,6 +106,28 @@ def test_talk_of_heat_and_sparks_is_no_danger(lead: str, said: str) -> None:
     assert not reply.actions
 
 
+fetching = st.sampled_from(
+    ["hang on, I'll get her", "ok wait. DAD!", "my grandpa is here, do you want him?", "should I wake my mom?",
+     "I'll go find my dad", "let me get her for you"]
+)  # fmt: skip
+
+
+@given(said=fetching)
+def test_a_child_that_fetches_somebody_is_waited_for(said: str) -> None:
+    call = SpokenCall()
+    call.say("I'm only nine")
+    assert call.say(said).trigger is TransitionTrigger.WAIT_REQUESTED
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["my bill is two hundred, no sorry, that was July, normally ninety", "my bill went through the roof",
+     "I've a complaint about the utility, they put my bill up"],
+)  # fmt: skip
+def test_a_bill_of_another_company_is_a_leads(said: str) -> None:
+    assert not SpokenCall().say(said).actions
+
+
 @given(lead=leads_in, said=children)
 def test_a_child_is_asked_for_a_grown_up(lead: str, said: str) -> None:
     call = SpokenCall()

@@ -22,7 +22,8 @@ def test_every_line_has_a_text_and_known_labels() -> None:
     for path in UTTERANCES.glob("*.jsonl"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             row = json.loads(line)
-            assert set(row) == {"question", "text", "intents", "also_ok"}, (path.name, number)
+            said_by = {"author"} if path.stem == "heard" else set()
+            assert set(row) == {"question", "text", "intents", "also_ok"} | said_by, (path.name, number)
             assert row["text"].strip(), (path.name, number)
             assert {*row["intents"], *row["also_ok"]} <= set(Label), (path.name, number)
 

@@ -145,7 +145,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     """Returns what is to be asked before it is done, because what was said leaves doubt."""
-    if state.expecting in ABOUT_THE_CONTACT:
+    if state.expecting in ABOUT_THE_CONTACT or analysis.has(Intent.LEAVES_IT, Intent.WILL_CALL):
         return None  # names, numbers and addresses sound like anything
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)

@@ -44,6 +44,12 @@ def qualify(campaign: Campaign, state: DialogueState) -> QualificationScore:
     return QualificationScore(overall, campaign.scoring.threshold, factors)
 
 
+def may_qualify(campaign: Campaign, state: DialogueState) -> bool:
+    """Whether the lead would qualify if each question that was given up had the best answer."""
+    best = {name: Fact(name, "", degree=1.0) for name in state.dropped if name not in state.facts}
+    return bool(best) and qualify(campaign, state.model_copy(update={"facts": {**state.facts, **best}})).qualified
+
+
 def _factor_score(campaign: Campaign, state: DialogueState, factor: Factor, weight: float) -> FactorScore:
     ids = [question.id for question in campaign.questions if question.factor == factor]
     facts = [state.facts[name] for name in ids if name in state.facts and state.facts[name].degree is not None]

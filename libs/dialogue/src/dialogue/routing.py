@@ -12,7 +12,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
-from dialogue.qualification import open_questions, qualify
+from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
@@ -221,20 +221,24 @@ def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tup
     return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
 
 
+def _to_move_on(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision where a caller was asked whether to go on."""
+    if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
+    goes_on = analysis.polarity is True or analysis.moment.names_a_day
+    if not open_questions(campaign, state) and goes_on:
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    return None
+
+
 def _about_the_lead(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision:
     """Returns the decision where nothing stands in the way of qualifying."""
     if analysis.objection is not None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
-    if state.expecting is Expectation.MOVE_ON and not captured:
-        if analysis.has(Intent.STOP) or (
-            analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)
-        ):
-            return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
-        goes_on = analysis.polarity is True or analysis.moment.names_a_day
-        if not open_questions(campaign, state) and goes_on:
-            return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    if state.expecting is Expectation.MOVE_ON and not captured and (decision := _to_move_on(campaign, state, analysis)):
+        return decision
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if state.expecting is Expectation.CALLBACK_OFFER:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
@@ -245,6 +249,13 @@ def _about_the_lead(
         if not captured and state.workflow_state is WorkflowState.GREETING and not state.facts:
             return Agent.CONVERSATION, WorkflowState.GREETING, TransitionTrigger.SMALL_TALK
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    return _once_all_is_asked(campaign, state)
+
+
+def _once_all_is_asked(campaign: Campaign, state: DialogueState) -> Decision:
+    """Returns the decision by what was told; a visit is not refused for what was not understood."""
     if qualify(campaign, state).qualified or state.wants_appointment:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
-    return *closing, TransitionTrigger.NOT_QUALIFIED
+    if state.expecting is not Expectation.MOVE_ON and may_qualify(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED  # it offers a time
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.NOT_QUALIFIED

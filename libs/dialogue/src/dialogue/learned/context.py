@@ -6,7 +6,7 @@ from dataclasses import replace
 from callwright_common.campaign import Campaign
 from dialogue.analysis import NOTHING, Analysis, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.weighing import answers_question
@@ -41,7 +41,9 @@ def in_context(
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
-    if by_rules.has(Intent.OTHER_LANGUAGE):
+    if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
+        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
+    if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
         found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")

@@ -91,8 +91,9 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
     scale = _meant_scale(question, number)
     low, high, value = number.low * scale, number.high * scale, number.value * scale
     periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.closed.text))
-    period = number.period or next(periods, None)
     wanted = wanted_period(question)
+    in_parts = number.value >= min(question.worst, question.best) and _HEARD["pays_in_parts"].search(said.words.text)
+    period = number.period or (None if in_parts and not wanted else next(periods, None))
     compared = value
     if period and wanted and period != wanted:
         compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)

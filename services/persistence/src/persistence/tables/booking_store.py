@@ -208,11 +208,15 @@ class BookingStore:
         return await self.database.transaction(write)
 
     async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...]:
-        """Returns the call's bookings in a calendar, which no attempt up to this one changes any more; oldest first."""
+        """Returns the call's bookings in a calendar, which no attempt up to this one changes any more; oldest first.
+
+        What the call held in it is free again.
+        """
 
         async def write(connection: Connection) -> tuple[Booking, ...]:
             calendar = await _lock(connection, campaign_id)
             await connection.execute(_SETTLE, [call_id, calendar, attempt, self.clock.now()])
+            await connection.execute(_RELEASE_OTHERS, [call_id, calendar, ""])
             return tuple(one for one in await bookings_of_call(connection, call_id) if one.campaign_id == campaign_id)
 
         return await self.database.transaction(write)
