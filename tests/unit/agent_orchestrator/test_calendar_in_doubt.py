@@ -165,14 +165,21 @@ async def test_what_is_taken_back_while_it_was_in_doubt_is_offered_to_be_cancell
     await require_truth(call, await call.end())
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "oh no, I would rather keep it", "oh wait, no, I would like to keep it", "leave the appointment as it is",
+        "I changed my mind, keep the appointment", "let us keep the visit after all", "please don't cancel it",
+    ],
+)  # fmt: skip
 @virtual_time
-async def test_what_was_cancelled_and_is_wanted_again_is_offered_again() -> None:
+async def test_what_was_cancelled_and_is_wanted_again_is_offered_again(said: str) -> None:
     call = AnsweredCall()
     await call.lead_to(CANCEL)
     call.book.answers_lost = MANY
     await call.say(SAYS[CANCEL])
     call.book.recover()
-    text = await call.say("oh no, I would rather keep it")
+    text = await call.say(said)
     assert claims(text) == {"done"}
     assert "book" in text
     assert claims(await call.say("yes")) == {"done"}

@@ -16,6 +16,9 @@ _WANTS_NONE = (
     Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME,
     Intent.BUSY_THEN,
 )  # fmt: skip
+_SPEAKS_OF_IT = (
+    Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS, Intent.KEEPS_APPOINTMENT,
+)  # fmt: skip
 _ABOUT_IT = ABOUT_TIMES | {Expectation.CANCELLATION_CHECK}
 _ON_THE_APPOINTMENT = frozenset(
     {
@@ -80,8 +83,8 @@ def settled(state: DialogueState, booked: Slot | None) -> DialogueState:
 def takes_back(change: CalendarChange, analysis: Analysis) -> bool:
     """Whether the caller seems not to want any more what he wanted of the calendar."""
     if change.kind == "cancel":
-        keeps = analysis.has(Intent.RESCHEDULE) and not analysis.has(Intent.CANCEL, Intent.MAY_CANCEL)
-        return keeps or analysis.polarity is False
+        moves = analysis.has(Intent.RESCHEDULE) and not analysis.has(Intent.CANCEL, Intent.MAY_CANCEL)
+        return moves or analysis.has(Intent.KEEPS_APPOINTMENT) or analysis.polarity is False
     return analysis.has(*_WANTS_NONE) or analysis.polarity is False
 
 
@@ -93,7 +96,7 @@ def about_the_change(state: DialogueState, analysis: Analysis, decision: Decisio
     wants_none = analysis.has(*_WANTS_NONE)
     if change.done is None:
         # Neither is anything to be changed in the meantime nor to be said of what is booked.
-        speaks_of_it = wants_none or analysis.has(Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS)
+        speaks_of_it = wants_none or analysis.has(*_SPEAKS_OF_IT)
         gives_way = trigger in _ON_THE_APPOINTMENT or (trigger in _GIVES_WAY and (speaks_of_it or not change.told))
     else:
         gives_way = trigger in _GIVES_WAY or (trigger in _PARTS and wants_none and state.booked is not None)

@@ -40,7 +40,7 @@ _PARTS = language("intents/call").parts
 
 _TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
 """What the clauses of an utterance decide anew."""
-_LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.STOP)
+_LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3

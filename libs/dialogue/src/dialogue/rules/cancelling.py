@@ -27,7 +27,8 @@ def find_cancelling(state: DialogueState, said: Understanding) -> Intent | None:
         decided = Intent.MAY_CANCEL
     if decided is not None and said.moment.names_a_day and _HEARD["moves"].search(said.words.text):
         return Intent.RESCHEDULE
-    if decided is Intent.KEEPS_APPOINTMENT and (state.booked is None or (asked_for_a_detail and _lacks_it(said))):
+    none_stands = state.booked is None and state.change is None
+    if decided is Intent.KEEPS_APPOINTMENT and (none_stands or (asked_for_a_detail and _lacks_it(said))):
         return None
     if decided is Intent.MAY_CANCEL and asked_for_a_detail and not _HEARD["of_the_appointment"].search(said.words.text):
         return None
