@@ -115,6 +115,8 @@ def _are_sums(parts: list[list[str]]) -> bool:
     lengths = [len(atom) for atom in parts[0]]
     one_figure = lengths[0] < _GROUP and len(lengths) > 1 and {*lengths[1:]} == {_GROUP}  # "20 050"
     one_figure = one_figure or (len(lengths) == 1 and _GROUP < lengths[0] < _LEAST)
+    digits = [len("".join(part)) for part in parts]
+    one_figure = one_figure or (digits[0] < 2 * _GROUP and max(digits) < _LEAST)  # "two zero zero five zero, no, 10100"
     return one_figure or any("00" in part or "".join(part).endswith("000") for part in parts)
 
 
