@@ -164,6 +164,10 @@ class Matter(StrEnum):
     OTHER = "other"
 
     DISTRESS = "distress"
+    BOOKED_VISIT = "booked_visit"
+    """Of whoever grieves: a visit that was booked before the call, for him or for whom he grieves."""
+    VISIT_OFF = "visit_off"
+    """Of whoever grieves: such a visit is to be taken out."""
     EMERGENCY = "emergency"
     URGENT = "urgent"
     CHILD = "child"

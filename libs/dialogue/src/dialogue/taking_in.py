@@ -57,7 +57,7 @@ def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
         return [fact for fact in analysis.told if fact.name in PERSONAL]
     if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
         plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
-        return [fact for fact in plain if fact.name == state.pending]
+        return [fact for fact in analysis.told if fact.name in PERSONAL or (fact in plain and fact.name == state.pending)]
     return list(analysis.told)
 
 

@@ -2,10 +2,12 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
+from dialogue.agents.visits_in_grief import visit_in_grief
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import WORDINGS
 from dialogue.matters import NOT_A_LEADS
 from dialogue.state import CloseReason
+from dialogue.visits_in_grief import OF_A_VISIT
 from vocabulary.enums import Expectation
 
 _TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
@@ -18,6 +20,9 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
+    if draft.state.matter in OF_A_VISIT:
+        visit_in_grief(draft)
+        return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
         return
@@ -31,7 +36,10 @@ def other_matter(draft: Draft) -> None:
         case Matter.CHILD:
             draft.say("matter.child")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
-        case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON:
+        case Matter.DISTRESS if draft.state.requested("cancel"):
+            draft.say("matter.take_your_time")
+            draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
+        case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON or draft.has(Intent.CALL_LATER):
             draft.say("matter.take_your_time")
             draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
         case Matter.DISTRESS:
