@@ -1,4 +1,4 @@
-"""Whoever grieves and speaks of a booked visit has it taken out: noted with its name, said back, and nothing is sold."""
+"""Whoever grieves and speaks of a booked visit has it taken out: noted with its name and said back."""
 
 import pytest
 
@@ -10,7 +10,8 @@ from vocabulary.turns import EndCall, Transfer
 
 OFF = (
     "My brother died and one of your people is supposed to come on Monday. I don't want anyone at the door.",
-    "My mother passed away, please cancel her appointment.", "There is a visit in my late wife's name, take it out please.",
+    "My mother passed away, please cancel her appointment.",
+    "There is a visit in my late wife's name, take it out please.",
     "We buried my dad yesterday. You have him down for Thursday, please take him off.",
     "My husband is in intensive care, so nobody is to come on Friday.",
 )  # fmt: skip

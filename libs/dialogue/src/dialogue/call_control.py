@@ -55,6 +55,8 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
     if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
+    if analysis.has(Intent.SCREENED) and not state.facts and state.booked is None:
+        return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
     if in_danger(state, analysis):

@@ -87,6 +87,8 @@ class Intent(StrEnum):
     # Who else may be on the line, and other matters.
     WRONG_NUMBER = "wrong_number"
     VOICEMAIL = "voicemail"
+    SCREENED = "screened"
+    """Somebody or something in between asks who it is and why, ahead of whoever is to come to the phone."""
     OTHER_LANGUAGE = "other_language"
     OTHER_MATTER = "other_matter"
     DISTRESS = "distress"
@@ -169,6 +171,10 @@ class Matter(StrEnum):
     VISIT_OFF = "visit_off"
     """Of whoever grieves: such a visit is to be taken out."""
     EMERGENCY = "emergency"
+    FIRE = "fire"
+    """Something burns, smokes or gives off gas where the caller is."""
+    DESPAIR = "despair"
+    """The caller wants to live no more."""
     URGENT = "urgent"
     CHILD = "child"
 

@@ -83,6 +83,7 @@ def _other_language(draft: Draft) -> None:
         _go_on(draft)
         return
     draft.state.request("language")
+    draft.state.foreign = wanted or draft.state.foreign
     if draft.state.expecting is Expectation.HUMAN_OFFER and draft.analysis.polarity is False:
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return

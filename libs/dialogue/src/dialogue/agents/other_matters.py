@@ -31,6 +31,7 @@ def other_matter(draft: Draft) -> None:
         return
     match draft.state.matter:
         case Matter.EMERGENCY:
+            _help_first(draft)
             draft.say("matter.emergency")
             draft.close(CloseReason.GOODBYE)
         case Matter.CHILD:
@@ -51,6 +52,14 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _help_first(draft: Draft) -> None:
+    """Says what helps ahead of any call, unless the campaign has words of its own for danger."""
+    first = {Matter.DESPAIR: "matter.not_alone", Matter.FIRE: "matter.get_out"}
+    deed = next((deed for matter, deed in first.items() if matter in draft.analysis.matters), None)
+    if deed is not None and not draft.campaign.other_matters.emergency:
+        draft.say(deed)
 
 
 def _apologise_for_calls(draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""What is said to whoever grieves and wants a visit taken out: it is noted with its name, said back, and that is all."""
+"""What is said to whoever grieves and wants a visit taken out: it is noted with its name and said back."""
 
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent, Matter

@@ -77,7 +77,11 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
         unsaid.append("reschedule")
     # No machine has got as far as the details.
-    if of_a_detail or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
+    if (
+        of_a_detail
+        or found.has(Intent.SCREENED)
+        or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words))
+    ):
         unsaid.append("voicemail_greeting")
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")

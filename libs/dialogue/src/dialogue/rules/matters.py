@@ -11,6 +11,8 @@ _LOOSELY = {
     Matter.SURVEY: "about_survey",
     Matter.SALE: "about_sale",
     Matter.DISTRESS: "of_the_dead",
+    Matter.FIRE: "about_fire",
+    Matter.DESPAIR: "about_despair",
     Matter.VISIT_OFF: "visit_off",
     Matter.BOOKED_VISIT: "booked_visit",
 }
