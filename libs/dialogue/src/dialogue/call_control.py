@@ -104,7 +104,7 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     settled = state.booked is not None or state.expecting is Expectation.ANYTHING_ELSE
     if analysis.has(Intent.DO_NOT_CALL) or _opts_out_after_all(state, analysis):
         return *over, TransitionTrigger.DO_NOT_CALL
-    if analysis.has(Intent.ABUSE):
+    if analysis.has(Intent.ABUSE, Intent.CURSES_THE_MACHINE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
     confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
     if analysis.has(Intent.WRONG_NUMBER) or confirms:

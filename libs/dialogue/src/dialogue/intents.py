@@ -68,6 +68,8 @@ class Intent(StrEnum):
     # How he feels about it.
     AFRAID = "afraid"
     ASHAMED = "ashamed"
+    UNWELL = "unwell"
+    """Tells of his health as what he has to do something for."""
 
     # How he takes leave of the matter.
     LEAVES_IT = "leaves_it"
@@ -98,6 +100,8 @@ class Intent(StrEnum):
     CHILD = "child"
     OFF_TOPIC = "off_topic"
     ABUSE = "abuse"
+    CURSES_THE_MACHINE = "curses_the_machine"
+    """Swears because a machine is on the line, at nobody."""
     MANIPULATION = "manipulation"
 
     # Times.
@@ -160,6 +164,7 @@ class Matter(StrEnum):
     PRESS = "press"
     SURVEY = "survey"
     SALE = "sale"
+    JOKE = "joke"
     OFFICIAL = "official"
     OTHER_FIRM = "other_firm"
     SOMEBODY = "somebody"
@@ -182,7 +187,7 @@ class Matter(StrEnum):
 HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT)
 """What customers want help with; of several the first counts, the last is what has no other name."""
 RINGS_FOR = (
-    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
-    Matter.OTHER,
+    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.JOKE, Matter.OFFICIAL, Matter.OTHER_FIRM,
+    Matter.SOMEBODY, Matter.OTHER,
 )  # fmt: skip
 """What others ring a company for; of several the first counts, the last is what has no other name."""

@@ -36,6 +36,11 @@ def wrong_number(draft: Draft) -> None:
 def abuse(draft: Draft) -> None:
     """Stays calm once, then ends the call."""
     state = draft.state
+    if draft.has(Intent.CURSES_THE_MACHINE) and Intent.CURSES_THE_MACHINE not in state.checked:
+        state.checked.append(Intent.CURSES_THE_MACHINE)
+        draft.say("abuse.at_a_machine")
+        draft.ask_for(Expectation.MOVE_ON, "abuse.offer_colleague")
+        return
     state.abuse += 1
     if state.abuse >= _MAX_ABUSE:
         draft.sentences += draft.wordings("abuse.end")
