@@ -106,6 +106,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return *over, TransitionTrigger.DO_NOT_CALL
     if analysis.has(Intent.ABUSE, Intent.CURSES_THE_MACHINE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
+    if analysis.has(Intent.PESTERED) and Intent.DO_NOT_CALL not in state.checked:
+        return None  # it is asked whether he is to be called no more
     confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
     if analysis.has(Intent.WRONG_NUMBER) or confirms:
         return *over, TransitionTrigger.WRONG_NUMBER

@@ -170,7 +170,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
+    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions), *_content(state, said)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     cancelling = find_cancelling(state, said)
@@ -179,8 +179,6 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    if _is_content(state, said):
-        further.append(Intent.NOTHING_MORE)
     further += said_of_a_detail(state, said)
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
@@ -199,15 +197,11 @@ def _asks_for_something_else(said: Understanding) -> bool:
     return said.has(Intent.OTHER_MATTER) and said.matters[0] in _NO_QUESTION_OF_OURS
 
 
-def _is_content(state: DialogueState, said: Understanding) -> bool:
-    """Whether a caller whose own matter was taken up only thanks for that: "sweet, thanks" wants nothing of ours."""
-    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON
-    return (
-        offered
-        and said.has(Intent.THANKS)
-        and not said.questions
-        and not _HEARD["accepts_offer"].search(said.words.text)
-    )
+def _content(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns that nothing more is wanted where a caller whose own matter was taken up only thanks: "sweet, thanks"."""
+    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON and not said.questions
+    takes_it = _HEARD["accepts_offer"].search(said.words.text) is not None
+    return [Intent.NOTHING_MORE] if offered and said.has(Intent.THANKS) and not takes_it else []
 
 
 def _asks_besides(said: Understanding) -> bool:
