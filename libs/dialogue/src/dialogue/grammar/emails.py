@@ -2,10 +2,11 @@
 
 import re
 
+from dialogue.grammar.corrections import CORRECTED
 from dialogue.grammar.number_words import TENS, UNITS
 from dialogue.grammar.phones import digits_of
 from dialogue.grammar.spellings import without_explanation
-from dialogue.language import language, remembered
+from dialogue.language import language
 
 _LANGUAGE = language("emails")
 _NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
@@ -15,20 +16,20 @@ _NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
 
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
-_NO_DOT = re.compile(rf"\b(?:no|without(?: an?| the| any)?)\s+\.(?!\s*(?:{'|'.join(_TOP_DOMAINS)})\b)")
+_NO_DOT = re.compile(rf"\b{_LANGUAGE.parts['without']}\s+\.(?!\s*(?:{'|'.join(_TOP_DOMAINS)})\b)")
 _RUN_TOGETHER = re.compile(
     rf"(?<!\S)(?!www\.)(?P<local>[\w.+-]*\w)at(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
 )
 _ANNOUNCED = _LANGUAGE.patterns["announced"]
 _END_SAID = re.compile(
-    rf"(?:\b(?P<label>(?!it\b|is\b|its\b|no\b|but\b|in\b|with\b|s\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b"
+    rf"(?:\b(?P<label>(?!(?:{'|'.join(_LANGUAGE.words['no_labels'])})\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b"
 )
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
 _PAUSE = re.compile(r"[.,;:!?]+(?=\s|$)|\.{2,}|'s?\b")
-_AUSTRIAN = re.compile(r"\.\s+@(?=\s*$)")
-"""What ends an address behind a dot is no @."""
+_AT_BEHIND_A_DOT = re.compile(r"\.\s+@(?=\s*$)")
+"""It is the end of an address and no @."""
 _AT, _DOT = "@", "."
 _MOST_WORDS = 3
 
@@ -68,19 +69,13 @@ def _written_words(utterance: str) -> list[str]:
     """Returns the words and signs of an address as they are written."""
     text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     words = _LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text))
-    return _WORD_OR_SIGN.findall(_AUSTRIAN.sub(". at", words))
+    return _WORD_OR_SIGN.findall(_AT_BEHIND_A_DOT.sub(". at", words))
 
 
 def _run_together(text: str) -> str | None:
     """Returns an announced address that was written as one word: "my email is mark.bakeratexample.com"."""
     match = _RUN_TOGETHER.search(text) if _ANNOUNCED.search(text) else None
     return f"{match['local']}@{match['domain']}" if match else None
-
-
-@remembered(4)
-def _not_that() -> re.Pattern[str]:
-    """Returns how a domain is named that is wrong: "not dot org"."""
-    return re.compile(rf"(?:{language('contact').patterns['not_but'].pattern})\s+(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
 
 
 def is_joined(address: str, utterance: str) -> bool:
@@ -92,7 +87,7 @@ def is_joined(address: str, utterance: str) -> bool:
 def corrected_email(utterance: str, address: str) -> str | None:
     """Returns an address with the part behind the @ put right that somebody speaks of; None if he speaks of none."""
     words = _LANGUAGE.replaced(_PAUSE.sub(" , ", utterance.lower()))
-    words = _not_that().sub(" ", words)
+    words = CORRECTED["not_that_end"].sub(" ", words)
     local, _, domain = address.partition("@")
     if _NO_DOT.search(words):
         return f"{local.replace(_DOT, '')}@{domain}"
