@@ -3,7 +3,7 @@
 import re
 
 from dialogue.grammar.corrections import CORRECTED
-from dialogue.grammar.number_words import TENS, UNITS
+from dialogue.grammar.number_words import HUNDRED, TENS, UNITS
 from dialogue.grammar.phones import digits_of
 from dialogue.grammar.spellings import without_explanation
 from dialogue.language import language, remembered
@@ -12,7 +12,7 @@ _LANGUAGE = language("emails")
 _NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
 _TOP_DOMAINS = frozenset(_LANGUAGE.words["top_domains"])
 _REPEATED = language("numbers").numbers["repeated"]
-_NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
+_NUMBER_WORDS = frozenset(word for word in {*UNITS, *TENS, *HUNDRED} if len(word) > 1)
 
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
