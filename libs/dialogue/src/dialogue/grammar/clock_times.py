@@ -31,7 +31,9 @@ _LANGUAGE = language(
 )
 _NAMED = _LANGUAGE.patterns
 _OFFSETS = _LANGUAGE.numbers["offsets"]
-_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {*_LANGUAGE.words['leads_on']}))}|\w+day)\b)")
+_FOLLOWERS = re.compile(
+    rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {*_LANGUAGE.words['leads_on']}))}|{_LANGUAGE.parts['a_day']})\b)"
+)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dialogue.grammar.spellings import without_explanation
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("emails")
+_WWW = "www"
 _NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
 _TOP_DOMAINS = frozenset(_LANGUAGE.words["top_domains"])
 _REPEATED = language("numbers").numbers["repeated"]
@@ -18,7 +19,7 @@ _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
 _NO_DOT = re.compile(rf"\b{_LANGUAGE.parts['without']}\s+\.(?!\s*(?:{'|'.join(_TOP_DOMAINS)})\b)")
 _RUN_TOGETHER = re.compile(
-    rf"(?<!\S)(?!www\.)(?P<local>[\w.+-]*\w)at(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
+    rf"(?<!\S)(?!{_WWW}\.)(?P<local>[\w.+-]*\w){_LANGUAGE.parts['at']}(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
 )
 _ANNOUNCED = _LANGUAGE.patterns["announced"]
 _END_SAID = re.compile(
@@ -32,6 +33,7 @@ _AT_BEHIND_A_DOT = re.compile(r"\.\s+@(?=\s*$)")
 """It is the end of an address and no @."""
 _LETTERS = re.compile(r"\b[a-z](?: [a-z]){1,3}\b")
 _AT, _DOT = "@", "."
+_AUSTRIA = "at"
 _BARE_ENDS = ("end_not", "not_end", "end_alone", "ends_in")
 _MOST_WORDS = 3
 
@@ -96,7 +98,7 @@ def _written_words(utterance: str) -> list[str]:
     """Returns the words and signs of an address as they are written."""
     text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     words = _LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text))
-    return _WORD_OR_SIGN.findall(_AT_BEHIND_A_DOT.sub(". at", words))
+    return _WORD_OR_SIGN.findall(_AT_BEHIND_A_DOT.sub(f"{_DOT} {_AUSTRIA}", words))
 
 
 def _run_together(text: str) -> str | None:
@@ -171,7 +173,7 @@ def _domain(words: list[str]) -> str:
         if labels and words[place + 1 : place + 2] != [_DOT]:
             break
     labels.append(_joined(label))
-    is_whole = len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS and labels[0] != "www"
+    is_whole = len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS and labels[0] != _WWW
     return ".".join(labels) if is_whole else ""
 
 

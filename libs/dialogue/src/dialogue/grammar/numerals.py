@@ -98,12 +98,8 @@ def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Numbe
         end += 1
     grand = not _WORDS["money_scales"].isdisjoint([suffix, *words[start + 1 : end]])
     value = (float(figures[2]) + part) * scale
-    if (
-        grand
-        and end < len(words)
-        and re.fullmatch(r"[1-9]", words[end])
-        and HUNDRED.isdisjoint(words[end + 1 : end + 2])
-    ):
+    digit = re.fullmatch(r"[1-9]", words[end]) if end < len(words) else None
+    if grand and digit and HUNDRED.isdisjoint(words[end + 1 : end + 2]):
         value, end = value + scale / 10 * int(words[end]), end + 1  # "6 grand 5"
     value = min(round(value, 4), MAX_VALUE)
     unit = "percent" if figures[4] == "%" else ""
@@ -160,9 +156,8 @@ def _span(first: Number, second: Number, tokens: list[str]) -> Number | None:
 
 def _with_cents(first: Number, second: Number, tokens: list[str]) -> Number | None:
     """Returns the sum of "two dollars and forty cents"."""
-    is_named = (
-        not _WORDS["hundredths"].isdisjoint(tokens[second.end : second.end + 1]) and second.start - first.end <= 2
-    )
+    behind = tokens[second.end : second.end + 1]
+    is_named = not _WORDS["hundredths"].isdisjoint(behind) and second.start - first.end <= 2
     follows = first.end == second.start and 100 <= first.value < 1000 and not first.money and 10 <= second.value < 100
     if not is_named and not (follows and first.value == int(first.value) and second.end == len(tokens)):
         return None
