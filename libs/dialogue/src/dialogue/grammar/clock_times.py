@@ -30,6 +30,8 @@ _LANGUAGE = language(
     number=f"(?:{'|'.join(sorted(SURE_NUMBERS))})",
 )
 _NAMED = _LANGUAGE.patterns
+_EXPLICIT = ("offset", "half", "digits", "minutes", "late", "ish", "military", "full", "hundred")
+"""Parts of a clock time of which each can be of nothing else."""
 _OFFSETS = _LANGUAGE.numbers["offsets"]
 _FOLLOWERS = re.compile(
     rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {*_LANGUAGE.words['leads_on']}))}|{_LANGUAGE.parts['a_day']})\b)"
@@ -120,17 +122,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
         at = _clock_time(match)
         if at is None:
             continue
-        explicit = not match["compact"] and bool(
-            match["offset"]
-            or match["half"]
-            or match["digits"]
-            or match["minutes"]
-            or match["late"]
-            or match["ish"]
-            or match["military"]
-            or match["full"]
-            or match["hundred"]
-        )
+        explicit = any(match[part] for part in _EXPLICIT)
         open_half = _is_open_half(match, passage.text) and at.hour < 13
         late = open_half and _HEARD["late_in_the_day"].search(passage.text) is not None and at.hour < 12
         if late:

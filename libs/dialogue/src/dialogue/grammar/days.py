@@ -71,19 +71,17 @@ def _week(passage: Passage, today: date) -> Days:
                 begin = part.start()
             passage.take(begin, match.end())
             return Days(monday + timedelta(days=ahead + first), monday + timedelta(days=ahead + last))
-    if (match := _HEARD["next_day"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        return Days(monday + timedelta(days=7), monday + timedelta(days=13))
-    if (match := _HEARD["this_week"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        return Days(today, monday + timedelta(days=6))
-    if (match := _HEARD["this_day"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        return Days(today, today + timedelta(days=6))
-    if (match := _HEARD["next_month"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        start = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return Days(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+    month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    spans = {
+        "next_day": (monday + timedelta(days=7), monday + timedelta(days=13)),
+        "this_week": (today, monday + timedelta(days=6)),
+        "this_day": (today, today + timedelta(days=6)),
+        "next_month": (month, (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)),
+    }
+    for name, span in spans.items():
+        if (match := _HEARD[name].search(passage.text)) and passage.free(match):
+            passage.take(match.start(), match.end())
+            return Days(*span)
     return Days()
 
 
