@@ -22,6 +22,8 @@ _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCE
 """What accepts no time, however probable that seems."""
 _OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
 """What taking back an appointment sounds like."""
+_NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG_NUMBER, Intent.CALL_LATER)
+"""What the first words of a lead sound like who tells where he heard of the company."""
 _ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
 """What is answered, whatever else it sounds like."""
 
@@ -39,6 +41,8 @@ def in_context(
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
+    if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
+        found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):

@@ -28,6 +28,7 @@ _OTHER_BUSINESS = (
     Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
     Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
     Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,
+    Intent.HEARD_OF_US,
 )  # fmt: skip
 
 _FEW_WORDS = 7
