@@ -8,8 +8,8 @@ _SMALL_TALK = (
     Intent.WHERE_FROM, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.IS_BACK, Intent.HEARD_OF_US,
 )  # fmt: skip
 _REACTED_TO = (
-    Intent.HEARD_OF_US, Intent.GREETING, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.CONTACT, Intent.INTEREST,
-    Intent.THANKS,
+    Intent.HEARD_OF_US, Intent.GREETING, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.CONTACT,
+    Intent.INTEREST, Intent.THANKS,
 )  # fmt: skip
 
 
