@@ -22,6 +22,7 @@ from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
+from dialogue.rules.half_told import find_half_told
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -136,6 +137,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
+        half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),

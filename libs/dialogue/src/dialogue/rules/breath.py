@@ -39,11 +39,17 @@ def read_breath(
 ) -> list[Fact]:
     """Returns the answers where an utterance holds several, that to the open question first; else none."""
     told = [part for part in parts if not (said.questions and part.questions)]
-    found = dict(_sums(campaign, state, told))
+    if not _same_numbers(said, told):
+        return []
+    bills = {one.id for one in campaign.questions if one.kind == "money" and one.factor == "need"}
+    sums = list(_sums(campaign, state, told))
+    found = {fact.name: fact for fact, _ in sums}
+    # What is paid today in winter tells of no winter to come.
+    plain = [part for part in told if not any(part is used and fact.name in bills for fact, used in sums)]
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending:
             continue
-        fact = _who(campaign, question, said, told) or _when(campaign, question, said, told)
+        fact = _who(campaign, question, said, told) or _when(campaign, question, said, plain)
         if fact is not None:
             found[question.id] = fact
     if len(found) < _FEWEST_ANSWERS:
@@ -53,8 +59,14 @@ def read_breath(
     return sorted(facts, key=lambda fact: fact.name != state.pending)
 
 
-def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) -> Iterator[tuple[str, Fact]]:
-    """Yields the sums and counts, each as the answer to the question that it fits best."""
+def _same_numbers(said: Understanding, parts: list[Understanding]) -> bool:
+    """Whether no number goes over the end of a part: "a hundred and", "sixty"."""
+    whole = {(number.low, number.high) for number in said.numbers}
+    return all((number.low, number.high) in whole for part in parts for number in part.numbers)
+
+
+def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) -> Iterator[tuple[Fact, Understanding]]:
+    """Yields the sums and counts as answers to the questions that they fit best, each with its part."""
     fits = [
         (fit, -place, number, question, part)
         for place, part in enumerate(parts)
@@ -66,7 +78,7 @@ def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) 
         fact = None if {place, question.id} & taken else read_answer(campaign, question, part, asked=True)
         if fact is not None:
             taken |= {place, question.id}
-            yield question.id, replace(fact, quote=part.quote)
+            yield fact, part
 
 
 def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part: Understanding) -> int:
