@@ -58,6 +58,8 @@ class Intent(StrEnum):
     SUPPORT = "support"
     OWN_APPOINTMENT = "own_appointment"
     """Has an appointment from before the call."""
+    HEARD_OF_US = "heard_of_us"
+    """Tells where he heard of the company, or what of the company's he answers: he rings as a lead."""
 
     # What he says of other calls.
     PESTERED = "pestered"

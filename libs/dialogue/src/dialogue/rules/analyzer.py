@@ -17,10 +17,12 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
+from dialogue.rules.breath import breath_parts
 from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
+from dialogue.rules.half_told import find_half_told
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -106,10 +108,11 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
-    facts = tuple(fact for fact in find_facts(campaign, state, said) if fact.name not in removes)
+    parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
+    facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
-    open_range = pending if isinstance(pending, RangeQuestion) else None
+    open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
     picks, by_minutes = _picks(campaign, state, said)
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
@@ -134,11 +137,18 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
+        half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
         noise=said.noise,
     )
+
+
+def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
+    """Whether a sum answers any question."""
+    sums = {question.id for question in campaign.questions if question.kind == "money"}
+    return any(fact.name in sums and fact.number is not None for fact in facts)
 
 
 def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:

@@ -24,6 +24,7 @@ from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
+from dialogue.rules.lead_sources import as_a_leads, tells_source
 from dialogue.rules.matching import answer_from_facts
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import has_own_appointment
@@ -114,7 +115,7 @@ def understand(
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
-    intents = _intents(campaign, words, rings_for)
+    intents = _intents(campaign, words, rings_for, matters)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
@@ -146,7 +147,9 @@ def understand(
     )
 
 
-def _intents(campaign: Campaign, words: Words, rings_for: tuple[Intent, ...]) -> tuple[Intent, ...]:
+def _intents(
+    campaign: Campaign, words: Words, rings_for: tuple[Intent, ...], matters: tuple[Matter, ...]
+) -> tuple[Intent, ...]:
     """Returns all that an utterance does; a complaint of calls wishes for none, and who feels shame abuses nobody."""
     found = [*find_intents(words.text, words.clauses), *rings_for]
     complaint = find_complaint(words.clauses, words.text)
@@ -160,7 +163,7 @@ def _intents(campaign: Campaign, words: Words, rings_for: tuple[Intent, ...]) ->
         found.append(Intent.URGENT)
     if has_own_appointment(words.text):
         found.append(Intent.OWN_APPOINTMENT)
-    return tuple(found)
+    return as_a_leads(found, matters) if tells_source(words) else tuple(found)
 
 
 def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
