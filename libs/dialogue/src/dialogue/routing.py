@@ -171,7 +171,8 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
-    if state.booked is None and not state.offered and not state.facts and analysis.has(Intent.RESCHEDULE):
+    nothing_yet = state.booked is None and not state.offered and not state.facts
+    if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting is not Expectation.CALLBACK_OFFER:
         return about_his_own_appointment(state, analysis)
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))

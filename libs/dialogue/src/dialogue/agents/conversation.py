@@ -19,7 +19,7 @@ from dialogue.agents.other_matters import other_matter
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Intent
+from dialogue.intents import Intent, Matter
 from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
@@ -83,6 +83,7 @@ def _other_language(draft: Draft) -> None:
         _go_on(draft)
         return
     draft.state.request("language")
+    draft.state.foreign = wanted or draft.state.foreign
     if draft.state.expecting is Expectation.HUMAN_OFFER and draft.analysis.polarity is False:
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return
@@ -150,7 +151,9 @@ def _not_qualified(draft: Draft) -> None:
 
 
 def _callback_offer(draft: Draft) -> None:
-    if draft.analysis.polarity is False:
+    if draft.analysis.polarity is False and draft.state.matter == Matter.DISTRESS:
+        draft.goodbye(CloseReason.GOODBYE)
+    elif draft.analysis.polarity is False:
         draft.say("callback.declined")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
     elif draft.names_when:
@@ -175,7 +178,7 @@ def _anything_else(draft: Draft) -> None:
         goes_on_after_withdrawal(draft)
     elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
-    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
+    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU):
         draft.goodbye(CloseReason.GOODBYE)
     elif analysis.polarity is True:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")

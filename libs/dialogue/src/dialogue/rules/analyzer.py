@@ -11,7 +11,7 @@ from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
-from dialogue.intents import Concern, Intent
+from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
@@ -35,6 +35,7 @@ from dialogue.rules.languages import (
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
@@ -44,6 +45,8 @@ _TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
 """What the clauses of an utterance decide anew."""
 _LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
+_NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
+"""What asks nothing about the product, though its words do."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
@@ -131,7 +134,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=said.answers,
+        answers=() if _asks_for_something_else(said) else said.answers,
         moment=moment,
         zone=said.when.zone,
         picks=picks,
@@ -186,6 +189,8 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
+    if _is_content(state, said):
+        further.append(Intent.NOTHING_MORE)
     further += said_of_a_detail(state, said)
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
@@ -197,6 +202,22 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _asks_for_something_else(said: Understanding) -> bool:
+    """Whether what a caller asks is about a matter of his own, though the product's words stand in it."""
+    return said.has(Intent.OTHER_MATTER) and said.matters[0] in _NO_QUESTION_OF_OURS
+
+
+def _is_content(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller whose own matter was taken up only thanks for that: "sweet, thanks" wants nothing of ours."""
+    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON
+    return (
+        offered
+        and said.has(Intent.THANKS)
+        and not said.questions
+        and not _HEARD["accepts_offer"].search(said.words.text)
+    )
 
 
 def _asks_besides(said: Understanding) -> bool:

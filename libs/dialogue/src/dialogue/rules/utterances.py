@@ -155,6 +155,8 @@ def _intents(
     complaint = find_complaint(words.clauses, words.text)
     if complaint is not None:
         found = [complaint, *(one for one in found if one not in {Intent.CALL_LATER, Intent.CALL_ME})]
+    if _HEARD["takes_messages"].search(words.text):
+        found = [one for one in found if one is not Intent.SCREENED]
     feelings = find_feelings(words.text)
     if Intent.ASHAMED in feelings:
         found = [one for one in found if one is not Intent.ABUSE]
