@@ -139,6 +139,7 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
+        proposed: When the caller would have time, as long as it is not clear whether for the appointment or for a call.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
@@ -191,6 +192,7 @@ class DialogueState(BaseModel):
     change: CalendarChange | None = None
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
+    proposed: Moment | None = None
     zone: str = ""
     hours_told: bool = False
     refused_slots: list[str] = Field(default_factory=list)

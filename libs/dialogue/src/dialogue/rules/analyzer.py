@@ -17,6 +17,7 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
+from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
@@ -176,7 +177,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    further += said_of_a_detail(state, said)
+    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:
