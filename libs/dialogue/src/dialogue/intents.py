@@ -86,6 +86,10 @@ class Intent(StrEnum):
     THIS_NUMBER = "this_number"
     """Asked for a phone number: the one that he is calling from is meant."""
     CONTACT = "contact"
+    BY_POST = "by_post"
+    """Wants what is sent to him by post."""
+    ASKS_IF_SENT = "is_it_sent"
+    """Asks whether, when or by whom it is sent."""
     ON_CONDITION = "on_condition"
 
     # Who else may be on the line, and other matters.

@@ -147,6 +147,7 @@ class DialogueState(BaseModel):
         missed_times: How often in a row what was said to times was not understood.
         read_backs: How often the details were read back in a row.
         callback_asked: Whether the caller has answered once when to call him back.
+        in_writing: Whether the caller wants something sent to him.
         unheard: How often in a row the caller did not hear the reply.
         speak_slowly: Whether the caller hears badly.
         abuse: How often the caller was abusive.
@@ -200,6 +201,7 @@ class DialogueState(BaseModel):
     missed_times: int = 0
     read_backs: int = 0
     callback_asked: bool = False
+    in_writing: bool = False
     unheard: int = 0
     speak_slowly: bool = False
     abuse: int = 0
@@ -231,6 +233,11 @@ class DialogueState(BaseModel):
         if self.expecting is None:
             return None
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
+
+    @property
+    def takes_contact(self) -> bool:
+        """Whether the caller's details are wanted: for a booking, or for what is to be sent to him."""
+        return self.booked is not None or self.in_writing
 
     @property
     def is_in_doubt(self) -> bool:

@@ -15,6 +15,7 @@ from dialogue.agents.farewells import (
     voicemail,
     wrong_number,
 )
+from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
@@ -190,6 +191,14 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
+def _contact(draft: Draft) -> None:
+    """Takes up the details of the caller: for what is to be sent to him, or for the booking."""
+    if draft.state.booked is None:
+        in_writing(draft)
+    else:
+        contact_details(draft)
+
+
 _REACTIONS = {
     TransitionTrigger.CALL_STARTED: _open,
     TransitionTrigger.SILENCE: _break_silence,
@@ -210,7 +219,7 @@ _REACTIONS = {
     TransitionTrigger.NOT_QUALIFIED: offer_call,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
-    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
+    TransitionTrigger.CONTACT_DISCUSSED: _contact,
 }
 
 

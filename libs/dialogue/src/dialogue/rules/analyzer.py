@@ -22,6 +22,7 @@ from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
+from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -177,7 +178,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said)]
+    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:
