@@ -52,6 +52,10 @@ class Intent(StrEnum):
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"
     CALL_LATER = "call_later"
+    WANTS_TO_BE_MET = "wants_to_be_met"
+    """Where a call was offered in its place: the appointment is wanted all the same."""
+    WANTS_A_CALL = "wants_a_call"
+    """Where a call was offered: it is spoken of as wanted."""
     CALL_ME = "call_me"
     """With a time among offered ones: a call is wanted then, and no appointment."""
     DO_NOT_CALL = "do_not_call"
@@ -86,6 +90,10 @@ class Intent(StrEnum):
     THIS_NUMBER = "this_number"
     """Asked for a phone number: the one that he is calling from is meant."""
     CONTACT = "contact"
+    BY_POST = "by_post"
+    """Wants what is sent to him by post."""
+    ASKS_IF_SENT = "is_it_sent"
+    """Asks whether, when or by whom it is sent."""
     ON_CONDITION = "on_condition"
 
     # Who else may be on the line, and other matters.

@@ -18,11 +18,13 @@ from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
+from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
 from dialogue.rules.half_told import find_half_told
+from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -191,7 +193,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     if _is_content(state, said):
         further.append(Intent.NOTHING_MORE)
-    further += said_of_a_detail(state, said)
+    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:

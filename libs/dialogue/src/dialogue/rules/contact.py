@@ -53,7 +53,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     told = {"caller_name": said.name, "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
-    booked = state.booked is not None
+    booked = state.takes_contact
     asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
@@ -78,7 +78,7 @@ def _with_letters(fact: Fact, said: Understanding) -> Fact:
 
 def told_beginning(state: DialogueState, said: Understanding) -> str:
     """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
-    is_asked = state.booked is not None and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
+    is_asked = state.takes_contact and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
     return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
 
 
