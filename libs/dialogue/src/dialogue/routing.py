@@ -12,6 +12,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
+from dialogue.open_ends import about_an_open_end
 from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
@@ -109,6 +110,7 @@ def _decide(
     return (
         _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
+        or about_an_open_end(state, analysis)
         or about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
         or _about_nothing_known(state, analysis, captured)

@@ -15,6 +15,7 @@ from dialogue.agents.farewells import (
     wrong_number,
 )
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
@@ -114,6 +115,7 @@ def _off_topic(draft: Draft) -> None:
 
 def _goodbye(draft: Draft) -> None:
     answer_questions(draft, admit=False)
+    say_what_stands(draft)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
         draft.say("goodbye.welcome")
     draft.goodbye(CloseReason.GOODBYE)
