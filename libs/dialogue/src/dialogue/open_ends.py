@@ -12,6 +12,7 @@ _SAYS_MORE = (
     Intent.REPEAT, Intent.SUPPORT, Intent.OTHER_MATTER,
 )  # fmt: skip
 """What is seen to before what is open, or closes it."""
+_TAKES_A_YES = frozenset({Expectation.SLOT_CONFIRMATION, Expectation.CANCELLATION_CHECK})
 _LETS_GO = (
     Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.KEEPS_APPOINTMENT,
 )  # fmt: skip
@@ -51,7 +52,7 @@ def about_an_open_end(state: DialogueState, analysis: Analysis) -> Decision | No
 
 def decides(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller says yes to what he was asked before he goes."""
-    return analysis.polarity is True and state.expecting is not Expectation.SLOT_CHOICE
+    return analysis.polarity is True and state.expecting in _TAKES_A_YES
 
 
 def is_to_be_asked(state: DialogueState, analysis: Analysis) -> bool:

@@ -37,6 +37,7 @@ _RANK_OF = re.compile(_DAY_OF.pattern.replace("(?: of)?", "(?:(?<=th|st|nd|rd)| 
 _THE_DAY = re.compile(
     rf"\b(?:the|on|on the) (?P<day>{_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))"
 )
+_WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY},? $")
 _SLASHED = re.compile(
     r"(?<![\w/.:$€£-])(?!24/7)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\w/%]| of\b)"
 )
@@ -136,7 +137,8 @@ def _dates(text: str, today: date, *, day_first: bool) -> Iterator[tuple[re.Matc
     for match in _THE_DAY.finditer(text):
         number = None if match["day"].isdigit() else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
-        if number and (number > 3 or match["day"][0].isdigit()):
+        on_a_weekday = _WEEKDAY_BEFORE.search(text[: match.start()]) is not None
+        if number and (number > 3 or match["day"][0].isdigit() or on_a_weekday):
             month = today.month if number >= today.day else today.month % 12 + 1
             yield match, _next_date(today, month, number)
 
