@@ -17,6 +17,7 @@ from dialogue.agents.farewells import (
 )
 from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
@@ -117,6 +118,7 @@ def _off_topic(draft: Draft) -> None:
 
 def _goodbye(draft: Draft) -> None:
     answer_questions(draft, admit=False)
+    say_what_stands(draft)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
         draft.say("goodbye.welcome")
     draft.goodbye(CloseReason.GOODBYE)

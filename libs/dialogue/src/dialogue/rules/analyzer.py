@@ -34,6 +34,8 @@ from dialogue.rules.languages import (
     told_language,
     wanted_language,
 )
+from dialogue.rules.moving import named_hour, wishes_other_time
+from dialogue.rules.taking_times import takes_time
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
@@ -131,12 +133,12 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         stated=stated(campaign, said, facts),
         withdrawn=() if of_the_booking else find_withdrawals(campaign, state, said),
         cools=cools(state, said),
-        polarity=True if approves(state, said) else said.polarity,
+        polarity=True if approves(state, said) else takes_time(state, said),
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=() if _asks_for_something_else(said) else said.answers,
+        answers=() if _asks_for_something_else(said) or wishes_other_time(state, said) else said.answers,
         moment=moment,
         zone=said.when.zone,
         picks=picks,
@@ -196,6 +198,9 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
+    if wishes_other_time(state, said):
+        further.append(Intent.RESCHEDULE)
+        confidences.pop(Intent.WAIT, None)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
@@ -257,5 +262,6 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
     """Returns what was said about when; where times are discussed a bare number is an hour."""
-    bare = said.when.bare_hour
-    return bare if state.expecting in ABOUT_TIMES and not bare.is_open else said.moment
+    if state.expecting in ABOUT_TIMES or wishes_other_time(state, said):
+        return named_hour(said)
+    return said.moment

@@ -15,6 +15,7 @@ from dialogue.grammar.phones import Phone, take_phones
 from dialogue.grammar.said_when import SaidWhen, find_moment
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
+from dialogue.grammar.wished_days import without_reasons
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
@@ -119,12 +120,13 @@ def understand(
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
+    wished_time = without_reasons(closed.clauses)
     with speaking(FIRST_LANGUAGE):
         passage = Passage(closed.text)
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
         timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
-        when = find_moment(closed.text, now, zone, spoken_of)
+        when = find_moment(wished_time, now, zone, spoken_of)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,
