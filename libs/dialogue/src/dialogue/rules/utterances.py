@@ -19,7 +19,12 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
-from dialogue.rules.asked_things import price_of_the_thing, tells_of_another_thing
+from dialogue.rules.asked_things import (
+    price_of_the_appointment,
+    price_of_the_thing,
+    tells_of_another_thing,
+    told_beside,
+)
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
@@ -189,6 +194,9 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
 
 def _answer(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question, None if the one that is nearest tells of another thing."""
+    told = price_of_the_appointment(campaign, question) or told_beside(campaign, question)
+    if told is not None:
+        return told
     fact = price_of_the_thing(campaign, question) or answer_from_facts(campaign, question)
     return None if fact and tells_of_another_thing(campaign, fact, question) else fact
 
