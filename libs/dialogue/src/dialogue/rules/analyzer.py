@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
+from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
@@ -30,9 +30,11 @@ from dialogue.rules.languages import (
     told_language,
     wanted_language,
 )
+from dialogue.rules.matching import fact_of
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from vocabulary.enums import Factor
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
@@ -128,7 +130,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=said.answers,
+        answers=_answers(campaign, state, said),
         moment=moment,
         zone=said.when.zone,
         picks=picks,
@@ -139,6 +141,15 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         begun_email=told_beginning(state, said),
         noise=said.noise,
     )
+
+
+def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[CampaignFact, ...]:
+    """Returns the facts that answer what is asked; what is usual is asked of the figure that the caller shall tell."""
+    pending = campaign.question(state.pending or "")
+    if pending is None or not said.has(Intent.OF_WHAT_IS_USUAL):
+        return said.answers
+    price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
+    return (price,) if price is not None else ()
 
 
 def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:

@@ -26,7 +26,7 @@ def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact 
 def told_beside(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns what the campaign tells, in whatever it says, of a thing for which no topic has a name; else None."""
     for kind in sorted(kinds_asked_for(question)):
-        words = _TOLD.get(f"{kind}_told", ())
+        words = _told_by(kind)
         for text in (*(fact.answer for fact in campaign.facts), *(one.reply for one in campaign.objections)):
             for sentence in split_sentences(text):
                 if words and stands_whole(words, plain_words(sentence).text):
@@ -39,6 +39,11 @@ def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None
     stems = _thing_stems(question)
     told = [fact for fact in campaign.facts if tells_price(fact) and stems <= cue_stems(*fact.topics, fact.answer)]
     return told[0] if stems and len(told) == 1 else None
+
+
+def _told_by(kind: str) -> tuple[str, ...]:
+    """Returns the words that stand where a thing is told of for which no topic has a name."""
+    return next((words for name, words in _TOLD.items() if name == f"{kind}_told"), ())
 
 
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:

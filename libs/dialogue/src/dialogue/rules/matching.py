@@ -124,6 +124,11 @@ def kinds_asked_for(question: str) -> frozenset[str]:
     return frozenset(kind for kind, pattern in _ASKED_FOR.items() if pattern.search(question))
 
 
+def fact_of(campaign: Campaign, kind: str) -> CampaignFact | None:
+    """Returns the first fact that tells of a kind of thing, or None."""
+    return next((fact for fact in campaign.facts if kind in _kinds_of(fact.topics)), None)
+
+
 def _strength_by_words(phrases: tuple[str, ...], question: str) -> float:
     """Returns how clearly the best of the words stands by which people ask for a thing; several stand word by word."""
     alone = tuple(phrase for phrase in phrases if " " not in phrase)

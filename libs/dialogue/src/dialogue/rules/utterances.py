@@ -29,13 +29,16 @@ from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
-from dialogue.rules.matching import answer_from_facts
+from dialogue.rules.matching import answer_from_facts, kinds_asked_for
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import has_own_appointment
 from dialogue.rules.people import find_authority, find_role
 from dialogue.rules.urgencies import is_urgent, tells_trouble
 
 _HEARD = language("answers").patterns
+
+_TELLS_ITS_SUBJECT = 4
+"""A question of fewer words is about what was said before it."""
 
 
 @dataclass(frozen=True)
@@ -182,12 +185,16 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
     """
     found: list[CampaignFact] = []
     for question in questions:
-        fact = _answer(campaign, question)
+        refers = _HEARD["refers_back"].search(question)
+        fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
+        fact = fact or _answer(campaign, question)
         if fact and fact not in found:
             found.append(fact)
     if not found and questions:
-        refers = all(_HEARD["refers_back"].search(question) for question in questions)
-        fact = _answer(campaign, " ".join(clauses if refers else questions))
+        all_refer = all(_HEARD["refers_back"].search(question) for question in questions)
+        whole, asked = " ".join(clauses), " ".join(questions)
+        of_the_rest = all_refer or (len(asked.split()) < _TELLS_ITS_SUBJECT and kinds_asked_for(whole))
+        fact = _answer(campaign, whole if of_the_rest else asked)
         found.extend([fact] if fact else [])
     return tuple(found[:2])
 
