@@ -37,6 +37,11 @@ class Intent(StrEnum):
     WHAT_TIME = "what_time"
     TELL_MORE = "tell_more"
     WANTS_PLAIN_ANSWER = "wants_plain_answer"
+    OF_THE_TALK = "of_the_talk"
+    """What is wanted of him, where they were, which time that would be: what is open is the answer."""
+    OF_HOW_EXACT = "of_how_exact"
+    OF_WHAT_IS_USUAL = "of_what_is_usual"
+    """What others have, spend or say where the caller is asked for his own figure."""
 
     # What the caller wants.
     WANTS_HUMAN = "wants_human"

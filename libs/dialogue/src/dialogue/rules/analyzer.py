@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
+from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
@@ -34,6 +34,7 @@ from dialogue.rules.languages import (
     told_language,
     wanted_language,
 )
+from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import named_hour, wishes_other_time
 from dialogue.rules.taking_times import takes_time
 from dialogue.rules.utterances import Understanding, understand
@@ -138,7 +139,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=() if _asks_for_something_else(said) or wishes_other_time(state, said) else said.answers,
+        answers=_answers(campaign, state, said),
         moment=moment,
         zone=said.when.zone,
         picks=picks,
@@ -156,6 +157,17 @@ def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
     """Whether a sum answers any question."""
     sums = {question.id for question in campaign.questions if question.kind == "money"}
     return any(fact.name in sums and fact.number is not None for fact in facts)
+
+
+def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[CampaignFact, ...]:
+    """Returns the facts that answer what is asked; what is usual is asked of the figure that the caller shall tell."""
+    if _asks_for_something_else(said) or wishes_other_time(state, said):
+        return ()
+    pending = campaign.question(state.pending or "")
+    if pending is None or not said.has(Intent.OF_WHAT_IS_USUAL):
+        return said.answers
+    price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
+    return (price,) if price is not None else ()
 
 
 def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:

@@ -20,19 +20,27 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
-from dialogue.rules.asked_things import price_of_the_thing, tells_of_another_thing
+from dialogue.rules.asked_things import (
+    price_of_the_appointment,
+    price_of_the_thing,
+    tells_of_another_thing,
+    told_beside,
+)
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.lead_sources import as_a_leads, tells_source
-from dialogue.rules.matching import answer_from_facts
+from dialogue.rules.matching import answer_from_facts, kinds_asked_for
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import has_own_appointment
 from dialogue.rules.people import find_authority, find_role
 from dialogue.rules.urgencies import is_urgent, tells_trouble
 
 _HEARD = language("answers").patterns
+
+_TELLS_ITS_SUBJECT = 4
+"""A question of fewer words is about what was said before it."""
 
 
 @dataclass(frozen=True)
@@ -184,18 +192,25 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
     """
     found: list[CampaignFact] = []
     for question in questions:
-        fact = _answer(campaign, question)
+        refers = _HEARD["refers_back"].search(question)
+        fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
+        fact = fact or _answer(campaign, question)
         if fact and fact not in found:
             found.append(fact)
     if not found and questions:
-        refers = all(_HEARD["refers_back"].search(question) for question in questions)
-        fact = _answer(campaign, " ".join(clauses if refers else questions))
+        all_refer = all(_HEARD["refers_back"].search(question) for question in questions)
+        whole, asked = " ".join(clauses), " ".join(questions)
+        of_the_rest = all_refer or (len(asked.split()) < _TELLS_ITS_SUBJECT and kinds_asked_for(whole))
+        fact = _answer(campaign, whole if of_the_rest else asked)
         found.extend([fact] if fact else [])
     return tuple(found[:2])
 
 
 def _answer(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question, None if the one that is nearest tells of another thing."""
+    told = price_of_the_appointment(campaign, question) or told_beside(campaign, question)
+    if told is not None:
+        return told
     fact = price_of_the_thing(campaign, question) or answer_from_facts(campaign, question)
     return None if fact and tells_of_another_thing(campaign, fact, question) else fact
 
