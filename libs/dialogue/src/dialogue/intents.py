@@ -37,6 +37,11 @@ class Intent(StrEnum):
     WHAT_TIME = "what_time"
     TELL_MORE = "tell_more"
     WANTS_PLAIN_ANSWER = "wants_plain_answer"
+    OF_THE_TALK = "of_the_talk"
+    """What is wanted of him, where they were, which time that would be: what is open is the answer."""
+    OF_HOW_EXACT = "of_how_exact"
+    OF_WHAT_IS_USUAL = "of_what_is_usual"
+    """What others have, spend or say where the caller is asked for his own figure."""
 
     # What the caller wants.
     WANTS_HUMAN = "wants_human"
@@ -52,12 +57,18 @@ class Intent(StrEnum):
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"
     CALL_LATER = "call_later"
+    WANTS_TO_BE_MET = "wants_to_be_met"
+    """Where a call was offered in its place: the appointment is wanted all the same."""
+    WANTS_A_CALL = "wants_a_call"
+    """Where a call was offered: it is spoken of as wanted."""
     CALL_ME = "call_me"
     """With a time among offered ones: a call is wanted then, and no appointment."""
     DO_NOT_CALL = "do_not_call"
     SUPPORT = "support"
     OWN_APPOINTMENT = "own_appointment"
     """Has an appointment from before the call."""
+    HEARD_OF_US = "heard_of_us"
+    """Tells where he heard of the company, or what of the company's he answers: he rings as a lead."""
 
     # What he says of other calls.
     PESTERED = "pestered"
@@ -84,6 +95,10 @@ class Intent(StrEnum):
     THIS_NUMBER = "this_number"
     """Asked for a phone number: the one that he is calling from is meant."""
     CONTACT = "contact"
+    BY_POST = "by_post"
+    """Wants what is sent to him by post."""
+    ASKS_IF_SENT = "is_it_sent"
+    """Asks whether, when or by whom it is sent."""
     ON_CONDITION = "on_condition"
 
     # Who else may be on the line, and other matters.

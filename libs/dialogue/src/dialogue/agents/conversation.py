@@ -1,6 +1,7 @@
 """The conversation agent: opens, keeps the talk going where nothing is to be qualified, and closes."""
 
 from dialogue.agents.answering import answering
+from dialogue.agents.call_offer import answer_to_the_offer, offer_call
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.contact_details import ask_for_contact, contact_details
 from dialogue.agents.drafting import Draft
@@ -14,12 +15,14 @@ from dialogue.agents.farewells import (
     voicemail,
     wrong_number,
 )
+from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Intent, Matter
+from dialogue.intents import Intent
 from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
@@ -115,6 +118,7 @@ def _off_topic(draft: Draft) -> None:
 
 def _goodbye(draft: Draft) -> None:
     answer_questions(draft, admit=False)
+    say_what_stands(draft)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
         draft.say("goodbye.welcome")
     draft.goodbye(CloseReason.GOODBYE)
@@ -141,30 +145,6 @@ def _tells_something_else(draft: Draft) -> bool:
     answers = draft.names_when or draft.analysis.polarity is not None
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
     return first and not answers and not leaves
-
-
-def _not_qualified(draft: Draft) -> None:
-    """Closes kindly where an appointment would be too early."""
-    react(draft)
-    draft.say("goodbye.too_early")
-    draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
-
-
-def _callback_offer(draft: Draft) -> None:
-    if draft.analysis.polarity is False and draft.state.matter == Matter.DISTRESS:
-        draft.goodbye(CloseReason.GOODBYE)
-    elif draft.analysis.polarity is False:
-        draft.say("callback.declined")
-        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
-    elif draft.names_when:
-        note_callback(draft)
-    elif draft.analysis.polarity is True or draft.has(Intent.INTEREST):
-        draft.say("callback.accepted")
-        draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
-    else:
-        _anything_else(draft)
-    if draft.workflow_state is not WorkflowState.COMPLETED:
-        draft.workflow_state = WorkflowState.CLOSING
 
 
 def _anything_else(draft: Draft) -> None:
@@ -214,6 +194,14 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
+def _contact(draft: Draft) -> None:
+    """Takes up the details of the caller: for what is to be sent to him, or for the booking."""
+    if draft.state.booked is None:
+        in_writing(draft)
+    else:
+        contact_details(draft)
+
+
 _REACTIONS = {
     TransitionTrigger.CALL_STARTED: _open,
     TransitionTrigger.SILENCE: _break_silence,
@@ -231,10 +219,10 @@ _REACTIONS = {
     TransitionTrigger.POSTPONED: postponed,
     TransitionTrigger.CALLBACK_TIME_GIVEN: _callback_time,
     TransitionTrigger.GOODBYE: _goodbye,
-    TransitionTrigger.NOT_QUALIFIED: _not_qualified,
-    TransitionTrigger.CALLBACK_ANSWERED: _callback_offer,
+    TransitionTrigger.NOT_QUALIFIED: offer_call,
+    TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
-    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
+    TransitionTrigger.CONTACT_DISCUSSED: _contact,
 }
 
 

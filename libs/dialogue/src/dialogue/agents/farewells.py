@@ -70,7 +70,7 @@ def postponed(draft: Draft) -> None:
 def note_callback(draft: Draft) -> None:
     """Notes when the caller is to be called back and says goodbye."""
     state = draft.state
-    if not draft.has(Intent.SAYS_WHEN) and draft.analysis.polarity is not True:
+    if draft.moment.is_open and not draft.has(Intent.SAYS_WHEN) and draft.analysis.polarity is not True:
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return

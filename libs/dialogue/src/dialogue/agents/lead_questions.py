@@ -1,6 +1,7 @@
 """Taking up what a caller told, and asking for what is open, in whichever agent's reply."""
 
 from callwright_common.campaign import AuthorityQuestion, ChoiceQuestion, Question, RangeQuestion
+from dialogue.agents.asking_back import asks_back
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.small_talk import answer_small_talk, is_small_talk
@@ -119,6 +120,8 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
     state = draft.state
     pending = draft.campaign.question(state.pending or "")
     if pending is not None and pending.id not in state.facts and state.expecting is Expectation.ANSWER:
+        if asks_back(draft, pending):
+            return
         _handle_missing_answer(draft, pending, reacted=reacted)
     following = open_questions(draft.campaign, state)
     if not following:

@@ -80,6 +80,8 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     unsaid += [label for label, may_be in possible.items() if not may_be]  # no machine has got as far as the details
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
+    if found.has(Intent.RESCHEDULE):
+        unsaid.append("repeat_please")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):

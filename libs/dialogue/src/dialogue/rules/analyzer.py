@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
+from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
@@ -17,10 +17,14 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
+from dialogue.rules.breath import breath_parts
+from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
+from dialogue.rules.half_told import find_half_told
+from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -30,6 +34,9 @@ from dialogue.rules.languages import (
     told_language,
     wanted_language,
 )
+from dialogue.rules.matching import fact_of
+from dialogue.rules.moving import named_hour, wishes_other_time
+from dialogue.rules.taking_times import takes_time
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
@@ -109,10 +116,11 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
-    facts = tuple(fact for fact in find_facts(campaign, state, said) if fact.name not in removes)
+    parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
+    facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
-    open_range = pending if isinstance(pending, RangeQuestion) else None
+    open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
     picks, by_minutes = _picks(campaign, state, said)
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
@@ -126,22 +134,40 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         stated=stated(campaign, said, facts),
         withdrawn=() if of_the_booking else find_withdrawals(campaign, state, said),
         cools=cools(state, said),
-        polarity=True if approves(state, said) else said.polarity,
+        polarity=True if approves(state, said) else takes_time(state, said),
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=() if _asks_for_something_else(said) else said.answers,
+        answers=_answers(campaign, state, said),
         moment=moment,
         zone=said.when.zone,
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
+        half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
         noise=said.noise,
     )
+
+
+def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
+    """Whether a sum answers any question."""
+    sums = {question.id for question in campaign.questions if question.kind == "money"}
+    return any(fact.name in sums and fact.number is not None for fact in facts)
+
+
+def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[CampaignFact, ...]:
+    """Returns the facts that answer what is asked; what is usual is asked of the figure that the caller shall tell."""
+    if _asks_for_something_else(said) or wishes_other_time(state, said):
+        return ()
+    pending = campaign.question(state.pending or "")
+    if pending is None or not said.has(Intent.OF_WHAT_IS_USUAL):
+        return said.answers
+    price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
+    return (price,) if price is not None else ()
 
 
 def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:
@@ -179,9 +205,12 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    further += said_of_a_detail(state, said)
+    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
+    if wishes_other_time(state, said):
+        further.append(Intent.RESCHEDULE)
+        confidences.pop(Intent.WAIT, None)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
     if said.timeline is not None or said.when.unclear or not moment.is_open:
@@ -239,5 +268,6 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
     """Returns what was said about when; where times are discussed a bare number is an hour."""
-    bare = said.when.bare_hour
-    return bare if state.expecting in ABOUT_TIMES and not bare.is_open else said.moment
+    if state.expecting in ABOUT_TIMES or wishes_other_time(state, said):
+        return named_hour(said)
+    return said.moment

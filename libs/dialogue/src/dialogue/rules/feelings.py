@@ -5,7 +5,6 @@ from dialogue.language import language
 
 _LANGUAGE = language("feelings")
 _HEARD = _LANGUAGE.patterns
-_PLAIN_FEAR = "afraid"
 
 
 def find_feelings(text: str) -> tuple[Intent, ...]:
@@ -16,4 +15,4 @@ def find_feelings(text: str) -> tuple[Intent, ...]:
 
 def in_one_word_for_fear(text: str) -> str:
     """Returns a text with one word for all fear, so that a campaign's answer to it is found by any of them."""
-    return _HEARD["fear"].sub(_PLAIN_FEAR, text)
+    return _HEARD["fear"].sub(_LANGUAGE.words["plain_fear"][0], text)
