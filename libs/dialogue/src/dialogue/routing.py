@@ -14,6 +14,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
+from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
@@ -111,6 +112,7 @@ def _decide(
     return (
         _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
+        or about_who_cannot_have_it(state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
         or about_the_call(state, analysis, captured)

@@ -39,6 +39,8 @@ def in_context(
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
+    if by_rules.has(Intent.NOT_SERVED, Intent.RENTS) and not by_rules.has(Intent.DISTRESS):
+        found = found.without(Intent.DISTRESS)
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
