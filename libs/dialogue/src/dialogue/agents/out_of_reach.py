@@ -1,8 +1,8 @@
 """Tells whoever cannot have it so, plainly and kindly, with the reason and what he can do."""
 
 from dialogue.agents.drafting import Draft
+from dialogue.area import area
 from dialogue.intents import Intent
-from dialogue.rules.out_of_reach import area
 from vocabulary.enums import Expectation
 
 _INSISTS = (Intent.INSISTS, Intent.WANTS_PLAIN_ANSWER, Intent.WANTS_APPOINTMENT, Intent.NOT_SERVED, Intent.RENTS)

@@ -2,17 +2,14 @@
 
 import re
 
-from callwright_common.campaign import AuthorityQuestion, Campaign, CampaignFact
+from callwright_common.campaign import AuthorityQuestion, Campaign
+from dialogue.area import PLACE, STATES, area, states_of
 from dialogue.intents import Intent
-from dialogue.language import FIRST_LANGUAGE, language, speaking
+from dialogue.language import language
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 
-_LANGUAGE = language("out_of_reach")
-_HEARD = _LANGUAGE.patterns
-with speaking(FIRST_LANGUAGE):
-    _STATES = {town: state for state, towns in _LANGUAGE.words.items() for town in towns}
-_PLACE = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _STATES), key=len, reverse=True))})\b")
+_HEARD = language("out_of_reach").patterns
 
 
 def about_his_reach(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Intent]:
@@ -35,13 +32,7 @@ def _is_within_reach(campaign: Campaign, state: DialogueState, text: str) -> boo
     if state.out_of_reach == Intent.RENTS:
         return _HEARD["owner_agrees"].search(text) is not None
     fact = area(campaign)
-    return fact is not None and bool(_states(text) & _states(fact.answer.lower()))
-
-
-def area(campaign: Campaign) -> CampaignFact | None:
-    """Returns the campaign's fact that names the states where the company works, None if there is none."""
-    facts = (fact for fact in campaign.facts if _HEARD["serves"].search(fact.answer.lower()))
-    return next((fact for fact in facts if _states(fact.answer.lower())), None)
+    return fact is not None and bool(states_of(text) & states_of(fact.answer.lower()))
 
 
 def _of_who_decides(campaign: Campaign) -> list[AuthorityQuestion]:
@@ -52,20 +43,16 @@ def _asks_owner(text: str) -> bool:
     return _HEARD["asks_owner"].search(text.lower()) is not None
 
 
-def _states(text: str) -> set[str]:
-    return {_STATES[town] for town in _PLACE.findall(text)}
-
-
 def _lives_elsewhere(campaign: Campaign, said: Understanding) -> bool:
     """Whether the place where the caller wants it lies in no state where the company works, as far as it tells them."""
-    named = {_STATES[town] for clause in said.words.clauses for town in _wanted_in(clause)}
+    named = {STATES[town] for clause in said.words.clauses for town in _wanted_in(clause)}
     fact = area(campaign) if named else None
-    return fact is not None and not _states(said.words.text) & _states(fact.answer.lower())
+    return fact is not None and not states_of(said.words.text) & states_of(fact.answer.lower())
 
 
 def _wanted_in(clause: str) -> list[str]:
     """Returns the places of a clause that are told, or asked for, as those where it is wanted."""
-    return [place[0] for place in _PLACE.finditer(clause) if _leads_there(clause, place)]
+    return [place[0] for place in PLACE.finditer(clause) if _leads_there(clause, place)]
 
 
 def _leads_there(clause: str, place: re.Match[str]) -> bool:
