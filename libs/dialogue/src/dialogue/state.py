@@ -131,6 +131,7 @@ class DialogueState(BaseModel):
         last_fact: The name of the fact captured last, which a correction refers to.
         objections: How often each objection was raised.
         wants_appointment: Whether the caller asked for an appointment.
+        foreign: The language that the caller speaks or asks for and the agents do not, by its ISO 639-1 code.
         grieves: Whether the caller spoke of a death or an illness: he is met with no cheer.
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
@@ -186,6 +187,7 @@ class DialogueState(BaseModel):
     last_fact: str | None = None
     objections: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     wants_appointment: bool = False
+    foreign: str = ""
     grieves: bool = False
     matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)

@@ -17,6 +17,7 @@ from dialogue.agents.farewells import (
 )
 from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
 from dialogue.agents.out_of_reach import insists
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
@@ -86,6 +87,7 @@ def _other_language(draft: Draft) -> None:
         _go_on(draft)
         return
     draft.state.request("language")
+    draft.state.foreign = wanted or draft.state.foreign
     if draft.state.expecting is Expectation.HUMAN_OFFER and draft.analysis.polarity is False:
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return
@@ -117,6 +119,7 @@ def _off_topic(draft: Draft) -> None:
 
 def _goodbye(draft: Draft) -> None:
     answer_questions(draft, admit=False)
+    say_what_stands(draft)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
         draft.say("goodbye.welcome")
     draft.goodbye(CloseReason.GOODBYE)
@@ -158,7 +161,7 @@ def _anything_else(draft: Draft) -> None:
         goes_on_after_withdrawal(draft)
     elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
-    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
+    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU):
         draft.goodbye(CloseReason.GOODBYE)
     elif analysis.polarity is True:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")

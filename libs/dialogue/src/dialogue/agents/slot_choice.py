@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from dialogue.agents.calendar_hours import say_if_closed
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
@@ -181,7 +182,8 @@ def offer_for(draft: Draft, moment: Moment) -> None:
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
-        draft.say("time.free")
+        if not say_if_closed(draft, moment):
+            draft.say("time.free")
         ask_confirmation(draft, fitting[0])
         return
     offer_slots(draft, moment)

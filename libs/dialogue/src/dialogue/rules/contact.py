@@ -15,9 +15,11 @@ from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, 
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
+from dialogue.rules.moving import wishes_other_time
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
+from dialogue.visits_in_grief import is_asked_for_the_name
 from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
@@ -53,13 +55,15 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
     booked = state.takes_contact
-    asked = state.expecting in ABOUT_THE_CONTACT and booked
+    asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    put_right = corrections(state, said, told) if booked and not _only_agrees(state, said) else {}
+    of_the_time = wishes_other_time(state, said) or said.has(*_OF_THE_APPOINTMENT)
+    corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
+    put_right = corrections(state, said, told) if corrects else {}
     if put_right:
         told |= put_right
-    elif asked and not said.has(*_OF_THE_APPOINTMENT):
+    elif asked and (not booked or not of_the_time):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
