@@ -24,7 +24,7 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON})
+_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, Expectation.CALLBACK_OFFER})
 _OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,

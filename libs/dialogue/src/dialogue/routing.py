@@ -15,6 +15,7 @@ from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
+from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
@@ -112,6 +113,7 @@ def _decide(
     return (
         _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
+        or about_who_cannot_have_it(state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
         or about_an_open_end(state, analysis)

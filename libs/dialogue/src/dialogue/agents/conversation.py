@@ -19,6 +19,7 @@ from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
+from dialogue.agents.out_of_reach import insists
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -151,6 +152,8 @@ def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
+    if insists(draft):
+        return
     if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("line.hear_you")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")

@@ -36,6 +36,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import named_hour, wishes_other_time
+from dialogue.rules.out_of_reach import about_his_reach
 from dialogue.rules.taking_times import takes_time
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
@@ -128,7 +129,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(state, said, moment, removes)),
+        intents=tuple(_intents(campaign, state, said, moment, removes)),
         matters=said.matters,
         facts=facts,
         stated=stated(campaign, said, facts),
@@ -187,7 +188,9 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]) -> list[FoundIntent]:
+def _intents(
+    campaign: Campaign, state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]
+) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -199,6 +202,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions), *_content(state, said)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
+    further += about_his_reach(campaign, state, said)
     cancelling = find_cancelling(state, said)
     for intent in _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK:
         confidences.pop(intent, None)
