@@ -2,7 +2,7 @@
 
 import re
 
-from callwright_common.campaign import Campaign, ChoiceQuestion
+from callwright_common.campaign import Campaign, ChoiceQuestion, Factor
 from dialogue.analysis import FoundConcern
 from dialogue.grammar.words import stem
 from dialogue.intents import Concern
@@ -10,7 +10,6 @@ from dialogue.language import language
 from dialogue.rules.asked_things import any_thing
 from dialogue.rules.feelings import in_one_word_for_fear
 from dialogue.rules.matching import cue_stems, phrase_strength
-from vocabulary.enums import Factor
 
 _LANGUAGE = language("concerns")
 _COMMON = _LANGUAGE.patterns
