@@ -11,6 +11,7 @@ from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE
 from dialogue.learned.weighing import answers_question
+from dialogue.rules.concerns import is_of_another
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -59,7 +60,8 @@ def in_context(
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
-    if _only_an_answer(found, campaign, state, by_rules):
+    of_a_price = found.concern is not None and found.concern.id == Concern.TOO_EXPENSIVE
+    if (of_a_price and is_of_another(campaign, found.words)) or _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)

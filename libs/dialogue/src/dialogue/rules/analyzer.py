@@ -20,6 +20,7 @@ from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.cancelling import find_cancelling
+from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
@@ -126,6 +127,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
     moment = _said_moment(state, said)
+    told_of = said.only_asks and said.answers
     return Analysis(
         quote=said.quote,
         words=said.words.text,
@@ -144,7 +146,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         moment=moment,
         zone=said.when.zone,
         picks=picks,
-        unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
+        unbelievable=unbelievable(campaign, open_range, said) if open_range and not told_of else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
@@ -165,7 +167,7 @@ def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> t
     if _asks_for_something_else(said) or wishes_other_time(state, said):
         return ()
     pending = campaign.question(state.pending or "")
-    if pending is None or not said.has(Intent.OF_WHAT_IS_USUAL):
+    if not isinstance(pending, RangeQuestion) or not said.has(Intent.OF_WHAT_IS_USUAL):
         return said.answers
     price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
     return (price,) if price is not None else ()
@@ -262,8 +264,8 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -> FoundConcern | None:
-    """Returns the objection, unless it only sounded like one because it answered a question."""
-    if said.concern is None:
+    """Returns the objection, unless it only sounded like one because it answered a question or is of another price."""
+    if said.concern is None or (said.concern.id == Concern.TOO_EXPENSIVE and is_of_another(campaign, said.words.text)):
         return None
     for fact in facts:
         question = campaign.question(fact.name)
