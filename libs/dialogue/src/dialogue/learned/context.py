@@ -10,6 +10,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.weighing import answers_question
+from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -38,6 +39,8 @@ def in_context(
     found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
+    if by_rules.has(Intent.ASKS_ABOUT_CHANGES):
+        found = replace(found.without(*LIKE_CHANGES), polarity=by_rules.polarity, concern=by_rules.concern)
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
@@ -81,7 +84,8 @@ def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, a
     discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = found.without(Intent.CALL_LATER)
-    return found.without(Intent.WAIT) if accepts and state.offered else found
+    waits = by_rules.has(Intent.WAIT) and by_rules.polarity is None and not about_it
+    return found.without(Intent.WAIT) if accepts and state.offered and not waits else found
 
 
 def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, by_rules: Analysis) -> bool:

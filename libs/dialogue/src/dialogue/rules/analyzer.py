@@ -17,7 +17,7 @@ from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
-from dialogue.rules.cancelling import find_cancelling
+from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
@@ -172,8 +172,10 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
-    cancelling = find_cancelling(state, said)
-    for intent in _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK:
+    asks_of_changes = Intent.ASKS_ABOUT_CHANGES in further
+    cancelling = None if asks_of_changes else find_cancelling(state, said)
+    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
+    for intent in LIKE_CHANGES if asks_of_changes else unmeant:
         confidences.pop(intent, None)
     further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
