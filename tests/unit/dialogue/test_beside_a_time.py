@@ -26,15 +26,18 @@ def call_after(*said: str) -> SpokenCall:
 def test_a_name_that_is_told_with_the_yes_is_kept(said: str, name: str) -> None:
     call = call_after(*TIME_READ_OUT)
     assert any(isinstance(action, Book) for action in call.say(said).actions)
-    assert call.value("caller_name") == name and call.state.pending == "phone"
+    assert call.value("caller_name") == name
+    assert call.state.pending == "phone"
 
 
 @pytest.mark.parametrize("said", ["Gwen Ostrander.", "My name is Gwen Ostrander.", "My number is 202 555 0177."])
 def test_a_detail_that_is_told_instead_of_the_yes_is_kept_and_the_yes_is_asked_for(said: str) -> None:
     call = call_after(*TIME_READ_OUT)
     reply = call.say(said)
-    assert call.state.expecting is Expectation.SLOT_CONFIRMATION and not reply.actions
-    assert call.state.facts.keys() & {"caller_name", "phone"} and call.state.missed_times == 0
+    assert call.state.expecting is Expectation.SLOT_CONFIRMATION
+    assert not reply.actions
+    assert call.state.facts.keys() & {"caller_name", "phone"}
+    assert call.state.missed_times == 0
 
 
 @pytest.mark.parametrize("said", ["Great, thank you.", "Thanks a lot.", "You're a star, cheers.", "See you then."])
@@ -61,7 +64,8 @@ def test_a_question_whether_it_can_be_cancelled_lets_no_time_go(before: tuple[st
     call = call_after(*before)
     offered, chosen = call.state.offered, call.state.chosen
     reply = call.say(said)
-    assert "cancel" in reply.text and (call.state.offered, call.state.chosen) == (offered, chosen)
+    assert "cancel" in reply.text
+    assert (call.state.offered, call.state.chosen) == (offered, chosen)
 
 
 @pytest.mark.parametrize("said", ["Hold on, let me grab my diary.", "One sec, I need to look at my calendar."])
@@ -71,4 +75,5 @@ def test_whoever_fetches_his_calendar_hears_the_same_times_again(said: str, back
     offered = call.state.offered
     assert call.say(said).trigger is TransitionTrigger.WAIT_REQUESTED
     reply = call.say(back)
-    assert call.state.offered == offered and "tomorrow at nine" in reply.text.lower()
+    assert call.state.offered == offered
+    assert "tomorrow at nine" in reply.text.lower()

@@ -242,7 +242,8 @@ def ask_exactly(draft: Draft) -> None:
 
 def answer_beside_times(draft: Draft) -> bool:
     """Answers what was asked; a wish for an appointment or a time is no question that nothing is known about."""
-    return answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
+    wishes = draft.has(Intent.WANTS_APPOINTMENT, Intent.WANTS_TO_BE_MET)
+    return answer_questions(draft, admit=draft.moment.is_open and not wishes)
 
 
 def _book(draft: Draft, slot: Slot) -> None:
