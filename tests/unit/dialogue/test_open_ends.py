@@ -55,4 +55,4 @@ def test_a_cancellation_that_was_asked_for_is_not_dropped() -> None:
     call = call_after(*BOOKED, "I might have to cancel that")
     reply = call.say("Goodbye then.")
     assert call.state.booked is not None
-    assert ("cancel" in reply.text or "stays" in reply.text)
+    assert "cancel" in reply.text or "stays" in reply.text

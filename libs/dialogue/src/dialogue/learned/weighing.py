@@ -99,14 +99,19 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
-    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
-    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
-    chooses = chooses or found.has(Intent.RESCHEDULE)
-    if chooses or answers or (found.polarity is not None and len(found.words.split()) == 1):
+    if _speaks_plainly(found, state):
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
     return unsaid
+
+
+def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:
+    """Whether a caller names a time, or answers in a word: he has heard what was said."""
+    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
+    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
+    in_a_word = found.polarity is not None and len(found.words.split()) == 1
+    return chooses or answers or in_a_word or found.has(Intent.RESCHEDULE)
 
 
 def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state: DialogueState) -> list[str]:

@@ -213,14 +213,17 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
-    if said.when.unclear:
-        further.append(Intent.UNCLEAR_TIME)
-    if said.timeline is not None or said.when.unclear or not moment.is_open:
-        further.append(Intent.SAYS_WHEN)
+    further += _of_times(said, moment)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _of_times(said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether a caller says when, and whether all of that was understood."""
+    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
+    return [Intent.UNCLEAR_TIME] * said.when.unclear + [Intent.SAYS_WHEN] * says_when
 
 
 def _of_changes(
