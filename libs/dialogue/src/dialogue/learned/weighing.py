@@ -90,8 +90,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     by_words = found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)
     if of_a_detail or found.has(Intent.SCREENED) or not by_words:
         unsaid.append("voicemail_greeting")
-    in_danger = Matter.EMERGENCY in found.matters
-    if not (in_danger or found.has(Intent.DISTRESS) or _HEARD["grief"].search(found.words)):
+    if not _tells_of_grief(found):
         unsaid.append("distress")
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
@@ -104,6 +103,12 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
     return unsaid
+
+
+def _tells_of_grief(found: Analysis) -> bool:
+    """Whether a caller speaks of a death or an illness, or is in danger."""
+    told = Matter.EMERGENCY in found.matters or found.has(Intent.DISTRESS)
+    return told or _HEARD["grief"].search(found.words) is not None
 
 
 def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:
