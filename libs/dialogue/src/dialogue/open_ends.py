@@ -9,7 +9,7 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 _SAYS_MORE = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
     Intent.WILL_CALL, Intent.CALL_LATER, Intent.CALL_ME, Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE,
-    Intent.REPEAT, Intent.SUPPORT, Intent.OTHER_MATTER,
+    Intent.REPEAT, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.EMERGENCY, Intent.URGENT, Intent.DISTRESS,
 )  # fmt: skip
 """What is seen to before what is open, or closes it."""
 _TAKES_A_YES = frozenset({Expectation.SLOT_CONFIRMATION, Expectation.CANCELLATION_CHECK})
@@ -27,7 +27,7 @@ def is_open_ended(state: DialogueState) -> bool:
 
 def takes_leave(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller is about to go while something is open, and says nothing that decides it."""
-    if not is_open_ended(state) or analysis.asks or analysis.has(*_SAYS_MORE) or analysis.matters:
+    if not is_open_ended(state) or analysis.asks or analysis.has(*_SAYS_MORE):
         return False
     if not analysis.moment.is_open or analysis.picks is not None or analysis.has(Intent.UNCLEAR_TIME):
         return False

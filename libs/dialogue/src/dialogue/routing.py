@@ -185,7 +185,8 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)
-        named_other = named_other and not (analysis.only_asks and analysis.moment.only_until)  # "before Wednesday?"
+        is_ahead = analysis.moment.last_day is not None and analysis.moment.last_day < start.date()
+        named_other = named_other and not (analysis.only_asks and is_ahead)  # "anything to do before Wednesday?"
         asks_about_it = bool(analysis.answers) or analysis.has(*ABOUT_THE_APPOINTMENT)
         changes = (analysis.has(Intent.RESCHEDULE) or named_other) and not asks_about_it
         changes = changes or state.expecting is Expectation.CANCELLATION_CHECK

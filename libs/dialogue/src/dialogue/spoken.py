@@ -70,10 +70,11 @@ def spoken_time(hour: time) -> str:
     if hour == time(12):
         return _said("clock.noon")
     part = _said(f"clock.{'morning' if hour.hour < 12 else 'afternoon' if hour.hour < 18 else 'evening'}")
-    how = {0: "whole", 15: "quarter_past", 30: "half_past"}.get(
+    how = {0: "whole", 15: "quarter_past", 30: "half_past", 45: "quarter_to"}.get(
         hour.minute, "just_past" if hour.minute < 10 else "past"
     )
-    return _said(f"clock.{how}", hour=_hour(hour.hour), minutes=_words(hour.minute), part=part)
+    hours = {"hour": _hour(hour.hour), "next_hour": _hour(hour.hour + 1)}
+    return _said(f"clock.{how}", **hours, minutes=_words(hour.minute), part=part)
 
 
 def spoken_date(day: date, today: date, *, full: bool = False) -> str:
@@ -94,10 +95,15 @@ def spoken_weekday(weekday: int) -> str:
     return _FIGURES.words["weekdays"][weekday]
 
 
+def spoken_month(day: date) -> str:
+    """Returns the name of the month of a day."""
+    return _FIGURES.words["months"][day.month - 1]
+
+
 def _month_and_day(day: date) -> dict[str, str]:
     ordinal = _words(day.day, to="ordinal")
     return {
-        "month": _FIGURES.words["months"][day.month - 1],
+        "month": spoken_month(day),
         "ordinal": ordinal,
         "number": ordinal if day.day == 1 else _words(day.day),
     }

@@ -112,6 +112,8 @@ def _answer_about_the_appointment(draft: Draft) -> bool:
         draft.sentences.append(price)
     elif draft.has(Intent.ASKS_HOW_LONG_IT_TAKES):
         draft.say("appointment.how_long", minutes=draft.campaign.calendar.slot_minutes)
+    elif draft.has(Intent.ASKS_ABOUT_CHANGES) and draft.analysis.answers:
+        return False  # the campaign tells it
     elif wish := next((wish for intent, wish in _WISHES.items() if draft.has(intent)), None):
         draft.state.request(wish)
         draft.say(f"appointment.{wish}")

@@ -65,8 +65,8 @@ def choose(draft: Draft) -> None:
             return
         offer_others(draft)
         return
-    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
-        if not draft.sentences:
+    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.IS_BACK):
+        if not draft.sentences and not draft.has(Intent.IS_BACK):
             draft.say("time.no_hurry")
         draft.say("time.name_again", times=name_slots(draft, state.offered))
         return
@@ -128,9 +128,12 @@ def confirm(draft: Draft, slot: Slot) -> None:
         _book(draft, slot)
         return
     if not answer_beside_times(draft):
-        if gives_up_times(draft):
+        if draft.captured:
+            draft.say("contact.noted")
+        elif gives_up_times(draft):
             return
-        draft.say("time.was_that_a_yes")
+        else:
+            draft.say("time.was_that_a_yes")
     ask_confirmation(draft, slot)
 
 

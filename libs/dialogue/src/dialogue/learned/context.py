@@ -11,6 +11,7 @@ from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE
 from dialogue.learned.weighing import answers_question
+from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
@@ -43,7 +44,8 @@ def in_context(
 ) -> Analysis:
     """Returns what was found, given what is open and what the rules alone found."""
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
-    found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
+    found = _consenting(_of_changes(found, by_rules), by_rules, state, accepts=accepts)
+    found = _about_times(found, state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     if found.answers and found.only_asks:
@@ -66,6 +68,13 @@ def in_context(
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)
     return found
+
+
+def _of_changes(found: Analysis, by_rules: Analysis) -> Analysis:
+    """Returns what was found, without what a question whether the appointment can be changed sounds like."""
+    if not by_rules.has(Intent.ASKS_ABOUT_CHANGES):
+        return found
+    return replace(found.without(*LIKE_CHANGES), polarity=by_rules.polarity, concern=by_rules.concern)
 
 
 def _half_told(
@@ -110,7 +119,8 @@ def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, a
     discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = found.without(Intent.CALL_LATER)
-    return found.without(Intent.WAIT) if accepts and state.offered else found
+    waits = by_rules.has(Intent.WAIT) and by_rules.polarity is None and not about_it
+    return found.without(Intent.WAIT) if accepts and state.offered and not waits else found
 
 
 def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, by_rules: Analysis) -> bool:

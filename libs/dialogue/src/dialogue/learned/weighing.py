@@ -80,15 +80,11 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     unsaid += [label for label, may_be in possible.items() if not may_be]  # no machine has got as far as the details
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
-    if found.has(Intent.RESCHEDULE):
-        unsaid.append("repeat_please")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
-    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
-    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
-    if chooses or answers or (found.polarity is not None and len(found.words.split()) == 1):
+    if _speaks_plainly(found, state):
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
@@ -103,6 +99,14 @@ def _may_be_a_machine(found: Analysis) -> bool:
 def _may_be_grief(found: Analysis) -> bool:
     known = found.has(Intent.DISTRESS) or Matter.EMERGENCY in found.matters
     return known or _HEARD["grief"].search(found.words) is not None
+
+
+def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:
+    """Whether a caller names a time, or answers in a word: he has heard what was said."""
+    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
+    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
+    in_a_word = found.polarity is not None and len(found.words.split()) == 1
+    return chooses or answers or in_a_word or found.has(Intent.RESCHEDULE)
 
 
 def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state: DialogueState) -> list[str]:

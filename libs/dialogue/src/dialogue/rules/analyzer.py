@@ -19,7 +19,7 @@ from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
-from dialogue.rules.cancelling import find_cancelling
+from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
@@ -205,10 +205,10 @@ def _intents(
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     further += about_his_reach(campaign, state, said)
-    cancelling = find_cancelling(state, said)
-    for intent in _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK:
+    cancelling, unmeant = _of_changes(state, said, further)
+    further += cancelling
+    for intent in unmeant:
         confidences.pop(intent, None)
-    further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
@@ -229,6 +229,23 @@ def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
     says_when = said.timeline is not None or said.when.unclear or not moment.is_open
     found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
     return [intent for intent, is_said in found.items() if is_said]
+
+
+def _of_times(said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether a caller says when, and whether all of that was understood."""
+    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
+    return [Intent.UNCLEAR_TIME] * said.when.unclear + [Intent.SAYS_WHEN] * says_when
+
+
+def _of_changes(
+    state: DialogueState, said: Understanding, asked: list[Intent]
+) -> tuple[list[Intent], tuple[Intent, ...]]:
+    """Returns what is to become of the appointment, and what the words for that only sound like."""
+    if Intent.ASKS_ABOUT_CHANGES in asked:
+        return [], LIKE_CHANGES
+    cancelling = find_cancelling(state, said)
+    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
+    return [cancelling] if cancelling is not None else [], unmeant
 
 
 def _asks_for_something_else(said: Understanding) -> bool:

@@ -1,5 +1,6 @@
 """Reads what a caller tells of himself: who he is, how to reach him, and what of it was noted wrongly."""
 
+import re
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -32,6 +33,7 @@ _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
 """The codes of the countries that campaigns with these currencies call in."""
 _LOCAL = 7
 """As many digits has an American number without its area code."""
+_PAUSE = re.compile(r"[.,;!?]+")
 _ALIKE = 55.0
 _IN_WORDS = ("caller_name", "company", "address")
 
@@ -51,7 +53,7 @@ def _with_area_code(state: DialogueState, phone: str | None) -> str | None:
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
     phone = _with_area_code(state, dialled(campaign, said))
-    told = {"caller_name": said.name, "role": said.role}
+    told = {"caller_name": said.name or _name_beside_a_yes(state, said), "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
     booked = state.takes_contact
@@ -195,6 +197,14 @@ def _means_this_number(state: DialogueState, said: Understanding) -> bool:
     asked = state.expecting is Expectation.CALLER_NUMBER_OFFER
     asked = asked or (state.expecting is Expectation.CONTACT_DETAIL and state.pending == "phone")
     return asked and not said.phones and _HEARD["this_number"].search(said.words.text) is not None
+
+
+def _name_beside_a_yes(state: DialogueState, said: Understanding) -> str | None:
+    """Returns the name that is told, whole and by itself, where a time waits for a yes: "Yep! Hannah Brooks."."""
+    if state.expecting is not Expectation.SLOT_CONFIRMATION or not said.moment.is_open:
+        return None
+    pieces = (piece.strip() for piece in _PAUSE.split(said.words.original))
+    return next((piece for piece in pieces if " " in piece and piece.istitle() and own_name(piece) == piece), None)
 
 
 def _whole_name(state: DialogueState, name: str) -> str:
