@@ -58,6 +58,10 @@ class Intent(StrEnum):
     SUPPORT = "support"
     OWN_APPOINTMENT = "own_appointment"
     """Has an appointment from before the call."""
+    RENTS = "rents"
+    """Rents his place, and does not say that whoever owns it agrees."""
+    OWNER_AGREES = "owner_agrees"
+    """Rents his place, and whoever owns it agrees."""
     HEARD_OF_US = "heard_of_us"
     """Tells where he heard of the company, or what of the company's he answers: he rings as a lead."""
 

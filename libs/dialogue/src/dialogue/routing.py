@@ -12,7 +12,7 @@ from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
-from dialogue.qualification import may_qualify, open_questions, qualify
+from dialogue.qualification import asks_for_owner, may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
@@ -240,6 +240,10 @@ def _about_the_lead(
     if state.expecting is Expectation.MOVE_ON and not captured and (decision := _to_move_on(campaign, state, analysis)):
         return decision
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
+    if analysis.has(Intent.RENTS) and asks_for_owner(campaign) and state.expecting in _ABOUT_THE_LEAD:
+        return *closing, TransitionTrigger.NOT_QUALIFIED
+    if analysis.has(Intent.OWNER_AGREES) and open_questions(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     if state.expecting is Expectation.CALLBACK_OFFER:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
     over = state.workflow_state in {WorkflowState.CLOSING, WorkflowState.COMPLETED}

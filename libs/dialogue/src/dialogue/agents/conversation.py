@@ -30,6 +30,9 @@ from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Silence
 
 
+_DECLINES = (Intent.NO_THANKS, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED)
+
+
 def _speak(draft: Draft) -> None:
     _REACTIONS.get(draft.route.trigger, _chat)(draft)
 
@@ -143,14 +146,19 @@ def _tells_something_else(draft: Draft) -> bool:
 
 
 def _not_qualified(draft: Draft) -> None:
-    """Closes kindly where an appointment would be too early."""
+    """Closes kindly where an appointment would be too early, or not the caller's to agree to."""
+    if draft.has(Intent.RENTS):
+        answer_questions(draft, admit=False)
+        draft.say("renting.owner_decides")
+        draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "renting.call_once_agreed")
+        return
     react(draft)
     draft.say("goodbye.too_early")
     draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
 
 
 def _callback_offer(draft: Draft) -> None:
-    if draft.analysis.polarity is False:
+    if draft.analysis.polarity is False or draft.has(*_DECLINES):
         draft.say("callback.declined")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
     elif draft.names_when:
