@@ -31,8 +31,8 @@ def react(draft: Draft, *, admit: bool = True) -> bool:
 
 
 def _take_part(draft: Draft) -> bool:
-    """Says a word to a caller who is afraid or ashamed; returns whether he is."""
-    feeling = next((feeling for feeling in (Intent.ASHAMED, Intent.AFRAID) if draft.has(feeling)), None)
+    """Says a word to a caller who is afraid, ashamed or unwell; returns whether he is."""
+    feeling = next((feeling for feeling in (Intent.ASHAMED, Intent.AFRAID, Intent.UNWELL) if draft.has(feeling)), None)
     if feeling is None:
         return False
     draft.say(f"feeling.{feeling}")
@@ -100,7 +100,7 @@ def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
     elif isinstance(question, ChoiceQuestion) and not _may_be_said_back(draft, question, fact):
-        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED):
+        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL):
             draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)

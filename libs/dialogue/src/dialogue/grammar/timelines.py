@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogue.grammar.holidays import HOLIDAY, next_holiday
+from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.occasions import find_occasion, find_said_year
 from dialogue.language import kept_value, language
@@ -13,8 +14,6 @@ _FIXED = language("timelines/fixed")
 _CALENDAR = language("timelines/calendar", time_name=f"(?:{'|'.join([*_MONTHS, *_SEASONS])})", holiday=HOLIDAY)
 _HEARD = _CALENDAR.patterns
 _WORDS = _CALENDAR.words
-
-_UNITS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,12 @@ def _holiday(text: str, today: date) -> Timeline | None:
     if match is None:
         return None
     days = (next_holiday(match["holiday"], today) - today).days
-    return Timeline(max(days * _UNITS["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
+    return Timeline(max(days * MONTHS_OF["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
 
 
 def _in_its_unit(text: str, instead: str) -> Timeline | None:
     """Returns the timeline of a number that takes the place of another: "three months, make that five"."""
-    units = [number.unit for number in find_numbers(text) if number.unit in _UNITS]
+    units = [number.unit for number in find_numbers(text) if number.unit in MONTHS_OF]
     numbers = find_numbers(instead)
     if not units or len(numbers) != 1 or numbers[0].unit or numbers[0].money or numbers[0].period:
         return None
@@ -95,11 +94,11 @@ def _duration(text: str) -> Timeline | None:
         if _HEARD["of_the_past"].match(number.behind):
             continue
         before = " ".join(number.before)
-        if number.unit in _UNITS and not (_HEARD["lasting"].search(before) or _HEARD["has_lasted"].search(before)):
+        if number.unit in MONTHS_OF and not (_HEARD["lasting"].search(before) or _HEARD["has_lasted"].search(before)):
             return _in_units(number, number.unit)
     match = _HEARD["one_unit"].search(text)
     if match and not _HEARD["has_lasted"].search(text[: match.start()]):
-        return Timeline(_UNITS[match["unit"]], kept_value("timeline.in_a_unit", unit=match["unit"]))
+        return Timeline(MONTHS_OF[match["unit"]], kept_value("timeline.in_a_unit", unit=match["unit"]))
     return None
 
 
@@ -108,7 +107,7 @@ def _in_units(number: Number, unit: str) -> Timeline:
     low, high = f"{number.low:g}", f"{number.high:g}"
     count = low if low == high else kept_value("amount.span", low=low, high=high)
     deed = "timeline.in_one_unit" if number.high == 1 else "timeline.in_units"
-    return Timeline(number.value * _UNITS[unit], kept_value(deed, count=count, unit=unit))
+    return Timeline(number.value * MONTHS_OF[unit], kept_value(deed, count=count, unit=unit))
 
 
 def _calendar(text: str, today: date) -> Timeline | None:

@@ -29,6 +29,8 @@ _NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG
 """What the first words of a lead sound like who tells where he heard of the company."""
 _ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
 """What is answered, whatever else it sounds like."""
+_ASKED_OF_US = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
+"""What a question that the campaign answers sounds like."""
 
 
 def in_context(
@@ -43,6 +45,8 @@ def in_context(
     found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
+    if found.answers and found.only_asks:
+        found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))

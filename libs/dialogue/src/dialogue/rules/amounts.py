@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.grammar.counts import find_count
+from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.sums import find_sum
 from dialogue.language import FIRST_LANGUAGE, kept_value, language, speaking
@@ -17,10 +18,6 @@ UNSURE = 0.75
 _DOUBTFUL = 0.4
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
 _SAID_PERIODS = language("periods").patterns
-_PERIOD_MONTHS = {
-    "day": 1 / 30, "week": 7 / 30, "two weeks": 14 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0,
-}  # fmt: skip
-
 _IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
     ("no_limit", True, "amount.no_limit", 0.9, UNSURE),
     ("no_money", True, "amount.no_money", 0.0, UNSURE),
@@ -96,7 +93,7 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
     period = number.period or (None if in_parts and not wanted else next(periods, None))
     compared = value
     if period and wanted and period != wanted:
-        compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
+        compared = value * MONTHS_OF[wanted] / MONTHS_OF.get(period, 1.0)
     text = _amount_text(campaign, question, replace(number, low=low, high=high, period=period))
     if number.approximate and low == high:
         text = kept_value("amount.about", amount=text)
@@ -168,7 +165,7 @@ def _in_words(question: RangeQuestion, said: Understanding) -> Fact | None:
 
 def wanted_period(question: RangeQuestion) -> str | None:
     """Returns the period that a question asks a sum for, None if for none."""
-    match = re.search(r"\b(day|week|month|quarter|year)", question.unit or "")
+    match = re.search(rf"\b({'|'.join(MONTHS_OF)})", question.unit or "")
     return match[1] if match else None
 
 

@@ -44,7 +44,7 @@ def find_facts(
     if said.has(Intent.MANIPULATION) or (said.noise and state.expecting not in ABOUT_THE_CONTACT):
         return []
     of_himself = read_contact(campaign, state, said)
-    of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in of_himself)
+    of_the_booking = state.takes_contact and any(fact.name in PERSONAL for fact in of_himself)
     return of_himself if said.noise or of_the_booking else _answers(campaign, state, said, parts) + of_himself
 
 
