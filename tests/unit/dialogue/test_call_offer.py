@@ -7,7 +7,7 @@ from dialogue.qualification import may_qualify, qualify
 from fakes.spoken_calls import SOLAR, SpokenCall
 from vocabulary.enums import Expectation
 
-POOR = ("lower bills", "fifty dollars", "my landlord decides", "next year", "three thousand dollars")
+POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
 
 
 def offered() -> SpokenCall:

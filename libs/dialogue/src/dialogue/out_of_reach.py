@@ -1,9 +1,10 @@
 """Routes whoever cannot have it at all: he is told so plainly, and asked nothing more."""
 
-from callwright_common.campaign import Authority
+from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
+from dialogue.qualification import asks_for_owner
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
@@ -21,12 +22,16 @@ _OWNS = (AUTHORITY_VALUES[Authority.ALONE], AUTHORITY_VALUES[Authority.TOGETHER]
 
 
 def about_who_cannot_have_it(
-    state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
+    campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision | None:
-    """Returns the decision if the caller cannot have what is sold, else None; whoever puts it right goes on."""
+    """Returns the decision if the caller cannot have what is sold, else None; whoever puts it right goes on.
+
+    A tenant cannot have what is asked of the owner of a home.
+    """
     if state.booked is not None or analysis.has(*_OF_SOMETHING_ELSE):
         return None
-    reason = next((one for one in REASONS if analysis.has(one)), None)
+    reasons = REASONS if asks_for_owner(campaign) else (Intent.NOT_SERVED,)
+    reason = next((one for one in reasons if analysis.has(one)), None)
     if reason is not None and state.out_of_reach is None:
         state.out_of_reach, state.pending, state.offered, state.chosen = reason.value, None, [], None
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.NOT_QUALIFIED

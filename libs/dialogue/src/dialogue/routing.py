@@ -113,7 +113,7 @@ def _decide(
     return (
         _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
-        or about_who_cannot_have_it(state, analysis, captured)
+        or about_who_cannot_have_it(campaign, state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
         or about_an_open_end(state, analysis)
@@ -251,6 +251,8 @@ def _about_the_lead(
     if state.expecting is Expectation.MOVE_ON and not captured and (decision := _to_move_on(campaign, state, analysis)):
         return decision
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
+    if analysis.has(Intent.OWNER_AGREES) and open_questions(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     if state.expecting is Expectation.CALLBACK_OFFER:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
     over = state.workflow_state in {WorkflowState.CLOSING, WorkflowState.COMPLETED}

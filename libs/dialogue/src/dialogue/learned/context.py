@@ -53,6 +53,7 @@ def in_context(
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
+        found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):

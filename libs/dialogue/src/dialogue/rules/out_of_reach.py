@@ -1,8 +1,8 @@
-"""Whether somebody cannot have it at all: he lives where the company does not work, or rents his home."""
+"""Whether somebody cannot have it at all, because he lives where the company does not work."""
 
 import re
 
-from callwright_common.campaign import AuthorityQuestion, Campaign
+from callwright_common.campaign import Campaign
 from dialogue.area import PLACE, STATES, area, states_of
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -13,34 +13,22 @@ _HEARD = language("out_of_reach").patterns
 
 
 def about_his_reach(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Intent]:
-    """Returns why the caller cannot have what is sold, if he tells it, and what he says to that."""
+    """Returns whether the caller tells that he lives elsewhere, and what he says to that he cannot have it."""
     found = []
     if state.out_of_reach is not None:
         found += [Intent.INSISTS] if _HEARD["insists"].search(said.words.text) else []
-        found += [Intent.WITHIN_REACH] if _is_within_reach(campaign, state, said.words.text) else []
+        found += [Intent.WITHIN_REACH] if _is_within_reach(campaign, state, said) else []
     if _lives_elsewhere(campaign, said):
         found.append(Intent.NOT_SERVED)
-    text = said.words.text
-    rents = _HEARD["rents"].search(text) and not _HEARD["owner_agrees"].search(text)
-    if rents and any(_asks_owner(question.ask) for question in _of_who_decides(campaign)):
-        found.append(Intent.RENTS)
     return found
 
 
-def _is_within_reach(campaign: Campaign, state: DialogueState, text: str) -> bool:
+def _is_within_reach(campaign: Campaign, state: DialogueState, said: Understanding) -> bool:
     """Whether what stood against it does not hold."""
     if state.out_of_reach == Intent.RENTS:
-        return _HEARD["owner_agrees"].search(text) is not None
+        return said.has(Intent.OWNER_AGREES)
     fact = area(campaign)
-    return fact is not None and bool(states_of(text) & states_of(fact.answer.lower()))
-
-
-def _of_who_decides(campaign: Campaign) -> list[AuthorityQuestion]:
-    return [question for question in campaign.questions if isinstance(question, AuthorityQuestion)]
-
-
-def _asks_owner(text: str) -> bool:
-    return _HEARD["asks_owner"].search(text.lower()) is not None
+    return fact is not None and bool(states_of(said.words.text) & states_of(fact.answer.lower()))
 
 
 def _lives_elsewhere(campaign: Campaign, said: Understanding) -> bool:

@@ -34,7 +34,8 @@ from dialogue.rules.lead_sources import as_a_leads, tells_source
 from dialogue.rules.matching import answer_from_facts, kinds_asked_for
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import has_own_appointment
-from dialogue.rules.people import find_authority, find_role
+from dialogue.rules.people import find_role
+from dialogue.rules.renting import find_renting, who_decides
 from dialogue.rules.urgencies import is_urgent, tells_trouble
 
 _HEARD = language("answers").patterns
@@ -147,7 +148,7 @@ def understand(
         email=email,
         timeline=timeline,
         when=when,
-        authority=None if manipulated else find_authority(words.text),
+        authority=None if manipulated else who_decides(words),
         name=name,
         role=find_role(words.text),
         concern=find_concern(campaign, words.clauses, words.text),
@@ -175,6 +176,8 @@ def _intents(
         found.append(Intent.URGENT)
     if has_own_appointment(words.text):
         found.append(Intent.OWN_APPOINTMENT)
+    renting = find_renting(words.text)
+    found += [renting] if renting is not None else []
     return as_a_leads(found, matters) if tells_source(words) else tuple(found)
 
 
