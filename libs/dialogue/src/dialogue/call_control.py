@@ -9,7 +9,7 @@ from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
-_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back"}
+_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.WANTS_ERASURE: "erasure", Intent.CALL_LATER: "call_back"}
 CHECKS = {
     Intent.DO_NOT_CALL: Expectation.OPT_OUT_CHECK,
     Intent.WRONG_NUMBER: Expectation.WRONG_PERSON_CHECK,

@@ -55,6 +55,8 @@ class Intent(StrEnum):
     CALL_ME = "call_me"
     """With a time among offered ones: a call is wanted then, and no appointment."""
     DO_NOT_CALL = "do_not_call"
+    WANTS_ERASURE = "wants_erasure"
+    """What is known of him is to be deleted."""
     SUPPORT = "support"
     OWN_APPOINTMENT = "own_appointment"
     """Has an appointment from before the call."""

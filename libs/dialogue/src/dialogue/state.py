@@ -231,6 +231,11 @@ class DialogueState(BaseModel):
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
 
     @property
+    def may_be_booked(self) -> bool:
+        """Whether the call has an appointment, or nobody knows."""
+        return self.booked is not None or self.is_in_doubt
+
+    @property
     def is_in_doubt(self) -> bool:
         """Whether it is not known what the calendar holds for the call."""
         return self.change is not None and self.change.done is None

@@ -20,6 +20,7 @@ from dialogue.rules.answers import stated
 from dialogue.rules.cancelling import find_cancelling
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
+from dialogue.rules.erasure import as_erasure, erased, wants_erasure, wants_no_calls
 from dialogue.rules.facts import find_facts
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
@@ -73,7 +74,7 @@ class RuleAnalyzer:
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
                 found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
-            return as_first_words(replace(found, language=changed, wanted_language=wanted), state)
+            return as_first_words(as_erasure(replace(found, language=changed, wanted_language=wanted), state), state)
 
 
 def _stays(found: Analysis) -> bool:
@@ -106,6 +107,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
+    forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
+    removes = (erased(said) or removes) if forgets else removes
     facts = tuple(fact for fact in find_facts(campaign, state, said) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
@@ -117,7 +120,10 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(state, said, moment, removes)),
+        intents=(
+            *_intents(state, said, moment, forgets=forgets or bool(removes)),
+            *_forgetting(state, said, forgets=forgets),
+        ),
         matters=said.matters,
         facts=facts,
         stated=stated(campaign, said, facts),
@@ -158,7 +164,7 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]) -> list[FoundIntent]:
+def _intents(state: DialogueState, said: Understanding, moment: Moment, *, forgets: bool) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -177,7 +183,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     further += said_of_a_detail(state, said)
-    if removes:
+    if forgets:
         confidences.pop(Intent.DO_NOT_CALL, None)
     if said.when.unclear:
         further.append(Intent.UNCLEAR_TIME)
@@ -187,6 +193,13 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _forgetting(state: DialogueState, said: Understanding, *, forgets: bool) -> list[FoundIntent]:
+    """Returns what is meant by a caller who wants his data deleted."""
+    meant = [Intent.WANTS_ERASURE] if forgets else []
+    meant += [Intent.DO_NOT_CALL] if forgets and wants_no_calls(state, said) else []
+    return [FoundIntent(intent, _BY_A_PATTERN) for intent in meant]
 
 
 def _asks_besides(said: Understanding) -> bool:
