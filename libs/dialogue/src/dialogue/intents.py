@@ -113,6 +113,7 @@ class Intent(StrEnum):
 
     # Questions about the appointment.
     ASKS_WHEN_IT_IS = "asks_when_it_is"
+    ASKS_IF_BOOKED = "asks_if_booked"
     ASKS_WHO_COMES = "asks_who_comes"
     ASKS_WHAT_IT_COSTS = "asks_what_it_costs"
     ASKS_HOW_LONG_IT_TAKES = "asks_how_long_it_takes"

@@ -173,7 +173,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, *, forge
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
+    further = [*_kind_of_being(said), *asked_of_the_appointment(text, said.questions, asks=said.words.asks)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     cancelling = find_cancelling(state, said)
