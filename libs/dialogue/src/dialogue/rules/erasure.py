@@ -11,6 +11,7 @@ from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 
 _HEARD = language("erasure").patterns
+_SURE = 0.9
 
 
 def wants_erasure(said: Understanding, *, is_noted: bool) -> bool:
@@ -29,9 +30,11 @@ def erased(said: Understanding) -> tuple[str, ...]:
     return tuple(PERSONAL) if _HEARD["wants_erasure"].search(said.words.text) else ()
 
 
-def wants_no_calls(state: DialogueState, said: Understanding) -> bool:
-    """Whether a caller who wants his data deleted leaves it at that: who has booked is still talked with."""
-    return not state.may_be_booked or _HEARD["of_calls"].search(said.words.text) is not None
+def meant_by_forgetting(state: DialogueState, said: Understanding, *, forgets: bool) -> list[FoundIntent]:
+    """Returns what is meant by a caller who wants his data deleted; who has booked is still talked with."""
+    no_calls = not state.may_be_booked or _HEARD["of_calls"].search(said.words.text) is not None
+    meant = [Intent.WANTS_ERASURE, *([Intent.DO_NOT_CALL] if no_calls else [])]
+    return [FoundIntent(intent, _SURE) for intent in meant] if forgets else []
 
 
 def as_erasure(found: Analysis, state: DialogueState) -> Analysis:
