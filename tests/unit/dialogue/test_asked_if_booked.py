@@ -10,7 +10,7 @@ from unit.dialogue.test_contact_corrections import EMAIL, NAME, PHONE, QUALIFIED
 QUESTIONS = (
     "So is it booked now?", "Am I booked in?", "Did that go through?", "It's all booked, right?",
     "Were you able to get that booked?", "Has it been moved?", "So that's cancelled, is it?",
-    "Do I have it or not?",
+    "Is it in the calendar?",
     "What is the status of my appointment?", "Which time do I have now?",
 )  # fmt: skip
 IS_BOOKED = ("booked for", "Your appointment is")

@@ -212,8 +212,7 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, *, forge
     if _is_content(state, said):
         further.append(Intent.NOTHING_MORE)
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
-    if forgets:
-        confidences.pop(Intent.DO_NOT_CALL, None)
+    confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
