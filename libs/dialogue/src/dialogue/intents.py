@@ -70,6 +70,8 @@ class Intent(StrEnum):
     INSISTS = "insists"
     """Told that he cannot have it: asks whether it really cannot be."""
     DO_NOT_CALL = "do_not_call"
+    WANTS_ERASURE = "wants_erasure"
+    """What is known of him is to be deleted."""
     SUPPORT = "support"
     OWN_APPOINTMENT = "own_appointment"
     """Has an appointment from before the call."""
@@ -142,6 +144,7 @@ class Intent(StrEnum):
 
     # Questions about the appointment.
     ASKS_WHEN_IT_IS = "asks_when_it_is"
+    ASKS_IF_BOOKED = "asks_if_booked"
     ASKS_WHO_COMES = "asks_who_comes"
     ASKS_WHAT_IT_COSTS = "asks_what_it_costs"
     ASKS_HOW_LONG_IT_TAKES = "asks_how_long_it_takes"

@@ -52,6 +52,7 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
     had = {
         CallEnding.ABANDONED: True,
         CallEnding.VOICEMAIL: closed is CloseReason.VOICEMAIL,
+        CallEnding.WANTS_ERASURE: state.requested("erasure"),
         CallEnding.OPTED_OUT: closed is CloseReason.DO_NOT_CALL or state.requested("do_not_call"),
         CallEnding.WRONG_PERSON: closed is CloseReason.WRONG_NUMBER,
         CallEnding.BOOKED: state.booked is not None,

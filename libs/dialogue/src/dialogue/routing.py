@@ -111,7 +111,8 @@ def _decide(
     if isinstance(turn_input, KeyPresses) and analysis.noise:
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.KEYS_PRESSED
     return (
-        _about_the_booking(state, analysis)
+        _about_his_data(state, analysis)
+        or _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
         or about_who_cannot_have_it(campaign, state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
@@ -122,6 +123,14 @@ def _decide(
         or _about_nothing_known(state, analysis, captured)
         or _about_the_lead(campaign, state, analysis, captured)
     )
+
+
+def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if a caller who booked, or may have, wants his data deleted: the appointment stays his."""
+    wants_it = analysis.has(Intent.WANTS_ERASURE) or (state.is_in_doubt and bool(analysis.takes_out))
+    if not state.may_be_booked or not wants_it or analysis.has(*_BEFORE_THE_CONTACT):
+        return None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 
 
 def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:

@@ -239,6 +239,11 @@ class DialogueState(BaseModel):
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
 
     @property
+    def may_be_booked(self) -> bool:
+        """Whether the call has an appointment, or nobody knows."""
+        return self.booked is not None or self.is_in_doubt
+
+    @property
     def takes_contact(self) -> bool:
         """Whether the caller's details are wanted: for a booking, or for what is to be sent to him."""
         return self.booked is not None or self.in_writing

@@ -14,6 +14,7 @@ from dialogue.learned.context import in_context
 from dialogue.learned.meanings import EVEN, PLAIN
 from dialogue.learned.weighing import said_in_words, weighed
 from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.rules.erasure import as_erasure
 from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.rules.withdrawals import without_echoes
 from dialogue.state import DialogueState
@@ -59,7 +60,7 @@ class LearnedAnalyzer:
             or found.begun_email
             or any(fact.name in PERSONAL for fact in found.facts)
         )
-        if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.booked is not None):
+        if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.may_be_booked):
             return found  # names, numbers and addresses sound like anything
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
@@ -68,7 +69,7 @@ class LearnedAnalyzer:
             if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
             in_place = in_context(weighed(found, meant), meant, campaign, state, found)
-            return as_first_words(without_echoes(in_place), state)
+            return as_erasure(as_first_words(without_echoes(in_place), state), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")

@@ -23,6 +23,7 @@ from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
+from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
 from dialogue.rules.half_told import find_half_told
 from dialogue.rules.in_writing import said_of_sending
@@ -46,6 +47,7 @@ from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
+_CANCELLING = language("cancelling").patterns
 _PARTS = language("intents/call").parts
 
 _TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
@@ -85,7 +87,7 @@ class RuleAnalyzer:
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
                 found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
-            return as_first_words(replace(found, language=changed, wanted_language=wanted), state)
+            return as_first_words(as_erasure(replace(found, language=changed, wanted_language=wanted), state), state)
 
 
 def _stays(found: Analysis) -> bool:
@@ -118,6 +120,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
+    forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
+    removes = (erased(said) or removes) if forgets else removes
     parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
@@ -131,7 +135,10 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(campaign, state, said, moment, removes)),
+        intents=(
+            *_intents(campaign, state, said, moment, forgets=forgets or bool(removes)),
+            *meant_by_forgetting(state, said, forgets=forgets),
+        ),
         matters=said.matters,
         facts=facts,
         stated=stated(campaign, said, facts),
@@ -191,7 +198,7 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
 
 
 def _intents(
-    campaign: Campaign, state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]
+    campaign: Campaign, state: DialogueState, said: Understanding, moment: Moment, *, forgets: bool
 ) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
@@ -201,7 +208,8 @@ def _intents(
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions), *_content(state, said)]
+    asked = asked_of_the_appointment(text, said.questions, asks=said.words.asks)
+    further = [*_kind_of_being(said), *asked, *_content(state, said)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     further += about_his_reach(campaign, state, said)
@@ -212,8 +220,7 @@ def _intents(
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
-    if removes:
-        confidences.pop(Intent.DO_NOT_CALL, None)
+    confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
@@ -231,19 +238,19 @@ def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
     return [intent for intent, is_said in found.items() if is_said]
 
 
-def _of_times(said: Understanding, moment: Moment) -> list[Intent]:
-    """Returns whether a caller says when, and whether all of that was understood."""
-    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
-    return [Intent.UNCLEAR_TIME] * said.when.unclear + [Intent.SAYS_WHEN] * says_when
-
-
 def _of_changes(
     state: DialogueState, said: Understanding, asked: list[Intent]
 ) -> tuple[list[Intent], tuple[Intent, ...]]:
-    """Returns what is to become of the appointment, and what the words for that only sound like."""
+    """Returns what is to become of the appointment, and what the words for that only sound like.
+
+    Who asks about changes, or wonders whether one is done, changes nothing.
+    """
     if Intent.ASKS_ABOUT_CHANGES in asked:
         return [], LIKE_CHANGES
     cancelling = find_cancelling(state, said)
+    wonders = Intent.ASKS_IF_BOOKED in asked and _CANCELLING["is_done"].search(said.words.text)
+    if wonders and cancelling in _TAKES_BACK:
+        cancelling = None
     unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
     return [cancelling] if cancelling is not None else [], unmeant
 
