@@ -55,7 +55,8 @@ def _plain(sentence: str) -> tuple[str, ...]:
 @cache
 def callers() -> dict[str, Caller]:
     """Returns the callers by their names."""
-    known = {"solar": SOLAR, "ledgerly": load_campaign(EVALS / "ledgerly.yaml")}
+    files = [EVALS / "ledgerly.yaml", *sorted((EVALS / "campaigns").glob("*.yaml"))]
+    known = {"solar": SOLAR, **{file.stem: load_campaign(file) for file in files}}
     rows = _read("callers").items()
     return {name: Caller(known[row.get("campaign", "solar")], tuple(row["says"])) for name, row in rows}
 

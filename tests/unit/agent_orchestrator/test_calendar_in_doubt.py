@@ -222,3 +222,24 @@ async def test_a_turn_that_was_left_may_be_sent_again(kind: str, at: int) -> Non
     assert call.booked != before
     assert len(call.book.of_call("call-1")) == 1
     await require_truth(call, await call.end())
+
+
+@pytest.mark.parametrize("kind", [BOOK, MOVE])
+@pytest.mark.parametrize("fault", ["answers_lost", "requests_lost"])
+@virtual_time
+async def test_what_is_told_while_the_calendar_stays_silent_to_the_end_is_kept_afterwards(
+    kind: str, fault: str
+) -> None:
+    call = AnsweredCall()
+    await call.lead_to(kind)
+    setattr(call.book, fault, MANY)
+    await call.say(SAYS[kind])
+    call.book.unavailable = True
+    for words in ("my name is Erin Novak", "my phone number is 202 555 0187"):
+        await call.say(words)
+    assert "not known" in (await call.end()).summary
+    [last] = call.book.last_contacts
+    assert (last.contact.name, last.contact.phone) == ("Erin Novak", "+12025550187")
+    assert last.version == (await call.context()).revision
+    await call.end()
+    assert call.book.last_contacts == [last]

@@ -63,6 +63,11 @@ class Moment:
         return bool(self.weekdays) or (self.first_day is not None and self.first_day == self.last_day)
 
     @property
+    def only_until(self) -> bool:
+        """Whether of days only the last one that fits was said."""
+        return self.last_day is not None and self.first_day is None and not self.weekdays
+
+    @property
     def bounds_hours(self) -> bool:
         """Whether an earliest or latest time of day was said, or a part of the day that does not fit."""
         return self.not_before is not None or self.not_after is not None or bool(self.excluded_parts)

@@ -12,6 +12,8 @@ _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReaso
 _BY_MATTER = {
     Matter.EMERGENCY: CallEnding.DISTRESS,
     Matter.DISTRESS: CallEnding.DISTRESS,
+    Matter.BOOKED_VISIT: CallEnding.DISTRESS,
+    Matter.VISIT_OFF: CallEnding.DISTRESS,
     Matter.CHILD: CallEnding.CHILD,
     **dict.fromkeys(HELP_WITH, CallEnding.SUPPORT),
     Matter.URGENT: CallEnding.SUPPORT,

@@ -25,6 +25,7 @@ _HEARD = language("times").patterns
 _MONTHS = language("numbers").numbers["months"]
 
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
+_WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY},? $")
 MONTH = f"(?:{'|'.join(_MONTHS)})"
 """Any month by its name, as a regular expression."""
 _NAMED = language("dates", month=MONTH).patterns
@@ -118,7 +119,8 @@ def _dates(text: str, today: date, *, day_first: bool) -> Iterator[tuple[re.Matc
     for match in _NAMED["the_day"].finditer(text):
         number = None if match["day"].isdigit() else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
-        if number and (number > 3 or match["day"][0].isdigit()):
+        on_a_weekday = _WEEKDAY_BEFORE.search(text[: match.start()]) is not None
+        if number and (number > 3 or match["day"][0].isdigit() or on_a_weekday):
             month = today.month if number >= today.day else today.month % 12 + 1
             yield match, _next_date(today, month, number)
 

@@ -6,6 +6,7 @@ from datetime import date
 from dialogue.grammar.holidays import HOLIDAY, next_holiday
 from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.numerals import Number, find_numbers
+from dialogue.grammar.occasions import find_occasion, find_said_year
 from dialogue.language import kept_value, language
 
 _MONTHS, _SEASONS = language("numbers").numbers["months"], language("numbers").numbers["seasons"]
@@ -46,7 +47,13 @@ def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:
 
 
 def _told(text: str, today: date) -> Timeline | None:
-    return _calendar(text, today) or _holiday(text, today) or _fixed(text) or _duration(text)
+    return _calendar(text, today) or _holiday(text, today) or _fixed(text) or _occasion(text, today) or _duration(text)
+
+
+def _occasion(text: str, today: date) -> Timeline | None:
+    """Returns the timeline of "before the snow melts"."""
+    found = find_occasion(text, today)
+    return Timeline(*found) if found is not None else None
 
 
 def _holiday(text: str, today: date) -> Timeline | None:
@@ -86,9 +93,11 @@ def _duration(text: str) -> Timeline | None:
     for number in find_numbers(text):
         if _HEARD["of_the_past"].match(number.behind):
             continue
-        if number.unit in MONTHS_OF and not _HEARD["lasting"].search(" ".join(number.before)):
+        before = " ".join(number.before)
+        if number.unit in MONTHS_OF and not (_HEARD["lasting"].search(before) or _HEARD["has_lasted"].search(before)):
             return _in_units(number, number.unit)
-    if match := _HEARD["one_unit"].search(text):
+    match = _HEARD["one_unit"].search(text)
+    if match and not _HEARD["has_lasted"].search(text[: match.start()]):
         return Timeline(MONTHS_OF[match["unit"]], kept_value("timeline.in_a_unit", unit=match["unit"]))
     return None
 
@@ -121,9 +130,11 @@ def _calendar(text: str, today: date) -> Timeline | None:
         return _named_time(lead, match["name"], today, last=match.end() == len(text))
     if match := _HEARD["named_first"].search(text):
         return _named_time("", match["name"], today)
-    if (match := _HEARD["year"].search(text)) and int(match["year"]) > today.year:
-        months = (int(match["year"]) - today.year) * 12 + 6 - today.month
-        return Timeline(months, kept_value("timeline.in_year", year=match["year"]))
+    match = _HEARD["year"].search(text)
+    year = int(match["year"]) if match else find_said_year(text, today)
+    if year is not None and year > today.year:
+        months = (year - today.year) * 12 + 6 - today.month
+        return Timeline(months, kept_value("timeline.in_year", year=year))
     if _HEARD["next_year"].search(text):
         return Timeline(max(16 - today.month, 6), kept_value("timeline.next_year"))
     return None

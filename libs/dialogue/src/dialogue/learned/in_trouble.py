@@ -16,6 +16,8 @@ def as_told_in_trouble(found: Analysis, by_rules: Analysis, campaign: Campaign) 
             kept = found.without(Intent.DISTRESS).intents
             found = replace(found, intents=(*kept, FoundIntent(Intent.URGENT, CLEAR)))
         found = found.without_answers(campaign, "timeline")
+    if Matter.JOKE in by_rules.matters:
+        found = found.without(*({Intent.ABUSE} - {one.intent for one in by_rules.intents}))
     if found.has(*ABOUT_CALLS):
         found = found.without(Intent.CALL_LATER, Intent.CALL_ME)
     wants_calls = found.has(Intent.CALL_OWED) or wishes_call(found.words)

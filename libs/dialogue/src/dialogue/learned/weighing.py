@@ -18,7 +18,17 @@ _WORDS_OF = {
     label: words
     for label, words in _HEARD.items()
     if label
-    not in {"complains", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not", "machine"}
+    not in {
+        "complains",
+        "grief",
+        "states",
+        "asks_of_people",
+        "of_our_bill",
+        "states_sum",
+        "accepts",
+        "accepts_not",
+        "machine",
+    }
 }
 _SURE = 0.9
 _A_MATTER_WORDS = 4
@@ -77,10 +87,16 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
         unsaid.append("reschedule")
     # No machine has got as far as the details.
-    if of_a_detail or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
+    by_words = found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)
+    if of_a_detail or found.has(Intent.SCREENED) or not by_words:
         unsaid.append("voicemail_greeting")
+    in_danger = Matter.EMERGENCY in found.matters
+    if not (in_danger or found.has(Intent.DISTRESS) or _HEARD["grief"].search(found.words)):
+        unsaid.append("distress")
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
+    if found.has(Intent.RESCHEDULE):
+        unsaid.append("repeat_please")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from callwright_common.campaign import Campaign
-from dialogue.model.claims import Claims, discloses, is_bare_answer
+from dialogue.model.claims import Claims, discloses, is_bare_answer, refers_back
 from dialogue.model.questions import asked_by
 from dialogue.turns import Reply
 from vocabulary.enums import TransitionTrigger
@@ -21,7 +21,8 @@ class Gate:
 
     A bare "yes" or "sure" stands for what follows it, and waits for that: it is refused with it, and before a question
     too, unless the caller asked nothing that it could grant. Where the rules tell that a machine speaks, that comes
-    first. Nothing is said twice, one thing is asked at a time, and nothing that is known.
+    first. What has a meaning only with a sentence that was refused goes with it. Nothing is said twice, one thing is
+    asked at a time, and nothing that is known.
     """
 
     def __init__(self, campaign: Campaign, claims: Claims, reply: Reply, *, begun: bool = False) -> None:
@@ -34,6 +35,7 @@ class Gate:
         self._asked = False
         self._owes = not begun and discloses(reply.text)
         self._refused = self._owes
+        self._refused_last = False
         self._open = begun
 
     def admit(self, text: str) -> list[Sentence]:
@@ -42,9 +44,11 @@ class Gate:
             self._waiting.append(text)
             return []
         waited, self._waiting = self._waiting, []
-        if text in self._said or not self._may_follow(text) or not self._claims.allow(text):
-            self._refused = True
+        belongs = self._refused_last and refers_back(text)
+        if belongs or text in self._said or not self._may_follow(text) or not self._claims.allow(text):
+            self._refused = self._refused_last = True
             return []
+        self._refused_last = False
         said = self._sentence(text)
         if said.is_question and self._reply.trigger not in _NOTHING_TO_GRANT:
             self._refused = self._refused or bool(waited)

@@ -92,7 +92,7 @@ class Statement:
         units = dict(self.units)
         return (
             said.figures <= self.figures
-            and (not said.figures & self.span or self.span <= said.figures)
+            and (self.asks or not said.figures & self.span or self.span <= said.figures)
             and all(units.get(figure, unit) == unit for figure, unit in said.units)
             and said.rates <= self.rates
             and (len(self.rates) <= 1 or said.rates == self.rates or not said.figures)
@@ -212,10 +212,11 @@ def _counts_talk(number: str, follows: str) -> bool:
 
 def _span(words: Sequence[str]) -> Iterable[str]:
     """Yields both ends of a span, also where its scale is said once, as in "fifteen to twenty-five thousand"."""
-    for low, joint, high in zip(words, words[1:], words[2:], strict=False):
-        if low.isdigit() and high.isdigit() and joint in {"and", "to"}:
-            scaled = int(low) < _THOUSAND <= int(high) and not int(high) % _THOUSAND
-            yield from (str(int(low) * _THOUSAND) if scaled else low, high)
+    text = " ".join(words)
+    for span in _READING.patterns["span"].finditer(text):
+        low, *_, high = span[0].split()
+        scaled = int(low) < _THOUSAND <= int(high) and not int(high) % _THOUSAND
+        yield from (str(int(low) * _THOUSAND) if scaled else low, high)
 
 
 def _names_money(words: Iterable[str]) -> bool:

@@ -110,6 +110,18 @@ def plausible(question: RangeQuestion, value: float) -> bool:
     return question.kind != "money" or value <= 10 * max(question.worst, question.best)
 
 
+def size_fits(campaign: Campaign, question: RangeQuestion, said: Understanding) -> int | None:
+    """Returns how well a sum's size and period fit a question that it may answer unasked, None if not at all."""
+    amount = _amount(campaign, question, said, asked=True)
+    if amount is None or _is_foreign(campaign, amount.number) or _HEARD["of_others"].search(said.words.text):
+        return None
+    wanted, (least, most) = wanted_period(question), sorted((question.worst, question.best))
+    if (amount.period and not wanted) or not (least or most / 10) / 3 <= amount.compared <= 10 * most:
+        return None
+    round_sum = amount.number.money or (amount.value >= 1000 and amount.value % 500 == 0)
+    return (least / 2 <= amount.compared <= 2 * most) + round_sum + 3 * bool(amount.period and wanted)
+
+
 def _is_tiny(question: RangeQuestion, value: float) -> bool:
     """Whether a sum is far below what a question is about; nothing at all is an answer."""
     return question.kind == "money" and 0 < value < min(question.worst, question.best) / 10

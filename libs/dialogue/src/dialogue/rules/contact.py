@@ -15,9 +15,11 @@ from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, 
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
+from dialogue.rules.moving import wishes_other_time
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
+from dialogue.visits_in_grief import is_asked_for_the_name
 from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
@@ -52,14 +54,16 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     told = {"caller_name": said.name, "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
-    booked = state.booked is not None
-    asked = state.expecting in ABOUT_THE_CONTACT and booked
+    booked = state.takes_contact
+    asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    put_right = corrections(state, said, told) if booked and not _only_agrees(state, said) else {}
+    of_the_time = wishes_other_time(state, said) or said.has(*_OF_THE_APPOINTMENT)
+    corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
+    put_right = corrections(state, said, told) if corrects else {}
     if put_right:
         told |= put_right
-    elif asked and not said.has(*_OF_THE_APPOINTMENT):
+    elif asked and (not booked or not of_the_time):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
@@ -77,7 +81,7 @@ def _with_letters(fact: Fact, said: Understanding) -> Fact:
 
 def told_beginning(state: DialogueState, said: Understanding) -> str:
     """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
-    is_asked = state.booked is not None and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
+    is_asked = state.takes_contact and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
     return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
 
 
