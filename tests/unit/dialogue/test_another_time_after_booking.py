@@ -24,8 +24,10 @@ def test_another_hour_is_heard_as_such(before: tuple[str, ...], said: str, hour:
     call.say(*before)
     facts = dict(call.state.facts)
     reply = call.say(said)
-    assert reply.trigger is TransitionTrigger.APPOINTMENT_CHANGED and call.state.chosen is not None
-    assert call.state.chosen.start_time.hour == hour and call.state.facts == facts
+    assert reply.trigger is TransitionTrigger.APPOINTMENT_CHANGED
+    assert call.state.chosen is not None
+    assert call.state.chosen.start_time.hour == hour
+    assert call.state.facts == facts
     assert any(isinstance(action, Book) for action in call.say("yes please").actions)
 
 
@@ -33,7 +35,8 @@ def test_a_digit_that_is_put_right_moves_nothing() -> None:
     call = SpokenCall()
     call.say(*READ_BACK)
     reply = call.say("Make the last one a two instead of a four.")
-    assert reply.trigger is TransitionTrigger.CONTACT_DISCUSSED and call.value("phone").endswith("0142")
+    assert reply.trigger is TransitionTrigger.CONTACT_DISCUSSED
+    assert call.value("phone").endswith("0142")
 
 
 def test_a_question_that_names_a_day_before_the_appointment_moves_nothing() -> None:

@@ -78,36 +78,26 @@ def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]
 
 def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     """Returns what the words only sound like, given what was asked and what they plainly tell."""
-    unsaid = []
-    if found.concern is None and _HEARD["complains"].search(found.words):
-        unsaid.append("objection_competition")
-    of_a_detail = state.expecting in ABOUT_THE_CONTACT
-    if of_a_detail and not found.has(Intent.ABUSE):
-        unsaid.append("abuse")  # names sound like anything
-    if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
-        unsaid.append("reschedule")
-    # No machine has got as far as the details.
+    of_a_detail, count = state.expecting in ABOUT_THE_CONTACT, len(found.words.split())
     by_words = found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)
-    if of_a_detail or found.has(Intent.SCREENED) or not by_words:
-        unsaid.append("voicemail_greeting")
-    in_danger = Matter.EMERGENCY in found.matters
-    if not (in_danger or found.has(Intent.DISTRESS) or _HEARD["grief"].search(found.words)):
-        unsaid.append("distress")
-    if means_a_detail(state, found.words):
-        unsaid.append("opt_out")
-    if found.has(Intent.RESCHEDULE):
-        unsaid.append("repeat_please")
-    if found.has(*ABOUT_CALLS):
-        unsaid.append("callback_later")
-    if state.offered and not found.has(Intent.GOODBYE):
-        unsaid.append("goodbye")
+    in_trouble = Matter.EMERGENCY in found.matters or found.has(Intent.DISTRESS) or _HEARD["grief"].search(found.words)
     chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
-    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
-    if chooses or answers or (found.polarity is not None and len(found.words.split()) == 1):
-        unsaid.append("repeat_please")
-    if len(found.words.split()) < _A_MATTER_WORDS:
-        unsaid += ["support", "other_matter"]
-    return unsaid
+    answers = found.polarity is not None and (state.expecting is Expectation.SLOT_CONFIRMATION or count == 1)
+    unsaid = {
+        "objection_competition": found.concern is None and _HEARD["complains"].search(found.words),
+        "abuse": of_a_detail and not found.has(Intent.ABUSE),  # names sound like anything
+        "reschedule": of_a_detail and count < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE),
+        # No machine has got as far as the details.
+        "voicemail_greeting": of_a_detail or found.has(Intent.SCREENED) or not by_words,
+        "distress": not in_trouble,
+        "opt_out": means_a_detail(state, found.words),
+        "repeat_please": found.has(Intent.RESCHEDULE) or chooses or answers,
+        "callback_later": found.has(*ABOUT_CALLS),
+        "goodbye": state.offered and not found.has(Intent.GOODBYE),
+        "support": count < _A_MATTER_WORDS,
+        "other_matter": count < _A_MATTER_WORDS,
+    }
+    return [label for label, is_so in unsaid.items() if is_so]
 
 
 def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state: DialogueState) -> list[str]:

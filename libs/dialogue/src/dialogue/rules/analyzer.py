@@ -196,31 +196,35 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
-    if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
-        further.append(Intent.ON_CONDITION)
     cancelling = find_cancelling(state, said)
     for intent in _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK:
         confidences.pop(intent, None)
-    further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    if _is_content(state, said):
-        further.append(Intent.NOTHING_MORE)
-    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
     if wishes_other_time(state, said):
-        further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
-    if said.when.unclear:
-        further.append(Intent.UNCLEAR_TIME)
-    if said.timeline is not None or said.when.unclear or not moment.is_open:
-        further.append(Intent.SAYS_WHEN)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
+    further = [*_told_besides(state, said, moment), *([cancelling] if cancelling is not None else [])]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _told_besides(state: DialogueState, said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns the intents that no words alone tell, but where they stand and what was asked."""
+    text = said.words.text
+    told = {
+        Intent.ON_CONDITION: _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)),
+        Intent.NOTHING_MORE: _is_content(state, said),
+        Intent.RESCHEDULE: wishes_other_time(state, said),
+        Intent.UNCLEAR_TIME: said.when.unclear,
+        Intent.SAYS_WHEN: said.timeline is not None or said.when.unclear or not moment.is_open,
+    }
+    found = [*_kind_of_being(said), *asked_of_the_appointment(said.questions), *said_of_a_detail(state, said)]
+    found += [*wanted_of_both(state, said), *said_of_sending(state, said)]
+    return found + [intent for intent, is_so in told.items() if is_so]
 
 
 def _asks_for_something_else(said: Understanding) -> bool:
