@@ -67,28 +67,22 @@ def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]
 
 def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     """Returns what the words only sound like, given what was asked and what they plainly tell."""
-    unsaid = []
-    if found.concern is None and _HEARD["complains"].search(found.words):
-        unsaid.append("objection_competition")
-    of_a_detail = state.expecting in ABOUT_THE_CONTACT
-    if of_a_detail and not found.has(Intent.ABUSE):
-        unsaid.append("abuse")  # names sound like anything
-    if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
-        unsaid.append("reschedule")
-    possible = {"voicemail_greeting": not of_a_detail and _may_be_a_machine(found), "distress": _may_be_grief(found)}
-    possible["child"] = found.has(Intent.CHILD) or _HEARD["childish"].search(found.words) is not None
-    unsaid += [label for label, may_be in possible.items() if not may_be]  # no machine has got as far as the details
-    if means_a_detail(state, found.words):
-        unsaid.append("opt_out")
-    if found.has(*ABOUT_CALLS):
-        unsaid.append("callback_later")
-    if state.offered and not found.has(Intent.GOODBYE):
-        unsaid.append("goodbye")
-    if _speaks_plainly(found, state):
-        unsaid.append("repeat_please")
-    if len(found.words.split()) < _A_MATTER_WORDS:
-        unsaid += ["support", "other_matter"]
-    return unsaid
+    of_a_detail, count = state.expecting in ABOUT_THE_CONTACT, len(found.words.split())
+    unsaid = {
+        "objection_competition": found.concern is None and _HEARD["complains"].search(found.words),
+        "abuse": of_a_detail and not found.has(Intent.ABUSE),  # names sound like anything
+        "reschedule": of_a_detail and count < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE),
+        "voicemail_greeting": of_a_detail or not _may_be_a_machine(found),  # no machine has got as far as the details
+        "distress": not _may_be_grief(found),
+        "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
+        "opt_out": means_a_detail(state, found.words),
+        "callback_later": found.has(*ABOUT_CALLS),
+        "goodbye": state.offered and not found.has(Intent.GOODBYE),
+        "repeat_please": _speaks_plainly(found, state),
+        "support": count < _A_MATTER_WORDS,
+        "other_matter": count < _A_MATTER_WORDS,
+    }
+    return [label for label, is_so in unsaid.items() if is_so]
 
 
 def _may_be_a_machine(found: Analysis) -> bool:
