@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from langgraph.runtime import Runtime
 
-from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.appointments import Appointments, LastContact
 from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
@@ -227,15 +227,15 @@ class OpenCalendars:
     async def settle(self, call_id: str, campaign_id: str, attempt: int) -> tuple[Booking, ...]:
         raise AssertionError("nothing is ever in doubt here")
 
-    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact, *, version: int) -> Booking:
         return replace(self.booked[booking_id], contact=contact)
 
     def _calendar(self, campaign_id: str) -> SlotCalendar:
         return SlotCalendar(campaign_id, self.campaigns[campaign_id].calendar)
 
 
-def kept_at_once(booking: Booking) -> None:
-    raise AssertionError("the calendar always answers here")
+def forgotten(last: LastContact) -> None:
+    """Keeps nothing: nobody looks at the calendar once a call is over."""
 
 
 @dataclass
@@ -275,7 +275,7 @@ async def running_agent(
         words = ModelWords(model, CircuitBreaker("language_model", clock), clock, metrics, _MAX_TOKENS)
     with IntentClassifier() as classifier:
         analyzer = LearnedAnalyzer(classifier)
-        appointments = Appointments(OpenCalendars(campaigns, clock), kept_at_once, clock, metrics)
+        appointments = Appointments(OpenCalendars(campaigns, clock), forgotten, clock, metrics)
         workflow = Workflow(
             CallerAnalysis(analyzer, metrics),
             ReportingRouter(clock, metrics, routes),

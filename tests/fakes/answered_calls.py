@@ -120,7 +120,7 @@ class AnsweredCall:
         self.book = HangingBook(self.hanging)
         self.store = HangingStore(self.hanging)
         clock, metrics, changes = LoopClock(), OrchestratorMetrics(CollectorRegistry()), Changes()
-        appointments, analyzer = Appointments(self.book, self.book.kept_later.append, clock, metrics), RuleAnalyzer()
+        appointments, analyzer = Appointments(self.book, self.book.last_contacts.append, clock, metrics), RuleAnalyzer()
         opinions = SecondOpinions(None, CircuitBreaker("opinion", clock), clock, metrics, 1)
         workflow = build_workflow(analyzer, None, opinions, appointments, clock, metrics)
         campaigns, limits = {SOLAR.id: SOLAR}, ModelLimits(1.2, 8)

@@ -6,7 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, OutcomeUnknownError, SlotTakenError
+from agent_orchestrator.agents.appointments import (
+    AppointmentsUnavailableError,
+    LastContact,
+    OutcomeUnknownError,
+    SlotTakenError,
+)
 from vocabulary.turns import Booking, Contact, Slot
 
 
@@ -18,7 +23,7 @@ class FakeAppointmentBook:
         taken: The slots that others have.
         bookings: What was booked, by booking id, without what was replaced.
         replaced: What was replaced by a later booking of the call.
-        kept_later: Bookings whose contact is to be kept when the calendar answers again.
+        last_contacts: Whom calls that are over booked with, to be kept when the calendar answers.
         lookups: How often free slots were asked for.
         gate: While it is closed, nothing is answered.
         answers_lost: So many of the next changes are made, and nobody is told.
@@ -31,7 +36,7 @@ class FakeAppointmentBook:
         self.taken: set[str] = set()
         self.bookings: dict[str, Booking] = {}
         self.replaced: list[Booking] = []
-        self.kept_later: list[Booking] = []
+        self.last_contacts: list[LastContact] = []
         self.lookups = 0
         self.gate = asyncio.Event()
         self.gate.set()
@@ -39,6 +44,7 @@ class FakeAppointmentBook:
         self.requests_lost = 0
         self.late: list[Callable[[], Booking]] = []
         self._settled: dict[str, int] = {}
+        self._versions: dict[str, int] = {}
 
     async def free_slots(
         self, campaign_id: str, from_time: datetime, to_time: datetime, limit: int
@@ -118,9 +124,11 @@ class FakeAppointmentBook:
             raise OutcomeUnknownError
         return changed
 
-    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact, *, version: int) -> Booking:
         await self._answer()
-        self.bookings[booking_id] = replace(self.bookings[booking_id], contact=contact)
+        if version >= self._versions.get(booking_id, 0):
+            self.bookings[booking_id] = replace(self.bookings[booking_id], contact=contact)
+            self._versions[booking_id] = version
         return self.bookings[booking_id]
 
     async def _answer(self) -> None:

@@ -20,7 +20,9 @@ from dialogue import (
 from vocabulary.qualification import FactorScore, QualificationScore
 from vocabulary.turns import KeyPresses, Opening, Silence, Slot, TurnInput, Utterance
 
-SOLAR: Campaign = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
+_SHIPPED = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
+SOLAR: Campaign = _SHIPPED.model_copy(update={"calendar": _SHIPPED.calendar.model_copy(update={"closed_on": ()})})
+"""The campaign that is shipped, with every week alike."""
 RULES = RuleAnalyzer()
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/Denver"))
 QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")

@@ -1,6 +1,7 @@
 """Slots and bookings over real gRPC: one time, one caller."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -402,3 +403,45 @@ async def test_a_booking_is_made_with_whom_it_is(booking: PersistenceClient) -> 
     made = await confirm(booking, "booking-1", slot, "call-1", contact=contact)
     assert made.contact == contact
     assert await settle(booking, 1) == [made]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_the_highest_version_of_a_contact_stays_in_whatever_order_they_arrive(
+    booking: PersistenceClient, seed: int
+) -> None:
+    """Each several times, some at once, and one with the booking itself."""
+    slot, orders = (await free(booking))[0], random.Random(seed)  # noqa: S311
+    await hold(booking, slot, "call-1")
+    versions = orders.sample(range(1, 40), 6)
+    booked = await confirm(booking, "booking-1", slot, "call-1", contact=conversation.Contact(name="v20"), attempt=20)
+    arriving = [*versions, *orders.choices(versions, k=4)]
+    orders.shuffle(arriving)
+
+    async def arrives(version: int) -> None:
+        contact = conversation.Contact(name=f"v{version}") if version % 3 else conversation.Contact()
+        request = pb.SetBookingContactRequest(
+            booking_id=booked.booking_id, call_id="call-1", contact=contact, version=version
+        )
+        await booking.stub.SetBookingContact(request)
+
+    for begin in range(0, len(arriving), 3):
+        await asyncio.gather(*map(arrives, arriving[begin : begin + 3]))
+    await booking.append(*CallScript().whole())
+    [left] = (await booking.call()).bookings
+    last = max(20, *versions)
+    assert left.contact.name == (f"v{last}" if last % 3 else "")
+
+
+async def test_a_contact_without_a_version_replaces_any_and_an_impossible_one_is_refused(
+    booking: PersistenceClient,
+) -> None:
+    slot = (await free(booking))[0]
+    await hold(booking, slot, "call-1")
+    await confirm(booking, "booking-1", slot, "call-1", contact=conversation.Contact(name="Dana"), attempt=7)
+    contact = conversation.Contact(name="Erin")
+    request = pb.SetBookingContactRequest(booking_id="booking-1", call_id="call-1", contact=contact)
+    assert (await booking.stub.SetBookingContact(request)).booking.contact.name == "Erin"
+    request.version, request.contact.name = 6, "Dana"
+    assert (await booking.stub.SetBookingContact(request)).booking.contact.name == "Erin"
+    request.version = -1
+    assert (await refusal(booking.stub.SetBookingContact(request))).metadata["field"] == "version"

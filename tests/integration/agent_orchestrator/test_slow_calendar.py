@@ -1,6 +1,5 @@
 """The orchestrator and a real calendar that is late, cut off, or asked in a turn that is left."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -108,14 +107,14 @@ async def test_a_turn_that_is_left_while_the_calendar_works_is_made_good(
 
 
 async def test_a_contact_that_the_calendar_did_not_take_by_the_end_of_the_call_is_kept_when_it_answers_again(
-    client: OrchestratorClient, persistence: PersistenceClient, line: TcpProxy
+    run_orchestrator: RunOrchestrator, persistence: PersistenceClient, line: TcpProxy
 ) -> None:
     await persistence.append(CallScript().started())
-    await booked(client)
-    await line.cut()
-    await client.say("Dana Whitfield")
-    await end(client)
-    await line.open()
-    async with asyncio.timeout(30):
-        while (await stored(persistence))[0].contact.name != "Dana Whitfield":
-            pass
+    async with run_orchestrator(persistence_address=f"127.0.0.1:{line.port}") as client:  # its end waits for contacts
+        await booked(client)
+        await line.cut()
+        await client.say("Dana Whitfield")
+        await end(client)
+        assert not (await stored(persistence))[0].contact.name
+        await line.open()
+    assert (await stored(persistence))[0].contact.name == "Dana Whitfield"

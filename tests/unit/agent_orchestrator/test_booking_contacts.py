@@ -2,53 +2,82 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from prometheus_client import CollectorRegistry
 
-from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.appointments import Appointments, untold_contact
 from agent_orchestrator.metrics import OrchestratorMetrics
 from dialogue import CalendarChange, DialogueState, Fact, initial_state
+from dialogue.calendar_changes import in_doubt
 from fakes.appointment_book import FakeAppointmentBook
 from fakes.clock import ManualClock
 from fakes.spoken_calls import SOLAR
-from vocabulary.turns import Contact, Slot
+from vocabulary.turns import Booking, Contact, Slot
+
+START = datetime(2026, 11, 24, 17, tzinfo=UTC)
+CHANGE = CalendarChange(kind="book", slot=Slot("2026112417", SOLAR.id, START, START), turn_id="turn-1")
 
 
 def telling(name: str) -> DialogueState:
     return initial_state("call-1").model_copy(update={"facts": {"caller_name": Fact(name="caller_name", value=name)}})
 
 
-async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed() -> None:
-    book, clock = FakeAppointmentBook(), ManualClock()
-    appointments = Appointments(book, book.kept_later.append, clock, OrchestratorMetrics(CollectorRegistry()))
-    start = datetime(2026, 11, 24, 17, tzinfo=UTC)
-    change = CalendarChange(kind="book", slot=Slot("2026112417", SOLAR.id, start, start), turn_id="turn-1")
-    booking = await appointments.book("call-1", change, attempt=1)
-    assert await appointments.with_contact(SOLAR, initial_state("call-1"), booking) == booking
-    assert await appointments.with_contact(SOLAR, telling("Pell Kim"), None) is None
+@pytest.fixture
+def book() -> FakeAppointmentBook:
+    return FakeAppointmentBook()
+
+
+@pytest.fixture
+def appointments(book: FakeAppointmentBook) -> Appointments:
+    return Appointments(book, book.last_contacts.append, ManualClock(), OrchestratorMetrics(CollectorRegistry()))
+
+
+def untold(dialogue: DialogueState, booking: Booking | None, *, in_doubt: bool = False) -> Contact | None:
+    return untold_contact(SOLAR, dialogue, booking, in_doubt=in_doubt)
+
+
+async def keep(appointments: Appointments, dialogue: DialogueState, booking: Booking, version: int) -> Booking | None:
+    told = untold(dialogue, booking)
+    assert told is not None
+    return await appointments.with_contact(booking, told, version)
+
+
+async def test_a_contact_is_kept_once_it_is_known_and_again_once_it_changed(
+    appointments: Appointments, book: FakeAppointmentBook
+) -> None:
+    booking = await appointments.book("call-1", CHANGE, attempt=1)
+    assert untold(initial_state("call-1"), booking) is None
+    assert untold(telling("Pell Kim"), None) is None
     book.unavailable = True
-    assert await appointments.with_contact(SOLAR, telling("Pell Kim"), booking) == booking
+    assert await keep(appointments, telling("Pell Kim"), booking, 2) is None
     book.unavailable = False
-    for name in ("Pell Kim", "Bell Kim"):
-        kept = await appointments.with_contact(SOLAR, telling(name), booking)
+    for version, name in enumerate(("Pell Kim", "Bell Kim"), 3):
+        kept = await keep(appointments, telling(name), booking, version)
         assert kept is not None
         assert kept.contact == Contact(name)
         assert book.bookings[booking.booking_id] == kept
-    book.unavailable = True
-    assert await appointments.with_contact(SOLAR, telling("Bell Kim"), kept) == kept
-    assert book.kept_later == []
-    assert await appointments.with_contact(SOLAR, telling("Dell Kim"), kept, is_last=True) == kept
-    assert [one.contact for one in book.kept_later] == [Contact("Dell Kim")]
+    assert untold(telling("Bell Kim"), kept) is None
 
 
-async def test_what_the_caller_took_out_again_is_taken_out_of_the_record() -> None:
-    book = FakeAppointmentBook()
-    clock, metrics = ManualClock(), OrchestratorMetrics(CollectorRegistry())
-    appointments = Appointments(book, book.kept_later.append, clock, metrics)
-    start = datetime(2026, 11, 24, 17, tzinfo=UTC)
-    change = CalendarChange(kind="book", slot=Slot("2026112417", SOLAR.id, start, start), turn_id="turn-1")
-    booking = await appointments.book("call-1", change, attempt=1)
-    kept = await appointments.with_contact(SOLAR, telling("Pell Kim"), booking)
-    emptied = await appointments.with_contact(SOLAR, initial_state("call-1"), kept)
+async def test_what_the_caller_took_out_again_is_taken_out_of_the_record(
+    appointments: Appointments, book: FakeAppointmentBook
+) -> None:
+    booking = await appointments.book("call-1", CHANGE, attempt=1)
+    kept = await keep(appointments, telling("Pell Kim"), booking, 2)
+    assert kept is not None
+    emptied = await keep(appointments, initial_state("call-1"), kept, 3)
     assert emptied is not None
     assert emptied.contact == Contact()
     assert book.bookings[booking.booking_id].contact == Contact()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_while_a_booking_is_in_doubt_all_that_is_known_is_still_to_be_told(is_known: bool) -> None:
+    dialogue = in_doubt(telling("Pell Kim") if is_known else initial_state("call-1"), CHANGE)
+    assert untold(dialogue, None) == (Contact("Pell Kim") if is_known else Contact())
+
+
+async def test_what_may_be_kept_or_not_is_told_again(appointments: Appointments) -> None:
+    booking = await appointments.book("call-1", CHANGE, attempt=1)
+    assert untold(initial_state("call-1"), booking, in_doubt=True) == Contact()
+    assert untold(initial_state("call-1"), None, in_doubt=True) is None

@@ -150,41 +150,33 @@ async def test_a_call_that_ends_at_any_wait_is_summed_up_as_the_calendar_is(kind
     await require_truth(call, await call.end())
 
 
-@virtual_time
-async def test_what_is_taken_back_while_it_was_in_doubt_is_offered_to_be_cancelled() -> None:
-    call = AnsweredCall()
-    await call.lead_to(BOOK)
-    call.book.answers_lost = MANY
-    await call.say("yes")
-    call.book.recover()
-    text = await call.say("oh no, that does not work for me after all")
-    assert claims(text) == {"done"}
-    assert re.search(r"[Cc]ancel it", text)
-    assert claims(await call.say("yes")) == {"done"}
-    assert call.booked == []
-    await require_truth(call, await call.end())
-
-
 @pytest.mark.parametrize(
-    "said",
+    ("kind", "said", "offers", "kept"),
     [
-        "oh no, I would rather keep it", "oh wait, no, I would like to keep it", "leave the appointment as it is",
-        "I changed my mind, keep the appointment", "let us keep the visit after all", "please don't cancel it",
+        (BOOK, "oh no, that does not work for me after all", "cancel it", 0),
+        (CANCEL, "oh no, I would rather keep it", "book", 1),
+        (CANCEL, "oh wait, no, I would like to keep it", "book", 1),
+        (CANCEL, "leave the appointment as it is", "book", 1),
+        (CANCEL, "I changed my mind, keep the appointment", "book", 1),
+        (CANCEL, "let us keep the visit after all", "book", 1),
+        (CANCEL, "please don't cancel it", "book", 1),
     ],
-)  # fmt: skip
+)
 @virtual_time
-async def test_what_was_cancelled_and_is_wanted_again_is_offered_again(said: str) -> None:
+async def test_what_went_through_and_is_taken_back_is_offered_to_be_undone(
+    kind: str, said: str, offers: str, kept: int
+) -> None:
     call = AnsweredCall()
-    await call.lead_to(CANCEL)
+    await call.lead_to(kind)
     call.book.answers_lost = MANY
-    await call.say(SAYS[CANCEL])
+    await call.say(SAYS[kind])
     call.book.recover()
     text = await call.say(said)
     assert claims(text) == {"done"}
-    assert "book" in text
+    assert offers in text.lower()
     assert claims(await call.say("yes")) == {"done"}
     await require_truth(call, await call.end())
-    assert len(call.booked) == 1
+    assert len(call.booked) == kept
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -230,3 +222,24 @@ async def test_a_turn_that_was_left_may_be_sent_again(kind: str, at: int) -> Non
     assert call.booked != before
     assert len(call.book.of_call("call-1")) == 1
     await require_truth(call, await call.end())
+
+
+@pytest.mark.parametrize("kind", [BOOK, MOVE])
+@pytest.mark.parametrize("fault", ["answers_lost", "requests_lost"])
+@virtual_time
+async def test_what_is_told_while_the_calendar_stays_silent_to_the_end_is_kept_afterwards(
+    kind: str, fault: str
+) -> None:
+    call = AnsweredCall()
+    await call.lead_to(kind)
+    setattr(call.book, fault, MANY)
+    await call.say(SAYS[kind])
+    call.book.unavailable = True
+    for words in ("my name is Erin Novak", "my phone number is 202 555 0187"):
+        await call.say(words)
+    assert "not known" in (await call.end()).summary
+    [last] = call.book.last_contacts
+    assert (last.contact.name, last.contact.phone) == ("Erin Novak", "+12025550187")
+    assert last.version == (await call.context()).revision
+    await call.end()
+    assert call.book.last_contacts == [last]

@@ -73,7 +73,7 @@ class Talk:
         metrics = OrchestratorMetrics(self.registry)
         words = ModelWords(self.model, CircuitBreaker("model", self.clock), self.clock, metrics, 100)
         opinions = SecondOpinions(None, CircuitBreaker("opinion", self.clock), self.clock, metrics, 1)
-        appointments = Appointments(self.book, self.book.kept_later.append, self.clock, metrics)
+        appointments = Appointments(self.book, self.book.last_contacts.append, self.clock, metrics)
         self.workflow = build_workflow(RuleAnalyzer(), words, opinions, appointments, self.clock, metrics)
 
     def spoken_by(self, provider: str) -> float:

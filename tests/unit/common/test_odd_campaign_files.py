@@ -55,6 +55,8 @@ REFUSED_IN_A_LINE = {
     "half a character": ("id: a\nopening: hello \ud83d\n", "line 2: holds a control character"),
     "escaped half a character": ('id: a\nopening: "hello \\ud83d"\n', "line 2: is not valid YAML"),
     "open quote": ('id: a\nopening: "hello\n', "is not valid YAML"),
+    "question mark within brackets": ("id: a\nfacts: [why?]\n", "line 2: a text with a ? must stand in quotes"),
+    "question mark within braces": ("id: a\ncompany: {name: why?}\n", "line 2: a text with a ? must stand in quotes"),
     "open bracket": ("id: a\nfacts: [\n", "is not valid YAML"),
     "colon in a text": ("id: a\nopening: Well: hello: you\n", "line 2: is not valid YAML"),
     "brace at the start of a text": ("id: a\nopening: {company} speaks\n", "is not valid YAML"),

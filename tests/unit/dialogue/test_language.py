@@ -1,5 +1,6 @@
 """The files of the language: what is wrong in one is said by name, and each entry is used by somebody."""
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -88,8 +89,8 @@ def test_what_is_said_is_worded_and_each_wording_is_said(worded: Mapping[str, ob
 
 
 TAKEN_IN_ORDER = {
-    "concerns", "currencies", "parts_of_day", "periods", "topics", "timelines/fixed", "claims/forbidden",
-    "claims/grounded", "claims/talk", "claims/terms", "model/questions",
+    "concerns", "currencies", "parts_of_day", "periods", "places", "topics", "timelines/fixed",
+    "claims/forbidden", "claims/grounded", "claims/talk", "claims/terms", "model/questions",
 }  # fmt: skip
 
 
@@ -97,6 +98,7 @@ TAKEN_IN_ORDER = {
 def test_each_entry_of_a_file_is_used(name: str) -> None:
     assert f'"{name}"' in SOURCES
     text = (PACKAGE / "en" / f"{name}.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"^replacements:\n(?: .*\n|\n)*", "", text, flags=re.MULTILINE)
     listed = re.search("^(patterns|words|numbers):", text, re.MULTILINE)
     if name in TAKEN_IN_ORDER or listed is None:
         return  # their entries are taken one after the other
@@ -104,6 +106,21 @@ def test_each_entry_of_a_file_is_used(name: str) -> None:
         kind = re.sub(r"_[a-z]+(_name)?$", "_{fact}", entry)
         used = re.search(rf"[\"']({entry}|{kind})[\"'.]", SOURCES) or f"{{{entry}}}" in text
         assert used or entry in set(Authority), entry
+
+
+SYNTAX = re.compile(r"\(\?P<\w+>|\\.|\[[^\]]*\]")
+"""What holds letters in a regular expression and stands for none."""
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*PACKAGE.glob("grammar/*.py"), *PACKAGE.glob("rules/*.py")]), ids=lambda path: path.stem
+)
+def test_what_callers_say_stands_in_the_files_alone(path: Path) -> None:
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    told = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    texts = [str(node.value) for node in nodes if isinstance(node, ast.Constant) and node not in told]
+    names = re.compile(r"[\w./]*")
+    assert [text for text in texts if not names.fullmatch(text) and re.search("[a-z]{2,}", SYNTAX.sub(" ", text))] == []
 
 
 def test_every_concern_has_an_answer() -> None:

@@ -24,6 +24,7 @@ CAMPAIGN = (HERE.parents[2] / "campaigns" / "sunline-solar.yaml").read_text(enco
 FILES = sorted(str(path.relative_to(PACKAGE / "es").with_suffix("")) for path in PACKAGE.glob("es/**/*.yaml"))
 CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
+    "timelines/occasions",
     "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names",
 }  # fmt: skip
 """What is read in the words of the first language."""

@@ -242,3 +242,15 @@ def test_what_is_not_understood_is_asked_back(stage: Expectation, said: str) -> 
     assert call.state.chosen is None
     call.say("yes")
     assert call.state.booked is None
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [
+        ("Call me in the second week of January.", "in the second week of January"),
+        ("Can you ring me tomorrow at quarter to six?", "at quarter to six in the afternoon"),
+        ("Ring me tomorrow at a quarter to eleven in the morning.", "at quarter to eleven in the morning"),
+    ],
+)
+def test_times_are_said_back_as_people_say_them(said: str, spoken: str) -> None:
+    assert spoken in SpokenCall().say(said).text

@@ -364,7 +364,7 @@ def test_concern(utterance: str, concern: str | None) -> None:
         ("How much could I save?", "savings"),
         ("What happens at the visit?", "home visit"),
         ("Are you licensed?", "experience"),
-        ("Is the visit really free?", "home visit"),
+        ("Is the visit really free?", "free home visit"),
         ("Can you put panels on a tile roof?", "roof type"),
         ("Do you have a cat?", None),
     ],

@@ -116,3 +116,13 @@ def test_slots_never_overlap_and_are_found_again(zone: str, minutes: int, day: d
     assert len({slot.slot_id for slot in slots}) == len(slots)
     assert slots == list(solar.slots(now, None, None))
     assert all(solar.find(slot.slot_id, now) == slot for slot in slots[::7])
+
+
+def test_closed_days_have_no_slots() -> None:
+    hours = {"thursday": ["09:00-11:00"], "friday": ["09:00-10:00"]}
+    open_days = calendar(hours=hours, closed_on=["thanksgiving", "2026-12-04"])
+    wednesday = datetime(2026, 11, 25, tzinfo=NEW_YORK)
+    assert local(list(open_days.slots(wednesday, None, wednesday + timedelta(days=10)))) == [
+        "Fri 27 09:00", "Thu 03 09:00", "Thu 03 10:00",
+    ]  # fmt: skip
+    assert open_days.find("solar/20261126T1400Z/60", wednesday) is None

@@ -108,4 +108,5 @@ def _with_figures(text: str) -> str:
     text = re.sub(r"[a-z]+(?:-[a-z]+)?", lambda match: _FIGURES.get(match[0], match[0]), text)
     text = re.sub(r"\bhalf past (\d{1,2})\b", r"\1:30", text)
     text = re.sub(r"\bquarter past (\d{1,2})\b", r"\1:15", text)
+    text = re.sub(r"\bquarter to (\d{1,2})\b", lambda hour: f"{(int(hour[1]) + 10) % 12 + 1}:45", text)
     return re.sub(r"\s+", " ", text)

@@ -43,6 +43,21 @@ class FoundConcern:
 
 
 @dataclass(frozen=True)
+class HalfTold:
+    """A part of an answer, the rest of which is to be asked for.
+
+    Attributes:
+        kind: The kind of question.
+        deed: How to ask for the rest, by its name among the wordings.
+        person: Who was named beside the caller, in his words, empty for nobody.
+    """
+
+    kind: str
+    deed: str
+    person: str = ""
+
+
+@dataclass(frozen=True)
 class Analysis:
     """What the caller's words or keys tell.
 
@@ -67,6 +82,7 @@ class Analysis:
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
+        half_told: What was heard of the answer to the open question, where that does not answer it.
         named_wrong: The details of himself that the caller says are wrong, without telling the right ones.
         takes_out: The details of himself that the caller does not want to be kept.
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
@@ -95,6 +111,7 @@ class Analysis:
     picks: int | None = None
     unbelievable: str | None = None
     other_currency: str | None = None
+    half_told: HalfTold | None = None
     named_wrong: tuple[str, ...] = ()
     takes_out: tuple[str, ...] = ()
     begun_email: str = ""
@@ -141,7 +158,13 @@ class Analysis:
         """Whether nothing that was said is understood."""
         a_sum = self.unbelievable or self.other_currency
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
-        told = told or self.withdrawn or self.cools or bool(self.named_wrong or self.takes_out or self.begun_email)
+        told = (
+            told
+            or self.withdrawn
+            or self.cools
+            or self.half_told
+            or bool(self.named_wrong or self.takes_out or self.begun_email)
+        )
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         return not (told or self._meant or said_when_or_which)
 

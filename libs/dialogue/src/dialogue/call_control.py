@@ -3,10 +3,11 @@
 from dialogue.analysis import Analysis
 from dialogue.confidence import INSISTS
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import ABOUT_CALLS, Concern, Intent
+from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, cannot_wait, in_danger, request_matters
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
+from dialogue.visits_in_grief import about_a_visit_in_grief
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
 _REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back"}
@@ -23,7 +24,7 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON})
+_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, Expectation.CALLBACK_OFFER})
 _OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
@@ -54,12 +55,15 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
     if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
+    if analysis.has(Intent.SCREENED) and not state.facts and state.booked is None:
+        return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
     if in_danger(state, analysis):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.OTHER_MATTER
     return (
-        cannot_wait(state, analysis)
+        about_a_visit_in_grief(state, analysis)
+        or cannot_wait(state, analysis)
         or _to_a_human(state, analysis)
         or _to_its_end(state, analysis)
         or _to_a_complaint_of_calls(state, analysis)
@@ -100,8 +104,10 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
     settled = state.booked is not None or state.expecting is Expectation.ANYTHING_ELSE
     if analysis.has(Intent.DO_NOT_CALL) or _opts_out_after_all(state, analysis):
         return *over, TransitionTrigger.DO_NOT_CALL
-    if analysis.has(Intent.ABUSE):
+    if analysis.has(Intent.ABUSE, Intent.CURSES_THE_MACHINE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
+    if analysis.has(Intent.PESTERED) and Intent.DO_NOT_CALL not in state.checked:
+        return None  # it is asked whether he is to be called no more
     confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
     if analysis.has(Intent.WRONG_NUMBER) or confirms:
         return *over, TransitionTrigger.WRONG_NUMBER
@@ -152,7 +158,8 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     for intent in CHECKS:
         out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())
-        if analysis.may_mean(intent) and intent not in state.checked and not out_of_place:
+        in_grief = intent is Intent.NOT_INTERESTED and state.matter == Matter.DISTRESS
+        if analysis.may_mean(intent) and intent not in state.checked and not (out_of_place or in_grief):
             return intent
     return None
 

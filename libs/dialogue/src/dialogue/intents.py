@@ -37,6 +37,11 @@ class Intent(StrEnum):
     WHAT_TIME = "what_time"
     TELL_MORE = "tell_more"
     WANTS_PLAIN_ANSWER = "wants_plain_answer"
+    OF_THE_TALK = "of_the_talk"
+    """What is wanted of him, where they were, which time that would be: what is open is the answer."""
+    OF_HOW_EXACT = "of_how_exact"
+    OF_WHAT_IS_USUAL = "of_what_is_usual"
+    """What others have, spend or say where the caller is asked for his own figure."""
 
     # What the caller wants.
     WANTS_HUMAN = "wants_human"
@@ -52,12 +57,26 @@ class Intent(StrEnum):
     NOT_INTERESTED = "not_interested"
     NO_THANKS = "no_thanks"
     CALL_LATER = "call_later"
+    WANTS_TO_BE_MET = "wants_to_be_met"
+    """Where a call was offered in its place: the appointment is wanted all the same."""
+    WANTS_A_CALL = "wants_a_call"
+    """Where a call was offered: it is spoken of as wanted."""
     CALL_ME = "call_me"
     """With a time among offered ones: a call is wanted then, and no appointment."""
+    NOT_SERVED = "not_served"
+    """Wants it where the company does not work."""
+    RENTS = "rents"
+    """Rents the home that it is for, and has no yes of its owner."""
+    WITHIN_REACH = "within_reach"
+    """Told that he cannot have it: says what lets him have it after all."""
+    INSISTS = "insists"
+    """Told that he cannot have it: asks whether it really cannot be."""
     DO_NOT_CALL = "do_not_call"
     SUPPORT = "support"
     OWN_APPOINTMENT = "own_appointment"
     """Has an appointment from before the call."""
+    HEARD_OF_US = "heard_of_us"
+    """Tells where he heard of the company, or what of the company's he answers: he rings as a lead."""
 
     # What he says of other calls.
     PESTERED = "pestered"
@@ -68,6 +87,8 @@ class Intent(StrEnum):
     # How he feels about it.
     AFRAID = "afraid"
     ASHAMED = "ashamed"
+    UNWELL = "unwell"
+    """Tells of his health as what he has to do something for."""
 
     # How he takes leave of the matter.
     LEAVES_IT = "leaves_it"
@@ -82,11 +103,17 @@ class Intent(StrEnum):
     THIS_NUMBER = "this_number"
     """Asked for a phone number: the one that he is calling from is meant."""
     CONTACT = "contact"
+    BY_POST = "by_post"
+    """Wants what is sent to him by post."""
+    ASKS_IF_SENT = "is_it_sent"
+    """Asks whether, when or by whom it is sent."""
     ON_CONDITION = "on_condition"
 
     # Who else may be on the line, and other matters.
     WRONG_NUMBER = "wrong_number"
     VOICEMAIL = "voicemail"
+    SCREENED = "screened"
+    """Somebody or something in between asks who it is and why, ahead of whoever is to come to the phone."""
     OTHER_LANGUAGE = "other_language"
     OTHER_MATTER = "other_matter"
     DISTRESS = "distress"
@@ -96,6 +123,8 @@ class Intent(StrEnum):
     CHILD = "child"
     OFF_TOPIC = "off_topic"
     ABUSE = "abuse"
+    CURSES_THE_MACHINE = "curses_the_machine"
+    """Swears because a machine is on the line, at nobody."""
     MANIPULATION = "manipulation"
 
     # Times.
@@ -158,13 +187,22 @@ class Matter(StrEnum):
     PRESS = "press"
     SURVEY = "survey"
     SALE = "sale"
+    JOKE = "joke"
     OFFICIAL = "official"
     OTHER_FIRM = "other_firm"
     SOMEBODY = "somebody"
     OTHER = "other"
 
     DISTRESS = "distress"
+    BOOKED_VISIT = "booked_visit"
+    """Of whoever grieves: a visit that was booked before the call, for him or for whom he grieves."""
+    VISIT_OFF = "visit_off"
+    """Of whoever grieves: such a visit is to be taken out."""
     EMERGENCY = "emergency"
+    FIRE = "fire"
+    """Something burns, smokes or gives off gas where the caller is."""
+    DESPAIR = "despair"
+    """The caller wants to live no more."""
     URGENT = "urgent"
     CHILD = "child"
 
@@ -172,7 +210,7 @@ class Matter(StrEnum):
 HELP_WITH = (Matter.COMPLAINT, Matter.CONTRACT, Matter.BILL, Matter.VISIT, Matter.FAULT, Matter.SUPPORT)
 """What customers want help with; of several the first counts, the last is what has no other name."""
 RINGS_FOR = (
-    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.OFFICIAL, Matter.OTHER_FIRM, Matter.SOMEBODY,
-    Matter.OTHER,
+    Matter.WORK, Matter.PRESS, Matter.SURVEY, Matter.SALE, Matter.JOKE, Matter.OFFICIAL, Matter.OTHER_FIRM,
+    Matter.SOMEBODY, Matter.OTHER,
 )  # fmt: skip
 """What others ring a company for; of several the first counts, the last is what has no other name."""

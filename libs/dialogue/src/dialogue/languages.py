@@ -23,12 +23,18 @@ class KnownLanguage(BaseModel):
     offer: str = ""
     stop: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    transfer: str = ""
+    goodbye: str = ""
+    joins: str = ", "
     names: dict[str, str] = {}
 
     def apology(self, spoken: tuple[str, ...]) -> str | None:
         """Returns that only some languages are spoken, None where the language has no words for it."""
         names = [self.names[one] for one in spoken if one in self.names]
-        return self.only.format(languages=", ".join(names)) if self.only and names else None
+        return self.only.format(languages=self._listed(names)) if self.only and names else None
+
+    def _listed(self, names: list[str]) -> str:
+        return self.joins.join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 class _Languages(BaseModel):

@@ -18,6 +18,9 @@ _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL
 _TAKES_LEAVE = (
     Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE, Intent.THANKS,
 )  # fmt: skip
+_IS_DONE = (Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE)
+"""What ends the call of whoever was asked whether he wants something of the product too, though he adds "cool"."""
+_OFFERED = frozenset({Expectation.MOVE_ON, Expectation.HUMAN_OFFER, None})
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 
@@ -56,7 +59,7 @@ def cannot_wait(state: DialogueState, analysis: Analysis) -> Decision | None:
 
 def about_another_matter(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if the caller is none who rings to buy; the state keeps what he rings about."""
-    open_matter = state.matter if state.expecting in {Expectation.MOVE_ON, None} else None
+    open_matter = state.matter if state.expecting in _OFFERED else None
     if open_matter is not None:
         return _after_the_offer(state, analysis, captured, open_matter)
     return _first_told(state, analysis, captured)
@@ -116,7 +119,8 @@ def _after_the_offer(
         fetches = fetches or analysis.polarity is True
         state.matter, state.expecting = None, None
         return (state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED) if fetches else None
-    if (analysis.polarity is True or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
+    agrees = analysis.polarity is True and not analysis.has(*_IS_DONE)
+    if (agrees or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
         return None
     puts_off = analysis.has(Intent.CALL_LATER) and not analysis.has(Intent.GOODBYE)

@@ -12,6 +12,8 @@ _DECLINED = frozenset({CloseReason.DECLINED, CloseReason.DO_NOT_CALL, CloseReaso
 _BY_MATTER = {
     Matter.EMERGENCY: CallEnding.DISTRESS,
     Matter.DISTRESS: CallEnding.DISTRESS,
+    Matter.BOOKED_VISIT: CallEnding.DISTRESS,
+    Matter.VISIT_OFF: CallEnding.DISTRESS,
     Matter.CHILD: CallEnding.CHILD,
     **dict.fromkeys(HELP_WITH, CallEnding.SUPPORT),
     Matter.URGENT: CallEnding.SUPPORT,
@@ -62,7 +64,8 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
         or any(state.requested(what) for what in _CALLS_BACK),
         CallEnding.NOT_INTERESTED: closed is CloseReason.DECLINED,
         CallEnding.QUALIFIED: result is Outcome.QUALIFIED,
-        CallEnding.NOT_QUALIFIED: result is Outcome.NOT_QUALIFIED and bool(state.facts),
+        CallEnding.NOT_QUALIFIED: result is Outcome.NOT_QUALIFIED
+        and (bool(state.facts) or state.out_of_reach is not None),
         CallEnding.NO_ANSWER: closed is CloseReason.SILENCE and not state.facts and not state.signals,
     }
     if state.matter is not None:
@@ -90,6 +93,8 @@ def outcome(campaign: Campaign, state: DialogueState) -> Outcome:
         return Outcome.TRANSFERRED
     if state.close_reason in _DECLINED:
         return Outcome.DECLINED
+    if state.out_of_reach is not None:
+        return Outcome.NOT_QUALIFIED
     if qualify(campaign, state).qualified:
         return Outcome.QUALIFIED
     if state.close_reason is None and open_questions(campaign, state):

@@ -20,6 +20,8 @@ _INTENT_STEPS = {
 }
 _MAX_STEPS_OF_A_KIND = 3
 _MAX_EVIDENCE = 5
+_KNOWN_ENOUGH = 0.5
+"""The share of the weights of which enough was understood to judge the rest by it."""
 
 
 def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
@@ -45,9 +47,17 @@ def qualify(campaign: Campaign, state: DialogueState) -> QualificationScore:
 
 
 def may_qualify(campaign: Campaign, state: DialogueState) -> bool:
-    """Whether the lead would qualify if each question that was given up had the best answer."""
+    """Whether the lead would qualify but for what was not understood, or not for sure.
+
+    He would if each question that was given up had the best answer, or if all that is not known were like the rest,
+    where enough is known.
+    """
     best = {name: Fact(name, "", degree=1.0) for name in state.dropped if name not in state.facts}
-    return bool(best) and qualify(campaign, state.model_copy(update={"facts": {**state.facts, **best}})).qualified
+    if best and qualify(campaign, state.model_copy(update={"facts": {**state.facts, **best}})).qualified:
+        return True
+    score = qualify(campaign, state)
+    known = sum(one.weight * one.confidence for one in score.factors)
+    return known >= _KNOWN_ENOUGH and score.overall >= score.threshold * known
 
 
 def _factor_score(campaign: Campaign, state: DialogueState, factor: Factor, weight: float) -> FactorScore:

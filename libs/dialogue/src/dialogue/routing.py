@@ -7,11 +7,15 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.calendar_changes import about_the_change
 from dialogue.call_control import CHECKS, about_the_call
+from dialogue.call_offer import about_the_call_offer
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
+from dialogue.in_writing import about_what_is_sent
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
+from dialogue.open_ends import about_an_open_end
+from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
@@ -109,6 +113,10 @@ def _decide(
     return (
         _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
+        or about_who_cannot_have_it(state, analysis, captured)
+        or about_what_is_sent(state, analysis, captured)
+        or about_the_call_offer(campaign, state, analysis, captured)
+        or about_an_open_end(state, analysis)
         or about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
         or _about_nothing_known(state, analysis, captured)
@@ -171,11 +179,14 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
-    if state.booked is None and not state.offered and not state.facts and analysis.has(Intent.RESCHEDULE):
+    nothing_yet = state.booked is None and not state.offered and not state.facts
+    if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting is not Expectation.CALLBACK_OFFER:
         return about_his_own_appointment(state, analysis)
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
         named_other = analysis.moment.names_a_day and not analysis.moment.fits(start)
+        is_ahead = analysis.moment.last_day is not None and analysis.moment.last_day < start.date()
+        named_other = named_other and not (analysis.only_asks and is_ahead)  # "anything to do before Wednesday?"
         asks_about_it = bool(analysis.answers) or analysis.has(*ABOUT_THE_APPOINTMENT)
         changes = (analysis.has(Intent.RESCHEDULE) or named_other) and not asks_about_it
         changes = changes or state.expecting is Expectation.CANCELLATION_CHECK

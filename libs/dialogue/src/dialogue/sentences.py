@@ -6,15 +6,15 @@ caller noticing.
 
 import re
 
+from dialogue.language import language, remembered
+
 MAX_WORDS = 60
 """Upper bound of a reply: about twenty seconds of speech."""
 MAX_SENTENCES = 4
 _MAX_SENTENCE_WORDS = 35
 
 _ENDING = re.compile(r"""(?<![.!?…])[.!?…]++["')\]*_”]*(?=\s)|\n+""")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|st|jr|sr|vs|etc|inc|ltd|approx|a\.m|p\.m|e\.g|i\.e)|(?-i:(?:^|\s)[A-Z]))\.$", re.IGNORECASE
-)
+_SHORT = language("speech/abbreviations").words
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]$")
 
 
@@ -33,9 +33,16 @@ def end_of_sentence(text: str) -> int | None:
     broken = _end_of_breath(text)
     for match in _ENDING.finditer(text):
         sentence = text[: match.end()].strip()
-        if sentence and not _LIST_NUMBER.match(sentence) and not _ABBREVIATION.search(sentence[-8:]):
+        if sentence and not _LIST_NUMBER.match(sentence) and not _abbreviation().search(sentence[-8:]):
             return match.end() if broken is None else min(match.end(), broken)
     return broken
+
+
+@remembered(4)
+def _abbreviation() -> re.Pattern[str]:
+    """Returns what ends with a dot that ends no sentence."""
+    words = "|".join(map(re.escape, _SHORT["before_a_dot"]))
+    return re.compile(rf"(?:\b(?i:{words})|(?:^|\s)[A-Z])\.$")
 
 
 def _end_of_breath(text: str) -> int | None:

@@ -31,8 +31,6 @@ _SAID = _FIGURES.wordings
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONEY_SPAN = re.compile(rf"([$€£])({_NUMBER})(?:\s*(?:-|\u2013|to)\s*\1?|\s+a\s+\1)({_NUMBER})(?![\d,]*\d)")
 _MONEY = re.compile(rf"([$€£])\s?({_NUMBER})(?:\s*(k|K|thousand|million|M|billion)\b)?")
-_PERIODS = re.compile(r"(?<=\w)\s?/\s?(month|mo|year|yr|week|day|hour|hr)\b")
-_PERIOD_NAMES = {"mo": "month", "yr": "year", "hr": "hour"}
 _TIME = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
 _HOUR = re.compile(r"\b(1[0-2]|0?[1-9])\s*([ap])\.?\s?m\b\.?(?P<end>(?=\s+[A-Z]|\s*$))?", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -50,7 +48,6 @@ def spoken_text(text: str) -> str:
     """Returns a text as it is to be spoken: no markup, no figures, no abbreviations, no addresses."""
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)
-    text = _PERIODS.sub(lambda match: f" a {_PERIOD_NAMES.get(match[1], match[1])}", text)
     text = _ISO_DATE.sub(_speak_iso_date, text)
     text = _ABBREVIATIONS.replaced(text)
     text = _MONEY_SPAN.sub(_speak_money_span, text)
@@ -73,10 +70,11 @@ def spoken_time(hour: time) -> str:
     if hour == time(12):
         return _said("clock.noon")
     part = _said(f"clock.{'morning' if hour.hour < 12 else 'afternoon' if hour.hour < 18 else 'evening'}")
-    how = {0: "whole", 15: "quarter_past", 30: "half_past"}.get(
+    how = {0: "whole", 15: "quarter_past", 30: "half_past", 45: "quarter_to"}.get(
         hour.minute, "just_past" if hour.minute < 10 else "past"
     )
-    return _said(f"clock.{how}", hour=_hour(hour.hour), minutes=_words(hour.minute), part=part)
+    hours = {"hour": _hour(hour.hour), "next_hour": _hour(hour.hour + 1)}
+    return _said(f"clock.{how}", **hours, minutes=_words(hour.minute), part=part)
 
 
 def spoken_date(day: date, today: date, *, full: bool = False) -> str:
@@ -97,10 +95,15 @@ def spoken_weekday(weekday: int) -> str:
     return _FIGURES.words["weekdays"][weekday]
 
 
+def spoken_month(day: date) -> str:
+    """Returns the name of the month of a day."""
+    return _FIGURES.words["months"][day.month - 1]
+
+
 def _month_and_day(day: date) -> dict[str, str]:
     ordinal = _words(day.day, to="ordinal")
     return {
-        "month": _FIGURES.words["months"][day.month - 1],
+        "month": spoken_month(day),
         "ordinal": ordinal,
         "number": ordinal if day.day == 1 else _words(day.day),
     }

@@ -131,6 +131,7 @@ class DialogueState(BaseModel):
         last_fact: The name of the fact captured last, which a correction refers to.
         objections: How often each objection was raised.
         wants_appointment: Whether the caller asked for an appointment.
+        foreign: The language that the caller speaks or asks for and the agents do not, by its ISO 639-1 code.
         grieves: Whether the caller spoke of a death or an illness: he is met with no cheer.
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
@@ -139,6 +140,7 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
+        proposed: When the caller would have time, as long as it is not clear whether for the appointment or for a call.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
@@ -146,6 +148,8 @@ class DialogueState(BaseModel):
         missed_times: How often in a row what was said to times was not understood.
         read_backs: How often the details were read back in a row.
         callback_asked: Whether the caller has answered once when to call him back.
+        out_of_reach: Why the caller cannot have what is sold, by the intent that told it.
+        in_writing: Whether the caller wants something sent to him.
         unheard: How often in a row the caller did not hear the reply.
         speak_slowly: Whether the caller hears badly.
         abuse: How often the caller was abusive.
@@ -183,6 +187,7 @@ class DialogueState(BaseModel):
     last_fact: str | None = None
     objections: dict[str, int] = Field(default_factory=dict, max_length=_MAX_NAMES)
     wants_appointment: bool = False
+    foreign: str = ""
     grieves: bool = False
     matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)
@@ -191,6 +196,7 @@ class DialogueState(BaseModel):
     change: CalendarChange | None = None
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
+    proposed: Moment | None = None
     zone: str = ""
     hours_told: bool = False
     refused_slots: list[str] = Field(default_factory=list)
@@ -198,6 +204,8 @@ class DialogueState(BaseModel):
     missed_times: int = 0
     read_backs: int = 0
     callback_asked: bool = False
+    in_writing: bool = False
+    out_of_reach: str | None = None
     unheard: int = 0
     speak_slowly: bool = False
     abuse: int = 0
@@ -229,6 +237,11 @@ class DialogueState(BaseModel):
         if self.expecting is None:
             return None
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
+
+    @property
+    def takes_contact(self) -> bool:
+        """Whether the caller's details are wanted: for a booking, or for what is to be sent to him."""
+        return self.booked is not None or self.in_writing
 
     @property
     def is_in_doubt(self) -> bool:

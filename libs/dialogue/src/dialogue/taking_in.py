@@ -40,8 +40,15 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
         state.add_signal("doubt", turn_id, analysis.quote)
     if analysis.answers:
         state.add_signal("question", turn_id, analysis.quote)
+    _forget_foreign(state, analysis, captured)
     note_requests(state, analysis)
     return captured
+
+
+def _forget_foreign(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> None:
+    """Forgets the language that the agents do not speak once the caller tells something in one that they do."""
+    if captured and not analysis.has(Intent.OTHER_LANGUAGE):
+        state.foreign = ""
 
 
 def _take_out(state: DialogueState, details: tuple[str, ...]) -> None:
@@ -53,12 +60,17 @@ def _take_out(state: DialogueState, details: tuple[str, ...]) -> None:
 
 def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
     """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
+    if analysis.has(Intent.SCREENED) and not state.facts:
+        return []
     if is_not_a_leads(analysis):
         return [fact for fact in analysis.told if fact.name in PERSONAL]
     if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
-        plain = [fact for fact in analysis.told if fact.number is not None or fact.value == _ALONE]
-        return [fact for fact in plain if fact.name == state.pending]
+        return [fact for fact in analysis.told if fact.name in PERSONAL or _is_plain_answer(state, fact)]
     return list(analysis.told)
+
+
+def _is_plain_answer(state: DialogueState, fact: Fact) -> bool:
+    return fact.name == state.pending and (fact.number is not None or fact.value == _ALONE)
 
 
 def _captured(state: DialogueState, found: Fact, turn_id: str) -> Captured:

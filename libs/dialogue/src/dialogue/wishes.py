@@ -9,6 +9,7 @@ from dialogue.analysis import Analysis
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.state import ABOUT_TIMES, DialogueState
+from vocabulary.enums import Expectation
 
 
 def wished(state: DialogueState, analysis: Analysis) -> Moment:
@@ -19,6 +20,8 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
     if analysis.has(Intent.UNCLEAR_TIME):
         return ANY_TIME
     moment = analysis.moment
+    if moment.is_open and state.proposed is not None and state.expecting is Expectation.CALLBACK_OFFER:
+        return state.proposed
     names_no_week = moment.first_day is None and moment.last_day is None
     if state.expecting in ABOUT_TIMES and state.wished_days is not None and moment.weekdays and names_no_week:
         first, last = state.wished_days

@@ -8,7 +8,7 @@ from functools import partial
 
 import langsmith
 
-from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.appointments import Appointments, LastContact
 from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
@@ -35,7 +35,6 @@ from callwright_common.rpc.client import check_serving, open_channel
 from callwright_common.service import Running, ServiceHost, hosting
 from dialogue import Analyzer, LearnedAnalyzer
 from intent_classifier import IntentClassifier
-from vocabulary.turns import Booking
 
 _REDIS_CONNECTIONS = 200
 _LAST_CONTACTS_SECONDS = 3.0
@@ -127,13 +126,13 @@ async def _appointments(
     breaker = CircuitBreaker("persistence", clock, _BREAKERS)
     await host.run_beside("persistence probe", lambda: probe_while_open(breaker, partial(check_serving, channel)))
     book = PersistenceAppointmentBook(channel, breaker, settings.slots_timeout_seconds)
-    contacts = Backlog("contacts of bookings", book.keep_contact)
+    contacts = Backlog("contacts of bookings", book.keep_last)
     await host.run_beside("contacts of bookings", contacts.run)
     host.stack.push_async_callback(_wait_done, contacts)
-    return Appointments(book, lambda booking: contacts.hand_over(booking.booking_id, booking), clock, metrics)
+    return Appointments(book, lambda last: contacts.hand_over(last.call_id, last), clock, metrics)
 
 
-async def _wait_done(contacts: Backlog[Booking]) -> None:
+async def _wait_done(contacts: Backlog[LastContact]) -> None:
     """Waits a moment for what is still to be kept."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_LAST_CONTACTS_SECONDS):

@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 
 import grpc
 
-from agent_orchestrator.agents.appointments import AppointmentsUnavailableError, OutcomeUnknownError, SlotTakenError
+from agent_orchestrator.agents.appointments import (
+    AppointmentsUnavailableError,
+    LastContact,
+    OutcomeUnknownError,
+    SlotTakenError,
+)
 from callwright.persistence.v1 import persistence_pb2, persistence_pb2_grpc
 from callwright_common.breaker import BreakerOpenError, CircuitBreaker, counts_as_failure
 from callwright_common.errors import AbortedError, FailedPreconditionError, ServiceError
@@ -96,25 +101,31 @@ class PersistenceAppointmentBook:
             raise AppointmentsUnavailableError from None
         return tuple(map(Booking.from_proto, response.bookings))
 
-    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact, *, version: int) -> Booking:
         """Keeps whom a booking is with; the same again answers the same."""
         try:
-            return await self._set_contact(booking_id, call_id, contact)
+            return await self._set_contact(booking_id, call_id, contact, version)
         except ServiceError:
             raise AppointmentsUnavailableError from None
 
-    async def keep_contact(self, booking_id: str, booking: Booking) -> None:
-        """Keeps whom a booking is with that is over on the line.
+    async def keep_last(self, call_id: str, last: LastContact) -> None:
+        """Keeps whom a call that is over booked with, whatever of its bookings went through.
 
         Raises:
             ServiceError: if the service does not answer, or refuses it.
         """
-        if booking.contact is not None:
-            await self._set_contact(booking_id, booking.call_id, booking.contact)
+        request = persistence_pb2.SettleBookingsRequest(
+            call_id=call_id, campaign_id=last.campaign_id, attempt=last.version
+        )
+        async with self._breaker.attempt(), service_errors():
+            response = await self._stub.SettleBookings(request, timeout=self._timeout)
+        for booking in response.bookings:
+            if not booking.HasField("cancel_time"):
+                await self._set_contact(booking.booking_id, call_id, last.contact, last.version)
 
-    async def _set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+    async def _set_contact(self, booking_id: str, call_id: str, contact: Contact, version: int) -> Booking:
         request = persistence_pb2.SetBookingContactRequest(
-            booking_id=booking_id, call_id=call_id, contact=contact.to_proto()
+            booking_id=booking_id, call_id=call_id, contact=contact.to_proto(), version=version
         )
         async with self._breaker.attempt(), service_errors():
             response = await self._stub.SetBookingContact(request, timeout=self._timeout)

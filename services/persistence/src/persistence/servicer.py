@@ -122,7 +122,8 @@ class PersistenceServicer(persistence_pb2_grpc.PersistenceServiceServicer):
     ) -> pb.SetBookingContactResponse:
         """Keeps whom a booking is with."""
         require_ids(request, "booking_id", "call_id")
-        booking = await self.bookings.set_contact(request.booking_id, request.call_id, wire.contact(request))
+        contact, version = wire.contact(request), wire.version(request)
+        booking = await self.bookings.set_contact(request.booking_id, request.call_id, contact, version)
         return pb.SetBookingContactResponse(booking=booking.to_proto())
 
     async def EraseCaller(self, request: pb.EraseCallerRequest, context: Context) -> pb.EraseCallerResponse:

@@ -125,9 +125,17 @@ def caller_number(request: pb.EraseCallerRequest) -> str:
 
 def attempt(request: pb.ConfirmBookingRequest | pb.CancelBookingRequest | pb.SettleBookingsRequest) -> int:
     """Returns the number of an attempt to change what a call booked."""
-    number: int = request.attempt
+    return _counted("attempt", request.attempt)
+
+
+def version(request: pb.SetBookingContactRequest) -> int:
+    """Returns which of the contacts that the call told one is."""
+    return _counted("version", request.version)
+
+
+def _counted(field: str, number: int) -> int:
     if not 0 <= number < _MAX_SEQUENCE:
-        raise InvalidArgumentError("attempt", "must not be negative nor larger than a call can get")
+        raise InvalidArgumentError(field, "must not be negative nor larger than a call can get")
     return number
 
 

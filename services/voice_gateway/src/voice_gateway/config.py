@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 
 from callwright_common.campaign import Campaign
 from callwright_common.chat_models.settings import ChatModelSettings
+from callwright_common.rpc.deadlines import REPLY_IDLE_SECONDS
 from callwright_common.settings import ListenAddress, ServerAddress, ServiceSettings, WebUrl
 
 _HUB_NAME = r"[\w.-]*\w(/[\w.-]+)?"
@@ -53,7 +54,9 @@ class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
     enable_agent_integration: bool = Field(True, description="false: the direct model answers whole calls")
     enable_tier_escalation: bool = Field(True, description="false: no call moves to the premium voice")
     agent_processing_timeout_ms: int = Field(1500, ge=100, le=10_000, description="time to the first words of a reply")
-    reply_idle_timeout_ms: int = Field(3000, ge=100, le=30_000, description="longest pause inside a streamed reply")
+    reply_idle_timeout_ms: int = Field(
+        round(REPLY_IDLE_SECONDS * 1000), ge=100, le=30_000, description="longest pause inside a streamed reply"
+    )
     reply_total_timeout_ms: int = Field(20_000, ge=1000, le=120_000, description="whole turn, scoring included")
     filler_delay_ms: int = Field(650, ge=100, le=5000, description="time without words after which a filler is heard")
 

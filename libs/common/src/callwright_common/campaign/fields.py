@@ -1,13 +1,14 @@
 """The kinds of values that stand in a campaign file."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, StringConstraints
 
+from callwright_common.campaign.holidays import Holiday
 from callwright_common.money import parse_micros
 
 MAX_TEXT_LENGTH = 1000
@@ -63,6 +64,16 @@ def _opening_hours(value: str) -> str:
     return value
 
 
+def _closed_day(value: object) -> Holiday | date:
+    """Returns the holiday of a name, or the day of a date in ISO form."""
+    if value in {*Holiday}:
+        return Holiday(str(value))
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError(f"must be a date such as 2026-12-24, or one of {', '.join(Holiday)}") from None
+
+
 Micros = Annotated[int, BeforeValidator(_micros)]
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH), AfterValidator(_speakable)
@@ -77,6 +88,7 @@ Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=60), Fail
 Timezone = Annotated[str, AfterValidator(_timezone)]
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 OpeningHours = Annotated[str, AfterValidator(_opening_hours)]
+ClosedDay = Annotated[Holiday | date, BeforeValidator(_closed_day)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]

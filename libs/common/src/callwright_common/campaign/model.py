@@ -1,5 +1,6 @@
 """The parts of a campaign as immutable values."""
 
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -8,6 +9,7 @@ from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from callwright_common.campaign.dispositions import DEFAULT_DISPOSITIONS, CallEnding, Disposition
 from callwright_common.campaign.fields import (
+    ClosedDay,
     Identifier,
     Micros,
     OpeningHours,
@@ -18,6 +20,7 @@ from callwright_common.campaign.fields import (
     Timezone,
     Weight,
 )
+from callwright_common.campaign.holidays import Holiday, falls_on
 from callwright_common.campaign.questions import Factor, Question
 from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, OtherMatters, Product, Prompts
 from callwright_common.campaign.translations import Language, Translation
@@ -107,6 +110,16 @@ class Calendar(Section):
     days_ahead: Annotated[int, Field(ge=1, le=90)] = 14
     notice_hours: Annotated[int, Field(ge=0, le=336)] = 24
     hours: dict[Weekday, tuple[OpeningHours, ...]] = Field(min_length=1)
+    closed_on: tuple[ClosedDay, ...] = Field(default=(), max_length=100)
+
+    def is_closed_on(self, day: date) -> bool:
+        """Whether there are no appointments on a day, whatever weekday it is."""
+        return day in self.closed_on or self.holiday_on(day) is not None
+
+    def holiday_on(self, day: date) -> Holiday | None:
+        """Returns the holiday for which there are no appointments on a day."""
+        names = (one for one in self.closed_on if isinstance(one, Holiday))
+        return next((one for one in names if falls_on(one, day.year) == day), None)
 
     @model_validator(mode="after")
     def _hours_make_sense(self) -> "Calendar":

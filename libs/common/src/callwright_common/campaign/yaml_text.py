@@ -73,7 +73,7 @@ def read_yaml(text: str) -> Value:
     return document
 
 
-def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value:
+def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int, *, in_brackets: bool = False) -> Value:
     """Returns the value that begins with an event, taking the rest of it from the events that follow."""
     if _stands_for_another(event):
         raise _refused(
@@ -81,21 +81,25 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Value
         )
     if isinstance(event, yaml.ScalarEvent):
         text = _text(event)
+        if in_brackets and "?" in text and not event.style:  # parsers differ in what they make of it
+            raise _refused(event, "a text with a ? must stand in quotes within brackets")
         return None if event.implicit[0] and text.lower() in _NULLS else text
     if depth > _MAX_DEPTH:
         raise _refused(event, "is nested too deeply")
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Value] = []
+        in_brackets = bool(event.flow_style)
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(_value(event, events, depth + 1))
+            items.append(_value(event, events, depth + 1, in_brackets=in_brackets))
             _bounded(items, event)
         return items
     group: dict[str, Value] = {}
+    in_brackets = bool(event.flow_style)
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _key(event)
         if key in group:
             raise _refused(event, f"the key {key} stands twice")
-        group[key] = _value(next(events), events, depth + 1)
+        group[key] = _value(next(events), events, depth + 1, in_brackets=in_brackets)
         _bounded(group, event)
     return group
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+REPLY_IDLE_SECONDS = 3.0
+"""How long a gateway waits for the next words of a reply, unless it is set otherwise; whoever speaks keeps below it."""
 _deadline: ContextVar[float] = ContextVar("callwright_deadline", default=math.inf)
 
 

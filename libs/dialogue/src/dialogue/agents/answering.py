@@ -46,7 +46,7 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
                 case TransitionTrigger.REPEAT_REQUESTED:
                     say_again(draft)
                 case TransitionTrigger.WAIT_REQUESTED:
-                    draft.say("line.wait")
+                    draft.say("answer.who_and_why" if draft.has(Intent.SCREENED) else "line.wait")
                 case _:
                     if draft.has(Intent.DISTRESS):
                         _condole(draft)

@@ -10,6 +10,22 @@ from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time, spoken_weekday
 
 
+def say_if_closed(draft: Draft, moment: Moment) -> bool:
+    """Says that the day that is wished for is one on which the campaign is closed; returns whether it is."""
+    calendar, today = draft.campaign.calendar, draft.now.date()
+    ahead = [today + timedelta(days=count) for count in range(calendar.days_ahead + 1)]
+    named = [day for day in ahead if moment.fits_day(day)] if moment.names_a_day else []
+    meant = named[:1] if moment.weekdays else named
+    if not meant or not all(calendar.is_closed_on(day) for day in meant):
+        return False
+    holiday = calendar.holiday_on(meant[0])
+    if holiday is not None:
+        draft.say("time.closed_for", holiday=draft.pick(f"holiday.{holiday}"))
+    else:
+        draft.say("time.closed_then", when=spoken_date(meant[0], today, full=True).rstrip(","))
+    return True
+
+
 def say_why_not(draft: Draft, moment: Moment) -> None:
     """Says why a wish cannot be met: by what the calendar has, once in full; or that it is just not free."""
     calendar, today = draft.campaign.calendar, draft.now.date()
@@ -48,7 +64,8 @@ def _starts(calendar: Calendar, now: datetime) -> Iterator[datetime]:
     earliest = now + timedelta(hours=calendar.notice_hours)
     for ahead in range(calendar.days_ahead + 1):
         day = now.date() + timedelta(days=ahead)
-        for span in calendar.hours.get(WEEKDAYS[day.weekday()], ()):
+        spans = () if calendar.is_closed_on(day) else calendar.hours.get(WEEKDAYS[day.weekday()], ())
+        for span in spans:
             start = datetime.combine(day, time.fromisoformat(span[:5]), now.tzinfo)
             closes = datetime.combine(day, time.fromisoformat(span[6:]), now.tzinfo)
             while start + length <= closes:

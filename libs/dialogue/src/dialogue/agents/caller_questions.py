@@ -1,10 +1,12 @@
 """Answers to what callers ask: about the product and the appointment, from the campaign, and about the call itself."""
 
+from callwright_common.campaign import ChoiceQuestion
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import spoken_start
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_text, spoken_time
 from dialogue.state import ABOUT_TIMES
+from vocabulary.enums import Expectation
 
 _ABOUT_THE_CALL = (
     Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
@@ -18,6 +20,9 @@ _WISHES = {
     Intent.ASKS_ABOUT_CHANGES: "changes",
 }
 """What a human has to see to when it is asked about the appointment."""
+_ABOUT_THE_ANSWER = (Intent.OF_WHAT_IS_USUAL, Intent.OF_HOW_EXACT, Intent.OF_THE_TALK)
+_ASKS_NOTHING = (Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD, Intent.IN_A_HURRY, Intent.WILL_CALL)
+"""What is no question of which something could be known, though it sounds like one."""
 
 
 def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
@@ -28,6 +33,8 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     analysis, state = draft.analysis, draft.state
     if draft.has(Intent.MANIPULATION):
         draft.say("answer.manipulation")
+        return True
+    if draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft):
         return True
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
@@ -45,15 +52,37 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if draft.has(Intent.CLARIFY) and pending is not None:
         draft.say("answer.clarify", subject=pending.label)
         return True
-    if (
-        admit
-        and analysis.asks
-        and (not draft.captured or analysis.asks_besides or analysis.only_asks)
-        and not draft.has(Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD)
-    ):
+    if draft.has(*_ABOUT_THE_ANSWER):
+        return _help_to_answer(draft)
+    if admit and analysis.asks and not _is_told_or_chosen(draft) and not draft.has(*_ASKS_NOTHING):
         _admit_not_to_know(draft)
         return True
     return False
+
+
+def _help_to_answer(draft: Draft) -> bool:
+    """Says a word to whoever asks how to answer what he was asked; returns whether there was one to say."""
+    if draft.captured or draft.state.expecting not in {None, Expectation.ANSWER}:
+        return False
+    if draft.has(Intent.OF_WHAT_IS_USUAL):
+        draft.say("answer.of_what_is_usual")
+    elif draft.has(Intent.OF_HOW_EXACT):
+        draft.say("answer.of_how_exact")
+    elif not draft.has(Intent.IN_A_HURRY):
+        draft.say("answer.of_the_talk")
+    else:
+        return False
+    return True
+
+
+def _is_told_or_chosen(draft: Draft) -> bool:
+    """Whether what sounds like a question answers one, or chooses a time."""
+    analysis = draft.analysis
+    if analysis.picks is not None or (draft.state.offered and not analysis.moment.is_open):
+        return True
+    questions = [draft.campaign.question(one.fact.name) for one in draft.captured]
+    plain = bool(questions) and not any(isinstance(one, ChoiceQuestion) for one in questions)
+    return bool(questions) and not analysis.asks_besides and (plain or not analysis.only_asks)
 
 
 def _answer_from_facts(draft: Draft) -> None:
@@ -66,8 +95,9 @@ def _answer_from_facts(draft: Draft) -> None:
 
 
 def _admit_not_to_know(draft: Draft) -> None:
+    again = draft.state.requested("answer")
     draft.state.request("answer")
-    draft.say("answer.unknown")
+    draft.say("answer.unknown_again" if again else "answer.unknown")
 
 
 def _answer_about_the_appointment(draft: Draft) -> bool:
@@ -82,6 +112,8 @@ def _answer_about_the_appointment(draft: Draft) -> bool:
         draft.sentences.append(price)
     elif draft.has(Intent.ASKS_HOW_LONG_IT_TAKES):
         draft.say("appointment.how_long", minutes=draft.campaign.calendar.slot_minutes)
+    elif draft.has(Intent.ASKS_ABOUT_CHANGES) and draft.analysis.answers:
+        return False  # the campaign tells it
     elif wish := next((wish for intent, wish in _WISHES.items() if draft.has(intent)), None):
         draft.state.request(wish)
         draft.say(f"appointment.{wish}")

@@ -196,7 +196,7 @@ def _spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
     taken: list[str] = []
     spoken: list[str] = []
     for fact in facts:
-        part = _spoken(draft, draft.state.facts[fact])
+        part = spoken_detail(draft, draft.state.facts[fact])
         if taken and len(" ".join([*spoken, part]).split()) > _MOST_WORDS:
             break
         taken.append(fact)
@@ -204,7 +204,7 @@ def _spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
     return taken, ", ".join(spoken)
 
 
-def _spoken(draft: Draft, fact: Fact) -> str:
+def spoken_detail(draft: Draft, fact: Fact) -> str:
     """Returns how to say a detail back: letter by letter what was spelled or is doubtful."""
     letters = fact.is_doubtful or fact.spelled
     value = fact.value

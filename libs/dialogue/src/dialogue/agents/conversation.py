@@ -1,6 +1,7 @@
 """The conversation agent: opens, keeps the talk going where nothing is to be qualified, and closes."""
 
 from dialogue.agents.answering import answering
+from dialogue.agents.call_offer import answer_to_the_offer, offer_call
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.contact_details import ask_for_contact, contact_details
 from dialogue.agents.drafting import Draft
@@ -14,8 +15,11 @@ from dialogue.agents.farewells import (
     voicemail,
     wrong_number,
 )
+from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
+from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
+from dialogue.agents.out_of_reach import insists
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -83,6 +87,7 @@ def _other_language(draft: Draft) -> None:
         _go_on(draft)
         return
     draft.state.request("language")
+    draft.state.foreign = wanted or draft.state.foreign
     if draft.state.expecting is Expectation.HUMAN_OFFER and draft.analysis.polarity is False:
         draft.goodbye(CloseReason.NOT_UNDERSTOOD)
         return
@@ -114,6 +119,7 @@ def _off_topic(draft: Draft) -> None:
 
 def _goodbye(draft: Draft) -> None:
     answer_questions(draft, admit=False)
+    say_what_stands(draft)
     if draft.state.booked is not None and draft.has(Intent.THANKS):
         draft.say("goodbye.welcome")
     draft.goodbye(CloseReason.GOODBYE)
@@ -142,32 +148,12 @@ def _tells_something_else(draft: Draft) -> bool:
     return first and not answers and not leaves
 
 
-def _not_qualified(draft: Draft) -> None:
-    """Closes kindly where an appointment would be too early."""
-    react(draft)
-    draft.say("goodbye.too_early")
-    draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
-
-
-def _callback_offer(draft: Draft) -> None:
-    if draft.analysis.polarity is False:
-        draft.say("callback.declined")
-        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
-    elif draft.names_when:
-        note_callback(draft)
-    elif draft.analysis.polarity is True or draft.has(Intent.INTEREST):
-        draft.say("callback.accepted")
-        draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
-    else:
-        _anything_else(draft)
-    if draft.workflow_state is not WorkflowState.COMPLETED:
-        draft.workflow_state = WorkflowState.CLOSING
-
-
 def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
+    if insists(draft):
+        return
     if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("line.hear_you")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
@@ -175,7 +161,7 @@ def _anything_else(draft: Draft) -> None:
         goes_on_after_withdrawal(draft)
     elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
-    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE):
+    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU):
         draft.goodbye(CloseReason.GOODBYE)
     elif analysis.polarity is True:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
@@ -211,6 +197,14 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
+def _contact(draft: Draft) -> None:
+    """Takes up the details of the caller: for what is to be sent to him, or for the booking."""
+    if draft.state.booked is None:
+        in_writing(draft)
+    else:
+        contact_details(draft)
+
+
 _REACTIONS = {
     TransitionTrigger.CALL_STARTED: _open,
     TransitionTrigger.SILENCE: _break_silence,
@@ -228,10 +222,10 @@ _REACTIONS = {
     TransitionTrigger.POSTPONED: postponed,
     TransitionTrigger.CALLBACK_TIME_GIVEN: _callback_time,
     TransitionTrigger.GOODBYE: _goodbye,
-    TransitionTrigger.NOT_QUALIFIED: _not_qualified,
-    TransitionTrigger.CALLBACK_ANSWERED: _callback_offer,
+    TransitionTrigger.NOT_QUALIFIED: offer_call,
+    TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
-    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
+    TransitionTrigger.CONTACT_DISCUSSED: _contact,
 }
 
 

@@ -8,6 +8,7 @@ from callwright_common.campaign import Campaign, Question
 from dialogue.analysis import NOTHING, Analysis
 from dialogue.intents import Intent
 from dialogue.language import VALUES, WORDINGS
+from dialogue.languages import known_languages
 from dialogue.moments import Moment
 from dialogue.sentences import MAX_WORDS, split_sentences
 from dialogue.spoken import spoken_text
@@ -19,6 +20,8 @@ from vocabulary.turns import EndCall, Opening, Sentence, Slot
 _RECENT_SENTENCES = 60
 _PARTINGS = frozenset({CloseReason.GOODBYE, CloseReason.SILENCE, CloseReason.NOT_UNDERSTOOD})
 """What ends a call without telling more of it than was known when goodbye was said first."""
+_UNWELCOME = frozenset({CloseReason.DO_NOT_CALL, CloseReason.ABUSE})
+"""After these nobody is thanked for the call and wished a fine day."""
 _NOTHING_NEW: dict[Expectation | None, str] = {
     Expectation.SLOT_CHOICE: "nothing_new.slot_choice",
     Expectation.SLOT_CONFIRMATION: "nothing_new.slot_confirmation",
@@ -142,9 +145,12 @@ class Draft:
 
     def goodbye(self, reason: CloseReason) -> None:
         """Says goodbye and ends the call."""
-        if f"matter.goodbye_{self.state.matter}" in WORDINGS:
+        known = known_languages().get(self.state.foreign)
+        if known is not None and known.goodbye:
+            self.sentences.append(known.goodbye)
+        elif f"matter.goodbye_{self.state.matter}" in WORDINGS:
             self.say(f"matter.goodbye_{self.state.matter}")
-        elif spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
+        elif reason in _UNWELCOME or spoken_text(self.campaign.prompts.goodbye) in self.state.last_reply:
             self.say("goodbye.again")
         elif self.route.state.workflow_state is WorkflowState.COMPLETED:
             self.say("goodbye.after_goodbye")

@@ -4,7 +4,7 @@ from dialogue.agents.appointment_changes import keep
 from dialogue.agents.drafting import Draft
 from dialogue.agents.spoken_moments import spoken_moment
 from dialogue.confidence import LIKELY
-from dialogue.intents import Intent
+from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, speaking
 from dialogue.state import CloseReason, Fact
 from vocabulary.enums import Expectation
@@ -36,6 +36,11 @@ def wrong_number(draft: Draft) -> None:
 def abuse(draft: Draft) -> None:
     """Stays calm once, then ends the call."""
     state = draft.state
+    if draft.has(Intent.CURSES_THE_MACHINE) and Intent.CURSES_THE_MACHINE not in state.checked:
+        state.checked.append(Intent.CURSES_THE_MACHINE)
+        draft.say("abuse.at_a_machine")
+        draft.ask_for(Expectation.MOVE_ON, "abuse.offer_colleague")
+        return
     state.abuse += 1
     if state.abuse >= _MAX_ABUSE:
         draft.sentences += draft.wordings("abuse.end")
@@ -50,7 +55,8 @@ def postponed(draft: Draft) -> None:
     state = draft.state
     draft.note_signal("postponed")
     state.pending = None
-    if draft.has(Intent.WILL_CALL):
+    in_grief = state.matter == Matter.DISTRESS and not draft.names_when
+    if draft.has(Intent.WILL_CALL) or (in_grief and draft.analysis.polarity is False):
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return
@@ -64,7 +70,7 @@ def postponed(draft: Draft) -> None:
 def note_callback(draft: Draft) -> None:
     """Notes when the caller is to be called back and says goodbye."""
     state = draft.state
-    if not draft.has(Intent.SAYS_WHEN) and draft.analysis.polarity is not True:
+    if draft.moment.is_open and not draft.has(Intent.SAYS_WHEN) and draft.analysis.polarity is not True:
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return

@@ -2,7 +2,8 @@
 
 from dialogue.agents.answering import answering
 from dialogue.agents.drafting import Draft
-from dialogue.intents import Intent
+from dialogue.intents import Intent, Matter
+from dialogue.languages import known_languages
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Transfer
@@ -17,6 +18,8 @@ def _speak(draft: Draft) -> None:
     state.pending = None
     urgent = draft.has(Intent.URGENT)
     if urgent:
+        if Matter.FIRE in draft.analysis.matters:
+            draft.say("matter.get_out")
         draft.say("matter.urgent")
     elif draft.route.trigger is TransitionTrigger.SUPPORT_REQUESTED:
         draft.say(_what_it_is_about(draft))
@@ -26,7 +29,10 @@ def _speak(draft: Draft) -> None:
         draft.say(promise)
         draft.close_by_asking_for(expects, asks)
         return
-    if handoff.announce in state.recent:
+    known = known_languages().get(state.foreign)
+    if known is not None and known.transfer:
+        draft.sentences.append(known.transfer)
+    elif handoff.announce in state.recent:
         draft.say("handoff.again", handoff=draft.campaign.prompts.handoff)
     else:
         draft.sentences.append(handoff.announce)

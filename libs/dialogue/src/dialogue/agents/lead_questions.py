@@ -1,6 +1,7 @@
 """Taking up what a caller told, and asking for what is open, in whichever agent's reply."""
 
 from callwright_common.campaign import AuthorityQuestion, ChoiceQuestion, Question, RangeQuestion
+from dialogue.agents.asking_back import asks_back
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.small_talk import answer_small_talk, is_small_talk
@@ -30,8 +31,8 @@ def react(draft: Draft, *, admit: bool = True) -> bool:
 
 
 def _take_part(draft: Draft) -> bool:
-    """Says a word to a caller who is afraid or ashamed; returns whether he is."""
-    feeling = next((feeling for feeling in (Intent.ASHAMED, Intent.AFRAID) if draft.has(feeling)), None)
+    """Says a word to a caller who is afraid, ashamed or unwell; returns whether he is."""
+    feeling = next((feeling for feeling in (Intent.ASHAMED, Intent.AFRAID, Intent.UNWELL) if draft.has(feeling)), None)
     if feeling is None:
         return False
     draft.say(f"feeling.{feeling}")
@@ -99,7 +100,7 @@ def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
     elif isinstance(question, ChoiceQuestion) and not _may_be_said_back(draft, question, fact):
-        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED):
+        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL):
             draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)
@@ -119,6 +120,8 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
     state = draft.state
     pending = draft.campaign.question(state.pending or "")
     if pending is not None and pending.id not in state.facts and state.expecting is Expectation.ANSWER:
+        if asks_back(draft, pending):
+            return
         _handle_missing_answer(draft, pending, reacted=reacted)
     following = open_questions(draft.campaign, state)
     if not following:

@@ -2,10 +2,12 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
+from dialogue.agents.visits_in_grief import visit_in_grief
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import WORDINGS
 from dialogue.matters import NOT_A_LEADS
 from dialogue.state import CloseReason
+from dialogue.visits_in_grief import OF_A_VISIT
 from vocabulary.enums import Expectation
 
 _TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
@@ -18,6 +20,9 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
+    if draft.state.matter in OF_A_VISIT:
+        visit_in_grief(draft)
+        return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
         return
@@ -26,12 +31,16 @@ def other_matter(draft: Draft) -> None:
         return
     match draft.state.matter:
         case Matter.EMERGENCY:
+            _help_first(draft)
             draft.say("matter.emergency")
             draft.close(CloseReason.GOODBYE)
         case Matter.CHILD:
             draft.say("matter.child")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
-        case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON:
+        case Matter.DISTRESS if draft.state.requested("cancel"):
+            draft.say("matter.take_your_time")
+            draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
+        case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON or draft.has(Intent.CALL_LATER):
             draft.say("matter.take_your_time")
             draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
         case Matter.DISTRESS:
@@ -43,6 +52,14 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _help_first(draft: Draft) -> None:
+    """Says what helps ahead of any call, unless the campaign has words of its own for danger."""
+    first = {Matter.DESPAIR: "matter.not_alone", Matter.FIRE: "matter.get_out"}
+    deed = next((deed for matter, deed in first.items() if matter in draft.analysis.matters), None)
+    if deed is not None and not draft.campaign.other_matters.emergency:
+        draft.say(deed)
 
 
 def _apologise_for_calls(draft: Draft) -> None:

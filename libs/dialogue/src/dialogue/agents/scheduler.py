@@ -8,6 +8,7 @@ from dialogue.agents.appointment_changes import change, note_change
 from dialogue.agents.change_outcomes import go_on_after_change
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
+from dialogue.agents.open_ends import ask_before_leaving
 from dialogue.agents.slot_choice import (
     answer_beside_times,
     ask_exactly,
@@ -23,6 +24,7 @@ from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
 from dialogue.language import speaking
 from dialogue.moments import Moment
+from dialogue.open_ends import decides, takes_leave
 from dialogue.state import ABOUT_TIMES
 from dialogue.turns import Reply, Route
 from dialogue.wishes import spoken_of
@@ -54,7 +56,9 @@ def _speak(draft: Draft) -> None:
         spoken_of(draft.moment, state)
         is_understood(draft)
     outcome = state.change
-    if outcome is not None and (outcome.done is None or state.expecting not in ABOUT_TIMES) and _gave_way(draft):
+    if takes_leave(draft.route.state, draft.analysis) and not decides(draft.route.state, draft.analysis):
+        ask_before_leaving(draft)
+    elif outcome is not None and (outcome.done is None or state.expecting not in ABOUT_TIMES) and _gave_way(draft):
         go_on_after_change(draft, outcome)
     elif state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from dialogue.agents.calendar_hours import say_if_closed
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
@@ -64,8 +65,8 @@ def choose(draft: Draft) -> None:
             return
         offer_others(draft)
         return
-    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
-        if not draft.sentences:
+    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.IS_BACK):
+        if not draft.sentences and not draft.has(Intent.IS_BACK):
             draft.say("time.no_hurry")
         draft.say("time.name_again", times=name_slots(draft, state.offered))
         return
@@ -127,9 +128,12 @@ def confirm(draft: Draft, slot: Slot) -> None:
         _book(draft, slot)
         return
     if not answer_beside_times(draft):
-        if gives_up_times(draft):
+        if draft.captured:
+            draft.say("contact.noted")
+        elif gives_up_times(draft):
             return
-        draft.say("time.was_that_a_yes")
+        else:
+            draft.say("time.was_that_a_yes")
     ask_confirmation(draft, slot)
 
 
@@ -181,7 +185,8 @@ def offer_for(draft: Draft, moment: Moment) -> None:
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
         draft.state.chosen = fitting[0]
         draft.state.offered = fitting[:1]
-        draft.say("time.free")
+        if not say_if_closed(draft, moment):
+            draft.say("time.free")
         ask_confirmation(draft, fitting[0])
         return
     offer_slots(draft, moment)
@@ -237,7 +242,8 @@ def ask_exactly(draft: Draft) -> None:
 
 def answer_beside_times(draft: Draft) -> bool:
     """Answers what was asked; a wish for an appointment or a time is no question that nothing is known about."""
-    return answer_questions(draft, admit=draft.moment.is_open and not draft.has(Intent.WANTS_APPOINTMENT))
+    wishes = draft.has(Intent.WANTS_APPOINTMENT, Intent.WANTS_TO_BE_MET)
+    return answer_questions(draft, admit=draft.moment.is_open and not wishes)
 
 
 def _book(draft: Draft, slot: Slot) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogue.agents.calendar_hours import say_why_not
+from dialogue.agents.calendar_hours import say_if_closed, say_why_not
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import Moment
@@ -24,6 +24,7 @@ def free_slots(draft: Draft) -> list[Slot]:
     booked = draft.state.booked
     refused = {*draft.state.refused_slots, booked.slot_id if booked is not None else ""}
     future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start_time > draft.now]
+    future = [slot for slot in future if not draft.campaign.calendar.is_closed_on(local_start(draft, slot).date())]
     return sorted(future, key=lambda slot: (slot.start_time, slot.slot_id))
 
 
@@ -56,8 +57,10 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
         draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")
         return
     fitting = fitting_slots(draft, moment)
+    is_closed = say_if_closed(draft, moment)
     if not fitting and not moment.is_open:
-        say_why_not(draft, moment)
+        if not is_closed:
+            say_why_not(draft, moment)
         fitting = _nearest(draft, free, moment)
     if len(fitting) == 1:
         draft.state.chosen, draft.state.offered = fitting[0], fitting

@@ -5,11 +5,11 @@ from dialogue.intents import Intent
 
 _SMALL_TALK = (
     Intent.GREETING, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING,
-    Intent.WHERE_FROM, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.IS_BACK,
+    Intent.WHERE_FROM, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.IS_BACK, Intent.HEARD_OF_US,
 )  # fmt: skip
 _REACTED_TO = (
-    Intent.GREETING, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.CONTACT, Intent.INTEREST,
-    Intent.THANKS,
+    Intent.HEARD_OF_US, Intent.GREETING, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.CONTACT,
+    Intent.INTEREST, Intent.THANKS,
 )  # fmt: skip
 
 

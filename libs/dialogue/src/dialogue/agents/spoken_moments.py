@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from dialogue.language import WORDINGS
 from dialogue.moments import PARTS_OF_DAY, Moment, bounds
-from dialogue.spoken import spoken_date, spoken_time, spoken_zone
+from dialogue.spoken import spoken_date, spoken_month, spoken_time, spoken_zone
 
+_WEEKS = ("in_first_week", "in_second_week", "in_third_week", "in_fourth_week")
 _NAMES = {bounds(span): name for name, span in PARTS_OF_DAY.items()}
 
 
@@ -25,6 +26,8 @@ def _days(moment: Moment, today: date) -> str:
         days = [begin + timedelta(days=ahead) for ahead in range(7)]
         named = [spoken_date(day, today, full=True) for day in days if day.weekday() in moment.weekdays]
         return _worded("either", ", ".join(named[:-1]), named[-1]) if len(named) > 1 else named[0]
+    if first is not None and last is not None and (whole := _part_of_month(first, last)):
+        return whole
     if first is not None and first == last:
         return spoken_date(first, today, full=True)
     if first is not None and last is not None:
@@ -32,6 +35,18 @@ def _days(moment: Moment, today: date) -> str:
     if first is not None:
         return _worded("from_day", spoken_date(first, today, full=True))
     return _worded("until_day", spoken_date(last, today, full=True)) if last is not None else ""
+
+
+def _part_of_month(first: date, last: date) -> str:
+    """Returns how a whole month, or one of its weeks, is said; empty for other days."""
+    if first.replace(day=1) != last.replace(day=1):
+        return ""
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        return _worded("in_month", spoken_month(first))
+    week, beside = divmod(first.day - 1, 7)
+    if beside or week >= len(_WEEKS) or last.day != first.day + 6:
+        return ""
+    return _worded(_WEEKS[week], spoken_month(first))
 
 
 def _hours(moment: Moment) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 
-from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.number_words import NO_NOUNS, SURE_NUMBERS, TENS, UNITS
 from dialogue.grammar.passages import Passage
 from dialogue.language import language
 
@@ -13,36 +13,29 @@ _HEARD = language("times").patterns
 _AGE = language("numbers").patterns["age"]
 
 _WORDS = {word: value for word, value in UNITS.items() if value}
-_HOURS = {word: value for word, value in _WORDS.items() if value <= 12}
-_LATE_HOURS = {word: value for word, value in _WORDS.items() if 12 < value <= 19}
-_NINE = "|".join(word for word, value in _WORDS.items() if value < 10)
-_TEENS = "|".join(word for word, value in _WORDS.items() if value >= 10)
-_FIFTY = "|".join(word for word, value in TENS.items() if value <= 50)
-_HOUR = rf"(?:2[0-3]|[01]?\d|{'|'.join(_HOURS)})"
-_MINUTES = rf"(?:(?:oh|o|zero) (?:{_NINE})|{_TEENS}|(?:{_FIFTY})(?:[ -](?:{_NINE}))?|[0-5]\d)"
-_MARK = r"(?:am|pm|oclock|in the (?:morning|afternoon|evening)|sharp)"
-_BEFORE_HOUR = r"(?:(?:quarter|half|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: minutes)?|\d{1,2} minutes)"
-_CLOCK = re.compile(
-    rf"(?<![\w:./$€£-])(?:"
-    rf"(?<!from )(?<!between )(?P<offset>{_BEFORE_HOUR}) (?P<side>past|after|to|till|of|before) (?P<past>{_HOUR})"
-    rf"|half (?P<half>{_HOUR})"
-    rf"|(?P<military>(?:oh |zero |0)?(?:{_HOUR})|{'|'.join(_LATE_HOURS)}) hundred hours"
-    rf"|(?<!for )(?<!takes )(?<!take )(?<!of )(?<!in )(?<!than )(?<!within )(?<!about )(?<!only )(?<!every )(?<!last )"
-    rf"(?P<full>1[3-9]|2[0-3]|{'|'.join(_LATE_HOURS)}|twenty(?: (?:one|two|three))?) hours"
-    rf"|(?<=at )(?P<hundred>{'|'.join(_LATE_HOURS)}) hundred(?! (?:hours|dollars|pounds|bucks))"
-    rf"|(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)"
-    rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5]\d)| (?P<minutes>{_MINUTES})|(?P<ish>[ -]?ish))?"
-    rf"|(?P<late>{'|'.join(_LATE_HOURS)}) (?P<late_minutes>{_MINUTES})"
-    rf")(?: (?P<mark>{_MARK}))?(?: (?:oclock|sharp|{_MARK}))?(?![\w:/%$€£-])(?!\.\d)"
+
+
+def _words(least: int, most: int, words: dict[str, int] = _WORDS) -> str:
+    """Returns the words for the numbers within a span, as a regular expression."""
+    return f"(?:{'|'.join(word for word, value in words.items() if least <= value <= most)})"
+
+
+_LANGUAGE = language(
+    "clock_times",
+    hour_word=_words(1, 12),
+    late_hour=_words(13, 19),
+    nine=_words(1, 9),
+    teen=_words(10, 19),
+    fifty=_words(20, 50, TENS),
+    number=f"(?:{'|'.join(sorted(SURE_NUMBERS))})",
 )
-_A_NUMBER = rf"(?:\d+|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o'}))}|hundred|thousand)"
-_NOT_A_TIME = re.compile(
-    rf"^(?: (?:month|week|day|year|hour|minute|people|thousand|hundred|grand|dollars|bucks|percent|of\b"
-    rf"|or\b(?! (?:any ?time )?(?:later|after|earlier|before|sooner|is|are"
-    rf"|would|do|does|should|if|else|what|whatever|so|something|thereabouts|whenever|am|will|can)\b))| {_A_NUMBER}\b)"
+_NAMED = _LANGUAGE.patterns
+_EXPLICIT = ("offset", "half", "digits", "minutes", "late", "ish", "military", "full", "hundred")
+"""Parts of a clock time of which each can be of nothing else."""
+_OFFSETS = _LANGUAGE.numbers["offsets"]
+_FOLLOWERS = re.compile(
+    rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {*_LANGUAGE.words['leads_on']}))}|{_LANGUAGE.parts['a_day']})\b)"
 )
-_BEHIND_A_NUMBER = re.compile(rf"\b(?:{_A_NUMBER}|number|option|choice|code|extension) $")
-_FOLLOWERS = re.compile(rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {'and', 'from', 'more', 'or', 'to'}))}|\w+day)\b)")
 
 
 @dataclass(frozen=True)
@@ -111,13 +104,13 @@ def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
 
 
 def _named(passage: Passage) -> Iterator[_Named]:
-    for match in _CLOCK.finditer(passage.text):
+    for match in _NAMED["clock"].finditer(passage.text):
         before = passage.before(match)
-        counts = not match["mark"] and _NOT_A_TIME.match(passage.after(match))
-        if not passage.free(match) or counts or _BEHIND_A_NUMBER.search(before):
+        counts = not match["mark"] and _NAMED["counts"].match(passage.after(match))
+        if not passage.free(match) or counts or _NAMED["behind_a_number"].search(before):
             continue
-        bare_one = match["hour"] == "one" and not (match["digits"] or match["minutes"])
-        if bare_one and (match["mark"] or "").startswith("in") and _HEARD["one_of_several"].search(before):
+        bare_one = _WORDS.get(match["hour"] or "") == 1 and not (match["digits"] or match["minutes"])
+        if bare_one and " " in (match["mark"] or "") and _HEARD["one_of_several"].search(before):
             continue  # "the one in the morning"
         if (
             bare_one
@@ -129,17 +122,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
         at = _clock_time(match)
         if at is None:
             continue
-        explicit = not match["compact"] and bool(
-            match["offset"]
-            or match["half"]
-            or match["digits"]
-            or match["minutes"]
-            or match["late"]
-            or match["ish"]
-            or match["military"]
-            or match["full"]
-            or match["hundred"]
-        )
+        explicit = any(match[part] for part in _EXPLICIT)
         open_half = _is_open_half(match, passage.text) and at.hour < 13
         late = open_half and _HEARD["late_in_the_day"].search(passage.text) is not None and at.hour < 12
         if late:
@@ -168,8 +151,8 @@ def _clock_time(match: re.Match[str]) -> time | None:
     """Returns the time of day of a match, None if there is no such time."""
     minute = 0
     if match["offset"]:
-        hour = _number(match["past"])
-        minute = _offset(match["offset"]) * (1 if match["side"] in {"past", "after"} else -1)
+        hour = _number(match["base"])
+        minute = _offset(match["offset"]) * (1 if match["past"] else -1)
     elif match["half"]:
         hour, minute = _number(match["half"]), 30
     elif full := match["military"] or match["full"] or match["hundred"]:
@@ -189,8 +172,7 @@ def _clock_time(match: re.Match[str]) -> time | None:
 
 
 def _offset(words: str) -> int:
-    name = words.removesuffix("s").removesuffix(" minute")
-    return {"quarter": 15, "half": 30}.get(name) or _number(name)
+    return sum(_OFFSETS.get(word) or _number(word) for word in words.split())
 
 
 def _number(words: str) -> int:
@@ -201,10 +183,10 @@ def _number(words: str) -> int:
 
 
 def _is_range(passage: Passage, first: _Named, second: _Named) -> bool:
-    between = passage.text[first.match.end() : second.match.start()]
-    if not _HEARD["between_times"].match(between):
+    between = _HEARD["between_times"].match(passage.text[first.match.end() : second.match.start()])
+    if not between:
         return False
-    return between != " and " or _HEARD["leads_a_range"].search(passage.before(first.match)) is not None
+    return not between["loose"] or _HEARD["leads_a_range"].search(passage.before(first.match)) is not None
 
 
 def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -> Hours:
@@ -247,7 +229,7 @@ def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> 
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with a bare number, which may be an hour if no noun follows it."""
     before = passage.before(named.match)
-    if _AGE.search(before) or (_HEARD["leads_a_count"].search(before) and named.match["hour"] != "one"):
+    if _AGE.search(before) or (_HEARD["leads_a_count"].search(before) and _WORDS.get(named.match["hour"] or "") != 1):
         passage.take(named.match.start(), named.match.end())
         return hours
     after = passage.after(named.match)

@@ -4,35 +4,16 @@ import re
 
 from dialogue.grammar.names import capitalised
 from dialogue.grammar.phones import DIGITS_SAID, amended, digits_of
-from dialogue.grammar.spellings import LIKE, likeness
-from dialogue.language import language, remembered
+from dialogue.grammar.spellings import BY_A_WORD, LIKE, likeness
+from dialogue.language import language
 from dialogue.spoken_contacts import letters_of
 
-_LANGUAGE = language("contact")
-_HEARD = _LANGUAGE.patterns
+_HEARD = language("contact").patterns
 _REPEATED = language("numbers").numbers["repeated"]
 _LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?[^\W\d_]"
-_AS_IN = r"(?:,? (?:as in|like|for) [^\W\d_]{2,})"
-_FORMS = {
-    "digits_not": rf"(?<!\w)(?P<new>{DIGITS_SAID})(?:[ ,]+(?:@at_its_end|@softens))*[ ,]+@not_but "
-    rf"(?P<old>{DIGITS_SAID})(?!\w)",
-    "not_digits": rf"@not_but (?P<old>{DIGITS_SAID})(?=[ ,]*(?:,|@softens))(?:[ ,]+@softens)*[ ,]+"
-    rf"(?P<new>{DIGITS_SAID})(?!\w)",
-    "then_digits": rf"(?<!\w)(?P<old>{DIGITS_SAID})(?: |,)+@instead (?P<new>{DIGITS_SAID})(?!\w)",
-    "end": rf"@ends_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
-    "before_the_end": rf"(?<!\w)(?P<new>{DIGITS_SAID})[ ,]* @at_its_end",
-    "beginning": rf"@begins_with(?: @between| ,){{0,6}} (?P<new>{DIGITS_SAID})(?!\w)",
-    "letter_not": rf"(?<![\w'])(?P<new>{_LETTER}){_AS_IN}?[ ,]* @not_but (?P<old>{_LETTER}){_AS_IN}?(?![\w'])",
-    "not_letter": rf"@not_but (?P<old>{_LETTER}){_AS_IN}?(?: ?,[ ,]*| but )+(?:it is |but )*"
-    rf"(?P<new>{_LETTER}){_AS_IN}?(?![\w'])",
-    "twice": r"@twice (?P<new>[^\W\d_])'?s?\b",
-    "letter_at_the_end": rf"\b(?:an? |con )?(?P<new>{_LETTER}) @at_its_end",
-}
-"""How corrections are said, with the words of the language that is spoken."""
-_SPOKEN = ("not_but", "softens", "ends_with", "at_its_end", "begins_with", "between", "instead", "twice")
-_ONE_LETTER = re.compile(
-    rf"(?<![\w'])(?P<new>{_LETTER})(?:{_AS_IN}|$|(?= ,))|\bwith (?:an? )?(?P<with>{_LETTER})(?=$| ,)"
-)
+_ENDS = f"(?:{'|'.join(language('emails').words['common_ends'])})"
+CORRECTED = language("corrections", digits=DIGITS_SAID, letter=_LETTER, as_in=BY_A_WORD, top=_ENDS).patterns
+"""How corrections are said; what is right stands in the group `new`, what was wrong in `old`."""
 _DIGITS = re.compile(rf"(?<!\w)(?P<new>{DIGITS_SAID})(?!\w)")
 _ALIKE = ("bcdegptvz", "mn", "fsx", "ahjk", "iy", "quw", "ckq", "gj")
 """Letters that are mistaken for each other on the phone."""
@@ -40,14 +21,6 @@ _MOST_TAIL = 6
 _GROUP, _LOCAL = 3, 7
 """As many digits have an area code, and an American number without it."""
 _VERY_LIKE, _SAME = 75.0, 100.0
-
-
-@remembered(2 * len(_FORMS))
-def _form(name: str) -> re.Pattern[str]:
-    form = _FORMS[name]
-    for word in _SPOKEN:
-        form = form.replace(f"@{word}", f"(?:{_HEARD[word].pattern})")
-    return re.compile(form)
 
 
 def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
@@ -60,11 +33,11 @@ def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
     """
     if replaced := replaced_digits(said, number):
         return replaced
-    beginning = _form("beginning").search(said)
+    beginning = CORRECTED["beginning"].search(said)
     if beginning is not None and (number.startswith("+1") or len(number) == _LOCAL):
         new = digits_of(beginning["new"])
         return f"+1{new}{number[-_LOCAL:]}" if len(new) == _GROUP else None
-    tail = _form("end").search(said) or _form("before_the_end").search(said)
+    tail = CORRECTED["end"].search(said) or CORRECTED["before_the_end"].search(said)
     new = digits_of(tail["new"]) if tail else _lone_part(said) if by_its_end else ""
     if tail is None and len(new) == _GROUP:
         return f"+1{amended(number[2:], new)}" if number.startswith("+1") else None
@@ -73,7 +46,7 @@ def corrected_digits(said: str, number: str, *, by_its_end: bool) -> str | None:
 
 def replaced_digits(said: str, text: str) -> str | None:
     """Returns a text with the digits replaced that somebody says are wrong: "two nine, not two five"."""
-    for match in filter(None, (_form(form).search(said) for form in ("digits_not", "not_digits", "then_digits"))):
+    for match in filter(None, (CORRECTED[form].search(said) for form in ("digits_not", "not_digits", "then_digits"))):
         new, old = digits_of(match["new"]), digits_of(match["old"])
         place = text.rfind(old)
         if place >= 0:
@@ -94,14 +67,14 @@ def corrected_letters(said: str, text: str) -> str | None:
         said: Plain words, with a comma for each pause.
         text: A name, or the name of an address.
     """
-    if exchanged := _form("letter_not").search(said) or _form("not_letter").search(said):
+    if exchanged := CORRECTED["letter_not"].search(said) or CORRECTED["not_letter"].search(said):
         return _replaced(text, _letters(exchanged["old"]), _letters(exchanged["new"]))
     start, end = _named_part(said, text)
-    if added := _form("letter_at_the_end").search(said):
+    if added := CORRECTED["letter_at_the_end"].search(said):
         return text[:end] + _letters(added["new"]) + text[end:]
-    if doubled := _form("twice").search(said):
+    if doubled := CORRECTED["twice"].search(said):
         return _replaced(text, doubled["new"], 2 * doubled["new"])
-    for match in _ONE_LETTER.finditer(said):
+    for match in CORRECTED["one_letter"].finditer(said):
         new = _letters(match["new"] or match["with"])
         alike = {one for row in _ALIKE if new[0] in row for one in row} - {new[0]}
         places = [place for place in range(start, end) if text[place].casefold() in alike]

@@ -24,9 +24,10 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
     """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing."""
     text = words.text
     if not numbers and asked and (times := _HEARD["times"].search(text)):
-        said = times[0].removeprefix("on ").removeprefix("at ").removeprefix("the ")
-        return _number(_TIMES[said if said in _TIMES else said.split()[-1]])
-    if not numbers and asked and unit == "times" and len(moment.weekdays) > 1:
+        said = times[0].split()
+        ends = (" ".join(said[start:]) for start in range(len(said)))
+        return _number(next(_TIMES[end] for end in ends if end in _TIMES))
+    if not numbers and asked and unit in _WORDS["how_often"] and len(moment.weekdays) > 1:
         return _number(len(moment.weekdays))
     if not numbers and unit in _PERSONS and _HEARD["two_of_us"].search(text):
         return _number(2)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from dialogue.grammar.numerals import find_numbers
-from dialogue.grammar.parts_of_months import find_parts_of_months
+from dialogue.grammar.parts_of_months import PARTS_OF_WEEKS, find_parts_of_months
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.relative_days import (
     WEEKDAY,
@@ -15,6 +15,7 @@ from dialogue.grammar.relative_days import (
     days_beside,
     find_relative_days,
     is_denied,
+    side_of,
     week_of,
     weekday_number,
 )
@@ -24,27 +25,11 @@ _HEARD = language("times").patterns
 _MONTHS = language("numbers").numbers["months"]
 
 _WEEKDAY = re.compile(rf"\b({WEEKDAY})\b")
-_DAY_OF_MONTH = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
-    r"|ninth)|\w+(?:th|st|nd|rd))"
-)
-_MONTH_NAMES = "|".join(_MONTHS)
-_MONTH_DAY = re.compile(
-    rf"\b(?:on )?(?P<month>{_MONTH_NAMES})(?: the)? (?P<day>{_DAY_OF_MONTH})\b(?!:| ?(?:[ap]m|oclock)\b)"
-)
-_DAY_OF = re.compile(rf"\b(?:on )?(?:the )?(?P<day>{_DAY_OF_MONTH})(?: of)? (?P<month>{_MONTH_NAMES})\b")
-_RANK_OF = re.compile(_DAY_OF.pattern.replace("(?: of)?", "(?:(?<=th|st|nd|rd)| of)"))
-_THE_DAY = re.compile(
-    rf"\b(?:the|on|on the) (?P<day>{_DAY_OF_MONTH})\b(?! (?:one|option|choice|slot|time|of|offer|appointment))"
-)
-_SLASHED = re.compile(
-    r"(?<![\w/.:$€£-])(?!24/7)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\w/%]| of\b)"
-)
-_ISO = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
-MONTH = rf"(?:{_MONTH_NAMES})"
+_WEEKDAY_BEFORE = re.compile(rf"\b{WEEKDAY},? $")
+MONTH = f"(?:{'|'.join(_MONTHS)})"
+"""Any month by its name, as a regular expression."""
+_NAMED = language("dates", month=MONTH).patterns
 _WEEKS = {"week_after_next": 14, "next_week": 7}
-_PARTS_OF_WEEK = {"early": (0, 1), "beg": (0, 1), "start": (0, 1), "first": (0, 2), "mid": (1, 3), "end": (3, 4),
-                  "late": (3, 4), "later": (3, 4), "second": (2, 4)}  # fmt: skip
 
 
 def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
@@ -83,23 +68,21 @@ def _week(passage: Passage, today: date) -> Days:
             first, last = 0, 6
             begin = match.start()
             if part := _HEARD["part_of_week"].search(passage.before(match)):
-                first, last = next(span for name, span in _PARTS_OF_WEEK.items() if part["part"].startswith(name))
+                first, last = PARTS_OF_WEEKS[part["part"] or part["portion"]]
                 begin = part.start()
             passage.take(begin, match.end())
             return Days(monday + timedelta(days=ahead + first), monday + timedelta(days=ahead + last))
-    if (match := _HEARD["next_day"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        return Days(monday + timedelta(days=7), monday + timedelta(days=13))
-    if (match := _HEARD["this_week"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        return Days(today, monday + timedelta(days=6))
-    if (match := _HEARD["this_day"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        return Days(today, today + timedelta(days=6))
-    if (match := _HEARD["next_month"].search(passage.text)) and passage.free(match):
-        passage.take(match.start(), match.end())
-        start = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return Days(start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+    month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    spans = {
+        "next_day": (monday + timedelta(days=7), monday + timedelta(days=13)),
+        "this_week": (today, monday + timedelta(days=6)),
+        "this_day": (today, today + timedelta(days=6)),
+        "next_month": (month, (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)),
+    }
+    for name, span in spans.items():
+        if (match := _HEARD[name].search(passage.text)) and passage.free(match):
+            passage.take(match.start(), match.end())
+            return Days(*span)
     return Days()
 
 
@@ -125,18 +108,19 @@ def _is_corrected(passage: Passage, first: re.Match[str], second: re.Match[str])
 
 def _dates(text: str, today: date, *, day_first: bool) -> Iterator[tuple[re.Match[str], Days]]:
     """Yields what may be a date, the surest forms first."""
-    for match in _ISO.finditer(text):
-        yield match, _date(int(match[1]), int(match[2]), int(match[3]))
-    for pattern in (_RANK_OF, _MONTH_DAY, _DAY_OF):
-        for match in pattern.finditer(text):
+    for match in _NAMED["iso"].finditer(text):
+        yield match, _date(int(match["year"]), int(match["month"]), int(match["day"]))
+    for form in ("rank_of", "month_day", "day_of"):
+        for match in _NAMED[form].finditer(text):
             if number := _day_number(match["day"]):
                 yield match, _next_date(today, _MONTHS[match["month"]], number)
-    for match in _SLASHED.finditer(text):
+    for match in _NAMED["slashed"].finditer(text):
         yield match, _slashed_date(match, today, day_first=day_first)
-    for match in _THE_DAY.finditer(text):
+    for match in _NAMED["the_day"].finditer(text):
         number = None if match["day"].isdigit() else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
-        if number and (number > 3 or match["day"][0].isdigit()):
+        on_a_weekday = _WEEKDAY_BEFORE.search(text[: match.start()]) is not None
+        if number and (number > 3 or match["day"][0].isdigit() or on_a_weekday):
             month = today.month if number >= today.day else today.month % 12 + 1
             yield match, _next_date(today, month, number)
 
@@ -167,8 +151,7 @@ def _bounded(passage: Passage, match: re.Match[str], days: Days, today: date) ->
         return days
     if bound["week"]:
         return week_of(days.first, today)
-    sides = [side for side in ("from", "after", "until", "before") if bound[side]]
-    return days_beside(sides[0], days.first, today)
+    return days_beside(side_of(bound), days.first, today)
 
 
 def _day_number(words: str) -> int | None:

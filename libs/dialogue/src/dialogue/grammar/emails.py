@@ -2,35 +2,39 @@
 
 import re
 
-from dialogue.grammar.number_words import TENS, UNITS
+from dialogue.grammar.corrections import CORRECTED
+from dialogue.grammar.number_words import HUNDRED, TENS, UNITS
 from dialogue.grammar.phones import digits_of
 from dialogue.grammar.spellings import without_explanation
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("emails")
+_WWW = "www"
 _NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
 _TOP_DOMAINS = frozenset(_LANGUAGE.words["top_domains"])
 _REPEATED = language("numbers").numbers["repeated"]
-_NUMBER_WORDS = (UNITS.keys() | TENS.keys() | {"hundred"}) - {"o"}
+_NUMBER_WORDS = frozenset(word for word in {*UNITS, *TENS, *HUNDRED} if len(word) > 1)
 
 _WRITTEN = re.compile(r"[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _NEW_END = re.compile(rf"\b(?:{'|'.join(_LANGUAGE.words['correcting'])}) \. (?P<end>{'|'.join(_TOP_DOMAINS)})\b")
-_NO_DOT = re.compile(rf"\b(?:no|without(?: an?| the| any)?)\s+\.(?!\s*(?:{'|'.join(_TOP_DOMAINS)})\b)")
+_NO_DOT = re.compile(rf"\b{_LANGUAGE.parts['without']}\s+\.(?!\s*(?:{'|'.join(_TOP_DOMAINS)})\b)")
 _RUN_TOGETHER = re.compile(
-    rf"(?<!\S)(?!www\.)(?P<local>[\w.+-]*\w)at(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
+    rf"(?<!\S)(?!{_WWW}\.)(?P<local>[\w.+-]*\w){_LANGUAGE.parts['at']}(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
 )
 _ANNOUNCED = _LANGUAGE.patterns["announced"]
 _END_SAID = re.compile(
-    rf"(?:\b(?P<label>(?!it\b|is\b|its\b|no\b|but\b|in\b|with\b|s\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b"
+    rf"(?:\b(?P<label>(?!(?:{'|'.join(_LANGUAGE.words['no_labels'])})\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b"
 )
 _SIGNS = "._+-"
 _WORD_OR_SIGN = re.compile(r"[a-z]+|\d+|[@._+-]")
 _HYPHENATED = re.compile(rf"\b({'|'.join(TENS)})-(?=(?:{'|'.join(UNITS)})\b)")
 _PAUSE = re.compile(r"[.,;:!?]+(?=\s|$)|\.{2,}|'s?\b")
-_AUSTRIAN = re.compile(r"\.\s+@(?=\s*$)")
-"""What ends an address behind a dot is no @."""
+_AT_BEHIND_A_DOT = re.compile(r"\.\s+@(?=\s*$)")
+"""It is the end of an address and no @."""
 _LETTERS = re.compile(r"\b[a-z](?: [a-z]){1,3}\b")
 _AT, _DOT = "@", "."
+_AUSTRIA = "at"
+_BARE_ENDS = ("end_not", "not_end", "end_alone", "ends_in")
 _MOST_WORDS = 3
 
 
@@ -94,7 +98,7 @@ def _written_words(utterance: str) -> list[str]:
     """Returns the words and signs of an address as they are written."""
     text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     words = _LANGUAGE.replaced(_HYPHENATED.sub(r"\1 ", text))
-    return _WORD_OR_SIGN.findall(_AUSTRIAN.sub(". at", words))
+    return _WORD_OR_SIGN.findall(_AT_BEHIND_A_DOT.sub(f"{_DOT} {_AUSTRIA}", words))
 
 
 def _run_together(text: str) -> str | None:
@@ -103,32 +107,10 @@ def _run_together(text: str) -> str | None:
     return f"{match['local']}@{match['domain']}" if match else None
 
 
-@remembered(4)
-def _not_that() -> re.Pattern[str]:
-    """Returns how a domain is named that is wrong: "not dot org"."""
-    return re.compile(rf"(?:{language('contact').patterns['not_but'].pattern})\s+(?:[a-z0-9-]+\s+)?\.\s+[a-z]+")
-
-
-@remembered(4)
-def _bare_ends() -> tuple[re.Pattern[str], ...]:
-    """Returns how the end of a domain is put right without its dot: "com, not org", "it ends in net"."""
-    said, end = language("contact").patterns, f"(?:{'|'.join(_LANGUAGE.words['common_ends'])})"
-    between = rf"(?:[ ,]+(?:{said['at_its_end'].pattern}|{said['softens'].pattern}))*[ ,]+"
-    no = rf"(?:{said['not_but'].pattern})"
-    dot = r"(?:(?:dot|punto) )?"
-    forms = (
-        rf"\b(?P<end>{end}){between}{no} {dot}{end}\b",
-        rf"\b{no} {dot}{end}{between}(?:(?:it is|it's|but) )*{dot}(?P<end>{end})\b",
-        rf"\b(?P<end>{end})[ ,]*(?:{said['at_its_end'].pattern})",
-        rf"(?:{said['ends_with'].pattern})(?: (?:{said['between'].pattern}))* {dot}(?P<end>{end})\b",
-    )
-    return tuple(map(re.compile, forms))
-
-
 def _bare_end(plain: str) -> str:
     """Returns the end of a domain that is told with or without its dot as the right one; empty if none is."""
     text = _LETTERS.sub(lambda run: run[0].replace(" ", ""), " ".join(plain.split()))
-    return next((found["end"] for form in _bare_ends() if (found := form.search(text))), "")
+    return next((found["new"] for form in _BARE_ENDS if (found := CORRECTED[form].search(text))), "")
 
 
 def is_joined(address: str, utterance: str) -> bool:
@@ -140,7 +122,7 @@ def is_joined(address: str, utterance: str) -> bool:
 def corrected_email(utterance: str, address: str) -> str | None:
     """Returns an address with the part behind the @ put right that somebody speaks of; None if he speaks of none."""
     plain = _PAUSE.sub(" , ", utterance.lower())
-    words = _not_that().sub(" ", _LANGUAGE.replaced(plain))
+    words = CORRECTED["not_that_end"].sub(" ", _LANGUAGE.replaced(plain))
     local, _, domain = address.partition("@")
     if (new := _bare_end(plain)) and new != domain.rpartition(_DOT)[2]:
         return f"{local}@{domain.rpartition(_DOT)[0]}.{new}"
@@ -191,7 +173,7 @@ def _domain(words: list[str]) -> str:
         if labels and words[place + 1 : place + 2] != [_DOT]:
             break
     labels.append(_joined(label))
-    is_whole = len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS and labels[0] != "www"
+    is_whole = len(labels) > 1 and all(labels) and labels[-1] in _TOP_DOMAINS and labels[0] != _WWW
     return ".".join(labels) if is_whole else ""
 
 

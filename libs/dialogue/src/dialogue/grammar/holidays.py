@@ -10,11 +10,6 @@ HOLIDAY = rf"(?:{'|'.join(sorted({*_FIXED, *_FLOATING}, key=len, reverse=True))}
 """Any holiday, as a regular expression."""
 
 
-def is_holiday(name: str) -> bool:
-    """Whether a holiday is called so."""
-    return name in _FIXED or name in _FLOATING
-
-
 def next_holiday(name: str, today: date) -> date:
     """Returns the next day on which a holiday falls, today included."""
     this_year = _day_in(name, today.year)

@@ -84,7 +84,7 @@ def _spelled(utterance: str, said: str | None) -> str | None:
         if (
             letters.lower() in _WORDS["no_spelled"]
             or not _LEAST_LETTERS <= len(letters) <= MOST_LETTERS
-            or re.match(r"\s*(?:@|at\b)", after)
+            or _HEARD["in_an_address"].match(after)
         ):
             continue
         named = letters.lower() in re.findall(r"[^\W\d_]+", before) or AS_IN.search(match[0])

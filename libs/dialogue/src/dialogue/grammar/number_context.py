@@ -12,6 +12,8 @@ _HEARD = _LANGUAGE.patterns
 _WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 _PERIODS = {word: name for name, words in language("periods").words.items() for word in words}
 _EVERY = language("periods").patterns
+MONTHS_OF = {period: days / 30 for period, days in language("periods").numbers["days"].items()}
+"""How many months each period has."""
 
 _OLDEST, _LAST_HOUR = 120, 24
 _CURRENCY_WORDS = dict(language("currencies").words)
@@ -34,7 +36,7 @@ def with_context(number: Number, tokens: list[Token], until: int) -> Number:
     if words[number.end : number.end + 1] and words[number.end] in _WORDS["hundredths"] and number.value == number.low:
         number = replace(number, value=number.value / 100, low=number.low / 100, high=number.high / 100)
     period, each = _period(words, end)
-    if words[end : end + 1] == ["pm"] and number.low > _LAST_HOUR:
+    if not _WORDS["per_month"].isdisjoint(words[end : end + 1]) and number.low > _LAST_HOUR:
         period = "month"
     unit = number.unit
     if not unit and not money and not period and end < len(words):

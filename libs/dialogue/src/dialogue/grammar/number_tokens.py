@@ -4,7 +4,7 @@ import itertools
 import re
 from typing import NamedTuple
 
-from dialogue.grammar.number_words import SCALES, TENS, UNITS, number_parts
+from dialogue.grammar.number_words import HUNDRED, SCALE_WORDS, SCALES, TENS, UNITS, number_parts
 from dialogue.language import language
 
 _LANGUAGE = language("numbers")
@@ -17,9 +17,9 @@ _ROUGHLY = re.compile(rf"-(?=(?:{'|'.join(_WORDS['roughly_joined'])})\b)")
 _HYPHENATED_DIGITS = re.compile(r"\b\d(?:-\d){2,}\b")
 _PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
 _GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
-_TURN = re.compile(rf"(?<!or )\b(?=(?:{'|'.join(_WORDS['turns'])})\b)")
-_BROKEN_OFF = re.compile(rf"\b(?:hundred|{'|'.join(SCALES)}) and$")
-_COUNTRY_OF_A_SIGN = re.compile(r"\b(?:us|ca|c|au|a|nz)(?=\$)")
+_TURN = re.compile(rf"(?<!{_WORDS['joins'][0]} )\b(?=(?:{'|'.join(_WORDS['turns'])})\b)")
+_BROKEN_OFF = re.compile(rf"\b(?:{'|'.join(SCALE_WORDS)}) {_WORDS['and'][0]}$")
+_COUNTRY_OF_A_SIGN = re.compile(rf"\b(?:{'|'.join(_WORDS['signed_countries'])})(?=\$)")
 _LEAST_DIGITS = 3
 _TEENS = 10
 
@@ -86,7 +86,7 @@ def _digit(word: str) -> str | None:
 
 def _is_one_figure(digits: str, following: str) -> bool:
     """Whether digits are one number ("one six zero zero"), unlike "two, three hundred" and "three, four, five"."""
-    if following == "hundred" or following in TENS or UNITS.get(following, 0) >= _TEENS:
+    if following in HUNDRED or following in TENS or UNITS.get(following, 0) >= _TEENS:
         return False
     if len(digits) == 2:
         return digits[0] != "0" and digits[1] == "0" and following not in SCALES

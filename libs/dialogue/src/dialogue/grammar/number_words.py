@@ -10,9 +10,11 @@ UNITS, TENS, SCALES = (_LANGUAGE.numbers[kind] for kind in ("units", "tens", "sc
 VAGUE = _LANGUAGE.numbers["vague"]
 RANKS = _LANGUAGE.numbers["ranks"]
 FRACTIONS = _LANGUAGE.measures["fractions"]
-_MONEY_SCALES = frozenset(_LANGUAGE.words["money_scales"])
-_ROUGHLY = frozenset(_LANGUAGE.words["roughly_behind"])
-NO_NOUNS = frozenset(_LANGUAGE.words["no_nouns"])
+_WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
+HUNDRED, AND, ARTICLES = _WORDS["hundred"], _WORDS["and"], _WORDS["articles"]
+SCALE_WORDS = HUNDRED | SCALES.keys()
+SURE_NUMBERS = frozenset({*UNITS, *TENS} - _WORDS["no_sure_numbers"])
+NO_NOUNS = _WORDS["no_nouns"]
 """Words that are nothing that can be counted: a number before them stands alone."""
 
 _SCALED = [[word] for word in SCALES]
@@ -65,7 +67,7 @@ class Number:
     @property
     def is_duration(self) -> bool:
         """Whether it counts time ("six months"), which "two hundred a month" does not."""
-        return self.unit in _LANGUAGE.words["durations"]
+        return self.unit in _WORDS["durations"]
 
 
 class WordReader:
@@ -110,18 +112,18 @@ class WordReader:
         tens, _, small = word.partition("-")
         if tens in TENS and (not small or small in UNITS):
             return self._take_small(TENS[tens] + UNITS.get(small, 0), "unit" if small else "tens")
-        if word in {"oh", "o", "zero"} and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
+        if word in _WORDS["zeros"] and self._ahead() in UNITS and self.previous == "unit" and 1 <= self.group < 10:
             self.group = self.group * 100 + UNITS[self._ahead()]
             return 2
         if word in UNITS:
-            return self._take_small(UNITS[word], "unit") if self.seen or word not in {"oh", "o"} else 0
-        if word == "and":
+            return self._take_small(UNITS[word], "unit") if self.seen or word not in _WORDS["letters_too"] else 0
+        if word in AND:
             return self._take_and()
-        if word == "hundred" or word in SCALES:
+        if word in SCALE_WORDS:
             return self._take_scale(word)
-        if word == "point" and self.seen:
+        if word in _WORDS["point"] and self.seen:
             return self._take_decimals()
-        if word in _ROUGHLY and self.seen and (self._ahead() in SCALES or self._ahead() == "hundred"):
+        if word in _WORDS["roughly_behind"] and self.seen and self._ahead() in SCALE_WORDS:
             self.vague = True
             return 1
         return 0 if self.seen else self._take_start(word)
@@ -166,12 +168,12 @@ class WordReader:
     def _hundreds_follow(self) -> bool:
         """Whether the digit at hand counts the hundreds of a new number: "two fifty", "two sixty"."""
         following = self._ahead().split("-")[0]
-        return following == "hundred" or following in TENS or UNITS.get(following, 0) >= 10
+        return following in HUNDRED or following in TENS or UNITS.get(following, 0) >= 10
 
     def _take_and(self) -> int:
         """Takes "and a half", or the "and" of "one hundred and fifty"."""
         article, _, name = self._ahead(2).partition(" ")
-        if self.seen and article == "a" and name in FRACTIONS:
+        if self.seen and article in ARTICLES and name in FRACTIONS:
             if self.previous == "scale":
                 self.total += FRACTIONS[name] * self.scale
             else:
@@ -181,21 +183,21 @@ class WordReader:
         return int(self.previous in {"hundred", "scale"} and self._ahead().split("-")[0] in UNITS | TENS)
 
     def _take_scale(self, word: str) -> int:
-        bare = word in {"hundred", "thousand", "dozen"} and not self.previous
-        if not self.seen and not bare and (self.previous != "article" or word == "k"):
+        bare = word in _WORDS["bare_scales"] and not self.previous
+        if not self.seen and not bare and (self.previous != "article" or word in _WORDS["written_scales"]):
             return 0
-        if (word == "hundred" and self.previous == "hundred") or 0 < self.scale <= SCALES.get(word, 0):
-            if word != "hundred":
+        if (word in HUNDRED and self.previous == "hundred") or 0 < self.scale <= SCALES.get(word, 0):
+            if word not in HUNDRED:
                 self._end_after_scale()
             return 0
-        if word == "hundred":
+        if word in HUNDRED:
             self.group = max(self.group, 1.0) * 100
             self.previous = "hundred"
         else:
             self.total += (self.group or 1.0) * SCALES[word]
             self.group, self.previous = 0.0, "scale"
             self.scale, self.scale_end = SCALES[word], self.end + 1
-            self.money = self.money or word in _MONEY_SCALES
+            self.money = self.money or word in _WORDS["money_scales"]
         self.seen = True
         return 1
 
@@ -204,13 +206,13 @@ class WordReader:
         following = self._ahead()
         if word in VAGUE:
             self.group, self.previous, self.seen, self.vague = float(VAGUE[word]), "unit", True, True
-            return 2 if following == "of" else 1
-        if word in {"a", "an"} and (following in SCALES or following == "hundred") and following != "k":
+            return 2 if following in _WORDS["of"] else 1
+        if word in ARTICLES and following in SCALE_WORDS - _WORDS["written_scales"]:
             self.group, self.previous = 1.0, "article"
             return 1
         if word in FRACTIONS:
             skipped = next((count for count in range(3) if self._ahead(count + 1).split()[-1:] in _SCALED), None)
-            if skipped is not None and set(self._ahead(skipped).split()) <= {"of", "a"}:
+            if skipped is not None and set(self._ahead(skipped).split()) <= _WORDS["of"] | ARTICLES:
                 self.group, self.previous, self.seen = FRACTIONS[word], "unit", True
                 return 1 + skipped
         return 0
@@ -219,7 +221,7 @@ class WordReader:
 def number_parts(word: str) -> list[str]:
     """Returns the words of "fifteen-twenty" or "two-fifty", which are hyphenated unlike "twenty-five"."""
     parts = word.split("-")
-    known = all(part in UNITS or part in TENS or part in SCALES or part == "hundred" for part in parts)
+    known = all(part in UNITS or part in TENS or part in SCALE_WORDS for part in parts)
     one = len(parts) == 2 and parts[0] in TENS and 1 <= UNITS.get(parts[1], 0) < 10
     return parts if known and not one else [word]
 

@@ -7,10 +7,14 @@ from dataclasses import replace
 from dialogue.grammar.number_context import CURRENCIES, with_context, without_retracted
 from dialogue.grammar.number_tokens import number_tokens
 from dialogue.grammar.number_words import (
+    AND,
+    ARTICLES,
     FRACTIONS,
+    HUNDRED,
     MAX_VALUE,
     NO_NOUNS,
     RANKS,
+    SCALE_WORDS,
     SCALES,
     TENS,
     UNITS,
@@ -22,21 +26,23 @@ from dialogue.grammar.number_words import (
 from dialogue.grammar.remainders import with_remainders
 from dialogue.language import language
 
-_WORDS = {name: frozenset(words) for name, words in language("numbers").words.items()}
+_LANGUAGE = language("numbers")
+_WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 
 __all__ = ["Number", "find_numbers"]
 
-_FIGURES = re.compile(r"^([$€£₹])?(\d{1,12}(?:\.\d{1,6})?)(k|m|mn|l|st|nd|rd|th)?([$€£₹%])?$")
-_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "l": 1e5}
-_CENTS = (["cents"], ["cent"], ["pence"])
-_DECADES, _PARTS_OF_TEN = (language("numbers").numbers[name] for name in ("decades", "parts_of_ten"))
+_SUFFIXES, _DECADES, _PARTS_OF_TEN = (_LANGUAGE.numbers[name] for name in ("figure_scales", "decades", "parts_of_ten"))
+_FIGURES = re.compile(
+    r"^([$€£₹])?(\d{1,12}(?:\.\d{1,6})?)"
+    rf"({'|'.join([*_SUFFIXES, *_WORDS['rank_endings']])})?([$€£₹%])?$"
+)
 _THIRD = 2
-_BEGINNINGS = {*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, *_DECADES, "hundred", "a", "an"}
+_BEGINNINGS = {*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, *_DECADES, *HUNDRED, *ARTICLES}
 _MAY_BEGIN = re.compile(rf"[$€£₹]?\d|(?:{'|'.join(_BEGINNINGS)})(?:-|$)").match
 _Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
 _TENS_APART = 10
-_AFTER_CENTS = {*NO_NOUNS, *CURRENCIES, *language("sums").words["stand_after_a_sum"], "a"}
+_AFTER_CENTS = {*NO_NOUNS, *CURRENCIES, *language("sums").words["stand_after_a_sum"], *ARTICLES}
 
 
 def find_numbers(*clauses: str) -> list[Number]:
@@ -87,24 +93,25 @@ def _read_figures(words: list[str], start: int, figures: re.Match[str]) -> Numbe
         end += 3  # "12 and a half thousand"
     if behind[:1] and behind[0] in _WORDS["roughly_behind"] and behind[1:] and behind[1] in SCALES:
         end += 1
-    while end < len(words) and words[end] in SCALES | {"hundred": 100}:
+    while end < len(words) and words[end] in SCALE_WORDS:
         scale *= SCALES.get(words[end], 100.0)
         end += 1
     grand = not _WORDS["money_scales"].isdisjoint([suffix, *words[start + 1 : end]])
     value = (float(figures[2]) + part) * scale
-    if grand and end < len(words) and re.fullmatch(r"[1-9]", words[end]) and words[end + 1 : end + 2] != ["hundred"]:
+    digit = re.fullmatch(r"[1-9]", words[end]) if end < len(words) else None
+    if grand and digit and HUNDRED.isdisjoint(words[end + 1 : end + 2]):
         value, end = value + scale / 10 * int(words[end]), end + 1  # "6 grand 5"
     value = min(round(value, 4), MAX_VALUE)
     unit = "percent" if figures[4] == "%" else ""
-    ordinal = suffix in {"st", "nd", "rd", "th"}
-    money = bool(sign) or "grand" in words[start + 1 : end]
+    ordinal = suffix in _WORDS["rank_endings"]
+    money = bool(sign) or not _WORDS["plain_money"].isdisjoint(words[start + 1 : end])
     return Number(value, value, value, money=money, currency=sign, unit=unit, ordinal=ordinal, start=start, end=end)
 
 
 def _fraction_behind(words: list[str], place: int) -> float:
     """Returns the fraction of "and a half" at a place; 0 if there is none."""
     said = words[place : place + 3]
-    return FRACTIONS.get(said[2], 0.0) if len(said) == 3 and said[:2] == ["and", "a"] else 0.0
+    return FRACTIONS.get(said[2], 0.0) if len(said) == 3 and said[0] in AND and said[1] in ARTICLES else 0.0
 
 
 def _merge(numbers: list[Number], tokens: list[str], join: _Join) -> list[Number]:
@@ -149,7 +156,8 @@ def _span(first: Number, second: Number, tokens: list[str]) -> Number | None:
 
 def _with_cents(first: Number, second: Number, tokens: list[str]) -> Number | None:
     """Returns the sum of "two dollars and forty cents"."""
-    is_named = tokens[second.end : second.end + 1] in _CENTS and second.start - first.end <= 2
+    behind = tokens[second.end : second.end + 1]
+    is_named = not _WORDS["hundredths"].isdisjoint(behind) and second.start - first.end <= 2
     follows = first.end == second.start and 100 <= first.value < 1000 and not first.money and 10 <= second.value < 100
     if not is_named and not (follows and first.value == int(first.value) and second.end == len(tokens)):
         return None
@@ -189,13 +197,13 @@ def _is_span(low: Number, high: Number, tokens: list[str]) -> bool:
     """Whether two numbers are the ends of one span: "ten to twelve", "between 10 and 12", "five or six", "150, 160"."""
     words = [word for word in tokens[low.end : high.start] if word not in CURRENCIES.keys() | _WORDS["in_a_span"]]
     if (
-        (len(words) > 1 and words != ["up", "to"])
+        (len(words) > 1 and set(words) != _WORDS["up_to"])
         or not set(words) <= _WORDS["in_a_range"]
         or low.ordinal
         or high.ordinal
     ):
         return False
-    if words == ["and"] and "between" not in tokens[max(0, low.start - 2) : low.start]:
+    if AND.issuperset(words) and words and _WORDS["between"].isdisjoint(tokens[max(0, low.start - 2) : low.start]):
         return False
     least = _rescaled(low.low, high.high)
     if not words and (tokens[low.start - 1 : low.start] or [""])[0] in _WORDS["pointing"]:

@@ -58,7 +58,8 @@ def _large_runs(words: list[str]) -> Iterator[list[str]]:
 
 def _may_lead(before: list[str]) -> bool:
     """Whether a name may begin with a small word behind some words: "de Vito", "it's van Buren"."""
-    return not before or _plain(before[-1]) == "it" or _HEARD["links"].fullmatch(before[-1].lower()) is not None
+    last = before[-1].lower() if before else ""
+    return not last or _plain(last) in _WORDS["before_a_name"] or _HEARD["links"].fullmatch(last) is not None
 
 
 def _places(before: list[str]) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from dialogue.grammar.number_words import SCALES, TENS, UNITS
+from dialogue.grammar.number_words import HUNDRED, SCALES, TENS, UNITS
 from dialogue.grammar.passages import Passage
 from dialogue.language import language
 
@@ -23,7 +23,7 @@ def _any(words: Iterable[str]) -> str:
 _DIGIT = rf"(?:{_any(_DIGIT_WORDS)}|\d)"
 _ATOM = (
     rf"(?:(?:{_any(_REPEATED)}) {_DIGIT}|(?:{_any(TENS)})(?:[ -](?:{_any(_DIGIT_WORDS)}))?|{_any(_TEENS)}"
-    rf"|{_any(_DIGIT_WORDS)}|\d+|hundred)"
+    rf"|{_any(_DIGIT_WORDS)}|\d+|{_any(HUNDRED)})"
 )
 _GAP = rf"(?:[ .()-]+(?:(?:{_any(_WORDS['between_digits'])}) )*)"
 _PHONE = re.compile(
@@ -43,7 +43,7 @@ _BEGUN = re.compile(r"1?[2-9]\d\d(?:[2-9]\d\d)?")
 _READ = re.compile(rf"(?:(?P<times>{_any(_REPEATED)}) )?(?P<word>[a-z]+|\d+)")
 _ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _MONEY_BEHIND = re.compile(rf"^ ?(?:{_any(_CURRENCY_WORDS | set(SCALES))})\b")
-_HUNDREDS = re.compile(rf"\b(?:{_any(_TEENS)}|{_any(TENS)}|\d\d+) hundred\b|\bhundred (?!$)")
+_HUNDREDS = re.compile(rf"\b(?:{_any(_TEENS)}|{_any(TENS)}|\d\d+) (?:{_any(HUNDRED)})\b|\b(?:{_any(HUNDRED)}) (?!$)")
 _DECIMAL = re.compile(r"\d+\.\d\d?")
 _LEAST, _MOST = 7, 15
 _LEAST_SINGLE = 4
@@ -182,7 +182,7 @@ def _atoms(words: str, apart: Collection[int] = ()) -> Iterator[str]:
             pending = ""
         if word in TENS:
             pending, place = str(TENS[word]), place + 1
-        elif word == "hundred":
+        elif word in HUNDRED:
             yield "00"
         elif digits := single or _TEENS.get(word, word if word.isdecimal() else ""):
             yield digits * times

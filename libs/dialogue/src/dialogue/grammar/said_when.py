@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dialogue.grammar.clock_times import Hours, find_hours
 from dialogue.grammar.days import MONTH, find_days, find_weekdays
-from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS
+from dialogue.grammar.number_words import NO_NOUNS, SURE_NUMBERS
 from dialogue.grammar.parts_of_day import find_parts
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
@@ -24,7 +24,7 @@ _TIME_WORDS = frozenset(_WORDS["time_words"])
 _OR = f" {_WORDS['or'][0]} "
 _MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
-_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted({*UNITS, *TENS} - {'one', 'oh', 'o', 'nought'}))})"
+_NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted(SURE_NUMBERS))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
 _UNCLEAR = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns
 """What is left of a text where a time was named that nothing understood."""
@@ -138,8 +138,7 @@ def _days_beside(passage: Passage, spoken_of: datetime) -> Days:
 def _shift(match: re.Match[str]) -> timedelta:
     """Returns how far "an hour later" or "push it back a day" moves a time."""
     count, unit = match["count"] or match["number"], match["unit"] or match["measure"]
-    length = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}[unit]
-    length *= _TIMES.measures["shifts"].get(count, 1)
+    length = timedelta(hours=_TIMES.numbers["hours_of"][unit]) * _TIMES.measures["shifts"].get(count, 1)
     return length if (match["way"] or match["turn"]) in _WORDS["later_ways"] else -length
 
 

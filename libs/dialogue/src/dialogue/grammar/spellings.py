@@ -12,16 +12,17 @@ _HEARD = language("contact").patterns
 _REPEATED = language("numbers").numbers["repeated"]
 _ALPHABET = "|".join(_LANGUAGE.words["alphabet"])
 
-_BY_A_WORD = r"(?:,? (?:as in|like|for) [^\W\d_]{2,})"
-LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?\b[^\W\d_]\b(?!'){_BY_A_WORD}?"
+BY_A_WORD = _LANGUAGE.parts["by_a_word"]
+"""How a letter is told by a word that begins with it."""
+LETTER = rf"(?:(?:{'|'.join(_REPEATED)}) )?\b[^\W\d_]\b(?!'){BY_A_WORD}?"
 SPELLED = re.compile(rf"(?i)(?<![\w'@.]){LETTER}(?:[ ,.-]{{1,3}}{LETTER}){{2,}}(?![\w'@])")
-AS_IN = re.compile(rf"(?i){_BY_A_WORD}")
-_AS_IN_ONE = re.compile(rf"(?i)\b[^\W\d_]\b{_BY_A_WORD}")
+AS_IN = re.compile(rf"(?i){BY_A_WORD}")
+_AS_IN_ONE = re.compile(rf"(?i)\b[^\W\d_]\b{BY_A_WORD}")
 _ONE_LETTER = re.compile(rf"(?i)(?:({'|'.join(_REPEATED)}) )?\b([^\W\d_])\b")
 _WORDS_FOR_LETTERS = re.compile(rf"(?i)\b(?:{_ALPHABET})(?:[ ,.-]{{1,3}}(?:{_ALPHABET})){{2,}}\b")
 _WORD_FOR_A_LETTER = re.compile(rf"(?i)\b(?:{_ALPHABET})\b")
 _EXPLAINED = re.compile(
-    rf"(?i)\b(?P<word>[^\W\d_]{{2,}})[ ,.;]+(?:(?:that'?s|that is|it'?s|it is|spelled|spelt|so) )*"
+    rf"(?i)\b(?P<word>[^\W\d_]{{2,}})[ ,.;]+(?:{_LANGUAGE.parts['spelled_so']} )*"
     rf"(?P<run>{LETTER}(?:[ ,.-]{{1,3}}{LETTER})+)(?![\w'])"
 )
 _SEPARATED = re.compile(r"([\s._+-]+)")

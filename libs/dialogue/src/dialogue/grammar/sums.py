@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from dialogue.grammar.number_context import is_a_name
-from dialogue.grammar.number_words import NO_NOUNS, Number
+from dialogue.grammar.number_words import NO_NOUNS, UNITS, Number
 from dialogue.grammar.words import Words
 from dialogue.language import language
 from dialogue.moments import Moment
@@ -53,7 +53,7 @@ def _is_sum(number: Number) -> bool:
         return False
     if number.money or number.period or number.each:
         return True
-    is_one = number.said == "one"
+    is_one = UNITS.get(number.said) == 1
     return not (number.is_duration or is_one or is_a_name(number) or _is_code(number) or _counts_something(number))
 
 

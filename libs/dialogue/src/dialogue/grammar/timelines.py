@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogue.grammar.holidays import HOLIDAY, next_holiday
+from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.numerals import Number, find_numbers
+from dialogue.grammar.occasions import find_occasion, find_said_year
 from dialogue.language import kept_value, language
 
 _MONTHS, _SEASONS = language("numbers").numbers["months"], language("numbers").numbers["seasons"]
@@ -12,8 +14,6 @@ _FIXED = language("timelines/fixed")
 _CALENDAR = language("timelines/calendar", time_name=f"(?:{'|'.join([*_MONTHS, *_SEASONS])})", holiday=HOLIDAY)
 _HEARD = _CALENDAR.patterns
 _WORDS = _CALENDAR.words
-
-_UNITS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,13 @@ def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:
 
 
 def _told(text: str, today: date) -> Timeline | None:
-    return _calendar(text, today) or _holiday(text, today) or _fixed(text) or _duration(text)
+    return _calendar(text, today) or _holiday(text, today) or _fixed(text) or _occasion(text, today) or _duration(text)
+
+
+def _occasion(text: str, today: date) -> Timeline | None:
+    """Returns the timeline of "before the snow melts"."""
+    found = find_occasion(text, today)
+    return Timeline(*found) if found is not None else None
 
 
 def _holiday(text: str, today: date) -> Timeline | None:
@@ -56,12 +62,12 @@ def _holiday(text: str, today: date) -> Timeline | None:
     if match is None:
         return None
     days = (next_holiday(match["holiday"], today) - today).days
-    return Timeline(max(days * _UNITS["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
+    return Timeline(max(days * MONTHS_OF["day"], 0.5), f"{match['lead']} {match['holiday'].title()}")
 
 
 def _in_its_unit(text: str, instead: str) -> Timeline | None:
     """Returns the timeline of a number that takes the place of another: "three months, make that five"."""
-    units = [number.unit for number in find_numbers(text) if number.unit in _UNITS]
+    units = [number.unit for number in find_numbers(text) if number.unit in MONTHS_OF]
     numbers = find_numbers(instead)
     if not units or len(numbers) != 1 or numbers[0].unit or numbers[0].money or numbers[0].period:
         return None
@@ -87,10 +93,12 @@ def _duration(text: str) -> Timeline | None:
     for number in find_numbers(text):
         if _HEARD["of_the_past"].match(number.behind):
             continue
-        if number.unit in _UNITS and not _HEARD["lasting"].search(" ".join(number.before)):
+        before = " ".join(number.before)
+        if number.unit in MONTHS_OF and not (_HEARD["lasting"].search(before) or _HEARD["has_lasted"].search(before)):
             return _in_units(number, number.unit)
-    if match := _HEARD["one_unit"].search(text):
-        return Timeline(_UNITS[match["unit"]], kept_value("timeline.in_a_unit", unit=match["unit"]))
+    match = _HEARD["one_unit"].search(text)
+    if match and not _HEARD["has_lasted"].search(text[: match.start()]):
+        return Timeline(MONTHS_OF[match["unit"]], kept_value("timeline.in_a_unit", unit=match["unit"]))
     return None
 
 
@@ -99,7 +107,7 @@ def _in_units(number: Number, unit: str) -> Timeline:
     low, high = f"{number.low:g}", f"{number.high:g}"
     count = low if low == high else kept_value("amount.span", low=low, high=high)
     deed = "timeline.in_one_unit" if number.high == 1 else "timeline.in_units"
-    return Timeline(number.value * _UNITS[unit], kept_value(deed, count=count, unit=unit))
+    return Timeline(number.value * MONTHS_OF[unit], kept_value(deed, count=count, unit=unit))
 
 
 def _calendar(text: str, today: date) -> Timeline | None:
@@ -122,9 +130,11 @@ def _calendar(text: str, today: date) -> Timeline | None:
         return _named_time(lead, match["name"], today, last=match.end() == len(text))
     if match := _HEARD["named_first"].search(text):
         return _named_time("", match["name"], today)
-    if (match := _HEARD["year"].search(text)) and int(match["year"]) > today.year:
-        months = (int(match["year"]) - today.year) * 12 + 6 - today.month
-        return Timeline(months, kept_value("timeline.in_year", year=match["year"]))
+    match = _HEARD["year"].search(text)
+    year = int(match["year"]) if match else find_said_year(text, today)
+    if year is not None and year > today.year:
+        months = (year - today.year) * 12 + 6 - today.month
+        return Timeline(months, kept_value("timeline.in_year", year=year))
     if _HEARD["next_year"].search(text):
         return Timeline(max(16 - today.month, 6), kept_value("timeline.next_year"))
     return None

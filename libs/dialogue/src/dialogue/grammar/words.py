@@ -8,18 +8,14 @@ from dialogue.language import language, remembered
 
 MAX_CHARACTERS = 4000
 
-_MERIDIEM = re.compile(r"\b([ap])\s?\.\s?m\b\.?")
-_HOUR_MERIDIEM = re.compile(r"(\d)\s*([ap]m)\b")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}\b)")
 _CLAUSE_END = re.compile(r"[?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\s|\u2014|\.\.\.")
 _PLAIN_CHARACTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " "})
-_SPAN = re.compile(r"(?<=[\dk])\s[-\u2013\u2014]\s(?=[$€£₹])")
-_PLUS = re.compile(r"\+(?=\d)|(?<=[\dk])\+")
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
 
 _POSSESSIVE = re.compile(r"'s\b")
-_SPELLING = language("spelling")
+_SPELLING, _FIGURES = language("spelling"), language("figures_written")
 _WORDS = language("matching").words
 
 
@@ -60,11 +56,7 @@ def plain_words(utterance: str) -> Words:
     text = unicodedata.normalize("NFKC", original).lower()
     text = text.translate(_PLAIN_CHARACTERS)
     text = _SPELLING.replaced(text)
-    text = _MERIDIEM.sub(r"\1m", text)
-    text = _HOUR_MERIDIEM.sub(r"\1 \2", text)
-    text = _NUMBER_COMMA.sub("", text)
-    text = _SPAN.sub(" to ", text)
-    text = _PLUS.sub(" plus ", _POSSESSIVE.sub("", text))
+    text = _POSSESSIVE.sub("", _NUMBER_COMMA.sub("", _FIGURES.replaced(text)))
     clauses = []
     for piece in _CLAUSE_END.split(text):
         words = " ".join(word.strip("'.:/-&") for word in _NOT_A_WORD.sub(" ", piece).split())
@@ -80,5 +72,5 @@ def stem(word: str) -> str:
     for ending in _WORDS["endings"]:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             root = word[: -len(ending)]
-            return root + "y" if ending in {"ied", "ies"} else root.rstrip("e")
+            return root + "y" if ending in _WORDS["endings_of_y"] else root.rstrip("e")
     return word.rstrip("e") if len(word) > 3 else word

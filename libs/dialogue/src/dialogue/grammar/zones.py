@@ -15,7 +15,7 @@ _ZONE = language(
     beside=f"(?P<beside>{'|'.join(_BESIDE)})",
     own=f"(?P<on>{'|'.join(_BESIDE)})",
     short=f"(?P<short>{'|'.join(_ABBREVIATIONS)})",
-    number="|".join({*UNITS, *TENS} - {"o", "oh"}),
+    number="|".join({*UNITS, *TENS} - {*language("numbers").words["letters_too"]}),
 ).patterns
 
 

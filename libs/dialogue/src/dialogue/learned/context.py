@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from callwright_common.campaign import Campaign
-from dialogue.analysis import NOTHING, Analysis, FoundIntent
+from dialogue.analysis import NOTHING, Analysis, FoundIntent, HalfTold
 from dialogue.confidence import CLEAR
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
+from dialogue.learned.meanings import EVEN, NO_CHANCE
 from dialogue.learned.weighing import answers_question
+from dialogue.rules.cancelling import LIKE_CHANGES
+from dialogue.rules.concerns import is_of_another
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -17,13 +20,19 @@ _HEARD = language("doubts").patterns
 _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
+_ASKED_BACK = {"provide_authority": "who", "provide_timeline": "when"}
+"""How to ask for the rest of what the caller surely told, by its label."""
 _REFUSED, _NO_SUM = 0.8, 0.1
 _NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
 _OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
 """What taking back an appointment sounds like."""
+_NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG_NUMBER, Intent.CALL_LATER)
+"""What the first words of a lead sound like who tells where he heard of the company."""
 _ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
 """What is answered, whatever else it sounds like."""
+_ASKED_OF_US = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
+"""What a question that the campaign answers sounds like."""
 
 
 def in_context(
@@ -35,10 +44,15 @@ def in_context(
 ) -> Analysis:
     """Returns what was found, given what is open and what the rules alone found."""
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
-    found = _about_times(_consenting(found, by_rules, state, accepts=accepts), state, by_rules, accepts=accepts)
+    found = _consenting(_of_changes(found, by_rules), by_rules, state, accepts=accepts)
+    found = _about_times(found, state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
+    if found.answers and found.only_asks:
+        found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one)))
     found = as_told_in_trouble(found, by_rules, campaign)
+    if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
+        found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
@@ -47,11 +61,35 @@ def in_context(
         found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
-    if _only_an_answer(found, campaign, state, by_rules):
+    found = replace(found, half_told=_half_told(found, probable, campaign, state))
+    of_a_price = found.concern is not None and found.concern.id == Concern.TOO_EXPENSIVE
+    if (of_a_price and is_of_another(campaign, found.words)) or _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)
     return found
+
+
+def _of_changes(found: Analysis, by_rules: Analysis) -> Analysis:
+    """Returns what was found, without what a question whether the appointment can be changed sounds like."""
+    if not by_rules.has(Intent.ASKS_ABOUT_CHANGES):
+        return found
+    return replace(found.without(*LIKE_CHANGES), polarity=by_rules.polarity, concern=by_rules.concern)
+
+
+def _half_told(
+    found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
+) -> HalfTold | None:
+    """Returns what was heard of the answer to the open question, if the caller may have answered it at all."""
+    pending = campaign.question(state.pending or "")
+    if pending is None or state.expecting is not Expectation.ANSWER or found.only_asks:
+        return None
+    label = f"provide_{pending.kind}"
+    chance = probable.get(label, 0.0)
+    if chance < NO_CHANCE or any(fact.name == pending.id for fact in found.told):
+        return None
+    by_label = HalfTold(pending.kind, _ASKED_BACK[label]) if label in _ASKED_BACK and chance >= EVEN else None
+    return found.half_told or by_label
 
 
 def _consenting(found: Analysis, by_rules: Analysis, state: DialogueState, *, accepts: bool) -> Analysis:
@@ -81,7 +119,8 @@ def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, a
     discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
     if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = found.without(Intent.CALL_LATER)
-    return found.without(Intent.WAIT) if accepts and state.offered else found
+    waits = by_rules.has(Intent.WAIT) and by_rules.polarity is None and not about_it
+    return found.without(Intent.WAIT) if accepts and state.offered and not waits else found
 
 
 def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, by_rules: Analysis) -> bool:

@@ -14,12 +14,11 @@ from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD = language("doubts").patterns
-_WORDS_OF = {
-    label: words
-    for label, words in _HEARD.items()
-    if label
-    not in {"complains", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not", "machine"}
-}
+_OF_NO_LABEL = {
+    "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
+    "machine",
+}  # fmt: skip
+_WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
 _A_MATTER_WORDS = 4
 """Fewer tell no matter of a customer or of somebody else."""
@@ -76,22 +75,38 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         unsaid.append("abuse")  # names sound like anything
     if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
         unsaid.append("reschedule")
-    # No machine has got as far as the details.
-    if of_a_detail or not (found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)):
-        unsaid.append("voicemail_greeting")
+    possible = {"voicemail_greeting": not of_a_detail and _may_be_a_machine(found), "distress": _may_be_grief(found)}
+    possible["child"] = found.has(Intent.CHILD) or _HEARD["childish"].search(found.words) is not None
+    unsaid += [label for label, may_be in possible.items() if not may_be]  # no machine has got as far as the details
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
     if found.has(*ABOUT_CALLS):
         unsaid.append("callback_later")
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
-    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
-    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
-    if chooses or answers or (found.polarity is not None and len(found.words.split()) == 1):
+    if _speaks_plainly(found, state):
         unsaid.append("repeat_please")
     if len(found.words.split()) < _A_MATTER_WORDS:
         unsaid += ["support", "other_matter"]
     return unsaid
+
+
+def _may_be_a_machine(found: Analysis) -> bool:
+    by_words = found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words) is not None
+    return by_words and not found.has(Intent.SCREENED)
+
+
+def _may_be_grief(found: Analysis) -> bool:
+    known = found.has(Intent.DISTRESS) or Matter.EMERGENCY in found.matters
+    return known or _HEARD["grief"].search(found.words) is not None
+
+
+def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:
+    """Whether a caller names a time, or answers in a word: he has heard what was said."""
+    chooses = state.expecting in ABOUT_TIMES and (found.picks is not None or not found.moment.is_open)
+    answers = found.polarity is not None and state.expecting is Expectation.SLOT_CONFIRMATION
+    in_a_word = found.polarity is not None and len(found.words.split()) == 1
+    return chooses or answers or in_a_word or found.has(Intent.RESCHEDULE)
 
 
 def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state: DialogueState) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.grammar.counts import find_count
+from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.sums import find_sum
 from dialogue.language import FIRST_LANGUAGE, kept_value, language, speaking
@@ -17,10 +18,6 @@ UNSURE = 0.75
 _DOUBTFUL = 0.4
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
 _SAID_PERIODS = language("periods").patterns
-_PERIOD_MONTHS = {
-    "day": 1 / 30, "week": 7 / 30, "two weeks": 14 / 30, "month": 1.0, "two months": 2.0, "quarter": 3.0, "year": 12.0,
-}  # fmt: skip
-
 _IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
     ("no_limit", True, "amount.no_limit", 0.9, UNSURE),
     ("no_money", True, "amount.no_money", 0.0, UNSURE),
@@ -96,7 +93,7 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
     period = number.period or (None if in_parts and not wanted else next(periods, None))
     compared = value
     if period and wanted and period != wanted:
-        compared = value * _PERIOD_MONTHS[wanted] / _PERIOD_MONTHS.get(period, 1.0)
+        compared = value * MONTHS_OF[wanted] / MONTHS_OF.get(period, 1.0)
     text = _amount_text(campaign, question, replace(number, low=low, high=high, period=period))
     if number.approximate and low == high:
         text = kept_value("amount.about", amount=text)
@@ -111,6 +108,18 @@ def degree_of(question: RangeQuestion, number: float) -> float:
 def plausible(question: RangeQuestion, value: float) -> bool:
     """Whether a sum is of the size that a question is about; any count is."""
     return question.kind != "money" or value <= 10 * max(question.worst, question.best)
+
+
+def size_fits(campaign: Campaign, question: RangeQuestion, said: Understanding) -> int | None:
+    """Returns how well a sum's size and period fit a question that it may answer unasked, None if not at all."""
+    amount = _amount(campaign, question, said, asked=True)
+    if amount is None or _is_foreign(campaign, amount.number) or _HEARD["of_others"].search(said.words.text):
+        return None
+    wanted, (least, most) = wanted_period(question), sorted((question.worst, question.best))
+    if (amount.period and not wanted) or not (least or most / 10) / 3 <= amount.compared <= 10 * most:
+        return None
+    round_sum = amount.number.money or (amount.value >= 1000 and amount.value % 500 == 0)
+    return (least / 2 <= amount.compared <= 2 * most) + round_sum + 3 * bool(amount.period and wanted)
 
 
 def _is_tiny(question: RangeQuestion, value: float) -> bool:
@@ -156,7 +165,7 @@ def _in_words(question: RangeQuestion, said: Understanding) -> Fact | None:
 
 def wanted_period(question: RangeQuestion) -> str | None:
     """Returns the period that a question asks a sum for, None if for none."""
-    match = re.search(r"\b(day|week|month|quarter|year)", question.unit or "")
+    match = re.search(rf"\b({'|'.join(MONTHS_OF)})", question.unit or "")
     return match[1] if match else None
 
 

@@ -5,22 +5,27 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, ChoiceQuestion, RangeQuestion
+from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
-from dialogue.intents import Concern, Intent
+from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
-from dialogue.rules.cancelling import find_cancelling
+from dialogue.rules.breath import breath_parts
+from dialogue.rules.call_offer import wanted_of_both
+from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
+from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.facts import find_facts
+from dialogue.rules.half_told import find_half_told
+from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
@@ -30,9 +35,14 @@ from dialogue.rules.languages import (
     told_language,
     wanted_language,
 )
+from dialogue.rules.matching import fact_of
+from dialogue.rules.moving import named_hour, wishes_other_time
+from dialogue.rules.out_of_reach import about_his_reach
+from dialogue.rules.taking_times import takes_time
 from dialogue.rules.utterances import Understanding, understand
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
@@ -42,6 +52,8 @@ _TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
 """What the clauses of an utterance decide anew."""
 _LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
+_NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
+"""What asks nothing about the product, though its words do."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
@@ -106,39 +118,59 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
-    facts = tuple(fact for fact in find_facts(campaign, state, said) if fact.name not in removes)
+    parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
+    facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
-    open_range = pending if isinstance(pending, RangeQuestion) else None
+    open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
     picks, by_minutes = _picks(campaign, state, said)
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
     moment = _said_moment(state, said)
+    told_of = said.only_asks and said.answers
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(state, said, moment, removes)),
+        intents=tuple(_intents(campaign, state, said, moment, removes)),
         matters=said.matters,
         facts=facts,
         stated=stated(campaign, said, facts),
         withdrawn=() if of_the_booking else find_withdrawals(campaign, state, said),
         cools=cools(state, said),
-        polarity=True if approves(state, said) else said.polarity,
+        polarity=True if approves(state, said) else takes_time(state, said),
         concern=_concern(campaign, said, facts),
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=said.answers,
+        answers=_answers(campaign, state, said),
         moment=moment,
         zone=said.when.zone,
         picks=picks,
-        unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
+        unbelievable=unbelievable(campaign, open_range, said) if open_range and not told_of else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
+        half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
         noise=said.noise,
     )
+
+
+def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
+    """Whether a sum answers any question."""
+    sums = {question.id for question in campaign.questions if question.kind == "money"}
+    return any(fact.name in sums and fact.number is not None for fact in facts)
+
+
+def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[CampaignFact, ...]:
+    """Returns the facts that answer what is asked; what is usual is asked of the figure that the caller shall tell."""
+    if _asks_for_something_else(said) or wishes_other_time(state, said):
+        return ()
+    pending = campaign.question(state.pending or "")
+    if not isinstance(pending, RangeQuestion) or not said.has(Intent.OF_WHAT_IS_USUAL):
+        return said.answers
+    price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
+    return (price,) if price is not None else ()
 
 
 def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tuple[int | None, bool]:
@@ -158,7 +190,9 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]) -> list[FoundIntent]:
+def _intents(
+    campaign: Campaign, state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]
+) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -167,26 +201,63 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
+    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions), *_content(state, said)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
-    cancelling = find_cancelling(state, said)
-    for intent in _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK:
+    further += about_his_reach(campaign, state, said)
+    cancelling, unmeant = _of_changes(state, said, further)
+    further += cancelling
+    for intent in unmeant:
         confidences.pop(intent, None)
-    further += [cancelling] if cancelling is not None else []
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    further += said_of_a_detail(state, said)
+    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     if removes:
         confidences.pop(Intent.DO_NOT_CALL, None)
-    if said.when.unclear:
-        further.append(Intent.UNCLEAR_TIME)
-    if said.timeline is not None or said.when.unclear or not moment.is_open:
-        further.append(Intent.SAYS_WHEN)
+    if wishes_other_time(state, said):
+        further.append(Intent.RESCHEDULE)
+        confidences.pop(Intent.WAIT, None)
+    further += _said_of_when(said, moment)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether something was said about when, and whether a part of it was not understood."""
+    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
+    found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
+    return [intent for intent, is_said in found.items() if is_said]
+
+
+def _of_times(said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether a caller says when, and whether all of that was understood."""
+    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
+    return [Intent.UNCLEAR_TIME] * said.when.unclear + [Intent.SAYS_WHEN] * says_when
+
+
+def _of_changes(
+    state: DialogueState, said: Understanding, asked: list[Intent]
+) -> tuple[list[Intent], tuple[Intent, ...]]:
+    """Returns what is to become of the appointment, and what the words for that only sound like."""
+    if Intent.ASKS_ABOUT_CHANGES in asked:
+        return [], LIKE_CHANGES
+    cancelling = find_cancelling(state, said)
+    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
+    return [cancelling] if cancelling is not None else [], unmeant
+
+
+def _asks_for_something_else(said: Understanding) -> bool:
+    """Whether what a caller asks is about a matter of his own, though the product's words stand in it."""
+    return said.has(Intent.OTHER_MATTER) and said.matters[0] in _NO_QUESTION_OF_OURS
+
+
+def _content(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns that nothing more is wanted where a caller whose own matter was taken up only thanks: "sweet, thanks"."""
+    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON and not said.questions
+    takes_it = _HEARD["accepts_offer"].search(said.words.text) is not None
+    return [Intent.NOTHING_MORE] if offered and said.has(Intent.THANKS) and not takes_it else []
 
 
 def _asks_besides(said: Understanding) -> bool:
@@ -210,8 +281,8 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -> FoundConcern | None:
-    """Returns the objection, unless it only sounded like one because it answered a question."""
-    if said.concern is None:
+    """Returns the objection, unless it only sounded like one because it answered a question or is of another price."""
+    if said.concern is None or (said.concern.id == Concern.TOO_EXPENSIVE and is_of_another(campaign, said.words.text)):
         return None
     for fact in facts:
         question = campaign.question(fact.name)
@@ -224,5 +295,6 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
 
 def _said_moment(state: DialogueState, said: Understanding) -> Moment:
     """Returns what was said about when; where times are discussed a bare number is an hour."""
-    bare = said.when.bare_hour
-    return bare if state.expecting in ABOUT_TIMES and not bare.is_open else said.moment
+    if state.expecting in ABOUT_TIMES or wishes_other_time(state, said):
+        return named_hour(said)
+    return said.moment

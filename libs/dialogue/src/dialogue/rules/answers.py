@@ -15,7 +15,7 @@ from dialogue.grammar.timelines import DAYS_AHEAD
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
-from dialogue.rules.matching import best_phrases, stands_whole
+from dialogue.rules.matching import best_phrases, cue_stems, stands_whole
 from dialogue.rules.utterances import Understanding
 from dialogue.state import Fact
 
@@ -28,6 +28,7 @@ _OTHER_BUSINESS = (
     Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
     Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
     Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,
+    Intent.HEARD_OF_US,
 )  # fmt: skip
 
 _FEW_WORDS = 7
@@ -47,6 +48,11 @@ def read_answer(campaign: Campaign, question: Question, said: Understanding, *, 
         case ChoiceQuestion():
             return _read_choice(question, said, asked=asked)
     return None
+
+
+def cues(question: Question) -> frozenset[str]:
+    """Returns the stems of the words by which a question's subject is known again."""
+    return cue_stems(question.id, question.label)
 
 
 def named_answers(question: Question) -> dict[str, tuple[str, float]]:

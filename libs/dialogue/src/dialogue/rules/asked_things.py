@@ -1,13 +1,37 @@
-"""What thing a question asks the price of, and whether a campaign's fact tells it of that thing."""
+"""What thing a question asks for, and what in the campaign tells it of that thing and of no other."""
 
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion
-from dialogue.grammar.words import stem
+from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language, remembered
-from dialogue.rules.matching import best_phrases, cue_stems, tells_price
+from dialogue.rules.matching import best_phrases, cue_stems, kinds_asked_for, shares_cue, stands_whole, tells_price
+from dialogue.sentences import split_sentences
 
 _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
+_TOLD = language("topics").words
 _FACTS_OF_THE_PRODUCT = 2
+
+
+def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact | None:
+    """Returns what the appointment costs if that is asked in plain words; else None."""
+    appointment = campaign.appointment
+    if appointment.price is None or not _HEARD["asks_charge"].search(question):
+        return None
+    named = cue_stems(appointment.name) - any_thing() - frozenset(map(stem, _LANGUAGE.words["of_any_appointment"]))
+    if not (shares_cue(question, named) or _HEARD["of_coming"].search(question)):
+        return None
+    return CampaignFact(topics=(appointment.name,), answer=appointment.price)
+
+
+def told_beside(campaign: Campaign, question: str) -> CampaignFact | None:
+    """Returns what the campaign tells, in whatever it says, of a thing for which no topic has a name; else None."""
+    for kind in sorted(kinds_asked_for(question)):
+        words = _told_by(kind)
+        for text in (*(fact.answer for fact in campaign.facts), *(one.reply for one in campaign.objections)):
+            for sentence in split_sentences(text):
+                if words and stands_whole(words, plain_words(sentence).text):
+                    return CampaignFact(topics=(kind,), answer=sentence)
+    return None
 
 
 def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None:
@@ -15,6 +39,11 @@ def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None
     stems = _thing_stems(question)
     told = [fact for fact in campaign.facts if tells_price(fact) and stems <= cue_stems(*fact.topics, fact.answer)]
     return told[0] if stems and len(told) == 1 else None
+
+
+def _told_by(kind: str) -> tuple[str, ...]:
+    """Returns the words that stand where a thing is told of for which no topic has a name."""
+    return next((words for name, words in _TOLD.items() if name == f"{kind}_told"), ())
 
 
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
@@ -32,7 +61,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
 def _thing_stems(question: str) -> frozenset[str]:
     """Returns the telling stems of the thing whose price is asked; none where no price is, or of nothing by name."""
     asks = _HEARD["asks_price"].search(question) is not None
-    return cue_stems(_thing(question)) - _any_thing() if asks else frozenset()
+    return cue_stems(_thing(question)) - any_thing() if asks else frozenset()
 
 
 def _thing(question: str) -> str:
@@ -46,7 +75,8 @@ def _thing(question: str) -> str:
 
 
 @remembered(8)
-def _any_thing() -> frozenset[str]:
+def any_thing() -> frozenset[str]:
+    """Returns the stems of the words that tell of no thing of its own."""
     return frozenset(map(stem, _LANGUAGE.words["any_thing"]))
 
 
@@ -65,7 +95,7 @@ def _of_the_product(campaign: Campaign) -> frozenset[str]:
 
 def _is_another_choice(campaign: Campaign, fact: CampaignFact, thing: str) -> bool:
     """Whether a thing is one of several that callers can choose, and a fact speaks of another of them."""
-    told = cue_stems(*fact.topics, fact.answer) - _any_thing()
+    told = cue_stems(*fact.topics, fact.answer) - any_thing()
     of_choices = [question.choices for question in campaign.questions if isinstance(question, ChoiceQuestion)]
     for choices in of_choices:
         chosen = [choice for choice in choices if best_phrases(choice.phrases, thing) >= 1]

@@ -9,6 +9,11 @@ from dialogue.state import DialogueState
 
 _HEARD = language("cancelling").patterns
 _TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+LIKE_CHANGES = (
+    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED,
+    Intent.DO_NOT_CALL, Intent.CALL_LATER, Intent.LATER, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
+)  # fmt: skip
+"""What a question whether the appointment can be changed sounds like."""
 
 
 def find_cancelling(state: DialogueState, said: Understanding) -> Intent | None:

@@ -1,5 +1,6 @@
 """Reads what a caller tells of himself: who he is, how to reach him, and what of it was noted wrongly."""
 
+import re
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -15,9 +16,11 @@ from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, 
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
+from dialogue.rules.moving import wishes_other_time
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
+from dialogue.visits_in_grief import is_asked_for_the_name
 from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
@@ -30,6 +33,7 @@ _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
 """The codes of the countries that campaigns with these currencies call in."""
 _LOCAL = 7
 """As many digits has an American number without its area code."""
+_PAUSE = re.compile(r"[.,;!?]+")
 _ALIKE = 55.0
 _IN_WORDS = ("caller_name", "company", "address")
 
@@ -49,17 +53,19 @@ def _with_area_code(state: DialogueState, phone: str | None) -> str | None:
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
     phone = _with_area_code(state, dialled(campaign, said))
-    told = {"caller_name": said.name, "role": said.role}
+    told = {"caller_name": said.name or _name_beside_a_yes(state, said), "role": said.role}
     if "company" in wanted(campaign):
         told["company"] = company_beside(said.words.original, said.name)
-    booked = state.booked is not None
-    asked = state.expecting in ABOUT_THE_CONTACT and booked
+    booked = state.takes_contact
+    asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    put_right = corrections(state, said, told) if booked and not _only_agrees(state, said) else {}
+    of_the_time = wishes_other_time(state, said) or said.has(*_OF_THE_APPOINTMENT)
+    corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
+    put_right = corrections(state, said, told) if corrects else {}
     if put_right:
         told |= put_right
-    elif asked and not said.has(*_OF_THE_APPOINTMENT):
+    elif asked and (not booked or not of_the_time):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
@@ -77,7 +83,7 @@ def _with_letters(fact: Fact, said: Understanding) -> Fact:
 
 def told_beginning(state: DialogueState, said: Understanding) -> str:
     """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
-    is_asked = state.booked is not None and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
+    is_asked = state.takes_contact and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
     return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
 
 
@@ -138,7 +144,7 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
     if asked == "email" and state.begun_email and not told.get("email"):
         return {"email": finished_email(state.begun_email, dictated(said.closed.original))}
-    if asked not in _IN_WORDS or said.polarity is False:
+    if asked not in _IN_WORDS or (said.polarity is False and not _names_somebody_all_the_same(state, said)):
         return {}
     words = _told_in_words(asked, state, said, told)
     says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
@@ -161,6 +167,11 @@ def _told_in_words(asked: str, state: DialogueState, said: Understanding, told: 
         return capitalised(letters) if letters else None
     words = " ".join(capitalised(part) for part in words.split())
     return with_spelling(words, letters, said.dictated) if letters else words
+
+
+def _names_somebody_all_the_same(state: DialogueState, said: Understanding) -> bool:
+    """Whether a no is to another thing than the name, which follows it: "No, take it out. Gerald Moss."."""
+    return is_asked_for_the_name(state) and " " in (own_name(said.dictated) or "")
 
 
 def _is_only_a_name(said: Understanding) -> bool:
@@ -186,6 +197,14 @@ def _means_this_number(state: DialogueState, said: Understanding) -> bool:
     asked = state.expecting is Expectation.CALLER_NUMBER_OFFER
     asked = asked or (state.expecting is Expectation.CONTACT_DETAIL and state.pending == "phone")
     return asked and not said.phones and _HEARD["this_number"].search(said.words.text) is not None
+
+
+def _name_beside_a_yes(state: DialogueState, said: Understanding) -> str | None:
+    """Returns the name that is told, whole and by itself, where a time waits for a yes: "Yep! Hannah Brooks."."""
+    if state.expecting is not Expectation.SLOT_CONFIRMATION or not said.moment.is_open:
+        return None
+    pieces = (piece.strip() for piece in _PAUSE.split(said.words.original))
+    return next((piece for piece in pieces if " " in piece and piece.istitle() and own_name(piece) == piece), None)
 
 
 def _whole_name(state: DialogueState, name: str) -> str:

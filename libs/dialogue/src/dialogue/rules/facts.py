@@ -13,9 +13,10 @@ from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import fits_only, plausible
-from dialogue.rules.answers import read_answer
+from dialogue.rules.answers import cues, read_answer
+from dialogue.rules.breath import read_breath
 from dialogue.rules.contact import read_contact
-from dialogue.rules.matching import cue_stems, shares_cue
+from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
 from dialogue.state import ASKS_WHEN, DialogueState, Fact
 from vocabulary.enums import Expectation, WorkflowState
@@ -27,30 +28,39 @@ _ABOUT_GOING_ON = frozenset(
 )
 
 
-def find_facts(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
+def find_facts(
+    campaign: Campaign, state: DialogueState, said: Understanding, parts: tuple[Understanding, ...] = ()
+) -> list[Fact]:
     """Returns the facts of an utterance; the open question comes first.
 
     Digits of a number and letters of a name that a booking is with answer nothing else.
+
+    Args:
+        campaign: The campaign.
+        state: Where the conversation stands.
+        said: What the utterance tells.
+        parts: What the parts of it tell that may each be an answer of its own.
     """
     if said.has(Intent.MANIPULATION) or (said.noise and state.expecting not in ABOUT_THE_CONTACT):
         return []
     of_himself = read_contact(campaign, state, said)
-    of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in of_himself)
-    return of_himself if said.noise or of_the_booking else _answers(campaign, state, said) + of_himself
+    of_the_booking = state.takes_contact and any(fact.name in PERSONAL for fact in of_himself)
+    return of_himself if said.noise or of_the_booking else _answers(campaign, state, said, parts) + of_himself
 
 
-def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
+def _answers(
+    campaign: Campaign, state: DialogueState, said: Understanding, parts: tuple[Understanding, ...]
+) -> list[Fact]:
     """Returns what an utterance tells of the campaign's questions; the open one comes first."""
-    found: list[Fact] = []
     corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")
     repaired = _repaired(campaign, corrected, said)
     if repaired is not None:
-        found.append(repaired)
-    elif pending is not None:
-        fact = read_answer(campaign, pending, said, asked=_is_asked(state, pending))
-        if fact and not _belongs_elsewhere(campaign, pending, said):
-            found.append(fact)
+        found = [repaired]
+    else:
+        found = read_breath(campaign, state, said, parts) if state.expecting not in ASKS_WHEN else []
+        fact = None if pending is None else _asked_for(campaign, state, pending, said, found)
+        found = [*([fact] if fact else []), *found]
     taken = {fact.name for fact in found}
     if state.expecting not in ASKS_WHEN:
         for question in campaign.questions:
@@ -61,6 +71,16 @@ def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> l
                 found.append(fact)
                 taken.add(question.id)
     return found
+
+
+def _asked_for(
+    campaign: Campaign, state: DialogueState, pending: Question, said: Understanding, found: list[Fact]
+) -> Fact | None:
+    """Returns the answer to the open question, unless it is among those found already or belongs to another one."""
+    if any(fact.name == pending.id for fact in found) or (found and isinstance(pending, RangeQuestion)):
+        return None
+    fact = read_answer(campaign, pending, said, asked=_is_asked(state, pending))
+    return None if fact is None or _belongs_elsewhere(campaign, pending, said) else fact
 
 
 def _is_asked(state: DialogueState, pending: Question) -> bool:
@@ -90,11 +110,6 @@ def _corrected_question(campaign: Campaign, state: DialogueState, said: Understa
     if last is None or (pending is not None and not _HEARD["takes_back"].search(said.words.text)):
         return None
     return last
-
-
-def cues(question: Question) -> frozenset[str]:
-    """Returns the stems of the words by which a question's subject is known again."""
-    return cue_stems(question.id, question.label)
 
 
 def _belongs_elsewhere(campaign: Campaign, pending: Question, said: Understanding) -> bool:

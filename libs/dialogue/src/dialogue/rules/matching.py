@@ -9,11 +9,14 @@ from dialogue.language import language, remembered
 _LANGUAGE = language("matching")
 _WORDS = _LANGUAGE.words
 _TOPICS = language("topics").words
+_ASKED_FOR = language("topics").patterns
 
 _FUZZY_RATIO = 87.0
 _FUZZY_MIN_CHARACTERS = 7
 _ASKED = "_asked"
 _TELLING_WORDS = 2
+_BY_ITS_KIND = 1.4
+"""How clearly a fact of the kind that is asked for answers: a little more than by one word of a topic of its own."""
 
 
 @remembered(8192)
@@ -105,8 +108,32 @@ def stands_whole(phrases: tuple[str, ...], text: str) -> bool:
 @remembered(1024)
 def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the further phrases by which a fact with these topics is known."""
-    named = [name for name in _TOPICS if not name.endswith(_ASKED) and not set(topics).isdisjoint(_TOPICS[name])]
-    return tuple(phrase for name in named for phrase in _TOPICS[name + _ASKED] if phrase not in topics)
+    return tuple(phrase for kind in _kinds_of(topics) for phrase in _TOPICS[kind + _ASKED] if phrase not in topics)
+
+
+@remembered(1024)
+def _kinds_of(topics: tuple[str, ...]) -> frozenset[str]:
+    """Returns the kinds of thing that a fact with these topics tells of."""
+    kinds = [name.removesuffix(_ASKED) for name in _TOPICS if name.endswith(_ASKED)]
+    return frozenset(kind for kind in kinds if not set(topics).isdisjoint(_TOPICS[kind]))
+
+
+@remembered(64)
+def kinds_asked_for(question: str) -> frozenset[str]:
+    """Returns the kinds of thing that a question in plain words asks for, whatever its words."""
+    return frozenset(kind for kind, pattern in _ASKED_FOR.items() if pattern.search(question))
+
+
+def fact_of(campaign: Campaign, kind: str) -> CampaignFact | None:
+    """Returns the first fact that tells of a kind of thing, or None."""
+    return next((fact for fact in campaign.facts if kind in _kinds_of(fact.topics)), None)
+
+
+def _strength_by_words(phrases: tuple[str, ...], question: str) -> float:
+    """Returns how clearly the best of the words stands by which people ask for a thing; several stand word by word."""
+    alone = tuple(phrase for phrase in phrases if " " not in phrase)
+    whole = max((len(one.split()) + 0.5 for one in phrases if " " in one and stands_whole((one,), question)), default=0)
+    return max(whole, best_phrases(alone, question))
 
 
 def _topic_strength(topic: str, question: str) -> float:
@@ -126,11 +153,14 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question in plain words, or None."""
     best: tuple[float, CampaignFact] | None = None
     asks_duration = any(f" {words}" in f" {question}" for words in _WORDS["ask_duration"])
-    asks_price = any(phrase_strength(phrase, question) for phrase in _WORDS["ask_price"])
+    asked_for = kinds_asked_for(question)
+    asks_price = "price" in asked_for or any(phrase_strength(phrase, question) for phrase in _WORDS["ask_price"])
     for fact in campaign.facts:
         own = sorted((_topic_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
-        strength = max(strength, 0.5 * best_phrases(_known_by(fact.topics), question))
+        strength = max(strength, 0.5 * _strength_by_words(_known_by(fact.topics), question))
+        if not asked_for.isdisjoint(_kinds_of(fact.topics)):
+            strength = max(_BY_ITS_KIND, strength + 0.5)
         if strength and asks_price and tells_price(fact):
             strength += 1.0
         if strength and asks_duration and _LANGUAGE.patterns["tells_duration"].search(fact.answer.lower()):

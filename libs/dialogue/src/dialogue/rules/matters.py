@@ -10,6 +10,11 @@ _LOOSELY = {
     Matter.PRESS: "about_press",
     Matter.SURVEY: "about_survey",
     Matter.SALE: "about_sale",
+    Matter.DISTRESS: "of_the_dead",
+    Matter.FIRE: "about_fire",
+    Matter.DESPAIR: "about_despair",
+    Matter.VISIT_OFF: "visit_off",
+    Matter.BOOKED_VISIT: "booked_visit",
 }
 """What tells the matter alone, of whoever is known not to ring to buy."""
 _WHO_CANNOT_BUY = (Intent.SUPPORT, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD)

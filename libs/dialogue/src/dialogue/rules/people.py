@@ -9,6 +9,7 @@ _DECIDES = (Authority.SOMEBODY_ELSE, Authority.RECOMMENDS, Authority.TOGETHER, A
 
 def find_authority(text: str) -> Authority | None:
     """Returns who decides by a plain text, or None."""
+    text = _HEARD["of_the_dead"].sub("", text)
     if _HEARD["left_to_me"].search(text) and not _HEARD["jointly"].search(text):
         return Authority.ALONE
     found = [name for name in _DECIDES if _HEARD[name].search(text)]

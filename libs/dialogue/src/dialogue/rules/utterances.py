@@ -15,22 +15,32 @@ from dialogue.grammar.phones import Phone, take_phones
 from dialogue.grammar.said_when import SaidWhen, find_moment
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
+from dialogue.grammar.wished_days import without_reasons
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
-from dialogue.rules.asked_things import price_of_the_thing, tells_of_another_thing
+from dialogue.rules.asked_things import (
+    price_of_the_appointment,
+    price_of_the_thing,
+    tells_of_another_thing,
+    told_beside,
+)
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
-from dialogue.rules.matching import answer_from_facts
+from dialogue.rules.lead_sources import as_a_leads, tells_source
+from dialogue.rules.matching import answer_from_facts, kinds_asked_for
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import has_own_appointment
 from dialogue.rules.people import find_authority, find_role
 from dialogue.rules.urgencies import is_urgent, tells_trouble
 
 _HEARD = language("answers").patterns
+
+_TELLS_ITS_SUBJECT = 4
+"""A question of fewer words is about what was said before it."""
 
 
 @dataclass(frozen=True)
@@ -114,16 +124,17 @@ def understand(
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
-    intents = _intents(campaign, words, rings_for)
+    intents = _intents(campaign, words, rings_for, matters)
     questions = question_clauses(words.clauses, words.asks)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
+    wished_time = without_reasons(closed.clauses)
     with speaking(FIRST_LANGUAGE):
         passage = Passage(closed.text)
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
         timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
-        when = find_moment(closed.text, now, zone, spoken_of)
+        when = find_moment(wished_time, now, zone, spoken_of)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,
@@ -146,12 +157,16 @@ def understand(
     )
 
 
-def _intents(campaign: Campaign, words: Words, rings_for: tuple[Intent, ...]) -> tuple[Intent, ...]:
+def _intents(
+    campaign: Campaign, words: Words, rings_for: tuple[Intent, ...], matters: tuple[Matter, ...]
+) -> tuple[Intent, ...]:
     """Returns all that an utterance does; a complaint of calls wishes for none, and who feels shame abuses nobody."""
     found = [*find_intents(words.text, words.clauses), *rings_for]
     complaint = find_complaint(words.clauses, words.text)
     if complaint is not None:
         found = [complaint, *(one for one in found if one not in {Intent.CALL_LATER, Intent.CALL_ME})]
+    if _HEARD["takes_messages"].search(words.text):
+        found = [one for one in found if one is not Intent.SCREENED]
     feelings = find_feelings(words.text)
     if Intent.ASHAMED in feelings:
         found = [one for one in found if one is not Intent.ABUSE]
@@ -160,7 +175,7 @@ def _intents(campaign: Campaign, words: Words, rings_for: tuple[Intent, ...]) ->
         found.append(Intent.URGENT)
     if has_own_appointment(words.text):
         found.append(Intent.OWN_APPOINTMENT)
-    return tuple(found)
+    return as_a_leads(found, matters) if tells_source(words) else tuple(found)
 
 
 def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
@@ -177,18 +192,25 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
     """
     found: list[CampaignFact] = []
     for question in questions:
-        fact = _answer(campaign, question)
+        refers = _HEARD["refers_back"].search(question)
+        fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
+        fact = fact or _answer(campaign, question)
         if fact and fact not in found:
             found.append(fact)
     if not found and questions:
-        refers = all(_HEARD["refers_back"].search(question) for question in questions)
-        fact = _answer(campaign, " ".join(clauses if refers else questions))
+        all_refer = all(_HEARD["refers_back"].search(question) for question in questions)
+        whole, asked = " ".join(clauses), " ".join(questions)
+        of_the_rest = all_refer or (len(asked.split()) < _TELLS_ITS_SUBJECT and kinds_asked_for(whole))
+        fact = _answer(campaign, whole if of_the_rest else asked)
         found.extend([fact] if fact else [])
     return tuple(found[:2])
 
 
 def _answer(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the fact that answers a question, None if the one that is nearest tells of another thing."""
+    told = price_of_the_appointment(campaign, question) or told_beside(campaign, question)
+    if told is not None:
+        return told
     fact = price_of_the_thing(campaign, question) or answer_from_facts(campaign, question)
     return None if fact and tells_of_another_thing(campaign, fact, question) else fact
 

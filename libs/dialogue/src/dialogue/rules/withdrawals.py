@@ -9,8 +9,7 @@ from dialogue.intents import Concern, Intent
 from dialogue.language import kept_value, language
 from dialogue.moments import ANY_TIME
 from dialogue.rules.amounts import wanted_period
-from dialogue.rules.answers import read_answer
-from dialogue.rules.facts import cues
+from dialogue.rules.answers import cues, read_answer
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
 from dialogue.state import ASKS_WHEN, DialogueState, Fact

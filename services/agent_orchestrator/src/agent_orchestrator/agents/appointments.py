@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -73,27 +73,41 @@ class AppointmentBook(Protocol):
         """Returns the call's bookings, oldest first; no attempt up to this one changes them any more."""
         ...
 
-    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
-        """Keeps whom a booking of a call is with, instead of what was known before."""
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact, *, version: int) -> Booking:
+        """Keeps whom a booking of a call is with, unless a higher version of that is known."""
         ...
+
+
+@dataclass(frozen=True)
+class LastContact:
+    """Whom a call that is over booked with, to be kept as soon as the calendar answers.
+
+    Attributes:
+        version: Of what was told; no attempt up to it changes the calendar any more.
+    """
+
+    call_id: str
+    campaign_id: str
+    contact: Contact
+    version: int
 
 
 class Appointments:
     """What agents ask of the calendar; free times are fetched ahead and kept for a moment per campaign."""
 
     def __init__(
-        self, book: AppointmentBook, keep_later: Callable[[Booking], None], clock: Clock, metrics: OrchestratorMetrics
+        self, book: AppointmentBook, keep: Callable[[LastContact], None], clock: Clock, metrics: OrchestratorMetrics
     ) -> None:
         """Takes what it asks.
 
         Args:
             book: The calendar.
-            keep_later: Keeps a booking's contact as soon as the calendar answers again.
+            keep: Keeps whom a call booked with once the call is over, as soon as the calendar answers.
             clock: Tells what is out of date.
             metrics: Counts.
         """
         self._book = book
-        self._keep_later = keep_later
+        self._keep = keep
         self._clock = clock
         self._metrics = metrics
         self._fetched: dict[str, tuple[float, tuple[Slot, ...]]] = {}
@@ -203,23 +217,36 @@ class Appointments:
         finally:
             self._metrics.bookings.labels(outcome=outcome).inc()
 
-    async def with_contact(
-        self, campaign: Campaign, dialogue: DialogueState, booking: Booking | None, *, is_last: bool = False
-    ) -> Booking | None:
+    async def with_contact(self, booking: Booking, known: Contact, version: int) -> Booking | None:
         """Returns a call's booking with what the caller has told of himself by now, which is kept with it.
 
-        Where the calendar does not answer it stays as it was, and the next turn tries again; after the last one it is
-        kept later.
+        None where the calendar does not answer: then either may be kept, and the next turn tries again.
         """
-        if booking is None or booking.cancel_time is not None:
-            return booking
-        known = contact(campaign, dialogue) or Contact()
-        if known == (booking.contact or Contact()):
-            return booking
         try:
-            kept = await self._book.set_contact(booking.booking_id, booking.call_id, known)
+            kept = await self._book.set_contact(booking.booking_id, booking.call_id, known, version=version)
         except AppointmentsUnavailableError:
-            if is_last:
-                self._keep_later(replace(booking, contact=known))
-            return booking
+            return None
         return replace(kept, contact=known)  # what was erased meanwhile is not sent again
+
+    def keep_last(self, last: LastContact) -> None:
+        """Sees to it that whom a call booked with is kept, however long the calendar does not answer."""
+        self._keep(last)
+
+
+def untold_contact(
+    campaign: Campaign, dialogue: DialogueState, booking: Booking | None, *, in_doubt: bool
+) -> Contact | None:
+    """Returns what is known of a caller who booked, or may have, as far as it may not be kept with the booking.
+
+    Args:
+        campaign: Tells what of it is wanted.
+        dialogue: Holds what is known.
+        booking: What the call booked last.
+        in_doubt: Whether it is not known which contact is kept with it.
+    """
+    known = contact(campaign, dialogue) or Contact()
+    if dialogue.is_in_doubt:
+        return known
+    if booking is None or booking.cancel_time is not None:
+        return None
+    return known if in_doubt or known != (booking.contact or Contact()) else None

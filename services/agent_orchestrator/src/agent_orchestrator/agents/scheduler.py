@@ -14,16 +14,15 @@ from agent_orchestrator.agents.appointments import (
 )
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.agents.turn import TurnScope, TurnState
-from callwright_common.rpc.deadlines import deadline_in
+from callwright_common.rpc.deadlines import REPLY_IDLE_SECONDS, deadline_in
 from dialogue import CalendarChange, Reply, Route, checking, left_in_doubt, slot_lost, wanted_change
 from dialogue.agents import scheduler
 from dialogue.contact import contact
 from vocabulary.turns import Booking, Sentence
 
 _PAUSE_SECONDS = 0.25
-_PATIENCE_SECONDS = 2.4
-"""How long a calendar that leaves it in doubt what it did is asked again, within the request's deadline; in three
-seconds without a sentence a gateway takes over, unless it is set otherwise."""
+_PATIENCE_SECONDS = 0.8 * REPLY_IDLE_SECONDS
+"""How long a calendar that leaves it in doubt what it did is asked again, within the request's deadline."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
 
-from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.appointments import Appointments, LastContact, untold_contact
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.calls.settlement import with_settled_bookings
 from agent_orchestrator.contexts.call_context import CallContext, new_context
@@ -26,9 +26,8 @@ _TRIES = 3
 _SETTLING_SECONDS = 1.4
 _SETTLING_PAUSE_SECONDS = 0.2
 """How long, and between which pauses, a silent calendar is asked what an ending call booked."""
-_CONTACT_SECONDS = 0.3
 _STORING_SECONDS = 0.2
-"""Kept back from the request's deadline: for whom the booking is with, and for storing what came of the call."""
+"""Kept back from the request's deadline, for storing what came of the call."""
 _T = TypeVar("_T")
 
 
@@ -85,26 +84,32 @@ class Calls:
         A call that has no context yet gets one that has ended, if the request names its campaign: a turn that is still
         in work cannot be stored after it.
         """
-        _, result = await self._changed(request.call_id, lambda stored: self._ended(stored, request))
+        _, (result, last) = await self._changed(request.call_id, lambda stored: self._ended(stored, request))
+        if last is not None:
+            self.appointments.keep_last(last)
         return result
 
-    async def _ended(self, found: CallContext | None, request: EndRequest) -> tuple[CallContext, CallResult]:
+    async def _ended(
+        self, found: CallContext | None, request: EndRequest
+    ) -> tuple[CallContext, tuple[CallResult, LastContact | None]]:
+        """Returns the call once it is over, what came of it, and whom it booked with if that is still to be kept."""
         unseen = new_context(request.call_id, request.campaign_id) if request.campaign_id else None
         stored = _known(found or unseen)
         if stored.result is not None:
-            return stored, stored.result
+            return stored, (stored.result, None)
         campaign = known_campaign(self.campaigns, stored.campaign_id)
         entries, left = request.unsynced_entries, request.dialogue_state
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
         context = await self._settled(context, stored.revision)
-        with deadline_in(bounded(math.inf) - _STORING_SECONDS):
-            await self.appointments.with_contact(campaign, context.dialogue, context.booking, is_last=True)
         result = summed_up(campaign, context.dialogue, request.reason)
-        return context.ended(result), result
+        ended, in_doubt = context.ended(result), context.contact_in_doubt
+        told = untold_contact(campaign, context.dialogue, context.booking, in_doubt=in_doubt)
+        last = None if told is None else LastContact(context.call_id, context.campaign_id, told, ended.revision)
+        return ended, (result, last)
 
     async def _settled(self, context: CallContext, attempt: int) -> CallContext:
         """Returns the context with what the calendar holds for the call; a silent one is asked for a while."""
-        left = min(_SETTLING_SECONDS, bounded(math.inf) - _CONTACT_SECONDS - _STORING_SECONDS)
+        left = min(_SETTLING_SECONDS, bounded(math.inf) - _STORING_SECONDS)
         until = self.clock.monotonic() + left
         while True:
             with deadline_in(until - self.clock.monotonic()):

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent_orchestrator.agents.appointments import Appointments
+from agent_orchestrator.agents.appointments import Appointments, untold_contact
 from agent_orchestrator.agents.turn import TurnScope
 from agent_orchestrator.calls.changes import Changes
 from agent_orchestrator.calls.settlement import with_settled_bookings
@@ -25,7 +25,7 @@ from callwright_common.campaign import Campaign, known_campaign
 from callwright_common.clock import Clock
 from callwright_common.errors import FailedPreconditionError
 from callwright_common.rpc.deadlines import remaining
-from dialogue import Analyzer, CalendarChange, answered, qualify
+from dialogue import Analyzer, CalendarChange, DialogueState, answered, qualify
 from vocabulary.enums import ReplySource
 from vocabulary.exchange import TurnCompleted, TurnEvent, TurnRequest
 from vocabulary.qualification import QualificationScore
@@ -109,10 +109,11 @@ class Turns:
                         yield event
             if result is None:
                 raise RuntimeError("the workflow ended without a result")
+            booked = next((event for event in told if isinstance(event, Booking)), context.booking)
+            context = await self._with_contact(campaign, result.reply.state, ground, context.with_booking(booked))
             completed = _completed(request.turn_id, ground.context.revision + 1, told, result)
             context = _after(request, context, completed, result, now)
-            booking = await self.appointments.with_contact(campaign, context.dialogue, context.booking)
-            context = context.model_copy(update={"booking": booking, "noted": ground.context.noted})
+            context = context.model_copy(update={"noted": ground.context.noted})
             await ground.save(context)
             outcome = "completed"
         except (asyncio.CancelledError, GeneratorExit):
@@ -126,6 +127,17 @@ class Turns:
             self.metrics.transitions.labels(to_agent=change.to_agent.value, trigger=change.trigger.value).inc()
         self.changes.announce(request.call_id)
         yield _told(completed, context, result.score)
+
+    async def _with_contact(
+        self, campaign: Campaign, dialogue: DialogueState, ground: "_Ground", context: CallContext
+    ) -> CallContext:
+        """Returns the context with what the caller told of himself kept with his booking, unless that is in doubt."""
+        booking = context.booking
+        told = untold_contact(campaign, dialogue, booking, in_doubt=context.contact_in_doubt)
+        if booking is None or told is None or dialogue.is_in_doubt:
+            return context
+        kept = await self.appointments.with_contact(booking, told, await ground.note())
+        return context.with_booking(kept or booking, contact_in_doubt=kept is None)
 
     def _scope(
         self,
@@ -168,8 +180,8 @@ class _Ground:
     turn: AdmittedTurn
     store: ContextStore
 
-    async def note(self, change: CalendarChange) -> int:
-        """Stores that it is in doubt whether the calendar has changed; returns the number of the attempt.
+    async def note(self, change: CalendarChange | None = None) -> int:
+        """Returns a number for what the calendar is asked, and stores that it is in doubt whether a change was done.
 
         Raises:
             AbortedError: if another turn of the call was faster: then the calendar must not be asked.

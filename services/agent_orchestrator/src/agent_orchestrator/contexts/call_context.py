@@ -53,8 +53,9 @@ class CallContext(_Stored):
         preserved: Whether all that was known of the call is known here; false once the dialogue was lost.
         history: The turns as they were heard, oldest first.
         completed: What the last turns answered.
+        contact_in_doubt: Whether it is not known which contact is kept with the booking.
         result: Set once the call has ended; nothing that was said is kept any longer.
-        noted: The last revisions that noted, ahead of a turn's own, that the calendar is asked to change; nobody is
+        noted: The last revisions that noted, ahead of a turn's own, that the calendar is asked for something; nobody is
             told of them.
     """
 
@@ -67,6 +68,7 @@ class CallContext(_Stored):
     history: tuple[TurnRecord, ...] = ()
     completed: tuple[CompletedTurn, ...] = ()
     booking: Booking | None = None
+    contact_in_doubt: bool = False
     result: CallResult | None = None
     noted: tuple[int, ...] = ()
 
@@ -84,12 +86,17 @@ class CallContext(_Stored):
         since = {*self.noted, *(turn.revision for turn in self.completed if turn.turn_id in told_ids)}
         return base_revision <= self.revision and since.issuperset(range(base_revision + 1, self.revision + 1))
 
-    def noting(self, change: CalendarChange) -> "CallContext":
-        """Returns the context in which it is in doubt whether the calendar has changed, at a revision of its own."""
+    def noting(self, change: CalendarChange | None) -> "CallContext":
+        """Returns the context at a revision of its own, in which it is in doubt whether a change was done."""
         revision = self.revision + 1
         noted = (*self.noted, revision)[-NOTED_REVISIONS:]
-        dialogue = in_doubt(self.dialogue, change)
+        dialogue = self.dialogue if change is None else in_doubt(self.dialogue, change)
         return self.model_copy(update={"revision": revision, "noted": noted, "dialogue": dialogue})
+
+    def with_booking(self, booking: Booking | None, *, contact_in_doubt: bool | None = None) -> "CallContext":
+        """Returns the context with what the call booked last."""
+        in_doubt = self.contact_in_doubt if contact_in_doubt is None else contact_in_doubt
+        return self.model_copy(update={"booking": booking, "contact_in_doubt": in_doubt})
 
     def with_entries(self, entries: Iterable[TurnRecord]) -> "CallContext":
         """Returns the context with turns as they really happened: each replaces the one with its id or is appended."""
@@ -104,7 +111,6 @@ class CallContext(_Stored):
                 "revision": turn.revision,
                 "dialogue": dialogue,
                 "last_turn_id": turn.turn_id,
-                "booking": turn.booking or self.booking,
                 "completed": (*self.completed, turn)[-REPLAYABLE_TURNS:],
             }
         )

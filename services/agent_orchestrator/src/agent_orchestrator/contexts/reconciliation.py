@@ -13,6 +13,10 @@ from vocabulary.turns import TurnRecord
 
 _logger = get_logger(__name__)
 
+_UNSEEN_REVISIONS = 100
+"""More than a lost context can have had beyond the last one that the gateway was told: the calendar takes nothing under
+a number that is settled, and what it was asked under a lower one for older."""
+
 
 async def with_told_turns(
     context: CallContext,
@@ -62,9 +66,8 @@ async def reconcile(
     if context is stored:
         return context, False
     seen = max(base.revision, request.base_revision, revision)
-    if context is base and rebuilt and seen == base.revision:
-        return context, True
-    return context.model_copy(update={"revision": seen + 1}), rebuilt
+    is_lost = seen > revision
+    return context.model_copy(update={"revision": seen + (_UNSEEN_REVISIONS if is_lost else 1)}), rebuilt
 
 
 def _unknown(request: SyncRequest) -> CallContext:

@@ -61,6 +61,8 @@ class SlotCalendar:
 
     def _slots_of(self, day: date) -> Iterator[Slot]:
         """Yields the day's slots; hours that the clock change skips have none, repeated ones have them once."""
+        if self._calendar.is_closed_on(day):
+            return
         free_from = datetime.min.replace(tzinfo=UTC)
         for opens, closes in sorted(_span(hours) for hours in self._calendar.hours.get(WEEKDAYS[day.weekday()], ())):
             closing = datetime.combine(day, closes)

@@ -47,6 +47,7 @@ _BOOKINGS = """
     SELECT * FROM persistence.bookings JOIN persistence.calendars USING (calendar_id)
 """
 _GET_BOOKING = _BOOKINGS + "WHERE booking_id = %s"
+_LOCK_BOOKING = _GET_BOOKING + " FOR NO KEY UPDATE OF bookings"
 _BOOKING_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND calendar_id = %s AND state = 'confirmed'"
 _BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDER BY created_at, booking_id"
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
@@ -60,7 +61,7 @@ _IS_SETTLED = "SELECT 1 FROM persistence.settled_attempts WHERE call_id = %s AND
 _SET_CONTACT = """
     UPDATE persistence.bookings SET
         contact_name = %s, contact_company = %s, contact_phone = %s, contact_email = %s, contact_address = %s,
-        contact_confirmed = %s
+        contact_confirmed = %s, contact_version = greatest(contact_version, %s)
     WHERE booking_id = %s
 """
 _IS_ERASED = """
@@ -169,7 +170,7 @@ class BookingStore:
         await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, *times])
         await connection.execute(_RELEASE, [slot_id])
         if contact is not None:
-            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), booking_id])
+            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), attempt, booking_id])
         return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times, contact=contact), True
 
     async def cancel(self, booking_id: str, call_id: str, attempt: int = 0) -> tuple[Booking, bool]:
@@ -221,8 +222,14 @@ class BookingStore:
 
         return await self.database.transaction(write)
 
-    async def set_contact(self, booking_id: str, call_id: str, contact: Contact) -> Booking:
+    async def set_contact(self, booking_id: str, call_id: str, contact: Contact, version: int = 0) -> Booking:
         """Keeps whom a booking is with, instead of what was known before; of an erased call nothing is kept.
+
+        Args:
+            booking_id: The booking.
+            call_id: The call that made it.
+            contact: Whom it is with.
+            version: Changes nothing once a higher one is kept; 0 always counts.
 
         Raises:
             NotFoundError: BOOKING_NOT_FOUND.
@@ -231,13 +238,13 @@ class BookingStore:
 
         async def write(connection: Connection) -> Booking:
             is_erased = bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
-            found = await fetch(connection, _GET_BOOKING, [booking_id])
+            found = await fetch(connection, _LOCK_BOOKING, [booking_id])
             booking = _own(found, call_id)
             if found[0]["state"] == "replaced":
                 raise _booking_replaced()
-            if is_erased:
+            if is_erased or 0 < version < found[0]["contact_version"]:
                 return booking
-            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), booking_id])
+            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), version, booking_id])
             return replace(booking, contact=contact)
 
         return await self.database.transaction(write)

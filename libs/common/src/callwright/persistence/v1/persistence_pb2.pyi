@@ -970,9 +970,12 @@ class SetBookingContactRequest(_message.Message):
     BOOKING_ID_FIELD_NUMBER: _builtins.int
     CALL_ID_FIELD_NUMBER: _builtins.int
     CONTACT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
     booking_id: _builtins.str
     call_id: _builtins.str
     """The call that made it."""
+    version: _builtins.int
+    """Grows with what the caller tells; an attempt to book counts as the version of what it tells. 0 always replaces what was known."""
     @_builtins.property
     def contact(self) -> _conversation_pb2.Contact: ...
     def __init__(
@@ -981,10 +984,11 @@ class SetBookingContactRequest(_message.Message):
         booking_id: _builtins.str = ...,
         call_id: _builtins.str = ...,
         contact: _conversation_pb2.Contact | None = ...,
+        version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "contact", b"contact"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["booking_id", b"booking_id", "call_id", b"call_id", "contact", b"contact", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -176,7 +176,8 @@ class PersistenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetBookingContact(self, request, context):
-        """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+        """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
+        Idempotent. Of a call that was erased nothing is kept.
         NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
         the call's.
         """

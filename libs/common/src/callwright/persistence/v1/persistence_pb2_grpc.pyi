@@ -69,7 +69,8 @@ class PersistenceServiceStub:
     later changes nothing any more. So whoever does not know what became of an attempt learns it for good. Idempotent.
     """
     SetBookingContact: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]
-    """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+    """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
+    Idempotent. Of a call that was erased nothing is kept.
     NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
     the call's.
     """
@@ -122,7 +123,8 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     later changes nothing any more. So whoever does not know what became of an attempt learns it for good. Idempotent.
     """
     SetBookingContact: _aio.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]  # type: ignore[assignment]
-    """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+    """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
+    Idempotent. Of a call that was erased nothing is kept.
     NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
     the call's.
     """
@@ -232,7 +234,8 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persistence_pb2.SetBookingContactRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.SetBookingContactResponse, _abc.Awaitable[_persistence_pb2.SetBookingContactResponse]]:
-        """Keeps whom a booking is with, instead of what was known before. Idempotent. Of a call that was erased nothing is kept.
+        """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
+        Idempotent. Of a call that was erased nothing is kept.
         NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
         the call's.
         """

@@ -1,0 +1,62 @@
+"""Offers a call from a colleague where it is not clear that the appointment is of use, and takes the answer."""
+
+from dialogue.agents.drafting import Draft
+from dialogue.agents.farewells import note_callback
+from dialogue.agents.lead_questions import react
+from dialogue.agents.out_of_reach import tell_the_reason
+from dialogue.call_offer import CALL_OFFER
+from dialogue.intents import Intent, Matter
+from dialogue.state import CloseReason
+from vocabulary.enums import Expectation, WorkflowState
+
+_MOST_OFFERED = 2
+
+
+def offer_call(draft: Draft) -> None:
+    """Leaves it to a colleague whether the appointment is of use, and offers that he calls."""
+    if draft.state.out_of_reach is not None:
+        tell_the_reason(draft)
+        return
+    react(draft)
+    draft.say("goodbye.talk_first")
+    draft.state.count_asked(CALL_OFFER)
+    draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
+
+
+def answer_to_the_offer(draft: Draft) -> None:
+    """Notes the call that is wanted; a time of which it is not clear what it is for is no call yet."""
+    wants_a_call = draft.has(Intent.WANTS_A_CALL)
+    names_when = draft.names_when or not draft.moment.is_open
+    if draft.analysis.polarity is False and not wants_a_call and draft.state.matter == Matter.DISTRESS:
+        draft.goodbye(CloseReason.GOODBYE)
+    elif draft.analysis.polarity is False and not wants_a_call:
+        draft.say("callback.declined")
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
+    elif names_when and (wants_a_call or draft.state.matter is not None):
+        note_callback(draft)
+    elif names_when:
+        draft.state.proposed = None if draft.moment.is_open else draft.moment
+        draft.say("callback.gladly_then")
+        draft.ask_for(Expectation.CALLBACK_OFFER, "callback.which_of_both")
+    elif wants_a_call or draft.analysis.polarity is True or draft.has(Intent.INTEREST):
+        draft.say("callback.accepted")
+        draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
+    else:
+        _offer_again(draft)
+    if draft.workflow_state is not WorkflowState.COMPLETED:
+        draft.workflow_state = WorkflowState.CLOSING
+
+
+def _offer_again(draft: Draft) -> None:
+    """Takes up what is no answer to the offer, and comes back to it once."""
+    reacted = react(draft)
+    if not reacted:
+        draft.state.request("remark")
+        draft.say("open.acknowledge")
+    draft.state.count_asked(CALL_OFFER)
+    if draft.state.asked[CALL_OFFER] > _MOST_OFFERED:
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
+    elif draft.state.matter is not None:
+        draft.ask_for(Expectation.CALLBACK_OFFER, "callback.offer")
+    else:
+        draft.ask_for(Expectation.CALLBACK_OFFER, "callback.call_or_visit")

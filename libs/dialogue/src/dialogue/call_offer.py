@@ -1,0 +1,61 @@
+"""Routes what is said to the offer of a call from a colleague in the appointment's place.
+
+Whoever wants the appointment all the same gets times for it: the call is for whoever wants a call.
+"""
+
+from callwright_common.campaign import Campaign
+from dialogue.analysis import Analysis
+from dialogue.intents import Intent
+from dialogue.matters import Decision
+from dialogue.qualification import qualify
+from dialogue.state import DialogueState
+from dialogue.turns import Captured
+from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
+
+CALL_OFFER = "call_offer"
+"""The name by which it is counted how often the offer was made."""
+_OF_SOMETHING_ELSE = (
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
+    Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.OTHER_LANGUAGE, Intent.GOODBYE,
+    Intent.WILL_CALL, Intent.LEAVES_IT,
+)  # fmt: skip
+_NO_VISIT = (Intent.NO_APPOINTMENT, Intent.NO_THANKS, Intent.NOT_INTERESTED)
+
+
+def about_the_call_offer(
+    campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
+) -> Decision | None:
+    """Returns the decision where a call was offered in the appointment's place, or where the verdict is put right."""
+    if state.booked is not None or state.matter is not None or analysis.has(*_OF_SOMETHING_ELSE):
+        return None
+    if _qualifies_after_all(campaign, state, captured):
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
+    if state.expecting is not Expectation.CALLBACK_OFFER:
+        return None
+    answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
+    if _wants_to_be_met(state, analysis):
+        state.wants_appointment = True
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    if analysis.has(Intent.REPEAT):
+        return None
+    names_when = not analysis.moment.is_open or analysis.has(Intent.UNCLEAR_TIME)
+    return answered if names_when or analysis.has(Intent.WANTS_A_CALL) else None
+
+
+def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether the caller wants the appointment; asked which of both a time is for, yes means the appointment."""
+    if analysis.has(Intent.WANTS_TO_BE_MET):
+        return True
+    if analysis.has(Intent.WANTS_A_CALL, *_NO_VISIT):
+        return False
+    names_when = not analysis.moment.is_open or analysis.has(Intent.ANY_TIME)
+    if state.proposed is not None and (analysis.polarity is True or names_when):
+        return True
+    return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False
+
+
+def _qualifies_after_all(campaign: Campaign, state: DialogueState, captured: tuple[Captured, ...]) -> bool:
+    """Whether what the caller puts right after the verdict overturns it."""
+    over = state.workflow_state is WorkflowState.CLOSING and state.asked.get(CALL_OFFER, 0) > 0
+    told = any(one.corrected and one.fact.degree is not None for one in captured)
+    return over and told and qualify(campaign, state).qualified

@@ -1,0 +1,43 @@
+"""Routes whoever wants something sent to him: he is believed, and asked where it is to go and nothing else."""
+
+from dialogue.analysis import Analysis
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.intents import Concern, Intent
+from dialogue.matters import Decision
+from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.turns import Captured
+from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
+
+SENT_TO = ("email", "address")
+"""The facts that tell where something is to be sent."""
+_OF_SOMETHING_ELSE = (
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
+    Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.WANTS_HUMAN, Intent.REPEAT, Intent.SLOWER, Intent.WAIT,
+    Intent.SUPPORT, Intent.OTHER_LANGUAGE,
+)  # fmt: skip
+_LETS_IT_BE = (Intent.LEAVES_IT, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.WILL_CALL, Intent.GOODBYE)
+
+
+def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
+    """Returns the decision if something is to be sent to the caller, else None."""
+    if state.booked is not None or analysis.has(*_OF_SOMETHING_ELSE):
+        return None
+    wants = analysis.objection == Concern.SEND_EMAIL
+    chooses = analysis.picks is not None or not analysis.moment.is_open or state.chosen is not None
+    chooses = chooses and state.expecting in ABOUT_TIMES
+    told = any(one.fact.name in PERSONAL for one in captured)
+    if not state.in_writing:
+        if not wants or chooses:
+            return None
+        state.in_writing, state.pending, state.offered, state.chosen = True, None, [], None
+    elif state.expecting in ABOUT_THE_CONTACT:
+        if analysis.has(*_LETS_IT_BE) and not told:
+            return None
+    elif not (wants or analysis.has(Intent.ASKS_IF_SENT) or _tells_more(state, analysis, told=told)):
+        return None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
+
+
+def _tells_more(state: DialogueState, analysis: Analysis, *, told: bool) -> bool:
+    """Whether the caller puts right where it is to go once that was settled."""
+    return state.expecting is Expectation.ANYTHING_ELSE and told and analysis.polarity is not True

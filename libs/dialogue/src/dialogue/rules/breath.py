@@ -1,0 +1,114 @@
+"""Several answers in one breath: "bill's two twenty, we both own it, by March, twenty thousand tops"."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
+from dialogue.grammar.words import Words
+from dialogue.intents import Intent
+from dialogue.language import language
+from dialogue.rules.amounts import size_fits
+from dialogue.rules.answers import cues, read_answer
+from dialogue.rules.matching import shares_cue
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState, Fact
+
+_HEARD = language("breath").patterns
+_MOST_PARTS = 10
+_FEWEST_WORDS = 4
+_FEWEST_ANSWERS = 2
+_SURE_UNASKED = 0.85
+_OF_ITS_FACTOR = {"budget": "can_spend", "need": "pays_today"}
+_ABOUT_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
+
+
+def breath_parts(words: Words) -> tuple[str, ...]:
+    """Returns the parts of an utterance in plain words of which each may answer a question of its own."""
+    if len(words.tokens) < _FEWEST_WORDS:
+        return ()
+    parts: list[str] = []
+    for clause in words.clauses:
+        starts = sorted({0, *(match.start() for match in _HEARD["begins"].finditer(clause)), len(clause)})
+        parts += [part for start, end in pairwise(starts) if (part := clause[start:end].strip())]
+    return tuple(parts) if 1 < len(parts) <= _MOST_PARTS else ()
+
+
+def read_breath(
+    campaign: Campaign, state: DialogueState, said: Understanding, parts: Iterable[Understanding]
+) -> list[Fact]:
+    """Returns the answers where an utterance holds several, that to the open question first; else none."""
+    told = [part for part in parts if not (said.questions and part.questions)]
+    if not _same_numbers(said, told):
+        return []
+    bills = {one.id for one in campaign.questions if one.kind == "money" and one.factor == "need"}
+    sums = list(_sums(campaign, state, told))
+    found = {fact.name: fact for fact, _ in sums}
+    # What is paid today in winter tells of no winter to come.
+    plain = [part for part in told if not any(part is used and fact.name in bills for fact, used in sums)]
+    for question in campaign.questions:
+        if question.id in state.facts and question.id != state.pending:
+            continue
+        fact = _who(campaign, question, said, told) or _when(campaign, question, said, plain)
+        if fact is not None:
+            found[question.id] = fact
+    if len(found) < _FEWEST_ANSWERS:
+        return []
+    sure = {name: 1.0 if name == state.pending else _SURE_UNASKED for name in found}
+    facts = [replace(fact, confidence=min(fact.confidence, sure[name])) for name, fact in found.items()]
+    return sorted(facts, key=lambda fact: fact.name != state.pending)
+
+
+def _same_numbers(said: Understanding, parts: list[Understanding]) -> bool:
+    """Whether no number goes over the end of a part: "a hundred and", "sixty"."""
+    whole = {(number.low, number.high) for number in said.numbers}
+    return all((number.low, number.high) in whole for part in parts for number in part.numbers)
+
+
+def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) -> Iterator[tuple[Fact, Understanding]]:
+    """Yields the sums and counts as answers to the questions that they fit best, each with its part."""
+    fits = [
+        (fit, -place, number, question, part)
+        for place, part in enumerate(parts)
+        for number, question in enumerate(campaign.questions)
+        if isinstance(question, RangeQuestion) and (fit := _fit(campaign, state, question, part)) > 0
+    ]
+    taken: set[object] = set()
+    for _, place, _, question, part in sorted(fits, key=lambda one: one[:2], reverse=True):
+        fact = None if {place, question.id} & taken else read_answer(campaign, question, part, asked=True)
+        if fact is not None:
+            taken |= {place, question.id}
+            yield fact, part
+
+
+def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part: Understanding) -> int:
+    """Returns how much speaks for it that the sum or count in a part answers a question; 0 for nothing."""
+    asked = question.id == state.pending
+    text = part.words.text
+    named = shares_cue(text, cues(question))
+    if not part.numbers or (question.id in state.facts and not asked and not named):
+        return 0
+    if question.kind == "count":
+        counted = asked or _HEARD["of_them"].search(text) is not None
+        return 3 if read_answer(campaign, question, part, asked=counted) else 0
+    size = size_fits(campaign, question, part)
+    if size is None:
+        return 0
+    pattern = _OF_ITS_FACTOR.get(question.factor)
+    of_its_factor = pattern is not None and _HEARD[pattern].search(text) is not None
+    return size + asked + 3 * named + 2 * of_its_factor
+
+
+def _who(campaign: Campaign, question: Question, said: Understanding, parts: list[Understanding]) -> Fact | None:
+    """Returns who decides: by all that was said, else by the first part that tells it."""
+    if not isinstance(question, AuthorityQuestion):
+        return None
+    return next(filter(None, (read_answer(campaign, question, one, asked=True) for one in (said, *parts))), None)
+
+
+def _when(campaign: Campaign, question: Question, said: Understanding, parts: list[Understanding]) -> Fact | None:
+    """Returns how soon it is wanted, by the last part that tells it."""
+    if not (isinstance(question, RangeQuestion) and question.kind == "timeline") or said.has(*_ABOUT_OTHER_TIMES):
+        return None
+    told = filter(None, (read_answer(campaign, question, part, asked=False) for part in reversed(parts)))
+    return next(told, None)

@@ -1,0 +1,24 @@
+"""What a caller wants who was offered a call from a colleague in the appointment's place: the call, or to be met."""
+
+from dialogue.intents import Intent
+from dialogue.language import language
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState
+from vocabulary.enums import Expectation
+
+_HEARD = language("call_offer").patterns
+
+
+def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns which of the two the caller speaks of; what he only sets aside is not wanted."""
+    if state.expecting is not Expectation.CALLBACK_OFFER:
+        return []
+    text = said.words.text
+    met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)
+    contests = _HEARD["contests"].search(text) or (said.words.asks and _HEARD["wonders"].search(text))
+    agrees = state.proposed is None and _HEARD["agrees"].search(text)
+    wants = {
+        Intent.WANTS_TO_BE_MET: _HEARD["visit"].search(met) or (met == text and contests),
+        Intent.WANTS_A_CALL: _HEARD["call"].search(called) or agrees,
+    }
+    return [intent for intent, is_meant in wants.items() if is_meant]

@@ -1,0 +1,34 @@
+"""Answers that tell something of when or who without telling it whole."""
+
+from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
+from dialogue.analysis import HalfTold
+from dialogue.intents import Intent
+from dialogue.language import language
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState, Fact
+from vocabulary.enums import Expectation
+
+_HEARD = language("half_told").patterns
+_NO_ANSWER = (Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY, Intent.NOT_INTERESTED, Intent.REPEAT)
+
+
+def find_half_told(
+    campaign: Campaign, state: DialogueState, said: Understanding, facts: tuple[Fact, ...]
+) -> HalfTold | None:
+    """Returns what was heard of the answer to the open question, None where it is told whole or not at all."""
+    pending = campaign.question(state.pending or "")
+    answered = pending is None or any(fact.name == pending.id for fact in facts)
+    if answered or state.expecting is not Expectation.ANSWER or said.only_asks or said.has(*_NO_ANSWER):
+        return None
+    return _half_told(pending, said)
+
+
+def _half_told(pending: Question | None, said: Understanding) -> HalfTold | None:
+    text = said.words.text
+    if isinstance(pending, AuthorityQuestion):
+        somebody = _HEARD["somebody"].search(text)
+        return HalfTold("authority", "who_with", somebody["person"]) if somebody else None
+    if not (isinstance(pending, RangeQuestion) and pending.kind == "timeline"):
+        return None
+    lead = next((lead for lead in ("before", "after") if any(map(_HEARD[lead].search, said.words.clauses))), None)
+    return HalfTold("timeline", lead) if lead else None

@@ -1,0 +1,19 @@
+"""What is said of something that is to be sent to the caller."""
+
+from dialogue.intents import Concern, Intent
+from dialogue.language import language
+from dialogue.rules.utterances import Understanding
+from dialogue.state import DialogueState
+
+_HEARD = language("in_writing").patterns
+
+
+def said_of_sending(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns how something is to be sent, and whether the caller asks if it is."""
+    wants = said.concern is not None and said.concern.id == Concern.SEND_EMAIL
+    if not (state.in_writing or wants):
+        return []
+    text = said.words.text
+    found = [Intent.BY_POST] if _HEARD["by_post"].search(text) else []
+    asks = state.in_writing and _HEARD["asks_whether_it_is_sent"].search(text)
+    return [*found, Intent.ASKS_IF_SENT] if asks else found

@@ -1,0 +1,67 @@
+"""Whoever wants it in writing is believed: the address is taken and read back, and no visit is pressed on him."""
+
+import pytest
+
+from dialogue import summed_up
+from fakes.spoken_calls import SOLAR, SpokenCall
+from vocabulary.enums import EndReason, Expectation
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Could you send me a brochure by email?",
+        "I only want some literature to read",
+        "Pop a leaflet in the mail for me, would you",
+        "Just e-mail me the details",
+        "Have you got something in print?",
+    ],
+)
+@pytest.mark.parametrize("before", [(), ("Our bills keep climbing",)])
+def test_whoever_wants_it_in_writing_is_asked_where_to_send_it(said: str, before: tuple[str, ...]) -> None:
+    call = SpokenCall()
+    call.say(*before, said)
+    assert call.state.expecting is Expectation.CONTACT_DETAIL, call.replies[-1].text
+    assert call.state.pending in {"email", "address"}
+
+
+def test_the_address_is_read_back_and_noted_and_the_questions_stop() -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "it is nora dot lind at example dot com")
+    assert call.state.expecting is Expectation.CONTACT_CONFIRMATION
+    assert "example dot com" in call.replies[-1].text
+    call.say("Yes, that is right")
+    assert call.state.requested("in_writing")
+    assert call.state.facts["email"].value == "nora.lind@example.com"
+    call.say("No, that is all, thank you")
+    assert call.replies[-1].actions
+    assert not call.state.offered
+
+
+def test_a_wrong_address_is_asked_for_anew() -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "nora at example dot com", "No, that is wrong")
+    assert call.state.expecting is Expectation.CONTACT_DETAIL
+    call.say("norah at example dot com", "yes")
+    assert call.state.facts["email"].value == "norah@example.com"
+
+
+def test_without_e_mail_it_goes_by_post() -> None:
+    call = SpokenCall()
+    call.say("Just send me a brochure", "I do not have an email, put it in the mail")
+    assert call.state.pending == "address"
+
+
+@pytest.mark.parametrize("said", ["Are you sending it or not?", "When will I get it?", "So will you send it today?"])
+def test_it_says_honestly_who_sends_it(said: str) -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "nora at example dot com", "yes", said)
+    assert "colleague" in call.replies[-1].text
+    assert not call.state.offered
+
+
+def test_the_wish_stands_in_the_summary_for_the_colleagues() -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "nora at example dot com", "yes", "no thanks, bye")
+    result = summed_up(SOLAR, call.state, EndReason.AGENT_GOODBYE)
+    assert "in writing" in result.summary

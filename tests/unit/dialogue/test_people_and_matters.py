@@ -1,0 +1,117 @@
+"""Who is no lead is sold nothing, whoever swears at a machine is answered calmly, and talk of family is no grief."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from callwright_common.campaign import Authority, load_campaign
+from dialogue import Intent, LearnedAnalyzer, initial_state
+from dialogue.analysis import AUTHORITY_VALUES
+from dialogue.intents import Matter
+from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
+from vocabulary.enums import TransitionTrigger
+from vocabulary.turns import EndCall, Utterance
+
+GYM = load_campaign(Path(__file__).parents[2] / "evals" / "campaigns" / "ironleaf-gym.yaml")
+QUESTIONS = {text for question in SOLAR.questions for text in (question.ask, question.ask_again)}
+MATTERS = {
+    "Do you use subs for your installs?": Matter.WORK, "Any openings with your crew this summer?": Matter.WORK,
+    "I'm a roofer with two guys and I'd like to work for you.": Matter.WORK,
+    "Who runs your marketing over there?": Matter.SALE, "We deliver verified homeowner leads.": Matter.SALE,
+    "How would you like fifteen more installs every month?": Matter.SALE,
+    "Would you put panels on my igloo?": Matter.JOKE, "I'd like solar for my house on the moon.": Matter.JOKE,
+}  # fmt: skip
+LEAVES = ("No, that's it. Great, thank you.", "Sweet, thanks a bunch.", "Nope, nothing else. Cool.", "Ok, thank you.")
+CURSES = (
+    "Oh, not another f***ing robot.", "God damn it, a bloody machine again.", "Great, one of those damn bots.",
+    "I'm so sick of these stupid machines.", "Is this a freaking computer?",
+)  # fmt: skip
+ALONE = (
+    "It belongs to me and my late husband, so me.", "It was mine and my late wife's, it's mine.",
+    "I got it in the divorce from my husband.", "Her mother and I are divorced, but I am the one who pays.",
+)  # fmt: skip
+NO_GRIEF = (
+    "We have only been in the house four weeks.", "We took on a puppy and the air runs all day.",
+    "There's a hole in the shed roof.", "The move was chaos and the bills came on top.",
+)  # fmt: skip
+CHILDREN = ("mama does, she sleeps", "I have school tomorrow")
+GROWN_UP = ("We are fourteen in the office.", "He is in the garden.", "I sent my son an application.")
+GRIEF = (
+    "My mom, she's in hospice.",
+    "It was a stroke, out of nowhere.",
+    "She left me on Sunday.",
+    "I can't stop crying.",
+)
+
+
+@pytest.mark.parametrize(("said", "matter"), MATTERS.items())
+@pytest.mark.parametrize("leave", LEAVES)
+def test_who_rings_for_something_else_is_asked_no_question_and_let_go(said: str, matter: Matter, leave: str) -> None:
+    call = SpokenCall()
+    reply = call.say(said)
+    assert call.state.matter == matter
+    assert not any(question in reply.text for question in QUESTIONS)
+    assert EndCall in map(type, call.say(leave).actions)
+
+
+def test_who_wants_the_product_besides_is_a_lead_all_the_same() -> None:
+    call = SpokenCall()
+    call.say("Any openings with your crew this summer?")
+    assert any(question in call.say("Yes please, thanks. My own bill is high.").text for question in QUESTIONS)
+
+
+@pytest.mark.parametrize("said", CURSES)
+def test_who_swears_at_a_machine_is_answered_calmly_and_not_sold_to(said: str) -> None:
+    call = SpokenCall()
+    reply = call.say(said)
+    assert reply.trigger is TransitionTrigger.ABUSE
+    assert "colleague" in reply.text
+    assert not any(question in reply.text for question in QUESTIONS)
+    assert not reply.actions
+    assert call.state.abuse == 0
+
+
+@pytest.mark.parametrize("said", ALONE)
+def test_the_dead_and_the_divorced_decide_nothing(said: str) -> None:
+    call = SpokenCall()
+    call.say("My electric bill is too high.", "two hundred a month", said)
+    assert call.state.facts["decision"].value == AUTHORITY_VALUES[Authority.ALONE]
+
+
+@pytest.mark.parametrize(
+    ("said", "feeling"),
+    [
+        ("I'm pretty overweight.", Intent.ASHAMED), ("I've really let myself go.", Intent.ASHAMED),
+        ("My doctor told me to move more.", Intent.UNWELL), ("I'm pre-diabetic now.", Intent.UNWELL),
+        ("I had my knee replaced.", Intent.UNWELL),
+    ],
+)  # fmt: skip
+def test_shame_and_illness_get_a_kind_word_and_no_condolence(said: str, feeling: Intent) -> None:
+    call = SpokenCall(GYM)
+    text = call.say(said).text
+    assert ("feel bad" in text) == (feeling is Intent.ASHAMED)
+    assert ("glad" in text or "good" in text) == (feeling is Intent.UNWELL)
+    assert "sorry" not in text
+
+
+class Mistaken:
+    """A classifier to which everything sounds like one thing."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+        return {self.label: 0.97}
+
+
+@pytest.mark.parametrize("said", NO_GRIEF + GRIEF)
+async def test_grief_is_in_the_callers_words_or_it_is_none(said: str) -> None:
+    found = await LearnedAnalyzer(Mistaken("distress")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    assert found.has(Intent.DISTRESS) == (said in GRIEF)
+
+
+@pytest.mark.parametrize("said", CHILDREN + GROWN_UP)
+async def test_a_child_speaks_in_a_childs_words_or_it_is_none(said: str) -> None:
+    found = await LearnedAnalyzer(Mistaken("child")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    assert found.has(Intent.CHILD) == (said in CHILDREN)
