@@ -10,6 +10,7 @@ from dialogue.analysis import Analysis
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE
+from dialogue.learned.answers import with_answers
 from dialogue.learned.context import in_context
 from dialogue.learned.meanings import EVEN, PLAIN
 from dialogue.learned.weighing import said_in_words, weighed
@@ -64,10 +65,11 @@ class LearnedAnalyzer:
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             probable = await self._probable(question, turn_input.text)
-            meant = said_in_words(probable, found, state)
+            answered = with_answers(found, probable, campaign, state)
+            meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
-            in_place = in_context(weighed(found, meant), meant, campaign, state, found)
+            in_place = in_context(weighed(answered, meant), meant, campaign, state, found)
             return as_first_words(without_echoes(in_place), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
