@@ -1,4 +1,4 @@
-"""Answers that the classifier finds where no pattern reads them: who decides, and how soon something is wanted."""
+"""Answers by both opinions: who decides and how soon where no pattern reads it, and no figure that answers nothing."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,12 +21,19 @@ _TOLD_AT_LEAST = 0.8
 """How probable an answer must be that nobody asked for."""
 _CONTRADICTS, _CONTRADICTED = 0.85, 0.1
 """From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
+_IN_PASSING = 0.4
+"""How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
+_NO_SUM = 0.12
+_MEANS_ELSE = 0.5
+_ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later", "ask_question", "ask_price")
+"""What a figure is part of that is no sum of money."""
 _NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
 """What the time of is not the time of the purchase."""
 
 
 def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what the rules found, with the answers that are probable where they read none or one that is not."""
+    found = _without_figures_of_else(found, probable, campaign, state)
     for question in campaign.questions:
         asked = state.pending == question.id and state.expecting is Expectation.ANSWER
         told = next((fact for fact in found.told if fact.name == question.id), None)
@@ -41,6 +48,24 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
             others = tuple(one for one in found.facts if one.name != question.id)
             found = replace(found, facts=(replace(fact, quote=found.quote), *others), noise=False)
     return found
+
+
+def _without_figures_of_else(
+    found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
+) -> Analysis:
+    """Returns what was found without times told in passing, and without sums in words that tell of none."""
+    kept = tuple(fact for fact in found.facts if not _is_of_else(campaign.question(fact.name), fact, probable, state))
+    return replace(found, facts=kept) if kept != found.facts else found
+
+
+def _is_of_else(question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState) -> bool:
+    if not isinstance(question, RangeQuestion):
+        return False
+    if question.kind == "timeline":
+        return state.pending != question.id and probable.get("provide_timeline", 1.0) < _IN_PASSING
+    if fact.number is None or question.factor != "budget" or probable.get("provide_budget", 1.0) >= _NO_SUM:
+        return False
+    return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in _ELSEWHERE)
 
 
 def _who_decides(
