@@ -22,8 +22,10 @@ _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF
 _SURE = 0.9
 _A_MATTER_WORDS = 4
 """Fewer tell no matter of a customer or of somebody else."""
-_NEAR_CERTAIN = 0.85
-_STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
+_BARE_WORDS = 3
+"""More than a bare yes or no, which answers what was asked and refuses nothing else."""
+NEAR_CERTAIN = 0.85
+STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
 """What is asked for where it is as good as certain, though none of its usual words stands."""
 _AGAINST_A_NEED = ("show_disinterest", "objection_need", "callback_later")
 """What a caller does not mean who tells what he needs."""
@@ -49,7 +51,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         label for label, words in _WORDS_OF.items() if leaves_doubt(label, probable) and not words.search(found.words)
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
-    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
+    still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
     return {label: less.get(label, chance) for label, chance in probable.items()}
 
@@ -81,6 +83,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "repeat_please": _speaks_plainly(found, state),
         "support": count < _A_MATTER_WORDS,
         "other_matter": count < _A_MATTER_WORDS,
+        "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
     }
     return [label for label, is_so in unsaid.items() if is_so]
 
