@@ -60,8 +60,6 @@ def in_context(
         found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
     if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
         found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
-    if found.has(Intent.CHILD) and not by_rules.has(Intent.CHILD) and _tells_number(found, state):
-        found = found.without(Intent.CHILD)  # "we are fourteen" are so many, asked how many
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -139,10 +137,6 @@ def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, b
     tells_who = tells_who and any(fact.name in who_decides for fact in found.told)
     is_answer = tells_who and found.concern.id == Concern.NEEDS_TO_THINK
     return is_answer or found.concern.confidence < _SURE_OBJECTION
-
-
-def _tells_number(found: Analysis, state: DialogueState) -> bool:
-    return any(fact.name == state.pending and fact.number is not None for fact in found.told)
 
 
 def _without_sums(found: Analysis, campaign: Campaign) -> Analysis:
