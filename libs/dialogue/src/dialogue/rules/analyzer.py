@@ -37,7 +37,7 @@ from dialogue.rules.languages import (
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import named_hour, wishes_other_time
 from dialogue.rules.taking_times import takes_time
-from dialogue.rules.utterances import Understanding, understand
+from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
@@ -116,7 +116,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
-    parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
+    parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
