@@ -63,4 +63,4 @@ def test_where_no_owner_is_needed_a_tenant_is_a_lead_like_any_other() -> None:
 def test_a_tenant_who_wants_no_call_is_asked_for_no_time() -> None:
     call = SpokenCall()
     call.say(*TO_DECIDE, "No, I rent.", "no thanks, that's fine")
-    assert call.state.expecting is Expectation.ANYTHING_ELSE
+    assert call.state.expecting is not Expectation.CALLBACK_TIME

@@ -3,7 +3,6 @@
 import math
 
 from callwright_common.campaign import Campaign, Factor, Question
-from dialogue.grammar.words import plain_words
 from dialogue.language import language
 from dialogue.state import DialogueState, Fact, Signal
 from vocabulary.qualification import Evidence, FactorScore, QualificationScore
@@ -39,7 +38,7 @@ def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
 def asks_for_owner(campaign: Campaign) -> bool:
     """Whether what is sold needs whoever owns the place: a question asks for that."""
     asked = (question.ask for question in campaign.questions if question.kind == "authority")
-    return any(_HEARD["asks_for_owner"].search(plain_words(text).text) for text in asked)
+    return any(_HEARD["asks_for_owner"].search(text.lower()) for text in asked)
 
 
 def _unit(value: float) -> float:
