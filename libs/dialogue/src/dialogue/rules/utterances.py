@@ -158,6 +158,24 @@ def understand(
     )
 
 
+def understand_part(text: str, now: datetime, zone: str = "") -> Understanding:
+    """Returns the sums, times and deciders that a part of an utterance tells, which answer questions."""
+    words = plain_words(text)
+    closed = in_first_language(words)
+    with speaking(FIRST_LANGUAGE):
+        numbers, timeline = tuple(find_numbers(*closed.clauses)), find_timeline(closed.clauses, now.date())
+        when = find_moment(closed.text, now, zone)
+    return Understanding(
+        words=words,
+        closed=closed,
+        numbers=numbers,
+        timeline=timeline,
+        when=when,
+        authority=who_decides(words),
+        questions=question_clauses(words.clauses, words.asks),
+    )
+
+
 def _intents(
     campaign: Campaign, words: Words, rings_for: tuple[Intent, ...], matters: tuple[Matter, ...]
 ) -> tuple[Intent, ...]:
