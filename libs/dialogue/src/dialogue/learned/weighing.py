@@ -94,8 +94,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         unsaid.append("distress")
     if means_a_detail(state, found.words):
         unsaid.append("opt_out")
-    if found.has(*ABOUT_CALLS):
-        unsaid.append("callback_later")
+    unsaid += ["callback_later"] * found.has(*ABOUT_CALLS)
     if state.offered and not found.has(Intent.GOODBYE):
         unsaid.append("goodbye")
     if _speaks_plainly(found, state):
