@@ -88,12 +88,23 @@ async def booked_with(client: PersistenceClient, call_id: str, phone: str, place
     return (await client.stub.ConfirmBooking(request)).booking
 
 
+def in_digits_from(zero: str) -> str:
+    """Returns a number in the digits of another script."""
+    return "".join(chr(ord(zero) + int(digit)) for digit in "2025550123")
+
+
 AMERICAN = (
     "+12025550123", "+1 202 555 0123", "+1-202-555-0123", "1 (202) 555-0123", "(202) 555-0123", "202.555.0123",
-    "2025550123", "011 1 202 555 0123", "202-555-0123 ext. 12", "202 555 0123 x9", " 202 555 0123 ",
+    "2025550123", "011 1 202 555 0123", "202-555-0123 ext. 12", "202 555 0123 x9", " 202 555 0123 ", "tel:+12025550123",
+    "call 202 555 0123", "Tel. 2025550123", "home: (202)555-0123 (evenings)", "001 202 555 0123", "+12025550123,,12",
+    "+1 202 555 0123 / 0199", "2025550123x9", "+1 202 555 0177 or 202 555 0123", "2 0 2 5 5 5 0 1 2 3",
+    in_digits_from("\u0660"), in_digits_from("\uff10"), "+1\u00a0202\u00a0555\u00a00123",
 )  # fmt: skip
 BRITISH = ("+44 20 7946 0018", "020 7946 0018", "+44 (0)20 7946 0018", "0044 20 7946 0018", "2079460018")
-OTHERS = ("+1 303 555 0123", "5550123", "202 555 0124", "12 2025550123", "", "none")
+OTHERS = (
+    "+1 303 555 0123", "5550123", "202 555 0124", "+49 202 5550123", "+44 2025550123", "+91 2025550123", "", "none",
+    "two oh two",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "phones"), [("+12025550123", AMERICAN), ("+44 20 7946 0018", BRITISH)])
@@ -101,7 +112,8 @@ async def test_a_contact_is_found_however_its_number_is_written(
     persistence: PersistenceClient, persistence_url: str, number: str, phones: tuple[str, ...]
 ) -> None:
     for place, phone in enumerate((*phones, *OTHERS)):
-        await persistence.append(CallScript(f"call-{place}", caller="+12025550177").started())
+        caller = "+12025550177" if number.startswith("+1") else "+442079460999"
+        await persistence.append(CallScript(f"call-{place}", caller=caller).started())
         await booked_with(persistence, f"call-{place}", phone, place)
     assert await erase(persistence, number) == len(phones)
     with psycopg.connect(persistence_url) as connection:
@@ -193,3 +205,57 @@ async def test_a_service_of_the_build_before_erases_a_wish_to_be_called_back_too
             " twilio_call_sid = NULL, summary = NULL"
         )
     assert (await persistence.call()).call.call_back == ""
+
+
+async def test_a_stranger_whose_number_looks_alike_in_his_own_country_stays(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    for place, phone in enumerate(("202 555 0123", "2025550123", "(202) 555-0123", "+1 202 555 0123")):
+        await persistence.append(CallScript(f"call-{place}", caller="+12025550177").started())
+        await booked_with(persistence, f"call-{place}", phone, place)
+    for number in ("+492025550123", "+442025550123", "+912025550123"):
+        assert await erase(persistence, number) == 0
+    assert stored(persistence_url).count("Dana Whitfield") == 4
+
+
+async def test_a_number_without_a_country_is_found_where_nothing_is_known_of_the_call(
+    persistence: PersistenceClient, persistence_url: str
+) -> None:
+    await booked_with(persistence, "call-1", "202 555 0123")
+    await erase(persistence, "+12025550123")
+    assert "Dana" not in stored(persistence_url)
+
+
+@pytest.mark.parametrize("phone", ["+12025550111", "call 202 555 0111"])
+@pytest.mark.parametrize("arrives", ["before", "after"])
+async def test_a_contact_that_is_kept_after_its_erasure_takes_its_call_with_it(
+    persistence: PersistenceClient, persistence_url: str, phone: str, arrives: str
+) -> None:
+    """As it is where the contact waited in a backlog, and the call was made from another number."""
+    events = CallScript("call-1").whole()
+    booking = await booked_with(persistence, "call-1", "")
+    if arrives == "before":
+        await persistence.append(*events)
+    await erase(persistence, "+12025550111")
+    contact = conversation.Contact(name="Erin Novak", phone=phone, confirmed=True)
+    request = pb.SetBookingContactRequest(booking_id=booking.booking_id, call_id="call-1", contact=contact, version=9)
+    await persistence.stub.SetBookingContact(request)
+    if arrives == "after":
+        await persistence.append(*events)
+    await persistence.stub.SetBookingContact(request)
+    left = stored(persistence_url)
+    assert [text for text in (*PERSONAL, "Erin", "0111") if text in left] == []
+
+
+@pytest.mark.parametrize("how", ["with the booking", "afterwards"])
+async def test_whoever_was_erased_may_book_in_a_later_call(run_persistence: RunPersistence, how: str) -> None:
+    clock = ManualClock(datetime(2020, 1, 1, tzinfo=UTC))
+    async with run_persistence(clock) as client:
+        await erase(client, "+12025550111")
+        await client.append(*CallScript("call-1").whole())
+        booking = await booked_with(client, "call-1", "+12025550111" if how == "with the booking" else "")
+        contact = conversation.Contact(name="Dana Whitfield", phone="+12025550111")
+        request = pb.SetBookingContactRequest(booking_id=booking.booking_id, call_id="call-1", contact=contact)
+        if how == "afterwards":
+            await client.stub.SetBookingContact(request)
+        assert (await client.call()).bookings[0].contact.phone == "+12025550111"

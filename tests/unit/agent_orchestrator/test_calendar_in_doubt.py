@@ -235,7 +235,7 @@ async def test_what_is_told_while_the_calendar_stays_silent_to_the_end_is_kept_a
     setattr(call.book, fault, MANY)
     await call.say(SAYS[kind])
     call.book.unavailable = True
-    for words in ("my name is Erin Novak", "my phone number is 202 555 0187"):
+    for words in ("my name is Dana Whitfield", "my name is Erin Novak", "my phone number is 202 555 0187"):
         await call.say(words)
     assert "not known" in (await call.end()).summary
     [last] = call.book.last_contacts
@@ -243,3 +243,19 @@ async def test_what_is_told_while_the_calendar_stays_silent_to_the_end_is_kept_a
     assert last.version == (await call.context()).revision
     await call.end()
     assert call.book.last_contacts == [last]
+
+
+@pytest.mark.parametrize(("says", "left"), [("please delete my phone number", "Erin Novak"), ("erase my data", "")])
+@virtual_time
+async def test_what_is_taken_out_while_a_booking_is_in_doubt_is_in_no_record_afterwards(says: str, left: str) -> None:
+    call = AnsweredCall()
+    await call.lead_to(BOOK)
+    call.book.answers_lost = MANY
+    await call.say(SAYS[BOOK])
+    call.book.unavailable = True
+    for words in ("my name is Erin Novak", "my phone number is 202 555 0187", says):
+        answer = await call.say(words)
+    assert "taken that out" in answer or "is out again" in answer or "data" in answer
+    await call.end()
+    [last] = call.book.last_contacts
+    assert (last.contact.name, last.contact.phone) == (left, "")

@@ -232,7 +232,11 @@ ODD_FIELDS: list[tuple[str, object, str]] = [
     ("numbers", ["+12025550123", "+12025550123"], "+12025550123 stands there twice"),
     ("dispositions", [], "one must be for 'abandoned'"),
     ("dispositions", [{"id": "won", "label": "Won", "when": "booked"}], "one must be for 'abandoned'"),
-    ("dispositions", [{"id": "won", "label": "Won", "when": "sold"}], "when: must be 'voicemail', 'opted_out'"),
+    (
+        "dispositions",
+        [{"id": "won", "label": "Won", "when": "sold"}],
+        "when: must be 'voicemail', 'wants_erasure', 'opted_out'",
+    ),
     (
         "dispositions",
         [{"id": one, "label": "Lost", "when": "abandoned"} for one in "ab"],

@@ -118,3 +118,29 @@ def test_what_is_not_known_is_admitted_in_other_words_each_time() -> None:
 def test_what_is_asked_of_the_talk_is_no_question_of_the_product() -> None:
     for said in ("Where were we?", "What did I think about what?", "Can you give me that a bit slower?"):
         assert analysis(said).has(Intent.OF_THE_TALK), said
+
+
+@pytest.mark.parametrize(
+    ("campaign", "said"),
+    [
+        (SOLAR, "The electricity here is just too expensive."),
+        (SOLAR, "Power costs too much in this town."),
+        (SOLAR, "My neighbor paid thirty grand, is that too much?"),
+        (SOLAR, "We are three hours from Denver, is that too far?"),
+        (SOLAR, "Why is it so expensive at the top end?"),
+        (BOOKS, "Our accountant charges too much money."),
+        (DENTAL, "My last dentist was too expensive."),
+    ],
+)
+def test_a_price_that_is_not_ours_is_no_objection(campaign: Campaign, said: str) -> None:
+    assert analysis(said, campaign=campaign).concern is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["That's too expensive for us.", "I can't afford that.", "Solar costs too much money.", "It is out of my budget."],
+)
+def test_a_price_that_is_ours_is_one(said: str) -> None:
+    found = analysis(said).concern
+    assert found is not None
+    assert found.id == "too_expensive"

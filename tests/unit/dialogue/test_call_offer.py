@@ -7,7 +7,7 @@ from dialogue.qualification import may_qualify, qualify
 from fakes.spoken_calls import SOLAR, SpokenCall
 from vocabulary.enums import Expectation
 
-POOR = ("lower bills", "fifty dollars", "my landlord decides", "next year", "three thousand dollars")
+POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
 
 
 def offered() -> SpokenCall:
@@ -64,10 +64,8 @@ def test_a_plain_wish_for_a_call_is_one(said: str) -> None:
 
 def test_what_is_no_answer_is_taken_up_and_the_offer_stands_once_more() -> None:
     call = offered()
-    call.say("My sister has one too")
-    assert call.state.expecting is Expectation.CALLBACK_OFFER
-    call.say("She lives by the lake")
-    assert call.state.expecting is Expectation.ANYTHING_ELSE
+    after = [call.say(said).state.expecting for said in ("My sister has one too", "She lives by the lake")]
+    assert after == [Expectation.CALLBACK_OFFER, Expectation.ANYTHING_ELSE]
 
 
 def of_answers(**degrees: tuple[float, float]) -> DialogueState:

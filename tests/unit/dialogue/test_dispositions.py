@@ -16,7 +16,7 @@ ANSWERS = (
     "Fifteen thousand.",
 )  # fmt: skip
 FITTING = {
-    Outcome.BOOKED: {"booked", "opted_out"},
+    Outcome.BOOKED: {"booked", "opted_out", "wants_erasure"},
     Outcome.TRANSFERRED: {"transferred", "support", "other_matter", "distress", "child", "cancelled"},
 }
 

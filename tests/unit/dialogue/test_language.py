@@ -82,15 +82,15 @@ def test_patterns_stand_at_the_edges_of_words(written: Path) -> None:
 @pytest.mark.parametrize("worded", [WORDINGS, VALUES.wordings])
 def test_what_is_said_is_worded_and_each_wording_is_said(worded: Mapping[str, object]) -> None:
     groups = "|".join({deed.partition(".")[0] for deed in worded})
-    named = set(re.findall(rf'"((?:{groups})\.[a-z_{{}}]+)"', SOURCES))
+    named = set(re.findall(rf'"((?:{groups})\.[a-z_.{{}}]+)"', SOURCES))
     assert {name for name in named if "{" not in name} <= set(worded)
-    said = re.compile("|".join(re.sub(r"\{\w+\}", "[a-z_]+", re.escape(name).replace("\\", "")) for name in named))
+    said = re.compile("|".join(re.sub(r"\{[\w.]+\}", "[a-z_]+", re.escape(name).replace("\\", "")) for name in named))
     assert [deed for deed in worded if not said.fullmatch(deed)] == []
 
 
 TAKEN_IN_ORDER = {
-    "concerns", "currencies", "parts_of_day", "periods", "topics", "timelines/fixed", "claims/forbidden",
-    "claims/grounded", "claims/talk", "claims/terms", "model/questions",
+    "concerns", "currencies", "parts_of_day", "periods", "places", "topics", "timelines/fixed", "timelines/occasions",
+    "claims/forbidden", "claims/grounded", "claims/talk", "claims/terms", "model/questions",
 }  # fmt: skip
 
 

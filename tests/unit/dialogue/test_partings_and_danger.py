@@ -72,3 +72,10 @@ def test_who_speaks_another_language_is_put_through_in_it() -> None:
     reply = call.say("Ja bitte")
     assert reply.actions == (Transfer(),)
     assert known_languages()["de"].transfer in reply.text
+
+
+def test_who_is_pestered_and_wants_nothing_is_asked_whether_to_take_the_number_off() -> None:
+    call = SpokenCall()
+    assert "number" in call.say("Your people ring me every week and I am not interested.").text
+    assert EndCall in map(type, call.say("Yes.").actions)
+    assert "not to be called again" in call.state.requests

@@ -35,6 +35,8 @@ NO_GRIEF = (
     "We have only been in the house four weeks.", "We took on a puppy and the air runs all day.",
     "There's a hole in the shed roof.", "The move was chaos and the bills came on top.",
 )  # fmt: skip
+CHILDREN = ("mama does, she sleeps", "I have school tomorrow")
+GROWN_UP = ("We are fourteen in the office.", "He is in the garden.", "I sent my son an application.")
 GRIEF = (
     "My mom, she's in hospice.",
     "It was a stroke, out of nowhere.",
@@ -93,14 +95,23 @@ def test_shame_and_illness_get_a_kind_word_and_no_condolence(said: str, feeling:
     assert "sorry" not in text
 
 
-class Mourning:
-    """A classifier to which everything sounds like grief."""
+class Mistaken:
+    """A classifier to which everything sounds like one thing."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
 
     async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return {"distress": 0.97}
+        return {self.label: 0.97}
 
 
 @pytest.mark.parametrize("said", NO_GRIEF + GRIEF)
 async def test_grief_is_in_the_callers_words_or_it_is_none(said: str) -> None:
-    found = await LearnedAnalyzer(Mourning()).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    found = await LearnedAnalyzer(Mistaken("distress")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
     assert found.has(Intent.DISTRESS) == (said in GRIEF)
+
+
+@pytest.mark.parametrize("said", CHILDREN + GROWN_UP)
+async def test_a_child_speaks_in_a_childs_words_or_it_is_none(said: str) -> None:
+    found = await LearnedAnalyzer(Mistaken("child")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    assert found.has(Intent.CHILD) == (said in CHILDREN)

@@ -52,6 +52,12 @@ def test_a_visit_that_is_only_spoken_of_is_asked_about(said: str) -> None:
     assert "to cancel the appointment" in call.state.requests
 
 
+def test_a_no_ahead_of_the_name_is_to_the_visit() -> None:
+    call = SpokenCall()
+    call.say(SPOKEN_OF[0])
+    assert "Conrad Whitlow" in call.say("No. The booking has to come out, that's all. Conrad Whitlow.").text
+
+
 def test_whoever_wants_to_keep_it_keeps_it() -> None:
     call = SpokenCall()
     call.say(SPOKEN_OF[0], "No, leave it as it is.")

@@ -158,14 +158,9 @@ class Analysis:
         """Whether nothing that was said is understood."""
         a_sum = self.unbelievable or self.other_currency
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
-        told = (
-            told
-            or self.withdrawn
-            or self.cools
-            or self.half_told
-            or bool(self.named_wrong or self.takes_out or self.begun_email)
-        )
+        told = told or self.withdrawn or self.cools or bool(self.named_wrong or self.takes_out or self.begun_email)
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
+        said_when_or_which = said_when_or_which or self.half_told is not None
         return not (told or self._meant or said_when_or_which)
 
     @cached_property

@@ -17,7 +17,8 @@ _WANTS_NONE = (
     Intent.BUSY_THEN,
 )  # fmt: skip
 _SPEAKS_OF_IT = (
-    Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS, Intent.KEEPS_APPOINTMENT,
+    Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS, Intent.ASKS_IF_BOOKED,
+    Intent.KEEPS_APPOINTMENT,
 )  # fmt: skip
 _ABOUT_IT = ABOUT_TIMES | {Expectation.CANCELLATION_CHECK}
 _ON_THE_APPOINTMENT = frozenset(

@@ -10,7 +10,7 @@ from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
-_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.CALL_LATER: "call_back"}
+_REQUESTS = {Intent.DO_NOT_CALL: "do_not_call", Intent.WANTS_ERASURE: "erasure", Intent.CALL_LATER: "call_back"}
 CHECKS = {
     Intent.DO_NOT_CALL: Expectation.OPT_OUT_CHECK,
     Intent.WRONG_NUMBER: Expectation.WRONG_PERSON_CHECK,
@@ -21,10 +21,10 @@ CHECKS = {
 _NOT_OF_WHO_IS_ENGAGED = frozenset({Intent.WRONG_NUMBER, Intent.NOT_INTERESTED})
 """What is not asked of a caller who tells about himself or chooses a time."""
 _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
-"""What is not asked of a caller who asks whom he talks to."""
+"""What is not asked of a caller who asks whom he talks to, or what is booked."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON})
+_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, Expectation.CALLBACK_OFFER})
 _OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
@@ -106,6 +106,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return *over, TransitionTrigger.DO_NOT_CALL
     if analysis.has(Intent.ABUSE, Intent.CURSES_THE_MACHINE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
+    if analysis.has(Intent.PESTERED) and Intent.DO_NOT_CALL not in state.checked:
+        return None  # it is asked whether he is to be called no more
     confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
     if analysis.has(Intent.WRONG_NUMBER) or confirms:
         return *over, TransitionTrigger.WRONG_NUMBER
@@ -153,7 +155,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
         return None  # names, numbers and addresses sound like anything
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)
-    asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
+    asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.ASKS_IF_BOOKED)
     for intent in CHECKS:
         out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())
         in_grief = intent is Intent.NOT_INTERESTED and state.matter == Matter.DISTRESS
@@ -186,7 +188,7 @@ def _off_the_script(state: DialogueState, analysis: Analysis, captured: tuple[Ca
 
 def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision of an utterance that asks for a repetition, for patience or for another time."""
-    asks_more = analysis.has(Intent.WHO_ARE_YOU, Intent.WHY_ASKING, Intent.ARE_YOU_HUMAN)
+    asks_more = analysis.has(Intent.WHO_ARE_YOU, Intent.WHY_ASKING, Intent.ARE_YOU_HUMAN, Intent.ASKS_IF_BOOKED)
     asks_more = asks_more and not analysis.has(Intent.SLOWER)
     if analysis.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply and not asks_more:
         return state.agent, state.workflow_state, TransitionTrigger.REPEAT_REQUESTED

@@ -52,6 +52,7 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
     had = {
         CallEnding.ABANDONED: True,
         CallEnding.VOICEMAIL: closed is CloseReason.VOICEMAIL,
+        CallEnding.WANTS_ERASURE: state.requested("erasure"),
         CallEnding.OPTED_OUT: closed is CloseReason.DO_NOT_CALL or state.requested("do_not_call"),
         CallEnding.WRONG_PERSON: closed is CloseReason.WRONG_NUMBER,
         CallEnding.BOOKED: state.booked is not None,
@@ -64,7 +65,8 @@ def _endings(campaign: Campaign, state: DialogueState) -> set[CallEnding]:
         or any(state.requested(what) for what in _CALLS_BACK),
         CallEnding.NOT_INTERESTED: closed is CloseReason.DECLINED,
         CallEnding.QUALIFIED: result is Outcome.QUALIFIED,
-        CallEnding.NOT_QUALIFIED: result is Outcome.NOT_QUALIFIED and bool(state.facts),
+        CallEnding.NOT_QUALIFIED: result is Outcome.NOT_QUALIFIED
+        and (bool(state.facts) or state.out_of_reach is not None),
         CallEnding.NO_ANSWER: closed is CloseReason.SILENCE and not state.facts and not state.signals,
     }
     if state.matter is not None:
@@ -92,6 +94,8 @@ def outcome(campaign: Campaign, state: DialogueState) -> Outcome:
         return Outcome.TRANSFERRED
     if state.close_reason in _DECLINED:
         return Outcome.DECLINED
+    if state.out_of_reach is not None:
+        return Outcome.NOT_QUALIFIED
     if qualify(campaign, state).qualified:
         return Outcome.QUALIFIED
     if state.close_reason is None and open_questions(campaign, state):

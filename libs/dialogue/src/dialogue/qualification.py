@@ -3,6 +3,7 @@
 import math
 
 from callwright_common.campaign import Campaign, Factor, Question
+from dialogue.language import language
 from dialogue.state import DialogueState, Fact, Signal
 from vocabulary.qualification import Evidence, FactorScore, QualificationScore
 
@@ -18,6 +19,7 @@ _INTENT_STEPS = {
     "booked": 0.4,
     "cancelled": -0.6,
 }
+_HEARD = language("renting").patterns
 _MAX_STEPS_OF_A_KIND = 3
 _MAX_EVIDENCE = 5
 _KNOWN_ENOUGH = 0.5
@@ -31,6 +33,12 @@ def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
         for question in campaign.questions
         if question.id not in state.facts and question.id not in state.dropped
     ]
+
+
+def asks_for_owner(campaign: Campaign) -> bool:
+    """Whether what is sold needs whoever owns the place: a question asks for that."""
+    asked = (question.ask for question in campaign.questions if question.kind == "authority")
+    return any(_HEARD["asks_for_owner"].search(text.lower()) for text in asked)
 
 
 def _unit(value: float) -> float:

@@ -15,6 +15,7 @@ from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
+from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
@@ -110,8 +111,10 @@ def _decide(
     if isinstance(turn_input, KeyPresses) and analysis.noise:
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.KEYS_PRESSED
     return (
-        _about_the_booking(state, analysis)
+        _about_his_data(state, analysis)
+        or _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
+        or about_who_cannot_have_it(campaign, state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
         or about_an_open_end(state, analysis)
@@ -120,6 +123,14 @@ def _decide(
         or _about_nothing_known(state, analysis, captured)
         or _about_the_lead(campaign, state, analysis, captured)
     )
+
+
+def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if a caller who booked, or may have, wants his data deleted: the appointment stays his."""
+    wants_it = analysis.has(Intent.WANTS_ERASURE) or (state.is_in_doubt and bool(analysis.takes_out))
+    if not state.may_be_booked or not wants_it or analysis.has(*_BEFORE_THE_CONTACT):
+        return None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 
 
 def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:
@@ -249,6 +260,8 @@ def _about_the_lead(
     if state.expecting is Expectation.MOVE_ON and not captured and (decision := _to_move_on(campaign, state, analysis)):
         return decision
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
+    if analysis.has(Intent.OWNER_AGREES) and open_questions(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     if state.expecting is Expectation.CALLBACK_OFFER:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
     over = state.workflow_state in {WorkflowState.CLOSING, WorkflowState.COMPLETED}

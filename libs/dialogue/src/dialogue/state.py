@@ -148,6 +148,7 @@ class DialogueState(BaseModel):
         missed_times: How often in a row what was said to times was not understood.
         read_backs: How often the details were read back in a row.
         callback_asked: Whether the caller has answered once when to call him back.
+        out_of_reach: Why the caller cannot have what is sold, by the intent that told it.
         in_writing: Whether the caller wants something sent to him.
         unheard: How often in a row the caller did not hear the reply.
         speak_slowly: Whether the caller hears badly.
@@ -204,6 +205,7 @@ class DialogueState(BaseModel):
     read_backs: int = 0
     callback_asked: bool = False
     in_writing: bool = False
+    out_of_reach: str | None = None
     unheard: int = 0
     speak_slowly: bool = False
     abuse: int = 0
@@ -235,6 +237,11 @@ class DialogueState(BaseModel):
         if self.expecting is None:
             return None
         return Question(self.expecting, (self.pending or "") if self.expecting in _NAMED else "")
+
+    @property
+    def may_be_booked(self) -> bool:
+        """Whether the call has an appointment, or nobody knows."""
+        return self.booked is not None or self.is_in_doubt
 
     @property
     def takes_contact(self) -> bool:

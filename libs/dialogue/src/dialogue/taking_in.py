@@ -25,7 +25,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
             state.last_fact = one.fact.name
             if state.pending == one.fact.name:
                 state.pending = None
-    _take_out(state, analysis.takes_out)
+    _take_out(state, analysis)
     told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
     state.begun_email = "" if told else analysis.begun_email or state.begun_email
     if captured or analysis.answers or not analysis.is_empty:
@@ -51,10 +51,13 @@ def _forget_foreign(state: DialogueState, analysis: Analysis, captured: tuple[Ca
         state.foreign = ""
 
 
-def _take_out(state: DialogueState, details: tuple[str, ...]) -> None:
+def _take_out(state: DialogueState, analysis: Analysis) -> None:
     """Forgets details of the caller, which are not asked for again."""
+    details = analysis.takes_out
+    state.caller_number = "" if analysis.has(Intent.WANTS_ERASURE) else state.caller_number
     for fact in details:
-        state.facts.pop(fact, None)
+        for told in (state.facts, state.read_back, state.settled, state.agreed):
+            told.pop(fact, None)
     state.withheld = list(dict.fromkeys([*state.withheld, *details]))
 
 

@@ -55,7 +55,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     async with hosting(settings, CONDITION) as host:
         metrics = PersistenceMetrics(host.registry)
         database, readiness = await open_service_database(host, settings, SCHEMA, WRITES, _LOOK_SECONDS)
-        calls, bookings = CallStore(database), BookingStore(database, clock)
+        calls, bookings = CallStore(database), BookingStore(database, clock, decode_event)
         writer = EventWriter(EventStore(database, clock, decode_event), metrics)
         await host.run_beside("event writer", writer.run)
         servicer = PersistenceServicer(

@@ -3,16 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from callwright_common.chat_models.providers import open_chat_model
 from fakes.chat_server import ChatScript, chat_server
 from fakes.model_outputs import callers, outputs
 
+_PARTS = 6
+"""So many times a call is held for each of some outputs: together they take minutes."""
 
-async def test_what_the_caller_hears(start_call: Callable[..., Any]) -> None:
+
+@pytest.mark.parametrize("part", range(_PARTS))
+async def test_what_the_caller_hears(start_call: Callable[..., Any], part: int) -> None:
     async with chat_server("ollama") as server:
         model = open_chat_model("ollama", "fake", api_key="", base_url=server.url, timeout_seconds=60)
         try:
-            for output in [*outputs("good"), *outputs("bad")]:
+            for output in [*outputs("good"), *outputs("bad")][part::_PARTS]:
                 caller = callers()[output.caller]
                 call = await start_call(used_campaign=caller.campaign, integrated=False, model=model)
                 await call.conversation.open()

@@ -9,6 +9,8 @@ class CallEnding(StrEnum):
     """What can have become of a call, the most telling first."""
 
     VOICEMAIL = "voicemail"
+    WANTS_ERASURE = "wants_erasure"
+    """He wants his data deleted, and so no calls either."""
     OPTED_OUT = "opted_out"
     WRONG_PERSON = "wrong_person"
     BOOKED = "booked"

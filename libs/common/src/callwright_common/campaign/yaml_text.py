@@ -86,15 +86,14 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int, *, in_br
         return None if event.implicit[0] and text.lower() in _NULLS else text
     if depth > _MAX_DEPTH:
         raise _refused(event, "is nested too deeply")
+    in_brackets = bool(getattr(event, "flow_style", None))
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Value] = []
-        in_brackets = bool(event.flow_style)
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(_value(event, events, depth + 1, in_brackets=in_brackets))
             _bounded(items, event)
         return items
     group: dict[str, Value] = {}
-    in_brackets = bool(event.flow_style)
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _key(event)
         if key in group:

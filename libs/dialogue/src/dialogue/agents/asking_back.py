@@ -11,10 +11,11 @@ _MOST_TIMES = 2
 def asks_back(draft: Draft, pending: Question) -> bool:
     """Asks for the rest of an answer, in words that show what was heard; returns False where nothing was."""
     half = draft.analysis.half_told
+    deed = half.deed if half is not None else ""
     asked = draft.state.asked.get(pending.id, 0)
     no_more = asked > _MOST_TIMES or draft.has(Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY)
     if half is None or half.kind != pending.kind or no_more:
         return False
-    draft.ask_for(Expectation.ANSWER, f"ask_back.{half.deed}", person=half.person)
+    draft.ask_for(Expectation.ANSWER, f"ask_back.{deed}", person=half.person)
     draft.state.count_asked(pending.id)
     return True

@@ -12,6 +12,7 @@ _ABOUT_THE_CALL = (
     Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
     Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU,
 )  # fmt: skip
+_OF_IT = frozenset({"appointment", "booked", "cancelled"})
 _WISHES = {
     Intent.ASKS_FOR_CONFIRMATION: "confirmation",
     Intent.ASKS_FOR_OTHER_FORM: "other_form",
@@ -34,7 +35,8 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     if draft.has(Intent.MANIPULATION):
         draft.say("answer.manipulation")
         return True
-    if draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft):
+    helped = draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft)
+    if helped or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
         return True
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
@@ -58,6 +60,23 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         _admit_not_to_know(draft)
         return True
     return False
+
+
+def _tell_if_booked(draft: Draft) -> bool:
+    """Tells what is booked, or that nothing is; returns whether an appointment was spoken of at all.
+
+    What is in doubt, or was so until now, the reply begins with anyway.
+    """
+    state = draft.state
+    if state.change is not None:
+        return True
+    if state.booked is not None:
+        draft.say("appointment.is_booked", when=spoken_start(draft, state.booked))
+        return True
+    spoken_of = bool(state.offered or state.refused_slots) or any(one.kind in _OF_IT for one in state.signals)
+    if spoken_of:
+        draft.say("appointment.none_is_booked")
+    return spoken_of
 
 
 def _help_to_answer(draft: Draft) -> bool:

@@ -2,7 +2,7 @@
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled
+from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled, wanted
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
@@ -25,6 +25,9 @@ _MOST_WORDS = 42
 def contact_details(draft: Draft) -> None:
     """Takes up what the caller told of himself, or that he does not tell it, and goes on with what is open."""
     state = draft.state
+    if draft.has(Intent.WANTS_ERASURE) or state.is_in_doubt:
+        _take_out(draft)
+        return
     asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
     answered = _says_why(draft, asked) or answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
@@ -39,6 +42,24 @@ def contact_details(draft: Draft) -> None:
         draft.goodbye(CloseReason.GOODBYE)
         return
     ask_for_contact(draft)
+
+
+def _take_out(draft: Draft) -> None:
+    """Says what becomes of what the caller does not want to be kept; nothing more is asked of him."""
+    state = draft.state
+    state.pending = None
+    state.withheld = list(dict.fromkeys([*state.withheld, *wanted(draft.campaign)]))
+    if draft.has(Intent.WANTS_ERASURE):
+        state.request("erasure")
+        state.request("do_not_call")
+        draft.say("contact.erasure")
+    else:
+        draft.say("contact.taken_out")
+    if draft.has(Intent.GOODBYE):
+        draft.goodbye(CloseReason.GOODBYE)
+        return
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+    draft.workflow_state = WorkflowState.CLOSING
 
 
 def _says_why(draft: Draft, asked: str | None) -> bool:

@@ -19,6 +19,7 @@ from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
+from dialogue.agents.out_of_reach import insists
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -105,6 +106,8 @@ def _check(draft: Draft) -> None:
     doubt = doubted(draft.state, draft.analysis)
     if doubt is not None:
         draft.state.checked.append(doubt)
+        if doubt is Intent.DO_NOT_CALL and draft.analysis.may_mean(Intent.WANTS_ERASURE):
+            draft.state.checked.append(Intent.WANTS_ERASURE)
         draft.ask_for(CHECKS[doubt], f"check.{doubt}")
 
 
@@ -151,6 +154,8 @@ def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
+    if insists(draft):
+        return
     if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("line.hear_you")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
@@ -195,8 +200,9 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
 
 
 def _contact(draft: Draft) -> None:
-    """Takes up the details of the caller: for what is to be sent to him, or for the booking."""
-    if draft.state.booked is None:
+    """Takes up the details of the caller: for what is to be sent to him, or for a booking, be it in doubt."""
+    takes_out = draft.has(Intent.WANTS_ERASURE) or bool(draft.analysis.takes_out)
+    if draft.state.booked is None and not (draft.state.is_in_doubt and takes_out):
         in_writing(draft)
     else:
         contact_details(draft)

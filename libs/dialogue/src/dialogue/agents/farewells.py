@@ -23,7 +23,10 @@ def do_not_call(draft: Draft) -> None:
     """Confirms what was noted for a caller who does not want to be called, and says goodbye."""
     draft.note_signal("refusal")
     draft.state.request("do_not_call")
-    draft.say("goodbye.do_not_call")
+    forgets = draft.has(Intent.WANTS_ERASURE) or Intent.WANTS_ERASURE in draft.state.checked
+    if forgets:
+        draft.state.request("erasure")
+    draft.say("goodbye.erasure" if forgets else "goodbye.do_not_call")
     draft.goodbye(CloseReason.DO_NOT_CALL)
 
 

@@ -15,7 +15,8 @@ def _speak(draft: Draft) -> None:
         if goes_on_after_withdrawal(draft):
             ask_next(draft, reacted=True)
     else:
-        ask_next(draft, reacted=react(draft))
+        only_half_told = draft.analysis.half_told is not None and not draft.analysis.asks_besides
+        ask_next(draft, reacted=react(draft, admit=not only_half_told))
     if not open_questions(draft.campaign, draft.state) and not draft.state.pending:
         _after_last_question(draft)
 

@@ -31,7 +31,7 @@ def visit_in_grief(draft: Draft) -> None:
 
 def _is_done(draft: Draft) -> bool:
     """Whether a caller who was asked for the name does not tell it: he takes leave, or was asked often enough."""
-    leaves = draft.has(Intent.GOODBYE, Intent.THANKS, Intent.NOTHING_MORE, Intent.DECLINES_TO_SAY)
+    leaves = draft.has(Intent.DECLINES_TO_SAY, Intent.GOODBYE, Intent.THANKS, Intent.NOTHING_MORE, Intent.SAME_TO_YOU)
     return leaves or draft.state.asked.get(_NAME, 0) >= _MOST_ASKED
 
 

@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from dialogue.grammar.number_context import is_a_name
-from dialogue.grammar.number_words import NO_NOUNS, TENS, UNITS, Number
+from dialogue.grammar.number_words import NO_NOUNS, SCALES, TENS, UNITS, Number
 from dialogue.grammar.words import Words, stem
 from dialogue.language import language
 from dialogue.moments import Moment
 
-_HEARD = language("counts").patterns
-_WORDS = language("counts").words
-_TIMES = language("counts").numbers["times"]
+_NUMBER_WORD = f"(?:[0-9]+|{'|'.join([*UNITS, *TENS, *SCALES])})"
+_LANGUAGE = language("counts", number=f"(?:{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*)")
+_HEARD, _WORDS, _TIMES = _LANGUAGE.patterns, _LANGUAGE.words, _LANGUAGE.numbers["times"]
 _PERSONS = frozenset(_WORDS["persons"])
 _PERSON_STEMS = frozenset(stem(word) for word in (*_WORDS["persons"], *_WORDS["more_persons"]))
+_OCCASIONS = frozenset(stem(word) for word in _WORDS["occasions"])
 _STANDS_ALONE = NO_NOUNS.union(_WORDS["stand_after_a_count"])
 
 
@@ -20,20 +21,20 @@ _MOST = 1e6
 _MOST_WORDS_WITH_ONE = 4
 
 
-def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Moment, *, asked: bool) -> Number | None:
-    """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing."""
+def find_count(
+    unit: str, numbers: tuple[Number, ...], words: Words, moment: Moment, *, asked: bool, most: float = _MOST
+) -> Number | None:
+    """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing.
+
+    A number above `most` counts only where what is counted is named with it.
+    """
     text = words.text
-    if not numbers and asked and (times := _HEARD["times"].search(text)):
-        said = times[0].split()
-        ends = (" ".join(said[start:]) for start in range(len(said)))
-        return _number(next(_TIMES[end] for end in ends if end in _TIMES))
-    if not numbers and asked and unit in _WORDS["how_often"] and len(moment.weekdays) > 1:
-        return _number(len(moment.weekdays))
-    if not numbers and unit in _PERSONS and _HEARD["two_of_us"].search(text):
-        return _number(2)
-    if not numbers and unit in _PERSONS and _HEARD["alone"].search(text):
-        return _number(1)
-    whole = [one for one in numbers if _is_whole(one)]
+    whole = [one for one in numbers if _is_whole(one, unit)]
+    if unit in _PERSONS and asked and _HEARD["listed"].search(text):
+        return _number(1 + len(_HEARD["listed_one"].findall(text)) + sum(one.value for one in whole if not one.ordinal))
+    if not whole:
+        return _in_words(unit, text, moment, asked=asked) if not numbers or unit in _PERSONS else None
+    whole = [one for one in whole if not _HEARD["part_of_it"].match(one.behind)] or whole
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
     summed_up = [one for one in whole[1:] if _HEARD["summed_up"].search(" ".join(one.before))][-1:]
     whole = summed_up or whole
@@ -42,21 +43,41 @@ def find_count(unit: str, numbers: tuple[Number, ...], words: Words, moment: Mom
     if len(whole) == 2 and named and _HEARD["each"].search(text):
         return replace(_number(whole[0].value * whole[1].value), approximate=True)
     shared = [one for one in whole if _is_share(one)]
-    if unit in _PERSONS and len(shared) > 1:
+    if len(shared) > 1 or (shared and not named and asked):
         named, others = shared, [one for one in others if one not in shared]
-    alone = [one for one in others if _stands_alone(one, words)]
+    alone = [one for one in others if _stands_alone(one, words) and (one.value <= most or one in summed_up)]
+    if named and not _HEARD["adds"].search(text):
+        alone = [one for one in alone if not _is_share(one)]
+    if not named and not alone and unit in _PERSONS:
+        return _in_words(unit, text, moment, asked=asked)
     counted = _counted(named, alone, words, moment, asked=asked)
-    if counted is None or unit not in _PERSONS:
+    if counted is None or counted.low != counted.high or summed_up:
         return counted
-    more = not summed_up and _HEARD["and_me"].search(text) is not None
-    return _number(counted.value + 1) if more and counted.low == counted.high else counted
+    more = _HEARD["one_more"].search(text) or (unit in _PERSONS and _HEARD["and_me"].search(text))
+    return _number(counted.value + 1) if more else counted
+
+
+def _in_words(unit: str, text: str, moment: Moment, *, asked: bool) -> Number | None:
+    """Returns the count of whoever names no number that counts."""
+    if asked and (times := _HEARD["times"].search(text)):
+        said = times[0].split()
+        ends = (" ".join(said[start:]) for start in range(len(said)))
+        return _number(next(_TIMES[end] for end in ends if end in _TIMES))
+    if asked and unit in _WORDS["how_often"] and len(moment.weekdays) > 1:
+        return _number(len(moment.weekdays))
+    if unit not in _PERSONS:
+        return None
+    if _HEARD["two_of_us"].search(text):
+        return _number(2)
+    return _number(1) if _HEARD["alone"].search(text) else None
 
 
 def _counted(named: list[Number], alone: list[Number], words: Words, moment: Moment, *, asked: bool) -> Number | None:
     if len(named) > 1 and (_HEARD["adds"].search(words.text) or all(_is_share(one) for one in named)):
         return _number(sum(one.value for one in named))
     if named:
-        return named[-1] if len({one.value for one in named}) == 1 and not alone else None
+        values = {one.value for one in (*named, *alone)}
+        return named[-1] if len(values) == 1 else None
     return alone[0] if asked and len(alone) == 1 and not _means_something_else(alone[0], moment) else None
 
 
@@ -76,8 +97,10 @@ def _means_something_else(number: Number, moment: Moment) -> bool:
     return moment.at is not None and moment.at.minute != 0
 
 
-def _is_whole(number: Number) -> bool:
-    plain = not (number.money or number.period or number.ordinal or number.is_duration or number.unit == "percent")
+def _is_whole(number: Number, unit: str) -> bool:
+    lasts = number.is_duration and not (unit in _WORDS["how_often"] and number.unit in _OCCASIONS)
+    plain = not (number.money or number.ordinal or lasts or number.unit == "percent")
+    plain = plain and (number.period is None or unit in _WORDS["how_often"])
     return plain and number.low == int(number.low) and number.high == int(number.high)
 
 
@@ -86,6 +109,8 @@ def _is_named(unit: str, number: Number) -> bool:
     stems = {stem(word) for word in unit.split()}
     if unit in _PERSONS:
         stems |= _PERSON_STEMS
+    if unit in _WORDS["how_often"]:
+        stems |= _OCCASIONS
     if unit in _PERSONS and _HEARD["working"].match(" ".join(number.following)):
         return True
     for word in number.following[:3]:
@@ -103,7 +128,9 @@ def _stands_alone(number: Number, words: Words) -> bool:
         return False
     if is_a_name(number):
         return False
-    if number.value == 1 and len(words.tokens) > _MOST_WORDS_WITH_ONE:
+    if number.value == 1 and (len(words.tokens) > _MOST_WORDS_WITH_ONE or _HEARD["one_more"].search(words.text)):
         return False  # "the last one", "no one"
     following = number.following
+    if _HEARD["asks"].match(number.behind):
+        return True
     return not following or following[0] in _STANDS_ALONE or _HEARD["of_our_own"].match(" ".join(following)) is not None

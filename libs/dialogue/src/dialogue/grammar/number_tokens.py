@@ -19,6 +19,11 @@ _PER = re.compile(r"(?<=[\dk])/(?=[a-z])")
 _GROUPED = re.compile(r"(?<![\d.:/-])(?<!\d )(?:\d{1,3}(?:\.\d{3})+|\d{1,2}(?: \d{3})+|\d{3}(?: 000)+)(?![\d.:/-]| \d)")
 _TURN = re.compile(rf"(?<!{_WORDS['joins'][0]} )\b(?=(?:{'|'.join(_WORDS['turns'])})\b)")
 _BROKEN_OFF = re.compile(rf"\b(?:{'|'.join(SCALE_WORDS)}) {_WORDS['and'][0]}$")
+_BEGUN = re.compile(
+    rf"^(?:(?:{'|'.join(_WORDS['leads_a_number'])}) )*"
+    rf"(?:{'|'.join(word for word, value in UNITS.items() if 0 < value < 10)})$"
+)
+_GOES_ON = re.compile(rf"^(?:{'|'.join(TENS)})\b")
 _COUNTRY_OF_A_SIGN = re.compile(rf"\b(?:{'|'.join(_WORDS['signed_countries'])})(?=\$)")
 _LEAST_DIGITS = 3
 _TEENS = 10
@@ -53,15 +58,22 @@ def number_tokens(clauses: tuple[str, ...]) -> list[Token]:
 
 
 def _unbroken(clauses: tuple[str, ...]) -> list[str]:
-    """Returns the clauses with those made one between whose parts a number paused: "a hundred and", "sixty-eight"."""
+    """Returns the clauses with those made one between whose parts a number paused.
+
+    So it is with "a hundred and", "sixty-eight" and with "one", "you know", "sixty-eight".
+    """
     whole: list[str] = []
+    paused: list[str] = []
     for clause in clauses:
-        if whole and _BROKEN_OFF.search(whole[-1]):
-            if clause not in _WORDS["hesitates"]:
-                whole[-1] = f"{whole[-1]} {clause}"
+        if whole and clause in _WORDS["hesitates"] and (_BROKEN_OFF.search(whole[-1]) or _BEGUN.search(whole[-1])):
+            paused.append(clause)
+            continue
+        if whole and (_BROKEN_OFF.search(whole[-1]) or (_BEGUN.search(whole[-1]) and _GOES_ON.search(clause))):
+            whole[-1] = f"{whole[-1]} {clause}"
         else:
-            whole.append(clause)
-    return whole
+            whole += [*paused, clause]
+        paused = []
+    return whole + paused
 
 
 def digit_run(words: list[str], start: int) -> tuple[int, str]:

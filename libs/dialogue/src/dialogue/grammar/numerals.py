@@ -41,6 +41,8 @@ _BEGINNINGS = {*UNITS, *TENS, *SCALES, *VAGUE, *RANKS, *FRACTIONS, *_DECADES, *H
 _MAY_BEGIN = re.compile(rf"[$€£₹]?\d|(?:{'|'.join(_BEGINNINGS)})(?:-|$)").match
 _Join = Callable[[Number, Number, list[str]], Number | None]
 _SPAN_RATIO = 2.5
+_NO_SPAN_RATIO = 1.5
+"""From here on whoever says the same word again begins again: "a hundred, a hundred twenty" is a span."""
 _TENS_APART = 10
 _AFTER_CENTS = {*NO_NOUNS, *CURRENCIES, *language("sums").words["stand_after_a_sum"], *ARTICLES}
 
@@ -59,7 +61,7 @@ def find_numbers(*clauses: str) -> list[Number]:
             number = _with_spoken_cents(number, words[:end])
             found.append(number)
         position = number.end if number is not None else position + 1
-    for join in (_part_of_one, _span, _with_cents):
+    for join in (_begun_again, _part_of_one, _span, _with_cents):
         found = _merge(found, words, join)
     ends = [*(number.start for number in found[1:]), len(tokens)]
     told = [with_context(number, tokens, end) for number, end in zip(found, ends, strict=False)]
@@ -126,6 +128,16 @@ def _merge(numbers: list[Number], tokens: list[str], join: _Join) -> list[Number
     return merged
 
 
+def _begun_again(first: Number, second: Number, tokens: list[str]) -> Number | None:
+    """Returns the second of two numbers if the first was only its beginning: "two", "two hundred and twenty"."""
+    begun, whole = tokens[first.start : first.end], tokens[second.start : second.end]
+    between = " ".join(tokens[first.end : second.start])
+    if begun != whole[: len(begun)] or len(begun) == len(whole) or (between and between not in _WORDS["hesitates"]):
+        return None
+    scaled = whole[len(begun)] in SCALE_WORDS
+    return second if between or scaled or second.value > first.value * _NO_SPAN_RATIO else None
+
+
 def _part_of_one(first: Number, second: Number, tokens: list[str]) -> Number | None:
     """Returns the number whose parts two are: "sixteen" + "five", "twenty" + "first"."""
     if first.end < second.start:
@@ -138,6 +150,8 @@ def _part_of_one(first: Number, second: Number, tokens: list[str]) -> Number | N
         value, money = first.value * 1000 + second.value, second.money  # "eighteen five hundred"
     elif _is_split_hundreds(first, second, tokens):
         value, money = first.value * 100 + second.value, first.money
+    elif _are_thousands_and_hundreds(first, second, tokens):
+        value, money = first.value + second.value, first.money or second.money
     elif first.value in TENS.values() and second.ordinal and second.value < 10:
         value, money = first.value + second.value, second.money
     else:
@@ -185,6 +199,13 @@ def _is_short_thousands(first: Number, second: Number) -> bool:
     """Whether two numbers are the thousands and hundreds of one: "sixteen", "five" is 16,500."""
     plain = not (first.money or second.money or first.ordinal or second.ordinal)
     return plain and 10 < first.value < 100 and 1 <= second.value < 10 and second.value == int(second.value)
+
+
+def _are_thousands_and_hundreds(first: Number, second: Number, tokens: list[str]) -> bool:
+    """Whether two numbers are one with a pause in it: "ten thousand", "five hundred"."""
+    plain = not (first.currency or second.currency or first.ordinal or second.ordinal)
+    fit = first.value >= 1000 and first.value % 1000 == 0 and 100 <= second.value < 1000
+    return plain and fit and not set(tokens[second.end : second.end + 1]) & _WORDS["keep_apart"]
 
 
 def _is_split_hundreds(first: Number, second: Number, tokens: list[str]) -> bool:

@@ -49,12 +49,22 @@ def _is_sum(number: Number) -> bool:
     before = " ".join(number.before)
     if number.ordinal or number.unit in _WORDS["no_units"] or _HEARD["refused"].search(number.behind):
         return False
-    if _HEARD["of_others"].search(before) or _HEARD["of_something_else"].search(before):
+    if (
+        _is_threshold(number, before)
+        or _HEARD["of_others"].search(before)
+        or _HEARD["of_something_else"].search(before)
+    ):
         return False
     if number.money or number.period or number.each:
         return True
     is_one = UNITS.get(number.said) == 1
     return not (number.is_duration or is_one or is_a_name(number) or _is_code(number) or _counts_something(number))
+
+
+def _is_threshold(number: Number, before: str) -> bool:
+    """Whether a sum is one from which on somebody is to be asked."""
+    bounded = number.bound and _HEARD["to_be_approved"].match(" ".join(number.following))
+    return bool(bounded or _HEARD["leads_to_approval"].search(before))
 
 
 def _is_part(number: Number) -> bool:

@@ -31,8 +31,19 @@ class Timeline:
 
 _MOST_CORRECTIONS = 3
 """So many of the last are looked at: "no no no" without end is what a recogniser makes of noise."""
-DAYS_AHEAD = Timeline(_FIXED.measures["months"][_WORDS["of_a_weekday"][0]], _WORDS["of_a_weekday"][0])
+
+
+def _fixed_timeline(name: str) -> Timeline:
+    """Returns one of the fixed timelines, by its name in the language's file."""
+    wording = _WORDS[name][0]
+    return Timeline(_FIXED.measures["months"][wording], wording)
+
+
+DAYS_AHEAD = _fixed_timeline("of_a_weekday")
 """The timeline of whoever names a weekday."""
+AT_ONCE = _fixed_timeline("at_once")
+ANY_TIME = _fixed_timeline("at_any_time")
+"""The timeline of whoever is in no hurry."""
 
 
 def find_timeline(clauses: tuple[str, ...], today: date) -> Timeline | None:

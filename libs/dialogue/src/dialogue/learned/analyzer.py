@@ -7,13 +7,16 @@ from typing import Protocol
 from callwright_common.campaign import Campaign
 from callwright_common.logs import get_logger
 from dialogue.analysis import Analysis
+from dialogue.call_control import CHECKS
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE
+from dialogue.learned.answers import with_answers
 from dialogue.learned.context import in_context
 from dialogue.learned.meanings import EVEN, PLAIN
-from dialogue.learned.weighing import said_in_words, weighed
+from dialogue.learned.weighing import NEAR_CERTAIN, STILL_ASKED, said_in_words, weighed
 from dialogue.rules.analyzer import RuleAnalyzer
+from dialogue.rules.erasure import as_erasure
 from dialogue.rules.languages import as_first_words, of_another_language
 from dialogue.rules.withdrawals import without_echoes
 from dialogue.state import DialogueState
@@ -59,23 +62,27 @@ class LearnedAnalyzer:
             or found.begun_email
             or any(fact.name in PERSONAL for fact in found.facts)
         )
-        if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.booked is not None):
+        if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.may_be_booked):
             return found  # names, numbers and addresses sound like anything
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
-            probable = await self._probable(question, turn_input.text)
-            meant = said_in_words(probable, found, state)
+            probable = await self._probable(question, turn_input.text, checked=state.expecting in CHECKS.values())
+            answered = with_answers(found, probable, campaign, state)
+            meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
-            in_place = in_context(weighed(found, meant), meant, campaign, state, found)
-            return as_first_words(without_echoes(in_place), state)
+            in_place = in_context(weighed(answered, meant), meant, campaign, state, found)
+            return as_erasure(as_first_words(without_echoes(in_place), state), state)
         except Exception:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
             return found
 
-    async def _probable(self, question: str, text: str) -> Mapping[str, float]:
-        """Returns the probabilities: less what only the agent's words sound like, more what is plain without them."""
+    async def _probable(self, question: str, text: str, *, checked: bool) -> Mapping[str, float]:
+        """Returns the probabilities: less what only the agent's words sound like, more what is plain without them.
+
+        What harms most is asked for at least where it is plain after the agent's words, unless these `checked` for it.
+        """
         probable = dict(await self._classifier.probabilities(question, text))
         heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= _LITTLE_CHANCE]
         alone = await self._classifier.probabilities("", text) if heard else {}
@@ -83,5 +90,6 @@ class LearnedAnalyzer:
             if alone[label] >= PLAIN:
                 probable[label] = max(EVEN, probable[label])
             elif alone[label] < _SOME_CHANCE or label == "opt_out":
-                probable[label] = min(alone[label], probable[label])
+                least = NEAR_CERTAIN if label in STILL_ASKED and probable[label] >= PLAIN and not checked else 0.0
+                probable[label] = max(least, min(alone[label], probable[label]))
         return probable

@@ -12,6 +12,7 @@ from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE
 from dialogue.learned.weighing import answers_question
 from dialogue.rules.cancelling import LIKE_CHANGES
+from dialogue.rules.concerns import is_of_another
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -52,6 +53,7 @@ def in_context(
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
+        found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
@@ -61,7 +63,8 @@ def in_context(
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
-    if _only_an_answer(found, campaign, state, by_rules):
+    of_a_price = found.concern is not None and found.concern.id == Concern.TOO_EXPENSIVE
+    if (of_a_price and is_of_another(campaign, found.words)) or _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)

@@ -14,27 +14,18 @@ from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD = language("doubts").patterns
-_WORDS_OF = {
-    label: words
-    for label, words in _HEARD.items()
-    if label
-    not in {
-        "complains",
-        "grief",
-        "states",
-        "asks_of_people",
-        "of_our_bill",
-        "states_sum",
-        "accepts",
-        "accepts_not",
-        "machine",
-    }
-}
+_OF_NO_LABEL = {
+    "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
+    "machine",
+}  # fmt: skip
+_WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
 _A_MATTER_WORDS = 4
 """Fewer tell no matter of a customer or of somebody else."""
-_NEAR_CERTAIN = 0.85
-_STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
+_BARE_WORDS = 3
+"""More than a bare yes or no, which answers what was asked and refuses nothing else."""
+NEAR_CERTAIN = 0.85
+STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
 """What is asked for where it is as good as certain, though none of its usual words stands."""
 _AGAINST_A_NEED = ("show_disinterest", "objection_need", "callback_later")
 """What a caller does not mean who tells what he needs."""
@@ -60,7 +51,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
         label for label, words in _WORDS_OF.items() if leaves_doubt(label, probable) and not words.search(found.words)
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
-    still = [label for label in _STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= _NEAR_CERTAIN]
+    still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
     return {label: less.get(label, chance) for label, chance in probable.items()}
 
@@ -78,36 +69,33 @@ def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]
 
 def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     """Returns what the words only sound like, given what was asked and what they plainly tell."""
-    unsaid = []
-    if found.concern is None and _HEARD["complains"].search(found.words):
-        unsaid.append("objection_competition")
-    of_a_detail = state.expecting in ABOUT_THE_CONTACT
-    if of_a_detail and not found.has(Intent.ABUSE):
-        unsaid.append("abuse")  # names sound like anything
-    if of_a_detail and len(found.words.split()) < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE):
-        unsaid.append("reschedule")
-    # No machine has got as far as the details.
-    by_words = found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words)
-    if of_a_detail or found.has(Intent.SCREENED) or not by_words:
-        unsaid.append("voicemail_greeting")
-    if not _tells_of_grief(found):
-        unsaid.append("distress")
-    if means_a_detail(state, found.words):
-        unsaid.append("opt_out")
-    unsaid += ["callback_later"] * found.has(*ABOUT_CALLS)
-    if state.offered and not found.has(Intent.GOODBYE):
-        unsaid.append("goodbye")
-    if _speaks_plainly(found, state):
-        unsaid.append("repeat_please")
-    if len(found.words.split()) < _A_MATTER_WORDS:
-        unsaid += ["support", "other_matter"]
-    return unsaid
+    of_a_detail, count = state.expecting in ABOUT_THE_CONTACT, len(found.words.split())
+    unsaid = {
+        "objection_competition": found.concern is None and _HEARD["complains"].search(found.words),
+        "abuse": of_a_detail and not found.has(Intent.ABUSE),  # names sound like anything
+        "reschedule": of_a_detail and count < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE),
+        "voicemail_greeting": of_a_detail or not _may_be_a_machine(found),  # no machine has got as far as the details
+        "distress": not _may_be_grief(found),
+        "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
+        "opt_out": means_a_detail(state, found.words),
+        "callback_later": found.has(*ABOUT_CALLS),
+        "goodbye": state.offered and not found.has(Intent.GOODBYE),
+        "repeat_please": _speaks_plainly(found, state),
+        "support": count < _A_MATTER_WORDS,
+        "other_matter": count < _A_MATTER_WORDS,
+        "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
+    }
+    return [label for label, is_so in unsaid.items() if is_so]
 
 
-def _tells_of_grief(found: Analysis) -> bool:
-    """Whether a caller speaks of a death or an illness, or is in danger."""
-    told = Matter.EMERGENCY in found.matters or found.has(Intent.DISTRESS)
-    return told or _HEARD["grief"].search(found.words) is not None
+def _may_be_a_machine(found: Analysis) -> bool:
+    by_words = found.has(Intent.VOICEMAIL) or _HEARD["machine"].search(found.words) is not None
+    return by_words and not found.has(Intent.SCREENED)
+
+
+def _may_be_grief(found: Analysis) -> bool:
+    known = found.has(Intent.DISTRESS) or Matter.EMERGENCY in found.matters
+    return known or _HEARD["grief"].search(found.words) is not None
 
 
 def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:

@@ -19,7 +19,7 @@ _ASSERTING = language("claims/assertions").patterns["asserting"]
 _READING = language("claims/reading")
 _SUBJECTS = frozenset(stem(word) for word in language("claims/talk").words["subjects"])
 _EVEN_IN_QUESTIONS = frozenset(_READING.words["even_in_questions"])
-_LONGEST_BARE = 8
+_LONGEST_BARE = 12
 _FOR_A_TIME = frozenset(_READING.words["for_a_time"])
 _OF_REPLY = frozenset(_READING.words["of_reply"])
 _OF_US_ALONE = frozenset(_READING.words["of_us_alone"])
@@ -57,10 +57,10 @@ class Claims:
         self._names = frozenset(comparable_words(company))
         named = stems(f"{company} {campaign.product.name} {campaign.appointment.with_whom}")
         self._facts = frozenset().union(*(one.words for one in self._known)) - TALK - named
-        own = frozenset((*TALK, *self._facts, *named)).union(*map(stems, _subjects(campaign)))
+        held = frozenset((*TALK, *self._facts, *named))
         of_caller = (*told, *(fact.quote for fact in reply.state.facts.values()), heard)
-        self._words = own.union(*map(stems, of_caller))
-        self._callers = frozenset(word for word in self._words - own if not word.isdigit())
+        self._words = held.union(*map(stems, (*_subjects(campaign), *of_caller)))
+        self._only_named = frozenset(word for word in self._words - held if not word.isdigit())
         self._subjects = [
             (stems(" ".join(fact.topics)), [known.clauses for known in statements(fact.answer)])
             for fact in campaign.facts
@@ -76,7 +76,7 @@ class Claims:
         if any(found(pattern, clause) for pattern in _FORBIDDEN.values() for clause in said.clauses):
             return False
         asks = said.asks and _is_about_listener(said)
-        if not asks and any(map(self._tells_of_callers, said.clauses)):
+        if not asks and any(map(self._tells_of_named, said.clauses)):
             return False
         if not self._knows_terms(said) or not self._is_supported(said):
             return False
@@ -86,10 +86,10 @@ class Claims:
             if not asks or kind in _EVEN_IN_QUESTIONS
         )
 
-    def _tells_of_callers(self, clause: str) -> bool:
-        """Whether a clause tells something of what only the caller has named, such as another firm."""
+    def _tells_of_named(self, clause: str) -> bool:
+        """Whether a clause tells something of what is named here and told of nowhere, such as another firm."""
         subjects = _READING.patterns["subject"].finditer(clause)
-        return any(not self._callers.isdisjoint(stems(subject[0])) for subject in subjects)
+        return any(not self._only_named.isdisjoint(stems(subject[0])) for subject in subjects)
 
     def _knows_terms(self, said: Statement) -> bool:
         unknown = said.terms - self._terms - (self._asked_for if _disclaims(said) else frozenset())
@@ -106,7 +106,7 @@ class Claims:
             told = frozenset()
         told |= frozenset().union(*(part.about for part in said.parts)) & _SUBJECTS
         if not told and not said.claims and any(map(_ASSERTING.search, said.clauses)):
-            return any(self._tells_the_same(known, said) for known in self._told)
+            return any(self._tells_the_same(known, said) for known in self._known if not known.asks)
         return not (told or said.figures) or any(self._supports(known, said, told) for known in self._told)
 
     def _tells_the_same(self, known: Statement, said: Statement) -> bool:
@@ -127,7 +127,7 @@ class Claims:
 
     def _is_grounded(self, said: Statement, kind: str, subject: frozenset[str]) -> bool:
         """Whether something known claims the same kind of the same subject with the same figures."""
-        if kind in _OF_US_ALONE and not self._callers.isdisjoint(said.about):
+        if kind in _OF_US_ALONE and not self._only_named.isdisjoint(said.about):
             return False
         for known in self._known:
             if not known.has(kind) or not said.figures <= known.figures or known.is_swept_by(said):

@@ -16,6 +16,8 @@ _HEARD = language("amounts").patterns
 
 UNSURE = 0.75
 _DOUBTFUL = 0.4
+_FAR_OFF = 100
+"""So many times what a question counts is as good as never meant by a bare number."""
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
 _SAID_PERIODS = language("periods").patterns
 _IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
@@ -80,7 +82,8 @@ def _amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *,
 
 def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understanding, *, asked: bool) -> _Amount | None:
     if question.kind == "count":
-        number = find_count(question.unit or "", said.numbers, said.closed, said.moment, asked=asked)
+        most = _FAR_OFF * max(question.worst, question.best)
+        number = find_count(question.unit or "", said.numbers, said.closed, said.moment, asked=asked, most=most)
     else:
         number = find_sum(said.numbers, said.closed, said.moment, budget=question.factor == "budget")
     if number is None:

@@ -20,8 +20,10 @@ from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
+from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
+from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
 from dialogue.rules.half_told import find_half_told
 from dialogue.rules.in_writing import said_of_sending
@@ -36,14 +38,16 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import named_hour, wishes_other_time
+from dialogue.rules.out_of_reach import about_his_reach
 from dialogue.rules.taking_times import takes_time
-from dialogue.rules.utterances import Understanding, understand
+from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD = language("answers").patterns
+_CANCELLING = language("cancelling").patterns
 _PARTS = language("intents/call").parts
 
 _TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
@@ -83,7 +87,7 @@ class RuleAnalyzer:
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
                 found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
-            return as_first_words(replace(found, language=changed, wanted_language=wanted), state)
+            return as_first_words(as_erasure(replace(found, language=changed, wanted_language=wanted), state), state)
 
 
 def _stays(found: Analysis) -> bool:
@@ -116,7 +120,9 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
-    parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
+    forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
+    removes = (erased(said) or removes) if forgets else removes
+    parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
@@ -125,10 +131,14 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
     moment = _said_moment(state, said)
+    told_of = said.only_asks and said.answers
     return Analysis(
         quote=said.quote,
         words=said.words.text,
-        intents=tuple(_intents(state, said, moment, removes)),
+        intents=(
+            *_intents(campaign, state, said, moment, forgets=forgets or bool(removes)),
+            *meant_by_forgetting(state, said, forgets=forgets),
+        ),
         matters=said.matters,
         facts=facts,
         stated=stated(campaign, said, facts),
@@ -143,7 +153,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         moment=moment,
         zone=said.when.zone,
         picks=picks,
-        unbelievable=unbelievable(campaign, open_range, said) if open_range else None,
+        unbelievable=unbelievable(campaign, open_range, said) if open_range and not told_of else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
@@ -164,7 +174,7 @@ def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> t
     if _asks_for_something_else(said) or wishes_other_time(state, said):
         return ()
     pending = campaign.question(state.pending or "")
-    if pending is None or not said.has(Intent.OF_WHAT_IS_USUAL):
+    if not isinstance(pending, RangeQuestion) or not said.has(Intent.OF_WHAT_IS_USUAL):
         return said.answers
     price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
     return (price,) if price is not None else ()
@@ -187,7 +197,9 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
-def _intents(state: DialogueState, said: Understanding, moment: Moment, removes: tuple[str, ...]) -> list[FoundIntent]:
+def _intents(
+    campaign: Campaign, state: DialogueState, said: Understanding, moment: Moment, *, forgets: bool
+) -> list[FoundIntent]:
     """Returns the intents; one that is outweighed by another keeps a low confidence."""
     text = said.words.text
     confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
@@ -196,43 +208,49 @@ def _intents(state: DialogueState, said: Understanding, moment: Moment, removes:
         confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
     if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
         confidences[Intent.WAIT] = _OUTWEIGHED
-    further = [*_kind_of_being(said), *asked_of_the_appointment(said.questions)]
+    asked = asked_of_the_appointment(text, said.questions, asks=said.words.asks)
+    further = [*_kind_of_being(said), *asked, *_content(state, said)]
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
+    further += about_his_reach(campaign, state, said)
     cancelling, unmeant = _of_changes(state, said, further)
     further += cancelling
     for intent in unmeant:
         confidences.pop(intent, None)
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
-    if _is_content(state, said):
-        further.append(Intent.NOTHING_MORE)
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
-    if removes:
-        confidences.pop(Intent.DO_NOT_CALL, None)
+    confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
-    further += _of_times(said, moment)
+    further += _said_of_when(said, moment)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
 
 
-def _of_times(said: Understanding, moment: Moment) -> list[Intent]:
-    """Returns whether a caller says when, and whether all of that was understood."""
+def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether something was said about when, and whether a part of it was not understood."""
     says_when = said.timeline is not None or said.when.unclear or not moment.is_open
-    return [Intent.UNCLEAR_TIME] * said.when.unclear + [Intent.SAYS_WHEN] * says_when
+    found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
+    return [intent for intent, is_said in found.items() if is_said]
 
 
 def _of_changes(
     state: DialogueState, said: Understanding, asked: list[Intent]
 ) -> tuple[list[Intent], tuple[Intent, ...]]:
-    """Returns what is to become of the appointment, and what the words for that only sound like."""
+    """Returns what is to become of the appointment, and what the words for that only sound like.
+
+    Who asks about changes, or wonders whether one is done, changes nothing.
+    """
     if Intent.ASKS_ABOUT_CHANGES in asked:
         return [], LIKE_CHANGES
     cancelling = find_cancelling(state, said)
+    wonders = Intent.ASKS_IF_BOOKED in asked and _CANCELLING["is_done"].search(said.words.text)
+    if wonders and cancelling in _TAKES_BACK:
+        cancelling = None
     unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
     return [cancelling] if cancelling is not None else [], unmeant
 
@@ -242,15 +260,11 @@ def _asks_for_something_else(said: Understanding) -> bool:
     return said.has(Intent.OTHER_MATTER) and said.matters[0] in _NO_QUESTION_OF_OURS
 
 
-def _is_content(state: DialogueState, said: Understanding) -> bool:
-    """Whether a caller whose own matter was taken up only thanks for that: "sweet, thanks" wants nothing of ours."""
-    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON
-    return (
-        offered
-        and said.has(Intent.THANKS)
-        and not said.questions
-        and not _HEARD["accepts_offer"].search(said.words.text)
-    )
+def _content(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns that nothing more is wanted where a caller whose own matter was taken up only thanks: "sweet, thanks"."""
+    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON and not said.questions
+    takes_it = _HEARD["accepts_offer"].search(said.words.text) is not None
+    return [Intent.NOTHING_MORE] if offered and said.has(Intent.THANKS) and not takes_it else []
 
 
 def _asks_besides(said: Understanding) -> bool:
@@ -274,8 +288,8 @@ def _kind_of_being(said: Understanding) -> list[Intent]:
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -> FoundConcern | None:
-    """Returns the objection, unless it only sounded like one because it answered a question."""
-    if said.concern is None:
+    """Returns the objection, unless it only sounded like one because it answered a question or is of another price."""
+    if said.concern is None or (said.concern.id == Concern.TOO_EXPENSIVE and is_of_another(campaign, said.words.text)):
         return None
     for fact in facts:
         question = campaign.question(fact.name)

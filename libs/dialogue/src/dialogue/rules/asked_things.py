@@ -17,7 +17,7 @@ def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact 
     appointment = campaign.appointment
     if appointment.price is None or not _HEARD["asks_charge"].search(question):
         return None
-    named = cue_stems(appointment.name) - _any_thing() - frozenset(map(stem, _LANGUAGE.words["of_any_appointment"]))
+    named = cue_stems(appointment.name) - any_thing() - frozenset(map(stem, _LANGUAGE.words["of_any_appointment"]))
     if not (shares_cue(question, named) or _HEARD["of_coming"].search(question)):
         return None
     return CampaignFact(topics=(appointment.name,), answer=appointment.price)
@@ -61,7 +61,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
 def _thing_stems(question: str) -> frozenset[str]:
     """Returns the telling stems of the thing whose price is asked; none where no price is, or of nothing by name."""
     asks = _HEARD["asks_price"].search(question) is not None
-    return cue_stems(_thing(question)) - _any_thing() if asks else frozenset()
+    return cue_stems(_thing(question)) - any_thing() if asks else frozenset()
 
 
 def _thing(question: str) -> str:
@@ -75,7 +75,8 @@ def _thing(question: str) -> str:
 
 
 @remembered(8)
-def _any_thing() -> frozenset[str]:
+def any_thing() -> frozenset[str]:
+    """Returns the stems of the words that tell of no thing of its own."""
     return frozenset(map(stem, _LANGUAGE.words["any_thing"]))
 
 
@@ -94,7 +95,7 @@ def _of_the_product(campaign: Campaign) -> frozenset[str]:
 
 def _is_another_choice(campaign: Campaign, fact: CampaignFact, thing: str) -> bool:
     """Whether a thing is one of several that callers can choose, and a fact speaks of another of them."""
-    told = cue_stems(*fact.topics, fact.answer) - _any_thing()
+    told = cue_stems(*fact.topics, fact.answer) - any_thing()
     of_choices = [question.choices for question in campaign.questions if isinstance(question, ChoiceQuestion)]
     for choices in of_choices:
         chosen = [choice for choice in choices if best_phrases(choice.phrases, thing) >= 1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
-from dialogue.grammar.words import Words
+from dialogue.grammar.words import plain_words
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import size_fits
@@ -15,6 +15,7 @@ from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState, Fact
 
 _HEARD = language("breath").patterns
+_PERIODS = language("periods").words
 _MOST_PARTS = 10
 _FEWEST_WORDS = 4
 _FEWEST_ANSWERS = 2
@@ -23,9 +24,11 @@ _OF_ITS_FACTOR = {"budget": "can_spend", "need": "pays_today"}
 _ABOUT_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
 
 
-def breath_parts(words: Words) -> tuple[str, ...]:
+def breath_parts(said: Understanding) -> tuple[str, ...]:
     """Returns the parts of an utterance in plain words of which each may answer a question of its own."""
-    if len(words.tokens) < _FEWEST_WORDS:
+    words = said.words
+    answers = len(said.numbers) + (said.timeline is not None) + (said.authority is not None)
+    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS:
         return ()
     parts: list[str] = []
     for clause in words.clauses:
@@ -86,17 +89,23 @@ def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part
     asked = question.id == state.pending
     text = part.words.text
     named = shares_cue(text, cues(question))
-    if not part.numbers or (question.id in state.facts and not asked and not named):
+    if question.id in state.facts and not asked and not named:
         return 0
     if question.kind == "count":
-        counted = asked or _HEARD["of_them"].search(text) is not None
+        counted = asked or _is_of_its_period(question, part) or _HEARD["of_them"].search(text) is not None
         return 3 if read_answer(campaign, question, part, asked=counted) else 0
-    size = size_fits(campaign, question, part)
+    size = size_fits(campaign, question, part) if part.numbers else None
     if size is None:
         return 0
     pattern = _OF_ITS_FACTOR.get(question.factor)
     of_its_factor = pattern is not None and _HEARD[pattern].search(text) is not None
     return size + asked + 3 * named + 2 * of_its_factor
+
+
+def _is_of_its_period(question: RangeQuestion, part: Understanding) -> bool:
+    """Whether a part without a figure tells how often in the period of a question: "twice a week"."""
+    periods = {word for words in _PERIODS.values() for word in words}
+    return not part.numbers and not periods.isdisjoint({*part.words.tokens} & {*plain_words(question.ask).tokens})
 
 
 def _who(campaign: Campaign, question: Question, said: Understanding, parts: list[Understanding]) -> Fact | None:

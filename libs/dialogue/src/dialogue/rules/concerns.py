@@ -2,12 +2,14 @@
 
 import re
 
-from callwright_common.campaign import Campaign
+from callwright_common.campaign import Campaign, ChoiceQuestion, Factor
 from dialogue.analysis import FoundConcern
+from dialogue.grammar.words import stem
 from dialogue.intents import Concern
 from dialogue.language import language
+from dialogue.rules.asked_things import any_thing
 from dialogue.rules.feelings import in_one_word_for_fear
-from dialogue.rules.matching import phrase_strength
+from dialogue.rules.matching import cue_stems, phrase_strength
 
 _LANGUAGE = language("concerns")
 _COMMON = _LANGUAGE.patterns
@@ -32,6 +34,29 @@ def find_concern(campaign: Campaign, clauses: tuple[str, ...], text: str) -> Fou
             if pattern.search(clause) and not _HEARD["no_concern"].search(clause):
                 return FoundConcern(Concern(name), _SURE)
     return None
+
+
+def is_of_another(campaign: Campaign, text: str) -> bool:
+    """Whether a price that is found too high is what is paid now, or what others ask, or no price but a distance."""
+    words = frozenset(map(stem, text.split()))
+    if _HEARD["of_our_price"].search(text) or not words.isdisjoint(_ours(campaign)):
+        return False
+    return _HEARD["of_another_price"].search(text) is not None or not words.isdisjoint(_paid_now(campaign))
+
+
+def _ours(campaign: Campaign) -> frozenset[str]:
+    return cue_stems(campaign.product.name) - any_thing()
+
+
+def _paid_now(campaign: Campaign) -> frozenset[str]:
+    """Returns the stems of what callers pay for now: subjects of other sums than the budget, as reasons name them."""
+    sums = [one for one in campaign.questions if one.kind == "money" and one.factor is not Factor.BUDGET]
+    subjects = frozenset(stem(one.label.split()[-1].lower()) for one in sums)
+    chosen = [choice for one in campaign.questions if isinstance(one, ChoiceQuestion) for choice in one.choices]
+    reasons = [cue_stems(phrase) for choice in chosen for phrase in choice.phrases]
+    named = cue_stems(*(one.label for one in sums)).union(*(one for one in reasons if not subjects.isdisjoint(one)))
+    refusals = cue_stems(*(phrase for one in campaign.objections for phrase in one.phrases))
+    return named - _ours(campaign) - refusals
 
 
 def _denied(phrase: str, text: str) -> bool:

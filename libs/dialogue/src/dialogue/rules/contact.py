@@ -144,7 +144,7 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
     if asked == "email" and state.begun_email and not told.get("email"):
         return {"email": finished_email(state.begun_email, dictated(said.closed.original))}
-    if asked not in _IN_WORDS or said.polarity is False:
+    if asked not in _IN_WORDS or (said.polarity is False and not _names_somebody_all_the_same(state, said)):
         return {}
     words = _told_in_words(asked, state, said, told)
     says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
@@ -167,6 +167,11 @@ def _told_in_words(asked: str, state: DialogueState, said: Understanding, told: 
         return capitalised(letters) if letters else None
     words = " ".join(capitalised(part) for part in words.split())
     return with_spelling(words, letters, said.dictated) if letters else words
+
+
+def _names_somebody_all_the_same(state: DialogueState, said: Understanding) -> bool:
+    """Whether a no is to another thing than the name, which follows it: "No, take it out. Gerald Moss."."""
+    return is_asked_for_the_name(state) and " " in (own_name(said.dictated) or "")
 
 
 def _is_only_a_name(said: Understanding) -> bool:

@@ -68,7 +68,7 @@ def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
 def taken_out(state: DialogueState, said: Understanding) -> tuple[str, ...]:
     """Returns the details that a caller who booked does not want to be kept; who speaks of calls means those."""
     text = said.words.text
-    if state.booked is None or _HEARD["speaks_of_calls"].search(text):
+    if not state.may_be_booked or _HEARD["speaks_of_calls"].search(text):
         return ()
     open_ones = {*state.facts, state.pending, "phone" if state.expecting is Expectation.CALLER_NUMBER_OFFER else None}
     return tuple(fact for fact in PERSONAL if fact in open_ones and _about(fact, "takes_out").search(text))
@@ -77,7 +77,7 @@ def taken_out(state: DialogueState, said: Understanding) -> tuple[str, ...]:
 def means_a_detail(state: DialogueState, words: str) -> bool:
     """Whether a caller who booked speaks of a detail of his and not of calls: what he wants out is that."""
     named = any(_is_named(fact, words) for fact in state.facts if fact in PERSONAL)
-    return state.booked is not None and named and _HEARD["speaks_of_calls"].search(words) is None
+    return state.may_be_booked and named and _HEARD["speaks_of_calls"].search(words) is None
 
 
 @remembered(32)

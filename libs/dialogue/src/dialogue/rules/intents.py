@@ -27,10 +27,12 @@ def find_intents(text: str, clauses: tuple[str, ...]) -> tuple[Intent, ...]:
     return tuple(sorted(found | {intent for intent, pattern in whole.items() if pattern.search(text)}))
 
 
-def asked_of_the_appointment(questions: tuple[str, ...]) -> list[Intent]:
-    """Returns what an utterance asks about the appointment."""
-    text = " ".join(questions)
-    return [Intent(name) for name, pattern in _QUESTIONS.items() if pattern.search(text)]
+def asked_of_the_appointment(text: str, questions: tuple[str, ...], *, asks: bool) -> list[Intent]:
+    """Returns what an utterance asks about the appointment; whether it is booked may be told and asked behind it."""
+    asked = " ".join(questions)
+    found = [Intent(name) for name, pattern in _QUESTIONS.items() if pattern.search(asked)]
+    behind = (asks or questions) and Intent.ASKS_IF_BOOKED not in found
+    return [*found, Intent.ASKS_IF_BOOKED] if behind and _QUESTIONS[Intent.ASKS_IF_BOOKED].search(text) else found
 
 
 def is_noise(text: str) -> bool:

@@ -14,6 +14,7 @@ from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
 from persistence.tables.columns import Columns
+from persistence.tables.erasure import Decode, forgotten
 from vocabulary.turns import Booking, Contact, Slot
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -64,10 +65,6 @@ _SET_CONTACT = """
         contact_confirmed = %s, contact_version = greatest(contact_version, %s)
     WHERE booking_id = %s
 """
-_IS_ERASED = """
-    WITH erased AS (SELECT 1 FROM persistence.calls WHERE call_id = %(call_id)s AND erased_at IS NOT NULL FOR SHARE)
-    SELECT 1 FROM erased UNION ALL SELECT 1 FROM persistence.erasures WHERE subject = %(call_id)s
-"""
 _BOOK = """
     INSERT INTO persistence.bookings
         (booking_id, slot_id, calendar_id, call_id, start_time, end_time, state, created_at)
@@ -82,10 +79,17 @@ _BOOKING = Columns(Booking, {"create_time": "created_at", "cancel_time": "cancel
 
 @dataclass(frozen=True)
 class BookingStore:
-    """What is held and booked in the campaigns' calendars."""
+    """What is held and booked in the campaigns' calendars.
+
+    Attributes:
+        database: Where the tables are.
+        clock: Tells what is over.
+        decode: Returns the event of an encoded one.
+    """
 
     database: Database
     clock: Clock
+    decode: Decode
 
     async def busy(self, campaign_id: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Returns the start and end of all that is held or booked within a span of time."""
@@ -153,7 +157,7 @@ class BookingStore:
             raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
         slot = _SLOT.read(slots[0])
         calendar = await _lock(connection, slot.campaign_id)
-        if contact is not None and await fetch(connection, _IS_ERASED, {"call_id": call_id}):
+        if contact is not None and await forgotten(connection, call_id, contact, self.clock.now(), self.decode):
             contact = None
         found = await fetch(connection, _GET_BOOKING, [booking_id])
         if found:
@@ -237,7 +241,7 @@ class BookingStore:
         """
 
         async def write(connection: Connection) -> Booking:
-            is_erased = bool(await fetch(connection, _IS_ERASED, {"call_id": call_id}))
+            is_erased = await forgotten(connection, call_id, contact, self.clock.now(), self.decode)
             found = await fetch(connection, _LOCK_BOOKING, [booking_id])
             booking = _own(found, call_id)
             if found[0]["state"] == "replaced":

@@ -15,17 +15,30 @@ from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from persistence.calls.admission import LogEntry
 from vocabulary.call_events import CallEvent, CallStarted
-from vocabulary.callers import number_spellings
+from vocabulary.callers import national_number, numbers_in, regions_of
 from vocabulary.enums import CallDirection
+from vocabulary.turns import Contact
 
 _CALLS_OF_CALLER = f"""
     SELECT call_id FROM persistence.calls WHERE caller_number = %(number)s
     UNION
     SELECT call_id FROM persistence.calls WHERE called_number = %(number)s AND direction = '{CallDirection.OUTBOUND}'
-    UNION
-    SELECT call_id FROM persistence.bookings WHERE contact_phone_digits = ANY (%(digits)s)
     ORDER BY call_id LIMIT 200
 """  # noqa: S608 - constants
+_CONTACTS = """
+    SELECT b.booking_id, b.call_id, b.contact_phone, c.caller_number, c.called_number
+    FROM persistence.bookings AS b LEFT JOIN persistence.calls AS c USING (call_id)
+    WHERE b.contact_phone_digits LIKE %(digits)s AND b.booking_id > %(after)s
+    ORDER BY b.booking_id LIMIT 200
+"""
+_CONTACTS_OF_CALLS = """
+    SELECT call_id, contact_phone FROM persistence.bookings WHERE call_id = ANY (%s) AND contact_phone IS NOT NULL
+"""
+_IS_ERASED = """
+    WITH erased AS (SELECT 1 FROM persistence.calls WHERE call_id = %(call_id)s AND erased_at IS NOT NULL FOR SHARE)
+    SELECT 1 FROM erased UNION ALL SELECT 1 FROM persistence.erasures WHERE subject = %(call_id)s
+"""
+_GET_NUMBERS = "SELECT start_time, caller_number, called_number FROM persistence.calls WHERE call_id = %s"
 _LOCK = "SELECT 1 FROM persistence.calls WHERE call_id = %s AND erased_at IS NULL FOR NO KEY UPDATE"
 _IS_STORED = "SELECT 1 FROM persistence.calls WHERE call_id = %s"
 _ERASE_CALL = """
@@ -79,17 +92,23 @@ class CallerErasure:
         Each call is a transaction of its own, so a repeated request goes on where one was interrupted.
 
         Args:
-            number: E.164. Contacts are found however they are written: with spaces, or as in their country.
+            number: E.164. Contacts are found however they are written: with spaces, with words around it, or as in the
+                country of the call; where that gives no number, as in the country of this one.
 
         Raises:
             UnavailableError: if the database is down.
         """
         await self._remember(_digest(number))
         count = 0
-        values = {"number": number, "digits": number_spellings(number)}
-        while calls := await self.database.fetch(_CALLS_OF_CALLER, values):
+        while calls := await self.database.fetch(_CALLS_OF_CALLER, {"number": number}):
             for call in calls:
                 count += await self._erase_call(call["call_id"])
+        values = {"digits": f"%{national_number(number)}%", "after": ""}
+        while contacts := await self.database.fetch(_CONTACTS, values):
+            values["after"] = contacts[-1]["booking_id"]
+            for one in contacts:
+                if _tells(one["contact_phone"], number, regions_of(one["caller_number"], one["called_number"])):
+                    count += await self._erase_call(one["call_id"])
         return count
 
     async def _remember(self, subject: str) -> None:
@@ -123,6 +142,20 @@ async def erase_call(connection: Connection, call_id: str, now: datetime, decode
     return True
 
 
+async def forgotten(connection: Connection, call_id: str, contact: Contact, now: datetime, decode: Decode) -> bool:
+    """Returns whether nothing that a call tells is kept, be it that its contact was erased after the call had begun."""
+    if await fetch(connection, _IS_ERASED, {"call_id": call_id}):
+        return True
+    await connection.execute(_AWAIT_ERASURES)
+    for call in await fetch(connection, _GET_NUMBERS, [call_id]):
+        numbers = numbers_in(contact.phone, regions_of(call["caller_number"], call["called_number"]))
+        erased = await fetch(connection, _ERASURES, [[*map(_digest, numbers)]])
+        if any(call["start_time"] < one["erased_at"] for one in erased):
+            await erase_call(connection, call_id, now, decode)
+            return True
+    return False
+
+
 async def erased_before_they_arrived(connection: Connection, events: Iterable[CallEvent]) -> list[str]:
     """Returns the calls that begin with some of these events and whose caller was erased after they had begun.
 
@@ -131,8 +164,10 @@ async def erased_before_they_arrived(connection: Connection, events: Iterable[Ca
     begun = [(event, event.event) for event in events if isinstance(event.event, CallStarted)]
     if not begun:
         return []
-    subjects = [_subjects(event, started) for event, started in begun]
     await connection.execute(_AWAIT_ERASURES)
+    contacts = await fetch(connection, _CONTACTS_OF_CALLS, [[event.call_id for event, _ in begun]])
+    told = {row["call_id"]: row["contact_phone"] for row in contacts}
+    subjects = [_subjects(event, started, told.get(event.call_id, "")) for event, started in begun]
     rows = await fetch(connection, _ERASURES, [[one for found in subjects for one in found]])
     erased = {row["subject"]: row["erased_at"] for row in rows}
     return [
@@ -142,12 +177,21 @@ async def erased_before_they_arrived(connection: Connection, events: Iterable[Ca
     ]
 
 
-def _subjects(event: CallEvent, started: CallStarted) -> list[str]:
+def _subjects(event: CallEvent, started: CallStarted, contact_phone: str) -> list[str]:
     """Returns by what a call is found among what was erased."""
-    numbers = [started.caller_number]
+    numbers = {
+        started.caller_number,
+        *numbers_in(contact_phone, regions_of(started.caller_number, started.called_number)),
+    }
     if started.direction is CallDirection.OUTBOUND:
-        numbers.append(started.called_number)
+        numbers.add(started.called_number)
     return [event.call_id, *(_digest(number) for number in numbers if number)]
+
+
+def _tells(phone: str, number: str, regions: list[str]) -> bool:
+    """Whether a contact's phone is a number; what is none in its call's countries is read as in that of the number."""
+    found = numbers_in(phone, regions)
+    return number in (found or numbers_in(phone, regions_of(number)))
 
 
 def _without_personal_data(encoded: bytes, decode: Decode) -> bytes:

@@ -1,0 +1,106 @@
+"""Answers by both opinions: who decides and how soon where no pattern reads it, and no figure that answers nothing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, Question, RangeQuestion
+from dialogue.analysis import Analysis
+from dialogue.confidence import CLEAR
+from dialogue.grammar.timelines import ANY_TIME, AT_ONCE
+from dialogue.intents import Intent
+from dialogue.rules.amounts import degree_of
+from dialogue.rules.answers import named_answers
+from dialogue.state import DialogueState, Fact
+from vocabulary.enums import Expectation
+
+_DECIDES = {f"decides_{authority}": authority for authority in Authority}
+_WANTED = {"wanted_soon": AT_ONCE, "wanted_any_time": ANY_TIME}
+_ASKED_AT_LEAST = 0.5
+"""How probable the answer to the open question must be."""
+_TOLD_AT_LEAST = 0.8
+"""How probable an answer must be that nobody asked for."""
+_CONTRADICTS, _CONTRADICTED = 0.85, 0.1
+"""From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
+_IN_PASSING = 0.4
+"""How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
+_NO_SUM = 0.12
+_MEANS_ELSE = 0.5
+_ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later", "ask_question", "ask_price")
+"""What a figure is part of that is no sum of money."""
+_NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
+"""What the time of is not the time of the purchase."""
+
+
+def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState) -> Analysis:
+    """Returns what the rules found, with the answers that are probable where they read none or one that is not."""
+    found = _without_figures_of_else(found, probable, campaign, state)
+    for question in campaign.questions:
+        asked = state.pending == question.id and state.expecting is Expectation.ANSWER
+        told = next((fact for fact in found.told if fact.name == question.id), None)
+        match question:
+            case AuthorityQuestion():
+                fact = _who_decides(question, probable, told, asked=asked, known=question.id in state.facts)
+            case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
+                fact = _how_soon(question, probable)
+            case _:
+                fact = None
+        if fact is not None:
+            others = tuple(one for one in found.facts if one.name != question.id)
+            found = replace(found, facts=(replace(fact, quote=found.quote), *others), noise=False)
+    return found
+
+
+def _without_figures_of_else(
+    found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
+) -> Analysis:
+    """Returns what was found without times told in passing, and without sums in words that tell of none."""
+    kept = tuple(fact for fact in found.facts if not _is_of_else(campaign.question(fact.name), fact, probable, state))
+    return replace(found, facts=kept) if kept != found.facts else found
+
+
+def _is_of_else(question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState) -> bool:
+    if not isinstance(question, RangeQuestion):
+        return False
+    if question.kind == "timeline":
+        return state.pending != question.id and probable.get("provide_timeline", 1.0) < _IN_PASSING
+    if fact.number is None or question.factor != "budget" or probable.get("provide_budget", 1.0) >= _NO_SUM:
+        return False
+    return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in _ELSEWHERE)
+
+
+def _who_decides(
+    question: AuthorityQuestion, probable: Mapping[str, float], told: Fact | None, *, asked: bool, known: bool
+) -> Fact | None:
+    label, chance = _likeliest(_DECIDES, probable)
+    if label is None:
+        return None
+    if told is None:
+        at_least = _ASKED_AT_LEAST if asked else _TOLD_AT_LEAST
+        if chance < at_least or (known and not asked):
+            return None
+    else:
+        read = next((one for one in _DECIDES if _fact(question, _DECIDES[one]).value == told.value), None)
+        if read is None or probable.get(read, 0.0) > _CONTRADICTED or chance < _CONTRADICTS:
+            return None
+    return replace(_fact(question, _DECIDES[label]), confidence=max(chance, CLEAR))
+
+
+def _fact(question: Question, authority: Authority) -> Fact:
+    value, degree = named_answers(question)[authority]
+    return Fact(question.id, value, None, degree)
+
+
+def _how_soon(question: RangeQuestion, probable: Mapping[str, float]) -> Fact | None:
+    label, chance = _likeliest(_WANTED, probable)
+    if label is None or chance < _ASKED_AT_LEAST:
+        return None
+    timeline = _WANTED[label]
+    degree = degree_of(question, timeline.months)
+    return Fact(question.id, timeline.text, timeline.months, degree, max(chance, CLEAR))
+
+
+def _likeliest(labels: Mapping[str, object], probable: Mapping[str, float]) -> tuple[str | None, float]:
+    """Returns the likeliest of some labels; None where the classifier knows none of them."""
+    chances = [(probable[label], label) for label in labels if label in probable]
+    chance, label = max(chances, default=(0.0, None))
+    return label, chance

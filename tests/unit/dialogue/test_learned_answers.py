@@ -1,0 +1,76 @@
+"""Answers that the classifier finds, and figures that it tells from answers."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from callwright_common.campaign import Authority
+from dialogue import Analysis, LearnedAnalyzer, initial_state
+from dialogue.analysis import AUTHORITY_VALUES
+from dialogue.confidence import CLEAR
+from fakes.spoken_calls import MONDAY, SOLAR
+from vocabulary.enums import Expectation
+from vocabulary.turns import Utterance
+
+UNREADABLE = "ask the lady of the house"
+
+
+class Told:
+    """A classifier that says what it is told to."""
+
+    def __init__(self, probable: Mapping[str, float]) -> None:
+        self.probable = probable
+
+    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
+        return self.probable
+
+
+async def understood(said: str, asked: str = "", **probable: float) -> Analysis:
+    state = initial_state("call-1")
+    state.pending, state.expecting = asked or None, Expectation.ANSWER
+    return await LearnedAnalyzer(Told(probable)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
+
+
+def value(found: Analysis, question: str) -> str | None:
+    return next((fact.value for fact in found.told if fact.name == question), None)
+
+
+@pytest.mark.parametrize("authority", Authority)
+async def test_who_decides_is_found_where_no_pattern_reads_it(authority: Authority) -> None:
+    found = await understood(UNREADABLE, "decision", **{f"decides_{authority}": 0.6})
+    assert value(found, "decision") == AUTHORITY_VALUES[authority]
+    assert all(fact.confidence >= CLEAR for fact in found.told)
+
+
+async def test_who_decides_is_volunteered_only_where_it_is_plain() -> None:
+    assert value(await understood(UNREADABLE, "monthly_bill", decides_together=0.6), "decision") is None
+    found = await understood(UNREADABLE, "monthly_bill", decides_together=0.9)
+    assert value(found, "decision") == AUTHORITY_VALUES[Authority.TOGETHER]
+
+
+async def test_what_the_rules_read_stands_unless_it_is_improbable_and_another_is_plain() -> None:
+    said = "I decide alone"
+    doubtful = await understood(said, "decision", decides_alone=0.2, decides_together=0.9)
+    plain = await understood(said, "decision", decides_alone=0.05, decides_together=0.9)
+    assert value(doubtful, "decision") == AUTHORITY_VALUES[Authority.ALONE]
+    assert value(plain, "decision") == AUTHORITY_VALUES[Authority.TOGETHER]
+
+
+@pytest.mark.parametrize(("label", "spoken"), [("wanted_soon", "as soon as possible"), ("wanted_any_time", "no hurry")])
+async def test_how_soon_is_found_where_it_was_asked(label: str, spoken: str) -> None:
+    assert value(await understood("it presses me", "start", **{label: 0.7}), "start") == spoken
+    assert value(await understood("it presses me", "budget", **{label: 0.9}), "start") is None
+    named = await understood("in two months", "start", **{label: 0.9})
+    assert value(named, "start") == "in 2 months"
+
+
+async def test_a_time_told_in_passing_is_not_when_it_is_wanted() -> None:
+    said = "I need the fridge before summer comes, and I want it cheap"
+    assert value(await understood(said, "monthly_bill", provide_timeline=0.1), "start") is None
+    assert value(await understood(said, "monthly_bill", provide_timeline=0.8), "start") == "before summer"
+
+
+async def test_a_figure_in_words_that_tell_of_no_sum_is_no_budget() -> None:
+    said = "could he come around four"
+    assert value(await understood(said, "budget", provide_budget=0.05, schedule_propose=0.9), "budget") is None
+    assert value(await understood(said, "budget", provide_budget=0.9), "budget") is not None
