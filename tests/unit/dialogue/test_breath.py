@@ -1,6 +1,6 @@
 """Several answers in one breath: each is taken, none is asked again, none is invented."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ def test_each_of_several_answers_is_taken(answers: list[tuple[str, object]], joi
     call = SpokenCall()
     call.say(join.join(told))
     facts = call.state.facts
-    kinds: dict[str, Iterable[str]] = {"monthly_bill": BILLS, "decision": WHO, "start": WHEN, "budget": SUMS}
+    kinds: dict[str, Mapping[str, object]] = {"monthly_bill": BILLS, "decision": WHO, "start": WHEN, "budget": SUMS}
     for name, kind in kinds.items():
         expected = [value for said, value in told.items() if said in kind]
         if not expected:
