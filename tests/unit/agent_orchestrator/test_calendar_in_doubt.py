@@ -255,7 +255,7 @@ async def test_what_is_taken_out_while_a_booking_is_in_doubt_is_in_no_record_aft
     call.book.unavailable = True
     for words in ("my name is Erin Novak", "my phone number is 202 555 0187", says):
         answer = await call.say(words)
-    assert "anything else" in answer.lower()
+    assert "taken that out" in answer or "is out again" in answer or "data" in answer
     await call.end()
     [last] = call.book.last_contacts
     assert (last.contact.name, last.contact.phone) == (left, "")

@@ -5,7 +5,7 @@ import pytest
 from fakes.spoken_calls import SpokenCall
 from vocabulary.enums import Expectation
 
-POOR = ("lower bills", "fifty dollars", "my landlord decides", "next year", "three thousand dollars")
+POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def offer_call(draft: Draft) -> None:
         return
     react(draft)
     draft.say("goodbye.talk_first")
+    draft.state.count_asked(CALL_OFFER)
     draft.close_by_asking_for(Expectation.CALLBACK_OFFER, "callback.offer")
 
 

@@ -200,8 +200,9 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
 
 
 def _contact(draft: Draft) -> None:
-    """Takes up the details of the caller: for what is to be sent to him, or for the booking."""
-    if draft.state.booked is None:
+    """Takes up the details of the caller: for what is to be sent to him, or for a booking, be it in doubt."""
+    takes_out = draft.has(Intent.WANTS_ERASURE) or bool(draft.analysis.takes_out)
+    if draft.state.booked is None and not (draft.state.is_in_doubt and takes_out):
         in_writing(draft)
     else:
         contact_details(draft)

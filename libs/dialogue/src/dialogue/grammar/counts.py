@@ -34,6 +34,7 @@ def find_count(
         return _number(1 + len(_HEARD["listed_one"].findall(text)) + sum(one.value for one in whole if not one.ordinal))
     if not whole:
         return _in_words(unit, text, moment, asked=asked) if not numbers or unit in _PERSONS else None
+    whole = [one for one in whole if not _HEARD["part_of_it"].match(one.behind)] or whole
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
     summed_up = [one for one in whole[1:] if _HEARD["summed_up"].search(" ".join(one.before))][-1:]
     whole = summed_up or whole
@@ -99,11 +100,7 @@ def _means_something_else(number: Number, moment: Moment) -> bool:
 def _is_whole(number: Number, unit: str) -> bool:
     lasts = number.is_duration and not (unit in _WORDS["how_often"] and number.unit in _OCCASIONS)
     plain = not (number.money or number.ordinal or lasts or number.unit == "percent")
-    plain = (
-        plain
-        and (number.period is None or unit in _WORDS["how_often"])
-        and not _HEARD["part_of_it"].match(number.behind)
-    )
+    plain = plain and (number.period is None or unit in _WORDS["how_often"])
     return plain and number.low == int(number.low) and number.high == int(number.high)
 
 

@@ -40,7 +40,7 @@ from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import named_hour, wishes_other_time
 from dialogue.rules.out_of_reach import about_his_reach
 from dialogue.rules.taking_times import takes_time
-from dialogue.rules.utterances import Understanding, understand
+from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
@@ -122,7 +122,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     removes = taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
-    parts = tuple(understand(campaign, part, local, state.zone) for part in breath_parts(said.words))
+    parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
-from dialogue.grammar.words import Words, plain_words
+from dialogue.grammar.words import plain_words
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import size_fits
@@ -24,9 +24,11 @@ _OF_ITS_FACTOR = {"budget": "can_spend", "need": "pays_today"}
 _ABOUT_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
 
 
-def breath_parts(words: Words) -> tuple[str, ...]:
+def breath_parts(said: Understanding) -> tuple[str, ...]:
     """Returns the parts of an utterance in plain words of which each may answer a question of its own."""
-    if len(words.tokens) < _FEWEST_WORDS:
+    words = said.words
+    answers = len(said.numbers) + (said.timeline is not None) + (said.authority is not None)
+    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS:
         return ()
     parts: list[str] = []
     for clause in words.clauses:

@@ -14,6 +14,11 @@ def tells_source(words: Words) -> bool:
     return any(map(_HEARD["heard_of_us"].search, (words.text, *words.clauses)))
 
 
+def beside_source(clauses: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the clauses of a caller in which he tells something else than where he heard of the company."""
+    return tuple(one for one in clauses if not _HEARD["heard_of_us"].search(one))
+
+
 def as_a_leads(intents: Iterable[Intent], matters: Collection[Matter]) -> tuple[Intent, ...]:
     """Returns the intents of a caller who tells where he heard of the company.
 

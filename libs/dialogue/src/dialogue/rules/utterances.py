@@ -17,7 +17,7 @@ from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.wished_days import without_reasons
 from dialogue.grammar.words import Words, plain_words
-from dialogue.intents import Intent, Matter
+from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
 from dialogue.rules.asked_things import (
@@ -30,7 +30,7 @@ from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
-from dialogue.rules.lead_sources import as_a_leads, tells_source
+from dialogue.rules.lead_sources import as_a_leads, beside_source, tells_source
 from dialogue.rules.matching import answer_from_facts, kinds_asked_for
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import has_own_appointment
@@ -151,10 +151,28 @@ def understand(
         authority=None if manipulated else who_decides(words),
         name=name,
         role=find_role(words.text),
-        concern=find_concern(campaign, words.clauses, words.text),
+        concern=_concern(campaign, words, intents),
         questions=questions,
         answers=_answers(campaign, words.clauses, questions),
         noise=is_noise(words.text),
+    )
+
+
+def understand_part(text: str, now: datetime, zone: str = "") -> Understanding:
+    """Returns the sums, times and deciders that a part of an utterance tells, which answer questions."""
+    words = plain_words(text)
+    closed = in_first_language(words)
+    with speaking(FIRST_LANGUAGE):
+        numbers, timeline = tuple(find_numbers(*closed.clauses)), find_timeline(closed.clauses, now.date())
+        when = find_moment(closed.text, now, zone)
+    return Understanding(
+        words=words,
+        closed=closed,
+        numbers=numbers,
+        timeline=timeline,
+        when=when,
+        authority=who_decides(words),
+        questions=question_clauses(words.clauses, words.asks),
     )
 
 
@@ -179,6 +197,15 @@ def _intents(
     renting = find_renting(words.text)
     found += [renting] if renting is not None else []
     return as_a_leads(found, matters) if tells_source(words) else tuple(found)
+
+
+def _concern(campaign: Campaign, words: Words, intents: tuple[Intent, ...]) -> FoundConcern | None:
+    """Returns the objection; a letter that the company sent is none that is to be sent."""
+    concern = find_concern(campaign, words.clauses, words.text)
+    if concern is None or concern.id != Concern.SEND_EMAIL or Intent.HEARD_OF_US not in intents:
+        return concern
+    beside = beside_source(words.clauses)
+    return find_concern(campaign, beside, " ".join(beside))
 
 
 def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
