@@ -135,7 +135,7 @@ def main() -> None:
     """Trains as the command line says."""
     parser = argparse.ArgumentParser(description="Trains the classifier of intents.")
     parser.add_argument("--without", nargs="*", default=[], metavar="AUTHOR", help="authors that are only judged")
-    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--epochs", type=float, default=6)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     examples = load_examples()
