@@ -1,5 +1,6 @@
 """Several answers in one breath: each is taken, none is asked again, none is invented."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ def test_each_of_several_answers_is_taken(answers: list[tuple[str, object]], joi
     call = SpokenCall()
     call.say(join.join(told))
     facts = call.state.facts
-    for name, kind in {"monthly_bill": BILLS, "decision": WHO, "start": WHEN, "budget": SUMS}.items():
+    kinds: dict[str, Mapping[str, object]] = {"monthly_bill": BILLS, "decision": WHO, "start": WHEN, "budget": SUMS}
+    for name, kind in kinds.items():
         expected = [value for said, value in told.items() if said in kind]
         if not expected:
             assert name not in facts, "no answer is invented"

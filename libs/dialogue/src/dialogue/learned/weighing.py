@@ -87,6 +87,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
         "opt_out": means_a_detail(state, found.words),
         "callback_later": found.has(*ABOUT_CALLS),
+        "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state),
         "support": count < _A_MATTER_WORDS,
