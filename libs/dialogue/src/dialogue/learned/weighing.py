@@ -49,13 +49,18 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     """
     unsaid = [
         label
-        for label, words in _WORDS_OF.items()
-        if leaves_doubt(label, probable) and not (words.search(found.words) or _is_read(label, found))
+        for label in _WORDS_OF
+        if leaves_doubt(label, probable) and not (_may_be_said(label, found) or _is_read(label, found))
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
     still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
     return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _may_be_said(label: str, found: Analysis) -> bool:
+    """Whether one of the words stands that a label must have, if there are any."""
+    return label not in _WORDS_OF or _WORDS_OF[label].search(found.words) is not None
 
 
 def _is_read(label: str, found: Analysis) -> bool:
@@ -131,7 +136,9 @@ def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state:
     if states_sum and found.concern is None:
         unsaid.append("objection_price")
     if found.concern is None and answers:
-        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
+        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN or not _may_be_said(label, found)]
+    if probable.get("provide_need", 0.0) >= LIKELY and not found.asks:
+        unsaid += [label for label in _ASKING if not _may_be_said(label, found)]
     return unsaid
 
 
