@@ -1,4 +1,4 @@
-"""What the rules read in the words stands where the classifier, or a looser pattern, hears something that it resembles."""
+"""What the rules read in the words stands where the classifier, or a looser pattern, hears something like it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,12 @@ class Told:
 
 
 async def heard(
-    said: str, pending: str = "", *, expecting: Expectation = Expectation.ANSWER, matter: str | None = None, **chance: float
+    said: str,
+    pending: str = "",
+    *,
+    expecting: Expectation = Expectation.ANSWER,
+    matter: str | None = None,
+    **chance: float,
 ) -> Analysis:
     state = initial_state("call-1")
     state.pending, state.expecting, state.matter = pending or None, expecting, matter
@@ -55,7 +60,7 @@ def test_an_offered_time_is_picked_after_any_interjection(said: str, hour: int) 
     ("said", "count"),
     [
         ("just me and my laptop", "just one"), ("me, my brother and the cat", "2 people"),
-        ("me and my old van", "just one"), ("just me, my wife and two fitters", "4 people"),
+        ("me and my van", "just one"), ("just me, my wife and two fitters", "4 people"),
     ],
 )  # fmt: skip
 def test_what_is_no_person_is_not_counted(said: str, count: str) -> None:
@@ -68,21 +73,21 @@ def test_what_is_no_person_is_not_counted(said: str, count: str) -> None:
 def test_a_bare_count_is_no_sum_of_thousands(said: str) -> None:
     call = SpokenCall(WINDOWS)
     call.say("new windows", said)
-    assert call.value("budget") is None
+    assert "budget" not in call.state.facts
 
 
 @pytest.mark.parametrize("said", ["it comes every three months and it's about 600", "we get it every two months, 300"])
 def test_a_period_is_no_time_at_which_something_is_wanted(said: str) -> None:
     call = SpokenCall()
     call.say("The bill is too high", said)
-    assert call.value("start") is None
+    assert "start" not in call.state.facts
 
 
 @pytest.mark.parametrize("said", ["once my girls are out of college", "when the boys are out of the house"])
 def test_years_of_a_family_are_no_end_of_the_school_year(said: str) -> None:
     call = SpokenCall()
     call.say(*QUALIFIES[:3], said)
-    assert call.value("start") is None
+    assert "start" not in call.state.facts
 
 
 @pytest.mark.parametrize("said", ["how long does it take", "how long will that take", "and how long would it take"])
@@ -120,7 +125,7 @@ async def test_a_need_asks_nothing_without_a_word_of_asking() -> None:
     assert not (await heard("I want to cut my electric bill", ask_price=0.95, provide_need=0.7)).asks
 
 
-@pytest.mark.parametrize("said", ["hold on, I get my wife", "let me put my husband on"])
+@pytest.mark.parametrize("said", ["one second, I put my wife on", "let me put my husband on"])
 async def test_who_fetches_somebody_tells_not_who_decides_and_objects_to_nothing(said: str) -> None:
     found = await heard(said, decides_together=0.95, objection_authority=0.96, hold_on=0.9)
     assert found.has(Intent.WAIT)
@@ -149,7 +154,9 @@ async def test_a_plain_wish_for_a_human_is_one_although_an_answer_stands_beside_
     assert (await heard(said, ask_human=0.99)).has(Intent.WANTS_HUMAN)
 
 
-@pytest.mark.parametrize("said", ["If you call again I will sue you", "you called my mother yesterday, stop calling us"])
+@pytest.mark.parametrize(
+    "said", ["If you call again I will sue you", "you called my mother yesterday, stop calling us"]
+)
 async def test_a_grave_word_in_a_complaint_of_calls_is_asked_for_first(said: str) -> None:
     call = SpokenCall()
     found = await heard(said, opt_out=0.4, support=0.95)
@@ -162,4 +169,3 @@ def test_what_is_asked_for_is_no_source(said: str) -> None:
     call = SpokenCall()
     call.say(said)
     assert "glad that you called" not in call.replies[-1].text
-

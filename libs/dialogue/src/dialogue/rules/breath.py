@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
+from dialogue.grammar.counts import lists_people
 from dialogue.grammar.words import plain_words
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -30,7 +31,7 @@ def breath_parts(said: Understanding) -> tuple[str, ...]:
     """Returns the parts of an utterance in plain words of which each may answer a question of its own."""
     words = said.words
     answers = len(said.numbers) + (said.timeline is not None) + (said.authority is not None)
-    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS:
+    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS or lists_people(words.text):
         return ()
     parts: list[str] = []
     for clause in words.clauses:
