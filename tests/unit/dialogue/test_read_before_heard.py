@@ -134,9 +134,8 @@ async def test_who_fetches_somebody_tells_not_who_decides_and_objects_to_nothing
 
 
 async def test_a_sum_is_part_of_a_question_only_where_one_is_asked() -> None:
-    probable = {"ask_question": 0.7, "provide_budget": 0.05}
-    told = await heard("fifteen thousand dollars", "decision", **probable)
-    asked = await heard("does it cost fifteen thousand dollars?", "decision", **probable)
+    told = await heard("fifteen thousand dollars", "decision", ask_question=0.7, provide_budget=0.05)
+    asked = await heard("does it cost fifteen thousand dollars?", "decision", ask_question=0.7, provide_budget=0.05)
     assert "budget" in {fact.name for fact in told.facts}
     assert "budget" not in {fact.name for fact in asked.facts}
 
