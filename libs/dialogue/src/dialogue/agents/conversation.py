@@ -106,8 +106,7 @@ def _check(draft: Draft) -> None:
     doubt = doubted(draft.state, draft.analysis)
     if doubt is not None:
         draft.state.checked.append(doubt)
-        if doubt is Intent.DO_NOT_CALL and draft.analysis.may_mean(Intent.WANTS_ERASURE):
-            draft.state.checked.append(Intent.WANTS_ERASURE)
+        draft.state.may_want_erasure = draft.analysis.may_mean(Intent.WANTS_ERASURE)
         draft.ask_for(CHECKS[doubt], f"check.{doubt}")
 
 
