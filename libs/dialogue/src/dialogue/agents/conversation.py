@@ -19,7 +19,7 @@ from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
-from dialogue.agents.out_of_reach import insists
+from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -207,6 +207,14 @@ def _contact(draft: Draft) -> None:
         contact_details(draft)
 
 
+def _not_qualified(draft: Draft) -> None:
+    """Tells whoever cannot have it why, and offers the others a call."""
+    if draft.state.out_of_reach is not None:
+        tell_the_reason(draft)
+    else:
+        offer_call(draft)
+
+
 _REACTIONS = {
     TransitionTrigger.CALL_STARTED: _open,
     TransitionTrigger.SILENCE: _break_silence,
@@ -224,7 +232,7 @@ _REACTIONS = {
     TransitionTrigger.POSTPONED: postponed,
     TransitionTrigger.CALLBACK_TIME_GIVEN: _callback_time,
     TransitionTrigger.GOODBYE: _goodbye,
-    TransitionTrigger.NOT_QUALIFIED: offer_call,
+    TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
     TransitionTrigger.CONTACT_DISCUSSED: _contact,
