@@ -4,10 +4,8 @@ import pytest
 
 from dialogue import DialogueState, Fact
 from dialogue.qualification import may_qualify, qualify
-from fakes.spoken_calls import SOLAR, SpokenCall
+from fakes.spoken_calls import POOR, SOLAR, SpokenCall
 from vocabulary.enums import Expectation
-
-POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
 
 
 def offered() -> SpokenCall:

@@ -1,7 +1,7 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
-from dialogue.confidence import INSISTS
+from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, cannot_wait, in_danger, request_matters
@@ -87,7 +87,7 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
         return None
     says_yes = _agrees(state, analysis) and not analysis.has(Intent.REPEAT, Intent.SLOWER)
     agrees = says_yes or (analysis.has(Intent.OTHER_LANGUAGE) and analysis.polarity is None)
-    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
+    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=SAID_AGAIN)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     return None
@@ -146,7 +146,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
     if state.expecting is Expectation.OPT_OUT_CHECK:
         refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
         return _agrees(state, analysis) or (analysis.polarity is None and refuses)
-    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=INSISTS)
+    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=SAID_AGAIN)
 
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:

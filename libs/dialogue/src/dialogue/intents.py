@@ -109,7 +109,7 @@ class Intent(StrEnum):
     CONTACT = "contact"
     BY_POST = "by_post"
     """Wants what is sent to him by post."""
-    ASKS_IF_SENT = "is_it_sent"
+    ASKS_IF_SENT = "asks_if_sent"
     """Asks whether, when or by whom it is sent."""
     ON_CONDITION = "on_condition"
 

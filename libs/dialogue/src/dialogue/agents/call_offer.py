@@ -3,7 +3,6 @@
 from dialogue.agents.drafting import Draft
 from dialogue.agents.farewells import note_callback
 from dialogue.agents.lead_questions import react
-from dialogue.agents.out_of_reach import tell_the_reason
 from dialogue.call_offer import CALL_OFFER
 from dialogue.intents import Intent, Matter
 from dialogue.state import CloseReason
@@ -15,9 +14,6 @@ _DECLINES = (Intent.NO_THANKS, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED)
 
 def offer_call(draft: Draft) -> None:
     """Leaves it to a colleague whether the appointment is of use, and offers that he calls."""
-    if draft.state.out_of_reach is not None:
-        tell_the_reason(draft)
-        return
     react(draft)
     draft.say("goodbye.talk_first")
     draft.state.count_asked(CALL_OFFER)

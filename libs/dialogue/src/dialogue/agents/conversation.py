@@ -19,7 +19,7 @@ from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
-from dialogue.agents.out_of_reach import insists
+from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -106,8 +106,7 @@ def _check(draft: Draft) -> None:
     doubt = doubted(draft.state, draft.analysis)
     if doubt is not None:
         draft.state.checked.append(doubt)
-        if doubt is Intent.DO_NOT_CALL and draft.analysis.may_mean(Intent.WANTS_ERASURE):
-            draft.state.checked.append(Intent.WANTS_ERASURE)
+        draft.state.may_want_erasure = draft.analysis.may_mean(Intent.WANTS_ERASURE)
         draft.ask_for(CHECKS[doubt], f"check.{doubt}")
 
 
@@ -208,6 +207,14 @@ def _contact(draft: Draft) -> None:
         contact_details(draft)
 
 
+def _not_qualified(draft: Draft) -> None:
+    """Tells whoever cannot have it why, and offers the others a call."""
+    if draft.state.out_of_reach is not None:
+        tell_the_reason(draft)
+    else:
+        offer_call(draft)
+
+
 _REACTIONS = {
     TransitionTrigger.CALL_STARTED: _open,
     TransitionTrigger.SILENCE: _break_silence,
@@ -225,7 +232,7 @@ _REACTIONS = {
     TransitionTrigger.POSTPONED: postponed,
     TransitionTrigger.CALLBACK_TIME_GIVEN: _callback_time,
     TransitionTrigger.GOODBYE: _goodbye,
-    TransitionTrigger.NOT_QUALIFIED: offer_call,
+    TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
     TransitionTrigger.CONTACT_DISCUSSED: _contact,

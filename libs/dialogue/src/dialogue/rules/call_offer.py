@@ -15,7 +15,7 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
         return []
     text = said.words.text
     met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)
-    contests = _HEARD["contests"].search(text) or (said.words.asks and _HEARD["wonders"].search(text))
+    contests = _HEARD["contests"].search(text)
     agrees = state.proposed is None and _HEARD["agrees"].search(text)
     wants = {
         Intent.WANTS_TO_BE_MET: _HEARD["visit"].search(met) or (met == text and contests),
