@@ -103,6 +103,9 @@ def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         matter = state.matter = None
     if analysis.answers and matter not in _UNFIT:
         return None
+    names_when = analysis.moment.first_day is not None and not analysis.moment.weekdays
+    if matter is Matter.DISTRESS and analysis.has(Intent.CALL_LATER) and names_when:
+        return None  # the call is noted
     if matter is None:
         return None
     state.matter = matter
