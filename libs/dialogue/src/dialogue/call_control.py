@@ -200,6 +200,7 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.WAIT) and not captured and not analysis.answers and not analysis.has(Intent.SAYS_WHEN):
+    goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)
+    if analysis.has(Intent.WAIT) and not goes_on:
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     return None

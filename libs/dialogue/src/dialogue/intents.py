@@ -125,6 +125,8 @@ class Intent(StrEnum):
     URGENT = "urgent"
     """Tells of harm or damage that cannot wait."""
     CHILD = "child"
+    GROWN_UP = "grown_up"
+    """Says that he is no child, or an age that is none of a child."""
     OFF_TOPIC = "off_topic"
     ABUSE = "abuse"
     CURSES_THE_MACHINE = "curses_the_machine"

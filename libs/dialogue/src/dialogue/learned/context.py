@@ -149,6 +149,8 @@ def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, b
     """Whether what sounds like an objection asks about the call, or plainly answers the open question."""
     if found.concern is None:
         return False
+    if found.concern.id == Concern.NEEDS_TO_THINK and by_rules.has(Intent.DECLINES_TO_SAY):
+        return by_rules.concern is None
     if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*_ABOUT_THE_CALL):
         return True
     thinks = found.concern.id == Concern.NEEDS_TO_THINK and by_rules.concern is None
