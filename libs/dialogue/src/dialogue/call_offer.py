@@ -7,7 +7,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
-from dialogue.qualification import qualify
+from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -30,6 +30,8 @@ def about_the_call_offer(
         return None
     if _qualifies_after_all(campaign, state, captured):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
+    if state.expecting is Expectation.CALLBACK_TIME:
+        return _goes_on_without_a_call(campaign, state, analysis)
     if state.expecting is not Expectation.CALLBACK_OFFER:
         return None
     answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
@@ -40,6 +42,22 @@ def about_the_call_offer(
         return None
     names_when = not analysis.moment.is_open or analysis.has(Intent.UNCLEAR_TIME)
     return answered if names_when or analysis.has(Intent.WANTS_A_CALL) else None
+
+
+def _goes_on_without_a_call(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision where a caller who is asked when to call him wants no call, or the appointment instead."""
+    instead = analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT, Intent.WANTS_A_CALL)
+    no_call = analysis.has(Intent.NO_CALL) and analysis.moment.is_open
+    if not (no_call or instead) or analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS):
+        return None
+    state.drop_request("call_back")
+    state.signals = [signal for signal in state.signals if signal.kind != "postponed"]
+    state.wants_appointment = state.wants_appointment or instead
+    if open_questions(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    if state.wants_appointment or qualify(campaign, state).qualified:
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    return None
 
 
 def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:

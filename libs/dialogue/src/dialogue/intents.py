@@ -61,6 +61,8 @@ class Intent(StrEnum):
     """Where a call was offered in its place: the appointment is wanted all the same."""
     WANTS_A_CALL = "wants_a_call"
     """Where a call was offered: it is spoken of as wanted."""
+    NO_CALL = "no_call"
+    """Asked when to call him: wants no call."""
     CALL_ME = "call_me"
     """With a time among offered ones: a call is wanted then, and no appointment."""
     NOT_SERVED = "not_served"

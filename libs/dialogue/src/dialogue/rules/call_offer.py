@@ -10,10 +10,13 @@ _HEARD = language("call_offer").patterns
 
 
 def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
-    """Returns which of the two the caller speaks of; what he only sets aside is not wanted."""
+    """Returns which of the two the caller speaks of; what he only sets aside is not wanted, and asked when, no call."""
+    text = said.words.text
+    if state.expecting is Expectation.CALLBACK_TIME:
+        asked = _HEARD["call"].search(_HEARD["no_call"].sub(" ", text)) is not None
+        return [Intent.WANTS_A_CALL] if asked else [Intent.NO_CALL] if _HEARD["no_call"].search(text) else []
     if state.expecting is not Expectation.CALLBACK_OFFER:
         return []
-    text = said.words.text
     met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)
     contests = _HEARD["contests"].search(text) or (said.words.asks and _HEARD["wonders"].search(text))
     agrees = state.proposed is None and _HEARD["agrees"].search(text)
