@@ -5,7 +5,7 @@ import pytest
 from dialogue import DialogueState, Fact
 from dialogue.qualification import may_qualify, qualify
 from fakes.spoken_calls import SOLAR, SpokenCall
-from vocabulary.enums import Expectation
+from vocabulary.enums import Expectation, WorkflowState
 
 POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
 
@@ -139,3 +139,38 @@ def test_who_asks_to_be_rung_among_offered_times_is(said: str) -> None:
     assert call.state.offered
     call.say(said)
     assert "callback_time" in call.state.facts, call.replies[-1].text
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("Does the visit cost me anything?", "visit is free"),
+        ("How long is the warranty on the panels?", "twenty-five years"),
+        ("Where is your office?", "Denver"),
+        ("Do you work on Saturdays?", ""),
+        ("What would they call me about?", ""),
+    ],
+)
+def test_a_question_gets_its_answer_and_the_offer_stands(said: str, heard: str) -> None:
+    call = offered()
+    call.say(said)
+    assert heard in call.replies[-1].text
+    assert call.state.expecting is Expectation.CALLBACK_OFFER
+    assert not call.state.offered
+
+
+@pytest.mark.parametrize("said", ["No, that is too expensive for me", "No, I cannot afford that, thanks all the same"])
+def test_who_refuses_with_a_reason_is_let_go(said: str) -> None:
+    call = offered()
+    call.say(said)
+    assert call.state.workflow_state is WorkflowState.COMPLETED, call.replies[-1].text
+    assert not call.state.offered
+
+
+@pytest.mark.parametrize(
+    "said", ["Could I talk to a real person about the visit?", "I would rather speak with a human about an appointment"]
+)
+def test_who_asks_for_a_human_is_put_through(said: str) -> None:
+    call = offered()
+    call.say(said)
+    assert call.state.workflow_state is WorkflowState.HANDING_OFF, call.replies[-1].text

@@ -35,6 +35,12 @@ def about_the_call_offer(
     if state.expecting is not Expectation.CALLBACK_OFFER:
         return None
     answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
+    if analysis.has(Intent.WANTS_HUMAN) and not analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL):
+        return None
+    if analysis.has(Intent.ONLY_ASKS):
+        return answered
+    if _ends_it(analysis):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
     if _wants_to_be_met(state, analysis):
         state.wants_appointment = True
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
@@ -42,6 +48,16 @@ def about_the_call_offer(
         return None
     names_when = not analysis.moment.is_open or analysis.has(Intent.UNCLEAR_TIME)
     return answered if names_when or analysis.has(Intent.WANTS_A_CALL) else None
+
+
+def _ends_it(analysis: Analysis) -> bool:
+    """Whether a caller who was offered a call refuses all of it, in more words than a bare no."""
+    wants = analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL) or not analysis.moment.is_open
+    if wants or analysis.asks or analysis.polarity is True:
+        return False
+    declines = analysis.polarity is False or analysis.has(*_NO_VISIT)
+    refuses = analysis.has(Intent.NOT_INTERESTED) or analysis.may_mean(Intent.NOT_INTERESTED)
+    return refuses or (declines and analysis.objection is not None)
 
 
 def _goes_on_without_a_call(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:

@@ -61,6 +61,8 @@ class Intent(StrEnum):
     """Where a call was offered in its place: the appointment is wanted all the same."""
     WANTS_A_CALL = "wants_a_call"
     """Where a call was offered: it is spoken of as wanted."""
+    ONLY_ASKS = "only_asks"
+    """Where a call was offered: asks something, and takes up nothing of it."""
     NO_CALL = "no_call"
     """Asked when to call him: wants no call."""
     CALL_ME = "call_me"

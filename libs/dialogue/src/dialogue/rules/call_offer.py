@@ -18,10 +18,15 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     if state.expecting is not Expectation.CALLBACK_OFFER:
         return []
     met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)
+    if any(_HEARD["asks_about"].search(question) for question in said.questions):
+        return [Intent.ONLY_ASKS]
+    to_a_human = _HEARD["human"].search(text) is not None
+    takes_leave = _HEARD["takes_leave"].search(text) is not None
     contests = _HEARD["contests"].search(text) or (said.words.asks and _HEARD["wonders"].search(text))
+    contests = contests and not takes_leave
     agrees = state.proposed is None and _HEARD["agrees"].search(text)
     wants = {
-        Intent.WANTS_TO_BE_MET: _HEARD["visit"].search(met) or (met == text and contests),
-        Intent.WANTS_A_CALL: _HEARD["call"].search(called) or agrees,
+        Intent.WANTS_TO_BE_MET: (_HEARD["visit"].search(met) and not to_a_human) or (met == text and contests),
+        Intent.WANTS_A_CALL: (_HEARD["call"].search(called) and not to_a_human) or agrees,
     }
     return [intent for intent, is_meant in wants.items() if is_meant]
