@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
@@ -16,7 +16,7 @@ from vocabulary.enums import Expectation
 _HEARD = language("doubts").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -91,7 +91,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "distress": not _may_be_grief(found),
         "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
         "opt_out": means_a_detail(state, found.words),
-        "callback_later": found.has(*ABOUT_CALLS),
+        "callback_later": not _may_mean_another_time(found),
         "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state),
@@ -101,6 +101,13 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
     }
     return [label for label, is_so in unsaid.items() if is_so]
+
+
+def _may_mean_another_time(found: Analysis) -> bool:
+    """Whether a caller may want to be called another time: a number that he tells, or a call he sets aside, is none."""
+    unwanted = found.has(*ABOUT_CALLS) or _HEARD["asks_for_no_call"].search(found.words)
+    tells_a_detail = any(fact.name in PERSONAL for fact in found.told) and not found.has(Intent.CALL_LATER)
+    return not (unwanted or tells_a_detail) and _HEARD["of_another_time"].search(found.words) is not None
 
 
 def _may_be_a_machine(found: Analysis) -> bool:
