@@ -172,6 +172,8 @@ def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decisi
 
 
 def _to_a_check(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if analysis.has(Intent.AGAINST_RECORDING):
+        return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
     if _denies_a_check(state, analysis) or doubted(state, analysis) is None:
         return None
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
