@@ -72,10 +72,12 @@ def _is_read(label: str, found: Analysis) -> bool:
 
 
 def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]:
-    """Returns what is not wanted by whoever asks of the service's people, or tells of a bill of another company."""
+    """Returns what somebody only sounds like who asks of the service's people, for a visit or about the recording."""
     unsaid = {}
     if _HEARD["asks_of_people"].search(found.words):
         unsaid["ask_human"] = 0.0
+    if found.has(Intent.AGAINST_RECORDING) and not found.has(Intent.DO_NOT_CALL):
+        unsaid.update(dict.fromkeys(("opt_out", "show_disinterest", "abuse", "goodbye"), 0.0))
     if _ANSWERS["echoes"].search(found.words):
         unsaid.update({"ask_question": 0.0, "repeat_please": EVEN})
     if asks_for_one(found.words):
