@@ -65,6 +65,7 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         about_a_visit_in_grief(state, analysis)
         or cannot_wait(state, analysis)
         or _to_a_human(state, analysis)
+        or _to_the_recording(state, analysis)
         or _to_its_end(state, analysis)
         or _to_a_complaint_of_calls(state, analysis)
         or about_another_matter(state, analysis, captured)
@@ -91,6 +92,12 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     return None
+
+
+def _to_the_recording(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if not analysis.has(Intent.AGAINST_RECORDING) or analysis.has(Intent.DO_NOT_CALL, Intent.ABUSE, Intent.GOODBYE):
+        return None
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
 
 
 def _agrees(state: DialogueState, analysis: Analysis) -> bool:

@@ -33,6 +33,8 @@ class Intent(StrEnum):
     CAN_YOU_HEAR = "can_you_hear"
     WHY_ASKING = "why_asking"
     RECORDING = "recording"
+    AGAINST_RECORDING = "against_recording"
+    """Does not want the call to be recorded."""
     WHERE_FROM = "where_from"
     WHAT_TIME = "what_time"
     TELL_MORE = "tell_more"

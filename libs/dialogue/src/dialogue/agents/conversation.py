@@ -102,7 +102,11 @@ def _other_language(draft: Draft) -> None:
 
 
 def _check(draft: Draft) -> None:
-    """Asks whether something grave was meant, before it is done."""
+    """Asks whether something grave was meant, before it is done, or how to go on where a call must be recorded."""
+    if draft.has(Intent.AGAINST_RECORDING):
+        draft.say("answer.against_recording")
+        draft.ask_for(Expectation.MOVE_ON, "abuse.offer_colleague")
+        return
     doubt = doubted(draft.state, draft.analysis)
     if doubt is not None:
         draft.state.checked.append(doubt)
