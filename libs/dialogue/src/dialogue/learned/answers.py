@@ -39,6 +39,8 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
         asked = state.pending == question.id and state.expecting is Expectation.ANSWER
         told = next((fact for fact in found.told if fact.name == question.id), None)
         match question:
+            case AuthorityQuestion() if told is None and found.has(Intent.WHY_ASKING):
+                fact = None  # who only asks why it is asked answers nothing
             case AuthorityQuestion() if asked or told is not None or not found.has(Intent.WAIT):
                 fact = _who_decides(question, probable, told, asked=asked, known=question.id in state.facts)
             case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
