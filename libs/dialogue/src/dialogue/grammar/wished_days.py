@@ -28,6 +28,11 @@ def _wishes(piece: str) -> bool:
     return _HEARD["wishes"].search(piece) is not None or _only_names_a_time(piece)
 
 
+def tells_a_time(clause: str) -> bool:
+    """Whether a clause names a time and tells nothing else of it."""
+    return _only_names_a_time(_HEARD["agrees"].sub(" ", clause)) and any(map(_is_of_a_time, clause.split()))
+
+
 def _only_names_a_time(piece: str) -> bool:
     return all(word in _FILE.words["beside_a_time"] or _is_of_a_time(word) for word in piece.split())
 
