@@ -173,6 +173,10 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
         draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
         return
+    if later and language("answers").patterns["the_latest"].search(draft.analysis.words):
+        draft.state.chosen, draft.state.offered = found[-1], found[-1:]
+        ask_confirmation(draft, found[-1])
+        return
     offer_some(draft, found, "time.offer_compared", "time.better")
 
 
