@@ -13,6 +13,7 @@ from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
 from dialogue.learned.weighing import answers_question
 from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
+from dialogue.rules.moving import LIKE_CHECKS
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -43,6 +44,11 @@ def in_context(
     by_rules: Analysis = NOTHING,
 ) -> Analysis:
     """Returns what was found, given what is open and what the rules alone found."""
+    if by_rules.remarks:
+        return by_rules
+    if state.booked is not None and by_rules.has(Intent.ASKS_IF_BOOKED) and state.expecting not in ABOUT_TIMES:
+        found = found.without(*(one for one in LIKE_CHECKS if not by_rules.has(one)))
+        found = replace(found, concern=by_rules.concern, polarity=by_rules.polarity)
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     found = _consenting(_of_changes(found, by_rules), by_rules, state, accepts=accepts)
     found = _about_times(found, state, by_rules, accepts=accepts)
