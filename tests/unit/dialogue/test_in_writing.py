@@ -98,3 +98,13 @@ def test_whoever_wants_to_be_forgotten_has_no_address_in_the_summary() -> None:
     summary = summed_up(SOLAR, call.state, EndReason.AGENT_GOODBYE).summary
     assert "erased" in summary
     assert "example" not in summary
+
+
+@pytest.mark.parametrize(
+    "said", ["Don't e-mail me then", "no need to send that", "forget the email", "actually do not send anything"]
+)
+def test_what_is_not_wanted_any_more_is_taken_back_with_its_address(said: str) -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "it is nora dot lind at example dot com", "yes", said)
+    assert not call.state.requested("in_writing"), call.replies[-1].text
+    assert "email" not in call.state.facts

@@ -74,3 +74,13 @@ async def test_a_figure_in_words_that_tell_of_no_sum_is_no_budget() -> None:
     said = "maybe around four then"
     assert value(await understood(said, "budget", provide_budget=0.05, schedule_propose=0.9), "budget") is None
     assert value(await understood(said, "budget", provide_budget=0.9), "budget") is not None
+
+
+@pytest.mark.parametrize("said", ["hello?", "yes", "no", "sorry?", "it depends", "whatever", "let me think", "skip"])
+async def test_few_words_that_tell_nobody_tell_not_who_decides(said: str) -> None:
+    assert value(await understood(said, "decision", decides_alone=0.95, provide_authority=0.95), "decision") is None
+
+
+@pytest.mark.parametrize("said", ["just mine", "nobody", "I do", "it's my money"])
+async def test_few_words_may_tell_who_decides(said: str) -> None:
+    assert value(await understood(said, "decision", decides_alone=0.95, provide_authority=0.95), "decision") is not None

@@ -36,8 +36,7 @@ def undecided() -> SpokenCall:
 
 def test_a_reason_that_was_not_heard_is_asked_for_once_more_before_the_verdict() -> None:
     call = undecided()
-    assert call.state.expecting is Expectation.ANSWER
-    assert call.state.pending == "interest"
+    assert (call.state.expecting, call.state.pending) == (Expectation.ANSWER, "interest")
     call.say("we want solar panels on my roof, a quote")
     assert call.state.expecting is Expectation.MOVE_ON  # the visit is offered
 

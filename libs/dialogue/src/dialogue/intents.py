@@ -117,6 +117,8 @@ class Intent(StrEnum):
     """Wants what is sent to him by post."""
     ASKS_IF_SENT = "asks_if_sent"
     """Asks whether, when or by whom it is sent."""
+    NOT_TO_BE_SENT = "not_to_be_sent"
+    """Wants nothing sent after all."""
     ON_CONDITION = "on_condition"
 
     # Who else may be on the line, and other matters.

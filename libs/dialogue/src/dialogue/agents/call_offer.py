@@ -40,6 +40,7 @@ def answer_to_the_offer(draft: Draft) -> None:
         draft.say("callback.gladly_then")
         draft.ask_for(Expectation.CALLBACK_OFFER, "callback.which_of_both")
     elif wants_a_call or draft.analysis.polarity is True or draft.has(Intent.INTEREST):
+        draft.state.request("call_back")
         draft.say("callback.accepted")
         draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
     else:

@@ -8,21 +8,26 @@ from dialogue.analysis import Analysis
 from dialogue.confidence import CLEAR
 from dialogue.grammar.timelines import ANY_TIME, AT_ONCE
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.rules.amounts import degree_of
 from dialogue.rules.answers import named_answers
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
+_HEARD = language("doubts").patterns
 _DECIDES = {f"decides_{authority}": authority for authority in Authority}
 _WANTED = {"wanted_soon": AT_ONCE, "wanted_any_time": ANY_TIME}
 _ASKED_AT_LEAST = 0.5
 """How probable the answer to the open question must be."""
+_FEW_WORDS = 3
+"""So few tell who decides only where one of them is about that."""
 _TOLD_AT_LEAST = 0.8
 """How probable an answer must be that nobody asked for."""
 _CONTRADICTS, _CONTRADICTED = 0.9, 0.1
 """From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
 _IN_PASSING = 0.4
 """How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
+_SEVERAL = 3
 _NO_SUM = 0.12
 _MEANS_ELSE = 0.5
 _ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later")
@@ -42,7 +47,8 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
             case AuthorityQuestion() if told is None and found.has(Intent.WHY_ASKING):
                 fact = None  # who only asks why it is asked answers nothing
             case AuthorityQuestion() if asked or told is not None or not found.has(Intent.WAIT):
-                fact = _who_decides(question, probable, told, asked=asked, known=question.id in state.facts)
+                known, may_tell = question.id in state.facts, _may_tell_who(found)
+                fact = _who_decides(question, probable, told, asked=asked, known=known, may_tell=may_tell)
             case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
                 fact = _how_soon(question, probable)
             case _:
@@ -78,15 +84,29 @@ def _is_of_else(
     return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in elsewhere)
 
 
+def _may_tell_who(found: Analysis) -> bool:
+    """Whether words may tell who decides: a few do if one of them is about that, a bare question does not."""
+    few = len(found.words.split()) <= _FEW_WORDS
+    if found.only_asks or found.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW):
+        return False
+    return not few or _HEARD["tells_who"].search(found.words) is not None
+
+
 def _who_decides(
-    question: AuthorityQuestion, probable: Mapping[str, float], told: Fact | None, *, asked: bool, known: bool
+    question: AuthorityQuestion,
+    probable: Mapping[str, float],
+    told: Fact | None,
+    *,
+    asked: bool,
+    known: bool,
+    may_tell: bool,
 ) -> Fact | None:
     label, chance = _likeliest(_DECIDES, probable)
     if label is None:
         return None
     if told is None:
         at_least = _ASKED_AT_LEAST if asked else _TOLD_AT_LEAST
-        if chance < at_least or (known and not asked):
+        if chance < at_least or (known and not asked) or not may_tell:
             return None
     else:
         read = next((one for one in _DECIDES if _fact(question, _DECIDES[one]).value == told.value), None)

@@ -17,7 +17,7 @@ from vocabulary.enums import Expectation
 _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "tells_who",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
