@@ -143,7 +143,7 @@ async def erase_call(connection: Connection, call_id: str, now: datetime, decode
 
 
 async def erase_if_asked(connection: Connection, call_id: str, contact: Contact, now: datetime, decode: Decode) -> bool:
-    """Erases a call whose contact was erased after the call had begun; returns whether the call is erased, then or before."""
+    """Erases a call whose contact was erased after the call had begun; returns whether the call is erased by now."""
     if await fetch(connection, _IS_ERASED, {"call_id": call_id}):
         return True
     await connection.execute(_AWAIT_ERASURES)
