@@ -65,6 +65,7 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         about_a_visit_in_grief(state, analysis)
         or cannot_wait(state, analysis)
         or _to_a_human(state, analysis)
+        or _to_the_recording(state, analysis)
         or _to_its_end(state, analysis)
         or _to_a_complaint_of_calls(state, analysis)
         or about_another_matter(state, analysis, captured)
@@ -91,6 +92,12 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     return None
+
+
+def _to_the_recording(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if not analysis.has(Intent.AGAINST_RECORDING) or analysis.has(Intent.DO_NOT_CALL, Intent.ABUSE, Intent.GOODBYE):
+        return None
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
 
 
 def _agrees(state: DialogueState, analysis: Analysis) -> bool:
@@ -165,11 +172,11 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
-    if doubted(state, analysis) is Intent.DO_NOT_CALL:
-        return _to_a_check(state, analysis)
     asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
+    if doubted(state, analysis) is Intent.DO_NOT_CALL:
+        return _to_a_check(state, analysis)
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
 
 
@@ -200,6 +207,7 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.WAIT) and not captured and not analysis.answers and not analysis.has(Intent.SAYS_WHEN):
+    goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)
+    if analysis.has(Intent.WAIT) and not goes_on:
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     return None

@@ -266,6 +266,10 @@ class DialogueState(BaseModel):
         if wish not in self.requests:
             self.requests = [*self.requests, wish][-20:]
 
+    def drop_request(self, what: str) -> None:
+        """Takes back what was noted for a human to see to."""
+        self.requests = [wish for wish in self.requests if wish != _wish(what)]
+
     def requested(self, what: str) -> bool:
         """Whether it was noted for a human to see to."""
         return _wish(what) in self.requests

@@ -24,8 +24,11 @@ def answer_to_the_offer(draft: Draft) -> None:
     """Notes the call that is wanted; a time of which it is not clear what it is for is no call yet."""
     wants_a_call = draft.has(Intent.WANTS_A_CALL)
     declines = (draft.analysis.polarity is False or draft.has(*_DECLINES)) and not wants_a_call
-    names_when = draft.names_when or not draft.moment.is_open
-    if declines and draft.state.matter == Matter.DISTRESS:
+    only_asks = draft.has(Intent.ONLY_ASKS)
+    names_when = (draft.names_when or not draft.moment.is_open) and not only_asks
+    if only_asks:
+        _offer_again(draft)
+    elif declines and draft.state.matter == Matter.DISTRESS:
         draft.goodbye(CloseReason.GOODBYE)
     elif declines:
         draft.say("callback.declined")

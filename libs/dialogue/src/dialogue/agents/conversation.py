@@ -102,7 +102,11 @@ def _other_language(draft: Draft) -> None:
 
 
 def _check(draft: Draft) -> None:
-    """Asks whether something grave was meant, before it is done."""
+    """Asks whether something grave was meant, before it is done, or how to go on where a call must be recorded."""
+    if draft.has(Intent.AGAINST_RECORDING):
+        draft.say("answer.against_recording")
+        draft.ask_for(Expectation.MOVE_ON, "abuse.offer_colleague")
+        return
     doubt = doubted(draft.state, draft.analysis)
     if doubt is not None:
         draft.state.checked.append(doubt)
@@ -144,7 +148,8 @@ def _tells_something_else(draft: Draft) -> bool:
     """Whether a caller who is asked when to call back says, for the first time, something that is no answer to it."""
     first = not draft.state.callback_asked
     draft.state.callback_asked = True
-    answers = draft.names_when or draft.analysis.polarity is not None
+    agrees = draft.analysis.polarity is True and draft.moment.is_open
+    answers = draft.names_when or (draft.analysis.polarity is not None and not agrees)
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
     return first and not answers and not leaves
 

@@ -64,7 +64,8 @@ def postponed(draft: Draft) -> None:
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return
-    if draft.names_when:
+    is_plain = draft.moment.names_a_day or draft.moment.at is not None or draft.has(Intent.CALL_ME, Intent.UNCLEAR_TIME)
+    if draft.names_when and is_plain:
         note_callback(draft)
         return
     draft.say("callback.postponed")
