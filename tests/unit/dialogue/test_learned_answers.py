@@ -1,13 +1,12 @@
 """Answers that the classifier finds, and figures that it tells from answers."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from callwright_common.campaign import Authority
 from dialogue import Analysis, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.confidence import CLEAR
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.enums import Expectation
 from vocabulary.turns import Utterance
@@ -15,20 +14,10 @@ from vocabulary.turns import Utterance
 UNREADABLE = "ask the lady of the house"
 
 
-class Told:
-    """A classifier that says what it is told to."""
-
-    def __init__(self, probable: Mapping[str, float]) -> None:
-        self.probable = probable
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return self.probable
-
-
 async def understood(said: str, asked: str = "", **probable: float) -> Analysis:
     state = initial_state("call-1")
     state.pending, state.expecting = asked or None, Expectation.ANSWER
-    return await LearnedAnalyzer(Told(probable)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
+    return await LearnedAnalyzer(ToldClassifier(**probable)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
 
 
 def value(found: Analysis, question: str) -> str | None:

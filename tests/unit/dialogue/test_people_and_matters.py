@@ -1,6 +1,5 @@
 """Who is no lead is sold nothing, whoever swears at a machine is answered calmly, and talk of family is no grief."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from callwright_common.campaign import Authority, load_campaign
 from dialogue import Intent, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.intents import Matter
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
 from vocabulary.enums import TransitionTrigger
 from vocabulary.turns import EndCall, Utterance
@@ -103,25 +103,19 @@ def test_shame_and_illness_get_a_kind_word_and_no_condolence(said: str, feeling:
     assert "sorry" not in text
 
 
-class Mistaken:
-    """A classifier to which everything sounds like one thing."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return {self.label: 0.97}
-
-
 @pytest.mark.parametrize("said", NO_GRIEF + GRIEF)
 async def test_grief_is_in_the_callers_words_or_it_is_none(said: str) -> None:
-    found = await LearnedAnalyzer(Mistaken("distress")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    found = await LearnedAnalyzer(ToldClassifier(distress=0.97)).analyse(
+        SOLAR, initial_state("c1"), Utterance(said), now=MONDAY
+    )
     assert found.has(Intent.DISTRESS) == (said in GRIEF)
 
 
 @pytest.mark.parametrize("said", CHILDREN + GROWN_UP)
 async def test_a_child_speaks_in_a_childs_words_or_it_is_none(said: str) -> None:
-    found = await LearnedAnalyzer(Mistaken("child")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    found = await LearnedAnalyzer(ToldClassifier(child=0.97)).analyse(
+        SOLAR, initial_state("c1"), Utterance(said), now=MONDAY
+    )
     assert found.has(Intent.CHILD) == (said in CHILDREN)
 
 
