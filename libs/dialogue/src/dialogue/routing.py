@@ -16,7 +16,7 @@ from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up,
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
-from dialogue.qualification import may_qualify, open_questions, qualify
+from dialogue.qualification import may_qualify, open_questions, qualify, reopen_reason
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
@@ -281,4 +281,6 @@ def _once_all_is_asked(campaign: Campaign, state: DialogueState) -> Decision:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is not Expectation.MOVE_ON and may_qualify(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED  # it offers a time
+    if reopen_reason(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.NOT_QUALIFIED
