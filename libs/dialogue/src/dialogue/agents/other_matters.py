@@ -63,7 +63,7 @@ def _ask_for_a_grown_up(draft: Draft) -> None:
 
 
 def _note_what_is_told(draft: Draft) -> bool:
-    """Notes a visit or letters of who died, or the details of a caller who is no lead, for the colleagues; False for none."""
+    """Notes a visit or letters of who died, or the details of a caller who is no lead; False for none of them."""
     of_letters = draft.state.requested("stop_letters") and draft.state.matter == Matter.DISTRESS
     if draft.state.matter in OF_A_VISIT:
         visit_in_grief(draft)
