@@ -155,3 +155,34 @@ def test_who_may_not_say_a_figure_is_not_asked_for_it_again(said: str) -> None:
     pending = call.state.pending
     call.say(said)
     assert pending in call.state.dropped
+
+
+@pytest.mark.parametrize(
+    ("asks", "name"),
+    [("My mother passed away, please stop the letters to her.", "Edith Moore."),
+     ("My father died. Take him off your mailing list.", "No. Walter Brandt, 18 Linden Court."),
+     ("We lost our dad. No more flyers for him, please.", "His name was George Hall.")],
+)  # fmt: skip
+def test_letters_to_the_dead_are_noted_with_the_name_and_said_back(asks: str, name: str) -> None:
+    call = SpokenCall()
+    reply = call.say(asks)
+    assert "sorry" in reply.text
+    assert call.state.requested("stop_letters")
+    assert not call.state.requested("do_not_call")
+    reply = call.say(name)
+    assert call.state.wish is not None
+    assert name.rsplit(maxsplit=1)[-1].strip(".").lower() in call.state.wish
+    assert "letters" in reply.text
+    assert EndCall in map(type, call.say("No, that is all.").actions)
+
+
+@pytest.mark.parametrize(
+    "asks", ["Are you hiring?", "We sell qualified leads to companies.", "I'm a reporter with a paper."]
+)
+@pytest.mark.parametrize("left", ["My name is Anna Kim.", "My number is 303 555 0142.", "I'm Tom, 720 555 0188."])
+def test_what_a_caller_who_is_no_lead_leaves_is_a_note(asks: str, left: str) -> None:
+    call = SpokenCall()
+    call.say(asks)
+    reply = call.say(left)
+    assert "noted" in reply.text or "note" in reply.text
+    assert not any(question in reply.text for question in QUESTIONS)

@@ -4,7 +4,7 @@ from dialogue.analysis import Analysis
 from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
-from dialogue.matters import Decision, about_another_matter, cannot_wait, in_danger, request_matters
+from dialogue.matters import Decision, about_another_matter, about_letters, cannot_wait, in_danger, request_matters
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
@@ -62,7 +62,8 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
     if in_danger(state, analysis):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.OTHER_MATTER
     return (
-        about_a_visit_in_grief(state, analysis)
+        about_letters(state, analysis)
+        or about_a_visit_in_grief(state, analysis)
         or cannot_wait(state, analysis)
         or _to_a_human(state, analysis)
         or _to_the_recording(state, analysis)

@@ -4,6 +4,7 @@ None of them is met with the next question of the script, unless he says that he
 """
 
 from dialogue.analysis import Analysis
+from dialogue.contact import PERSONAL
 from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
 from dialogue.language import language
 from dialogue.state import ABOUT_TIMES, DialogueState
@@ -48,6 +49,28 @@ def as_a_grown_up(state: DialogueState, analysis: Analysis) -> Analysis:
     if not speaks_as_one or _HEARD["own_age"].search(analysis.words):
         return analysis
     return analysis.without(Intent.CHILD)
+
+
+def of_letters(state: DialogueState, analysis: Analysis) -> Analysis:
+    """Returns what was understood; whoever wants no more letters to somebody who died speaks of no calls."""
+    if not _stops_letters(state, analysis):
+        return analysis
+    state.request("stop_letters")
+    return analysis.without(Intent.DO_NOT_CALL, Intent.NOT_INTERESTED)
+
+
+def about_letters(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if letters to somebody who died are to stop, or whom they go to was asked."""
+    asked = state.expecting is Expectation.CONTACT_DETAIL and state.matter == Matter.DISTRESS
+    if not _stops_letters(state, analysis) and (not asked or analysis.has(Intent.GOODBYE, Intent.WANTS_HUMAN)):
+        return None
+    state.matter, state.wish = Matter.DISTRESS, " ".join(filter(None, (state.wish, analysis.noted)))
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
+
+
+def _stops_letters(state: DialogueState, analysis: Analysis) -> bool:
+    grieves = state.grieves or analysis.has(Intent.DISTRESS) or Matter.DISTRESS in analysis.matters
+    return grieves and state.booked is None and _HEARD["stop_letters"].search(analysis.words) is not None
 
 
 def request_matters(state: DialogueState, analysis: Analysis) -> None:
@@ -136,6 +159,8 @@ def _after_the_offer(
     """Returns the decision where a caller with another matter was asked whether he wants something of the product."""
     if matter == Matter.CHILD:
         return _after_asking_for_a_grown_up(state, analysis, captured)
+    if captured and matter in RINGS_FOR and all(one.fact.name in PERSONAL for one in captured):
+        return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     agrees = analysis.polarity is True and not analysis.has(*_IS_DONE)
     if (agrees or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None

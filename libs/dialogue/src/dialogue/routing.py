@@ -12,7 +12,7 @@ from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.in_writing import about_what_is_sent
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
-from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up
+from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
@@ -75,7 +75,7 @@ def route(
         if isinstance(turn_input, Opening):
             state.caller_number = turn_input.caller_number
     else:
-        analysis = as_a_grown_up(state, analysis)
+        analysis = of_letters(state, as_a_grown_up(state, analysis))
         state.language = _language(campaign, state, analysis)
         suspected, captured = state.suspected, take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)

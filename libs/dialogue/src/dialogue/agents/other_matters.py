@@ -11,6 +11,7 @@ from dialogue.visits_in_grief import OF_A_VISIT
 from vocabulary.enums import Expectation
 
 _TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
+_A_BARE_NO = 3
 _OFFERS: dict[str, str] = {
     Matter.CHILD: "matter.ask_for_grown_up",
     Matter.DISTRESS: "matter.go_on_all_the_same",
@@ -20,8 +21,7 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
-    if draft.state.matter in OF_A_VISIT:
-        visit_in_grief(draft)
+    if _note_what_is_told(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
@@ -60,6 +60,34 @@ def _ask_for_a_grown_up(draft: Draft) -> None:
         draft.say("matter.child")
     draft.state.checked.append(Intent.CHILD)
     draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
+
+
+def _note_what_is_told(draft: Draft) -> bool:
+    """Notes a visit or letters of who died, or the details of a caller who is no lead; False for none of them."""
+    of_letters = draft.state.requested("stop_letters") and draft.state.matter == Matter.DISTRESS
+    if draft.state.matter in OF_A_VISIT:
+        visit_in_grief(draft)
+    elif of_letters:
+        _stop_letters(draft)
+    elif draft.captured and draft.state.expecting is Expectation.MOVE_ON and not draft.has(*_TOLD):
+        draft.say("open.noted")
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
+    else:
+        return False
+    return True
+
+
+def _stop_letters(draft: Draft) -> None:
+    """Says back that letters are to stop and asks whose they are, then notes that too."""
+    if draft.state.expecting is Expectation.CONTACT_DETAIL:
+        told = draft.captured or len(draft.analysis.words.split()) > _A_BARE_NO
+        if told or draft.analysis.polarity is not False:
+            draft.say("matter.letters_noted")
+        draft.state.pending = None
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
+        return
+    draft.ask_for(Expectation.CONTACT_DETAIL, "matter.stop_letters")
+    draft.state.pending = "caller_name"
 
 
 def _help_first(draft: Draft) -> None:
