@@ -22,7 +22,8 @@ CLAIMS = re.compile(
     r"|no charge|nothing to pay|costs? (?:you )?(?:nothing|less)|obligation|commits? you"
     r"|\bsav(?:e|es|ing|ings)\b|cheap|discount|pays? (?:off|for itself)|paid off|guarantee|warrant|refund|pays? back"
     r"|customers|most people|others (?:felt|found)|everyone who"
-    r"|record(?:ed|ing)|written down at|privacy|\bdata\b|secure|deleted?\b|know nothing else about you"
+    r"|record(?:ed|ing)|written down at|privacy|(?<!you want your )\bdata\b|secure|(?<!you want your data )deleted?\b"
+    r"|know nothing else about you"
     r"|(?<!would like it )in writing|certified|licensed|trusted|leading|proven|experts?\b|every detail"
     r"|(?:we|they|he|she|somebody|someone|colleague|advisor|team|you) (?:will|would be|is going to) (?:call|be called"
     r"|ring|contact|get back|reach|visit|come|answer|prepare)|gets? back to you|calls? you (?:back )?(?:today|tomorrow"
@@ -72,7 +73,8 @@ def test_no_wording_claims_anything() -> None:
         "Many customers felt the same, and it paid off for them sooner.", "The visit costs you nothing.",
         "You get everything in writing before you decide.", "Yes, the call may be recorded.",
         "A colleague will call you tomorrow.", "We will get back to you.", "I know nothing else about you.",
-        "A person is there at any time.", "Nothing commits you to anything.",
+        "A person is there at any time.", "Nothing commits you to anything.", "Your data is safe with us.",
+        "I have deleted that.",
     ],
 )  # fmt: skip
 def test_a_claim_is_known_when_it_is_made(claim: str) -> None:

@@ -25,14 +25,18 @@ FILES = sorted(str(path.relative_to(PACKAGE / "es").with_suffix("")) for path in
 CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
     "timelines/occasions",
-    "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names",
+    "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names", "clock_times", "dates", "relative_days",
+    "parts_of_months", "figures_written", "places",
 }  # fmt: skip
 """What is read in the words of the first language."""
 OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}
 """What is heard on the telephone, where the first language is spoken alone, and what the classifier learned."""
 NOTED = ("wordings.request.", "wordings.summary.")
 """What is noted for humans in the first language."""
-GRAVE = (Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED, Intent.CALL_LATER)
+GRAVE = (
+    Intent.DO_NOT_CALL, Intent.WANTS_ERASURE, Intent.WANTS_HUMAN, Intent.WRONG_NUMBER, Intent.NOT_INTERESTED,
+    Intent.CALL_LATER,
+)  # fmt: skip
 OTHER_MATTERS = (Intent.SUPPORT, Intent.OTHER_MATTER, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD)
 ASKED = {"sum": "monthly_bill", "budget": "budget", "timeline": "start"}
 
@@ -256,7 +260,7 @@ def test_whoever_speaks_little_english_is_offered_the_other_language() -> None:
 
 def test_a_third_language_is_answered_with_both() -> None:
     reply = SpokenCall().say("Bonjour madame, c'est à quel sujet ?")
-    assert "l'anglais, l'espagnol" in reply.text
+    assert "l'anglais et l'espagnol" in reply.text
 
 
 def test_a_language_without_words_is_not_answered_as_if_there_were_only_one() -> None:

@@ -91,3 +91,42 @@ def test_a_time_is_still_picked_after_a_human_was_offered() -> None:
     call.say("Wednesday at one then")
     assert call.state.chosen is not None
     assert (call.state.chosen.start_time.day, call.state.chosen.start_time.hour) == (25, 13)
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("The Wednesday one.", 14), ("I'll take the Wednesday one, please.", 14), ("That Tuesday one, yeah.", 10),
+        ("The tomorrow one sounds good.", 10), ("Your Wednesday one suits me.", 14),
+    ],
+)  # fmt: skip
+def test_the_one_of_a_day_is_the_time_that_was_offered_on_it(said: str, hour: int) -> None:
+    call = offered((10, 0), (14, 0))
+    call.say(said)
+    assert call.state.chosen is not None
+    assert call.state.chosen.start_time.hour == hour
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Tomorrow works, but could it be a bit later in the day?", "Tomorrow suits me, later on in the day though.",
+        "tomorrow's grand as long as it's later in the day", "I can do tomorrow, nine's a bit early for me.",
+        "Tomorrow, only not so early.",
+    ],
+)  # fmt: skip
+def test_a_day_with_another_hour_stays_the_day(said: str) -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES)
+    call.say(said)
+    assert {slot.start_time.day for slot in call.state.offered} == {MONDAY.day + 1}
+    assert all(slot.start_time.hour > 9 for slot in call.state.offered)
+    assert call.state.chosen is None
+
+
+@pytest.mark.parametrize("said", ["Friday, but later in the day.", "Is there anything later on Friday?"])
+def test_later_on_a_day_that_was_not_offered_is_on_that_day(said: str) -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES)
+    call.say(said)
+    assert {slot.start_time.weekday() for slot in call.state.offered} == {4}

@@ -165,6 +165,8 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if doubted(state, analysis) is Intent.DO_NOT_CALL:
+        return _to_a_check(state, analysis)
     asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None

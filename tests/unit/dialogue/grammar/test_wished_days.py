@@ -48,3 +48,32 @@ def test_an_hour_that_is_too_early_is_not_the_hour_of_the_wish() -> None:
     assert when.moment.at is not None
     assert when.moment.at.hour == 11
     assert not when.unclear
+
+
+@pytest.mark.parametrize(
+    ("said", "weekday"),
+    [
+        ("I swim on Wednesdays, what have you got Friday?", 4),
+        ("We have Bible study Wednesday nights. What do you have Friday morning?", 4),
+        ("I bowl Wednesdays. Is there anything Friday?", 4),
+    ],
+)
+def test_a_day_that_is_asked_for_is_the_wished_one(said: str, weekday: int) -> None:
+    assert understand(SOLAR, said, NOW).when.moment.weekdays == {weekday}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I might be ten minutes late on Wednesday.", "My husband may be running a little late on Wednesday.",
+        "What if we're a quarter of an hour late on Wednesday?", "I'll be a bit early on Wednesday.",
+    ],
+)  # fmt: skip
+def test_whoever_comes_late_wishes_for_no_late_hour(said: str) -> None:
+    when = understand(SOLAR, said, NOW).when
+    assert (when.moment.bounds_hours, when.moment.at, when.unclear) == (False, None, False)
+
+
+@pytest.mark.parametrize("said", ["Could he come late on Wednesday?", "I'd like it late Wednesday afternoon."])
+def test_a_late_hour_that_is_wished_for_is_one(said: str) -> None:
+    assert understand(SOLAR, said, NOW).when.moment.not_before is not None

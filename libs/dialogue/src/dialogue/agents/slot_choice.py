@@ -152,7 +152,11 @@ def to_another_day(draft: Draft, slot: Slot) -> Moment:
 
 def offer_compared(draft: Draft, *, later: bool) -> None:
     """Offers times before or after those offered, on the day that was named or on the same days."""
-    named = [slot for slot in draft.state.offered if draft.moment.fits(local_start(draft, slot))] or draft.state.offered
+    day = draft.moment.day_only
+    named = [slot for slot in draft.state.offered if day.fits(local_start(draft, slot))]
+    if not named:
+        offer_for(draft, draft.moment)
+        return
     edge = max(named, key=lambda slot: slot.start_time) if later else min(named, key=lambda slot: slot.start_time)
     days = {local_start(draft, slot).date() for slot in named}
     beyond = [

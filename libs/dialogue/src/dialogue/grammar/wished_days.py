@@ -17,7 +17,8 @@ def without_reasons(clauses: tuple[str, ...]) -> str:
     if concluding:
         dropped |= {place for place in named if place < concluding[-1]}
     dropped |= _denied_hours(pieces)
-    return " ".join(piece.strip() for place, piece in enumerate(pieces) if place not in dropped)
+    wish = " ".join(piece.strip() for place, piece in enumerate(pieces) if place not in dropped)
+    return " ".join(_HEARD["is_late"].sub(" ", wish).split())
 
 
 def _wishes(piece: str) -> bool:

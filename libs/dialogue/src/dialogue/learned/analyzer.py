@@ -13,7 +13,7 @@ from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE
 from dialogue.learned.answers import with_answers
 from dialogue.learned.context import in_context
-from dialogue.learned.meanings import EVEN, PLAIN
+from dialogue.learned.meanings import EVEN, MEANINGS, PLAIN
 from dialogue.learned.weighing import NEAR_CERTAIN, STILL_ASKED, said_in_words, weighed
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.erasure import as_erasure
@@ -66,7 +66,8 @@ class LearnedAnalyzer:
             return found  # names, numbers and addresses sound like anything
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
-            probable = await self._probable(question, turn_input.text, checked=state.expecting in CHECKS.values())
+            checked = state.expecting in CHECKS.values()
+            probable = await self._probable(question, turn_input.text, found, checked=checked)
             answered = with_answers(found, probable, campaign, state)
             meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:
@@ -78,13 +79,19 @@ class LearnedAnalyzer:
             _logger.exception("the classifier failed, the rules understand alone")
             return found
 
-    async def _probable(self, question: str, text: str, *, checked: bool) -> Mapping[str, float]:
+    async def _probable(
+        self, question: str, text: str, found: Analysis, *, checked: bool
+    ) -> Mapping[str, float]:
         """Returns the probabilities: less what only the agent's words sound like, more what is plain without them.
 
         What harms most is asked for at least where it is plain after the agent's words, unless these `checked` for it.
         """
         probable = dict(await self._classifier.probabilities(question, text))
-        heard = [label for label in _BY_HIS_WORDS if probable.get(label, 0.0) >= _LITTLE_CHANCE]
+        heard = [
+            label
+            for label in _BY_HIS_WORDS
+            if label in probable and (probable[label] >= _LITTLE_CHANCE or found.has(MEANINGS[label].adds))
+        ]
         alone = await self._classifier.probabilities("", text) if heard else {}
         for label in heard:
             if alone[label] >= PLAIN:

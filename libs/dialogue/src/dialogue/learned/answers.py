@@ -19,7 +19,7 @@ _ASKED_AT_LEAST = 0.5
 """How probable the answer to the open question must be."""
 _TOLD_AT_LEAST = 0.8
 """How probable an answer must be that nobody asked for."""
-_CONTRADICTS, _CONTRADICTED = 0.85, 0.1
+_CONTRADICTS, _CONTRADICTED = 0.9, 0.1
 """From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
 _IN_PASSING = 0.4
 """How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
@@ -38,7 +38,7 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
         asked = state.pending == question.id and state.expecting is Expectation.ANSWER
         told = next((fact for fact in found.told if fact.name == question.id), None)
         match question:
-            case AuthorityQuestion():
+            case AuthorityQuestion() if asked or told is not None or not found.has(Intent.WAIT):
                 fact = _who_decides(question, probable, told, asked=asked, known=question.id in state.facts)
             case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
                 fact = _how_soon(question, probable)

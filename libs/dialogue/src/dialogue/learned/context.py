@@ -9,7 +9,7 @@ from dialogue.confidence import CLEAR
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
-from dialogue.learned.meanings import EVEN, NO_CHANCE
+from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
 from dialogue.learned.weighing import answers_question
 from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
@@ -49,15 +49,22 @@ def in_context(
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     if found.answers and found.only_asks:
-        found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one)))
+        plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
+        found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
+    if state.matter == Matter.CHILD and by_rules.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.WAIT):
+        found = replace(found, intents=(*found.intents, FoundIntent(Intent.CALL_LATER, CLEAR)))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
         found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
+    if by_rules.has(Intent.OTHER_LANGUAGE):
+        found = found.without(*({Intent.REPEAT} - {one.intent for one in by_rules.intents}))
+    if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
+        found = found.without(*({Intent.NOT_INTERESTED} - {one.intent for one in by_rules.intents}))
     if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
         found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
     if found.has(Intent.CALL_LATER):
@@ -130,8 +137,11 @@ def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, b
         return False
     if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*_ABOUT_THE_CALL):
         return True
+    thinks = found.concern.id == Concern.NEEDS_TO_THINK and by_rules.concern is None
+    if thinks and by_rules.has(Intent.WAIT):
+        return True  # who fetches somebody has nothing to think about
     if not answers_question(found, state.pending):
-        return False
+        return thinks and any(fact.name in _ids(campaign, "authority") for fact in by_rules.told)
     who_decides = _ids(campaign, "authority")
     tells_who = state.pending in who_decides and by_rules.concern is None
     tells_who = tells_who and any(fact.name in who_decides for fact in found.told)

@@ -16,7 +16,7 @@ from vocabulary.enums import Expectation
 _HEARD = language("doubts").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "of_another_time", "asks_for_no_call",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -48,12 +48,20 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     Whoever tells what is wrong at his place sounds as if he objected; whoever refuses has words for that.
     """
     unsaid = [
-        label for label, words in _WORDS_OF.items() if leaves_doubt(label, probable) and not words.search(found.words)
+        label
+        for label, words in _WORDS_OF.items()
+        if leaves_doubt(label, probable) and not (words.search(found.words) or _is_read(label, found))
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
     still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
     return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _is_read(label: str, found: Analysis) -> bool:
+    """Whether the rules read in the words what a label stands for."""
+    meaning = MEANINGS.get(label)
+    return meaning is not None and found.has(*meaning.kind)
 
 
 def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]:
@@ -79,9 +87,11 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
         "opt_out": means_a_detail(state, found.words),
         "callback_later": not _may_mean_another_time(found),
+        "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state),
         "support": count < _A_MATTER_WORDS,
+        "schedule_request": not found.has(Intent.WANTS_APPOINTMENT) and _HEARD["browses"].search(found.words),
         "other_matter": count < _A_MATTER_WORDS,
         "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
     }
@@ -119,6 +129,8 @@ def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state:
     answers = answers_question(found, state.pending)
     if answers and not found.has(Intent.WANTS_APPOINTMENT):
         unsaid.append("schedule_request")
+    if answers and not (found.has(Intent.CALL_LATER, Intent.CALL_ME) or _HEARD["not_now"].search(found.words)):
+        unsaid.append("callback_later")
     tells = _tells_sum(found) or answers
     states_sum = tells and not found.asks and _HEARD["states_sum"].search(found.words)
     if states_sum and not found.has(Intent.SUPPORT, Intent.OTHER_MATTER):
@@ -176,6 +188,8 @@ def _intents(by_rules: Mapping[Intent, float], probable: Mapping[str, float]) ->
             continue  # the classifier knows nothing of it
         known = meaning.kind & by_rules.keys()
         chance = probable[label]
+        if label == "ask_robot" and probable.get("ask_question", 0.0) >= LIKELY:
+            chance = max(chance, NO_CHANCE)  # a question, of whatever kind
         if label in _AGAINST_A_NEED and probable.get("provide_need", 0.0) >= max(chance, LIKELY):
             chance = min(chance, NO_CHANCE)
         sure = meaning.confidence(chance, max((by_rules[intent] for intent in known), default=0.0))

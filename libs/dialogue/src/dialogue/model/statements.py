@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 from re import Match, Pattern
 
 from dialogue.grammar.words import plain_words, stem
-from dialogue.language import WORDINGS, language
+from dialogue.language import language
 from dialogue.sentences import split_sentences
 from dialogue.spoken import comparable_words, spoken_text
 
@@ -151,15 +151,10 @@ def found(pattern: Pattern[str], clause: str) -> Match[str] | None:
     return next((one for one in pattern.finditer(clause) if not _is_denied(clause, one)), None)
 
 
-def _words_of_talk() -> frozenset[str]:
-    words = (word for group in language("claims/talk").words.values() for word in group)
-    said = (text for deed, texts in WORDINGS.items() if not deed.startswith("request.") for text in texts)
-    return frozenset((*map(stem, words), *map(stem, SILENT_WORDS))).union(*map(stems, said))
-
-
-TALK = _words_of_talk()
+_WORDS_OF_TALK = language("claims/talk").words
+TALK = frozenset(map(stem, (*SILENT_WORDS, *(word for words in _WORDS_OF_TALK.values() for word in words))))
 """Stems of the words that belong to talk as such."""
-KIN = frozenset(map(stem, language("claims/talk").words["kin"]))
+KIN = frozenset(map(stem, _WORDS_OF_TALK["kin"]))
 """Stems of the words for people whom callers count."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from callwright_common.campaign import Campaign, RangeQuestion
 from dialogue.grammar.counts import find_count
 from dialogue.grammar.number_context import MONTHS_OF
+from dialogue.grammar.number_words import UNITS
 from dialogue.grammar.numerals import Number
 from dialogue.grammar.sums import find_sum
 from dialogue.language import FIRST_LANGUAGE, kept_value, language, speaking
@@ -18,6 +19,7 @@ UNSURE = 0.75
 _DOUBTFUL = 0.4
 _FAR_OFF = 100
 """So many times what a question counts is as good as never meant by a bare number."""
+_HUNDREDS = 100.0
 _CURRENCY_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "EUR": "€", "GBP": "£"}
 _SAID_PERIODS = language("periods").patterns
 _IN_WORDS: tuple[tuple[str, bool, str, float, float], ...] = (
@@ -89,6 +91,8 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
     if number is None:
         return None
     scale = _meant_scale(question, number)
+    if scale == _HUNDREDS and [UNITS.get(word) for word in number.said.split()] == [9, 10]:
+        scale, number = 1.0, replace(number, value=910, low=910, high=910, approximate=False)  # "nine ten"
     low, high, value = number.low * scale, number.high * scale, number.value * scale
     periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.closed.text))
     wanted = wanted_period(question)
@@ -180,7 +184,7 @@ def _meant_scale(question: RangeQuestion, number: Number) -> float:
     if bare and number.high < 100 and number.high <= most / 50 and least / 10 <= number.high * 1000 <= most * 10:
         return 1000.0
     if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
-        return 100.0  # transcribers write "one eighty" as 1.80
+        return _HUNDREDS  # transcribers write "one eighty" as 1.80
     return 1.0
 
 

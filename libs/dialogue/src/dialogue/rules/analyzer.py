@@ -19,6 +19,7 @@ from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
+from dialogue.rules.calls import wishes_call_then
 from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
@@ -221,6 +222,8 @@ def _intents(
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
+    if Intent.CALL_ME in confidences and wishes_call_then(state, said.words.text, moment):
+        further.append(Intent.CALL_LATER)
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)

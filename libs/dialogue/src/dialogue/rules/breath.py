@@ -19,6 +19,8 @@ _PERIODS = language("periods").words
 _MOST_PARTS = 10
 _FEWEST_WORDS = 4
 _FEWEST_ANSWERS = 2
+_LEAST_OF_A_SUM = 100
+"""A lesser number that nobody asked for is a sum only where it is said of what."""
 _SURE_UNASKED = 0.85
 _OF_ITS_FACTOR = {"budget": "can_spend", "need": "pays_today"}
 _ABOUT_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
@@ -99,6 +101,9 @@ def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part
         return 0
     pattern = _OF_ITS_FACTOR.get(question.factor)
     of_its_factor = pattern is not None and _HEARD[pattern].search(text) is not None
+    is_bare = all(number.high < _LEAST_OF_A_SUM and not number.money for number in part.numbers)
+    if is_bare and not (asked or named or of_its_factor):
+        return 0  # "and three more, so four" tells of no thousands
     return size + asked + 3 * named + 2 * of_its_factor
 
 

@@ -2,6 +2,9 @@
 
 from dialogue.intents import ABOUT_CALLS, Intent
 from dialogue.language import language
+from dialogue.moments import Moment
+from dialogue.state import ABOUT_TIMES, DialogueState
+from vocabulary.enums import Expectation
 
 _HEARD = language("calls").patterns
 
@@ -17,3 +20,9 @@ def wishes_call(text: str) -> bool:
     """Whether a call is wished for in plain words, which are not denied."""
     wishes = _HEARD["wishes_call"].finditer(text)
     return any(not _HEARD["denies"].search(" ".join([*text[: one.start()].split()[-2:], one[0]])) for one in wishes)
+
+
+def wishes_call_then(state: DialogueState, text: str, moment: Moment) -> bool:
+    """Whether a call is wished for at a time, where no times are in talk: "ring me on Monday"."""
+    in_talk = state.expecting in ABOUT_TIMES or state.expecting is Expectation.CALLBACK_TIME
+    return not in_talk and not moment.is_open and wishes_call(text)

@@ -18,7 +18,8 @@ def about_his_reach(campaign: Campaign, state: DialogueState, said: Understandin
     if state.out_of_reach is not None:
         found += [Intent.INSISTS] if _HEARD["insists"].search(said.words.text) else []
         found += [Intent.WITHIN_REACH] if _is_within_reach(campaign, state, said) else []
-    if _lives_elsewhere(campaign, said):
+    tells_his_clock = bool(said.when.zone) and said.moment.at is not None
+    if not tells_his_clock and _lives_elsewhere(campaign, said):
         found.append(Intent.NOT_SERVED)
     return found
 
