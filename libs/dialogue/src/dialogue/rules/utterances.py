@@ -195,7 +195,7 @@ def _intents(
     if has_own_appointment(words.text):
         found.append(Intent.OWN_APPOINTMENT)
     elif asks_for_one(words.text):
-        found = [one for one in found if one is not Intent.WANTS_HUMAN] + [Intent.WANTS_APPOINTMENT]
+        found = [*(one for one in found if one is not Intent.WANTS_HUMAN), Intent.WANTS_APPOINTMENT]
     renting = find_renting(words.text)
     found += [renting] if renting is not None else []
     return as_a_leads(found, matters) if tells_source(words) else tuple(found)
