@@ -4,7 +4,7 @@ import pytest
 
 from dialogue import Book
 from fakes.spoken_calls import QUALIFIES, SpokenCall
-from vocabulary.enums import TransitionTrigger
+from vocabulary.enums import Expectation, TransitionTrigger
 
 BOOKED = (*QUALIFIES, "the first one", "yes")
 AT_THE_NAME, AT_THE_PHONE = BOOKED, (*BOOKED, "Ruth Calloway")
@@ -43,3 +43,48 @@ def test_a_question_that_names_a_day_before_the_appointment_moves_nothing() -> N
     call = SpokenCall()
     call.say(*READ_BACK, "yes")
     assert call.say("Do I need to do anything before Tuesday?").trigger is not TransitionTrigger.APPOINTMENT_CHANGED
+
+
+@pytest.mark.parametrize("before", [AT_THE_NAME, AT_THE_PHONE, (*AT_THE_PHONE, "202 555 0144"), READ_BACK])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hold on, tomorrow at nine, was it?", "So that's tomorrow at nine o'clock, right?", "Tomorrow, did you say?",
+        "Let me get this straight, nine o'clock tomorrow?", "And it definitely stands, yes?",
+        "Does that stand now?", "Is it fixed then?",
+    ],
+)  # fmt: skip
+def test_a_booked_time_that_is_said_again_is_confirmed_and_stands(before: tuple[str, ...], said: str) -> None:
+    call = SpokenCall()
+    call.say(*before)
+    asked, facts, booked = call.state.expecting, dict(call.state.facts), call.state.booked
+    reply = call.say(said)
+    assert not reply.actions
+    assert "nine in the morning" in reply.text
+    assert "noted" not in reply.text
+    assert (call.state.expecting, call.state.facts, call.state.booked) == (asked, facts, booked)
+
+
+def test_a_no_to_a_detail_ahead_of_the_check_is_taken() -> None:
+    call = SpokenCall()
+    call.say(*AT_THE_PHONE, "202 555 0144")
+    reply = call.say("No, none of that. Tomorrow at nine, right?")
+    assert "nine in the morning" in reply.text
+    assert "email" in call.state.withheld
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Take me off for tomorrow again.",
+        "My husband just vetoed it, so no.",
+        "Scratch that.",
+        "Oh, he's shaking his head.",
+    ],
+)
+def test_who_takes_the_appointment_back_is_never_passed_over(said: str) -> None:
+    call = SpokenCall()
+    call.say(*BOOKED)
+    reply = call.say(said)
+    assert call.state.booked is None or call.state.expecting is Expectation.CANCELLATION_CHECK
+    assert reply.trigger is TransitionTrigger.APPOINTMENT_CHANGED

@@ -3,10 +3,8 @@
 import pytest
 
 from dialogue import Book
-from fakes.spoken_calls import QUALIFIES, SpokenCall
+from fakes.spoken_calls import QUALIFIES, TIME_READ_OUT, SpokenCall
 from vocabulary.enums import Expectation, TransitionTrigger
-
-TIME_READ_OUT = (*QUALIFIES, "the first one")
 
 
 def call_after(*said: str) -> SpokenCall:
@@ -77,3 +75,24 @@ def test_whoever_fetches_his_calendar_hears_the_same_times_again(said: str, back
     reply = call.say(back)
     assert call.state.offered == offered
     assert "tomorrow at nine" in reply.text.lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Yes please, and can you send me a text an hour ahead?", "Yeah, my sister comes along, she gets off at four.",
+        "Sure, as long as he's gone by five, I fetch my boy at that hour.", "Yes but ask him to ring the side door.",
+        "Perfect, yes. On Friday my parents are here, they'd like to hear of it as well.",
+        "Yes. Could you ring me on the morning of it?",
+    ],
+)  # fmt: skip
+def test_a_remark_beside_the_yes_books_though_it_names_another_time(said: str) -> None:
+    call = call_after(*TIME_READ_OUT)
+    chosen = call.state.chosen
+    assert any(isinstance(action, Book) for action in call.say(said).actions)
+    assert call.state.booked == chosen
+
+
+@pytest.mark.parametrize("said", ["Yes, Thursday.", "Yes, but make it eleven.", "Sure, or rather Wednesday at one."])
+def test_another_time_behind_a_yes_is_the_wished_one(said: str) -> None:
+    assert not any(isinstance(action, Book) for action in call_after(*TIME_READ_OUT).say(said).actions)

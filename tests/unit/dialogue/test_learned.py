@@ -195,3 +195,21 @@ async def test_what_is_plain_without_the_agents_words_leaves_doubt_at_least() ->
     state = initial_state("c1").model_copy(update={"last_reply": ["What would you like to have done?"]})
     found = await LearnedAnalyzer(Plain()).analyse(SOLAR, state, Utterance("nobody of that name here"), now=MONDAY)
     assert found.may_mean(Intent.WRONG_NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("said", "wants_it"),
+    [
+        ("Only when I chew, and I hide my teeth when I talk", False),
+        ("You can ring anytime but my hearing is poor on the phone", False),
+        ("I do not want a call, I want a visit", False),
+        ("202 555 0133, and I may be busy so let it ring", False),
+        ("Sorry, I have customers here", True),
+        ("Hit me up around five", True),
+        ("There is somebody at the door, later", True),
+    ],
+)
+async def test_to_be_called_another_time_is_said_in_words_of_it(said: str, wants_it: bool) -> None:
+    analyzer = LearnedAnalyzer(Told(callback_later=0.98))
+    found = await analyzer.analyse(SOLAR, initial_state("call-1"), Utterance(said), now=MONDAY)
+    assert found.has(Intent.CALL_LATER) is wants_it

@@ -71,6 +71,6 @@ async def test_a_time_told_in_passing_is_not_when_it_is_wanted() -> None:
 
 
 async def test_a_figure_in_words_that_tell_of_no_sum_is_no_budget() -> None:
-    said = "could he come around four"
+    said = "maybe around four then"
     assert value(await understood(said, "budget", provide_budget=0.05, schedule_propose=0.9), "budget") is None
     assert value(await understood(said, "budget", provide_budget=0.9), "budget") is not None

@@ -31,6 +31,14 @@ ALONE = (
     "It belongs to me and my late husband, so me.", "It was mine and my late wife's, it's mine.",
     "I got it in the divorce from my husband.", "Her mother and I are divorced, but I am the one who pays.",
 )  # fmt: skip
+NO_CHILDREN = (
+    "My mom's upstairs, she does the bills.", "My wife says I'm not supposed to give a number.", "Mommy says hi, ha.",
+    "My daughter is doing her homework, sorry.", "She's six, the little one that you hear.", "My dad is in the garage.",
+)  # fmt: skip
+AGES = (
+    "I am the grown-up here.", "No, no, I'm an adult.", "Very funny, I'm fifty.", "No, it's just me, I'm forty-two.",
+    "I'm thirty-eight years old.", "I'm sixty-one, love.", "Hello, I'm her mother.",
+)  # fmt: skip
 NO_GRIEF = (
     "We have only been in the house four weeks.", "We took on a puppy and the air runs all day.",
     "There's a hole in the shed roof.", "The move was chaos and the bills came on top.",
@@ -115,3 +123,41 @@ async def test_grief_is_in_the_callers_words_or_it_is_none(said: str) -> None:
 async def test_a_child_speaks_in_a_childs_words_or_it_is_none(said: str) -> None:
     found = await LearnedAnalyzer(Mistaken("child")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
     assert found.has(Intent.CHILD) == (said in CHILDREN)
+
+
+@pytest.mark.parametrize("said", NO_CHILDREN)
+def test_who_answered_a_question_is_a_grown_up(said: str) -> None:
+    call = SpokenCall()
+    call.say("My bill is about 200 dollars.")
+    reply = call.say(said)
+    assert reply.trigger is not TransitionTrigger.OTHER_MATTER
+    assert EndCall not in map(type, reply.actions)
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_who_was_taken_for_a_child_hears_sorry_once_and_is_talked_to(age: str) -> None:
+    call = SpokenCall()
+    call.say("My mom is asleep.")
+    assert call.state.matter == Matter.CHILD
+    reply = call.say(age)
+    assert Intent.GROWN_UP in call.state.checked
+    assert any(question in reply.text for question in QUESTIONS)
+    assert call.say("My mom is asleep, I told you.").trigger is not TransitionTrigger.OTHER_MATTER
+
+
+@pytest.mark.parametrize("age", ["I'm seven.", "I'm only nine.", "I'm just a kid.", "I am eleven years old"])
+def test_a_child_that_tells_its_age_is_asked_for_a_grown_up_and_sold_nothing(age: str) -> None:
+    call = SpokenCall()
+    call.say("My bill is about 200 dollars.")
+    replies = [call.say(said) for said in (age, "How do the panels catch the sun?", "Do you like dinosaurs?")]
+    assert all("grown-up" in reply.text for reply in replies[:2])
+    assert EndCall in map(type, replies[2].actions)
+
+
+@pytest.mark.parametrize("said", ["I'm not allowed to say.", "I'm not supposed to tell you that."])
+def test_who_may_not_say_a_figure_is_not_asked_for_it_again(said: str) -> None:
+    call = SpokenCall()
+    call.say("Our power bills keep climbing.")
+    pending = call.state.pending
+    call.say(said)
+    assert pending in call.state.dropped

@@ -87,6 +87,7 @@ class Analysis:
         takes_out: The details of himself that the caller does not want to be kept.
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
+        remarks: Whether he takes a time and only says something beside it that somebody shall read.
         noise: Whether nothing was understood at all.
         language: The language of the words, where it is another than that of the call.
         wanted_language: The language that the caller asks for.
@@ -116,6 +117,7 @@ class Analysis:
     takes_out: tuple[str, ...] = ()
     begun_email: str = ""
     recognised: bool = False
+    remarks: bool = False
     noise: bool = False
     language: str | None = None
     wanted_language: str | None = None

@@ -1,7 +1,7 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
-from dialogue.confidence import INSISTS
+from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, cannot_wait, in_danger, request_matters
@@ -88,7 +88,7 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
         return None
     says_yes = _agrees(state, analysis) and not analysis.has(Intent.REPEAT, Intent.SLOWER)
     agrees = says_yes or (analysis.has(Intent.OTHER_LANGUAGE) and analysis.polarity is None)
-    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
+    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=SAID_AGAIN)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     return None
@@ -153,7 +153,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
     if state.expecting is Expectation.OPT_OUT_CHECK:
         refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
         return _agrees(state, analysis) or (analysis.polarity is None and refuses)
-    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=INSISTS)
+    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=SAID_AGAIN)
 
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
@@ -172,11 +172,11 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
-    if doubted(state, analysis) is Intent.DO_NOT_CALL:
-        return _to_a_check(state, analysis)
     asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
+    if doubted(state, analysis) is Intent.DO_NOT_CALL:
+        return _to_a_check(state, analysis)
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
 
 
@@ -207,6 +207,7 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.WAIT) and not captured and not analysis.answers and not analysis.has(Intent.SAYS_WHEN):
+    goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)
+    if analysis.has(Intent.WAIT) and not goes_on:
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     return None

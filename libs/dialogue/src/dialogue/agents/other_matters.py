@@ -26,7 +26,8 @@ def other_matter(draft: Draft) -> None:
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
         return
-    if not draft.has(*_TOLD) and answer_questions(draft):
+    told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
+    if not told and answer_questions(draft):
         draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
         return
     match draft.state.matter:
@@ -35,8 +36,7 @@ def other_matter(draft: Draft) -> None:
             draft.say("matter.emergency")
             draft.close(CloseReason.GOODBYE)
         case Matter.CHILD:
-            draft.say("matter.child")
-            draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
+            _ask_for_a_grown_up(draft)
         case Matter.DISTRESS if draft.state.requested("cancel"):
             draft.say("matter.take_your_time")
             draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
@@ -52,6 +52,14 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _ask_for_a_grown_up(draft: Draft) -> None:
+    """Greets a child, the first time, and asks for somebody else."""
+    if Intent.CHILD not in draft.state.checked:
+        draft.say("matter.child")
+    draft.state.checked.append(Intent.CHILD)
+    draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
 
 
 def _help_first(draft: Draft) -> None:

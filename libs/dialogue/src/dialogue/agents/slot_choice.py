@@ -173,6 +173,10 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
         draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
         return
+    if later and language("answers").patterns["the_latest"].search(draft.analysis.words):
+        draft.state.chosen, draft.state.offered = found[-1], found[-1:]
+        ask_confirmation(draft, found[-1])
+        return
     offer_some(draft, found, "time.offer_compared", "time.better")
 
 
@@ -260,6 +264,8 @@ def _book(draft: Draft, slot: Slot) -> None:
     state.booked, state.chosen, state.offered, state.failures, state.change = slot, None, [], 0, None
     if not moved:
         draft.note_signal("booked")
+    if draft.analysis.remarks:
+        state.request("remark")
     draft.say("time.moved" if moved else "time.booked", when=when)
     answer_beside_times(draft)
     ask_for_contact(draft)

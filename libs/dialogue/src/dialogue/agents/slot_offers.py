@@ -43,9 +43,10 @@ def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
     fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
     if moment.at is None and not moment.bounds_hours:
         fitting = preferred(draft, fitting)
-    if not (fitting and moment.weekdays):
+    weekdays = moment.weekdays.union(*(one.weekdays for one in moment.either))
+    if not (fitting and weekdays):
         return fitting
-    end = fitting[0].start_time + (_A_DAY if len(moment.weekdays) == 1 else _A_WEEK)
+    end = fitting[0].start_time + (_A_DAY if len(weekdays) == 1 else _A_WEEK)
     return [slot for slot in fitting if slot.start_time < end]
 
 

@@ -79,7 +79,23 @@ def _either_moment(text: str, now: datetime, spoken_of: datetime | None) -> Said
     if sides and all(one.names_a_day and (one.at or one.not_before or one.not_after) for one in moments):
         unclear = any(side.unclear for side in sides)
         return SaidWhen(Moment(either=moments), unclear=unclear, without_days=text)
-    return _find_moment(text, now, spoken_of)
+    return _either_hour(sides, text) or _find_moment(text, now, spoken_of)
+
+
+def _either_hour(sides: list[SaidWhen], text: str) -> SaidWhen | None:
+    """Returns the two hours of "three thirty or four", on the day that is named with one of them; None for no such."""
+    moments = [side.moment if side.moment.at is not None else side.bare_hour for side in sides]
+    if any(one.at is None for one in moments) or any(side.unclear for side in sides) or not sides:
+        return None
+    if _HEARD["corrects_a_side"].search(text):
+        return replace(sides[1], without_days=text)
+    day = next((one.day_only for one in moments if one.names_a_day), ANY_TIME)
+    both = tuple(one if one.names_a_day else _on_day(day, one) for one in moments)
+    return SaidWhen(bare_hour=Moment(either=both), without_days=text)
+
+
+def _on_day(day: Moment, hour: Moment) -> Moment:
+    return replace(day, at=hour.at, ambiguous_half=hour.ambiguous_half, zone=hour.zone)
 
 
 def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWhen:

@@ -16,7 +16,7 @@ def without_reasons(clauses: tuple[str, ...]) -> str:
     concluding = [place for place in wished if place and _HEARD["concludes"].search(pieces[place])]
     if concluding:
         dropped |= {place for place in named if place < concluding[-1]}
-    dropped |= _denied_hours(pieces)
+    dropped |= _denied_hours(pieces) | _hours_of_habits(pieces)
     wish = " ".join(piece.strip() for place, piece in enumerate(pieces) if place not in dropped)
     return " ".join(_HEARD["is_late"].sub(" ", wish).split())
 
@@ -28,12 +28,28 @@ def _wishes(piece: str) -> bool:
     return _HEARD["wishes"].search(piece) is not None or _only_names_a_time(piece)
 
 
+def tells_a_time(clause: str) -> bool:
+    """Whether a clause names a time and tells nothing else of it."""
+    return _only_names_a_time(_HEARD["agrees"].sub(" ", clause)) and any(map(_is_of_a_time, clause.split()))
+
+
 def _only_names_a_time(piece: str) -> bool:
     return all(word in _FILE.words["beside_a_time"] or _is_of_a_time(word) for word in piece.split())
 
 
 def _is_of_a_time(word: str) -> bool:
     return word in UNITS or word[0].isdigit() or _HEARD["names_a_day"].fullmatch(word) is not None
+
+
+def _hours_of_habits(pieces: list[str]) -> set[int]:
+    """Returns the clauses that tell what somebody does at an hour, behind one that names an hour itself."""
+    habits = {place for place, piece in enumerate(pieces) if _HEARD["habit"].search(piece)}
+    timed = [place for place, piece in enumerate(pieces) if place not in habits and _names_an_hour(piece)]
+    return {place for place in habits if timed and timed[0] < place}
+
+
+def _names_an_hour(piece: str) -> bool:
+    return any(word in UNITS or word[0].isdigit() for word in piece.split())
 
 
 def _denied_hours(pieces: list[str]) -> set[int]:

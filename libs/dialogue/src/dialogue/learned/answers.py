@@ -25,8 +25,9 @@ _IN_PASSING = 0.4
 """How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
 _NO_SUM = 0.12
 _MEANS_ELSE = 0.5
-_ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later", "ask_question", "ask_price")
-"""What a figure is part of that is no sum of money."""
+_ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later")
+_ASKED = ("ask_question", "ask_price")
+"""What a figure is part of that is no sum of money; in a question also what is asked."""
 _NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
 """What the time of is not the time of the purchase."""
 
@@ -38,6 +39,8 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
         asked = state.pending == question.id and state.expecting is Expectation.ANSWER
         told = next((fact for fact in found.told if fact.name == question.id), None)
         match question:
+            case AuthorityQuestion() if told is None and found.has(Intent.WHY_ASKING):
+                fact = None  # who only asks why it is asked answers nothing
             case AuthorityQuestion() if asked or told is not None or not found.has(Intent.WAIT):
                 fact = _who_decides(question, probable, told, asked=asked, known=question.id in state.facts)
             case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
@@ -54,18 +57,25 @@ def _without_figures_of_else(
     found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
 ) -> Analysis:
     """Returns what was found without times told in passing, and without sums in words that tell of none."""
-    kept = tuple(fact for fact in found.facts if not _is_of_else(campaign.question(fact.name), fact, probable, state))
+    kept = tuple(
+        fact
+        for fact in found.facts
+        if not _is_of_else(campaign.question(fact.name), fact, probable, state, asks=found.asks)
+    )
     return replace(found, facts=kept) if kept != found.facts else found
 
 
-def _is_of_else(question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState) -> bool:
+def _is_of_else(
+    question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState, *, asks: bool
+) -> bool:
     if not isinstance(question, RangeQuestion):
         return False
     if question.kind == "timeline":
         return state.pending != question.id and probable.get("provide_timeline", 1.0) < _IN_PASSING
     if fact.number is None or question.factor != "budget" or probable.get("provide_budget", 1.0) >= _NO_SUM:
         return False
-    return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in _ELSEWHERE)
+    elsewhere = (*_ELSEWHERE, *_ASKED) if asks else _ELSEWHERE
+    return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in elsewhere)
 
 
 def _who_decides(

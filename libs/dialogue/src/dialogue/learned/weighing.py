@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
@@ -17,7 +17,7 @@ from vocabulary.enums import Expectation
 _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -54,8 +54,8 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     """
     unsaid = [
         label
-        for label, words in _WORDS_OF.items()
-        if leaves_doubt(label, probable) and not (words.search(found.words) or _is_read(label, found))
+        for label in _WORDS_OF
+        if leaves_doubt(label, probable) and not (_may_be_said(label, found) or _is_read(label, found))
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
     still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
@@ -63,6 +63,11 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     if found.has(Intent.WANTS_APPOINTMENT) and found.moment.names_a_day:
         less["schedule_request"] = max(probable.get(label, 0.0) for label in _OF_A_DAY)
     return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _may_be_said(label: str, found: Analysis) -> bool:
+    """Whether one of the words stands that a label must have, if there are any."""
+    return label not in _WORDS_OF or _WORDS_OF[label].search(found.words) is not None
 
 
 def _is_read(label: str, found: Analysis) -> bool:
@@ -99,7 +104,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "distress": not _may_be_grief(found),
         "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
         "opt_out": means_a_detail(state, found.words),
-        "callback_later": found.has(*ABOUT_CALLS),
+        "callback_later": not _may_mean_another_time(found),
         "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state),
@@ -109,6 +114,13 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
     }
     return [label for label, is_so in unsaid.items() if is_so]
+
+
+def _may_mean_another_time(found: Analysis) -> bool:
+    """Whether a caller may want to be called another time: a number that he tells, or a call he sets aside, is none."""
+    unwanted = found.has(*ABOUT_CALLS) or _HEARD["asks_for_no_call"].search(found.words)
+    tells_a_detail = any(fact.name in PERSONAL for fact in found.told) and not found.has(Intent.CALL_LATER)
+    return not (unwanted or tells_a_detail) and _HEARD["of_another_time"].search(found.words) is not None
 
 
 def _may_be_a_machine(found: Analysis) -> bool:
@@ -147,7 +159,9 @@ def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state:
     if found.concern is None and needs and not _HEARD["objection_need"].search(found.words):
         unsaid.append("objection_need")
     if found.concern is None and answers:
-        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
+        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN or not _may_be_said(label, found)]
+    if probable.get("provide_need", 0.0) >= LIKELY and not found.asks:
+        unsaid += [label for label in _ASKING if not _may_be_said(label, found)]
     return unsaid
 
 

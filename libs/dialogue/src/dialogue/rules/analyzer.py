@@ -38,9 +38,9 @@ from dialogue.rules.languages import (
     wanted_language,
 )
 from dialogue.rules.matching import fact_of
-from dialogue.rules.moving import named_hour, wishes_other_time
+from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
-from dialogue.rules.taking_times import takes_time
+from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
@@ -133,7 +133,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         said = replace(said, when=replace(said.when, unclear=False))
     moment = _said_moment(state, said)
     told_of = said.only_asks and said.answers
-    return Analysis(
+    found = Analysis(
         quote=said.quote,
         words=said.words.text,
         intents=(
@@ -162,6 +162,9 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         begun_email=told_beginning(state, said),
         noise=said.noise,
     )
+    if remarks_beside_yes(state, said):
+        return as_a_yes(found)
+    return as_a_check(found, said) if checks_booking(state, said, local.tzinfo) else found
 
 
 def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
