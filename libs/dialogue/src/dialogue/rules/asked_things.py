@@ -49,7 +49,7 @@ def _told_by(kind: str) -> tuple[str, ...]:
 
 
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
-    """Whether a question in plain words asks what a fact does not tell of a thing, or a price of another thing."""
+    """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another."""
     answer = plain_words(fact.answer).text
     if any(
         _HEARD[f"asks_{kind}"].search(question) and not _HEARD[f"tells_{kind}"].search(answer) for kind in _TOLD_APART
