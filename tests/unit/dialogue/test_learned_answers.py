@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from callwright_common.campaign import Authority
-from dialogue import Analysis, LearnedAnalyzer, initial_state
+from dialogue import Analysis, Intent, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.confidence import CLEAR
 from fakes.spoken_calls import MONDAY, SOLAR
@@ -74,3 +74,16 @@ async def test_a_figure_in_words_that_tell_of_no_sum_is_no_budget() -> None:
     said = "maybe around four then"
     assert value(await understood(said, "budget", provide_budget=0.05, schedule_propose=0.9), "budget") is None
     assert value(await understood(said, "budget", provide_budget=0.9), "budget") is not None
+
+
+@pytest.mark.parametrize("asked", ["monthly_bill", "decision", "budget"])
+@pytest.mark.parametrize("said", ["I'd rather not say.", "I'd prefer not to say.", "I'd rather not tell you that."])
+async def test_who_keeps_an_answer_to_himself_does_not_refuse_the_offer(said: str, asked: str) -> None:
+    found = await understood(said, asked, show_disinterest=0.95)
+    assert found.has(Intent.DECLINES_TO_SAY)
+    assert not found.has(Intent.NOT_INTERESTED)
+
+
+async def test_who_only_asks_why_decides_nothing_by_the_classifier_either() -> None:
+    found = await understood("Why do you need to know whether I own it?", "decision", decides_alone=0.9)
+    assert value(found, "decision") is None

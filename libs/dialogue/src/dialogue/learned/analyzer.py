@@ -79,9 +79,7 @@ class LearnedAnalyzer:
             _logger.exception("the classifier failed, the rules understand alone")
             return found
 
-    async def _probable(
-        self, question: str, text: str, found: Analysis, *, checked: bool
-    ) -> Mapping[str, float]:
+    async def _probable(self, question: str, text: str, found: Analysis, *, checked: bool) -> Mapping[str, float]:
         """Returns the probabilities: less what only the agent's words sound like, more what is plain without them.
 
         What harms most is asked for at least where it is plain after the agent's words, unless these `checked` for it.

@@ -61,12 +61,7 @@ def in_context(
         found = replace(found, intents=(*found.intents, FoundIntent(Intent.CALL_LATER, CLEAR)))
     if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
         found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
-    if by_rules.has(Intent.OTHER_LANGUAGE):
-        found = found.without(*({Intent.REPEAT} - {one.intent for one in by_rules.intents}))
-    if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
-        found = found.without(*({Intent.NOT_INTERESTED} - {one.intent for one in by_rules.intents}))
-    if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
-        found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
+    found = _less_than_it_sounds(found, by_rules, state)
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -76,6 +71,20 @@ def in_context(
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)
     return found
+
+
+def _less_than_it_sounds(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+    """Returns what was found without what plain words about something smaller only sound like."""
+    sounds = set()
+    if by_rules.has(Intent.OTHER_LANGUAGE):
+        sounds |= {Intent.REPEAT, Intent.CHILD}
+    if state.matter == Matter.CHILD and by_rules.has(Intent.GREETING):
+        sounds |= {Intent.CHILD}
+    if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
+        sounds |= {Intent.NOT_INTERESTED}
+    if by_rules.has(Intent.DECLINES_TO_SAY) and state.expecting is Expectation.ANSWER:
+        sounds |= {Intent.NOT_INTERESTED}
+    return found.without(*(one for one in sounds if not by_rules.has(one)))
 
 
 def _of_changes(found: Analysis, by_rules: Analysis) -> Analysis:
