@@ -3,7 +3,7 @@
 import pytest
 
 from callwright_common.campaign import Authority
-from dialogue import Analysis, LearnedAnalyzer, initial_state
+from dialogue import Analysis, Intent, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.confidence import CLEAR
 from fakes.classifiers import ToldClassifier
@@ -73,3 +73,16 @@ async def test_few_words_that_tell_nobody_tell_not_who_decides(said: str) -> Non
 @pytest.mark.parametrize("said", ["just mine", "nobody", "I do", "it's my money"])
 async def test_few_words_may_tell_who_decides(said: str) -> None:
     assert value(await understood(said, "decision", decides_alone=0.95, provide_authority=0.95), "decision") is not None
+
+
+@pytest.mark.parametrize("asked", ["monthly_bill", "decision", "budget"])
+@pytest.mark.parametrize("said", ["I'd rather not say.", "I'd prefer not to say.", "I'd rather not tell you that."])
+async def test_who_keeps_an_answer_to_himself_does_not_refuse_the_offer(said: str, asked: str) -> None:
+    found = await understood(said, asked, show_disinterest=0.95)
+    assert found.has(Intent.DECLINES_TO_SAY)
+    assert not found.has(Intent.NOT_INTERESTED)
+
+
+async def test_who_only_asks_why_decides_nothing_by_the_classifier_either() -> None:
+    found = await understood("Why do you need to know whether I own it?", "decision", decides_alone=0.9)
+    assert value(found, "decision") is None
