@@ -64,6 +64,8 @@ class LearnedAnalyzer:
         )
         if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.may_be_booked):
             return found  # names, numbers and addresses sound like anything
+        if found.remarks:
+            return found  # a yes, and what stands beside it is for somebody else
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             checked = state.expecting in CHECKS.values()
@@ -79,9 +81,7 @@ class LearnedAnalyzer:
             _logger.exception("the classifier failed, the rules understand alone")
             return found
 
-    async def _probable(
-        self, question: str, text: str, found: Analysis, *, checked: bool
-    ) -> Mapping[str, float]:
+    async def _probable(self, question: str, text: str, found: Analysis, *, checked: bool) -> Mapping[str, float]:
         """Returns the probabilities: less what only the agent's words sound like, more what is plain without them.
 
         What harms most is asked for at least where it is plain after the agent's words, unless these `checked` for it.
