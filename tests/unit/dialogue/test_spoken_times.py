@@ -230,7 +230,7 @@ def test_these_forms_are_understood_exactly(said: str, start: tuple[int, int, in
     "said",
     [
         "a week and three days from today", "two and a half weeks from tomorrow", "in a couple of hours",
-        "ten or eleven on Thursday", "31/31 at ten", "Tuesday the 3rd at ten",
+        "31/31 at ten", "Tuesday the 3rd at ten",
         "three weeks ago", "tomorrow or Thursday at ten", "half an hour before ten",
     ],
 )  # fmt: skip
@@ -254,3 +254,25 @@ def test_what_is_not_understood_is_asked_back(stage: Expectation, said: str) -> 
 )
 def test_times_are_said_back_as_people_say_them(said: str, spoken: str) -> None:
     assert spoken in SpokenCall().say(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("Nine tomorrow is lovely, I'm up at six anyhow.", 9), ("Wednesday at one, my boys are home at four.", 13),
+        ("What's the latest slot you have on Wednesday?", 16), ("wed", 13),
+    ],
+)  # fmt: skip
+def test_an_hour_of_something_else_and_the_latest_of_a_day_choose(said: str, hour: int) -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES, said)
+    assert call.state.chosen is not None
+    assert call.state.chosen.start_time.hour == hour
+
+
+@pytest.mark.parametrize("said", ["Wednesday at two or three", "Two or three on Wednesday"])
+def test_either_of_two_hours_is_offered_on_the_named_day(said: str) -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES, said)
+    assert [slot.start_time.hour for slot in call.state.offered] == [14, 15]
+    assert len({slot.start_time.date() for slot in call.state.offered}) == 1

@@ -44,14 +44,9 @@ def in_context(
     by_rules: Analysis = NOTHING,
 ) -> Analysis:
     """Returns what was found, given what is open and what the rules alone found."""
-    if by_rules.remarks:
-        return by_rules
-    if state.booked is not None and by_rules.has(Intent.ASKS_IF_BOOKED) and state.expecting not in ABOUT_TIMES:
-        found = found.without(*(one for one in LIKE_CHECKS if not by_rules.has(one)))
-        found = replace(found, concern=by_rules.concern, polarity=by_rules.polarity)
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     found = _consenting(_of_changes(found, by_rules), by_rules, state, accepts=accepts)
-    found = _about_times(found, state, by_rules, accepts=accepts)
+    found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
     if found.answers and found.only_asks:
@@ -105,6 +100,14 @@ def _of_changes(found: Analysis, by_rules: Analysis) -> Analysis:
     if not by_rules.has(Intent.ASKS_ABOUT_CHANGES):
         return found
     return replace(found.without(*LIKE_CHANGES), polarity=by_rules.polarity, concern=by_rules.concern)
+
+
+def _checking_the_booking(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+    """Returns what was found, without what it sounds like to ask whether the booked time stands."""
+    if state.booked is None or not by_rules.has(Intent.ASKS_IF_BOOKED) or state.expecting in ABOUT_TIMES:
+        return found
+    found = found.without(*(one for one in LIKE_CHECKS if not by_rules.has(one)))
+    return replace(found, concern=by_rules.concern, polarity=by_rules.polarity)
 
 
 def _half_told(

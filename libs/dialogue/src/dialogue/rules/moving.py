@@ -74,5 +74,6 @@ def as_a_check(found: Analysis, said: Understanding) -> Analysis:
         polarity=find_polarity(said.words.clauses[:1]),
         moment=ANY_TIME,
         concern=None,
+        begun_email="",
         picks=None,
     )
