@@ -85,7 +85,7 @@ def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:
     names_when = not analysis.moment.is_open or analysis.has(Intent.ANY_TIME)
     if state.proposed is not None and (analysis.polarity is True or names_when):
         return True
-    return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False and not names_when
+    return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False and analysis.moment.at is None
 
 
 def _qualifies_after_all(campaign: Campaign, state: DialogueState, captured: tuple[Captured, ...]) -> bool:
