@@ -101,7 +101,7 @@ def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part
         return 0
     pattern = _OF_ITS_FACTOR.get(question.factor)
     of_its_factor = pattern is not None and _HEARD[pattern].search(text) is not None
-    is_bare = all(number.high < _LEAST_OF_A_SUM and not number.money for number in part.numbers)
+    is_bare = all(one.high < _LEAST_OF_A_SUM and not (one.money or one.period) for one in part.numbers)
     if is_bare and not (asked or named or of_its_factor):
         return 0  # "and three more, so four" tells of no thousands
     return size + asked + 3 * named + 2 * of_its_factor
