@@ -6,7 +6,6 @@ None of them is met with the next question of the script, unless he says that he
 from dialogue.analysis import Analysis
 from dialogue.contact import PERSONAL
 from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
-from dialogue.language import language
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -30,7 +29,6 @@ _OF_WHO_TAKES_THE_PHONE = (
     Intent.WHERE_FROM, Intent.HOW_ARE_YOU, Intent.WAIT, Intent.INTEREST,
 )  # fmt: skip
 """What is asked by a grown-up who comes to the phone, where a child asks about anything else."""
-_HEARD = language("matters").patterns
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 
@@ -46,7 +44,7 @@ def as_a_grown_up(state: DialogueState, analysis: Analysis) -> Analysis:
         return analysis.without(Intent.CHILD)
     answered = any(fact.degree is not None and fact.is_clear for fact in (*state.facts.values(), *analysis.told))
     speaks_as_one = answered or Intent.GROWN_UP in state.checked or analysis.has(*_GOES_ON)
-    if not speaks_as_one or _HEARD["own_age"].search(analysis.words):
+    if not speaks_as_one or analysis.has(Intent.OWN_AGE):
         return analysis
     return analysis.without(Intent.CHILD)
 
@@ -70,7 +68,7 @@ def about_letters(state: DialogueState, analysis: Analysis) -> Decision | None:
 
 def _stops_letters(state: DialogueState, analysis: Analysis) -> bool:
     grieves = state.grieves or analysis.has(Intent.DISTRESS) or Matter.DISTRESS in analysis.matters
-    return grieves and state.booked is None and _HEARD["stop_letters"].search(analysis.words) is not None
+    return grieves and state.booked is None and analysis.has(Intent.STOPS_LETTERS)
 
 
 def request_matters(state: DialogueState, analysis: Analysis) -> None:

@@ -17,7 +17,10 @@ _LOOSELY = {
     Matter.BOOKED_VISIT: "booked_visit",
 }
 """What tells the matter alone, of whoever is known not to ring to buy."""
-_WHO_IT_IS = (Intent.SUPPORT, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD, Intent.GROWN_UP)
+_WHO_IT_IS = (
+    Intent.SUPPORT, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD, Intent.OWN_AGE, Intent.GROWN_UP,
+    Intent.STOPS_LETTERS,
+)  # fmt: skip
 _HEARD = language("matters").patterns
 
 
