@@ -199,6 +199,6 @@ async def test_what_is_plain_without_the_agents_words_leaves_doubt_at_least() ->
     ],
 )
 async def test_to_be_called_another_time_is_said_in_words_of_it(said: str, wants_it: bool) -> None:
-    analyzer = LearnedAnalyzer(Told(callback_later=0.98))
+    analyzer = LearnedAnalyzer(ToldClassifier(callback_later=0.98))
     found = await analyzer.analyse(SOLAR, initial_state("call-1"), Utterance(said), now=MONDAY)
     assert found.has(Intent.CALL_LATER) is wants_it
