@@ -23,10 +23,10 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     to_a_human = _HEARD["human"].search(text) is not None
     takes_leave = _HEARD["takes_leave"].search(text) is not None
     contests = _HEARD["contests"].search(text) or (said.words.asks and _HEARD["wonders"].search(text))
-    contests = contests and not takes_leave
     agrees = state.proposed is None and _HEARD["agrees"].search(text)
     wants = {
-        Intent.WANTS_TO_BE_MET: (_HEARD["visit"].search(met) and not to_a_human) or (met == text and contests),
+        Intent.WANTS_TO_BE_MET: (_HEARD["visit"].search(met) and not to_a_human)
+        or (met == text and contests and not takes_leave),
         Intent.WANTS_A_CALL: (_HEARD["call"].search(called) and not to_a_human) or agrees,
     }
     return [intent for intent, is_meant in wants.items() if is_meant]
