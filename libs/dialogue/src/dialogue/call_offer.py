@@ -3,17 +3,19 @@
 Whoever wants the appointment all the same gets times for it: the call is for whoever wants a call.
 """
 
-from callwright_common.campaign import Campaign
-from dialogue.analysis import Analysis
+from callwright_common.campaign import Campaign, Factor
+from dialogue.analysis import OTHER_CHOICE, Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
 from dialogue.qualification import open_questions, qualify
-from dialogue.state import DialogueState
+from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
 CALL_OFFER = "call_offer"
 """The name by which it is counted how often the offer was made."""
+_REASON_AGAIN = "reason_again"
+"""The name by which it is counted that the reason was asked once more before the verdict."""
 _OF_SOMETHING_ELSE = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
     Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.OTHER_LANGUAGE, Intent.GOODBYE,
@@ -93,3 +95,19 @@ def _qualifies_after_all(campaign: Campaign, state: DialogueState, captured: tup
     over = state.workflow_state is WorkflowState.CLOSING and state.asked.get(CALL_OFFER, 0) > 0
     told = any(one.corrected and one.fact.degree is not None for one in captured)
     return over and told and qualify(campaign, state).qualified
+
+
+def reopen_reason(campaign: Campaign, state: DialogueState) -> bool:
+    """Opens the question for the caller's reason once more where he was not understood and a good one would count."""
+    if state.asked.get(_REASON_AGAIN, 0):
+        return False
+    for question in campaign.questions:
+        fact = state.facts.get(question.id)
+        if question.factor != Factor.INTENT or fact is None or fact.value != OTHER_CHOICE:
+            continue
+        with_a_good_one = {**state.facts, question.id: Fact(question.id, "", degree=1.0)}
+        if qualify(campaign, state.model_copy(update={"facts": with_a_good_one})).qualified:
+            state.count_asked(_REASON_AGAIN)
+            del state.facts[question.id]
+            return True
+    return False

@@ -7,7 +7,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.calendar_changes import about_the_change
 from dialogue.call_control import CHECKS, about_the_call
-from dialogue.call_offer import about_the_call_offer
+from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.in_writing import about_what_is_sent
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
@@ -16,7 +16,7 @@ from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up,
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
-from dialogue.qualification import may_qualify, open_questions, qualify, reopen_reason
+from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route

@@ -10,7 +10,7 @@ _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
 _TOLD = language("topics").words
 _FACTS_OF_THE_PRODUCT = 2
-_TOLD_APART = ("whether_included", "of_our_end")
+_TOLD_APART = {"asks_whether_included": "tells_whether_included", "asks_of_our_end": "tells_of_our_end"}
 """What is asked of a thing that a fact may name without telling it."""
 
 
@@ -52,7 +52,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
     """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another."""
     answer = plain_words(fact.answer).text
     if any(
-        _HEARD[f"asks_{kind}"].search(question) and not _HEARD[f"tells_{kind}"].search(answer) for kind in _TOLD_APART
+        _HEARD[asks].search(question) and not _HEARD[tells].search(answer) for asks, tells in _TOLD_APART.items()
     ):
         return True
     if not _HEARD["asks_price"].search(question):
