@@ -27,6 +27,10 @@ RULES = RuleAnalyzer()
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/Denver"))
 QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")
 """What a caller answers who may have an appointment."""
+TIME_READ_OUT = (*QUALIFIES, "the first one")
+"""After this a time waits for the caller's word."""
+POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
+"""What a caller answers of whom it is not clear that an appointment is of use to him."""
 _T = TypeVar("_T")
 
 

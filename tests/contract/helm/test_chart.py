@@ -187,6 +187,16 @@ def test_migrations_run_before_anything_of_the_release_exists(manifests: list[Ma
         assert all("configMap" not in volume for volume in pod["volumes"])
 
 
+def test_the_persistence_service_can_be_upgraded_ahead_of_the_rest(helm: Path) -> None:
+    tags = ("--set", "image.tag=before", "--set", "persistence.imageTag=new")
+    images = {name: pod["containers"][0]["image"] for name, pod in pods(render(helm, *ONE_CAMPAIGN, *tags))}
+    new = {name for name, image in images.items() if image.endswith("/persistence:new")}
+    assert new == {"callwright-persistence", "callwright-persistence-migration"}
+    assert all(image.endswith(":before") for name, image in images.items() if name not in new)
+    after = pods(render(helm, *ONE_CAMPAIGN, "--set", "image.tag=new", "--set", "persistence.imageTag="))
+    assert all(pod["containers"][0]["image"].endswith(":new") for _, pod in after)
+
+
 def test_no_secret_is_rendered(manifests: list[Manifest]) -> None:
     assert not of_kind(manifests, "Secret")
     for component in SETTINGS:

@@ -116,7 +116,7 @@ async def test_keys_of_the_phone_are_one_number(start_gateway: Callable[..., Any
 
 async def test_without_the_orchestrator_the_configured_model_answers(start_gateway: Callable[..., Any]) -> None:
     async with chat_server("openai") as server:
-        server.script = ChatScript(pieces=("It lasts ", "twenty-five years."))
+        server.script = ChatScript(pieces=("The warranty lasts ", "twenty-five years."))
         gateway = await start_gateway(
             enable_agent_integration=False,
             llm_provider="openai",
@@ -131,7 +131,7 @@ async def test_without_the_orchestrator_the_configured_model_answers(start_gatew
         events = await gateway.stop()
     assert server.requests[0]["messages"][-1] == {"role": "user", "content": "Is there a warranty?"}
     turns = [event.turn_recorded for event in events if event.HasField("turn_recorded")]
-    assert turns[1].turn.heard_text.startswith("It lasts twenty-five years.")
+    assert turns[1].turn.heard_text.startswith("The warranty lasts twenty-five years.")
 
 
 async def test_nothing_that_no_model_may_say_reaches_the_voice(start_gateway: Callable[..., Any]) -> None:

@@ -3,10 +3,8 @@
 import pytest
 
 from dialogue import Book
-from fakes.spoken_calls import QUALIFIES, SpokenCall
+from fakes.spoken_calls import QUALIFIES, TIME_READ_OUT, SpokenCall
 from vocabulary.enums import Expectation, TransitionTrigger
-
-TIME_READ_OUT = (*QUALIFIES, "the first one")
 
 
 def call_after(*said: str) -> SpokenCall:

@@ -83,3 +83,72 @@ def test_other_numbers_answer_nothing(said: str) -> None:
     call = SpokenCall(SOLAR)
     call.say(said)
     assert {"monthly_bill", "budget", "start"}.isdisjoint(call.state.facts)
+
+
+ASIDES = st.sampled_from([
+    "the {few} of us decide", "there's {few} of us in the house", "the house is from {year}", "we bought it in {year}",
+    "we paid it off in {year}", "we've lived here since {year}", "my husband's pushing {old}", "I'm {old} years old",
+    "we're both {old}", "the kids are {few} and {teens}", "I get home around {few}", "we are off work after {few}",
+    "it is {few} months since I called", "we have been here {teens} years",
+])  # fmt: skip
+FEW, TEENS = st.sampled_from(["two", "three", "four", "five"]), st.sampled_from(["eleven", "fourteen", "seventeen"])
+OLD, YEAR = st.sampled_from(["seventy-two", "eighty"]), st.sampled_from(["sixty-two", "ninety-eight", "oh-six"])
+
+
+@given(answered=st.integers(1, 4), said=st.sampled_from(["", "two hundred, "]), aside=ASIDES, few=FEW, teens=TEENS,
+       old=OLD, year=YEAR)  # fmt: skip
+def test_no_number_of_people_years_ages_hours_or_months_is_a_sum(
+    answered: int, said: str, aside: str, few: str, teens: str, old: str, year: str
+) -> None:
+    call = SpokenCall()
+    answers = ("Our power bills keep climbing.", "About 180 dollars a month.", "I own it, I decide alone.", "In March.")
+    call.say(*answers[:answered])
+    told = aside.format(few=few, teens=teens, old=old, year=year)
+    call.say((said if answered == 1 else "") + told)
+    bill = call.state.facts.get("monthly_bill")
+    assert "budget" not in call.state.facts
+    assert (bill.number if bill else None) == (180 if answered > 1 else 200 if said else None)
+
+
+@pytest.mark.parametrize(
+    ("said", "low", "high"),
+    [
+        ("In summer it's three hundred and in winter it's maybe eighty.", 80, 300),
+        ("Two-fifty in July, ninety in April.", 90, 250),
+        ("January was one eighty, but in the spring it's maybe seventy.", 70, 180),
+        ("July and August it's three twenty, the rest of the year it's like eighty-five.", 85, 320),
+        ("Last winter two eighty, now maybe sixty.", 60, 280),
+    ],
+)
+def test_two_sums_by_season_are_a_span_of_the_bill(said: str, low: int, high: int) -> None:
+    call = SpokenCall()
+    call.say("Our power bills keep climbing.", said)
+    assert call.state.facts["monthly_bill"].number == (low + high) / 2
+    assert {"budget", "start"}.isdisjoint(call.state.facts)
+
+
+@pytest.mark.parametrize(
+    ("said", "budget"),
+    [
+        ("Before the summer, and I could spend about fifteen on it.", 15_000),
+        ("By March. Budget's twenty.", 20_000),
+        ("In March, and we can go up to eighteen.", 18_000),
+        ("In two months, twelve tops.", 12_000),
+    ],
+)
+def test_a_bare_number_that_is_to_be_spent_is_one_of_thousands(said: str, budget: int) -> None:
+    call = SpokenCall()
+    call.say("Our power bills keep climbing.", "About 180 dollars a month.", "I own it, I decide alone.", said)
+    assert call.state.facts["budget"].number == budget
+
+
+@pytest.mark.parametrize(
+    ("said", "budget"),
+    [("Around four, maybe five.", 4_500), ("We could come up with fifteen.", 15_000),
+     ("I'd put in twelve.", 12_000)],
+)  # fmt: skip
+def test_a_bare_budget_that_was_asked_for_stays_one(said: str, budget: int) -> None:
+    call = SpokenCall()
+    call.say("Our power bills keep climbing.", "About 180 dollars a month.", "I own it, I decide alone.", "In March.")
+    call.say(said)
+    assert call.state.facts["budget"].number == budget

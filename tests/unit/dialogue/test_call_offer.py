@@ -4,10 +4,8 @@ import pytest
 
 from dialogue import DialogueState, Fact
 from dialogue.qualification import may_qualify, qualify
-from fakes.spoken_calls import SOLAR, SpokenCall
-from vocabulary.enums import Expectation
-
-POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
+from fakes.spoken_calls import POOR, SOLAR, SpokenCall
+from vocabulary.enums import Expectation, WorkflowState
 
 
 def offered() -> SpokenCall:
@@ -88,3 +86,89 @@ def test_one_good_answer_is_not_enough_to_judge_the_rest_by() -> None:
         interest=(0.9, 1.0), monthly_bill=(0.1, 1.0), decision=(0.3, 1.0), start=(0.2, 1.0), budget=(0.1, 1.0)
     )
     assert not may_qualify(SOLAR, state)
+
+
+def asked_when() -> SpokenCall:
+    call = SpokenCall()
+    call.say("lower bills", "I am driving right now")
+    assert call.state.expecting is Expectation.CALLBACK_TIME
+    return call
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I do not need a call, let us go on",
+        "No call please, I have the time after all",
+        "Actually, never mind calling me",
+        "An appointment instead of a call, please, can I have an appointment",
+        "I would like to book a visit",
+    ],
+)
+def test_whoever_wants_no_call_is_asked_on(said: str) -> None:
+    call = asked_when()
+    call.say(said)
+    assert call.state.expecting is Expectation.ANSWER, call.replies[-1].text
+    assert not call.state.requested("call_back")
+    assert not call.replies[-1].actions
+
+
+@pytest.mark.parametrize("said", ["no calls before nine, Tuesday is fine", "A call on Friday would be fine"])
+def test_whoever_says_when_wants_the_call(said: str) -> None:
+    call = asked_when()
+    call.say(said)
+    assert "callback_time" in call.state.facts
+
+
+def test_a_bare_yes_names_no_time_for_a_call() -> None:
+    call = asked_when()
+    call.say("yes")
+    assert call.state.expecting is Expectation.CALLBACK_TIME
+    assert "callback_time" not in call.state.facts
+    assert not call.replies[-1].actions
+
+
+@pytest.mark.parametrize(
+    "said", ["Could you ring on Monday?", "Can one of you phone on Thursday?", "Just a call on Friday"]
+)
+def test_who_asks_to_be_rung_among_offered_times_is(said: str) -> None:
+    call = SpokenCall()
+    call.say("lower bills", "two hundred dollars", "I decide alone", "next month", "fifteen thousand dollars")
+    assert call.state.offered
+    call.say(said)
+    assert "callback_time" in call.state.facts, call.replies[-1].text
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("Does the visit cost me anything?", "visit is free"),
+        ("How long is the warranty on the panels?", "twenty-five years"),
+        ("Where is your office?", "Denver"),
+        ("Do you work on Saturdays?", ""),
+        ("What would they call me about?", ""),
+    ],
+)
+def test_a_question_gets_its_answer_and_the_offer_stands(said: str, heard: str) -> None:
+    call = offered()
+    call.say(said)
+    assert heard in call.replies[-1].text
+    assert call.state.expecting is Expectation.CALLBACK_OFFER
+    assert not call.state.offered
+
+
+@pytest.mark.parametrize("said", ["No, that is too expensive for me", "No, I cannot afford that, thanks all the same"])
+def test_who_refuses_with_a_reason_is_let_go(said: str) -> None:
+    call = offered()
+    call.say(said)
+    assert call.state.workflow_state is WorkflowState.COMPLETED, call.replies[-1].text
+    assert not call.state.offered
+
+
+@pytest.mark.parametrize(
+    "said", ["Could I talk to a real person about the visit?", "I would rather speak with a human about an appointment"]
+)
+def test_who_asks_for_a_human_is_put_through(said: str) -> None:
+    call = offered()
+    call.say(said)
+    assert call.state.workflow_state is WorkflowState.HANDING_OFF, call.replies[-1].text

@@ -154,3 +154,44 @@ def test_details_are_said_in_groups_and_letters() -> None:
 def test_a_wrong_field_is_named(line: str, problem: str) -> None:
     with pytest.raises(CampaignError, match=problem):
         parse_campaign(SOLAR_TEXT.replace("capture: {name: required, phone: required, email: optional}", line), "solar")
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("My son's is better: sam dot lee at example dot org", "sam.lee@example.org"),
+        ("Use my home one, bkay at example dot com", "bkay@example.com"),
+        ("it's the letter b, then kay, at example dot com", "bkay@example.com"),
+        ("The best address, sam at example dot org", "sam@example.org"),
+        ("sam, dot, lee, at, example, dot, org", "sam.lee@example.org"),
+    ],
+)
+def test_what_is_said_ahead_of_an_address_is_no_part_of_it(said: str, address: str) -> None:
+    call = booked("Priya Nair", "yes", said)
+    assert call.state.facts["email"].value == address
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What do you need my e-mail for? I don't want spam.",
+        "No e-mail, I don't own a computer.",
+        "I do not own a phone that does that, so no e-mail",
+        "My wife handles the computer",
+        "I mean, what would you do with my e-mail?",
+        "Why the e-mail? I do not want junk",
+    ],
+)
+def test_who_gives_no_address_changes_nothing_that_is_known(said: str) -> None:
+    call = booked("Walt Brannigan", "yes")
+    before = {name: fact.value for name, fact in call.state.facts.items()}
+    call.say(said)
+    assert {name: fact.value for name, fact in call.state.facts.items()} == before
+    assert not call.state.begun_email
+
+
+def test_who_asks_on_puts_no_reason_right() -> None:
+    call = SpokenCall()
+    call.say("The outages, we lose power", "No, I mean, how many hours does it last? The bill is one eighty")
+    assert call.state.facts["interest"].value == "backup power"
+    assert call.state.facts["monthly_bill"].number == 180

@@ -6,7 +6,7 @@ from dialogue import summed_up
 from dialogue.contact import PERSONAL, contact
 from fakes.spoken_calls import SOLAR, SpokenCall
 from unit.dialogue.test_contact_corrections import EMAIL, NAME, PHONE, QUALIFIED_IN_SPANISH, booked, ends
-from vocabulary.enums import EndReason, Outcome
+from vocabulary.enums import EndReason, Expectation, Outcome
 
 WISHES = (
     "please erase everything you have about me",
@@ -93,3 +93,31 @@ def test_what_only_sounds_like_it_is_none(said: str) -> None:
     for call in (SpokenCall(), booked(NAME)):
         call.say(said)
         assert not call.state.requested("erasure")
+
+
+def asked_whether_to_be_called_no_more() -> SpokenCall:
+    """Returns a call in which what was said may have been a wish to be forgotten, and the caller is asked."""
+    call = SpokenCall()
+    call.state.checked.append("do_not_call")
+    call.state.may_want_erasure = True
+    call.state.expecting = Expectation.OPT_OUT_CHECK
+    return call
+
+
+@pytest.mark.parametrize("said", ["yes", "yes please", "that would be good, yes"])
+def test_whoever_agrees_is_forgotten(said: str) -> None:
+    call = asked_whether_to_be_called_no_more()
+    call.say(said)
+    assert ends(call)
+    assert is_passed_on(call)
+
+
+@pytest.mark.parametrize("denied", ["no, I did not mean that", "No, not at all.", "no, let us go on"])
+@pytest.mark.parametrize("later", ["never call me again", "stop calling this number", "take me off your list"])
+def test_whoever_denied_it_and_wants_no_calls_later_is_not_forgotten(denied: str, later: str) -> None:
+    call = asked_whether_to_be_called_no_more()
+    call.say(denied, later)
+    assert ends(call)
+    assert call.state.requested("do_not_call")
+    assert not call.state.requested("erasure")
+    assert "deleted" not in call.replies[-1].text

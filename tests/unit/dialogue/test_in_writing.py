@@ -65,3 +65,46 @@ def test_the_wish_stands_in_the_summary_for_the_colleagues() -> None:
     call.say("Can you email me a brochure?", "nora at example dot com", "yes", "no thanks, bye")
     result = summed_up(SOLAR, call.state, EndReason.AGENT_GOODBYE)
     assert "in writing" in result.summary
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("Can you email me a brochure?", "nora at example dot com", "yes"), "nora@example.com"),
+        (("Please mail me a leaflet.", "joel dot ames at example dot org", "that's right"), "joel.ames@example.org"),
+        (
+            ("Just send me a brochure", "I have no email, put it in the mail", "12 Alder Lane, Dayton", "yes"),
+            "12 Alder Lane",
+        ),
+    ],
+)
+def test_where_it_goes_stands_in_the_summary_for_the_colleagues(said: tuple[str, ...], told: str) -> None:
+    call = SpokenCall()
+    call.say(*said)
+    assert told in summed_up(SOLAR, call.state, EndReason.AGENT_GOODBYE).summary
+
+
+def test_what_is_told_for_nothing_that_is_asked_of_a_human_stands_in_no_summary() -> None:
+    call = SpokenCall()
+    call.say("My name is Nora Lind", "my email is nora at example dot com")
+    summary = summed_up(SOLAR, call.state, EndReason.CALLER_HUNG_UP).summary
+    assert "Nora" not in summary
+    assert "example" not in summary
+
+
+def test_whoever_wants_to_be_forgotten_has_no_address_in_the_summary() -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "nora at example dot com", "yes", "delete everything you have about me")
+    summary = summed_up(SOLAR, call.state, EndReason.AGENT_GOODBYE).summary
+    assert "erased" in summary
+    assert "example" not in summary
+
+
+@pytest.mark.parametrize(
+    "said", ["Don't e-mail me then", "no need to send that", "forget the email", "actually do not send anything"]
+)
+def test_what_is_not_wanted_any_more_is_taken_back_with_its_address(said: str) -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "it is nora dot lind at example dot com", "yes", said)
+    assert not call.state.requested("in_writing"), call.replies[-1].text
+    assert "email" not in call.state.facts

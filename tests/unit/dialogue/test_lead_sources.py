@@ -1,12 +1,11 @@
 """Callers whose first words tell where they heard of the company, or what of the company's they answer."""
 
-from collections.abc import Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue import Intent, LearnedAnalyzer, RuleAnalyzer, initial_state
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SpokenCall, at_once
 from vocabulary.enums import Agent, Expectation
 from vocabulary.turns import Utterance
@@ -26,13 +25,6 @@ sources = (
 )
 
 
-class Mistaken:
-    """A classifier that is sure that a caller rings about something else."""
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return {"other_matter": 0.99, "support": 0.99, "off_topic": 0.95, "callback_later": 0.95}
-
-
 @given(said=sources)
 def test_whoever_says_where_he_heard_of_the_company_is_a_lead(said: str) -> None:
     call = SpokenCall()
@@ -45,7 +37,11 @@ def test_whoever_says_where_he_heard_of_the_company_is_a_lead(said: str) -> None
 @given(said=sources)
 def test_no_classifier_makes_him_ring_about_something_else(said: str) -> None:
     state = SpokenCall().state
-    found = at_once(LearnedAnalyzer(Mistaken()).analyse(SpokenCall().campaign, state, Utterance(said), now=MONDAY))
+    found = at_once(
+        LearnedAnalyzer(ToldClassifier(other_matter=0.99, support=0.99, off_topic=0.95, callback_later=0.95)).analyse(
+            SpokenCall().campaign, state, Utterance(said), now=MONDAY
+        )
+    )
     assert not found.has(Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.CALL_LATER)
 
 

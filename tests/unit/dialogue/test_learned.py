@@ -21,21 +21,10 @@ from dialogue.call_control import CHECKS
 from dialogue.learned.context import in_context
 from dialogue.learned.meanings import MEANINGS
 from dialogue.learned.weighing import weighed
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
-
-
-class Told:
-    """A classifier that says what it is told to."""
-
-    def __init__(self, **probable: float) -> None:
-        self.probable = probable
-        self.asked: list[tuple[str, str]] = []
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        self.asked.append((question, text))
-        return self.probable
 
 
 def by_rules(*intents: Intent, **further: object) -> Analysis:
@@ -120,7 +109,7 @@ def test_what_was_understood_is_no_noise() -> None:
 
 
 async def test_the_classifier_reads_the_words_with_what_the_agent_said_and_no_keys() -> None:
-    classifier = Told(opt_out=0.99)
+    classifier = ToldClassifier(opt_out=0.99)
     analyzer = LearnedAnalyzer(classifier)
     state = initial_state("c1").model_copy(update={"last_reply": ["Hello.", "I see.", "Do you own the house?"]})
     found = await analyzer.analyse(SOLAR, state, Utterance("leave us in peace from now on"), now=MONDAY)
@@ -131,7 +120,7 @@ async def test_the_classifier_reads_the_words_with_what_the_agent_said_and_no_ke
 
 
 async def test_what_only_the_agents_words_sound_like_is_not_meant() -> None:
-    class Led(Told):
+    class Led(ToldClassifier):
         async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
             return {"callback_later": 0.9 if question else 0.05}
 
@@ -142,7 +131,7 @@ async def test_what_only_the_agents_words_sound_like_is_not_meant() -> None:
 
 @pytest.mark.parametrize("text", ["please do not call me any more", "about two hundred dollars a month"])
 async def test_where_the_classifier_fails_the_rules_understand_alone(text: str) -> None:
-    class Broken(Told):
+    class Broken(ToldClassifier):
         async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
             raise RuntimeError("broken")
 
@@ -188,10 +177,28 @@ def test_a_yes_of_the_rules_is_a_no_where_only_that_is_probable() -> None:
 
 
 async def test_what_is_plain_without_the_agents_words_leaves_doubt_at_least() -> None:
-    class Plain(Told):
+    class Plain(ToldClassifier):
         async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
             return {"wrong_number": 0.12 if question else 0.99}
 
     state = initial_state("c1").model_copy(update={"last_reply": ["What would you like to have done?"]})
     found = await LearnedAnalyzer(Plain()).analyse(SOLAR, state, Utterance("nobody of that name here"), now=MONDAY)
     assert found.may_mean(Intent.WRONG_NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("said", "wants_it"),
+    [
+        ("Only when I chew, and I hide my teeth when I talk", False),
+        ("You can ring anytime but my hearing is poor on the phone", False),
+        ("I do not want a call, I want a visit", False),
+        ("202 555 0133, and I may be busy so let it ring", False),
+        ("Sorry, I have customers here", True),
+        ("Hit me up around five", True),
+        ("There is somebody at the door, later", True),
+    ],
+)
+async def test_to_be_called_another_time_is_said_in_words_of_it(said: str, wants_it: bool) -> None:
+    analyzer = LearnedAnalyzer(Told(callback_later=0.98))
+    found = await analyzer.analyse(SOLAR, initial_state("call-1"), Utterance(said), now=MONDAY)
+    assert found.has(Intent.CALL_LATER) is wants_it

@@ -1,13 +1,12 @@
 """Answers that the classifier finds, and figures that it tells from answers."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from callwright_common.campaign import Authority
 from dialogue import Analysis, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.confidence import CLEAR
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.enums import Expectation
 from vocabulary.turns import Utterance
@@ -15,20 +14,10 @@ from vocabulary.turns import Utterance
 UNREADABLE = "ask the lady of the house"
 
 
-class Told:
-    """A classifier that says what it is told to."""
-
-    def __init__(self, probable: Mapping[str, float]) -> None:
-        self.probable = probable
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return self.probable
-
-
 async def understood(said: str, asked: str = "", **probable: float) -> Analysis:
     state = initial_state("call-1")
     state.pending, state.expecting = asked or None, Expectation.ANSWER
-    return await LearnedAnalyzer(Told(probable)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
+    return await LearnedAnalyzer(ToldClassifier(**probable)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
 
 
 def value(found: Analysis, question: str) -> str | None:
@@ -71,6 +60,16 @@ async def test_a_time_told_in_passing_is_not_when_it_is_wanted() -> None:
 
 
 async def test_a_figure_in_words_that_tell_of_no_sum_is_no_budget() -> None:
-    said = "could he come around four"
+    said = "maybe around four then"
     assert value(await understood(said, "budget", provide_budget=0.05, schedule_propose=0.9), "budget") is None
     assert value(await understood(said, "budget", provide_budget=0.9), "budget") is not None
+
+
+@pytest.mark.parametrize("said", ["hello?", "yes", "no", "sorry?", "it depends", "whatever", "let me think", "skip"])
+async def test_few_words_that_tell_nobody_tell_not_who_decides(said: str) -> None:
+    assert value(await understood(said, "decision", decides_alone=0.95, provide_authority=0.95), "decision") is None
+
+
+@pytest.mark.parametrize("said", ["just mine", "nobody", "I do", "it's my money"])
+async def test_few_words_may_tell_who_decides(said: str) -> None:
+    assert value(await understood(said, "decision", decides_alone=0.95, provide_authority=0.95), "decision") is not None

@@ -31,7 +31,7 @@ _COMPARING = (
     "I know that {} is slow.", "Did you know that {} takes twice as much?", "That is half of what {} wants.",
     "Unlike {}, we do it right.", "{} is a good company, but too dear.", "Would you not rather pay less than with {}?",
 )  # fmt: skip
-_FIRMS = ("Tesla", "Brightroof", "the Hendersons", "Xero")
+_FIRMS = ("Helioria", "Brightroof", "the Hendersons", "Ziffero")
 _RIVALS = ("everybody else", "the others", "any other company", "the competition", "the big names", "other people")
 
 
@@ -66,8 +66,8 @@ async def test_no_firm_is_compared(name: str) -> None:
 
 
 async def test_what_the_caller_named_may_be_taken_up() -> None:
-    caller, heard = callers()["bill"], "Tesla quoted me twelve thousand"
-    for text in ("Tesla, I see.", "I cannot say anything about Tesla.", "Okay, so you talked to Tesla."):
+    caller, heard = callers()["bill"], "Helioria quoted me twelve thousand"
+    for text in ("Helioria, I see.", "I cannot say anything about Helioria.", "Okay, so you talked to Helioria."):
         assert await _said(caller, text, heard) == [text]
 
 

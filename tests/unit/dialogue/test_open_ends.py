@@ -4,11 +4,10 @@ import pytest
 
 from callwright_common.campaign import Capture
 from dialogue import Book
-from fakes.spoken_calls import QUALIFIES, SOLAR, SpokenCall
+from fakes.spoken_calls import QUALIFIES, SOLAR, TIME_READ_OUT, SpokenCall
 from vocabulary.enums import WorkflowState
 
 NOTHING_TO_ASK = SOLAR.model_copy(update={"capture": Capture()})
-TIME_READ_OUT = (*QUALIFIES, "the first one")
 BOOKED = (*TIME_READ_OUT, "yes")
 MOVE_READ_OUT = (*BOOKED, "Could we move it to Thursday at ten?")
 

@@ -1,13 +1,12 @@
 """Callers who do not ring to buy are met with words of their own, never with the next question of the script."""
 
-from collections.abc import Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue import Intent, LearnedAnalyzer, initial_state, outcome, take_turn
 from dialogue.intents import Matter
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, free_slots
 from vocabulary.enums import Outcome, TransitionTrigger
 from vocabulary.turns import EndCall, Opening, Transfer, TurnInput, Utterance
@@ -201,16 +200,6 @@ def test_the_campaign_has_words_of_its_own() -> None:
     assert call.say("My house is on fire!").text == "Please ring for help now."
 
 
-class Told:
-    """A classifier that says what it is told to."""
-
-    def __init__(self, probable: Mapping[str, float]) -> None:
-        self.probable = probable
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return self.probable
-
-
 @pytest.mark.parametrize(
     ("label", "said", "matter"),
     [
@@ -224,7 +213,7 @@ class Told:
     ],
 )
 async def test_what_the_classifier_finds_is_known_by_its_words(label: str, said: str, matter: Matter) -> None:
-    analyzer = LearnedAnalyzer(Told({label: 0.95}))
+    analyzer = LearnedAnalyzer(ToldClassifier(**{label: 0.95}))
     state = initial_state("c1")
     turns: list[TurnInput] = [Opening(), Utterance(said)]
     for number, turn_input in enumerate(turns):
@@ -237,6 +226,6 @@ async def test_what_the_classifier_finds_is_known_by_its_words(label: str, said:
 
 
 async def test_a_classifier_that_does_not_know_a_label_leaves_it_to_the_rules() -> None:
-    analyzer = LearnedAnalyzer(Told({"greet": 0.0}))
+    analyzer = LearnedAnalyzer(ToldClassifier(greet=0.0))
     found = await analyzer.analyse(SOLAR, initial_state("c1"), Utterance("Are you hiring?"), now=MONDAY)
     assert found.has(Intent.OTHER_MATTER)

@@ -1,12 +1,11 @@
 """Who decides and how soon it is wanted, in people's own words; what is told by half is asked back."""
 
-from collections.abc import Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue import LearnedAnalyzer, Reply, take_turn
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SpokenCall, at_once
 from vocabulary.enums import Expectation
 from vocabulary.turns import Utterance
@@ -14,16 +13,6 @@ from vocabulary.turns import Utterance
 TO_DECIDE = ("lower bills", "180 dollars")
 TO_START = (*TO_DECIDE, "I own it, just me")
 NOT_FOLLOWED = ("follow", "not sure what you meant", "that another way", "leave that open", "get this right")
-
-
-class Certain:
-    """A classifier that is sure of one thing."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return {self.label: 0.95}
 
 
 def asked(*before: str) -> SpokenCall:
@@ -118,7 +107,7 @@ def test_what_the_classifier_finds_told_is_asked_back_twice_at_most(
     call = asked(*before)
     state, replies = call.state, list[Reply]()
     for turn in range(3):
-        analyzer = LearnedAnalyzer(Certain(label))
+        analyzer = LearnedAnalyzer(ToldClassifier(**{label: 0.95}))
         reply = at_once(
             take_turn(call.campaign, state, Utterance("blah blah this and that"), analyzer=analyzer,
                       turn_id=f"x{turn}", now=MONDAY, slots=[])

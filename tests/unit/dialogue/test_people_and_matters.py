@@ -1,6 +1,5 @@
 """Who is no lead is sold nothing, whoever swears at a machine is answered calmly, and talk of family is no grief."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from callwright_common.campaign import Authority, load_campaign
 from dialogue import Intent, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.intents import Matter
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall
 from vocabulary.enums import TransitionTrigger
 from vocabulary.turns import EndCall, Utterance
@@ -30,6 +30,14 @@ CURSES = (
 ALONE = (
     "It belongs to me and my late husband, so me.", "It was mine and my late wife's, it's mine.",
     "I got it in the divorce from my husband.", "Her mother and I are divorced, but I am the one who pays.",
+)  # fmt: skip
+NO_CHILDREN = (
+    "My mom's upstairs, she does the bills.", "My wife says I'm not supposed to give a number.", "Mommy says hi, ha.",
+    "My daughter is doing her homework, sorry.", "She's six, the little one that you hear.", "My dad is in the garage.",
+)  # fmt: skip
+AGES = (
+    "I am the grown-up here.", "No, no, I'm an adult.", "Very funny, I'm fifty.", "No, it's just me, I'm forty-two.",
+    "I'm thirty-eight years old.", "I'm sixty-one, love.", "Hello, I'm her mother.",
 )  # fmt: skip
 NO_GRIEF = (
     "We have only been in the house four weeks.", "We took on a puppy and the air runs all day.",
@@ -95,23 +103,86 @@ def test_shame_and_illness_get_a_kind_word_and_no_condolence(said: str, feeling:
     assert "sorry" not in text
 
 
-class Mistaken:
-    """A classifier to which everything sounds like one thing."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return {self.label: 0.97}
-
-
 @pytest.mark.parametrize("said", NO_GRIEF + GRIEF)
 async def test_grief_is_in_the_callers_words_or_it_is_none(said: str) -> None:
-    found = await LearnedAnalyzer(Mistaken("distress")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    found = await LearnedAnalyzer(ToldClassifier(distress=0.97)).analyse(
+        SOLAR, initial_state("c1"), Utterance(said), now=MONDAY
+    )
     assert found.has(Intent.DISTRESS) == (said in GRIEF)
 
 
 @pytest.mark.parametrize("said", CHILDREN + GROWN_UP)
 async def test_a_child_speaks_in_a_childs_words_or_it_is_none(said: str) -> None:
-    found = await LearnedAnalyzer(Mistaken("child")).analyse(SOLAR, initial_state("c1"), Utterance(said), now=MONDAY)
+    found = await LearnedAnalyzer(ToldClassifier(child=0.97)).analyse(
+        SOLAR, initial_state("c1"), Utterance(said), now=MONDAY
+    )
     assert found.has(Intent.CHILD) == (said in CHILDREN)
+
+
+@pytest.mark.parametrize("said", NO_CHILDREN)
+def test_who_answered_a_question_is_a_grown_up(said: str) -> None:
+    call = SpokenCall()
+    call.say("My bill is about 200 dollars.")
+    reply = call.say(said)
+    assert reply.trigger is not TransitionTrigger.OTHER_MATTER
+    assert EndCall not in map(type, reply.actions)
+
+
+@pytest.mark.parametrize("age", AGES)
+def test_who_was_taken_for_a_child_hears_sorry_once_and_is_talked_to(age: str) -> None:
+    call = SpokenCall()
+    call.say("My mom is asleep.")
+    assert call.state.matter == Matter.CHILD
+    reply = call.say(age)
+    assert Intent.GROWN_UP in call.state.checked
+    assert any(question in reply.text for question in QUESTIONS)
+    assert call.say("My mom is asleep, I told you.").trigger is not TransitionTrigger.OTHER_MATTER
+
+
+@pytest.mark.parametrize("age", ["I'm seven.", "I'm only nine.", "I'm just a kid.", "I am eleven years old"])
+def test_a_child_that_tells_its_age_is_asked_for_a_grown_up_and_sold_nothing(age: str) -> None:
+    call = SpokenCall()
+    call.say("My bill is about 200 dollars.")
+    replies = [call.say(said) for said in (age, "How do the panels catch the sun?", "Do you like dinosaurs?")]
+    assert all("grown-up" in reply.text for reply in replies[:2])
+    assert EndCall in map(type, replies[2].actions)
+
+
+@pytest.mark.parametrize("said", ["I'm not allowed to say.", "I'm not supposed to tell you that."])
+def test_who_may_not_say_a_figure_is_not_asked_for_it_again(said: str) -> None:
+    call = SpokenCall()
+    call.say("Our power bills keep climbing.")
+    pending = call.state.pending
+    call.say(said)
+    assert pending in call.state.dropped
+
+
+@pytest.mark.parametrize(
+    ("asks", "name"),
+    [("My mother passed away, please stop the letters to her.", "Edith Moore."),
+     ("My father died. Take him off your mailing list.", "No. Walter Brandt, 18 Linden Court."),
+     ("We lost our dad. No more flyers for him, please.", "His name was George Hall.")],
+)  # fmt: skip
+def test_letters_to_the_dead_are_noted_with_the_name_and_said_back(asks: str, name: str) -> None:
+    call = SpokenCall()
+    reply = call.say(asks)
+    assert "sorry" in reply.text
+    assert call.state.requested("stop_letters")
+    assert not call.state.requested("do_not_call")
+    reply = call.say(name)
+    assert call.state.wish is not None
+    assert name.rsplit(maxsplit=1)[-1].strip(".").lower() in call.state.wish
+    assert "letters" in reply.text
+    assert EndCall in map(type, call.say("No, that is all.").actions)
+
+
+@pytest.mark.parametrize(
+    "asks", ["Are you hiring?", "We sell qualified leads to companies.", "I'm a reporter with a paper."]
+)
+@pytest.mark.parametrize("left", ["My name is Anna Kim.", "My number is 303 555 0142.", "I'm Tom, 720 555 0188."])
+def test_what_a_caller_who_is_no_lead_leaves_is_a_note(asks: str, left: str) -> None:
+    call = SpokenCall()
+    call.say(asks)
+    reply = call.say(left)
+    assert "noted" in reply.text or "note" in reply.text
+    assert not any(question in reply.text for question in QUESTIONS)

@@ -11,6 +11,7 @@ from callwright_common.campaign import load_campaign
 from dialogue import Intent, LearnedAnalyzer, initial_state
 from dialogue.learned.weighing import said_in_words
 from dialogue.rules.analyzer import RuleAnalyzer
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, SOLAR, SpokenCall, at_once
 from vocabulary.enums import Expectation, TransitionTrigger
 from vocabulary.turns import Utterance
@@ -146,13 +147,6 @@ def test_what_is_beyond_doubt_needs_no_words() -> None:
     assert meant("enough now", opt_out=0.99)["opt_out"] == 0.99
 
 
-class Told:
-    """A classifier that finds nothing that is probable."""
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return {"provide_need": 0.1, "opt_out": 0.05}
-
-
 @pytest.mark.parametrize(
     ("said", "answers"),
     [
@@ -162,7 +156,9 @@ class Told:
 )  # fmt: skip
 async def test_a_statement_answers_the_open_question_and_noise_does_not(said: str, *, answers: bool) -> None:
     call = SpokenCall()
-    found = await LearnedAnalyzer(Told()).analyse(SOLAR, call.state, Utterance(said), now=MONDAY)
+    found = await LearnedAnalyzer(ToldClassifier(provide_need=0.1, opt_out=0.05)).analyse(
+        SOLAR, call.state, Utterance(said), now=MONDAY
+    )
     assert any(fact.name == "interest" for fact in found.told) is answers
 
 

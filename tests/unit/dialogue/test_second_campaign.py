@@ -20,7 +20,7 @@ def test_another_business_needs_no_code() -> None:
     assert call.replies[0].sentences[-1].text == "How many people work in your company?"
     call.say("We're about eighty people.")
     assert call.value("team_size") == "about 80 people"
-    integration = call.say("Does it work with QuickBooks?")
+    integration = call.say("Does it work with Abacusly?")
     assert "accounting systems" in integration.text
     call.say("Oh yes, all the time.", "Around 400 pounds a month.")
     assert call.state.facts["spend"].degree is not None

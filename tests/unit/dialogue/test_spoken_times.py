@@ -230,7 +230,7 @@ def test_these_forms_are_understood_exactly(said: str, start: tuple[int, int, in
     "said",
     [
         "a week and three days from today", "two and a half weeks from tomorrow", "in a couple of hours",
-        "the Tuesday after next", "31/31 at ten", "Tuesday the 3rd at ten",
+        "31/31 at ten", "Tuesday the 3rd at ten",
         "three weeks ago", "tomorrow or Thursday at ten", "half an hour before ten",
     ],
 )  # fmt: skip

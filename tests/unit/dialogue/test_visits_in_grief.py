@@ -2,10 +2,10 @@
 
 import pytest
 
-from dialogue import outcome
+from dialogue import outcome, summed_up
 from dialogue.intents import Matter
 from fakes.spoken_calls import SOLAR, SpokenCall
-from vocabulary.enums import Outcome, TransitionTrigger
+from vocabulary.enums import EndReason, Outcome, TransitionTrigger
 from vocabulary.turns import EndCall, Transfer
 
 OFF = (
@@ -37,6 +37,7 @@ def test_a_visit_that_is_to_be_taken_out_is_noted_with_its_name_and_said_back(sa
     assert "Conrad Whitlow" in noted.text
     assert "to cancel the appointment" in call.state.requests
     assert call.state.facts["caller_name"].value == "Conrad Whitlow"
+    assert "Conrad Whitlow" in summed_up(SOLAR, call.state, EndReason.AGENT_GOODBYE).summary
     assert EndCall in map(type, call.say("No, thank you.").actions)
     assert not any(isinstance(action, Transfer) for action in call.actions)
     assert "sunny" not in call.replies[-1].text

@@ -2,10 +2,8 @@
 
 import pytest
 
-from fakes.spoken_calls import SpokenCall
+from fakes.spoken_calls import POOR, SpokenCall
 from vocabulary.enums import Expectation
-
-POOR = ("lower bills", "fifty dollars", "my father decides", "next year", "three thousand dollars")
 
 
 @pytest.mark.parametrize(

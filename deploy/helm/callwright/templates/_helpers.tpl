@@ -24,8 +24,10 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
+{{/* The image of a component; `imageTag` in its own values, if there is one, goes ahead of that of all. */}}
 {{- define "callwright.image" -}}
-{{- printf "%s/%s:%s" .root.Values.image.repository .component (.root.Values.image.tag | default .root.Chart.AppVersion) -}}
+{{- $own := (.values | default dict).imageTag -}}
+{{- printf "%s/%s:%s" .root.Values.image.repository .component (coalesce $own .root.Values.image.tag .root.Chart.AppVersion) -}}
 {{- end -}}
 
 {{/* What all pods have in common; takes a dict of root. None of them talks to Kubernetes. */}}

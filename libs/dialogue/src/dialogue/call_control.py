@@ -1,10 +1,10 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
-from dialogue.confidence import INSISTS
+from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
-from dialogue.matters import Decision, about_another_matter, cannot_wait, in_danger, request_matters
+from dialogue.matters import Decision, about_another_matter, about_letters, cannot_wait, in_danger, request_matters
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
@@ -62,9 +62,11 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
     if in_danger(state, analysis):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.OTHER_MATTER
     return (
-        about_a_visit_in_grief(state, analysis)
+        about_letters(state, analysis)
+        or about_a_visit_in_grief(state, analysis)
         or cannot_wait(state, analysis)
         or _to_a_human(state, analysis)
+        or _to_the_recording(state, analysis)
         or _to_its_end(state, analysis)
         or _to_a_complaint_of_calls(state, analysis)
         or about_another_matter(state, analysis, captured)
@@ -87,10 +89,16 @@ def _to_a_human(state: DialogueState, analysis: Analysis) -> Decision | None:
         return None
     says_yes = _agrees(state, analysis) and not analysis.has(Intent.REPEAT, Intent.SLOWER)
     agrees = says_yes or (analysis.has(Intent.OTHER_LANGUAGE) and analysis.polarity is None)
-    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=INSISTS)
+    insists = Intent.WANTS_HUMAN in state.checked and analysis.may_mean(Intent.WANTS_HUMAN, at_least=SAID_AGAIN)
     if analysis.has(Intent.WANTS_HUMAN) or insists or (state.expecting is Expectation.HUMAN_OFFER and agrees):
         return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.HUMAN_REQUESTED
     return None
+
+
+def _to_the_recording(state: DialogueState, analysis: Analysis) -> Decision | None:
+    if not analysis.has(Intent.AGAINST_RECORDING) or analysis.has(Intent.DO_NOT_CALL, Intent.ABUSE, Intent.GOODBYE):
+        return None
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.DOUBTED
 
 
 def _agrees(state: DialogueState, analysis: Analysis) -> bool:
@@ -146,7 +154,7 @@ def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
     if state.expecting is Expectation.OPT_OUT_CHECK:
         refuses = analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS, Intent.STOP, Intent.GOODBYE, Intent.THANKS)
         return _agrees(state, analysis) or (analysis.polarity is None and refuses)
-    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=INSISTS)
+    return Intent.DO_NOT_CALL in state.checked and analysis.may_mean(Intent.DO_NOT_CALL, at_least=SAID_AGAIN)
 
 
 def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
@@ -165,11 +173,11 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
-    if doubted(state, analysis) is Intent.DO_NOT_CALL:
-        return _to_a_check(state, analysis)
     asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
     if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
+    if doubted(state, analysis) is Intent.DO_NOT_CALL:
+        return _to_a_check(state, analysis)
     return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
 
 
@@ -200,6 +208,7 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.WAIT) and not captured and not analysis.answers and not analysis.has(Intent.SAYS_WHEN):
+    goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)
+    if analysis.has(Intent.WAIT) and not goes_on:
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     return None

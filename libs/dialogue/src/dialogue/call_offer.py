@@ -7,7 +7,7 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
-from dialogue.qualification import qualify
+from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -30,9 +30,17 @@ def about_the_call_offer(
         return None
     if _qualifies_after_all(campaign, state, captured):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
+    if state.expecting is Expectation.CALLBACK_TIME:
+        return _goes_on_without_a_call(campaign, state, analysis)
     if state.expecting is not Expectation.CALLBACK_OFFER:
         return None
     answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
+    if analysis.has(Intent.WANTS_HUMAN) and not analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL):
+        return None
+    if analysis.has(Intent.ONLY_ASKS):
+        return answered
+    if _ends_it(analysis):
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
     if _wants_to_be_met(state, analysis):
         state.wants_appointment = True
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
@@ -40,6 +48,32 @@ def about_the_call_offer(
         return None
     names_when = not analysis.moment.is_open or analysis.has(Intent.UNCLEAR_TIME)
     return answered if names_when or analysis.has(Intent.WANTS_A_CALL) else None
+
+
+def _ends_it(analysis: Analysis) -> bool:
+    """Whether a caller who was offered a call refuses all of it, in more words than a bare no."""
+    wants = analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL) or not analysis.moment.is_open
+    if wants or analysis.asks or analysis.polarity is True:
+        return False
+    declines = analysis.polarity is False or analysis.has(*_NO_VISIT)
+    refuses = analysis.has(Intent.NOT_INTERESTED) or analysis.may_mean(Intent.NOT_INTERESTED)
+    return refuses or (declines and analysis.objection is not None)
+
+
+def _goes_on_without_a_call(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision where a caller who is asked when to call him wants no call, or the appointment instead."""
+    instead = analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT, Intent.WANTS_A_CALL)
+    no_call = analysis.has(Intent.NO_CALL) and analysis.moment.is_open
+    if not (no_call or instead) or analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS):
+        return None
+    state.drop_request("call_back")
+    state.signals = [signal for signal in state.signals if signal.kind != "postponed"]
+    state.wants_appointment = state.wants_appointment or instead
+    if open_questions(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    if state.wants_appointment or qualify(campaign, state).qualified:
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
+    return None
 
 
 def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:
@@ -51,7 +85,7 @@ def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:
     names_when = not analysis.moment.is_open or analysis.has(Intent.ANY_TIME)
     if state.proposed is not None and (analysis.polarity is True or names_when):
         return True
-    return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False
+    return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False and not names_when
 
 
 def _qualifies_after_all(campaign: Campaign, state: DialogueState, captured: tuple[Captured, ...]) -> bool:

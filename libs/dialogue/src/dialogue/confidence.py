@@ -2,7 +2,7 @@
 
 POSSIBLE = 0.35
 """From here on something grave may be meant: it is asked before it is done."""
-INSISTS = 0.44
+SAID_AGAIN = 0.44
 """From here on what was asked for once, and denied, counts when it is said again."""
 NOTED = 0.3
 """From here on a fact is noted; what commits nothing may be doubtful, and is said back so."""

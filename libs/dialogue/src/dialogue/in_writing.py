@@ -30,10 +30,12 @@ def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple
         if not wants or chooses:
             return None
         state.in_writing, state.pending, state.offered, state.chosen = True, None, [], None
-    elif state.expecting in ABOUT_THE_CONTACT:
+    elif state.expecting in ABOUT_THE_CONTACT and not analysis.has(Intent.NOT_TO_BE_SENT):
         if analysis.has(*_LETS_IT_BE) and not told:
             return None
-    elif not (wants or analysis.has(Intent.ASKS_IF_SENT) or _tells_more(state, analysis, told=told)):
+    elif not (
+        wants or analysis.has(Intent.ASKS_IF_SENT, Intent.NOT_TO_BE_SENT) or _tells_more(state, analysis, told=told)
+    ):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 

@@ -4,7 +4,9 @@ None of them is met with the next question of the script, unless he says that he
 """
 
 from dialogue.analysis import Analysis
+from dialogue.contact import PERSONAL
 from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
+from dialogue.language import language
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -21,6 +23,14 @@ _TAKES_LEAVE = (
 _IS_DONE = (Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE)
 """What ends the call of whoever was asked whether he wants something of the product too, though he adds "cool"."""
 _OFFERED = frozenset({Expectation.MOVE_ON, Expectation.HUMAN_OFFER, None})
+_ASKED_FOR_A_GROWN_UP = 2
+"""How often at most."""
+_OF_WHO_TAKES_THE_PHONE = (
+    Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.GREETING, Intent.CAN_YOU_HEAR, Intent.REPEAT, Intent.RECORDING,
+    Intent.WHERE_FROM, Intent.HOW_ARE_YOU, Intent.WAIT, Intent.INTEREST,
+)  # fmt: skip
+"""What is asked by a grown-up who comes to the phone, where a child asks about anything else."""
+_HEARD = language("matters").patterns
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 
@@ -28,6 +38,39 @@ _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 def is_not_a_leads(analysis: Analysis) -> bool:
     """Whether what is told is about something that is no purchase, so that it answers no question of the script."""
     return analysis.has(*NOT_A_LEADS) and not analysis.answers
+
+
+def as_a_grown_up(state: DialogueState, analysis: Analysis) -> Analysis:
+    """Returns what was understood; whoever speaks as a lead is a child only by an age that he says himself."""
+    if analysis.has(Intent.GROWN_UP):
+        return analysis.without(Intent.CHILD)
+    answered = any(fact.degree is not None and fact.is_clear for fact in (*state.facts.values(), *analysis.told))
+    speaks_as_one = answered or Intent.GROWN_UP in state.checked or analysis.has(*_GOES_ON)
+    if not speaks_as_one or _HEARD["own_age"].search(analysis.words):
+        return analysis
+    return analysis.without(Intent.CHILD)
+
+
+def of_letters(state: DialogueState, analysis: Analysis) -> Analysis:
+    """Returns what was understood; whoever wants no more letters to somebody who died speaks of no calls."""
+    if not _stops_letters(state, analysis):
+        return analysis
+    state.request("stop_letters")
+    return analysis.without(Intent.DO_NOT_CALL, Intent.NOT_INTERESTED)
+
+
+def about_letters(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if letters to somebody who died are to stop, or whom they go to was asked."""
+    asked = state.expecting is Expectation.CONTACT_DETAIL and state.matter == Matter.DISTRESS
+    if not _stops_letters(state, analysis) and (not asked or analysis.has(Intent.GOODBYE, Intent.WANTS_HUMAN)):
+        return None
+    state.matter, state.wish = Matter.DISTRESS, " ".join(filter(None, (state.wish, analysis.noted)))
+    return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
+
+
+def _stops_letters(state: DialogueState, analysis: Analysis) -> bool:
+    grieves = state.grieves or analysis.has(Intent.DISTRESS) or Matter.DISTRESS in analysis.matters
+    return grieves and state.booked is None and _HEARD["stop_letters"].search(analysis.words) is not None
 
 
 def request_matters(state: DialogueState, analysis: Analysis) -> None:
@@ -83,6 +126,9 @@ def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         matter = state.matter = None
     if analysis.answers and matter not in _UNFIT:
         return None
+    names_when = analysis.moment.first_day is not None and not analysis.moment.weekdays
+    if matter is Matter.DISTRESS and analysis.has(Intent.CALL_LATER) and names_when:
+        return None  # the call is noted
     if matter is None:
         return None
     state.matter = matter
@@ -112,13 +158,9 @@ def _after_the_offer(
 ) -> Decision | None:
     """Returns the decision where a caller with another matter was asked whether he wants something of the product."""
     if matter == Matter.CHILD:
-        fetches = analysis.has(Intent.WAIT) and analysis.polarity is not False
-        stays_alone = analysis.polarity is False or analysis.has(Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW)
-        if stays_alone and not fetches:
-            return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
-        fetches = fetches or analysis.polarity is True
-        state.matter, state.expecting = None, None
-        return (state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED) if fetches else None
+        return _after_asking_for_a_grown_up(state, analysis, captured)
+    if captured and matter in RINGS_FOR and all(one.fact.name in PERSONAL for one in captured):
+        return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     agrees = analysis.polarity is True and not analysis.has(*_IS_DONE)
     if (agrees or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
@@ -131,6 +173,26 @@ def _after_the_offer(
     if talks_on or analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
+
+
+def _after_asking_for_a_grown_up(
+    state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
+) -> Decision | None:
+    """Returns the decision where a child was asked for a grown-up; a grown-up is talked to, whatever else he says."""
+    if analysis.has(Intent.GROWN_UP):
+        state.matter, state.expecting = None, Expectation.ANSWER
+        return None
+    fetches = analysis.has(Intent.WAIT) and analysis.polarity is not False
+    leaves = (Intent.CHILD, Intent.CALL_LATER, Intent.DOES_NOT_KNOW, Intent.GOODBYE)
+    if (analysis.polarity is False or analysis.has(*leaves)) and not fetches:
+        return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
+    fetches = fetches or analysis.polarity is True
+    if analysis.asks and not fetches and not captured and not analysis.has(*_OF_WHO_TAKES_THE_PHONE):
+        often = state.checked.count(Intent.CHILD) >= _ASKED_FOR_A_GROWN_UP
+        stage = WorkflowState.COMPLETED if often else state.workflow_state
+        return Agent.CONVERSATION, stage, TransitionTrigger.GOODBYE if often else TransitionTrigger.OTHER_MATTER
+    state.matter, state.expecting = None, None
+    return (state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED) if fetches else None
 
 
 def _goes_on(analysis: Analysis, captured: tuple[Captured, ...]) -> bool:

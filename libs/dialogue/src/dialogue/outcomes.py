@@ -1,6 +1,7 @@
 """How a call ended: its outcome, its disposition in the campaign's list, and a sentence for a human."""
 
-from callwright_common.campaign import CallEnding, Campaign
+from callwright_common.campaign import CallEnding, Campaign, Detail
+from dialogue.contact import FACTS
 from dialogue.intents import HELP_WITH, Matter
 from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from dialogue.qualification import open_questions, qualify
@@ -19,6 +20,12 @@ _BY_MATTER = {
     Matter.URGENT: CallEnding.SUPPORT,
 }
 """What becomes of a call in which the caller rang about something else than a purchase."""
+_NEEDED_FOR = {
+    "in_writing": frozenset({Detail.NAME, Detail.EMAIL, Detail.ADDRESS}),
+    "contact": frozenset({Detail.NAME, Detail.PHONE, Detail.EMAIL, Detail.ADDRESS}),
+    "cancel": frozenset({Detail.NAME}),
+}
+"""The details without which a human cannot do what the caller asks for."""
 _CALLS_BACK = ("call_back", "call_back_by_human")
 
 
@@ -104,7 +111,7 @@ def outcome(campaign: Campaign, state: DialogueState) -> Outcome:
 
 
 def summary(campaign: Campaign, state: DialogueState) -> str:
-    """Returns what came of a call, for a human, without what the caller said."""
+    """Returns what came of a call, for a human: of what the caller said, only what is needed to do what he asks for."""
     result = outcome(campaign, state)
     score = qualify(campaign, state).overall
     answered = sum(question.id in state.facts for question in campaign.questions)
@@ -124,7 +131,17 @@ def summary(campaign: Campaign, state: DialogueState) -> str:
         told.append(_worded("summary.objections", named=", ".join(sorted(state.objections)).replace("_", " ")))
     if state.requests:
         told.append(_worded("summary.requests", named="; ".join(state.requests)))
+    if needed := _needed(state):
+        told.append(_worded("summary.needed", details=", ".join(needed)))
     return " ".join(told)
+
+
+def _needed(state: DialogueState) -> list[str]:
+    """Returns the details that were told for what the caller asks for; a booking holds them itself."""
+    if state.booked is not None:
+        return []
+    needed = frozenset().union(*(details for what, details in _NEEDED_FOR.items() if state.requested(what)))
+    return [f"{one} {state.facts[FACTS[one]].value}" for one in Detail if one in needed and FACTS[one] in state.facts]
 
 
 def _worded(deed: str, **values: object) -> str:

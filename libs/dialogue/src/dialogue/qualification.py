@@ -3,6 +3,7 @@
 import math
 
 from callwright_common.campaign import Campaign, Factor, Question
+from dialogue.analysis import OTHER_CHOICE
 from dialogue.language import language
 from dialogue.state import DialogueState, Fact, Signal
 from vocabulary.qualification import Evidence, FactorScore, QualificationScore
@@ -20,6 +21,8 @@ _INTENT_STEPS = {
     "cancelled": -0.6,
 }
 _HEARD = language("renting").patterns
+_REASON_AGAIN = "reason_again"
+"""The name by which it is counted that the reason was asked once more before the verdict."""
 _MAX_STEPS_OF_A_KIND = 3
 _MAX_EVIDENCE = 5
 _KNOWN_ENOUGH = 0.5
@@ -66,6 +69,22 @@ def may_qualify(campaign: Campaign, state: DialogueState) -> bool:
     score = qualify(campaign, state)
     known = sum(one.weight * one.confidence for one in score.factors)
     return known >= _KNOWN_ENOUGH and score.overall >= score.threshold * known
+
+
+def reopen_reason(campaign: Campaign, state: DialogueState) -> bool:
+    """Opens the question for the caller's reason once more where he was not understood and a good one would count."""
+    if state.asked.get(_REASON_AGAIN, 0):
+        return False
+    for question in campaign.questions:
+        fact = state.facts.get(question.id)
+        if question.factor != Factor.INTENT or fact is None or fact.value != OTHER_CHOICE:
+            continue
+        with_a_good_one = {**state.facts, question.id: Fact(question.id, "", degree=1.0)}
+        if qualify(campaign, state.model_copy(update={"facts": with_a_good_one})).qualified:
+            state.count_asked(_REASON_AGAIN)
+            del state.facts[question.id]
+            return True
+    return False
 
 
 def _factor_score(campaign: Campaign, state: DialogueState, factor: Factor, weight: float) -> FactorScore:

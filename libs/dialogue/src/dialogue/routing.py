@@ -12,11 +12,11 @@ from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.in_writing import about_what_is_sent
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
 from dialogue.language import language
-from dialogue.matters import Decision, about_his_own_appointment
+from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
-from dialogue.qualification import may_qualify, open_questions, qualify
+from dialogue.qualification import may_qualify, open_questions, qualify, reopen_reason
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
@@ -75,6 +75,7 @@ def route(
         if isinstance(turn_input, Opening):
             state.caller_number = turn_input.caller_number
     else:
+        analysis = of_letters(state, as_a_grown_up(state, analysis))
         state.language = _language(campaign, state, analysis)
         suspected, captured = state.suspected, take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
@@ -280,4 +281,6 @@ def _once_all_is_asked(campaign: Campaign, state: DialogueState) -> Decision:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is not Expectation.MOVE_ON and may_qualify(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED  # it offers a time
+    if reopen_reason(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.NOT_QUALIFIED

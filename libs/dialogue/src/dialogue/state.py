@@ -154,6 +154,7 @@ class DialogueState(BaseModel):
         speak_slowly: Whether the caller hears badly.
         abuse: How often the caller was abusive.
         checked: The intents that were asked for because what the caller said left doubt; each is asked for once.
+        may_want_erasure: Whether what was checked last may have been a wish to be forgotten; an answer to that tells.
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         caller_number: The number at which the caller is on the line; empty where it is withheld.
         begun_email: What was told of an e-mail address ahead of its @; the rest is asked for.
@@ -210,6 +211,7 @@ class DialogueState(BaseModel):
     speak_slowly: bool = False
     abuse: int = 0
     checked: list[str] = Field(default_factory=list)
+    may_want_erasure: bool = False
     suspected: list[str] = Field(default_factory=list)
     caller_number: str = ""
     begun_email: str = ""
@@ -263,6 +265,10 @@ class DialogueState(BaseModel):
         wish = _wish(what)
         if wish not in self.requests:
             self.requests = [*self.requests, wish][-20:]
+
+    def drop_request(self, what: str) -> None:
+        """Takes back what was noted for a human to see to."""
+        self.requests = [wish for wish in self.requests if wish != _wish(what)]
 
     def requested(self, what: str) -> bool:
         """Whether it was noted for a human to see to."""

@@ -168,7 +168,7 @@ class CallResult(Mirror):
 
     Attributes:
         outcome: What came of it.
-        summary: A sentence or two for a human, without personal data.
+        summary: Some sentences for a human; of personal data, only what he needs to do what the caller asks for.
         score: How well the lead qualifies.
         disposition: The id in the campaign's list under which the call is sorted.
         call_back: When the caller wants to be called back, in words; empty without such a wish.

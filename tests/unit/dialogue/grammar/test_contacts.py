@@ -150,3 +150,8 @@ def test_what_is_no_name_is_taken_for_none(said: str) -> None:
 )
 def test_an_address_may_end_in_any_top_level(said: str, address: str) -> None:
     assert told(said, "email") == address
+
+
+@pytest.mark.parametrize("said", ["twenty five ", "twenty-five ", "thirty one twenty two ", "double two ", "one "])
+def test_counting_without_end_is_no_phone_number_and_read_at_once(said: str) -> None:
+    assert told(said * 40, "phone") is None

@@ -66,8 +66,8 @@ def _opening_hours(value: str) -> str:
 
 def _closed_day(value: object) -> Holiday | date:
     """Returns the holiday of a name, or the day of a date in ISO form."""
-    if value in {*Holiday}:
-        return Holiday(str(value))
+    if isinstance(value, str) and value in {*Holiday}:
+        return Holiday(value)
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:

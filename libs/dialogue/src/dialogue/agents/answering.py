@@ -50,6 +50,8 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
                 case _:
                     if draft.has(Intent.DISTRESS):
                         _condole(draft)
+                    if draft.has(Intent.GROWN_UP):
+                        _apologise_to_a_grown_up(draft)
                     speak(draft)
             if draft.state.change is not None:
                 tell_of_change(draft, draft.state.change)
@@ -63,6 +65,14 @@ def _condole(draft: Draft) -> None:
     draft.say("matter.condolence")
     if draft.route.trigger in {TransitionTrigger.LEAD_ENGAGED, TransitionTrigger.SMALL_TALK}:
         draft.say("matter.slowly")
+
+
+def _apologise_to_a_grown_up(draft: Draft) -> None:
+    """Says sorry, once, to whoever was taken for a child."""
+    checked = draft.state.checked
+    if Intent.CHILD in checked and Intent.GROWN_UP not in checked:
+        checked.append(Intent.GROWN_UP)
+        draft.say("matter.taken_for_a_child")
 
 
 def _ask_back(draft: Draft) -> None:

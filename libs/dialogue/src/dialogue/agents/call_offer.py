@@ -3,7 +3,6 @@
 from dialogue.agents.drafting import Draft
 from dialogue.agents.farewells import note_callback
 from dialogue.agents.lead_questions import react
-from dialogue.agents.out_of_reach import tell_the_reason
 from dialogue.call_offer import CALL_OFFER
 from dialogue.intents import Intent, Matter
 from dialogue.state import CloseReason
@@ -15,9 +14,6 @@ _DECLINES = (Intent.NO_THANKS, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED)
 
 def offer_call(draft: Draft) -> None:
     """Leaves it to a colleague whether the appointment is of use, and offers that he calls."""
-    if draft.state.out_of_reach is not None:
-        tell_the_reason(draft)
-        return
     react(draft)
     draft.say("goodbye.talk_first")
     draft.state.count_asked(CALL_OFFER)
@@ -28,8 +24,11 @@ def answer_to_the_offer(draft: Draft) -> None:
     """Notes the call that is wanted; a time of which it is not clear what it is for is no call yet."""
     wants_a_call = draft.has(Intent.WANTS_A_CALL)
     declines = (draft.analysis.polarity is False or draft.has(*_DECLINES)) and not wants_a_call
-    names_when = draft.names_when or not draft.moment.is_open
-    if declines and draft.state.matter == Matter.DISTRESS:
+    only_asks = draft.has(Intent.ONLY_ASKS)
+    names_when = (draft.names_when or not draft.moment.is_open) and not only_asks
+    if only_asks:
+        _offer_again(draft)
+    elif declines and draft.state.matter == Matter.DISTRESS:
         draft.goodbye(CloseReason.GOODBYE)
     elif declines:
         draft.say("callback.declined")
@@ -41,6 +40,7 @@ def answer_to_the_offer(draft: Draft) -> None:
         draft.say("callback.gladly_then")
         draft.ask_for(Expectation.CALLBACK_OFFER, "callback.which_of_both")
     elif wants_a_call or draft.analysis.polarity is True or draft.has(Intent.INTEREST):
+        draft.state.request("call_back")
         draft.say("callback.accepted")
         draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
     else:

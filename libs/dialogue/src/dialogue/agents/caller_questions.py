@@ -106,6 +106,9 @@ def _is_told_or_chosen(draft: Draft) -> bool:
 
 def _answer_from_facts(draft: Draft) -> None:
     """Says the campaign's facts that answer the question, unless they were just said."""
+    if draft.has(Intent.WITHIN_REACH) and not draft.has(Intent.OWNER_AGREES):
+        draft.say("answer.within_reach")
+        return
     fresh = [fact.answer for fact in draft.analysis.answers if spoken_text(fact.answer) not in draft.state.last_reply]
     draft.sentences.extend(fresh)
     if not fresh:

@@ -19,7 +19,7 @@ from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
-from dialogue.agents.out_of_reach import insists
+from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
@@ -102,12 +102,15 @@ def _other_language(draft: Draft) -> None:
 
 
 def _check(draft: Draft) -> None:
-    """Asks whether something grave was meant, before it is done."""
+    """Asks whether something grave was meant, before it is done, or how to go on where a call must be recorded."""
+    if draft.has(Intent.AGAINST_RECORDING):
+        draft.say("answer.against_recording")
+        draft.ask_for(Expectation.MOVE_ON, "abuse.offer_colleague")
+        return
     doubt = doubted(draft.state, draft.analysis)
     if doubt is not None:
         draft.state.checked.append(doubt)
-        if doubt is Intent.DO_NOT_CALL and draft.analysis.may_mean(Intent.WANTS_ERASURE):
-            draft.state.checked.append(Intent.WANTS_ERASURE)
+        draft.state.may_want_erasure = draft.analysis.may_mean(Intent.WANTS_ERASURE)
         draft.ask_for(CHECKS[doubt], f"check.{doubt}")
 
 
@@ -145,7 +148,8 @@ def _tells_something_else(draft: Draft) -> bool:
     """Whether a caller who is asked when to call back says, for the first time, something that is no answer to it."""
     first = not draft.state.callback_asked
     draft.state.callback_asked = True
-    answers = draft.names_when or draft.analysis.polarity is not None
+    agrees = draft.analysis.polarity is True and draft.moment.is_open
+    answers = draft.names_when or (draft.analysis.polarity is not None and not agrees)
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
     return first and not answers and not leaves
 
@@ -208,6 +212,14 @@ def _contact(draft: Draft) -> None:
         contact_details(draft)
 
 
+def _not_qualified(draft: Draft) -> None:
+    """Tells whoever cannot have it why, and offers the others a call."""
+    if draft.state.out_of_reach is not None:
+        tell_the_reason(draft)
+    else:
+        offer_call(draft)
+
+
 _REACTIONS = {
     TransitionTrigger.CALL_STARTED: _open,
     TransitionTrigger.SILENCE: _break_silence,
@@ -225,7 +237,7 @@ _REACTIONS = {
     TransitionTrigger.POSTPONED: postponed,
     TransitionTrigger.CALLBACK_TIME_GIVEN: _callback_time,
     TransitionTrigger.GOODBYE: _goodbye,
-    TransitionTrigger.NOT_QUALIFIED: offer_call,
+    TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
     TransitionTrigger.CONTACT_DISCUSSED: _contact,

@@ -23,7 +23,8 @@ def do_not_call(draft: Draft) -> None:
     """Confirms what was noted for a caller who does not want to be called, and says goodbye."""
     draft.note_signal("refusal")
     draft.state.request("do_not_call")
-    forgets = draft.has(Intent.WANTS_ERASURE) or Intent.WANTS_ERASURE in draft.state.checked
+    agrees = draft.state.expecting is Expectation.OPT_OUT_CHECK and draft.state.may_want_erasure
+    forgets = draft.has(Intent.WANTS_ERASURE) or agrees
     if forgets:
         draft.state.request("erasure")
     draft.say("goodbye.erasure" if forgets else "goodbye.do_not_call")
@@ -63,7 +64,8 @@ def postponed(draft: Draft) -> None:
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return
-    if draft.names_when:
+    is_plain = draft.moment.names_a_day or draft.moment.at is not None or draft.has(Intent.CALL_ME, Intent.UNCLEAR_TIME)
+    if draft.names_when and is_plain:
         note_callback(draft)
         return
     draft.say("callback.postponed")

@@ -15,6 +15,9 @@ def in_writing(draft: Draft) -> None:
     """Takes up what was said of what is to be sent, and goes on with what is open of it."""
     state = draft.state
     draft.workflow_state = WorkflowState.CLOSING
+    if draft.has(Intent.NOT_TO_BE_SENT):
+        _drop(draft)
+        return
     told = [one.fact.name for one in draft.captured if one.fact.name in SENT_TO]
     if draft.has(Intent.BY_POST) and _EMAIL not in told and _EMAIL not in state.withheld:
         state.withheld.append(_EMAIL)
@@ -30,6 +33,17 @@ def in_writing(draft: Draft) -> None:
         _not_told(draft)
     else:
         _ask(draft)
+
+
+def _drop(draft: Draft) -> None:
+    """Takes the wish back, and what was told only for that."""
+    state = draft.state
+    state.in_writing, state.pending = False, None
+    state.drop_request("in_writing")
+    for fact in SENT_TO:
+        state.facts.pop(fact, None)
+    draft.say("in_writing.dropped")
+    draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
 
 
 def _read_back(draft: Draft, fact: str) -> None:

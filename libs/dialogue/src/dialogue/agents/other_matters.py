@@ -11,6 +11,7 @@ from dialogue.visits_in_grief import OF_A_VISIT
 from vocabulary.enums import Expectation
 
 _TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
+_A_BARE_NO = 3
 _OFFERS: dict[str, str] = {
     Matter.CHILD: "matter.ask_for_grown_up",
     Matter.DISTRESS: "matter.go_on_all_the_same",
@@ -20,13 +21,13 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
-    if draft.state.matter in OF_A_VISIT:
-        visit_in_grief(draft)
+    if _note_what_is_told(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
         return
-    if not draft.has(*_TOLD) and answer_questions(draft):
+    told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
+    if not told and answer_questions(draft):
         draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
         return
     match draft.state.matter:
@@ -35,8 +36,7 @@ def other_matter(draft: Draft) -> None:
             draft.say("matter.emergency")
             draft.close(CloseReason.GOODBYE)
         case Matter.CHILD:
-            draft.say("matter.child")
-            draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
+            _ask_for_a_grown_up(draft)
         case Matter.DISTRESS if draft.state.requested("cancel"):
             draft.say("matter.take_your_time")
             draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
@@ -52,6 +52,42 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _ask_for_a_grown_up(draft: Draft) -> None:
+    """Greets a child, the first time, and asks for somebody else."""
+    if Intent.CHILD not in draft.state.checked:
+        draft.say("matter.child")
+    draft.state.checked.append(Intent.CHILD)
+    draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.CHILD])
+
+
+def _note_what_is_told(draft: Draft) -> bool:
+    """Notes a visit or letters of who died, or the details of a caller who is no lead; False for none of them."""
+    of_letters = draft.state.requested("stop_letters") and draft.state.matter == Matter.DISTRESS
+    if draft.state.matter in OF_A_VISIT:
+        visit_in_grief(draft)
+    elif of_letters:
+        _stop_letters(draft)
+    elif draft.captured and draft.state.expecting is Expectation.MOVE_ON and not draft.has(*_TOLD):
+        draft.say("open.noted")
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
+    else:
+        return False
+    return True
+
+
+def _stop_letters(draft: Draft) -> None:
+    """Says back that letters are to stop and asks whose they are, then notes that too."""
+    if draft.state.expecting is Expectation.CONTACT_DETAIL:
+        told = draft.captured or len(draft.analysis.words.split()) > _A_BARE_NO
+        if told or draft.analysis.polarity is not False:
+            draft.say("matter.letters_noted")
+        draft.state.pending = None
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
+        return
+    draft.ask_for(Expectation.CONTACT_DETAIL, "matter.stop_letters")
+    draft.state.pending = "caller_name"
 
 
 def _help_first(draft: Draft) -> None:

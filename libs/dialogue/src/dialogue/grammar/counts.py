@@ -30,7 +30,7 @@ def find_count(
     """
     text = words.text
     whole = [one for one in numbers if _is_whole(one, unit)]
-    if unit in _PERSONS and asked and _HEARD["listed"].search(text):
+    if unit in _PERSONS and asked and lists_people(text):
         return _number(1 + len(_HEARD["listed_one"].findall(text)) + sum(one.value for one in whole if not one.ordinal))
     if not whole:
         return _in_words(unit, text, moment, asked=asked) if not numbers or unit in _PERSONS else None
@@ -55,6 +55,11 @@ def find_count(
         return counted
     more = _HEARD["one_more"].search(text) or (unit in _PERSONS and _HEARD["and_me"].search(text))
     return _number(counted.value + 1) if more else counted
+
+
+def lists_people(text: str) -> bool:
+    """Whether plain words do nothing but list people, the caller among them."""
+    return _HEARD["listed"].search(text) is not None
 
 
 def _in_words(unit: str, text: str, moment: Moment, *, asked: bool) -> Number | None:

@@ -55,14 +55,28 @@ def find_days(passage: Passage, today: date, *, day_first: bool) -> Days:
     named_date = partial(_named_date, day_first=day_first)
     ways: tuple[Callable[[Passage, date], Days], ...] = (find_relative_days, find_parts_of_months, named_date, _week)
     found = [days for way in ways if (days := way(passage, today)) != Days()]
-    if len(found) > 1 and {(one.first, one.last) for one in found} != {(found[0].first, found[0].last)}:
-        return Days(unclear=True)
-    return found[0] if found else Days()
+    if not found:
+        return Days()
+    narrowest = min(found, key=_length)
+    return narrowest if all(_contains(one, narrowest) for one in found) else Days(unclear=True)
+
+
+def _length(days: Days) -> int:
+    return ((days.last or date.max) - (days.first or date.min)).days
+
+
+def _contains(days: Days, others: Days) -> bool:
+    """Whether some days are among others: "the Tuesday after next, the eighth"."""
+    if others == days:
+        return True
+    starts = (days.first or date.min) <= (others.first or date.min)
+    return starts and (others.last or date.max) <= (days.last or date.max) and not days.unclear
 
 
 def _week(passage: Passage, today: date) -> Days:
     """Returns the week or month that was named, alone or with a weekday: "Tuesday next week"."""
     monday = today - timedelta(days=today.weekday())
+    after = _after_denied_weeks(passage, monday)
     for name, ahead in _WEEKS.items():
         if (match := _HEARD[name].search(passage.text)) and passage.free(match):
             first, last = 0, 6
@@ -83,7 +97,26 @@ def _week(passage: Passage, today: date) -> Days:
         if (match := _HEARD[name].search(passage.text)) and passage.free(match):
             passage.take(match.start(), match.end())
             return Days(*span)
-    return Days()
+    return after
+
+
+def _after_denied_weeks(passage: Passage, monday: date) -> Days:
+    """Returns the days after the last week that does not suit, and takes such weeks away: "not this week"."""
+    after = Days()
+    for name, ahead in (("this_week", 7), ("next_week", 14)):
+        for match in _HEARD[name].finditer(passage.text):
+            if passage.free(match) and _is_week_denied(passage.before(match), passage.after(match)):
+                passage.take(match.start(), match.end())
+                after = Days(monday + timedelta(days=ahead), None)
+    return after
+
+
+def _is_week_denied(before: str, behind: str) -> bool:
+    """Whether a week is named as one that does not suit; "call me any day this week, I'm out after" wishes it."""
+    if _HEARD["day_denied"].search(before) or _HEARD["week_denied"].search(before):
+        return True
+    impossible = _HEARD["day_impossible"].search(behind) or _HEARD["week_impossible"].search(behind)
+    return impossible is not None and _HEARD["week_wished"].search(before) is None
 
 
 def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:

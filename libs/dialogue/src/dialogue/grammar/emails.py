@@ -9,7 +9,7 @@ from dialogue.grammar.spellings import without_explanation
 from dialogue.language import language, remembered
 
 _LANGUAGE = language("emails")
-_WWW = "www"
+_WWW, _LETTER = "www", "letter"
 _NO_PARTS = frozenset(_LANGUAGE.words["no_parts"])
 _TOP_DOMAINS = frozenset(_LANGUAGE.words["top_domains"])
 _REPEATED = language("numbers").numbers["repeated"]
@@ -21,6 +21,8 @@ _NO_DOT = re.compile(rf"\b{_LANGUAGE.parts['without']}\s+\.(?!\s*(?:{'|'.join(_T
 _RUN_TOGETHER = re.compile(
     rf"(?<!\S)(?!{_WWW}\.)(?P<local>[\w.+-]*\w){_LANGUAGE.parts['at']}(?P<domain>[a-z0-9-]{{3,63}}\.(?:{'|'.join(_TOP_DOMAINS)}))(?!\S)"
 )
+_LED_IN = re.compile(rf"^.*(?::|\b(?:{'|'.join(_LANGUAGE.words['leads_in'])}),)(?=\s)", re.IGNORECASE)
+_STRIPPED = " .,;:!?"
 _ANNOUNCED = _LANGUAGE.patterns["announced"]
 _END_SAID = re.compile(
     rf"(?:\b(?P<label>(?!(?:{'|'.join(_LANGUAGE.words['no_labels'])})\b)[a-z0-9]+)\s+)?\.\s*(?P<end>{'|'.join(_TOP_DOMAINS)})\b"
@@ -40,6 +42,8 @@ _MOST_WORDS = 3
 
 def find_email(utterance: str) -> str | None:
     """Returns the e-mail address of an utterance as transcribed, the last of several; None if there is none."""
+    behind = _LED_IN.sub("", utterance)
+    utterance = behind if _LANGUAGE.replaced(behind.lower()).partition(_AT)[0].strip(_STRIPPED) else utterance
     text = _PAUSE.sub(" ", without_explanation(utterance).lower())
     if written := _WRITTEN.findall(text):
         return str(written[-1])
@@ -184,7 +188,7 @@ def _local_part(words: list[str]) -> str:
     for place in range(len(words) - 1, -1, -1):
         word, before = words[place], words[place - 1] if place else ""
         beside_a_sign = (bool(part) and part[0] in _SIGNS) or (before and before in _SIGNS)
-        among_letters = len(word) == 1 and 1 in {len(before), *map(len, part[:1])}
+        among_letters = len(word) == 1 and (before == _LETTER or 1 in {len(before), *map(len, part[:1])})
         if word == _AT or (word in _NO_PARTS and not beside_a_sign and not among_letters):
             break
         is_word = len(word) > 1 and word.isalpha() and word not in _NUMBER_WORDS and word not in _REPEATED

@@ -22,9 +22,10 @@ def _any(words: Iterable[str]) -> str:
 
 _DIGIT = rf"(?:{_any(_DIGIT_WORDS)}|\d)"
 _ATOM = (
-    rf"(?:(?:{_any(_REPEATED)}) {_DIGIT}|(?:{_any(TENS)})(?:[ -](?:{_any(_DIGIT_WORDS)}))?|{_any(_TEENS)}"
-    rf"|{_any(_DIGIT_WORDS)}|\d+|{_any(HUNDRED)})"
+    rf"(?>(?:(?:{_any(_REPEATED)}) {_DIGIT}|(?:{_any(TENS)})(?:[ -](?:{_any(_DIGIT_WORDS)})\b)?|{_any(_TEENS)}"
+    rf"|{_any(_DIGIT_WORDS)}|\d+|{_any(HUNDRED)})\b)"
 )
+"""Atomic: what has two readings of one length would else be read in each of them, and a run of it in all."""
 _GAP = rf"(?:[ .()-]+(?:(?:{_any(_WORDS['between_digits'])}) )*)"
 _PHONE = re.compile(
     rf"(?<![\w$€£₹.:])(?:(?P<plus>{_any(_WORDS['international'])}) )?"

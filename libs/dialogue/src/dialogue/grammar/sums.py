@@ -12,7 +12,9 @@ from dialogue.moments import Moment
 _HEARD = language("sums").patterns
 _WORDS = {name: frozenset(words) for name, words in language("sums").words.items()}
 _NO_NOUNS = NO_NOUNS | _WORDS["stand_after_a_sum"]
-_PLAINLY_MONEY, _SMALL = 1000, 100
+_PLAINLY_MONEY, _SMALL, _FEW, _LAST_HOUR = 1000, 100, 10, 12
+_FAR_APART = 10
+"""So many times as much as in another season nobody pays."""
 _PLURAL = re.compile(r"^[a-z-]{2,}[^s']s$")
 
 
@@ -21,12 +23,13 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     if budget and _HEARD["too_much"].search(words.text):
         return None
     sums = [one for one in numbers if _is_sum(one) and not _is_clock_time(one, words, moment)]
+    sums = [one for one in sums if not _is_hour_to_come(one, words)]
     sums = [one for one in sums if not (budget and _HEARD["judged"].search(one.behind))]
     total = [one for one in sums if _HEARD["total"].match(one.behind)]
     if total:
         return total[-1]
-    if len(sums) >= 2 and _HEARD["by_season"].search(words.text):
-        low, high = sorted(one.value for one in sums[:2])
+    low, high = sorted(one.value for one in sums[:2]) if len(sums) >= 2 and not budget else (0.0, 0.0)
+    if 0 < high <= _FAR_APART * low and _HEARD["by_season"].search(words.text):
         return replace(sums[-1], value=(low + high) / 2, low=low, high=high, approximate=True)
     own = [one for one in sums if not _is_part(one)]
     if not own or _HEARD["on_top"].search(words.text):
@@ -57,8 +60,29 @@ def _is_sum(number: Number) -> bool:
         return False
     if number.money or number.period or number.each:
         return True
+    if _counts_people(number, before) or _is_short_year(number, before):
+        return False
     is_one = UNITS.get(number.said) == 1
     return not (number.is_duration or is_one or is_a_name(number) or _is_code(number) or _counts_something(number))
+
+
+def _counts_people(number: Number, before: str) -> bool:
+    """Whether people are counted: "the two of us", "us two"."""
+    of_them = _HEARD["of_people"].match(" ".join(number.following)) is not None
+    return of_them or (number.value < _FEW and _HEARD["leads_people"].search(before) is not None)
+
+
+def _is_short_year(number: Number, before: str) -> bool:
+    """Whether a number is a year without its century: "from sixty-two", "since oh-six"."""
+    plain = number.value < _SMALL and number.low == number.high and not number.bound
+    return plain and _HEARD["leads_a_year"].search(before) is not None and not _HEARD["comes_in"].search(before)
+
+
+def _is_hour_to_come(number: Number, words: Words) -> bool:
+    """Whether a number is the hour at which somebody comes or is at home: "he comes around four"."""
+    bare = number.value <= _LAST_HOUR and not (number.money or number.period)
+    near = bare and _HEARD["leads_an_hour"].search(" ".join(number.before)) is not None
+    return near and _HEARD["comes_at"].search(words.text) is not None
 
 
 def _is_threshold(number: Number, before: str) -> bool:

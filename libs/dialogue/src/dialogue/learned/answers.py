@@ -8,25 +8,31 @@ from dialogue.analysis import Analysis
 from dialogue.confidence import CLEAR
 from dialogue.grammar.timelines import ANY_TIME, AT_ONCE
 from dialogue.intents import Intent
+from dialogue.language import language
 from dialogue.rules.amounts import degree_of
 from dialogue.rules.answers import named_answers
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
+_HEARD = language("doubts").patterns
 _DECIDES = {f"decides_{authority}": authority for authority in Authority}
 _WANTED = {"wanted_soon": AT_ONCE, "wanted_any_time": ANY_TIME}
 _ASKED_AT_LEAST = 0.5
 """How probable the answer to the open question must be."""
+_FEW_WORDS = 3
+"""So few tell who decides only where one of them is about that."""
 _TOLD_AT_LEAST = 0.8
 """How probable an answer must be that nobody asked for."""
 _CONTRADICTS, _CONTRADICTED = 0.9, 0.1
 """From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
 _IN_PASSING = 0.4
 """How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
+_SEVERAL = 3
 _NO_SUM = 0.12
 _MEANS_ELSE = 0.5
-_ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later", "ask_question", "ask_price")
-"""What a figure is part of that is no sum of money."""
+_ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later")
+_ASKED = ("ask_question", "ask_price")
+"""What a figure is part of that is no sum of money; in a question also what is asked."""
 _NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
 """What the time of is not the time of the purchase."""
 
@@ -38,8 +44,11 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
         asked = state.pending == question.id and state.expecting is Expectation.ANSWER
         told = next((fact for fact in found.told if fact.name == question.id), None)
         match question:
+            case AuthorityQuestion() if told is None and found.has(Intent.WHY_ASKING):
+                fact = None  # who only asks why it is asked answers nothing
             case AuthorityQuestion() if asked or told is not None or not found.has(Intent.WAIT):
-                fact = _who_decides(question, probable, told, asked=asked, known=question.id in state.facts)
+                known, may_tell = question.id in state.facts, _may_tell_who(found)
+                fact = _who_decides(question, probable, told, asked=asked, known=known, may_tell=may_tell)
             case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
                 fact = _how_soon(question, probable)
             case _:
@@ -54,29 +63,50 @@ def _without_figures_of_else(
     found: Analysis, probable: Mapping[str, float], campaign: Campaign, state: DialogueState
 ) -> Analysis:
     """Returns what was found without times told in passing, and without sums in words that tell of none."""
-    kept = tuple(fact for fact in found.facts if not _is_of_else(campaign.question(fact.name), fact, probable, state))
+    kept = tuple(
+        fact
+        for fact in found.facts
+        if not _is_of_else(campaign.question(fact.name), fact, probable, state, asks=found.asks)
+    )
     return replace(found, facts=kept) if kept != found.facts else found
 
 
-def _is_of_else(question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState) -> bool:
+def _is_of_else(
+    question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState, *, asks: bool
+) -> bool:
     if not isinstance(question, RangeQuestion):
         return False
     if question.kind == "timeline":
         return state.pending != question.id and probable.get("provide_timeline", 1.0) < _IN_PASSING
     if fact.number is None or question.factor != "budget" or probable.get("provide_budget", 1.0) >= _NO_SUM:
         return False
-    return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in _ELSEWHERE)
+    elsewhere = (*_ELSEWHERE, *_ASKED) if asks else _ELSEWHERE
+    return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in elsewhere)
+
+
+def _may_tell_who(found: Analysis) -> bool:
+    """Whether words may tell who decides: a few do if one of them is about that, a bare question does not."""
+    few = len(found.words.split()) <= _FEW_WORDS
+    if found.only_asks or found.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW):
+        return False
+    return not few or _HEARD["tells_who"].search(found.words) is not None
 
 
 def _who_decides(
-    question: AuthorityQuestion, probable: Mapping[str, float], told: Fact | None, *, asked: bool, known: bool
+    question: AuthorityQuestion,
+    probable: Mapping[str, float],
+    told: Fact | None,
+    *,
+    asked: bool,
+    known: bool,
+    may_tell: bool,
 ) -> Fact | None:
     label, chance = _likeliest(_DECIDES, probable)
     if label is None:
         return None
     if told is None:
         at_least = _ASKED_AT_LEAST if asked else _TOLD_AT_LEAST
-        if chance < at_least or (known and not asked):
+        if chance < at_least or (known and not asked) or not may_tell:
             return None
     else:
         read = next((one for one in _DECIDES if _fact(question, _DECIDES[one]).value == told.value), None)

@@ -56,18 +56,7 @@ def in_context(
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
-    if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
-        found = found.without(*({Intent.WANTS_APPOINTMENT} - {one.intent for one in by_rules.intents}))
-    if state.matter == Matter.CHILD and by_rules.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.WAIT):
-        found = replace(found, intents=(*found.intents, FoundIntent(Intent.CALL_LATER, CLEAR)))
-    if state.matter == Matter.CHILD and by_rules.has(Intent.WAIT) and not found.has(Intent.WAIT):
-        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WAIT, CLEAR)))
-    if by_rules.has(Intent.OTHER_LANGUAGE):
-        found = found.without(*({Intent.REPEAT} - {one.intent for one in by_rules.intents}))
-    if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
-        found = found.without(*({Intent.NOT_INTERESTED} - {one.intent for one in by_rules.intents}))
-    if by_rules.has(Intent.OTHER_LANGUAGE) or (state.matter == Matter.CHILD and by_rules.has(Intent.GREETING)):
-        found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
+    found = _told_by_a_child(_as_read(found, by_rules, state), by_rules, state)
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -77,6 +66,31 @@ def in_context(
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)
     return found
+
+
+def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+    """Returns what was found, without what that sounds like which the rules read."""
+    sounds_like: set[Intent] = set()
+    if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
+        sounds_like.add(Intent.WANTS_APPOINTMENT)
+    if by_rules.has(Intent.OTHER_LANGUAGE):
+        sounds_like |= {Intent.REPEAT, Intent.CHILD}
+    if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
+        sounds_like.add(Intent.NOT_INTERESTED)
+    return found.without(*(sounds_like - {one.intent for one in by_rules.intents}))
+
+
+def _told_by_a_child(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+    """Returns what was found where a child was asked for a grown-up: one that fetches him, or tells when he is back."""
+    if state.matter != Matter.CHILD:
+        return found
+    if by_rules.has(Intent.GREETING):
+        found = found.without(*({Intent.CHILD} - {one.intent for one in by_rules.intents}))
+    waits = by_rules.has(Intent.WAIT)
+    meant = Intent.WAIT if waits else Intent.CALL_LATER if by_rules.has(Intent.SAYS_WHEN) else None
+    if meant is None or found.has(meant):
+        return found
+    return replace(found, intents=(*found.intents, FoundIntent(meant, CLEAR)))
 
 
 def _of_changes(found: Analysis, by_rules: Analysis) -> Analysis:
@@ -144,6 +158,8 @@ def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, b
     """Whether what sounds like an objection asks about the call, or plainly answers the open question."""
     if found.concern is None:
         return False
+    if found.concern.id == Concern.NEEDS_TO_THINK and by_rules.has(Intent.DECLINES_TO_SAY):
+        return by_rules.concern is None
     if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*_ABOUT_THE_CALL):
         return True
     thinks = found.concern.id == Concern.NEEDS_TO_THINK and by_rules.concern is None

@@ -5,18 +5,19 @@ from dataclasses import replace
 
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
-from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.rules.contact_corrections import means_a_detail
+from dialogue.rules.own_appointment import asks_for_one
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
-_HEARD = language("doubts").patterns
+_HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "tells_who",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -31,10 +32,14 @@ _AGAINST_A_NEED = ("show_disinterest", "objection_need", "callback_later")
 """What a caller does not mean who tells what he needs."""
 _CONCERN_SECONDED = 0.1
 """The probability that is enough where the rules found the objection too."""
+_SOME_NEED = 0.2
+"""From here on what is told may be a need: that none is there, words of refusal have to tell."""
 _ASKED_AT_LEAST = 0.6
 _ELSE = 0.4
 _TELLING = ("provide_budget", "provide_timeline", "provide_authority", "provide_need", "show_interest")
 """What the caller tells about himself; the rules find what exactly."""
+_OF_A_DAY = ("schedule_request", "schedule_propose", "schedule_accept", "reschedule")
+"""What the wish for an appointment on a day sounds like."""
 _ASKING = ("ask_question", "ask_price")
 _NO_MATTER = frozenset({*_TELLING, "greet", "thanks", "backchannel", "affirm", "deny"})
 """What may stand beside an answer to an open question."""
@@ -49,13 +54,20 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     """
     unsaid = [
         label
-        for label, words in _WORDS_OF.items()
-        if leaves_doubt(label, probable) and not (words.search(found.words) or _is_read(label, found))
+        for label in _WORDS_OF
+        if leaves_doubt(label, probable) and not (_may_be_said(label, found) or _is_read(label, found))
     ]
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
     still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
+    if found.has(Intent.WANTS_APPOINTMENT) and found.moment.names_a_day:
+        less["schedule_request"] = max(probable.get(label, 0.0) for label in _OF_A_DAY)
     return {label: less.get(label, chance) for label, chance in probable.items()}
+
+
+def _may_be_said(label: str, found: Analysis) -> bool:
+    """Whether one of the words stands that a label must have, if there are any."""
+    return label not in _WORDS_OF or _WORDS_OF[label].search(found.words) is not None
 
 
 def _is_read(label: str, found: Analysis) -> bool:
@@ -65,10 +77,16 @@ def _is_read(label: str, found: Analysis) -> bool:
 
 
 def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]:
-    """Returns what is not wanted by whoever asks of the service's people, or tells of a bill of another company."""
+    """Returns what somebody only sounds like who asks of the service's people, for a visit or about the recording."""
     unsaid = {}
     if _HEARD["asks_of_people"].search(found.words):
         unsaid["ask_human"] = 0.0
+    if found.has(Intent.AGAINST_RECORDING) and not found.has(Intent.DO_NOT_CALL):
+        unsaid.update(dict.fromkeys(("opt_out", "show_disinterest", "abuse", "goodbye"), 0.0))
+    if _ANSWERS["echoes"].search(found.words):
+        unsaid.update({"ask_question": 0.0, "repeat_please": EVEN})
+    if asks_for_one(found.words):
+        unsaid.update(dict.fromkeys(("ask_human", "support", "other_matter"), 0.0))
     of_the_bill = Matter.BILL in found.matters and not found.has(Intent.SUPPORT)
     if of_the_bill and answers_question(found, state.pending) and not _HEARD["of_our_bill"].search(found.words):
         unsaid["support"] = 0.0
@@ -86,7 +104,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "distress": not _may_be_grief(found),
         "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
         "opt_out": means_a_detail(state, found.words),
-        "callback_later": found.has(*ABOUT_CALLS),
+        "callback_later": not _may_mean_another_time(found),
         "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state),
@@ -96,6 +114,13 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
     }
     return [label for label, is_so in unsaid.items() if is_so]
+
+
+def _may_mean_another_time(found: Analysis) -> bool:
+    """Whether a caller may want to be called another time: a number that he tells, or a call he sets aside, is none."""
+    unwanted = found.has(*ABOUT_CALLS) or _HEARD["asks_for_no_call"].search(found.words)
+    tells_a_detail = any(fact.name in PERSONAL for fact in found.told) and not found.has(Intent.CALL_LATER)
+    return not (unwanted or tells_a_detail) and _HEARD["of_another_time"].search(found.words) is not None
 
 
 def _may_be_a_machine(found: Analysis) -> bool:
@@ -130,8 +155,13 @@ def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state:
         unsaid += ["support", "other_matter"]
     if states_sum and found.concern is None:
         unsaid.append("objection_price")
+    needs = found.asks or bool(found.told) or probable.get("provide_need", 0.0) >= _SOME_NEED
+    if found.concern is None and needs and not _HEARD["objection_need"].search(found.words):
+        unsaid.append("objection_need")
     if found.concern is None and answers:
-        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN]
+        unsaid += [label for label in CONCERNS if probable.get(label, 0.0) < PLAIN or not _may_be_said(label, found)]
+    if probable.get("provide_need", 0.0) >= LIKELY and not found.asks:
+        unsaid += [label for label in _ASKING if not _may_be_said(label, found)]
     return unsaid
 
 

@@ -44,6 +44,11 @@ class _Amount:
     number: Number
     period: str | None
 
+    @property
+    def in_thousands(self) -> bool:
+        """Whether a bare number is taken for so many thousands."""
+        return self.value > _FAR_OFF * self.number.value
+
 
 def read_amount(
     campaign: Campaign, question: RangeQuestion, said: Understanding, *, sure: float, asked: bool
@@ -117,10 +122,19 @@ def plausible(question: RangeQuestion, value: float) -> bool:
     return question.kind != "money" or value <= 10 * max(question.worst, question.best)
 
 
-def size_fits(campaign: Campaign, question: RangeQuestion, said: Understanding) -> int | None:
-    """Returns how well a sum's size and period fit a question that it may answer unasked, None if not at all."""
+def size_fits(campaign: Campaign, question: RangeQuestion, said: Understanding, *, meant: bool) -> int | None:
+    """Returns how well a sum's size and period fit a question that it may answer unasked, None if not at all.
+
+    Args:
+        campaign: The campaign.
+        question: The question.
+        said: What holds the sum.
+        meant: Whether the question was asked or its subject named: a bare number is thousands of dollars only then.
+    """
     amount = _amount(campaign, question, said, asked=True)
-    if amount is None or _is_foreign(campaign, amount.number) or _HEARD["of_others"].search(said.words.text):
+    if amount is None or (amount.in_thousands and not meant):
+        return None
+    if _is_foreign(campaign, amount.number) or _HEARD["of_others"].search(said.words.text):
         return None
     wanted, (least, most) = wanted_period(question), sorted((question.worst, question.best))
     if (amount.period and not wanted) or not (least or most / 10) / 3 <= amount.compared <= 10 * most:

@@ -39,7 +39,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
-from dialogue.rules.out_of_reach import about_his_reach
+from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
@@ -179,7 +179,7 @@ def _answers(campaign: Campaign, state: DialogueState, said: Understanding) -> t
         return ()
     pending = campaign.question(state.pending or "")
     if not isinstance(pending, RangeQuestion) or not said.has(Intent.OF_WHAT_IS_USUAL):
-        return said.answers
+        return said.answers or asked_of_a_place(campaign, said)
     price = fact_of(campaign, "price") if pending.factor is Factor.BUDGET else None
     return (price,) if price is not None else ()
 

@@ -101,7 +101,7 @@ def _read_authority(question: AuthorityQuestion, said: Understanding) -> Fact | 
 
 def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) -> Fact | None:
     """Returns the choice that fits best; a full answer to the asked question that fits none counts `otherwise`."""
-    text = said.words.text
+    text = _HEARD["opens_politely"].sub(" ", said.words.text)
     open_ones = [choice for choice in question.choices if not _denied(choice.phrases, text)]
     strengths = [(best_phrases(choice.phrases, text), choice) for choice in open_ones or question.choices]
     strength, choice = max(strengths, key=lambda one: (stands_whole(one[1].phrases, text), one[0]))

@@ -10,6 +10,8 @@ _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
 _TOLD = language("topics").words
 _FACTS_OF_THE_PRODUCT = 2
+_TOLD_APART = ("whether_included", "of_our_end")
+"""What is asked of a thing that a fact may name without telling it."""
 
 
 def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact | None:
@@ -47,7 +49,12 @@ def _told_by(kind: str) -> tuple[str, ...]:
 
 
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
-    """Whether a question in plain words asks what one thing costs, and a fact tells a price of another."""
+    """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another."""
+    answer = plain_words(fact.answer).text
+    if any(
+        _HEARD[f"asks_{kind}"].search(question) and not _HEARD[f"tells_{kind}"].search(answer) for kind in _TOLD_APART
+    ):
+        return True
     if not _HEARD["asks_price"].search(question):
         return False
     if _HEARD["lost"].search(question):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
+from dialogue.grammar.counts import lists_people
 from dialogue.grammar.words import plain_words
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -30,7 +31,7 @@ def breath_parts(said: Understanding) -> tuple[str, ...]:
     """Returns the parts of an utterance in plain words of which each may answer a question of its own."""
     words = said.words
     answers = len(said.numbers) + (said.timeline is not None) + (said.authority is not None)
-    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS:
+    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS or lists_people(words.text):
         return ()
     parts: list[str] = []
     for clause in words.clauses:
@@ -46,11 +47,10 @@ def read_breath(
     told = [part for part in parts if not (said.questions and part.questions)]
     if not _same_numbers(said, told):
         return []
-    bills = {one.id for one in campaign.questions if one.kind == "money" and one.factor == "need"}
-    sums = list(_sums(campaign, state, told))
-    found = {fact.name: fact for fact, _ in sums}
+    found = {fact.name: fact for fact in _sums(campaign, state, told)}
     # What is paid today in winter tells of no winter to come.
-    plain = [part for part in told if not any(part is used and fact.name in bills for fact, used in sums)]
+    bills = [one for one in campaign.questions if one.kind == "money" and one.factor == "need"]
+    plain = [part for part in told if not any(_fit(campaign, state, bill, part) for bill in bills)]
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending:
             continue
@@ -70,8 +70,8 @@ def _same_numbers(said: Understanding, parts: list[Understanding]) -> bool:
     return all((number.low, number.high) in whole for part in parts for number in part.numbers)
 
 
-def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) -> Iterator[tuple[Fact, Understanding]]:
-    """Yields the sums and counts as answers to the questions that they fit best, each with its part."""
+def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) -> Iterator[Fact]:
+    """Yields the sums and counts as answers to the questions that they fit best."""
     fits = [
         (fit, -place, number, question, part)
         for place, part in enumerate(parts)
@@ -83,7 +83,7 @@ def _sums(campaign: Campaign, state: DialogueState, parts: list[Understanding]) 
         fact = None if {place, question.id} & taken else read_answer(campaign, question, part, asked=True)
         if fact is not None:
             taken |= {place, question.id}
-            yield fact, part
+            yield fact
 
 
 def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part: Understanding) -> int:
@@ -96,12 +96,13 @@ def _fit(campaign: Campaign, state: DialogueState, question: RangeQuestion, part
     if question.kind == "count":
         counted = asked or _is_of_its_period(question, part) or _HEARD["of_them"].search(text) is not None
         return 3 if read_answer(campaign, question, part, asked=counted) else 0
-    size = size_fits(campaign, question, part) if part.numbers else None
+    meant = asked or named or (question.factor == "budget" and _HEARD["is_to_spend"].search(text) is not None)
+    size = size_fits(campaign, question, part, meant=meant) if part.numbers else None
     if size is None:
         return 0
     pattern = _OF_ITS_FACTOR.get(question.factor)
     of_its_factor = pattern is not None and _HEARD[pattern].search(text) is not None
-    is_bare = all(number.high < _LEAST_OF_A_SUM and not number.money for number in part.numbers)
+    is_bare = all(number.high < _LEAST_OF_A_SUM and not (number.money or number.period) for number in part.numbers)
     if is_bare and not (asked or named or of_its_factor):
         return 0  # "and three more, so four" tells of no thousands
     return size + asked + 3 * named + 2 * of_its_factor

@@ -120,7 +120,8 @@ def _in_letters(
     facts = [fact for fact in _IN_LETTERS if fact in values and (not named or fact in named)]
     letters = spelled_letters(text)
     name = values.get("caller_name", "") if "caller_name" in facts else ""
-    if not letters and (changed := alike_part(_likely_names(text), name)):
+    likely = [word for word in _likely_names(text) if word.lower() not in _WORDS["no_names"]]
+    if not letters and (changed := alike_part(likely, name)):
         return {"caller_name": changed}
     if set(name.split()) & set(_likely_names(text)):
         facts.sort(key=lambda fact: fact != "caller_name")

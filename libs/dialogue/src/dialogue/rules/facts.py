@@ -98,7 +98,8 @@ def _repaired(campaign: Campaign, corrected: Question | None, said: Understandin
 
 def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
     """Returns the answered question that a correction is about, or None."""
-    if not _HEARD["corrects"].search(said.words.text) or not state.last_fact:
+    asks_on = bool(said.questions) and _HEARD["asks_on"].search(said.words.text) is not None
+    if asks_on or not _HEARD["corrects"].search(said.words.text) or not state.last_fact:
         return None
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):

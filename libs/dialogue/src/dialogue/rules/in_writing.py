@@ -14,6 +14,8 @@ def said_of_sending(state: DialogueState, said: Understanding) -> list[Intent]:
     if not (state.in_writing or wants):
         return []
     text = said.words.text
+    if state.in_writing and _HEARD["not_to_be_sent"].search(text):
+        return [Intent.NOT_TO_BE_SENT]
     found = [Intent.BY_POST] if _HEARD["by_post"].search(text) else []
     asks = state.in_writing and _HEARD["asks_whether_it_is_sent"].search(text)
     return [*found, Intent.ASKS_IF_SENT] if asks else found

@@ -11,7 +11,8 @@ _HEARD = language("lead_sources").patterns
 
 def tells_source(words: Words) -> bool:
     """Whether a caller says where he heard of the company, or that he answers its call, letter or the like."""
-    return any(map(_HEARD["heard_of_us"].search, (words.text, *words.clauses)))
+    told = [said for said in (words.text, *words.clauses) if not _HEARD["asks_for_it"].search(said)]
+    return any(map(_HEARD["heard_of_us"].search, told))
 
 
 def beside_source(clauses: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _LOOSELY = {
     Matter.BOOKED_VISIT: "booked_visit",
 }
 """What tells the matter alone, of whoever is known not to ring to buy."""
-_WHO_CANNOT_BUY = (Intent.SUPPORT, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD)
+_WHO_IT_IS = (Intent.SUPPORT, Intent.DISTRESS, Intent.EMERGENCY, Intent.CHILD, Intent.GROWN_UP)
 _HEARD = language("matters").patterns
 
 
@@ -27,7 +27,7 @@ def find_matters(text: str, clauses: tuple[str, ...]) -> tuple[tuple[Intent, ...
     def heard(name: str) -> bool:
         return any(map(_HEARD[name].search, (text, *clauses)))
 
-    found = [intent for intent in _WHO_CANNOT_BUY if heard(intent)]
+    found = [intent for intent in _WHO_IT_IS if heard(intent)]
     matters = [matter for matter in _NAMED if heard(matter)]
     if not set(matters).isdisjoint(RINGS_FOR):
         found.append(Intent.OTHER_MATTER)

@@ -2,7 +2,7 @@
 
 import re
 
-from callwright_common.campaign import Campaign
+from callwright_common.campaign import Campaign, CampaignFact
 from dialogue.area import PLACE, STATES, area, states_of
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -22,6 +22,12 @@ def about_his_reach(campaign: Campaign, state: DialogueState, said: Understandin
     if not tells_his_clock and _lives_elsewhere(campaign, said):
         found.append(Intent.NOT_SERVED)
     return found
+
+
+def asked_of_a_place(campaign: Campaign, said: Understanding) -> tuple[CampaignFact, ...]:
+    """Returns the fact that tells where the company works if that is asked of a place by its name; else nothing."""
+    fact = area(campaign)
+    return (fact,) if fact is not None and any(_wanted_in(question) for question in said.questions) else ()
 
 
 def _is_within_reach(campaign: Campaign, state: DialogueState, said: Understanding) -> bool:

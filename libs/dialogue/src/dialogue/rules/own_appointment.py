@@ -1,4 +1,4 @@
-"""Whether a caller speaks of an appointment that he has from before the call, whoever made it."""
+"""Whether a caller speaks of an appointment that he has from before the call, whoever made it, or asks for one."""
 
 from dialogue.language import language
 
@@ -9,4 +9,11 @@ def has_own_appointment(text: str) -> bool:
     """Whether an utterance in plain words says that there is one, or what is to become of it."""
     if _HEARD["wants_change"].search(text):
         return True
+    if asks_for_one(text):
+        return False
     return _HEARD["has_one"].search(text) is not None and _HEARD["of_another_kind"].search(text) is None
+
+
+def asks_for_one(text: str) -> bool:
+    """Whether an utterance in plain words asks to be given an appointment, or that somebody is sent."""
+    return _HEARD["asks_for_one"].search(text) is not None and _HEARD["wants_change"].search(text) is None

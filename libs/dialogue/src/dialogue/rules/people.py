@@ -1,6 +1,7 @@
 """Who decides, and the role that a caller claims."""
 
 from callwright_common.campaign import Authority
+from dialogue.grammar.words import Words
 from dialogue.language import language
 
 _HEARD = language("people").patterns
@@ -16,6 +17,12 @@ def find_authority(text: str) -> Authority | None:
     if not found:
         return Authority.TOGETHER if _HEARD["owned_together"].search(text) else None
     return Authority.ALONE if Authority.TOGETHER in found and _HEARD["asks_nobody"].search(text) else found[0]
+
+
+def without_questions_about_it(words: Words) -> str:
+    """Returns a plain text without the clauses that ask why it is asked who decides, or whether it matters."""
+    kept = [clause for clause in words.clauses if not _HEARD["asks_about_it"].search(clause)]
+    return words.text if len(kept) == len(words.clauses) else " ".join(kept)
 
 
 def find_role(text: str) -> str | None:

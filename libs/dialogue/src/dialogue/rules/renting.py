@@ -4,7 +4,7 @@ from callwright_common.campaign import Authority
 from dialogue.grammar.words import Words
 from dialogue.intents import Intent
 from dialogue.language import language
-from dialogue.rules.people import find_authority
+from dialogue.rules.people import find_authority, without_questions_about_it
 
 _HEARD = language("renting").patterns
 _NEAR = 3
@@ -30,5 +30,5 @@ def who_decides(words: Words) -> Authority | None:
     if renting is None and _HEARD["rents"].search(words.text):
         return Authority.ALONE  # he lets a place to others
     if renting is None:
-        return find_authority(words.text)
+        return find_authority(without_questions_about_it(words))
     return Authority.TOGETHER if renting is Intent.OWNER_AGREES else Authority.SOMEBODY_ELSE

@@ -33,7 +33,7 @@ from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.lead_sources import as_a_leads, beside_source, tells_source
 from dialogue.rules.matching import answer_from_facts, kinds_asked_for
 from dialogue.rules.matters import find_matters, grieves
-from dialogue.rules.own_appointment import has_own_appointment
+from dialogue.rules.own_appointment import asks_for_one, has_own_appointment
 from dialogue.rules.people import find_role
 from dialogue.rules.renting import find_renting, who_decides
 from dialogue.rules.urgencies import is_urgent, tells_trouble
@@ -194,6 +194,8 @@ def _intents(
         found.append(Intent.URGENT)
     if has_own_appointment(words.text):
         found.append(Intent.OWN_APPOINTMENT)
+    elif asks_for_one(words.text):
+        found = [*(one for one in found if one is not Intent.WANTS_HUMAN), Intent.WANTS_APPOINTMENT]
     renting = find_renting(words.text)
     found += [renting] if renting is not None else []
     return as_a_leads(found, matters) if tells_source(words) else tuple(found)
@@ -258,9 +260,16 @@ def find_polarity(clauses: tuple[str, ...]) -> bool | None:
 
 def question_clauses(clauses: tuple[str, ...], asks: bool) -> tuple[str, ...]:
     """Returns the clauses that ask something; `asks` tells that a question mark was heard."""
-    plain = tuple(clause for clause in clauses if not _HEARD["tag"].search(clause))
+    plain = tuple(clause for clause in clauses if not _HEARD["tag"].search(clause) and not _asks_nothing(clause))
     asking = tuple(clause for clause in plain if _HEARD["question"].search(clause))
     if asking or not asks or not plain or len(plain) < len(clauses):
         return asking
     last = plain[-1]
     return (last,) if " " in last and not _HEARD["small_talk"].search(last) else ()
+
+
+def _asks_nothing(clause: str) -> bool:
+    """Whether a clause only sounds like a question: it requests an appointment, or says over what was asked."""
+    if asks_for_one(clause):
+        return _HEARD["asks_besides"].search(clause) is None
+    return _HEARD["echoes"].search(clause) is not None

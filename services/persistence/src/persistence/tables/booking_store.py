@@ -14,7 +14,7 @@ from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
 from persistence.tables.columns import Columns
-from persistence.tables.erasure import Decode, forgotten
+from persistence.tables.erasure import Decode, erase_if_asked
 from vocabulary.turns import Booking, Contact, Slot
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -157,7 +157,7 @@ class BookingStore:
             raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
         slot = _SLOT.read(slots[0])
         calendar = await _lock(connection, slot.campaign_id)
-        if contact is not None and await forgotten(connection, call_id, contact, self.clock.now(), self.decode):
+        if contact is not None and await erase_if_asked(connection, call_id, contact, self.clock.now(), self.decode):
             contact = None
         found = await fetch(connection, _GET_BOOKING, [booking_id])
         if found:
@@ -241,7 +241,7 @@ class BookingStore:
         """
 
         async def write(connection: Connection) -> Booking:
-            is_erased = await forgotten(connection, call_id, contact, self.clock.now(), self.decode)
+            is_erased = await erase_if_asked(connection, call_id, contact, self.clock.now(), self.decode)
             found = await fetch(connection, _LOCK_BOOKING, [booking_id])
             booking = _own(found, call_id)
             if found[0]["state"] == "replaced":

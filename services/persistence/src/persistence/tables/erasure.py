@@ -142,8 +142,8 @@ async def erase_call(connection: Connection, call_id: str, now: datetime, decode
     return True
 
 
-async def forgotten(connection: Connection, call_id: str, contact: Contact, now: datetime, decode: Decode) -> bool:
-    """Returns whether nothing that a call tells is kept, be it that its contact was erased after the call had begun."""
+async def erase_if_asked(connection: Connection, call_id: str, contact: Contact, now: datetime, decode: Decode) -> bool:
+    """Erases a call whose contact was erased after it had begun; returns whether it is erased, then or before."""
     if await fetch(connection, _IS_ERASED, {"call_id": call_id}):
         return True
     await connection.execute(_AWAIT_ERASURES)
@@ -166,8 +166,10 @@ async def erased_before_they_arrived(connection: Connection, events: Iterable[Ca
         return []
     await connection.execute(_AWAIT_ERASURES)
     contacts = await fetch(connection, _CONTACTS_OF_CALLS, [[event.call_id for event, _ in begun]])
-    told = {row["call_id"]: row["contact_phone"] for row in contacts}
-    subjects = [_subjects(event, started, told.get(event.call_id, "")) for event, started in begun]
+    told: dict[str, list[str]] = {}
+    for row in contacts:
+        told.setdefault(row["call_id"], []).append(row["contact_phone"])
+    subjects = [_subjects(event, started, told.get(event.call_id, [])) for event, started in begun]
     rows = await fetch(connection, _ERASURES, [[one for found in subjects for one in found]])
     erased = {row["subject"]: row["erased_at"] for row in rows}
     return [
@@ -177,12 +179,10 @@ async def erased_before_they_arrived(connection: Connection, events: Iterable[Ca
     ]
 
 
-def _subjects(event: CallEvent, started: CallStarted, contact_phone: str) -> list[str]:
+def _subjects(event: CallEvent, started: CallStarted, contact_phones: Iterable[str]) -> list[str]:
     """Returns by what a call is found among what was erased."""
-    numbers = {
-        started.caller_number,
-        *numbers_in(contact_phone, regions_of(started.caller_number, started.called_number)),
-    }
+    regions = regions_of(started.caller_number, started.called_number)
+    numbers = {started.caller_number, *(number for phone in contact_phones for number in numbers_in(phone, regions))}
     if started.direction is CallDirection.OUTBOUND:
         numbers.add(started.called_number)
     return [event.call_id, *(_digest(number) for number in numbers if number)]

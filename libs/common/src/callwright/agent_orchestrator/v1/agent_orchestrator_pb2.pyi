@@ -342,7 +342,7 @@ class EndCallResponse(_message.Message):
     CALL_BACK_FIELD_NUMBER: _builtins.int
     outcome: _conversation_pb2.Outcome.ValueType
     summary: _builtins.str
-    """One or two sentences for a human, without personal data."""
+    """Some sentences for a human; of personal data, only what he needs to do what the caller asks for."""
     disposition: _builtins.str
     """The id in the campaign's list under which the call is sorted."""
     call_back: _builtins.str

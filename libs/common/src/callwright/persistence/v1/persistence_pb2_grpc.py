@@ -150,7 +150,7 @@ class PersistenceServiceServicer:
 
     def ConfirmBooking(self, request, context):
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-        `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+        `booking_id`. The contact is kept as by `SetBookingContact`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
         was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
         slot cannot be booked this way.
         """
@@ -177,7 +177,7 @@ class PersistenceServiceServicer:
 
     def SetBookingContact(self, request, context):
         """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
-        Idempotent. Of a call that was erased nothing is kept.
+        Idempotent. Of a call that was erased nothing is kept; a contact whose number was erased after the call had begun erases the call.
         NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
         the call's.
         """

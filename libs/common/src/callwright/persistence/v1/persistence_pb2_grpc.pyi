@@ -55,7 +55,7 @@ class PersistenceServiceStub:
     """
     ConfirmBooking: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-    `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+    `booking_id`. The contact is kept as by `SetBookingContact`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
     was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
     slot cannot be booked this way.
     """
@@ -70,7 +70,7 @@ class PersistenceServiceStub:
     """
     SetBookingContact: _grpc.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]
     """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
-    Idempotent. Of a call that was erased nothing is kept.
+    Idempotent. Of a call that was erased nothing is kept; a contact whose number was erased after the call had begun erases the call.
     NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
     the call's.
     """
@@ -109,7 +109,7 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     """
     ConfirmBooking: _aio.UnaryUnaryMultiCallable[_persistence_pb2.ConfirmBookingRequest, _persistence_pb2.ConfirmBookingResponse]  # type: ignore[assignment]
     """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-    `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+    `booking_id`. The contact is kept as by `SetBookingContact`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
     was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
     slot cannot be booked this way.
     """
@@ -124,7 +124,7 @@ class PersistenceServiceAsyncStub(PersistenceServiceStub):
     """
     SetBookingContact: _aio.UnaryUnaryMultiCallable[_persistence_pb2.SetBookingContactRequest, _persistence_pb2.SetBookingContactResponse]  # type: ignore[assignment]
     """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
-    Idempotent. Of a call that was erased nothing is kept.
+    Idempotent. Of a call that was erased nothing is kept; a contact whose number was erased after the call had begun erases the call.
     NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
     the call's.
     """
@@ -202,7 +202,7 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.ConfirmBookingResponse, _abc.Awaitable[_persistence_pb2.ConfirmBookingResponse]]:
         """Books a held slot; a hold that is over still books while nobody else took the slot. Idempotent for the same
-        `booking_id`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
+        `booking_id`. The contact is kept as by `SetBookingContact`. A call has one booking of a campaign: the next one replaces it. ABORTED (reason SLOT_TAKEN) when another call
         was faster, FAILED_PRECONDITION (SLOT_NOT_HELD, SLOT_IS_OVER, BOOKING_REPLACED, BOOKING_CANCELLED, ATTEMPT_SETTLED) when the
         slot cannot be booked this way.
         """
@@ -235,7 +235,7 @@ class PersistenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_persistence_pb2.SetBookingContactResponse, _abc.Awaitable[_persistence_pb2.SetBookingContactResponse]]:
         """Keeps whom a booking is with, instead of what was known before; what a later version told stays, in whatever order they arrive.
-        Idempotent. Of a call that was erased nothing is kept.
+        Idempotent. Of a call that was erased nothing is kept; a contact whose number was erased after the call had begun erases the call.
         NOT_FOUND (reason BOOKING_NOT_FOUND) without such a booking, FAILED_PRECONDITION (BOOKING_OF_ANOTHER_CALL) when it is not
         the call's.
         """
