@@ -51,9 +51,7 @@ def _told_by(kind: str) -> tuple[str, ...]:
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
     """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another."""
     answer = plain_words(fact.answer).text
-    if any(
-        _HEARD[asks].search(question) and not _HEARD[tells].search(answer) for asks, tells in _TOLD_APART.items()
-    ):
+    if any(_HEARD[asks].search(question) and not _HEARD[tells].search(answer) for asks, tells in _TOLD_APART.items()):
         return True
     if not _HEARD["asks_price"].search(question):
         return False
