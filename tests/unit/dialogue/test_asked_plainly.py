@@ -81,7 +81,7 @@ def test_the_recording_cannot_be_switched_off(said: str) -> None:
     call = SpokenCall()
     call.say(LOWER_BILLS)
     reply = call.say(said)
-    assert "record" in reply.text
+    assert "switch" in reply.text
     assert not reply.actions
     assert call.state.expecting is Expectation.MOVE_ON
     assert Transfer in map(type, call.say("connect me with a colleague").actions)

@@ -18,7 +18,8 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     if state.expecting is not Expectation.CALLBACK_OFFER:
         return []
     met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)
-    if any(_HEARD["asks_about"].search(question) for question in said.questions):
+    asks_about = any(_HEARD["asks_about"].search(question) for question in said.questions)
+    if asks_about and not said.has(Intent.WANTS_APPOINTMENT):
         return [Intent.ONLY_ASKS]
     to_a_human = _HEARD["human"].search(text) is not None
     contests = _HEARD["contests"].search(text) and not _HEARD["takes_leave"].search(text)
