@@ -86,3 +86,10 @@ async def test_who_keeps_an_answer_to_himself_does_not_refuse_the_offer(said: st
 async def test_who_only_asks_why_decides_nothing_by_the_classifier_either() -> None:
     found = await understood("Why do you need to know whether I own it?", "decision", decides_alone=0.9)
     assert value(found, "decision") is None
+
+
+@pytest.mark.parametrize(
+    "said", ["Haven't thought about that one.", "I'd want to think it over, mind.", "not sure yet"]
+)
+async def test_who_has_not_thought_of_it_yet_refuses_nothing(said: str) -> None:
+    assert not (await understood(said, "budget", show_disinterest=0.97)).has(Intent.NOT_INTERESTED)

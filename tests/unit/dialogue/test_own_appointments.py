@@ -4,7 +4,7 @@ import pytest
 
 from dialogue.turns import Book
 from fakes.spoken_calls import SpokenCall
-from vocabulary.enums import TransitionTrigger
+from vocabulary.enums import TransitionTrigger, WorkflowState
 from vocabulary.turns import EndCall, Transfer
 
 MOVES = (
@@ -54,3 +54,11 @@ def test_without_a_human_at_hand_it_is_noted_and_nobody_is_hung_up_on(said: str)
 @pytest.mark.parametrize("said", NONE)
 def test_whoever_wants_one_or_speaks_of_another_is_not(said: str) -> None:
     assert SpokenCall().say(said).trigger is not TransitionTrigger.SUPPORT_REQUESTED
+
+
+def test_whoever_asks_for_a_human_again_where_nobody_can_be_put_through_is_let_go_with_the_note() -> None:
+    alone = SpokenCall().campaign
+    call = SpokenCall(alone.model_copy(update={"handoff": alone.handoff.model_copy(update={"number": None})}))
+    call.say("I want to speak to a real person", "No machine please, get me a human being")
+    assert call.state.requested("call_back_by_human")
+    assert call.state.workflow_state is WorkflowState.COMPLETED

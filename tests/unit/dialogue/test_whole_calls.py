@@ -267,6 +267,7 @@ def test_wordings_differ_between_calls_but_not_between_repetitions() -> None:
         ("Oh wait, I've got the dentist that day.", False),
         ("Make it ten instead of nine.", False),
         ("Yes, but can you tell me what it costs first?", False),
+        ("Yes, book it before I change my mind.", True),
         ("Hmm.", False),
         ("I'm not sure about that.", False),
     ],

@@ -25,9 +25,13 @@ def _speak(draft: Draft) -> None:
         draft.say(_what_it_is_about(draft))
     if handoff.number is None:
         noted, promise, expects, asks = _AT_ONCE if urgent else _WHEN_IT_SUITS
+        insists = state.requested(noted) and state.expecting is expects
         state.request(noted)
         draft.say(promise)
-        draft.close_by_asking_for(expects, asks)
+        if insists:
+            draft.goodbye(CloseReason.GOODBYE)  # what was asked is no answer to him, and there is nothing else to say
+        else:
+            draft.close_by_asking_for(expects, asks)
         return
     known = known_languages().get(state.foreign)
     if known is not None and known.transfer:

@@ -77,7 +77,8 @@ def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analy
         sounds_like |= {Intent.REPEAT, Intent.CHILD}
     if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
         sounds_like.add(Intent.NOT_INTERESTED)
-    if by_rules.has(Intent.DECLINES_TO_SAY) and state.expecting is Expectation.ANSWER:
+    thinks = by_rules.concern is not None and by_rules.concern.id == Concern.NEEDS_TO_THINK
+    if thinks or (by_rules.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW) and state.expecting is Expectation.ANSWER):
         sounds_like.add(Intent.NOT_INTERESTED)
     return found.without(*(sounds_like - {one.intent for one in by_rules.intents}))
 

@@ -66,7 +66,7 @@ MEANINGS: dict[str, Meaning] = {
     "schedule_request": _meaning(Intent.WANTS_APPOINTMENT, at_least=0.9),
     "reschedule": _meaning(Intent.RESCHEDULE, at_least=0.85),
     "show_interest": _meaning(Intent.INTEREST, at_least=0.8),
-    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.85, perhaps=0.4, seconded=0.3),
+    "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.92, perhaps=0.4, seconded=0.3),
     "hold_on": _meaning(Intent.WAIT, at_least=0.8),
     "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.8),
     "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
