@@ -88,8 +88,6 @@ async def test_who_only_asks_why_decides_nothing_by_the_classifier_either() -> N
     assert value(found, "decision") is None
 
 
-@pytest.mark.parametrize(
-    "said", ["Haven't thought about that one.", "I'd want to think it over, mind.", "not sure yet"]
-)
+@pytest.mark.parametrize("said", ["Haven't thought about that one.", "I'd want to think it over.", "not sure yet"])
 async def test_who_has_not_thought_of_it_yet_refuses_nothing(said: str) -> None:
     assert not (await understood(said, "budget", show_disinterest=0.97)).has(Intent.NOT_INTERESTED)
