@@ -1,8 +1,10 @@
 """Answers that the classifier finds, and figures that it tells from answers."""
 
+from pathlib import Path
+
 import pytest
 
-from callwright_common.campaign import Authority
+from callwright_common.campaign import Authority, load_campaign
 from dialogue import Analysis, Intent, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.confidence import CLEAR
@@ -11,6 +13,7 @@ from fakes.spoken_calls import MONDAY, SOLAR
 from vocabulary.enums import Expectation
 from vocabulary.turns import Utterance
 
+CAMPAIGNS = Path(__file__).parents[2] / "evals" / "campaigns"
 UNREADABLE = "ask the lady of the house"
 
 
@@ -91,3 +94,14 @@ async def test_who_only_asks_why_decides_nothing_by_the_classifier_either() -> N
 @pytest.mark.parametrize("said", ["Haven't thought about that one.", "I'd want to think it over.", "not sure yet"])
 async def test_who_has_not_thought_of_it_yet_refuses_nothing(said: str) -> None:
     assert not (await understood(said, "budget", show_disinterest=0.97)).has(Intent.NOT_INTERESTED)
+
+
+@pytest.mark.parametrize(("campaign", "question"), [("harbor-dental", "payer"), ("ironleaf-gym", "decision")])
+async def test_a_bare_yes_tells_who_decides_where_nothing_else_was_asked(campaign: str, question: str) -> None:
+    asks = load_campaign(CAMPAIGNS / f"{campaign}.yaml")
+    asked = asks.question(question)
+    assert asked is not None
+    state = initial_state("call-1")
+    state.pending, state.expecting, state.last_reply = question, Expectation.ANSWER, ["I see.", asked.ask]
+    found = await LearnedAnalyzer(ToldClassifier(affirm=0.99)).analyse(asks, state, Utterance("Yes."), now=MONDAY)
+    assert value(found, question) == AUTHORITY_VALUES[Authority.ALONE]

@@ -186,3 +186,24 @@ def test_what_a_caller_who_is_no_lead_leaves_is_a_note(asks: str, left: str) -> 
     reply = call.say(left)
     assert "noted" in reply.text or "note" in reply.text
     assert not any(question in reply.text for question in QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "How do I avoid hurting myself?", "I hurt myself last year lifting", "so that I don't hurt myself again",
+        "I'd kill myself if I had to use a treadmill, haha", "I don't want to be up a ladder and hurt myself",
+    ],
+)  # fmt: skip
+def test_an_injury_is_no_despair(said: str) -> None:
+    call = SpokenCall()
+    call.say(said)
+    assert not call.actions
+
+
+@pytest.mark.parametrize(
+    "said", ["I want to kill myself", "I'm thinking about hurting myself", "I'm going to hang myself"]
+)
+def test_despair_is_met_at_once(said: str) -> None:
+    call = SpokenCall()
+    assert "emergency" in call.say(said).text

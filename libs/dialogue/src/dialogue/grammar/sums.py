@@ -23,7 +23,7 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     if budget and _HEARD["too_much"].search(words.text):
         return None
     sums = [one for one in numbers if _is_sum(one) and not _is_clock_time(one, words, moment)]
-    sums = [one for one in sums if not _is_hour_to_come(one, words)]
+    sums = [one for one in sums if not _is_hour_to_come(one, words, moment)]
     sums = [one for one in sums if not (budget and _HEARD["judged"].search(one.behind))]
     total = [one for one in sums if _HEARD["total"].match(one.behind)]
     if total:
@@ -78,11 +78,11 @@ def _is_short_year(number: Number, before: str) -> bool:
     return plain and _HEARD["leads_a_year"].search(before) is not None and not _HEARD["comes_in"].search(before)
 
 
-def _is_hour_to_come(number: Number, words: Words) -> bool:
-    """Whether a number is the hour at which somebody comes or is at home: "he comes around four"."""
+def _is_hour_to_come(number: Number, words: Words, moment: Moment) -> bool:
+    """Whether a number is the hour of a day that is named, or at which somebody comes: "he comes around four"."""
     bare = number.value <= _LAST_HOUR and not (number.money or number.period)
     near = bare and _HEARD["leads_an_hour"].search(" ".join(number.before)) is not None
-    return near and _HEARD["comes_at"].search(words.text) is not None
+    return near and (moment.names_a_day or _HEARD["comes_at"].search(words.text) is not None)
 
 
 def _is_threshold(number: Number, before: str) -> bool:

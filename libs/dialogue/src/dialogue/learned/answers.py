@@ -11,6 +11,7 @@ from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.amounts import degree_of
 from dialogue.rules.answers import named_answers
+from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
@@ -21,6 +22,7 @@ _ASKED_AT_LEAST = 0.5
 """How probable the answer to the open question must be."""
 _FEW_WORDS = 3
 """So few tell who decides only where one of them is about that."""
+_NEVER = 2.0
 _TOLD_AT_LEAST = 0.8
 """How probable an answer must be that nobody asked for."""
 _CONTRADICTS, _CONTRADICTED = 0.9, 0.1
@@ -47,8 +49,11 @@ def with_answers(found: Analysis, probable: Mapping[str, float], campaign: Campa
             case AuthorityQuestion() if told is None and found.has(Intent.WHY_ASKING):
                 fact = None  # who only asks why it is asked answers nothing
             case AuthorityQuestion() if asked or told is not None or not found.has(Intent.WAIT):
-                known, may_tell = question.id in state.facts, _may_tell_who(found)
-                fact = _who_decides(question, probable, told, asked=asked, known=known, may_tell=may_tell)
+                may_tell = _may_tell_who(found) and (asked or question.id not in state.facts)
+                at_least = (_ASKED_AT_LEAST if asked else _TOLD_AT_LEAST) if may_tell else _NEVER
+                fact = _who_decides(question, probable, told, at_least=at_least)
+                if asked and fact is None and told is None and _says_yes(found, question, state):
+                    fact = replace(_fact(question, Authority.ALONE), confidence=CLEAR)
             case RangeQuestion(kind="timeline") if asked and told is None and not found.has(*_NO_PURCHASE):
                 fact = _how_soon(question, probable)
             case _:
@@ -84,6 +89,13 @@ def _is_of_else(
     return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in elsewhere)
 
 
+def _says_yes(found: Analysis, question: AuthorityQuestion, state: DialogueState) -> bool:
+    """Whether a caller only says yes to the question whether he decides alone, which asks nothing else."""
+    asked, few = spoken_text(question.ask), len(found.words.split()) <= _FEW_WORDS
+    alone = _HEARD["asks_alone"].search(asked.lower()) and not _HEARD["asks_two"].search(asked.lower())
+    return few and found.polarity is True and asked in state.last_reply and bool(alone)
+
+
 def _may_tell_who(found: Analysis) -> bool:
     """Whether words may tell who decides: a few do if one of them is about that, a bare question does not."""
     few = len(found.words.split()) <= _FEW_WORDS
@@ -97,16 +109,13 @@ def _who_decides(
     probable: Mapping[str, float],
     told: Fact | None,
     *,
-    asked: bool,
-    known: bool,
-    may_tell: bool,
+    at_least: float,
 ) -> Fact | None:
     label, chance = _likeliest(_DECIDES, probable)
     if label is None:
         return None
     if told is None:
-        at_least = _ASKED_AT_LEAST if asked else _TOLD_AT_LEAST
-        if chance < at_least or (known and not asked) or not may_tell:
+        if chance < at_least:
             return None
     else:
         read = next((one for one in _DECIDES if _fact(question, _DECIDES[one]).value == told.value), None)

@@ -17,7 +17,7 @@ from vocabulary.enums import Expectation
 _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "tells_who",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "tells_who", "asks_two", "asks_alone",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -79,8 +79,10 @@ def _is_read(label: str, found: Analysis) -> bool:
 def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]:
     """Returns what somebody only sounds like who asks of the service's people, for a visit or about the recording."""
     unsaid = {}
-    if _HEARD["asks_of_people"].search(found.words):
-        unsaid["ask_human"] = 0.0
+    names_choice = any(fact.number is None and fact.value != OTHER_CHOICE for fact in found.told)
+    by_words = found.has(Intent.WANTS_HUMAN) or _HEARD["ask_human"].search(found.words) is not None
+    if _HEARD["asks_of_people"].search(found.words) or (names_choice and not by_words):
+        unsaid["ask_human"] = 0.0  # what he asks for is what is sold
     if found.has(Intent.AGAINST_RECORDING) and not found.has(Intent.DO_NOT_CALL):
         unsaid.update(dict.fromkeys(("opt_out", "show_disinterest", "abuse", "goodbye"), 0.0))
     if _ANSWERS["echoes"].search(found.words):
@@ -98,7 +100,8 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     of_a_detail, count = state.expecting in ABOUT_THE_CONTACT, len(found.words.split())
     unsaid = {
         "objection_competition": found.concern is None and _HEARD["complains"].search(found.words),
-        "abuse": of_a_detail and not found.has(Intent.ABUSE),  # names sound like anything
+        # Names sound like anything, and so do a few words of regret.
+        "abuse": (of_a_detail or count <= _A_MATTER_WORDS) and not found.has(Intent.ABUSE),
         "reschedule": of_a_detail and count < _A_MATTER_WORDS and not found.has(Intent.RESCHEDULE),
         "voicemail_greeting": of_a_detail or not _may_be_a_machine(found),  # no machine has got as far as the details
         "distress": not _may_be_grief(found),
