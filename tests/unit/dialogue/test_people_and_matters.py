@@ -66,7 +66,8 @@ def test_who_rings_for_something_else_is_asked_no_question_and_let_go(said: str,
 def test_who_wants_the_product_besides_is_a_lead_all_the_same() -> None:
     call = SpokenCall()
     call.say("Any openings with your crew this summer?")
-    assert any(question in call.say("Yes please, thanks. My own bill is high.").text for question in QUESTIONS)
+    reply = call.say("Yes please, thanks. My own bill is high.")
+    assert any(question in reply.text for question in QUESTIONS)
 
 
 @pytest.mark.parametrize("said", CURSES)
