@@ -22,19 +22,20 @@ _ASKED_AT_LEAST = 0.5
 """How probable the answer to the open question must be."""
 _FEW_WORDS = 3
 """So few tell who decides only where one of them is about that."""
-_NEVER = 2.0
 _TOLD_AT_LEAST = 0.8
 """How probable an answer must be that nobody asked for."""
+_NEVER = 2.0
+"""No probability: words that tell of nobody tell not who decides, however probable that seems."""
 _CONTRADICTS, _CONTRADICTED = 0.9, 0.1
 """From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
 _IN_PASSING = 0.4
-"""How improbable it must be that a time is told at all for one that nobody asked for to be told in passing."""
-_SEVERAL = 3
-_NO_SUM = 0.12
-_MEANS_ELSE = 0.5
+"""Below this probability that a time is told at all, one that nobody asked for is told in passing."""
+_NO_SUM, _MEANS_ELSE = 0.12, 0.5
+"""Below which probability of a sum, and from which one of something else, a figure is no sum."""
 _ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later")
+"""What a figure is part of that is no sum of money."""
 _ASKED = ("ask_question", "ask_price")
-"""What a figure is part of that is no sum of money; in a question also what is asked."""
+"""The same in a question."""
 _NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
 """What the time of is not the time of the purchase."""
 
