@@ -1,6 +1,5 @@
 """What the rules read in the words stands where the classifier, or a looser pattern, hears something like it."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,22 +8,13 @@ from callwright_common.campaign import Authority, load_campaign
 from dialogue import Analysis, LearnedAnalyzer, initial_state
 from dialogue.analysis import AUTHORITY_VALUES
 from dialogue.intents import Intent, Matter
+from fakes.classifiers import ToldClassifier
 from fakes.spoken_calls import MONDAY, QUALIFIES, SOLAR, SpokenCall
 from vocabulary.enums import Expectation, TransitionTrigger
 from vocabulary.turns import Utterance
 
 CAMPAIGNS = Path(__file__).parents[2] / "evals" / "campaigns"
 WINDOWS, TALLYBOOK = (load_campaign(CAMPAIGNS / f"{name}.yaml") for name in ("clearview-windows", "tallybook"))
-
-
-class Told:
-    """A classifier that says what it is told to; to words without a question, what it is told of these."""
-
-    def __init__(self, probable: Mapping[str, float], alone: Mapping[str, float] | None = None) -> None:
-        self.probable, self.alone = probable, alone or probable
-
-    async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
-        return self.probable if question else self.alone
 
 
 async def heard(
@@ -37,7 +27,7 @@ async def heard(
 ) -> Analysis:
     state = initial_state("call-1")
     state.pending, state.expecting, state.matter = pending or None, expecting, matter
-    return await LearnedAnalyzer(Told(chance)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
+    return await LearnedAnalyzer(ToldClassifier(**chance)).analyse(SOLAR, state, Utterance(said), now=MONDAY)
 
 
 @pytest.mark.parametrize(
