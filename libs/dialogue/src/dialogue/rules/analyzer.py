@@ -188,7 +188,7 @@ def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tup
     """Returns the place of the offered time that is picked, and whether its minutes alone tell."""
     zone = ZoneInfo(state.zone or campaign.calendar.timezone)
     with speaking(FIRST_LANGUAGE):
-        by_place = find_pick(said.when.without_days, said.polarity)
+        by_place = find_pick(said.when.without_days, len(state.offered))
         by_minutes = pick_by_minutes(said.closed.text, [one.start_time.astimezone(zone) for one in state.offered])
     return (by_place, False) if by_place is not None or by_minutes is None else (by_minutes, True)
 

@@ -12,7 +12,7 @@ from dialogue.grammar.names import find_name
 from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import Phone, take_phones
-from dialogue.grammar.said_when import SaidWhen, find_moment
+from dialogue.grammar.said_when import SaidWhen, find_moment, with_denied_days
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.wished_days import without_reasons
@@ -135,7 +135,7 @@ def understand(
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
         timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
-        when = find_moment(wished_time, now, zone, spoken_of)
+        when = with_denied_days(find_moment(wished_time, now, zone, spoken_of), closed.text)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,
