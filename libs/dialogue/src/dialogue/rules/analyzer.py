@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
+from callwright_common.campaign import AuthorityQuestion, Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
@@ -119,11 +119,12 @@ def _told_language(text: str, current: str, ours: tuple[str, ...], state: Dialog
 
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-    said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
+    of_deciding = _told_of_deciding(campaign, state)
+    said = understand(campaign, text, local, state.zone, _spoken_of(state, local), of_deciding)
     removes = taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
-    parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
+    parts = tuple(understand_part(part, local, state.zone, of_deciding) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
@@ -165,6 +166,12 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     if remarks_beside_yes(state, said):
         return as_a_yes(found)
     return as_a_check(found, said) if checks_booking(state, said, local.tzinfo) else found
+
+
+def _told_of_deciding(campaign: Campaign, state: DialogueState) -> str:
+    """Returns what the caller said of who decides."""
+    asked = {question.id for question in campaign.questions if isinstance(question, AuthorityQuestion)}
+    return " ".join(fact.quote for name, fact in state.facts.items() if name in asked)
 
 
 def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
