@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from callwright_common.campaign import Campaign, RangeQuestion
+from callwright_common.campaign import Campaign, Question, RangeQuestion
 from dialogue.grammar.counts import find_count
 from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.number_words import UNITS
@@ -184,6 +184,12 @@ def _in_words(question: RangeQuestion, said: Understanding) -> Fact | None:
     return None
 
 
+def counts_time(question: Question) -> bool:
+    """Whether a question asks for a number of months, years or the like, which tells no time to come."""
+    measure = (question.unit or "").split()[:1] if isinstance(question, RangeQuestion) else []
+    return question.kind == "count" and bool(measure) and measure[0].rstrip("s") in MONTHS_OF
+
+
 def wanted_period(question: RangeQuestion) -> str | None:
     """Returns the period that a question asks a sum for, None if for none."""
     match = re.search(rf"\b({'|'.join(MONTHS_OF)})", question.unit or "")
@@ -197,7 +203,8 @@ def _meant_scale(question: RangeQuestion, number: Number) -> float:
     bare = question.kind == "money" and not number.money and not number.period
     if bare and number.high < 100 and number.high <= most / 50 and least / 10 <= number.high * 1000 <= most * 10:
         return 1000.0
-    if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
+    plain = question.kind == "money" and not number.money
+    if plain and number.value < 10 and number.value != int(number.value) and least >= 20:
         return _HUNDREDS  # transcribers write "one eighty" as 1.80
     return 1.0
 
