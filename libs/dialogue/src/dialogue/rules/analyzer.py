@@ -26,7 +26,7 @@ from dialogue.rules.contact import approves, only_declines, said_of_a_detail, to
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
-from dialogue.rules.half_told import find_half_told
+from dialogue.rules.half_told import find_half_told, told_in_parts_first
 from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
@@ -126,6 +126,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     removes = (erased(said) or removes) if forgets else removes
     parts = tuple(understand_part(part, local, state.zone, of_deciding) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
+    if told_in_parts_first(campaign, state, said, facts):
+        facts = ()
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
