@@ -18,6 +18,7 @@ from dialogue.agents.slot_offers import (
     picked_slot,
     preferred,
     spoken_start,
+    still_suiting,
 )
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -45,6 +46,7 @@ def choose(draft: Draft) -> None:
     slot = picked_slot(draft, state.offered)
     if slot is not None:
         state.chosen = slot
+        state.offered = still_suiting(draft, state.offered)
         if not answer_beside_times(draft):
             draft.say("time.good_choice")
         ask_confirmation(draft, slot)

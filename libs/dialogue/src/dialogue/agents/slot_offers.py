@@ -21,8 +21,13 @@ def local_start(draft: Draft, slot: Slot) -> datetime:
 
 def free_slots(draft: Draft) -> list[Slot]:
     """Returns the free times that may still be offered, by start: none that the caller said does not suit him."""
+    return still_suiting(draft, bookable_slots(draft))
+
+
+def still_suiting(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns those of some times that the caller did not say do not suit him."""
     ruled_out = draft.state.ruled_out or ANY_TIME
-    return [slot for slot in bookable_slots(draft) if ruled_out.fits(local_start(draft, slot))]
+    return [slot for slot in slots if ruled_out.fits(local_start(draft, slot))]
 
 
 def bookable_slots(draft: Draft) -> list[Slot]:
@@ -60,6 +65,7 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
     """Offers two or three free times that fit what was said about when, or the nearest ones."""
     free = free_slots(draft)
     if not free and bookable_slots(draft):
+        draft.state.offered, draft.state.chosen = [], None
         say_why_not(draft, draft.state.ruled_out or moment)
         draft.ask_for(Expectation.DAY_OR_LEAVE, "time.ask_day")
         return

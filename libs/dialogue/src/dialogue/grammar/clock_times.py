@@ -81,6 +81,10 @@ def find_hours(passage: Passage) -> Hours:
     """Returns what a text says about the time of day, and takes it away."""
     hours = Hours()
     for noon in _HEARD["noon"].finditer(passage.text):
+        span = _span_with(passage, _Named(noon, time(12), False, True, True))
+        if span is not None:
+            hours = _with_range(hours, passage, *span)
+            continue
         if _HEARD["hour_excluded"].search(passage.before(noon)):
             hours = _without(hours, time(12), time(12, 59))
         else:
@@ -98,6 +102,12 @@ def find_hours(passage: Passage) -> Hours:
         hours = _with_time(hours, passage, one)
         position += 1
     return _seen_from_it(hours, passage)
+
+
+def _span_with(passage: Passage, noon: _Named) -> tuple[_Named, _Named] | None:
+    """Returns the ends of a span of hours of which noon is one: "between nine and noon"; None where it is none."""
+    pairs = [(one, noon) if one.match.end() <= noon.match.start() else (noon, one) for one in _named(passage)]
+    return next((pair for pair in pairs if _is_range(passage, *pair)), None)
 
 
 def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
@@ -211,7 +221,7 @@ def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -
 def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with one more named time taken in."""
     match, before = named.match, passage.before(named.match)
-    if denied := _HEARD["time_denied"].search(before):
+    if denied := _HEARD["time_denied"].search(before) or _HEARD["hour_excluded"].search(before):
         passage.take(denied.start(), match.end())
         return _without(hours, named.at, named.at)
     replaces = hours.at is not None and _HEARD["corrects_before"].search(before) is not None
@@ -237,10 +247,11 @@ def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> 
     for bound in ("busy_from", "not_before", "not_after"):
         if limit := _HEARD[bound].search(passage.before(match)):
             passage.take(limit.start(), match.end())
-            itself = not limit.groupdict().get("beyond")
-            if bound == "not_before":
-                return replace(hours, not_before=at, later=not itself)
-            return replace(hours, not_after=at, earlier=not itself)
+            beyond = bool(limit.groupdict().get("beyond"))
+            denied = beyond and _HEARD["bound_denied"].search(passage.after(match)) is not None
+            if (bound == "not_before") is not denied:
+                return replace(hours, not_before=at, later=beyond and not denied)
+            return replace(hours, not_after=at, earlier=beyond and not denied)
     for bound in ("from_then_on", "until_then"):
         if limit := _HEARD[bound].search(passage.after(match)):
             passage.take(match.start(), match.end() + limit.end())

@@ -17,6 +17,7 @@ _LANGUAGE = language("relative_days", holiday=HOLIDAY, number=f"(?:{'|'.join(_NU
 _NAMED = _LANGUAGE.patterns
 _MONTHS = _LANGUAGE.words["months"]
 _NEAR, _UNITS, _WEEKDAYS = (_LANGUAGE.numbers[kind] for kind in ("near", "units", "weekdays"))
+_HOLIDAYS = ("holiday", "holiday_week")
 _SIDES = ("from", "after", "until", "before")
 WEEKDAY = _LANGUAGE.parts["weekday"]
 """Any weekday, as a regular expression."""
@@ -59,8 +60,9 @@ def find_relative_days(passage: Passage, today: date) -> Days:
     for name, days_of in ways.items():
         for match in _free(_NAMED[name], passage):
             days = days_of(match, today)
-            if name == "holiday" and days.first is not None and is_denied(passage, match):
-                days = Days(denied=frozenset({days.first}))
+            if name in _HOLIDAYS and days.first is not None and days.last is not None and is_denied(passage, match):
+                count = (days.last - days.first).days + 1
+                days = Days(denied=frozenset(days.first + timedelta(days=ahead) for ahead in range(count)))
             found.append(days)
             passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["tomorrow"], 1), (_HEARD["today"], 0)))

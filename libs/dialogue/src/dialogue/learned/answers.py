@@ -87,7 +87,8 @@ def _is_among_answers(fact: Fact, found: Analysis, campaign: Campaign) -> bool:
     question = campaign.question(fact.name)
     if not (isinstance(question, RangeQuestion) and question.kind == "timeline"):
         return False
-    others = [one for one in found.told if one.name != fact.name and campaign.question(one.name) is not None]
+    plain = {one.id for one in campaign.questions if isinstance(one, RangeQuestion | AuthorityQuestion)}
+    others = [one for one in found.told if one.name != fact.name and one.name in plain]
     stands_alone = fact.quote != found.quote and len(fact.quote.split()) <= _WORDS_OF_A_TIME
     return len(others) >= _SEVERAL or (stands_alone and bool(others))
 
