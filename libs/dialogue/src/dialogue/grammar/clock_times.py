@@ -213,7 +213,8 @@ def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -
     lead = _HEARD["leads_a_range"].search(passage.before(first.match))
     begin = lead.start() if lead else first.match.start()
     passage.take(begin, second.match.end())
-    if first.at < second.at and _HEARD["hour_excluded"].search(passage.text[:begin]):
+    before = passage.text[:begin]
+    if first.at < second.at and (_HEARD["hour_excluded"].search(before) or _HEARD["busy_between"].search(before)):
         return _without(hours, first.at, second.at)
     return replace(hours, not_before=first.at, not_after=second.at, unclear=hours.unclear or first.at >= second.at)
 

@@ -138,7 +138,7 @@ def told_in_parts(campaign: Campaign, question: RangeQuestion, said: Understandi
     if question.factor != "budget" or question.kind != "money" or wanted_period(question) is not None:
         return False
     amount = _amount(campaign, question, said, asked=True)
-    return amount is not None and amount.period is not None
+    return amount is not None and bool(amount.period) and amount.number.period is not None
 
 
 def degree_of(question: RangeQuestion, number: float) -> float:
