@@ -1,6 +1,7 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
+from dialogue.circles import was_screened
 from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
@@ -31,7 +32,8 @@ _OFF_THE_SCRIPT = {
 }
 _SAYS_MORE = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE, Intent.SUPPORT,
-    Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION,
+    Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION, Intent.SAYS_MORE,
+    Intent.ANNOUNCES_A_QUESTION, Intent.AFRAID,
 )  # fmt: skip
 
 
@@ -55,7 +57,9 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
     if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
-    if analysis.has(Intent.SCREENED) and not state.facts and state.booked is None:
+    screens = analysis.has(Intent.SCREENED) or (analysis.has(Intent.WAIT) and was_screened(state))
+    by_himself = was_screened(state) and any(fact.name == "caller_name" for fact in analysis.told)
+    if screens and not (by_himself or state.facts) and state.booked is None:
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
@@ -78,7 +82,8 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
 
 def _is_parting(analysis: Analysis) -> bool:
     """Whether words after the goodbye only return it: "ok bye", "thanks", "you too"."""
-    if analysis.asks or analysis.has(*_SAYS_MORE):
+    tells = analysis.objection is not None or bool(analysis.told) or not analysis.moment.is_open
+    if tells or analysis.asks or analysis.has(*_SAYS_MORE):
         return False
     returned = analysis.noise or analysis.polarity is not None
     return returned or analysis.has(Intent.SAME_TO_YOU, Intent.GOODBYE, Intent.THANKS, Intent.NOT_INTERESTED)
@@ -121,6 +126,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return *over, TransitionTrigger.WRONG_NUMBER
     if _denies_a_check(state, analysis):
         return None
+    if analysis.has(Intent.SAYS_MORE):
+        return None
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
     declines = analysis.has(Intent.NO_THANKS, Intent.NO_APPOINTMENT) and not state.facts and not state.offered
@@ -138,7 +145,8 @@ def _leaves_it(state: DialogueState, analysis: Analysis) -> bool:
     if state.booked is not None or state.offered or state.expecting not in _ABOUT_THE_LEAD:
         return False
     again = state.expecting is Expectation.MOVE_ON and Intent.NOT_INTERESTED in state.checked
-    return analysis.has(Intent.LEAVES_IT) or (again and analysis.may_mean(Intent.NOT_INTERESTED))
+    again = again and analysis.may_mean(Intent.NOT_INTERESTED, at_least=SAID_AGAIN)
+    return analysis.has(Intent.LEAVES_IT) or again
 
 
 def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
@@ -202,11 +210,12 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
     asks_more = asks_more and not analysis.has(Intent.SLOWER)
     if analysis.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply and not asks_more:
         return state.agent, state.workflow_state, TransitionTrigger.REPEAT_REQUESTED
-    if analysis.has(Intent.GOODBYE) and not analysis.answers:
+    if analysis.has(Intent.GOODBYE) and not analysis.answers and not analysis.has(Intent.SAYS_MORE):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
     if analysis.has(Intent.WILL_CALL) and state.booked is None:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
+    asked_when = state.expecting is Expectation.CALLBACK_TIME
+    if analysis.has(Intent.CALL_LATER) and not (asked_when or state.booked or analysis.has(Intent.IN_A_HURRY)):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)
     if analysis.has(Intent.WAIT) and not goes_on:

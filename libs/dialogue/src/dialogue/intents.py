@@ -21,6 +21,13 @@ class Intent(StrEnum):
     STOP = "stop"
     GO_ON = "go_on"
     NOTHING_MORE = "nothing_more"
+    SAYS_MORE = "says_more"
+    """Takes leave, thanks or says no, and goes on with something else: the talk is not over."""
+
+    ANNOUNCES_A_QUESTION = "announces_a_question"
+    """Says that he has a question, and does not ask it yet."""
+    DEMANDS_FIRST = "demands_first"
+    """Wants to be told something before he answers."""
 
     # Questions about the agent and the call.
     ARE_YOU_HUMAN = "are_you_human"

@@ -170,6 +170,8 @@ def _after_the_offer(
     talks_on = matter == Matter.DISTRESS and (talks_on or analysis.has(Intent.DISTRESS))
     if talks_on or analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
+    if analysis.polarity is None and not analysis.has(*_TAKES_LEAVE, Intent.CALL_LATER) and not analysis.noise:
+        return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER  # he tells more of it
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
 
 

@@ -27,7 +27,7 @@ def is_open_ended(state: DialogueState) -> bool:
 
 def takes_leave(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller is about to go while something is open, and says nothing that decides it."""
-    if not is_open_ended(state) or analysis.asks or analysis.has(*_SAYS_MORE):
+    if not is_open_ended(state) or analysis.asks or analysis.has(Intent.SAYS_MORE, *_SAYS_MORE):
         return False
     if not analysis.moment.is_open or analysis.picks is not None or analysis.has(Intent.UNCLEAR_TIME):
         return False

@@ -187,7 +187,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return _about_a_slot(campaign, state, analysis)
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
-    if state.expecting is Expectation.CALLBACK_TIME:
+    if state.expecting is Expectation.CALLBACK_TIME or _puts_callback_right(state, analysis):
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     nothing_yet = state.booked is None and not state.offered and not state.facts
     if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting is not Expectation.CALLBACK_OFFER:
@@ -211,6 +211,14 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
             return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.APPOINTMENT_PROMISED
     return None
+
+
+def _puts_callback_right(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller names another time for the call back that was just noted."""
+    just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
+    names_when = analysis.moment.names_a_day or analysis.moment.at is not None
+    of_the_call = "callback_time" in state.facts and not analysis.has(Intent.WANTS_APPOINTMENT)
+    return just_noted and of_the_call and names_when and not analysis.asks
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:
@@ -244,7 +252,8 @@ def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tup
 
 def _to_move_on(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision where a caller was asked whether to go on."""
-    if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)):
+    goes_on = analysis.has(Intent.GO_ON, Intent.INTEREST, Intent.SAYS_MORE)
+    if analysis.has(Intent.STOP) or (analysis.polarity is False and not goes_on):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
     goes_on = analysis.polarity is True or analysis.moment.names_a_day
     if not open_questions(campaign, state) and goes_on:

@@ -140,7 +140,7 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
-        proposed: When the caller would have time, as long as it is not clear whether for the appointment or for a call.
+        proposed: When the caller would have time, for a call or for what is not clear yet.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
@@ -164,6 +164,8 @@ class DialogueState(BaseModel):
         agreed: The details as the caller agreed to them.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
+        said: What the caller said since something came of it, as digests.
+        spoken: The whole replies that were spoken, as digests.
         recent: The sentences of the last replies, which are not said again while others are left.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
@@ -221,6 +223,8 @@ class DialogueState(BaseModel):
     agreed: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
+    said: list[str] = Field(default_factory=list)
+    spoken: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)

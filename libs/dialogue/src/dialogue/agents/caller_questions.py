@@ -36,7 +36,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         draft.say("answer.manipulation")
         return True
     helped = draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft)
-    if helped or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
+    if helped or _lets_him_ask(draft) or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
         return True
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
@@ -60,6 +60,14 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         _admit_not_to_know(draft)
         return True
     return False
+
+
+def _lets_him_ask(draft: Draft) -> bool:
+    """Gives the word to a caller who says that he has a question; returns whether he did."""
+    announces = draft.has(Intent.ANNOUNCES_A_QUESTION) and not draft.analysis.answers
+    if announces:
+        draft.say("open.go_ahead")
+    return announces
 
 
 def _tell_if_booked(draft: Draft) -> bool:

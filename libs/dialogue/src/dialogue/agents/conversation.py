@@ -137,37 +137,43 @@ def _callback_time(draft: Draft) -> None:
         draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING
     elif _tells_something_else(draft):
+        first, draft.state.callback_asked = not draft.state.callback_asked, True
         draft.state.request("remark")
         draft.say("open.noted")
-        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_again")
+        if first:
+            draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_again")
+        else:
+            draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
     else:
         note_callback(draft)
 
 
 def _tells_something_else(draft: Draft) -> bool:
-    """Whether a caller who is asked when to call back says, for the first time, something that is no answer to it."""
-    first = not draft.state.callback_asked
-    draft.state.callback_asked = True
+    """Whether a caller who is asked when to call back says something that is no answer to it."""
     agrees = draft.analysis.polarity is True and draft.moment.is_open
     answers = draft.names_when or (draft.analysis.polarity is not None and not agrees)
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
-    return first and not answers and not leaves
+    return not answers and not leaves
 
 
 def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
+    more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE)
+    takes_leave = analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU)
     if insists(draft):
         return
-    if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
+    if draft.has(Intent.ANNOUNCES_A_QUESTION) and not analysis.answers:
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
+    elif draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("line.hear_you")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
     elif draft.state.booked is not None and (analysis.withdrawn or analysis.cools):
         goes_on_after_withdrawal(draft)
-    elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
+    elif react(draft) and not (takes_leave and not more):
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
-    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU):
+    elif takes_leave and not more:
         draft.goodbye(CloseReason.GOODBYE)
     elif analysis.polarity is True:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
@@ -199,6 +205,8 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         ask_for_contact(draft)
     elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
+        if not open_questions(draft.campaign, state):
+            draft.ask_for(Expectation.MOVE_ON, "appointment.offer")
     else:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 

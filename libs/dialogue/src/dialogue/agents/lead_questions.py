@@ -118,6 +118,9 @@ _DECIDES = {value: f"told.decides_{authority}" for authority, value in AUTHORITY
 def ask_next(draft: Draft, *, reacted: bool) -> None:
     """Asks the next question: the open one again in other words, or the next one if it was answered or given up."""
     state = draft.state
+    if draft.has(Intent.ANNOUNCES_A_QUESTION, Intent.DEMANDS_FIRST):
+        _leave_the_word(draft)
+        return
     pending = draft.campaign.question(state.pending or "")
     if pending is not None and pending.id not in state.facts and state.expecting is Expectation.ANSWER:
         if asks_back(draft, pending):
@@ -142,6 +145,16 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
         state.asked[question.id] = asked if is_small_talk(draft) else max(asked, min(_MAX_ASKED, asked + 1))
     else:
         draft.ask(question)
+
+
+def _leave_the_word(draft: Draft) -> None:
+    """Asks nothing of a caller who wants to ask first: he gets his answer, or else a human is offered."""
+    if draft.has(Intent.DEMANDS_FIRST) and draft.state.requested("answer") and not draft.analysis.answers:
+        draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+        return
+    if not draft.has(Intent.ANNOUNCES_A_QUESTION):
+        draft.say("open.another_question")
+    draft.expect(None)
 
 
 def _just_asked(draft: Draft, question: Question) -> bool:

@@ -13,7 +13,9 @@ from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
 from dialogue.learned.weighing import answers_question
 from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
+from dialogue.rules.intents import swears_at_a_thing
 from dialogue.rules.moving import LIKE_CHECKS
+from dialogue.rules.own_appointment import asks_for_whom
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -32,6 +34,11 @@ _NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG
 """What the first words of a lead sound like who tells where he heard of the company."""
 _ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
 """What is answered, whatever else it sounds like."""
+_LIKE_DEMANDS = {
+    Intent.NOT_INTERESTED, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WHY_ASKING, Intent.WANTS_APPOINTMENT,
+    Intent.REPEAT, Intent.GOODBYE, Intent.WANTS_HUMAN, Intent.CALL_LATER, Intent.OTHER_MATTER, Intent.SUPPORT,
+}  # fmt: skip
+"""What it sounds like to want something before an answer."""
 _ASKED_OF_US = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
 """What a question that the campaign answers sounds like."""
 
@@ -56,7 +63,7 @@ def in_context(
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
-    found = _told_by_a_child(_as_read(found, by_rules, state), by_rules, state)
+    found = _told_by_a_child(_as_read(found, by_rules, campaign, state), by_rules, state)
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -68,7 +75,7 @@ def in_context(
     return found
 
 
-def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found, without what that sounds like which the rules read."""
     sounds_like: set[Intent] = set()
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
@@ -80,6 +87,15 @@ def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analy
     thinks = by_rules.concern is not None and by_rules.concern.id == Concern.NEEDS_TO_THINK
     if thinks or (by_rules.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW) and state.expecting is Expectation.ANSWER):
         sounds_like.add(Intent.NOT_INTERESTED)
+    if swears_at_a_thing(found.words):
+        sounds_like.add(Intent.ABUSE)
+    if asks_for_whom(campaign, found.words):
+        sounds_like.add(Intent.WANTS_HUMAN)
+    if by_rules.has(Intent.ANNOUNCES_A_QUESTION):
+        sounds_like.add(Intent.REPEAT)
+    if by_rules.has(Intent.DEMANDS_FIRST):
+        sounds_like |= _LIKE_DEMANDS
+        found = replace(found, concern=by_rules.concern)
     return found.without(*(sounds_like - {one.intent for one in by_rules.intents}))
 
 
@@ -151,7 +167,8 @@ def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, a
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = found.without(Intent.WANTS_HUMAN)
     discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
-    if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
+    of_times = found.has(Intent.SAYS_WHEN) or by_rules.has(Intent.NO_OFFERED_TIME, Intent.EARLIER, Intent.LATER)
+    if discussed and of_times and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = found.without(Intent.CALL_LATER)
     waits = by_rules.has(Intent.WAIT) and by_rules.polarity is None and not about_it
     return found.without(Intent.WAIT) if accepts and state.offered and not waits else found

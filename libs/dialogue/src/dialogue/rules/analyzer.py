@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
-from dialogue.analysis import Analysis, FoundConcern, FoundIntent
+from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.grammar.names import find_name
@@ -125,6 +125,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     removes = (erased(said) or removes) if forgets else removes
     parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
+    if said.has(Intent.DEMANDS_FIRST, Intent.ANNOUNCES_A_QUESTION):
+        facts = tuple(fact for fact in facts if fact.value != OTHER_CHOICE)
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
