@@ -1,5 +1,6 @@
 """Writes a trained classifier as an ONNX graph whose weights have eight bits."""
 
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,7 +10,24 @@ from network import EncoderWithHeads
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+RANK = 64
+"""Of what the matching heads learned to move, as much is kept as fits so few directions: nearly all of it."""
 OUTPUTS = ("probabilities", "answer", "choice", "question", "fact")
+
+
+class _LowRank(nn.Module):
+    """A linear layer by its strongest directions, as plain products, of which the weights are cut to eight bits."""
+
+    def __init__(self, whole: nn.Linear) -> None:
+        super().__init__()
+        left, strength, right = torch.linalg.svd(whole.weight.detach(), full_matrices=False)
+        self.narrow = nn.Parameter((right[:RANK] * strength[:RANK, None].sqrt()).T.contiguous())
+        self.wide = nn.Parameter((left[:, :RANK] * strength[:RANK].sqrt()).T.contiguous())
+        self.bias = whole.bias
+
+    def forward(self, given: Tensor) -> Tensor:
+        """Returns what the layer makes of its input."""
+        return given @ self.narrow @ self.wide + self.bias
 
 
 class _Outputs(nn.Module):
@@ -17,7 +35,10 @@ class _Outputs(nn.Module):
 
     def __init__(self, model: EncoderWithHeads) -> None:
         super().__init__()
-        self.model = model
+        self.model = deepcopy(model)
+        for matching in (self.model.answers, self.model.questions):
+            for name in ("said", "offered"):
+                setattr(matching, name, _LowRank(getattr(matching, name)))
 
     def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, ...]:
         """Returns a probability for each label, and what the pair means as each of what is matched."""
