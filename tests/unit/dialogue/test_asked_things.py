@@ -6,6 +6,7 @@ import pytest
 
 from callwright_common.campaign import Campaign, load_campaign
 from dialogue import Intent
+from dialogue.rules.matching import asks_price
 from fakes.spoken_calls import SOLAR, SpokenCall
 from fakes.spoken_forms import analysis
 
@@ -144,3 +145,13 @@ def test_a_price_that_is_ours_is_one(said: str) -> None:
     found = analysis(said).concern
     assert found is not None
     assert found.id == "too_expensive"
+
+
+@pytest.mark.parametrize("asked", ["so what are the fees like", "what would a ballpark be", "what will the damage be"])
+def test_a_price_is_asked_in_many_words(asked: str) -> None:
+    assert asks_price(asked)
+
+
+@pytest.mark.parametrize("asked", ["does that go for heaters as well", "for what it is worth", "who comes out then"])
+def test_not_every_word_of_money_asks_a_price(asked: str) -> None:
+    assert not asks_price(asked)

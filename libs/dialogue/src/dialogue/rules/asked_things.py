@@ -3,7 +3,15 @@
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion
 from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language, remembered
-from dialogue.rules.matching import best_phrases, cue_stems, kinds_asked_for, shares_cue, stands_whole, tells_price
+from dialogue.rules.matching import (
+    asks_price,
+    best_phrases,
+    cue_stems,
+    kinds_asked_for,
+    shares_cue,
+    stands_whole,
+    tells_price,
+)
 from dialogue.sentences import split_sentences
 
 _LANGUAGE = language("asked_things")
@@ -17,7 +25,7 @@ _TOLD_APART = {"asks_whether_included": "tells_whether_included", "asks_of_our_e
 def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns what the appointment costs if that is asked in plain words; else None."""
     appointment = campaign.appointment
-    if appointment.price is None or not _HEARD["asks_charge"].search(question):
+    if appointment.price is None or not (asks_price(question) or _HEARD["asks_charge"].search(question)):
         return None
     named = cue_stems(appointment.name) - any_thing() - frozenset(map(stem, _LANGUAGE.words["of_any_appointment"]))
     if not (shares_cue(question, named) or _HEARD["of_coming"].search(question)):
@@ -53,7 +61,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
     answer = plain_words(fact.answer).text
     if any(_HEARD[asks].search(question) and not _HEARD[tells].search(answer) for asks, tells in _TOLD_APART.items()):
         return True
-    if not _HEARD["asks_price"].search(question):
+    if not asks_price(question):
         return False
     if _HEARD["lost"].search(question):
         return True
@@ -65,8 +73,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
 
 def _thing_stems(question: str) -> frozenset[str]:
     """Returns the telling stems of the thing whose price is asked; none where no price is, or of nothing by name."""
-    asks = _HEARD["asks_price"].search(question) is not None
-    return cue_stems(_thing(question)) - any_thing() if asks else frozenset()
+    return cue_stems(_thing(question)) - any_thing() if asks_price(question) else frozenset()
 
 
 def _thing(question: str) -> str:

@@ -115,7 +115,8 @@ def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
 def _kinds_of(topics: tuple[str, ...]) -> frozenset[str]:
     """Returns the kinds of thing that a fact with these topics tells of."""
     kinds = [name.removesuffix(_ASKED) for name in _TOPICS if name.endswith(_ASKED)]
-    return frozenset(kind for kind in kinds if not set(topics).isdisjoint(_TOPICS[kind]))
+    named = {kind: _TOPICS[kind if kind in _TOPICS else kind + _ASKED] for kind in kinds}
+    return frozenset(kind for kind in kinds if not set(topics).isdisjoint(named[kind]))
 
 
 @remembered(64)
@@ -143,6 +144,11 @@ def _topic_strength(topic: str, question: str) -> float:
     return min(strength, 0.6) if generic else strength
 
 
+def asks_price(question: str) -> bool:
+    """Whether a question in plain words asks what something costs."""
+    return "price" in kinds_asked_for(question) or _strength_by_words(_TOPICS["price_asked"], question) > 0
+
+
 def tells_price(fact: CampaignFact) -> bool:
     """Whether a fact tells what something costs."""
     answer = fact.answer.lower()
@@ -154,14 +160,13 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     best: tuple[float, CampaignFact] | None = None
     asks_duration = any(f" {words}" in f" {question}" for words in _WORDS["ask_duration"])
     asked_for = kinds_asked_for(question)
-    asks_price = "price" in asked_for or any(phrase_strength(phrase, question) for phrase in _WORDS["ask_price"])
     for fact in campaign.facts:
         own = sorted((_topic_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
         strength = max(strength, 0.5 * _strength_by_words(_known_by(fact.topics), question))
         if not asked_for.isdisjoint(_kinds_of(fact.topics)):
             strength = max(_BY_ITS_KIND, strength + 0.5)
-        if strength and asks_price and tells_price(fact):
+        if strength and asks_price(question) and tells_price(fact):
             strength += 1.0
         if strength and asks_duration and _LANGUAGE.patterns["tells_duration"].search(fact.answer.lower()):
             strength += 1.0
