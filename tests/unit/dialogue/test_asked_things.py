@@ -71,6 +71,8 @@ def test_what_the_appointment_costs_is_told_of_the_appointment(campaign: Campaig
         (GYM, "Do you have a women-only area?"),
         (DENTAL, "How long does an implant last?"),
         (DENTAL, "What do you charge for braces?"),
+        (DENTAL, "What's the damage for one gold ring?"),
+        (SOLAR, "And what do you want for a three seater?"),
         (BOOKS, "Can anybody sign in from home?"),
     ],
 )
