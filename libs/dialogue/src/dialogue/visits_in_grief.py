@@ -27,7 +27,7 @@ def about_a_visit_in_grief(state: DialogueState, analysis: Analysis) -> Decision
     if analysis.has(Intent.SUPPORT) and not _OTHER_TROUBLE.isdisjoint(analysis.matters):
         return None
     off = Matter.VISIT_OFF in analysis.matters or analysis.has(*_TAKES_BACK)
-    known = Matter.BOOKED_VISIT in analysis.matters or analysis.has(Intent.OWN_APPOINTMENT)
+    known = Matter.BOOKED_VISIT in analysis.matters
     wants_else = analysis.has(*_WANTS_IT) or (analysis.has(Intent.RESCHEDULE) and not off)
     wants_else = wants_else or (analysis.has(Intent.DO_NOT_CALL) and not known)
     if not is_asked_for_the_name(state) and (not (off or known) or wants_else):
