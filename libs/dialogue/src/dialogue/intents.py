@@ -176,6 +176,8 @@ ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswi
 """Questions about the appointment."""
 ABOUT_CALLS = (Intent.CALL_OWED, Intent.PESTERED, Intent.WAS_CALLED)
 """Complaints about calls, the gravest first."""
+TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+"""Takes the appointment back, for sure or perhaps."""
 
 
 class Concern(StrEnum):
