@@ -8,22 +8,25 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.grammar.names import find_name
+from dialogue.contact import PERSONAL
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
-from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
+from dialogue.rules.call_offer import wanted_of_both
+from dialogue.rules.calls import wishes_call_then
+from dialogue.rules.cancelling import said_of_changes
 from dialogue.rules.concerns import is_of_another
-from dialogue.rules.contact import approves, told_beginning
+from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
 from dialogue.rules.half_told import find_half_told
+from dialogue.rules.in_writing import said_of_sending
+from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
     as_first_words,
@@ -31,21 +34,24 @@ from dialogue.rules.languages import (
     of_another_language,
     told_language,
     wanted_language,
+    wants_this_language,
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
-from dialogue.rules.out_of_reach import asked_of_a_place
+from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
-from dialogue.rules.weighed_intents import BY_A_PATTERN, weighed_intents
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
-_HEARD = language("answers").patterns
-_PARTS = language("intents/call").parts
+_HEARD, _PARTS = language("answers").patterns, language("intents/call").parts
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
+_BY_A_PATTERN = 0.9
+_OUTWEIGHED = 0.3
+"""The confidence of an intent whose words mean something else beside what was found with them."""
 
 
 class RuleAnalyzer:
@@ -61,46 +67,25 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         current = campaign.in_language(state.language).language
-        spoken = _told_language(turn_input.text, current, campaign.languages, state)
+        spoken = told_language(turn_input.text, current, campaign.languages, state)
         followed = campaign.in_language(spoken if spoken in campaign.languages else current)
         with speaking(followed.language):
             found = without_echoes(_analysis(followed, state, turn_input.text, now))
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
-            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and _stays(found):
+            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and wants_this_language(found):
                 kept = found.without(Intent.OTHER_LANGUAGE).intents
-                found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, BY_A_PATTERN)), polarity=None)
-            wanted = _wanted_language(found, turn_input.text)
+                found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, _BY_A_PATTERN)), polarity=None)
+            wanted = wanted_language(found, turn_input.text)
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
-                found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, BY_A_PATTERN)))
+                found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
             return as_first_words(as_erasure(replace(found, language=changed, wanted_language=wanted), state), state)
-
-
-def _stays(found: Analysis) -> bool:
-    """Whether a caller who speaks of languages wants the one that is spoken."""
-    lacks = _HEARD["lacks_language"].search(found.words)
-    return _HEARD["speaks_ours"].search(found.words) is not None and not lacks
 
 
 def _tells_nothing(found: Analysis) -> bool:
     """Whether an utterance at most asks to go on."""
     return found.without(Intent.GO_ON).is_empty
-
-
-def _wanted_language(found: Analysis, text: str) -> str | None:
-    """Returns the language that is asked for; one that the caller only says that he does not speak is none."""
-    if not found.has(Intent.OTHER_LANGUAGE) or _HEARD["lacks_language"].search(found.words):
-        return None
-    is_named = re.search(rf"\b{_PARTS['other_language']}\b", found.words) is not None
-    return wanted_language(text) or (UNDETERMINED if is_named else None)
-
-
-def _told_language(text: str, current: str, ours: tuple[str, ...], state: DialogueState) -> str:
-    """Returns the language of an utterance; a name may be of any, and so is what is told of whom a booking is with."""
-    if state.expecting in ABOUT_THE_CONTACT or (current == FIRST_LANGUAGE and find_name(text)):
-        return current
-    return told_language(text, current, ours)
 
 
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
@@ -123,7 +108,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         quote=said.quote,
         words=said.words.text,
         intents=(
-            *weighed_intents(campaign, state, said, moment, forgets=forgets or bool(removes)),
+            *_intents(campaign, state, said, moment, forgets=forgets or bool(removes)),
             *meant_by_forgetting(state, said, forgets=forgets),
         ),
         matters=said.matters,
@@ -187,15 +172,79 @@ def _spoken_of(state: DialogueState, now: datetime) -> datetime | None:
     return slot.start_time.astimezone(now.tzinfo) if slot is not None else None
 
 
+def _intents(
+    campaign: Campaign, state: DialogueState, said: Understanding, moment: Moment, *, forgets: bool
+) -> list[FoundIntent]:
+    """Returns the intents; one that is outweighed by another keeps a low confidence."""
+    text = said.words.text
+    confidences = dict.fromkeys(said.intents, _BY_A_PATTERN)
+    wonders = bool(said.questions) or _HEARD["talking_to"].search(text) is not None
+    if said.has(Intent.ARE_YOU_HUMAN) and wonders and not _HEARD["demands"].search(text):
+        confidences[Intent.WANTS_HUMAN] = min(_OUTWEIGHED, confidences.get(Intent.WANTS_HUMAN, 0.0))
+    if said.has(Intent.WAIT) and (said.has(Intent.ARE_YOU_HUMAN) or _exclaims(said)):
+        confidences[Intent.WAIT] = _OUTWEIGHED
+    asked = asked_of_the_appointment(text, said.questions, asks=said.words.asks)
+    further = [*_kind_of_being(said), *asked, *_content(state, said)]
+    if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
+        further.append(Intent.ON_CONDITION)
+    further += about_his_reach(campaign, state, said)
+    cancelling, unmeant = said_of_changes(state, said, further)
+    further += cancelling
+    for intent in unmeant:
+        confidences.pop(intent, None)
+    if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
+        confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
+    further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
+    confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
+    if Intent.CALL_ME in confidences and wishes_call_then(state, said.words.text, moment):
+        further.append(Intent.CALL_LATER)
+    if wishes_other_time(state, said):
+        further.append(Intent.RESCHEDULE)
+        confidences.pop(Intent.WAIT, None)
+    further += _said_of_when(said, moment)
+    if only_declines(state, said):
+        return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
+    found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
+    return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether something was said about when, and whether a part of it was not understood."""
+    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
+    found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
+    return [intent for intent, is_said in found.items() if is_said]
+
+
 def _asks_for_something_else(said: Understanding) -> bool:
     """Whether what a caller asks is about a matter of his own, though the product's words stand in it."""
     return said.has(Intent.OTHER_MATTER) and said.matters[0] in _NO_QUESTION_OF_OURS
+
+
+def _content(state: DialogueState, said: Understanding) -> list[Intent]:
+    """Returns that nothing more is wanted where a caller whose own matter was taken up only thanks: "sweet, thanks"."""
+    offered = state.matter is not None and state.expecting is Expectation.MOVE_ON and not said.questions
+    takes_it = _HEARD["accepts_offer"].search(said.words.text) is not None
+    return [Intent.NOTHING_MORE] if offered and said.has(Intent.THANKS) and not takes_it else []
 
 
 def _asks_besides(said: Understanding) -> bool:
     """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
     plain = any(_HEARD["begins_question"].search(clause) for clause in said.questions)
     return plain and not said.only_asks
+
+
+def _exclaims(said: Understanding) -> bool:
+    """Whether "wait" only leads to a question."""
+    return bool(said.questions) and said.words.clauses[0] == "wait"
+
+
+def _kind_of_being(said: Understanding) -> list[Intent]:
+    """Returns what exactly is asked by whoever asks whether he talks to a human."""
+    text = said.words.text
+    if not said.has(Intent.ARE_YOU_HUMAN) or not re.search(rf"\b{_PARTS['machine']}\b", text):
+        return []
+    names_both = _HEARD["person"].search(text) and _HEARD["either"].search(text)
+    return [Intent.ASKS_WHICH_OF_BOTH if names_both else Intent.ASKS_IF_MACHINE]
 
 
 def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -> FoundConcern | None:

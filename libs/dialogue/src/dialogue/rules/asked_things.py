@@ -3,20 +3,10 @@
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion
 from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language, remembered
-from dialogue.rules.matching import (
-    asks_price,
-    best_phrases,
-    cue_stems,
-    kinds_asked_for,
-    shares_cue,
-    stands_whole,
-    tells_price,
-)
-from dialogue.sentences import split_sentences
+from dialogue.rules.matching import asks_price, best_phrases, cue_stems, shares_cue, tells_price
 
 _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
-_TOLD = language("topics").words
 _FACTS_OF_THE_PRODUCT = 2
 _TOLD_APART = {"asks_whether_included": "tells_whether_included", "asks_of_our_end": "tells_of_our_end"}
 """What is asked of a thing that a fact may name without telling it."""
@@ -33,27 +23,11 @@ def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact 
     return CampaignFact(topics=(appointment.name,), answer=appointment.price)
 
 
-def told_beside(campaign: Campaign, question: str) -> CampaignFact | None:
-    """Returns what the campaign tells, in whatever it says, of a thing for which no topic has a name; else None."""
-    for kind in sorted(kinds_asked_for(question)):
-        words = _told_by(kind)
-        for text in (*(fact.answer for fact in campaign.facts), *(one.reply for one in campaign.objections)):
-            for sentence in split_sentences(text):
-                if words and stands_whole(words, plain_words(sentence).text):
-                    return CampaignFact(topics=(kind,), answer=sentence)
-    return None
-
-
 def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the only fact that tells what the thing costs whose price is asked in plain words; else None."""
     stems = _thing_stems(question)
     told = [fact for fact in campaign.facts if tells_price(fact) and stems <= cue_stems(*fact.topics, fact.answer)]
     return told[0] if stems and len(told) == 1 else None
-
-
-def _told_by(kind: str) -> tuple[str, ...]:
-    """Returns the words that stand where a thing is told of for which no topic has a name."""
-    return next((words for name, words in _TOLD.items() if name == f"{kind}_told"), ())
 
 
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:

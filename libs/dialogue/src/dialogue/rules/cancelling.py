@@ -8,6 +8,8 @@ from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 
 _HEARD = language("cancelling").patterns
+_LIKE_CANCELLING = (*TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
+"""What words that cancel resemble; whoever keeps his appointment means none of it."""
 LIKE_CHANGES = (
     Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED,
     Intent.DO_NOT_CALL, Intent.CALL_LATER, Intent.LATER, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
@@ -58,3 +60,20 @@ def _decided_after(before: Intent | None, clause: str, *, asks: bool) -> Intent 
         commands = _HEARD["asks_to"].search(clause) or not (asks or _HEARD["perhaps"].search(clause))
         return Intent.CANCEL if commands else Intent.MAY_CANCEL
     return Intent.CANCEL if before in TAKES_BACK else Intent.MAY_CANCEL
+
+
+def said_of_changes(
+    state: DialogueState, said: Understanding, asked: list[Intent]
+) -> tuple[list[Intent], tuple[Intent, ...]]:
+    """Returns what is to become of the appointment, and what the words for that only sound like.
+
+    Who asks about changes, or wonders whether one is done, changes nothing.
+    """
+    if Intent.ASKS_ABOUT_CHANGES in asked:
+        return [], LIKE_CHANGES
+    cancelling = find_cancelling(state, said)
+    wonders = Intent.ASKS_IF_BOOKED in asked and _HEARD["is_done"].search(said.words.text)
+    if wonders and cancelling in TAKES_BACK:
+        cancelling = None
+    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else TAKES_BACK
+    return [cancelling] if cancelling is not None else [], unmeant

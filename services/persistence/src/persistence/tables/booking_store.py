@@ -192,9 +192,8 @@ class BookingStore:
             calendar = await _lock(connection, campaign_id)
             await connection.execute(_SETTLE, [call_id, calendar, attempt, self.clock.now()])
             await connection.execute(_RELEASE_OTHERS, [call_id, calendar, ""])
-            return tuple(
-                one for one in await rows.bookings_of_call(connection, call_id) if one.campaign_id == campaign_id
-            )
+            made = await rows.bookings_of_call(connection, call_id)
+            return tuple(one for one in made if one.campaign_id == campaign_id)
 
         return await self.database.transaction(write)
 
