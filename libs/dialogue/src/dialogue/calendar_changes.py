@@ -5,17 +5,14 @@ calendar has been read, the caller is told what it holds, and the conversation g
 """
 
 from dialogue.analysis import Analysis
-from dialogue.intents import Intent
+from dialogue.intents import TAKES_BACK, Intent
 from dialogue.matters import Decision
 from dialogue.state import ABOUT_TIMES, CalendarChange, CloseReason, DialogueState
 from dialogue.turns import Book, Cancel, Reply
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
 
-_WANTS_NONE = (
-    Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME,
-    Intent.BUSY_THEN,
-)  # fmt: skip
+_WANTS_NONE = (*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN)
 _SPEAKS_OF_IT = (
     Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS, Intent.ASKS_IF_BOOKED,
     Intent.KEEPS_APPOINTMENT,

@@ -5,7 +5,7 @@ Whoever wants the appointment all the same gets times for it: the call is for wh
 
 from callwright_common.campaign import Campaign, Factor
 from dialogue.analysis import OTHER_CHOICE, Analysis
-from dialogue.intents import Intent
+from dialogue.intents import SEEN_TO_FIRST, Intent
 from dialogue.matters import Decision
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import DialogueState, Fact
@@ -16,11 +16,7 @@ CALL_OFFER = "call_offer"
 """The name by which it is counted how often the offer was made."""
 _REASON_AGAIN = "reason_again"
 """The name by which it is counted that the reason was asked once more before the verdict."""
-_OF_SOMETHING_ELSE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
-    Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.OTHER_LANGUAGE, Intent.GOODBYE,
-    Intent.WILL_CALL, Intent.LEAVES_IT,
-)  # fmt: skip
+_OF_SOMETHING_ELSE = (*SEEN_TO_FIRST, Intent.DISTRESS, Intent.GOODBYE, Intent.WILL_CALL, Intent.LEAVES_IT)
 _NO_VISIT = (Intent.NO_APPOINTMENT, Intent.NO_THANKS, Intent.NOT_INTERESTED)
 
 

@@ -2,7 +2,7 @@
 
 from dialogue.analysis import Analysis
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.intents import Concern, Intent
+from dialogue.intents import SEEN_TO_FIRST, Concern, Intent
 from dialogue.matters import Decision
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
@@ -11,9 +11,7 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 SENT_TO = ("email", "address")
 """The facts that tell where something is to be sent."""
 _OF_SOMETHING_ELSE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
-    Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.WANTS_HUMAN, Intent.REPEAT, Intent.SLOWER, Intent.WAIT,
-    Intent.SUPPORT, Intent.OTHER_LANGUAGE,
+    *SEEN_TO_FIRST, Intent.DISTRESS, Intent.WANTS_HUMAN, Intent.REPEAT, Intent.SLOWER, Intent.WAIT, Intent.SUPPORT,
 )  # fmt: skip
 _LETS_IT_BE = (Intent.LEAVES_IT, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.WILL_CALL, Intent.GOODBYE)
 

@@ -176,6 +176,13 @@ ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswi
 """Questions about the appointment."""
 ABOUT_CALLS = (Intent.CALL_OWED, Intent.PESTERED, Intent.WAS_CALLED)
 """Complaints about calls, the gravest first."""
+TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+"""Takes the appointment back, for sure or perhaps."""
+SEEN_TO_FIRST = (
+    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
+    Intent.URGENT, Intent.CHILD, Intent.OTHER_LANGUAGE,
+)  # fmt: skip
+"""What is seen to before any offer that is open."""
 
 
 class Concern(StrEnum):

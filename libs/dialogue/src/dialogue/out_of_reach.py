@@ -2,7 +2,7 @@
 
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
-from dialogue.intents import Intent
+from dialogue.intents import SEEN_TO_FIRST, Intent
 from dialogue.matters import Decision
 from dialogue.qualification import asks_for_owner
 from dialogue.state import DialogueState
@@ -10,10 +10,7 @@ from dialogue.turns import Captured
 from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
 
 REASONS = (Intent.NOT_SERVED, Intent.RENTS)
-_OF_SOMETHING_ELSE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
-    Intent.URGENT, Intent.CHILD, Intent.SUPPORT, Intent.WANTS_HUMAN, Intent.OTHER_LANGUAGE,
-)  # fmt: skip
+_OF_SOMETHING_ELSE = (*SEEN_TO_FIRST, Intent.SUPPORT, Intent.WANTS_HUMAN)
 _LEAVES = (
     Intent.GOODBYE, Intent.NOTHING_MORE, Intent.NO_THANKS, Intent.LEAVES_IT, Intent.WILL_CALL, Intent.NOT_INTERESTED,
     Intent.REPEAT, Intent.SLOWER, Intent.WAIT, Intent.CALL_LATER,

@@ -10,7 +10,7 @@ from dialogue.call_control import CHECKS, about_the_call
 from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.in_writing import about_what_is_sent
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, TAKES_BACK, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
@@ -34,13 +34,9 @@ _BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
 _OF_A_DETAIL = (Intent.DECLINES_TO_SAY, Intent.THIS_NUMBER, Intent.WHY_ASKING)
 """What is said only of the detail that is asked for."""
-_INSTEAD_OF_THE_CONTACT = (
-    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
-)  # fmt: skip
+_INSTEAD_OF_THE_CONTACT = (*TAKES_BACK, Intent.RESCHEDULE, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION)
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (
-    Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT,
-)  # fmt: skip
+_LETS_GO = (*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.KEEPS_APPOINTMENT)
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )

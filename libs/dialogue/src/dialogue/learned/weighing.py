@@ -10,6 +10,7 @@ from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.rules.contact_corrections import means_a_detail
+from dialogue.rules.matching import asks_price
 from dialogue.rules.own_appointment import asks_for_one
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
@@ -67,7 +68,9 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
 
 def _may_be_said(label: str, found: Analysis) -> bool:
     """Whether one of the words stands that a label must have, if there are any."""
-    return label not in _WORDS_OF or _WORDS_OF[label].search(found.words) is not None
+    if label not in _WORDS_OF or _WORDS_OF[label].search(found.words):
+        return True
+    return label in _ASKING and asks_price(found.words)
 
 
 def _is_read(label: str, found: Analysis) -> bool:
