@@ -8,7 +8,7 @@ from dialogue.analysis import OTHER_CHOICE, Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
 from dialogue.qualification import open_questions, qualify
-from dialogue.state import DialogueState, Fact
+from dialogue.state import OFFERS_A_CALL, DialogueState, Fact
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
@@ -34,7 +34,7 @@ def about_the_call_offer(
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is Expectation.CALLBACK_TIME:
         return _goes_on_without_a_call(campaign, state, analysis)
-    if state.expecting is not Expectation.CALLBACK_OFFER:
+    if state.expecting not in OFFERS_A_CALL:
         return None
     answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
     if analysis.has(Intent.WANTS_HUMAN) and not analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL):
@@ -85,7 +85,7 @@ def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:
     if analysis.has(Intent.WANTS_A_CALL, *_NO_VISIT):
         return False
     names_when = not analysis.moment.is_open or analysis.has(Intent.ANY_TIME)
-    if state.proposed is not None and (analysis.polarity is True or names_when):
+    if state.expecting is Expectation.CALL_OR_APPOINTMENT and (analysis.polarity is True or names_when):
         return True
     return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False and analysis.moment.at is None
 

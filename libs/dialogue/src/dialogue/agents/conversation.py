@@ -29,7 +29,7 @@ from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
-from dialogue.state import CloseReason
+from dialogue.state import OFFERS_A_CALL, CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Silence
 
@@ -185,7 +185,7 @@ def _chat(draft: Draft) -> None:
     _go_on(draft, reacted=reacted)
 
 
-_NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.CALLBACK_OFFER, Expectation.ANYTHING_ELSE})
+_NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.ANYTHING_ELSE, *OFFERS_A_CALL})
 
 
 def _go_on(draft: Draft, *, reacted: bool = True) -> None:
