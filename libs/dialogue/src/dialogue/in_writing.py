@@ -8,8 +8,6 @@ from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
-SENT_TO = ("email", "address")
-"""The facts that tell where something is to be sent."""
 _OF_SOMETHING_ELSE = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
     Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.WANTS_HUMAN, Intent.REPEAT, Intent.SLOWER, Intent.WAIT,

@@ -15,7 +15,6 @@ from dialogue.agents.farewells import (
     voicemail,
     wrong_number,
 )
-from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
@@ -195,21 +194,12 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.say("time.shall_i_book")
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
         draft.say("time.which_of_these")
-    elif state.booked is not None and state.expecting in ABOUT_THE_CONTACT:
+    elif state.takes_contact and state.expecting in ABOUT_THE_CONTACT:
         ask_for_contact(draft)
     elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
     else:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
-
-
-def _contact(draft: Draft) -> None:
-    """Takes up the details of the caller: for what is to be sent to him, or for a booking, be it in doubt."""
-    takes_out = draft.has(Intent.WANTS_ERASURE) or bool(draft.analysis.takes_out)
-    if draft.state.booked is None and not (draft.state.is_in_doubt and takes_out):
-        in_writing(draft)
-    else:
-        contact_details(draft)
 
 
 def _not_qualified(draft: Draft) -> None:
@@ -240,7 +230,7 @@ _REACTIONS = {
     TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
-    TransitionTrigger.CONTACT_DISCUSSED: _contact,
+    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
 }
 
 

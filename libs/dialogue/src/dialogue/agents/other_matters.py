@@ -86,8 +86,7 @@ def _stop_letters(draft: Draft) -> None:
         draft.state.pending = None
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         return
-    draft.ask_for(Expectation.CONTACT_DETAIL, "matter.stop_letters")
-    draft.state.pending = "caller_name"
+    draft.ask_for_detail("caller_name", "matter.stop_letters")
 
 
 def _help_first(draft: Draft) -> None:
