@@ -46,6 +46,14 @@ def test_a_wrong_address_is_asked_for_anew() -> None:
     assert call.state.facts["email"].value == "norah@example.com"
 
 
+def test_an_address_that_is_still_to_be_told_is_asked_for_in_every_reply() -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?")
+    for said in ("how long is the warranty?", "and who are you?", "do you work in winter too?"):
+        assert call.say(said).text.endswith("?")
+        assert call.state.pending == "email"
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [("no, Nara with an a", "nara@"), ("it is example dot org, not dot com", "nora@example.org"),

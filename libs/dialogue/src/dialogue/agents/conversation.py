@@ -22,7 +22,7 @@ from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Intent
+from dialogue.intents import ASKS_WHO_WE_ARE, Intent
 from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
@@ -131,7 +131,7 @@ def _goodbye(draft: Draft) -> None:
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
-    asks = draft.analysis.asks or draft.has(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU)
+    asks = draft.analysis.asks or draft.has(*ASKS_WHO_WE_ARE)
     if asks and not draft.names_when and answer_questions(draft):
         draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING

@@ -11,7 +11,7 @@ from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
-from dialogue.intents import Concern, Intent, Matter
+from dialogue.intents import CHANGES, TAKES_BACK, Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
@@ -51,9 +51,7 @@ _HEARD = language("answers").patterns
 _CANCELLING = language("cancelling").patterns
 _PARTS = language("intents/call").parts
 
-_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
-"""What the clauses of an utterance decide anew."""
-_LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
+_LIKE_CANCELLING = (*CHANGES, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
@@ -255,9 +253,9 @@ def _of_changes(
         return [], LIKE_CHANGES
     cancelling = find_cancelling(state, said)
     wonders = Intent.ASKS_IF_BOOKED in asked and _CANCELLING["is_done"].search(said.words.text)
-    if wonders and cancelling in _TAKES_BACK:
+    if wonders and cancelling in TAKES_BACK:
         cancelling = None
-    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
+    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else TAKES_BACK
     return [cancelling] if cancelling is not None else [], unmeant
 
 
