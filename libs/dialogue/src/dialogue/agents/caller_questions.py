@@ -37,14 +37,14 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
         return True
-    if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*ABOUT_THE_TALK, Intent.WHY_ASKING)):
+    if analysis.answers:
         _answer_from_facts(draft)
         return True
     if draft.has(Intent.WANTS_PLAIN_ANSWER):
         state.request("answer")
         draft.say("answer.yes_or_no")
         return True
-    if _answer_about_the_call(draft):
+    if _answer_about_the_call(draft) or _tell_more(draft):
         return True
     pending = draft.campaign.question(state.pending or "")
     if draft.has(Intent.CLARIFY) and pending is not None:
@@ -52,10 +52,16 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         return True
     if draft.has(*_ABOUT_THE_ANSWER):
         return _help_to_answer(draft)
-    if admit and analysis.asks and not _is_told_or_chosen(draft) and not draft.has(*_ASKS_NOTHING):
+    if admit and _asks_something(draft):
         _admit_not_to_know(draft)
         return True
     return False
+
+
+def _asks_something(draft: Draft) -> bool:
+    """Whether a question is left of which nothing is known."""
+    asks = draft.analysis.asks_besides or not draft.has(*_ASKS_NOTHING)
+    return draft.analysis.asks and asks and not _is_told_or_chosen(draft)
 
 
 def _tell_if_booked(draft: Draft) -> bool:
@@ -101,7 +107,9 @@ def _is_told_or_chosen(draft: Draft) -> bool:
 
 
 def _answer_from_facts(draft: Draft) -> None:
-    """Says the campaign's facts that answer the question, unless they were just said."""
+    """Says what was asked of the call, and the campaign's facts that answer the rest, unless they were just said."""
+    if not draft.has(Intent.WHY_ASKING):
+        _answer_about_the_call(draft)
     if draft.has(Intent.WITHIN_REACH) and not draft.has(Intent.OWNER_AGREES):
         draft.say("answer.within_reach")
         return
@@ -158,7 +166,7 @@ def _answer_about_the_call(draft: Draft) -> bool:
             draft.say("campaign.written", text=text)
         else:
             _admit_not_to_know(draft)
-    return bool(asked) or _tell_more(draft)
+    return bool(asked)
 
 
 def _yes_or_no(draft: Draft) -> str:

@@ -57,7 +57,7 @@ def in_context(
     found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(*TAKES_BACK):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
-    if found.answers and found.only_asks:
+    if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
     found = as_told_in_trouble(found, by_rules, campaign)

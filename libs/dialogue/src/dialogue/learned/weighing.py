@@ -189,9 +189,15 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         concern=concern,
         polarity=polarity,
         asks=found.asks or any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING),
+        asks_besides=found.asks_besides or _asks_besides(found, probable),
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
+
+
+def _asks_besides(found: Analysis, probable: Mapping[str, float]) -> bool:
+    """Whether a caller plainly asks, beside something that he tells."""
+    return bool(found.told) and any(probable.get(label, 0.0) >= PLAIN for label in _ASKING)
 
 
 def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
