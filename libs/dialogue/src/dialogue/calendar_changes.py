@@ -12,7 +12,9 @@ from dialogue.turns import Book, Cancel, Reply
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
 
-_WANTS_NONE = (*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN)
+_WANTS_NONE = (
+    *TAKES_BACK, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
+)  # fmt: skip
 _SPEAKS_OF_IT = (
     Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS, Intent.ASKS_IF_BOOKED,
     Intent.KEEPS_APPOINTMENT,
@@ -81,7 +83,7 @@ def settled(state: DialogueState, booked: Slot | None) -> DialogueState:
 def takes_back(change: CalendarChange, analysis: Analysis) -> bool:
     """Whether the caller seems not to want any more what he wanted of the calendar."""
     if change.kind == "cancel":
-        moves = analysis.has(Intent.RESCHEDULE) and not analysis.has(Intent.CANCEL, Intent.MAY_CANCEL)
+        moves = analysis.has(Intent.RESCHEDULE) and not analysis.has(*TAKES_BACK)
         return moves or analysis.has(Intent.KEEPS_APPOINTMENT) or analysis.polarity is False
     return analysis.has(*_WANTS_NONE) or analysis.polarity is False
 

@@ -1,18 +1,18 @@
 """Whether an appointment is taken back, kept or moved: the clause that commands decides, and the last word counts."""
 
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import TAKES_BACK, Intent
+from dialogue.intents import CHANGES, TAKES_BACK, Intent
 from dialogue.language import language
 from dialogue.rules.intents import find_intents
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 
 _HEARD = language("cancelling").patterns
-_LIKE_CANCELLING = (*TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
+_LIKE_CANCELLING = (*CHANGES, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
 LIKE_CHANGES = (
-    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED,
-    Intent.DO_NOT_CALL, Intent.CALL_LATER, Intent.LATER, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
+    *CHANGES, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL, Intent.CALL_LATER, Intent.LATER,
+    Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
 )  # fmt: skip
 """What a question whether the appointment can be changed sounds like."""
 
