@@ -32,12 +32,17 @@ class Matches(Protocol):
         ...
 
 
-_MEANT, _PLAINLY = 0.6, 0.85
-"""From which probability an option counts as meant where the rules found none, and as plainly meant."""
+_MEANT, _IMPLIED, _PLAINLY = 0.4, 0.6, 0.7
+"""From which probability a choice counts as meant where the rules found none, a yes or no, and what is plainly meant.
+
+A choice that is not plainly meant is not said back, so that little harm is done where it is wrong.
+"""
 _INSTEAD, _UNLIKELY = 0.9, 0.1
 """From which probability an option takes the place of the one that the rules found, and how improbable that is."""
-_ASKED, _ASKED_UNNOTICED = 0.6, 0.85
+_ASKED, _ASKED_UNNOTICED = 0.5, 0.8
 """From which probability a fact answers a question, and words that were not known for one."""
+_SURELY = 0.85
+"""How sure an answer is that is plainly meant."""
 _NEVER = 2.0
 """No probability: what the rules found, and is likely enough, stays."""
 _MOST_ANSWERS = 2
@@ -102,15 +107,17 @@ def _with_choice(found: Analysis, question: ChoiceQuestion | YesNoQuestion, chan
     chance, (value, degree) = max(zip(chances, named, strict=True))
     told = next((fact for fact in found.told if fact.name == question.id and fact.value != OTHER_CHOICE), None)
     if told is None:
-        counts = chance >= _MEANT
+        counts = chance >= (_MEANT if isinstance(question, ChoiceQuestion) else _IMPLIED)
     else:
         read = next((likely for likely, (name, _) in zip(chances, named, strict=True) if name == told.value), 1.0)
         counts = chance >= _INSTEAD and read <= _UNLIKELY
     if not counts:
         return found
-    fact = Fact(question.id, value, None, degree, chance if chance >= _PLAINLY else CLEAR, found.quote)
+    plain = chance >= _PLAINLY
+    fact = Fact(question.id, value, None, degree, max(chance, _SURELY) if plain else CLEAR, found.quote)
     others = tuple(one for one in found.facts if one.name != question.id)
-    return replace(found, facts=(fact, *others), noise=False)
+    stated = (*found.stated, question.id) if plain else found.stated
+    return replace(found, facts=(fact, *others), stated=stated, noise=False)
 
 
 def _with_price(found: Analysis, campaign: Campaign) -> Analysis:
