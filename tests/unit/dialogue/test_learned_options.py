@@ -24,7 +24,7 @@ async def understood(
 ) -> Analysis:
     state = initial_state("call-1")
     state.pending, state.expecting = asked, Expectation.ANSWER
-    classifier = ToldClassifier(provide_need=0.9)
+    classifier = ToldClassifier(provide_need=0.9, ask_question=0.9 if said.endswith("?") else 0.1)
     classifier.means = dict(means or {})
     return await LearnedAnalyzer(classifier).analyse(campaign, state, Utterance(said), now=MONDAY)
 

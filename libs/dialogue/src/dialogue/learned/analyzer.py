@@ -14,7 +14,7 @@ from dialogue.language import FIRST_LANGUAGE
 from dialogue.learned.answers import with_answers
 from dialogue.learned.context import in_context
 from dialogue.learned.meanings import EVEN, MEANINGS, PLAIN
-from dialogue.learned.options import Matches, read_ahead, with_options
+from dialogue.learned.options import Asking, Matches, read_ahead, with_options
 from dialogue.learned.weighing import NEAR_CERTAIN, STILL_ASKED, said_in_words, weighed
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.erasure import as_erasure
@@ -77,10 +77,8 @@ class LearnedAnalyzer:
             checked = state.expecting in CHECKS.values()
             probable = await self._probable(question, turn_input.text, found, checked=checked)
             answered = with_answers(found, probable, campaign, state)
-            asks_price = probable.get("ask_price", 0.0) >= PLAIN
-            answered = await with_options(
-                answered, question, turn_input.text, campaign, state, self._classifier, asks_price=asks_price
-            )
+            asks = await self._asking(probable, turn_input.text)
+            answered = await with_options(answered, question, turn_input.text, campaign, state, self._classifier, asks)
             meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
@@ -90,6 +88,12 @@ class LearnedAnalyzer:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
             return found
+
+    async def _asking(self, probable: Mapping[str, float], text: str) -> Asking:
+        """Returns whether the caller asks, and for a price: that must be plain in his own words too."""
+        price = probable.get("ask_price", 0.0) >= PLAIN
+        price = price and (await self._classifier.probabilities("", text)).get("ask_price", 0.0) >= PLAIN
+        return Asking(any(probable.get(label, 0.0) >= EVEN for label in ("ask_question", "ask_price")), price)
 
     async def _probable(self, question: str, text: str, found: Analysis, *, checked: bool) -> Mapping[str, float]:
         """Returns the probabilities: less what only the agent's words sound like, more what is plain without them.

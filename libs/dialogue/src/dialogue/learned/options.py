@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from callwright_common.campaign import Campaign, ChoiceQuestion, YesNoQuestion
 from dialogue.analysis import OTHER_CHOICE, Analysis
@@ -20,6 +20,13 @@ Option = tuple[str, tuple[str, ...]]
 """One thing that may be meant: its name, and the phrases or sentences that tell more of it."""
 
 
+class Asking(NamedTuple):
+    """Whether a caller probably asks anything, and whether he plainly asks for a price."""
+
+    anything: bool
+    price: bool
+
+
 class Matches(Protocol):
     """Tells how probable it is, 0 to 1, that a caller means each of some options, in whatever words."""
 
@@ -32,7 +39,7 @@ class Matches(Protocol):
         ...
 
 
-_MEANT, _IMPLIED, _PLAINLY = 0.4, 0.6, 0.7
+_MEANT, _IMPLIED, _PLAINLY = 0.5, 0.6, 0.7
 """From which probability a choice counts as meant where the rules found none, a yes or no, and what is plainly meant.
 
 A choice that is not plainly meant is not said back, so that little harm is done where it is wrong.
@@ -55,8 +62,7 @@ async def with_options(
     campaign: Campaign,
     state: DialogueState,
     matches: Matches,
-    *,
-    asks_price: bool = False,
+    asks: Asking,
 ) -> Analysis:
     """Returns what was found, with the choice and the facts that are meant in words which the campaign has not.
 
@@ -67,7 +73,7 @@ async def with_options(
         campaign: The campaign.
         state: Where the conversation stands.
         matches: What tells how probable each option is.
-        asks_price: Whether a price is plainly asked for.
+        asks: Whether the caller probably asks, and plainly for a price.
     """
     if found.has(Intent.MANIPULATION):
         return found
@@ -78,8 +84,8 @@ async def with_options(
     if campaign.facts:
         offered = _facts_of(campaign)
         chances = [await matches.facts(before, part, offered) for part in _asking(text)]
-        found = _with_facts(found, campaign, chances)
-    return _with_price(found, campaign) if asks_price and not found.answers else found
+        found = _with_facts(found, campaign, chances, asks=asks.anything)
+    return _with_price(found, campaign) if asks.price and not found.answers else found
 
 
 async def read_ahead(campaign: Campaign, matches: Matches) -> None:
@@ -134,7 +140,7 @@ def _asking(text: str) -> list[str]:
     return asking[-_MOST_ANSWERS:] or [text]
 
 
-def _with_facts(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[float]]) -> Analysis:
+def _with_facts(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[float]], *, asks: bool) -> Analysis:
     """Returns what was found, with the facts that are asked for, given how probable each is for each part."""
     likely = {fact.answer: max(part) for fact, *part in zip(campaign.facts, *chances, strict=True)}
     best = [max(zip(part, campaign.facts, strict=True), key=lambda one: one[0]) for part in chances]
@@ -142,6 +148,6 @@ def _with_facts(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[
         doubtful = all(likely.get(one.answer, 1.0) <= _UNLIKELY for one in found.answers)
         at_least = _INSTEAD if doubtful else _NEVER
     else:
-        at_least = _ASKED if found.asks else _ASKED_UNNOTICED
+        at_least = _ASKED if asks else _ASKED_UNNOTICED
     meant = tuple(dict.fromkeys(fact for chance, fact in best if chance >= at_least))
     return replace(found, answers=meant, asks=True, noise=False) if meant else found
