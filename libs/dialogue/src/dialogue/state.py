@@ -17,6 +17,8 @@ ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION,
 """What asks for the time of an appointment."""
 ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 """What asks for a time, of an appointment or a call."""
+OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOINTMENT, Expectation.ANOTHER_DAY})
+"""What asks whether a call is wanted."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200
