@@ -20,7 +20,7 @@ from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
-from dialogue.wishes import looked_up, wished
+from dialogue.wishes import looked_up, rule_out, spoken_of, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
@@ -77,6 +77,10 @@ def route(
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
+    if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+        rule_out(wish, state)
+    if trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+        spoken_of(wish, state)
     lookup = looked_up(campaign, state, wish)
     return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish, lookup)
 

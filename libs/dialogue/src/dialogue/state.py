@@ -142,6 +142,7 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
+        ruled_out: What does not suit the caller by all that he said about when; no such time is offered.
         proposed: When the caller would have time, for a call or for what is not clear yet.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
@@ -201,6 +202,7 @@ class DialogueState(BaseModel):
     change: CalendarChange | None = None
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
+    ruled_out: Moment | None = None
     proposed: Moment | None = None
     zone: str = ""
     hours_told: bool = False

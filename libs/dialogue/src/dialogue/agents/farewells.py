@@ -69,7 +69,8 @@ def postponed(draft: Draft) -> None:
         draft.goodbye(CloseReason.POSTPONED)
         return
     is_plain = draft.moment.names_a_day or draft.moment.at is not None or draft.has(Intent.CALL_ME, Intent.UNCLEAR_TIME)
-    if draft.names_when and is_plain:
+    was_asked = state.expecting is Expectation.CALLBACK_TIME
+    if draft.names_when and (is_plain or was_asked):
         note_callback(draft)
         return
     draft.say("callback.postponed")

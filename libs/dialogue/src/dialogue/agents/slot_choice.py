@@ -8,6 +8,7 @@ from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import (
     ask_confirmation,
+    bookable_slots,
     fitting_slots,
     free_slots,
     local_start,
@@ -17,6 +18,7 @@ from dialogue.agents.slot_offers import (
     picked_slot,
     preferred,
     spoken_start,
+    still_suiting,
 )
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -44,12 +46,13 @@ def choose(draft: Draft) -> None:
     slot = picked_slot(draft, state.offered)
     if slot is not None:
         state.chosen = slot
+        state.offered = still_suiting(draft, state.offered)
         if not answer_beside_times(draft):
             draft.say("time.good_choice")
         ask_confirmation(draft, slot)
         return
     moment = draft.moment
-    if not moment.is_open and not draft.has(Intent.BUSY_THEN):
+    if moment.only_excludes or not (moment.is_open or draft.has(Intent.BUSY_THEN)):
         offer_for(draft, moment)
         return
     if (
@@ -264,7 +267,7 @@ def answer_beside_times(draft: Draft) -> bool:
 
 def _book(draft: Draft, slot: Slot) -> None:
     state = draft.state
-    if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
+    if not any(one.slot_id == slot.slot_id for one in bookable_slots(draft)):
         lose_slot(draft, slot)
         return
     when, moved = spoken_start(draft, slot), state.booked is not None

@@ -143,7 +143,9 @@ def _half_told(
     if pending is None or state.expecting is not Expectation.ANSWER or found.only_asks:
         return None
     label = f"provide_{pending.kind}"
-    chance = probable.get(label, 0.0)
+    if label not in probable:
+        return found.half_told
+    chance = probable[label]
     if chance < NO_CHANCE or any(fact.name == pending.id for fact in found.told):
         return None
     by_label = HalfTold(pending.kind, _ASKED_BACK[label]) if label in _ASKED_BACK and chance >= EVEN else None

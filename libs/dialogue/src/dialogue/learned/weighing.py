@@ -12,14 +12,14 @@ from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS
 from dialogue.rules.contact_corrections import means_a_detail
 from dialogue.rules.matching import asks_price
 from dialogue.rules.own_appointment import asks_for_one
-from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.state import ABOUT_TIMES, ASKS_WHEN, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "tells_who", "asks_two", "asks_alone",
-    "figure_of_speech", "long_past", "of_a_death", "of_himself",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "of_calls", "tells_who", "asks_two",
+    "asks_alone", "figure_of_speech", "long_past", "of_a_death", "of_himself",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -91,12 +91,20 @@ def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]
         unsaid.update(dict.fromkeys(("opt_out", "show_disinterest", "abuse", "goodbye"), 0.0))
     if _ANSWERS["echoes"].search(found.words):
         unsaid.update({"ask_question": 0.0, "repeat_please": EVEN})
+    if _only_names_times(found, state):
+        unsaid["opt_out"] = 0.0
     if asks_for_one(found.words):
         unsaid.update(dict.fromkeys(("ask_human", "support", "other_matter"), 0.0))
     of_the_bill = Matter.BILL in found.matters and not found.has(Intent.SUPPORT)
     if of_the_bill and answers_question(found, state.pending) and not _HEARD["of_our_bill"].search(found.words):
         unsaid["support"] = 0.0
     return unsaid
+
+
+def _only_names_times(found: Analysis, state: DialogueState) -> bool:
+    """Whether a caller who was asked for a time names one, or those that do not suit, and speaks of no calls."""
+    asked = state.expecting in ASKS_WHEN and not found.moment.is_open
+    return asked and not (found.has(Intent.DO_NOT_CALL) or _HEARD["of_calls"].search(found.words))
 
 
 def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:

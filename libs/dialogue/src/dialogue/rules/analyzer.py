@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
+from callwright_common.campaign import AuthorityQuestion, Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
@@ -24,7 +24,7 @@ from dialogue.rules.contact import approves, only_declines, said_of_a_detail, to
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
-from dialogue.rules.half_told import find_half_told
+from dialogue.rules.half_told import find_half_told, told_in_parts_first
 from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
@@ -90,14 +90,17 @@ def _tells_nothing(found: Analysis) -> bool:
 
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-    said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
+    of_deciding = _told_of_deciding(campaign, state)
+    said = understand(campaign, text, local, state.zone, _spoken_of(state, local), of_deciding)
     removes = taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
-    parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
+    parts = tuple(understand_part(part, local, state.zone, of_deciding) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     if said.has(Intent.DEMANDS_FIRST, Intent.ANNOUNCES_A_QUESTION):
         facts = tuple(fact for fact in facts if fact.value != OTHER_CHOICE)
+    if told_in_parts_first(campaign, state, said, facts):
+        facts = ()
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
@@ -140,6 +143,12 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return as_a_check(found, said) if checks_booking(state, said, local.tzinfo) else found
 
 
+def _told_of_deciding(campaign: Campaign, state: DialogueState) -> str:
+    """Returns what the caller said of who decides."""
+    asked = {question.id for question in campaign.questions if isinstance(question, AuthorityQuestion)}
+    return " ".join(fact.quote for name, fact in state.facts.items() if name in asked)
+
+
 def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
     """Whether a sum answers any question."""
     sums = {question.id for question in campaign.questions if question.kind == "money"}
@@ -161,7 +170,7 @@ def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tup
     """Returns the place of the offered time that is picked, and whether its minutes alone tell."""
     zone = ZoneInfo(state.zone or campaign.calendar.timezone)
     with speaking(FIRST_LANGUAGE):
-        by_place = find_pick(said.when.without_days, said.polarity)
+        by_place = find_pick(said.when.without_days, len(state.offered))
         by_minutes = pick_by_minutes(said.closed.text, [one.start_time.astimezone(zone) for one in state.offered])
     return (by_place, False) if by_place is not None or by_minutes is None else (by_minutes, True)
 

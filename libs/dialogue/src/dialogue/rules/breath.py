@@ -9,7 +9,7 @@ from dialogue.grammar.counts import lists_people
 from dialogue.grammar.words import plain_words
 from dialogue.intents import OF_OTHER_TIMES
 from dialogue.language import language
-from dialogue.rules.amounts import size_fits
+from dialogue.rules.amounts import counts_time, size_fits
 from dialogue.rules.answers import cues, read_answer
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
@@ -47,9 +47,13 @@ def read_breath(
     if not _same_numbers(said, told):
         return []
     found = {fact.name: fact for fact in _sums(campaign, state, told)}
-    # What is paid today in winter tells of no winter to come.
-    bills = [one for one in campaign.questions if one.kind == "money" and one.factor == "need"]
-    plain = [part for part in told if not any(_fit(campaign, state, bill, part) for bill in bills)]
+    # What is paid today in winter tells of no winter to come, nor do the years that something is old.
+    of_today = [
+        one
+        for one in campaign.questions
+        if isinstance(one, RangeQuestion) and (counts_time(one) or (one.kind == "money" and one.factor == "need"))
+    ]
+    plain = [part for part in told if not any(_fit(campaign, state, one, part) for one in of_today)]
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending:
             continue

@@ -13,7 +13,7 @@ from dialogue.call_control import CHECKS
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import OF_OTHER_TIMES, Intent
 from dialogue.language import language
-from dialogue.rules.amounts import fits_only, plausible
+from dialogue.rules.amounts import counts_time, fits_only, plausible
 from dialogue.rules.answers import cues, read_answer
 from dialogue.rules.breath import read_breath
 from dialogue.rules.contact import read_contact
@@ -140,7 +140,8 @@ def _volunteered(
     text = said.words.text
     match question:
         case RangeQuestion(kind="timeline"):
-            told = question.id not in state.facts and _may_tell_timeline(state, said)
+            of_time = any((of := campaign.question(one.name)) is not None and counts_time(of) for one in found)
+            told = question.id not in state.facts and not of_time and _may_tell_timeline(state, said)
         case RangeQuestion():
             amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
             open_ranges = [

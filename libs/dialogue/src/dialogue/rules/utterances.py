@@ -12,7 +12,7 @@ from dialogue.grammar.names import find_name
 from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import Phone, take_phones
-from dialogue.grammar.said_when import SaidWhen, find_moment
+from dialogue.grammar.said_when import SaidWhen, find_moment, with_denied_days
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.wished_days import without_reasons
@@ -28,6 +28,7 @@ from dialogue.rules.intents import find_intents, is_noise, swears_at_a_thing
 from dialogue.rules.lead_sources import as_a_leads, beside_source, tells_source
 from dialogue.rules.matching import answer_from_facts, fact_of, kinds_asked_for, told_beside
 from dialogue.rules.matters import find_matters, grieves
+from dialogue.rules.of_others import take_others
 from dialogue.rules.own_appointment import asks_for_one, asks_for_whom, has_own_appointment
 from dialogue.rules.people import find_role
 from dialogue.rules.renting import find_renting, who_decides
@@ -112,7 +113,12 @@ class Understanding:
 
 
 def understand(
-    campaign: Campaign, text: str, now: datetime, zone: str = "", spoken_of: datetime | None = None
+    campaign: Campaign,
+    text: str,
+    now: datetime,
+    zone: str = "",
+    spoken_of: datetime | None = None,
+    told_before: str = "",
 ) -> Understanding:
     """Returns what an utterance tells.
 
@@ -122,6 +128,7 @@ def understand(
         now: The local time in the calendar.
         zone: The caller's time zone if he told one.
         spoken_of: The time that is spoken of, if it is one.
+        told_before: What the caller said of who decides.
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
@@ -131,12 +138,14 @@ def understand(
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
     wished_time = without_reasons(closed.clauses)
+    passage = Passage(closed.text)
+    take_others(passage, closed, told_before)
+    his_own = closed.cut(passage.rest)
     with speaking(FIRST_LANGUAGE):
-        passage = Passage(closed.text)
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
-        timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
-        when = find_moment(wished_time, now, zone, spoken_of)
+        timeline = None if manipulated else find_timeline(_of_no_grief(words, his_own), now.date())
+        when = with_denied_days(find_moment(wished_time, now, zone, spoken_of), closed.text)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,
@@ -159,12 +168,15 @@ def understand(
     )
 
 
-def understand_part(text: str, now: datetime, zone: str = "") -> Understanding:
+def understand_part(text: str, now: datetime, zone: str = "", told_before: str = "") -> Understanding:
     """Returns the sums, times and deciders that a part of an utterance tells, which answer questions."""
     words = plain_words(text)
     closed = in_first_language(words)
+    passage = Passage(closed.text)
+    take_others(passage, closed, told_before)
+    his_own = closed.cut(passage.rest)
     with speaking(FIRST_LANGUAGE):
-        numbers, timeline = tuple(find_numbers(*closed.clauses)), find_timeline(closed.clauses, now.date())
+        numbers, timeline = tuple(find_numbers(*his_own)), find_timeline(his_own, now.date())
         when = find_moment(closed.text, now, zone)
     return Understanding(
         words=words,
@@ -215,11 +227,11 @@ def _concern(campaign: Campaign, words: Words, intents: tuple[Intent, ...]) -> F
     return find_concern(campaign, beside, " ".join(beside))
 
 
-def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
+def _of_no_grief(words: Words, clauses: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the clauses in which nobody died or fell ill: that day is none on which something is wanted."""
-    if len(words.clauses) != len(closed.clauses):
-        return closed.clauses
-    return tuple(one for said, one in zip(words.clauses, closed.clauses, strict=True) if not grieves(said))
+    if len(words.clauses) != len(clauses):
+        return clauses
+    return tuple(one for said, one in zip(words.clauses, clauses, strict=True) if not grieves(said))
 
 
 def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:

@@ -67,7 +67,7 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
 
 def cools(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller who told something of himself wants it less than he seemed to."""
-    chooses = said.moment.names_a_day or find_pick(said.when.without_days, said.polarity) is not None
+    chooses = said.moment.names_a_day or find_pick(said.when.without_days) is not None
     told = bool(state.facts) and not said.questions and not chooses
     return told and _HEARD["cools"].search(said.words.text) is not None
 
