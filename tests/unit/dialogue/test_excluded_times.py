@@ -34,7 +34,10 @@ def starts(call: SpokenCall) -> list[datetime]:
         (("Not this week", "nothing before two"), lambda at: at.day != 25 and at.hour >= 14),
         (("Mornings don't suit us", "Friday"), lambda at: at.weekday() == 4 and at.hour >= 12),
         (("Anything but Tuesday", "what else is there"), lambda at: at.weekday() != 1),
-        (("No Wednesdays and no Thursdays", "none of those", "nor those"), lambda at: at.weekday() not in {2, 3}),
+        (
+            ("No Wednesdays and no Thursdays", "none of those", "none of those either"),
+            lambda at: at.weekday() not in {2, 3},
+        ),
         (("Next week, though not before Wednesday",), lambda at: at.month == 12 and at.weekday() >= 2),
     ],
 )  # fmt: skip

@@ -68,13 +68,21 @@ def choose(draft: Draft) -> None:
             return
         offer_others(draft)
         return
-    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.IS_BACK):
-        if not draft.sentences and not draft.has(Intent.IS_BACK):
-            draft.say("time.no_hurry")
+    if _takes_up_beside_times(draft):
         draft.say("time.name_again", times=name_slots(draft, state.offered))
-        return
-    if not gives_up_times(draft):
+    elif not gives_up_times(draft):
         draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
+
+
+def _takes_up_beside_times(draft: Draft) -> bool:
+    """Takes up what a caller says beside the offered times, and of none of them; returns whether it was anything."""
+    if not answer_beside_times(draft):
+        if draft.has(Intent.SAYS_MORE):
+            draft.state.request("remark")
+            draft.say("open.noted")
+        elif draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
+            draft.say("time.no_hurry")
+    return bool(draft.sentences) or draft.has(Intent.IS_BACK)
 
 
 def gives_up_times(draft: Draft) -> bool:
