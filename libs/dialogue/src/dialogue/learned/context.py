@@ -45,6 +45,7 @@ _NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG
 _LIKE_DEMANDS = {
     Intent.NOT_INTERESTED, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WHY_ASKING, Intent.WANTS_APPOINTMENT,
     Intent.REPEAT, Intent.GOODBYE, Intent.WANTS_HUMAN, Intent.CALL_LATER, Intent.OTHER_MATTER, Intent.SUPPORT,
+    Intent.MANIPULATION,
 }  # fmt: skip
 """What it sounds like to want something before an answer."""
 _ASKED_OF_US = (*ASKS_WHO_WE_ARE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
@@ -99,6 +100,7 @@ def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: Dia
         sounds_like.add(Intent.ABUSE)
     if asks_for_whom(campaign, found.words):
         sounds_like.add(Intent.WANTS_HUMAN)
+        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WANTS_APPOINTMENT, CLEAR)))
     if by_rules.has(Intent.ANNOUNCES_A_QUESTION):
         sounds_like.add(Intent.REPEAT)
     if by_rules.has(Intent.DEMANDS_FIRST):
