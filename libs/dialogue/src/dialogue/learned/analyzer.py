@@ -8,6 +8,7 @@ from callwright_common.campaign import Campaign
 from callwright_common.logs import get_logger
 from dialogue.analysis import Analysis
 from dialogue.call_control import CHECKS
+from dialogue.confidence import LIKELY
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE
@@ -77,7 +78,7 @@ class LearnedAnalyzer:
             checked = state.expecting in CHECKS.values()
             probable = await self._probable(question, turn_input.text, found, checked=checked)
             answered = with_answers(found, probable, campaign, state)
-            asks = await self._asking(probable, turn_input.text)
+            asks = await self._asking(probable, turn_input.text, answered)
             answered = await with_options(answered, question, turn_input.text, campaign, state, self._classifier, asks)
             meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:
@@ -89,9 +90,10 @@ class LearnedAnalyzer:
             _logger.exception("the classifier failed, the rules understand alone")
             return found
 
-    async def _asking(self, probable: Mapping[str, float], text: str) -> Asking:
-        """Returns whether the caller asks, and for a price: that must be plain in his own words too."""
+    async def _asking(self, probable: Mapping[str, float], text: str, found: Analysis) -> Asking:
+        """Returns whether the caller asks, and for a price: in plain words of his own, and as no part of a need."""
         price = probable.get("ask_price", 0.0) >= PLAIN
+        price = price and (found.asks or probable.get("provide_need", 0.0) < LIKELY)
         price = price and (await self._classifier.probabilities("", text)).get("ask_price", 0.0) >= PLAIN
         return Asking(any(probable.get(label, 0.0) >= EVEN for label in ("ask_question", "ask_price")), price)
 
