@@ -21,6 +21,7 @@ from dialogue.agents.slot_choice import (
 )
 from dialogue.agents.slot_offers import ask_confirmation, name_slots, offer_slots
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
+from dialogue.call_control import CHECKS
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
 from dialogue.language import speaking
 from dialogue.moments import Moment
@@ -82,6 +83,8 @@ def _about_times(draft: Draft) -> None:
     state = draft.state
     if draft.analysis.withdrawn or draft.analysis.cools:
         _after_withdrawal(draft)
+    elif state.offered and state.expecting in CHECKS.values() and draft.analysis.polarity is False:
+        _come_back_to_times(draft)
     elif _is_unclear(draft):
         ask_exactly(draft)
     elif state.expecting is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
@@ -90,6 +93,18 @@ def _about_times(draft: Draft) -> None:
         choose(draft)
     elif not draft.moment.is_open or not gives_up_times(draft):
         offer_for(draft, draft.moment)
+
+
+def _come_back_to_times(draft: Draft) -> None:
+    """Comes back to what was offered, once what was feared in between is denied: the no is none to the times."""
+    draft.say("check.dismissed")
+    if not draft.moment.is_open:
+        offer_for(draft, draft.moment)
+    elif draft.state.chosen is not None:
+        ask_confirmation(draft, draft.state.chosen)
+    else:
+        times = name_slots(draft, draft.state.offered)
+        draft.ask_for(Expectation.SLOT_CHOICE, "time.which_shall_i_take", times=times)
 
 
 def _is_unclear(draft: Draft) -> bool:
