@@ -9,6 +9,7 @@ from callwright_common.logs import get_logger
 from dialogue.analysis import Analysis
 from dialogue.call_control import CHECKS
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.grammar.asides import without_asides
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE
 from dialogue.learned.answers import with_answers
@@ -69,7 +70,7 @@ class LearnedAnalyzer:
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             checked = state.expecting in CHECKS.values()
-            probable = await self._probable(question, turn_input.text, found, checked=checked)
+            probable = await self._probable(question, without_asides(turn_input.text), found, checked=checked)
             answered = with_answers(found, probable, campaign, state)
             meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:

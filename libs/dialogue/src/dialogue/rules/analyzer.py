@@ -9,6 +9,7 @@ from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, F
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.grammar.asides import without_asides
 from dialogue.grammar.names import find_name
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent, Matter
@@ -119,7 +120,7 @@ def _told_language(text: str, current: str, ours: tuple[str, ...], state: Dialog
 
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-    said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
+    said = understand(campaign, without_asides(text), local, state.zone, _spoken_of(state, local))
     removes = taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
