@@ -78,6 +78,7 @@ class Analysis:
         answers: The campaign's facts that answer it, at most two.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
             was not, and no time may be chosen by it.
+        how_soon: How soon he wants something, in the words in which such answers are kept; empty where he does not say.
         zone: The time zone that he names as his, by its entry in the time zone database; empty for none.
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
@@ -108,6 +109,7 @@ class Analysis:
     asks_besides: bool = False
     answers: tuple[CampaignFact, ...] = ()
     moment: Moment = ANY_TIME
+    how_soon: str = ""
     zone: str = ""
     picks: int | None = None
     unbelievable: str | None = None

@@ -116,8 +116,9 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
     if analysis.has(Intent.PESTERED) and Intent.DO_NOT_CALL not in state.checked:
         return None  # it is asked whether he is to be called no more
-    confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
-    if analysis.has(Intent.WRONG_NUMBER) or confirms:
+    checked = state.expecting is Expectation.WRONG_PERSON_CHECK
+    is_right = checked and analysis.has(Intent.RIGHT_PERSON)
+    if (analysis.has(Intent.WRONG_NUMBER) or (checked and _agrees(state, analysis))) and not is_right:
         return *over, TransitionTrigger.WRONG_NUMBER
     if _denies_a_check(state, analysis):
         return None
@@ -146,7 +147,8 @@ def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
     checks = {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER}
     declines = analysis.has(Intent.NOT_INTERESTED) or analysis.may_mean(Intent.NOT_INTERESTED)
     refuses = declines and not analysis.has(Intent.NO_THANKS)
-    return state.expecting in checks and analysis.polarity is False and not refuses
+    is_right = state.expecting is Expectation.WRONG_PERSON_CHECK and analysis.has(Intent.RIGHT_PERSON)
+    return is_right or (state.expecting in checks and analysis.polarity is False and not refuses)
 
 
 def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
@@ -206,6 +208,9 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
     if analysis.has(Intent.WILL_CALL) and state.booked is None:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
+    says_when = not analysis.moment.is_open or analysis.has(Intent.SAYS_WHEN)
+    if state.expecting is Expectation.CALLBACK_TIME and says_when:
+        return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN
     if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)

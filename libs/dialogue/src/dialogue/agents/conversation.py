@@ -149,7 +149,7 @@ def _tells_something_else(draft: Draft) -> bool:
     first = not draft.state.callback_asked
     draft.state.callback_asked = True
     agrees = draft.analysis.polarity is True and draft.moment.is_open
-    answers = draft.names_when or (draft.analysis.polarity is not None and not agrees)
+    answers = draft.names_when or draft.has(Intent.SAYS_WHEN) or (draft.analysis.polarity is not None and not agrees)
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
     return first and not answers and not leaves
 

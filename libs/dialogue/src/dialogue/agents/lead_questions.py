@@ -20,7 +20,8 @@ _CHECKS = frozenset({Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK})
 def react(draft: Draft, *, admit: bool = True) -> bool:
     """Takes up what was told and answers what was asked; returns whether there was anything to react to."""
     before = len(draft.sentences)
-    if draft.state.expecting in _CHECKS and draft.analysis.polarity is False:
+    is_right = draft.state.expecting is Expectation.WRONG_PERSON_CHECK and draft.has(Intent.RIGHT_PERSON)
+    if is_right or (draft.state.expecting in _CHECKS and draft.analysis.polarity is False):
         draft.say("check.dismissed")
     felt = _take_part(draft)
     acknowledge(draft)

@@ -49,6 +49,9 @@ def in_context(
     found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
+    denies = state.expecting is Expectation.WRONG_PERSON_CHECK and by_rules.polarity is False
+    if denies and not by_rules.has(Intent.WRONG_NUMBER):
+        found = found.without(Intent.WRONG_NUMBER)
     if found.answers and found.only_asks:
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))

@@ -153,6 +153,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         asks_besides=_asks_besides(said),
         answers=_answers(campaign, state, said),
         moment=moment,
+        how_soon=said.timeline.text if said.timeline is not None else "",
         zone=said.when.zone,
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range and not told_of else None,
