@@ -1,6 +1,7 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
+from dialogue.bereavement import about_a_bereavement
 from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
@@ -69,6 +70,7 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         or _to_the_recording(state, analysis)
         or _to_its_end(state, analysis)
         or _to_a_complaint_of_calls(state, analysis)
+        or about_a_bereavement(state, analysis)
         or about_another_matter(state, analysis, captured)
         or _to_a_pause(state, analysis, captured)
         or _to_a_check(state, analysis)

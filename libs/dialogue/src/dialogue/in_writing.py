@@ -1,6 +1,7 @@
 """Routes whoever wants something sent to him: he is believed, and asked where it is to go and nothing else."""
 
 from dialogue.analysis import Analysis
+from dialogue.bereavement import is_bereaved
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import Concern, Intent
 from dialogue.matters import Decision
@@ -20,7 +21,8 @@ _LETS_IT_BE = (Intent.LEAVES_IT, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent
 
 def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if something is to be sent to the caller, else None."""
-    if state.booked is not None or analysis.has(*_OF_SOMETHING_ELSE):
+    of_the_dead = is_bereaved(state) and not state.in_writing
+    if state.booked is not None or of_the_dead or analysis.has(*_OF_SOMETHING_ELSE):
         return None
     wants = analysis.objection == Concern.SEND_EMAIL
     chooses = analysis.picks is not None or not analysis.moment.is_open or state.chosen is not None

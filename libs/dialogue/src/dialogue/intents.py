@@ -141,6 +141,8 @@ class Intent(StrEnum):
     """Says of himself that he is a child."""
     STOPS_LETTERS = "stop_letters"
     """Wants what is sent by post to end."""
+    AFFAIRS = "affairs"
+    """Of whoever grieves: tells of something that is to be seen to, as money, papers or what is still sent."""
     GROWN_UP = "grown_up"
     """Says that he is no child, or an age that is none of a child."""
     OFF_TOPIC = "off_topic"
@@ -178,6 +180,11 @@ ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswi
     Intent.ASKS_WHICH_OF_BOTH,
 }
 """Questions about the appointment."""
+ABOUT_THE_CALL = (
+    Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
+    Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU,
+)  # fmt: skip
+"""Questions about the agent or the call itself."""
 ABOUT_CALLS = (Intent.CALL_OWED, Intent.PESTERED, Intent.WAS_CALLED)
 """Complaints about calls, the gravest first."""
 
@@ -221,6 +228,8 @@ class Matter(StrEnum):
     """Of whoever grieves: a visit that was booked before the call, for him or for whom he grieves."""
     VISIT_OFF = "visit_off"
     """Of whoever grieves: such a visit is to be taken out."""
+    DEATH = "death"
+    """Of whoever grieves: somebody has died."""
     EMERGENCY = "emergency"
     FIRE = "fire"
     """Something burns, smokes or gives off gas where the caller is."""

@@ -133,6 +133,7 @@ class DialogueState(BaseModel):
         wants_appointment: Whether the caller asked for an appointment.
         foreign: The language that the caller speaks or asks for and the agents do not, by its ISO 639-1 code.
         grieves: Whether the caller spoke of a death or an illness: he is met with no cheer.
+        bereaved: Whether he spoke of a death: nothing is sold to him unless he asks for it himself.
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
@@ -190,6 +191,7 @@ class DialogueState(BaseModel):
     wants_appointment: bool = False
     foreign: str = ""
     grieves: bool = False
+    bereaved: bool = False
     matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from callwright_common.campaign import Authority
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
+from dialogue.bereavement import asks_for_it, is_bereaved
 from dialogue.call_control import note_requests
 from dialogue.contact import PERSONAL
 from dialogue.intents import Intent
@@ -65,7 +66,7 @@ def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
     """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
     if analysis.has(Intent.SCREENED) and not state.facts:
         return []
-    if is_not_a_leads(analysis):
+    if is_not_a_leads(analysis) or (is_bereaved(state) and not asks_for_it(state, analysis)):
         return [fact for fact in analysis.told if fact.name in PERSONAL]
     if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
         return [fact for fact in analysis.told if fact.name in PERSONAL or _is_plain_answer(state, fact)]

@@ -3,15 +3,11 @@
 from callwright_common.campaign import ChoiceQuestion
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import spoken_start
-from dialogue.intents import Intent
+from dialogue.intents import ABOUT_THE_CALL, Intent
 from dialogue.spoken import spoken_text, spoken_time
 from dialogue.state import ABOUT_TIMES
 from vocabulary.enums import Expectation
 
-_ABOUT_THE_CALL = (
-    Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
-    Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU,
-)  # fmt: skip
 _OF_IT = frozenset({"appointment", "booked", "cancelled"})
 _WISHES = {
     Intent.ASKS_FOR_CONFIRMATION: "confirmation",
@@ -41,7 +37,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
         return True
-    if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*_ABOUT_THE_CALL)):
+    if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*ABOUT_THE_CALL)):
         _answer_from_facts(draft)
         return True
     if draft.has(Intent.WANTS_PLAIN_ANSWER):
@@ -147,7 +143,7 @@ def _answer_about_the_appointment(draft: Draft) -> bool:
 def _answer_about_the_call(draft: Draft) -> bool:
     """Answers a question about the agent or the call itself; returns whether there was one."""
     prompts = draft.campaign.prompts
-    asked = [intent for intent in _ABOUT_THE_CALL if draft.has(intent)]
+    asked = [intent for intent in ABOUT_THE_CALL if draft.has(intent)]
     if Intent.ARE_YOU_HUMAN in asked and Intent.WHO_ARE_YOU in asked:
         asked.remove(Intent.WHO_ARE_YOU)
     written = {

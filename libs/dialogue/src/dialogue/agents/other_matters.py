@@ -1,5 +1,6 @@
 """What is said to callers who do not ring to buy: short, honest, and never the next question of the script."""
 
+from dialogue.agents.bereavement import see_to_affairs
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.visits_in_grief import visit_in_grief
@@ -21,7 +22,7 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
-    if _note_what_is_told(draft):
+    if _note_what_is_told(draft) or see_to_affairs(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
@@ -65,6 +66,7 @@ def _ask_for_a_grown_up(draft: Draft) -> None:
 def _note_what_is_told(draft: Draft) -> bool:
     """Notes a visit or letters of who died, or the details of a caller who is no lead; False for none of them."""
     of_letters = draft.state.requested("stop_letters") and draft.state.matter == Matter.DISTRESS
+    of_letters = of_letters and (draft.has(Intent.STOPS_LETTERS) or draft.state.expecting is Expectation.CONTACT_DETAIL)
     if draft.state.matter in OF_A_VISIT:
         visit_in_grief(draft)
     elif of_letters:

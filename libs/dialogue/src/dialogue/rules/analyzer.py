@@ -58,6 +58,7 @@ _LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Inte
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
+_OF_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALLBACK_TIME})
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
@@ -232,17 +233,22 @@ def _intents(
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
-    further += _said_of_when(said, moment)
+    further += _said_of_when(state, said, moment)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
 
 
-def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
-    """Returns whether something was said about when, and whether a part of it was not understood."""
-    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
-    found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
+def _said_of_when(state: DialogueState, said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether something was said about when, and whether a part of it was not understood.
+
+    A sum that is told where a call is spoken of tells nothing of its time.
+    """
+    is_sum = state.expecting in _OF_A_CALL and any(number.money or number.period for number in said.numbers)
+    unclear = said.when.unclear and not (is_sum and moment.is_open)
+    says_when = said.timeline is not None or unclear or not moment.is_open
+    found = {Intent.UNCLEAR_TIME: unclear, Intent.SAYS_WHEN: says_when}
     return [intent for intent, is_said in found.items() if is_said]
 
 
