@@ -6,6 +6,7 @@ from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, about_letters, cannot_wait, in_danger, request_matters
+from dialogue.screening import about_a_screener
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
@@ -56,8 +57,8 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
     if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
-    if analysis.has(Intent.SCREENED) and not state.facts and state.booked is None:
-        return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
+    if (decision := about_a_screener(state, analysis)) is not None:
+        return decision
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
     if in_danger(state, analysis):

@@ -34,7 +34,7 @@ def about_the_call_offer(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision | None:
     """Returns the decision where a call was offered in the appointment's place, or where the verdict is put right."""
-    if state.booked is not None or state.matter is not None or analysis.has(*_OF_SOMETHING_ELSE):
+    if state.booked is not None or state.matter is not None or state.screened or analysis.has(*_OF_SOMETHING_ELSE):
         return None
     if _qualifies_after_all(campaign, state, captured):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED

@@ -130,6 +130,10 @@ class Intent(StrEnum):
     VOICEMAIL = "voicemail"
     SCREENED = "screened"
     """Somebody or something in between asks who it is and why, ahead of whoever is to come to the phone."""
+    SCREENING_MACHINE = "screening_machine"
+    """With `SCREENED`: a machine does, which is to be waited for."""
+    IS_IT_SALES = "is_it_sales"
+    """Asks whether something is to be sold."""
     OTHER_LANGUAGE = "other_language"
     OTHER_MATTER = "other_matter"
     DISTRESS = "distress"
@@ -182,7 +186,7 @@ ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswi
 """Questions about the appointment."""
 ABOUT_THE_CALL = (
     Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
-    Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU,
+    Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU, Intent.IS_IT_SALES,
 )  # fmt: skip
 """Questions about the agent or the call itself."""
 ABOUT_CALLS = (Intent.CALL_OWED, Intent.PESTERED, Intent.WAS_CALLED)

@@ -134,6 +134,7 @@ class DialogueState(BaseModel):
         foreign: The language that the caller speaks or asks for and the agents do not, by its ISO 639-1 code.
         grieves: Whether the caller spoke of a death or an illness: he is met with no cheer.
         bereaved: Whether he spoke of a death: nothing is sold to him unless he asks for it himself.
+        screened: Whether somebody in between is on the line, who asks who calls and why.
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
@@ -192,6 +193,7 @@ class DialogueState(BaseModel):
     foreign: str = ""
     grieves: bool = False
     bereaved: bool = False
+    screened: bool = False
     matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None

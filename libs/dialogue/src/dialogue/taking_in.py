@@ -9,6 +9,7 @@ from dialogue.call_control import note_requests
 from dialogue.contact import PERSONAL
 from dialogue.intents import Intent
 from dialogue.matters import is_not_a_leads
+from dialogue.screening import is_screened
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured
 
@@ -64,8 +65,8 @@ def _take_out(state: DialogueState, analysis: Analysis) -> None:
 
 def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
     """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
-    if analysis.has(Intent.SCREENED) and not state.facts:
-        return []
+    if is_screened(state, analysis):
+        return [fact for fact in analysis.told if fact.name in PERSONAL and fact.name != "caller_name"]
     if is_not_a_leads(analysis) or (is_bereaved(state) and not asks_for_it(state, analysis)):
         return [fact for fact in analysis.told if fact.name in PERSONAL]
     if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):

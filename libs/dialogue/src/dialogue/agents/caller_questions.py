@@ -156,6 +156,9 @@ def _answer_about_the_call(draft: Draft) -> bool:
             draft.say(f"answer.{intent}", lead=_yes_or_no(draft), time=spoken_time(draft.now.time()))
         elif text := written[intent]:
             draft.say("campaign.written", text=text)
+        elif intent is Intent.WHERE_FROM:
+            draft.state.request("answer")
+            draft.say("answer.where_from")
         else:
             _admit_not_to_know(draft)
     return bool(asked) or _tell_more(draft)

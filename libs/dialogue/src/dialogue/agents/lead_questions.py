@@ -119,6 +119,10 @@ _DECIDES = {value: f"told.decides_{authority}" for authority, value in AUTHORITY
 def ask_next(draft: Draft, *, reacted: bool) -> None:
     """Asks the next question: the open one again in other words, or the next one if it was answered or given up."""
     state = draft.state
+    if draft.has(Intent.WHERE_FROM) and not draft.captured:
+        draft.say("open.another_question")  # whoever is wary of us is sold nothing in the same breath
+        draft.expect(None)
+        return
     pending = draft.campaign.question(state.pending or "")
     if pending is not None and pending.id not in state.facts and state.expecting is Expectation.ANSWER:
         if asks_back(draft, pending):

@@ -3,6 +3,7 @@
 from dialogue.agents.bereavement import see_to_affairs
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
+from dialogue.agents.screening import answer_screener
 from dialogue.agents.visits_in_grief import visit_in_grief
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import WORDINGS
@@ -22,6 +23,9 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
+    if draft.state.screened:
+        answer_screener(draft)
+        return
     if _note_what_is_told(draft) or see_to_affairs(draft):
         return
     if draft.has(*ABOUT_CALLS):

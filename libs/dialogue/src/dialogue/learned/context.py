@@ -63,6 +63,9 @@ def in_context(
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
+    asks_of_us = by_rules.has(Intent.WHERE_FROM, Intent.IS_IT_SALES, Intent.SCREENED)
+    if asks_of_us and by_rules.concern is None:
+        found = replace(found, concern=None)
     of_a_price = found.concern is not None and found.concern.id == Concern.TOO_EXPENSIVE
     if (of_a_price and is_of_another(campaign, found.words)) or _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)

@@ -305,6 +305,8 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
     """Returns the objection, unless it only sounded like one because it answered a question or is of another price."""
     if said.concern is None or (said.concern.id == Concern.TOO_EXPENSIVE and is_of_another(campaign, said.words.text)):
         return None
+    if said.concern.id == Concern.NO_TRUST and said.has(Intent.WHERE_FROM, Intent.IS_IT_SALES):
+        return None  # what he asks is answered
     for fact in facts:
         question = campaign.question(fact.name)
         answers_choice = isinstance(question, ChoiceQuestion) and fact.confidence > CLEAR
