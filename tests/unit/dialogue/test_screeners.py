@@ -1,4 +1,4 @@
-"""Whoever or whatever stands in between is told who it is and why; a machine is waited for, a human asked for who decides."""
+"""Who stands in between hears who calls and why: a machine is waited for, a human asked how to reach who decides."""
 
 import pytest
 

@@ -35,7 +35,9 @@ def about_a_bereavement(state: DialogueState, analysis: Analysis) -> Decision | 
     if asks_for_it(state, analysis):
         state.matter, state.expecting = None, None
         return None
-    tells = analysis.asks or analysis.has(Intent.AFFAIRS, Intent.SUPPORT, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.DISTRESS)
+    tells = analysis.asks or analysis.has(
+        Intent.AFFAIRS, Intent.SUPPORT, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.DISTRESS
+    )
     answers_a_call = analysis.polarity is not None or not analysis.moment.is_open or analysis.has(Intent.SAYS_WHEN)
     if state.expecting in _OF_A_CALL and answers_a_call and not tells:
         return None

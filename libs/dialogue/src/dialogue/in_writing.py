@@ -33,7 +33,8 @@ def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple
             return None
         state.in_writing, state.pending, state.offered, state.chosen = True, None, [], None
     elif state.expecting in ABOUT_THE_CONTACT and not analysis.has(Intent.NOT_TO_BE_SENT):
-        if analysis.has(*_LETS_IT_BE) and not told:
+        agrees = state.expecting is Expectation.CONTACT_CONFIRMATION and analysis.polarity is True  # "yes, that's it"
+        if analysis.has(*_LETS_IT_BE) and not (told or agrees):
             return None
     elif not (
         wants or analysis.has(Intent.ASKS_IF_SENT, Intent.NOT_TO_BE_SENT) or _tells_more(state, analysis, told=told)

@@ -174,6 +174,7 @@ class Intent(StrEnum):
     ASKS_HOW_LONG_IT_TAKES = "asks_how_long_it_takes"
     ASKS_FOR_CONFIRMATION = "asks_for_confirmation"
     ASKS_FOR_OTHER_FORM = "asks_for_other_form"
+    ASKS_FOR_CALL_BEFORE = "asks_for_call_before"
     ASKS_WHAT_TO_PREPARE = "asks_what_to_prepare"
     ASKS_TO_BE_THERE = "asks_to_be_there"
     ASKS_ABOUT_CHANGES = "asks_about_changes"

@@ -3,6 +3,7 @@
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
 from dialogue.bereavement import is_bereaved
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
 from dialogue.matters import Decision
 from dialogue.qualification import asks_for_owner
@@ -29,7 +30,8 @@ def about_who_cannot_have_it(
 
     A tenant cannot have what is asked of the owner of a home.
     """
-    if state.booked is not None or is_bereaved(state) or analysis.has(*_OF_SOMETHING_ELSE):
+    tells_a_detail = state.expecting in ABOUT_THE_CONTACT
+    if state.booked is not None or tells_a_detail or is_bereaved(state) or analysis.has(*_OF_SOMETHING_ELSE):
         return None
     reasons = REASONS if asks_for_owner(campaign) else (Intent.NOT_SERVED,)
     reason = next((one for one in reasons if analysis.has(one)), None)

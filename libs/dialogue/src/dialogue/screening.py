@@ -1,10 +1,10 @@
-"""Routes whoever stands in between and asks who calls and why: he is told, and asked for who decides, not for the lead."""
+"""Routes whoever stands in between and asks who calls and why: he is told, and asked how to reach who decides."""
 
+from callwright_common.campaign import Authority
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
 from dialogue.intents import Intent
 from dialogue.matters import Decision
 from dialogue.state import DialogueState, Fact
-from callwright_common.campaign import Authority
 from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
 
 _HEARD_FIRST = (
@@ -34,7 +34,7 @@ def _tells_of_himself(fact: Fact) -> bool:
 
 
 def about_a_screener(state: DialogueState, analysis: Analysis) -> Decision | None:
-    """Returns the decision where somebody in between asks, or tells how to reach who decides; a machine is waited for."""
+    """Returns the decision where somebody in between asks or tells something; a machine is waited for."""
     if not is_screened(state, analysis):
         state.screened = False
         return None

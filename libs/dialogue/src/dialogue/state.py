@@ -160,6 +160,7 @@ class DialogueState(BaseModel):
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         caller_number: The number at which the caller is on the line; empty where it is withheld.
         begun_email: What was told of an e-mail address ahead of its @; the rest is asked for.
+        offered_details: The details of himself that the caller offered or told once he had booked, asked or not.
         withheld: The details of himself that the caller was asked for and did not tell.
         read_back: The details as they were said back to him last.
         settled: The details that need not be read back again as they are, be they right or not.
@@ -219,6 +220,7 @@ class DialogueState(BaseModel):
     suspected: list[str] = Field(default_factory=list)
     caller_number: str = ""
     begun_email: str = ""
+    offered_details: list[str] = Field(default_factory=list, max_length=_MAX_NAMES)
     withheld: list[str] = Field(default_factory=list)
     read_back: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     settled: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)

@@ -28,6 +28,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
             if state.pending == one.fact.name:
                 state.pending = None
     _take_out(state, analysis)
+    _keep_what_is_offered(state, analysis, captured)
     told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
     state.begun_email = "" if told else analysis.begun_email or state.begun_email
     if captured or analysis.answers or not analysis.is_empty:
@@ -61,6 +62,17 @@ def _take_out(state: DialogueState, analysis: Analysis) -> None:
         for told in (state.facts, state.read_back, state.settled, state.agreed):
             told.pop(fact, None)
     state.withheld = list(dict.fromkeys([*state.withheld, *details]))
+
+
+def _keep_what_is_offered(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> None:
+    """Keeps with the booking what a caller offers or tells of himself; what is known already is read back to him."""
+    if state.booked is None:
+        return
+    told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
+    state.offered_details = list(dict.fromkeys([*state.offered_details, *analysis.offers, *told]))
+    state.withheld = [fact for fact in state.withheld if fact not in analysis.offers]
+    for fact in analysis.offers:
+        state.settled.pop(fact, None)
 
 
 def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:

@@ -11,6 +11,7 @@ from vocabulary.enums import Expectation
 _OF_IT = frozenset({"appointment", "booked", "cancelled"})
 _WISHES = {
     Intent.ASKS_FOR_CONFIRMATION: "confirmation",
+    Intent.ASKS_FOR_CALL_BEFORE: "call_before",
     Intent.ASKS_FOR_OTHER_FORM: "other_form",
     Intent.ASKS_TO_BE_THERE: "be_there",
     Intent.ASKS_WHAT_TO_PREPARE: "preparation",

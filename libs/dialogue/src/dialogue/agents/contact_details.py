@@ -6,7 +6,7 @@ from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled, wan
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
-from dialogue.state import CloseReason, Fact, counted
+from dialogue.state import CloseReason, DialogueState, Fact, counted
 from vocabulary.enums import Expectation, WorkflowState
 
 _MOST_ASKED = 2
@@ -30,9 +30,18 @@ def contact_details(draft: Draft) -> None:
         return
     asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
-    answered = _says_why(draft, asked) or answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
+    offers = draft.analysis.offers
+    admit = not (told or offers or draft.has(Intent.THIS_NUMBER))
+    answered = (
+        False
+        if offers and draft.has(Intent.WHY_ASKING)
+        else _says_why(draft, asked) or answer_questions(draft, admit=admit)
+    )
     if draft.analysis.takes_out:
         draft.say("contact.taken_out")
+    elif offers:
+        draft.say("contact.noted" if told else "contact.offered")
+        _asks_later(state, asked, told)
     elif state.expecting is Expectation.CONTACT_CONFIRMATION:
         if _is_open_after_read_back(draft, told, answered=answered):
             return
@@ -44,11 +53,17 @@ def contact_details(draft: Draft) -> None:
     ask_for_contact(draft)
 
 
+def _asks_later(state: DialogueState, asked: str | None, told: list[str]) -> None:
+    """Counts what was asked for as not asked yet, where the caller speaks of another detail first."""
+    if asked in state.asked and asked not in told:
+        state.asked[asked] = max(0, state.asked[asked] - 1)
+
+
 def _take_out(draft: Draft) -> None:
     """Says what becomes of what the caller does not want to be kept; nothing more is asked of him."""
     state = draft.state
     state.pending = None
-    state.withheld = list(dict.fromkeys([*state.withheld, *wanted(draft.campaign)]))
+    state.withheld = list(dict.fromkeys([*state.withheld, *wanted(draft.campaign, state)]))
     if draft.has(Intent.WANTS_ERASURE):
         state.request("erasure")
         state.request("do_not_call")
@@ -91,7 +106,8 @@ def ask_for_contact(draft: Draft) -> None:
     """Asks for the next detail, reads back what was told, or asks whether there is anything else."""
     state = draft.state
     if open_details := missing(draft.campaign, state):
-        _ask_for(draft, open_details[0])
+        offered = [fact for fact in open_details if fact in draft.analysis.offers]
+        _ask_for(draft, next(iter(offered or open_details)))
     elif told := unsettled(draft.campaign, state):
         _read_back(draft, told)
     else:

@@ -23,10 +23,7 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
-    if draft.state.screened:
-        answer_screener(draft)
-        return
-    if _note_what_is_told(draft) or see_to_affairs(draft):
+    if answer_screener(draft) or _note_what_is_told(draft) or see_to_affairs(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)

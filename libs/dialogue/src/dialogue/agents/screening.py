@@ -9,9 +9,14 @@ _REACH = "reach"
 """The name by which it is counted how often it was asked how to reach who decides."""
 
 
-def answer_screener(draft: Draft) -> None:
-    """Tells what is asked, or notes what is told, and asks how and then when who decides is best reached."""
+def answer_screener(draft: Draft) -> bool:
+    """Tells what is asked, or notes what is told, and asks how and then when who decides is best reached.
+
+    Returns whether somebody in between is on the line.
+    """
     state = draft.state
+    if not state.screened:
+        return False
     state.pending = None
     if draft.has(Intent.IS_IT_SALES):
         draft.say("answer.is_it_sales")
@@ -26,6 +31,7 @@ def answer_screener(draft: Draft) -> None:
         draft.close_by_asking_for(Expectation.CALLBACK_TIME, "screening.ask_when")
     else:
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+    return True
 
 
 def _introduce_or_note(draft: Draft) -> None:

@@ -60,6 +60,7 @@ class LearnedAnalyzer:
         of_himself = (
             found.named_wrong
             or found.takes_out
+            or found.offers
             or found.begun_email
             or any(fact.name in PERSONAL for fact in found.facts)
         )

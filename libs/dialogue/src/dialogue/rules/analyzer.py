@@ -40,6 +40,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
+from dialogue.rules.offered_details import offered_details
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
@@ -161,6 +162,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
+        offers=() if removes or named_wrong(state, said) else offered_details(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
         noise=said.noise,

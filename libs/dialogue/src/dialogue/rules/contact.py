@@ -12,11 +12,14 @@ from dialogue.grammar.emails import begun_email, finished_email, is_joined
 from dialogue.grammar.names import capitalised
 from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
+from dialogue.grammar.postal import find_postal_address
 from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
+from dialogue.rules.in_writing import by_post
 from dialogue.rules.moving import wishes_other_time
+from dialogue.rules.offered_details import told_beside
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
@@ -54,7 +57,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
     phone = _with_area_code(state, dialled(campaign, said))
     told = {"caller_name": said.name or _name_beside_a_yes(state, said), "role": said.role}
-    if "company" in wanted(campaign):
+    if "company" in wanted(campaign, state):
         told["company"] = company_beside(said.words.original, said.name)
     booked = state.takes_contact
     asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
@@ -62,16 +65,30 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
         told |= {"phone": phone, "email": said.email}
     of_the_time = wishes_other_time(state, said) or said.has(*_OF_THE_APPOINTMENT)
     corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
+    postal = find_postal_address(said.dictated) if asked and not said.email else None
+    if postal is not None and state.expecting is Expectation.CONTACT_DETAIL:
+        told |= _beside_the_postal_address(state, said, *postal)
+        corrects = asked = False
     put_right = corrections(state, said, told) if corrects else {}
     if put_right:
         told |= put_right
     elif asked and (not booked or not of_the_time):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
+    told |= {name: value for name, value in told_beside(state, said).items() if not told.get(name)}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
     found = [Fact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
     return [_with_letters(fact, said) for fact in found]
+
+
+def _beside_the_postal_address(
+    state: DialogueState, said: Understanding, start: int, address: str
+) -> dict[str, str | None]:
+    """Returns a postal address, whatever was asked for, with the name ahead of it; its figures are no phone number."""
+    ahead = said.dictated[:start]
+    name = own_name(ahead) if state.pending == "caller_name" else None
+    return {"address": address, "phone": None, **({"caller_name": name} if name else {})}
 
 
 def _with_letters(fact: Fact, said: Understanding) -> Fact:
@@ -84,7 +101,10 @@ def _with_letters(fact: Fact, said: Understanding) -> Fact:
 def told_beginning(state: DialogueState, said: Understanding) -> str:
     """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
     is_asked = state.takes_contact and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
-    return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
+    is_email = is_asked and not said.email and not _declines(said)
+    if not is_email or by_post(said) or find_postal_address(said.dictated) is not None:
+        return ""
+    return begun_email(dictated(said.closed.original))
 
 
 def _is_spelled(fact: str, value: str, said: Understanding) -> bool:
