@@ -20,7 +20,8 @@ def _begins() -> re.Pattern[str]:
     )
     number = rf"(?:\d+[a-z]?|(?:{words})(?:[- ](?:{words}))*)"
     small = "|".join(_WORDS["function_words"])
-    street = rf"{number},?\s+(?:(?!(?:{small})\b)[^\W_][\w'\u2019.-]*\s+){{1,3}}{parts['street']}"
+    unit = rf"(?:{parts['unit']}\s+[\w-]+\s*,?\s*)?"
+    street = rf"{unit}{number},?\s+(?:(?!(?:{small})\b)[^\W_][\w'\u2019.-]*\s+){{1,3}}{parts['street']}"
     behind = rf"{parts['street_first']}\s+(?:[\w'\u2019.-]+\s+){{0,4}}{number}"
     return re.compile(rf"(?i)\b(?:{parts['box']}\s*{number}|{parts['route']}\s+{number}|{street}|{behind})\b")
 

@@ -36,7 +36,8 @@ def told_beside(state: DialogueState, said: Understanding) -> dict[str, str]:
     plain = [plain_words(sentence).text for sentence in sentences]
     kept = [one for one, text in zip(sentences, plain, strict=True) if not any(_is_about(f, text) for f in offered)]
     rest = "".join(kept).strip()
-    name = own_name(rest) if "caller_name" in offered and rest else None
+    asked = state.pending == "caller_name" and bool(offered)
+    name = own_name(rest) if rest and (asked or "caller_name" in offered) else None
     address = _address(rest if offered else said.dictated, asked="address" in offered)
     return {fact: value for fact, value in {"caller_name": name, "address": address}.items() if value}
 
