@@ -3,7 +3,7 @@
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent, Matter
 from dialogue.matters import Decision
-from dialogue.state import DialogueState
+from dialogue.state import OF_A_CALL, DialogueState
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
 _WANTS_IT = (Intent.GO_ON, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
@@ -12,7 +12,6 @@ _HEARD_FIRST = (
     Intent.REPEAT, Intent.SLOWER, Intent.WAIT, Intent.CALL_LATER, Intent.WILL_CALL, Intent.OTHER_LANGUAGE,
     Intent.CAN_YOU_HEAR,
 )  # fmt: skip
-_OF_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALLBACK_TIME})
 
 
 def is_bereaved(state: DialogueState) -> bool:
@@ -39,7 +38,7 @@ def about_a_bereavement(state: DialogueState, analysis: Analysis) -> Decision | 
         Intent.AFFAIRS, Intent.SUPPORT, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.DISTRESS
     )
     answers_a_call = analysis.polarity is not None or not analysis.moment.is_open or analysis.has(Intent.SAYS_WHEN)
-    if state.expecting in _OF_A_CALL and answers_a_call and not tells:
+    if state.expecting in OF_A_CALL and answers_a_call and not tells:
         return None
     declines = analysis.polarity is False and state.expecting is not Expectation.HUMAN_OFFER
     if not tells and (analysis.has(*_LEAVES) or declines):

@@ -17,6 +17,10 @@ ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION,
 """What asks for the time of an appointment."""
 ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 """What asks for a time, of an appointment or a call."""
+OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOINTMENT, Expectation.ANOTHER_DAY})
+OF_A_CALL = OFFERS_A_CALL | {Expectation.CALLBACK_TIME}
+"""What asks whether or when to call."""
+"""What asks whether a call is wanted."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200
@@ -142,7 +146,8 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
-        proposed: When the caller would have time, as long as it is not clear whether for the appointment or for a call.
+        ruled_out: What does not suit the caller by all that he said about when; no such time is offered.
+        proposed: When the caller would have time, for a call or for what is not clear yet.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.
@@ -167,6 +172,8 @@ class DialogueState(BaseModel):
         agreed: The details as the caller agreed to them.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
+        said: What the caller said since something came of it, as digests.
+        spoken: The whole replies that were spoken, as digests.
         recent: The sentences of the last replies, which are not said again while others are left.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
@@ -202,6 +209,7 @@ class DialogueState(BaseModel):
     change: CalendarChange | None = None
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
+    ruled_out: Moment | None = None
     proposed: Moment | None = None
     zone: str = ""
     hours_told: bool = False
@@ -227,6 +235,8 @@ class DialogueState(BaseModel):
     agreed: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
+    said: list[str] = Field(default_factory=list)
+    spoken: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)

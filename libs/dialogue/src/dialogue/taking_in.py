@@ -6,6 +6,7 @@ from callwright_common.campaign import Authority
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
 from dialogue.bereavement import asks_for_it, is_bereaved
 from dialogue.call_control import note_requests
+from dialogue.circles import note_said
 from dialogue.contact import PERSONAL
 from dialogue.intents import Intent
 from dialogue.matters import is_not_a_leads
@@ -20,6 +21,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
     state.zone = analysis.zone or state.zone
+    known = {name: fact.value for name, fact in state.facts.items()}
     captured = tuple(_captured(state, fact, turn_id) for fact in (*_of_the_lead(state, analysis), *analysis.withdrawn))
     for one in captured:
         state.facts[one.fact.name] = one.fact
@@ -27,6 +29,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
             state.last_fact = one.fact.name
             if state.pending == one.fact.name:
                 state.pending = None
+    note_said(state, analysis, tells=any(known.get(one.fact.name) != one.fact.value for one in captured))
     _take_out(state, analysis)
     _keep_what_is_offered(state, analysis, captured)
     told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out

@@ -3,7 +3,7 @@
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.bereavement import is_bereaved
-from dialogue.intents import ABOUT_THE_CALL, Intent
+from dialogue.intents import ABOUT_THE_TALK, Intent
 from vocabulary.enums import Expectation
 
 _OFFER = "colleague_in_grief"
@@ -17,7 +17,7 @@ def see_to_affairs(draft: Draft) -> bool:
     asked, told = analysis.asks or bool(analysis.answers), draft.has(Intent.AFFAIRS, Intent.SUPPORT)
     if not is_bereaved(state):
         return False
-    if draft.has(*ABOUT_THE_CALL) and answer_questions(draft, admit=False):
+    if draft.has(*ABOUT_THE_TALK) and answer_questions(draft, admit=False):
         pass
     elif asked or told:
         _note(draft, asked=asked)

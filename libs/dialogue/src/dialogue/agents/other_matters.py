@@ -3,7 +3,7 @@
 from dialogue.agents.bereavement import see_to_affairs
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.agents.screening import answer_screener
+from dialogue.agents.screening import ask_how_to_reach
 from dialogue.agents.visits_in_grief import visit_in_grief
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import WORDINGS
@@ -14,6 +14,7 @@ from vocabulary.enums import Expectation
 
 _TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
 _A_BARE_NO = 3
+_OFFERED = frozenset({Expectation.MOVE_ON, Expectation.HUMAN_OFFER})
 _OFFERS: dict[str, str] = {
     Matter.CHILD: "matter.ask_for_grown_up",
     Matter.DISTRESS: "matter.go_on_all_the_same",
@@ -23,15 +24,21 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
-    if answer_screener(draft) or _note_what_is_told(draft) or see_to_affairs(draft):
+    told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
+    if ask_how_to_reach(draft) or _note_what_is_told(draft) or see_to_affairs(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
-        return
-    told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
-    if not told and answer_questions(draft):
+    elif not told and answer_questions(draft):
         draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
-        return
+    elif not told and draft.state.expecting in _OFFERED and draft.state.matter != Matter.DISTRESS:
+        _note_more_of_it(draft)
+    else:
+        _say_what_it_is_about(draft)
+
+
+def _say_what_it_is_about(draft: Draft) -> None:
+    """Says what becomes of the caller's matter, and offers what is of use to him."""
     match draft.state.matter:
         case Matter.EMERGENCY:
             _help_first(draft)
@@ -44,7 +51,7 @@ def other_matter(draft: Draft) -> None:
             draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON or draft.has(Intent.CALL_LATER):
             draft.say("matter.take_your_time")
-            draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
+            draft.ask_for(Expectation.ANOTHER_DAY, "matter.another_day")
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])
@@ -54,6 +61,16 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _note_more_of_it(draft: Draft) -> None:
+    """Notes what a caller tells more of his matter in place of an answer, for whoever sees to it."""
+    draft.state.request("remark")
+    draft.say("open.noted")
+    if draft.state.expecting is Expectation.HUMAN_OFFER:
+        draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+    else:
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
 
 
 def _ask_for_a_grown_up(draft: Draft) -> None:
@@ -89,8 +106,7 @@ def _stop_letters(draft: Draft) -> None:
         draft.state.pending = None
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         return
-    draft.ask_for(Expectation.CONTACT_DETAIL, "matter.stop_letters")
-    draft.state.pending = "caller_name"
+    draft.ask_for_detail("caller_name", "matter.stop_letters")
 
 
 def _help_first(draft: Draft) -> None:

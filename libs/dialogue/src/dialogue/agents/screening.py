@@ -9,7 +9,7 @@ _REACH = "reach"
 """The name by which it is counted how often it was asked how to reach who decides."""
 
 
-def answer_screener(draft: Draft) -> bool:
+def ask_how_to_reach(draft: Draft) -> bool:
     """Tells what is asked, or notes what is told, and asks how and then when who decides is best reached.
 
     Returns whether somebody in between is on the line.

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from dialogue.agents.calendar_hours import say_if_closed, say_why_not
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
-from dialogue.moments import Moment
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.spoken import spoken_date, spoken_time, spoken_zone
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
@@ -20,7 +20,18 @@ def local_start(draft: Draft, slot: Slot) -> datetime:
 
 
 def free_slots(draft: Draft) -> list[Slot]:
-    """Returns the free times that may still be offered, by start."""
+    """Returns the free times that may still be offered, by start: none that the caller said does not suit him."""
+    return still_suiting(draft, bookable_slots(draft))
+
+
+def still_suiting(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns those of some times that the caller did not say do not suit him."""
+    ruled_out = draft.state.ruled_out or ANY_TIME
+    return [slot for slot in slots if ruled_out.fits(local_start(draft, slot))]
+
+
+def bookable_slots(draft: Draft) -> list[Slot]:
+    """Returns the free times that were not refused, by start."""
     booked = draft.state.booked
     refused = {*draft.state.refused_slots, booked.slot_id if booked is not None else ""}
     future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start_time > draft.now]
@@ -53,6 +64,11 @@ def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
 def offer_slots(draft: Draft, moment: Moment) -> None:
     """Offers two or three free times that fit what was said about when, or the nearest ones."""
     free = free_slots(draft)
+    if not free and bookable_slots(draft):
+        draft.state.offered, draft.state.chosen = [], None
+        say_why_not(draft, draft.state.ruled_out or moment)
+        draft.ask_for(Expectation.DAY_OR_LEAVE, "time.ask_day")
+        return
     if not free:
         draft.say("time.none_free")
         draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")

@@ -11,7 +11,7 @@ def without_reasons(clauses: tuple[str, ...]) -> str:
     """Returns the words of an utterance, without the clauses that only give the reason for a wish beside them."""
     pieces = [piece for clause in clauses for piece in _HEARD["turns"].split(clause) if piece.strip()]
     named = [place for place, piece in enumerate(pieces) if _HEARD["names_a_day"].search(piece)]
-    wished = [place for place in named if _wishes(pieces[place])]
+    wished = [place for place in named if _wishes(pieces[place]) and not _lists_on(pieces, place)]
     dropped = {place for place in named if place not in wished} if wished else set()
     concluding = [place for place in wished if place and _HEARD["concludes"].search(pieces[place])]
     if concluding:
@@ -26,6 +26,12 @@ def _wishes(piece: str) -> bool:
     if _HEARD["denies"].search(piece):
         return False
     return _HEARD["wishes"].search(piece) is not None or _only_names_a_time(piece)
+
+
+def _lists_on(pieces: list[str], place: int) -> bool:
+    """Whether a clause goes on with the days that do not suit: "not Monday", "Tuesday or Wednesday"."""
+    before = [piece for piece in pieces[:place] if _HEARD["names_a_day"].search(piece)][-1:]
+    return bool(_HEARD["lists_days"].fullmatch(pieces[place]) and before and _HEARD["says_no"].search(before[0]))
 
 
 def tells_a_time(clause: str) -> bool:

@@ -14,7 +14,7 @@ from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.grammar.postal import find_postal_address
 from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
-from dialogue.intents import Intent
+from dialogue.intents import CHANGES, Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
 from dialogue.rules.in_writing import by_post
@@ -28,8 +28,6 @@ from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
 _HEARD = _LANGUAGE.patterns
-_OF_THE_APPOINTMENT = (Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE)
-"""Whoever speaks of these tells no name by the same words."""
 _NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
 """Whoever does these names no number or address to be reached at."""
 _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
@@ -63,7 +61,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    of_the_time = wishes_other_time(state, said) or said.has(*_OF_THE_APPOINTMENT)
+    of_the_time = wishes_other_time(state, said) or said.has(*CHANGES)  # no name by the same words
     corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
     postal = find_postal_address(said.dictated) if asked and not said.email else None
     if postal is not None and state.expecting is Expectation.CONTACT_DETAIL:
@@ -143,7 +141,12 @@ def _declines(said: Understanding) -> bool:
 def approves(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller agrees to what was read back in words that are no yes elsewhere."""
     asked = state.expecting is Expectation.CONTACT_CONFIRMATION and said.polarity is None
-    return asked and _HEARD["approves"].search(said.words.text) is not None
+    return (asked and _HEARD["approves"].search(said.words.text) is not None) or says_that_is_it(state, said)
+
+
+def says_that_is_it(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller agrees to what was read back by "that's it", which takes leave of nothing then."""
+    return state.expecting is Expectation.CONTACT_CONFIRMATION and _HEARD["is_it"].search(said.words.text) is not None
 
 
 def _answer(state: DialogueState, said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
