@@ -21,8 +21,13 @@ from vocabulary.qualification import FactorScore, QualificationScore
 from vocabulary.turns import KeyPresses, Opening, Silence, Slot, TurnInput, Utterance
 
 _SHIPPED = load_campaign(Path(__file__).parents[2] / "campaigns" / "sunline-solar.yaml")
-SOLAR: Campaign = _SHIPPED.model_copy(update={"calendar": _SHIPPED.calendar.model_copy(update={"closed_on": ()})})
-"""The campaign that is shipped, with every week alike."""
+SOLAR: Campaign = _SHIPPED.model_copy(
+    update={
+        "calendar": _SHIPPED.calendar.model_copy(update={"closed_on": ()}),
+        "capture": _SHIPPED.capture.model_copy(update={"address": None}),
+    }
+)
+"""The campaign that is shipped, with every week alike and no address asked for."""
 RULES = RuleAnalyzer()
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/Denver"))
 QUALIFIES = ("lower bills", "180 dollars", "I own it, just me", "in two months", "fifteen grand")

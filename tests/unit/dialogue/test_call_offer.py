@@ -172,3 +172,55 @@ def test_who_asks_for_a_human_is_put_through(said: str) -> None:
     call = offered()
     call.say(said)
     assert call.state.workflow_state is WorkflowState.HANDING_OFF, call.replies[-1].text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I don't need a call, I'm on the phone with you right now.",
+        "Why would you need to call? We're talking already.",
+        "Oh, I can talk now after all.",
+        "No need for that. My bill is two hundred dollars a month.",
+        "Well, what does it cost?",
+        "Our bill is about two hundred dollars a month, that is what I said.",
+    ],
+)
+def test_whoever_talks_on_is_not_called(said: str) -> None:
+    call = asked_when()
+    reply = call.say(said)
+    assert call.state.expecting is Expectation.ANSWER, reply.text
+    assert "callback_time" not in call.state.facts
+    assert not reply.actions
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("Next week some time.", "next week"),
+        ("Any time is fine.", "whenever"),
+        ("Whenever.", "whenever"),
+        ("In the spring.", "in the spring"),
+        ("After five.", "after five"),
+    ],
+)
+def test_a_time_for_a_call_is_said_back_as_such(said: str, heard: str) -> None:
+    call = asked_when()
+    assert heard in call.say(said).text
+    assert "callback_time" in call.state.facts
+
+
+def test_words_that_tell_no_time_are_noted_as_none() -> None:
+    call = asked_when()
+    call.say("The blue one with the stripes.", "The blue one, I said.")
+    assert "callback_time" not in call.state.facts
+
+
+@pytest.mark.parametrize(
+    "said", ["No, it's the correct person, I am his mother.", "No no, you have the right one.", "It's me."]
+)
+def test_whoever_is_the_right_person_goes_on(said: str) -> None:
+    call = SpokenCall()
+    call.say("lower bills")
+    call.state = call.state.model_copy(update={"expecting": Expectation.WRONG_PERSON_CHECK})
+    assert not call.say(said).actions
+    assert call.state.close_reason is None

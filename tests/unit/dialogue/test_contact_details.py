@@ -153,7 +153,10 @@ def test_details_are_said_in_groups_and_letters() -> None:
 )
 def test_a_wrong_field_is_named(line: str, problem: str) -> None:
     with pytest.raises(CampaignError, match=problem):
-        parse_campaign(SOLAR_TEXT.replace("capture: {name: required, phone: required, email: optional}", line), "solar")
+        parse_campaign(
+            SOLAR_TEXT.replace("capture: {name: required, phone: required, email: optional, address: required}", line),
+            "solar",
+        )
 
 
 @pytest.mark.parametrize(

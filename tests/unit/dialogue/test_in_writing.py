@@ -130,3 +130,30 @@ def test_what_is_not_wanted_any_more_is_taken_back_with_its_address(said: str) -
     call.say("Can you email me a brochure?", "it is nora dot lind at example dot com", "yes", said)
     assert not call.state.requested("in_writing"), call.replies[-1].text
     assert "email" not in call.state.facts
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("Mail's fine. Post office box two-twelve, Osceola, Iowa.", "Post office box two-twelve Osceola Iowa"),
+        ("By mail, please. P.O. Box 31, Ruston.", "PO Box 31 Ruston"),
+        ("I'd rather have it at 88 Quarry Road, Salida.", "88 Quarry Road Salida"),
+        ("one two seven elm street, durango", "one two seven elm street durango"),
+        ("Rural Route 2, Box 9, Alamosa.", "Rural Route 2 Box 9 Alamosa"),
+    ],
+)
+def test_a_postal_address_that_is_told_for_an_e_mail_address_is_one(said: str, address: str) -> None:
+    call = SpokenCall()
+    call.say("Can you send me some information?", said)
+    assert call.state.facts["address"].value == address
+    assert not call.state.begun_email
+    assert "colleague" in call.say("Yes, that's it.").text
+
+
+@pytest.mark.parametrize("said", ["By mail is fine.", "Just the regular mail, please.", "Mail.", "Use the post."])
+def test_who_wants_it_by_mail_is_asked_for_the_address(said: str) -> None:
+    call = SpokenCall()
+    call.say("Can you send me some information?")
+    reply = call.say(said)
+    assert "street" in reply.text
+    assert "e-mail" not in reply.text

@@ -78,12 +78,14 @@ class Analysis:
         answers: The campaign's facts that answer it, at most two.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
             was not, and no time may be chosen by it.
+        how_soon: How soon he wants something, in the words in which such answers are kept; empty where he does not say.
         zone: The time zone that he names as his, by its entry in the time zone database; empty for none.
         picks: Which of the offered times he picks, counted from 0; -1 is the last.
         unbelievable: How to speak of a sum that is far too large for the open question.
         other_currency: How to speak of a sum that answers the open question in another currency than the campaign's.
         half_told: What was heard of the answer to the open question, where that does not answer it.
         named_wrong: The details of himself that the caller says are wrong, without telling the right ones.
+        offers: The details of himself of which a caller who booked wonders whether they are wanted.
         takes_out: The details of himself that the caller does not want to be kept.
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
@@ -108,12 +110,14 @@ class Analysis:
     asks_besides: bool = False
     answers: tuple[CampaignFact, ...] = ()
     moment: Moment = ANY_TIME
+    how_soon: str = ""
     zone: str = ""
     picks: int | None = None
     unbelievable: str | None = None
     other_currency: str | None = None
     half_told: HalfTold | None = None
     named_wrong: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     takes_out: tuple[str, ...] = ()
     begun_email: str = ""
     recognised: bool = False
@@ -160,7 +164,12 @@ class Analysis:
         """Whether nothing that was said is understood."""
         a_sum = self.unbelievable or self.other_currency
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
-        told = told or self.withdrawn or self.cools or bool(self.named_wrong or self.takes_out or self.begun_email)
+        told = (
+            told
+            or self.withdrawn
+            or self.cools
+            or bool(self.named_wrong or self.takes_out or self.begun_email or self.offers)
+        )
         said_when_or_which = self.polarity is not None or self.picks is not None or not self.moment.is_open
         said_when_or_which = said_when_or_which or self.half_told is not None
         return not (told or self._meant or said_when_or_which)

@@ -1,11 +1,12 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
-from dialogue.circles import was_screened
+from dialogue.bereavement import about_a_bereavement
 from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import ABOUT_CALLS, ASKS_WHO_WE_ARE, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, about_letters, cannot_wait, in_danger, request_matters
+from dialogue.screening import about_a_screener
 from dialogue.state import OFFERS_A_CALL, DialogueState
 from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
@@ -57,10 +58,8 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
     if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
-    screens = analysis.has(Intent.SCREENED) or (analysis.has(Intent.WAIT) and was_screened(state))
-    by_himself = was_screened(state) and any(fact.name == "caller_name" for fact in analysis.told)
-    if screens and not (by_himself or state.facts) and state.booked is None:
-        return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
+    if (decision := about_a_screener(state, analysis)) is not None:
+        return decision
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
     if in_danger(state, analysis):
@@ -73,6 +72,7 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         or _to_the_recording(state, analysis)
         or _to_its_end(state, analysis)
         or _to_a_complaint_of_calls(state, analysis)
+        or about_a_bereavement(state, analysis)
         or about_another_matter(state, analysis, captured)
         or _to_a_pause(state, analysis, captured)
         or _to_a_check(state, analysis)
@@ -121,8 +121,9 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.ABUSE
     if analysis.has(Intent.PESTERED) and Intent.DO_NOT_CALL not in state.checked:
         return None  # it is asked whether he is to be called no more
-    confirms = state.expecting is Expectation.WRONG_PERSON_CHECK and _agrees(state, analysis)
-    if analysis.has(Intent.WRONG_NUMBER) or confirms:
+    checked = state.expecting is Expectation.WRONG_PERSON_CHECK
+    is_right = checked and analysis.has(Intent.RIGHT_PERSON)
+    if (analysis.has(Intent.WRONG_NUMBER) or (checked and _agrees(state, analysis))) and not is_right:
         return *over, TransitionTrigger.WRONG_NUMBER
     if _denies_a_check(state, analysis):
         return None
@@ -154,7 +155,8 @@ def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
     checks = {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER}
     declines = analysis.has(Intent.NOT_INTERESTED) or analysis.may_mean(Intent.NOT_INTERESTED)
     refuses = declines and not analysis.has(Intent.NO_THANKS)
-    return state.expecting in checks and analysis.polarity is False and not refuses
+    is_right = state.expecting is Expectation.WRONG_PERSON_CHECK and analysis.has(Intent.RIGHT_PERSON)
+    return is_right or (state.expecting in checks and analysis.polarity is False and not refuses)
 
 
 def _opts_out_after_all(state: DialogueState, analysis: Analysis) -> bool:
@@ -214,7 +216,10 @@ def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captur
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
     if analysis.has(Intent.WILL_CALL) and state.booked is None:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
+    says_when = not analysis.moment.is_open or analysis.has(Intent.SAYS_WHEN)
     asked_when = state.expecting is Expectation.CALLBACK_TIME
+    if asked_when and says_when:
+        return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN
     if analysis.has(Intent.CALL_LATER) and not (asked_when or state.booked or analysis.has(Intent.IN_A_HURRY)):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)

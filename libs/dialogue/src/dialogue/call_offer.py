@@ -5,7 +5,7 @@ Whoever wants the appointment all the same gets times for it: the call is for wh
 
 from callwright_common.campaign import Campaign, Factor
 from dialogue.analysis import OTHER_CHOICE, Analysis
-from dialogue.intents import COMES_FIRST, DECLINES, Intent
+from dialogue.intents import ASKS_WHO_WE_ARE, COMES_FIRST, DECLINES, PAUSES, Intent
 from dialogue.matters import Decision
 from dialogue.qualification import open_questions, qualify
 from dialogue.state import OFFERS_A_CALL, DialogueState, Fact
@@ -18,18 +18,24 @@ _REASON_AGAIN = "reason_again"
 """The name by which it is counted that the reason was asked once more before the verdict."""
 _GOES = (Intent.GOODBYE, Intent.WILL_CALL, Intent.LEAVES_IT)
 """Refuses no call but takes leave."""
+_STAYS = (
+    *PAUSES, *ASKS_WHO_WE_ARE, Intent.WANTS_A_CALL, Intent.WANTS_HUMAN, Intent.SUPPORT, Intent.OTHER_MATTER,
+    Intent.CALL_LATER, Intent.CALL_ME, Intent.ANY_TIME, Intent.DECLINES_TO_SAY,
+)  # fmt: skip
+"""What leaves open when somebody is to be called who was asked that."""
 
 
 def about_the_call_offer(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision | None:
     """Returns the decision where a call was offered in the appointment's place, or where the verdict is put right."""
-    if state.booked is not None or state.matter is not None or analysis.has(*COMES_FIRST, *_GOES):
+    of_another = state.matter is not None or state.screened
+    if state.booked is not None or of_another or analysis.has(*COMES_FIRST, *_GOES):
         return None
     if _qualifies_after_all(campaign, state, captured):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is Expectation.CALLBACK_TIME:
-        return _goes_on_without_a_call(campaign, state, analysis)
+        return _goes_on_without_a_call(campaign, state, analysis, captured)
     if state.expecting not in OFFERS_A_CALL:
         return None
     answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
@@ -58,20 +64,36 @@ def _ends_it(analysis: Analysis) -> bool:
     return refuses or (declines and analysis.objection is not None)
 
 
-def _goes_on_without_a_call(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
-    """Returns the decision where a caller who is asked when to call him wants no call, or the appointment instead."""
+def _goes_on_without_a_call(
+    campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
+) -> Decision | None:
+    """Returns the decision where a caller who is asked when to call him goes on with the talk, or wants no call."""
     instead = analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT, Intent.WANTS_A_CALL)
     no_call = analysis.has(Intent.NO_CALL) and analysis.moment.is_open
-    if not (no_call or instead) or analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS):
+    no_call = no_call or analysis.has(Intent.HAS_TIME_NOW)
+    talks_on = _talks_on(campaign, analysis, captured)
+    if not (no_call or instead or talks_on) or analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS):
         return None
-    state.drop_request("call_back")
+    if no_call or instead:
+        state.drop_request("call_back")
     state.signals = [signal for signal in state.signals if signal.kind != "postponed"]
     state.wants_appointment = state.wants_appointment or instead
     if open_questions(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
     if state.wants_appointment or qualify(campaign, state).qualified:
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
-    return None
+    return (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CLOSING) if talks_on else None
+
+
+def _talks_on(campaign: Campaign, analysis: Analysis, captured: tuple[Captured, ...]) -> bool:
+    """Whether a caller who is asked when to call him asks about what is sold, or tells of himself as a lead."""
+    if not analysis.moment.is_open or analysis.has(*_STAYS):
+        return False
+    questions = [campaign.question(one.fact.name) for one in captured if one.fact.is_clear]
+    if any(question is not None and question.kind != "timeline" for question in questions):
+        return True
+    asks = analysis.asks or bool(analysis.answers) or analysis.has(Intent.GO_ON)
+    return asks and not analysis.has(Intent.UNCLEAR_TIME)
 
 
 def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:

@@ -29,9 +29,9 @@ def detail_of(fact: str | None) -> Detail | None:
     return _DETAILS.get(fact or "")
 
 
-def wanted(campaign: Campaign) -> tuple[str, ...]:
-    """Returns the names of the facts that the campaign wants of a caller who booked, in order."""
-    return tuple(FACTS[detail] for detail in campaign.capture.details)
+def wanted(campaign: Campaign, state: DialogueState) -> tuple[str, ...]:
+    """Returns the facts that are kept with a booking, in order: what the campaign wants, what was offered."""
+    return tuple(dict.fromkeys([*(FACTS[detail] for detail in campaign.capture.details), *state.offered_details]))
 
 
 def is_for_sending(state: DialogueState) -> bool:
@@ -40,7 +40,7 @@ def is_for_sending(state: DialogueState) -> bool:
 
 
 def _due(campaign: Campaign, state: DialogueState) -> tuple[str, ...]:
-    return SENT_TO if is_for_sending(state) else wanted(campaign)
+    return SENT_TO if is_for_sending(state) else wanted(campaign, state)
 
 
 def missing(campaign: Campaign, state: DialogueState) -> list[str]:
@@ -59,7 +59,7 @@ def unsettled(campaign: Campaign, state: DialogueState) -> list[str]:
 
 def contact(campaign: Campaign, state: DialogueState) -> Contact | None:
     """Returns whom the booking is with, None as long as nothing that is wanted is known of the caller."""
-    known = {fact: state.facts[fact].value for fact in wanted(campaign) if fact in state.facts}
+    known = {fact: state.facts[fact].value for fact in wanted(campaign, state) if fact in state.facts}
     if not known:
         return None
     agreed = all(state.agreed.get(fact) == value for fact, value in known.items())

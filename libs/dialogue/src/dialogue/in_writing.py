@@ -1,6 +1,7 @@
 """Routes whoever wants something sent to him: he is believed, and asked where it is to go and nothing else."""
 
 from dialogue.analysis import Analysis
+from dialogue.bereavement import is_bereaved
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import COMES_FIRST, LETS_IT_BE, PAUSES, Concern, Intent
 from dialogue.matters import Decision
@@ -11,7 +12,8 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 
 def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if something is to be sent to the caller, else None."""
-    if state.booked is not None or analysis.has(*COMES_FIRST, *PAUSES, Intent.WANTS_HUMAN):
+    of_the_dead = is_bereaved(state) and not state.in_writing
+    if state.booked is not None or of_the_dead or analysis.has(*COMES_FIRST, *PAUSES, Intent.WANTS_HUMAN):
         return None
     wants = analysis.objection == Concern.SEND_EMAIL
     chooses = analysis.picks is not None or not analysis.moment.is_open or state.chosen is not None
@@ -22,7 +24,8 @@ def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple
             return None
         state.in_writing, state.pending, state.offered, state.chosen = True, None, [], None
     elif state.expecting in ABOUT_THE_CONTACT and not analysis.has(Intent.NOT_TO_BE_SENT):
-        if analysis.has(*LETS_IT_BE) and not told:
+        agrees = state.expecting is Expectation.CONTACT_CONFIRMATION and analysis.polarity is True  # "yes, that's it"
+        if analysis.has(*LETS_IT_BE) and not (told or agrees):
             return None
     elif not (
         wants or analysis.has(Intent.ASKS_IF_SENT, Intent.NOT_TO_BE_SENT) or _tells_more(state, analysis, told=told)

@@ -74,6 +74,10 @@ class Intent(StrEnum):
     """Where a call was offered: asks something, and takes up nothing of it."""
     NO_CALL = "no_call"
     """Asked when to call him: wants no call."""
+    HAS_TIME_NOW = "has_time_now"
+    """Asked when to call him: talks now."""
+    RIGHT_PERSON = "right_person"
+    """Asked whether he is the wrong person: he is the right one."""
     CALL_ME = "call_me"
     """With a time among offered ones: a call is wanted then, and no appointment."""
     NOT_SERVED = "not_served"
@@ -133,6 +137,10 @@ class Intent(StrEnum):
     VOICEMAIL = "voicemail"
     SCREENED = "screened"
     """Somebody or something in between asks who it is and why, ahead of whoever is to come to the phone."""
+    SCREENING_MACHINE = "screening_machine"
+    """With `SCREENED`: a machine does, which is to be waited for."""
+    IS_IT_SALES = "is_it_sales"
+    """Asks whether something is to be sold."""
     OTHER_LANGUAGE = "other_language"
     OTHER_MATTER = "other_matter"
     DISTRESS = "distress"
@@ -144,6 +152,8 @@ class Intent(StrEnum):
     """Says of himself that he is a child."""
     STOPS_LETTERS = "stop_letters"
     """Wants what is sent by post to end."""
+    AFFAIRS = "affairs"
+    """Of whoever grieves: tells of something that is to be seen to, as money, papers or what is still sent."""
     GROWN_UP = "grown_up"
     """Says that he is no child, or an age that is none of a child."""
     OFF_TOPIC = "off_topic"
@@ -171,6 +181,7 @@ class Intent(StrEnum):
     ASKS_HOW_LONG_IT_TAKES = "asks_how_long_it_takes"
     ASKS_FOR_CONFIRMATION = "asks_for_confirmation"
     ASKS_FOR_OTHER_FORM = "asks_for_other_form"
+    ASKS_FOR_CALL_BEFORE = "asks_for_call_before"
     ASKS_WHAT_TO_PREPARE = "asks_what_to_prepare"
     ASKS_TO_BE_THERE = "asks_to_be_there"
     ASKS_ABOUT_CHANGES = "asks_about_changes"
@@ -187,7 +198,7 @@ FEELINGS = (Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL)
 ASKS_WHO_WE_ARE = (Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU)
 ASKS_OF_OUR_CALL = (*ASKS_WHO_WE_ARE, Intent.RECORDING, Intent.WHERE_FROM)
 """Questions about the agent and why he is on the line."""
-ABOUT_THE_TALK = (*ASKS_OF_OUR_CALL, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU)
+ABOUT_THE_TALK = (*ASKS_OF_OUR_CALL, Intent.IS_IT_SALES, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU)
 """All questions that are answered without the campaign, in the order in which they are."""
 PAUSES = (Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
 TELLS_NOTHING = (Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW)
@@ -247,6 +258,8 @@ class Matter(StrEnum):
     """Of whoever grieves: a visit that was booked before the call, for him or for whom he grieves."""
     VISIT_OFF = "visit_off"
     """Of whoever grieves: such a visit is to be taken out."""
+    DEATH = "death"
+    """Of whoever grieves: somebody has died."""
     EMERGENCY = "emergency"
     FIRE = "fire"
     """Something burns, smokes or gives off gas where the caller is."""

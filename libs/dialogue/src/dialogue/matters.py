@@ -75,6 +75,7 @@ def in_danger(state: DialogueState, analysis: Analysis) -> bool:
     perhaps = Matter.EMERGENCY in analysis.matters and not analysis.has(Intent.URGENT)
     danger = danger or (analysis.has(Intent.DISTRESS) and perhaps)
     state.grieves = state.grieves or analysis.has(Intent.DISTRESS)
+    state.bereaved = state.bereaved or (analysis.has(Intent.DISTRESS) and Matter.DEATH in analysis.matters)
     if danger:
         state.matter = Matter.EMERGENCY
     elif analysis.has(Intent.DISTRESS) and state.matter is None:
@@ -112,7 +113,8 @@ def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captur
     if analysis.has(Intent.OWN_APPOINTMENT):
         return about_his_own_appointment(state, analysis)
     matter = _matter(analysis)
-    if matter is Matter.DISTRESS and _goes_on(analysis, captured):
+    goes_on = _goes_on_in_grief(state, analysis, captured) if state.bereaved else _goes_on(analysis, captured)
+    if matter is Matter.DISTRESS and goes_on:
         matter = state.matter = None
     if analysis.answers and matter not in _UNFIT:
         return None
@@ -192,3 +194,9 @@ def _goes_on(analysis: Analysis, captured: tuple[Captured, ...]) -> bool:
     """Whether the caller speaks of the product, or says that he wants to go on."""
     told = any(one.fact.is_clear for one in captured)
     return told or bool(analysis.answers) or analysis.has(*_GOES_ON)
+
+
+def _goes_on_in_grief(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> bool:
+    """Whether a caller who tells of a death wants it all the same, or tells it only in his answer to the question."""
+    answers = any(one.fact.is_clear and one.fact.name == state.last_fact for one in captured)
+    return answers or analysis.has(Intent.GO_ON, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)

@@ -2,6 +2,8 @@
 
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
+from dialogue.bereavement import is_bereaved
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import COMES_FIRST, LETS_IT_BE, PAUSES, Intent
 from dialogue.matters import Decision
 from dialogue.qualification import asks_for_owner
@@ -20,7 +22,8 @@ def about_who_cannot_have_it(
 
     A tenant cannot have what is asked of the owner of a home.
     """
-    if state.booked is not None or analysis.has(*COMES_FIRST, Intent.WANTS_HUMAN):
+    tells_else = state.expecting in ABOUT_THE_CONTACT or is_bereaved(state)
+    if state.booked is not None or tells_else or analysis.has(*COMES_FIRST, Intent.WANTS_HUMAN):
         return None
     reasons = REASONS if asks_for_owner(campaign) else (Intent.NOT_SERVED,)
     reason = next((one for one in reasons if analysis.has(one)), None)

@@ -156,8 +156,8 @@ def _about_the_contact(
     answers = asked and (speaks_of_it or _says_yes_or_no(analysis))
     puts_right = set(told) & set(unsettled(campaign, state)) or analysis.named_wrong
     puts_right = (state.expecting is Expectation.ANYTHING_ELSE and puts_right) or analysis.takes_out
-    told = told or [*analysis.takes_out, *analysis.named_wrong]
-    if not (answers or puts_right) or (not told and _leaves_the_contact(state, analysis)):
+    told = told or [*analysis.takes_out, *analysis.named_wrong, *analysis.offers]
+    if not (answers or puts_right or analysis.offers) or (not told and _leaves_the_contact(state, analysis)):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 

@@ -18,6 +18,8 @@ ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION,
 ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 """What asks for a time, of an appointment or a call."""
 OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOINTMENT, Expectation.ANOTHER_DAY})
+OF_A_CALL = OFFERS_A_CALL | {Expectation.CALLBACK_TIME}
+"""What asks whether or when to call."""
 """What asks whether a call is wanted."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
@@ -135,6 +137,8 @@ class DialogueState(BaseModel):
         wants_appointment: Whether the caller asked for an appointment.
         foreign: The language that the caller speaks or asks for and the agents do not, by its ISO 639-1 code.
         grieves: Whether the caller spoke of a death or an illness: he is met with no cheer.
+        bereaved: Whether he spoke of a death: nothing is sold to him unless he asks for it himself.
+        screened: Whether somebody in between is on the line, who asks who calls and why.
         matter: What else than a purchase the caller rings about, until he goes on with one.
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
@@ -161,6 +165,7 @@ class DialogueState(BaseModel):
         suspected: The intents that a model found afterwards in what the caller said last, to be asked for next.
         caller_number: The number at which the caller is on the line; empty where it is withheld.
         begun_email: What was told of an e-mail address ahead of its @; the rest is asked for.
+        offered_details: The details of himself that the caller offered or told once he had booked, asked or not.
         withheld: The details of himself that the caller was asked for and did not tell.
         read_back: The details as they were said back to him last.
         settled: The details that need not be read back again as they are, be they right or not.
@@ -195,6 +200,8 @@ class DialogueState(BaseModel):
     wants_appointment: bool = False
     foreign: str = ""
     grieves: bool = False
+    bereaved: bool = False
+    screened: bool = False
     matter: str | None = None
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
@@ -221,6 +228,7 @@ class DialogueState(BaseModel):
     suspected: list[str] = Field(default_factory=list)
     caller_number: str = ""
     begun_email: str = ""
+    offered_details: list[str] = Field(default_factory=list, max_length=_MAX_NAMES)
     withheld: list[str] = Field(default_factory=list)
     read_back: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     settled: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from callwright_common.campaign import Authority
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
+from dialogue.bereavement import asks_for_it, is_bereaved
 from dialogue.call_control import note_requests
 from dialogue.circles import note_said
 from dialogue.contact import PERSONAL
 from dialogue.intents import Intent
 from dialogue.matters import is_not_a_leads
+from dialogue.screening import is_screened
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured
 
@@ -29,6 +31,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
                 state.pending = None
     note_said(state, analysis, tells=any(known.get(one.fact.name) != one.fact.value for one in captured))
     _take_out(state, analysis)
+    _keep_what_is_offered(state, analysis, captured)
     told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
     state.begun_email = "" if told else analysis.begun_email or state.begun_email
     if captured or analysis.answers or not analysis.is_empty:
@@ -64,11 +67,22 @@ def _take_out(state: DialogueState, analysis: Analysis) -> None:
     state.withheld = list(dict.fromkeys([*state.withheld, *details]))
 
 
+def _keep_what_is_offered(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> None:
+    """Keeps with the booking what a caller offers or tells of himself; what is known already is read back to him."""
+    if state.booked is None:
+        return
+    told = [one.fact.name for one in captured if one.fact.name in PERSONAL]
+    state.offered_details = list(dict.fromkeys([*state.offered_details, *analysis.offers, *told]))
+    state.withheld = [fact for fact in state.withheld if fact not in analysis.offers]
+    for fact in analysis.offers:
+        state.settled.pop(fact, None)
+
+
 def _of_the_lead(state: DialogueState, analysis: Analysis) -> list[Fact]:
     """Returns the facts that are told of him as a lead: not those of another matter, nor those of his grief."""
-    if analysis.has(Intent.SCREENED) and not state.facts:
-        return []
-    if is_not_a_leads(analysis):
+    if is_screened(state, analysis):
+        return [fact for fact in analysis.told if fact.name in PERSONAL and fact.name != "caller_name"]
+    if is_not_a_leads(analysis) or (is_bereaved(state) and not asks_for_it(state, analysis)):
         return [fact for fact in analysis.told if fact.name in PERSONAL]
     if analysis.has(Intent.DISTRESS) and not analysis.has(Intent.GO_ON):
         return [fact for fact in analysis.told if fact.name in PERSONAL or _is_plain_answer(state, fact)]

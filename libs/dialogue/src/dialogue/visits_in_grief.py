@@ -30,6 +30,7 @@ def about_a_visit_in_grief(state: DialogueState, analysis: Analysis) -> Decision
     wants_else = wants_else or (analysis.has(Intent.DO_NOT_CALL) and not known)
     if not is_asked_for_the_name(state) and (not (off or known) or wants_else):
         return None
+    state.bereaved = state.bereaved or not {Matter.DEATH, Matter.DISTRESS}.isdisjoint(analysis.matters)
     if off or state.matter not in OF_A_VISIT:
         state.matter = Matter.VISIT_OFF if off else Matter.BOOKED_VISIT
         state.wish = analysis.noted

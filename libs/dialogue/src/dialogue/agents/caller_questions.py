@@ -11,6 +11,7 @@ from vocabulary.enums import Expectation
 _OF_IT = frozenset({"appointment", "booked", "cancelled"})
 _WISHES = {
     Intent.ASKS_FOR_CONFIRMATION: "confirmation",
+    Intent.ASKS_FOR_CALL_BEFORE: "call_before",
     Intent.ASKS_FOR_OTHER_FORM: "other_form",
     Intent.ASKS_TO_BE_THERE: "be_there",
     Intent.ASKS_WHAT_TO_PREPARE: "preparation",
@@ -172,6 +173,9 @@ def _answer_about_the_call(draft: Draft) -> bool:
             draft.say(f"answer.{intent}", lead=_yes_or_no(draft), time=spoken_time(draft.now.time()))
         elif text := written[intent]:
             draft.say("campaign.written", text=text)
+        elif intent is Intent.WHERE_FROM:
+            draft.state.request("answer")
+            draft.say("answer.where_from")
         else:
             _admit_not_to_know(draft)
     return bool(asked)

@@ -34,10 +34,14 @@ def contact_details(draft: Draft) -> None:
         return
     asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
+    offers = draft.analysis.offers
     of_the_way = is_for_sending(state) and of_the_sending(draft)
-    answered = of_the_way or _says_why(draft, asked) or _answers(draft, told)
+    answered = of_the_way or (not offers and _says_why(draft, asked)) or _answers(draft, told)
     if draft.analysis.takes_out:
         draft.say("contact.taken_out")
+    elif offers:
+        draft.say("contact.noted" if told else "contact.offered")
+        _asks_later(state, asked, told)
     elif state.expecting is Expectation.CONTACT_CONFIRMATION:
         if _is_open_after_read_back(draft, told, answered=answered):
             return
@@ -49,15 +53,24 @@ def contact_details(draft: Draft) -> None:
     ask_for_contact(draft)
 
 
+def _asks_later(state: DialogueState, asked: str | None, told: list[str]) -> None:
+    """Counts what was asked for as not asked yet, where the caller speaks of another detail first."""
+    if asked in state.asked and asked not in told:
+        state.asked[asked] = max(0, state.asked[asked] - 1)
+
+
 def _answers(draft: Draft, told: list[str]) -> bool:
-    return answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
+    offers = bool(draft.analysis.offers)
+    if offers and draft.has(Intent.WHY_ASKING):
+        return False
+    return answer_questions(draft, admit=not (told or offers or draft.has(Intent.THIS_NUMBER)))
 
 
 def _take_out(draft: Draft) -> None:
     """Says what becomes of what the caller does not want to be kept; nothing more is asked of him."""
     state = draft.state
     state.pending = None
-    state.withheld = list(dict.fromkeys([*state.withheld, *wanted(draft.campaign)]))
+    state.withheld = list(dict.fromkeys([*state.withheld, *wanted(draft.campaign, state)]))
     if draft.has(Intent.WANTS_ERASURE):
         state.request("erasure")
         state.request("do_not_call")
@@ -100,7 +113,8 @@ def ask_for_contact(draft: Draft) -> None:
     """Asks for the next detail, reads back what was told, or asks whether there is anything else."""
     state = draft.state
     if open_details := missing(draft.campaign, state):
-        _ask_for(draft, open_details[0])
+        offered = [fact for fact in open_details if fact in draft.analysis.offers]
+        _ask_for(draft, next(iter(offered or open_details)))
     elif told := unsettled(draft.campaign, state):
         _read_back(draft, told)
     else:

@@ -150,7 +150,7 @@ def _callback_time(draft: Draft) -> None:
 def _tells_something_else(draft: Draft) -> bool:
     """Whether a caller who is asked when to call back says something that is no answer to it."""
     agrees = draft.analysis.polarity is True and draft.moment.is_open
-    answers = draft.names_when or (draft.analysis.polarity is not None and not agrees)
+    answers = draft.names_when or draft.has(Intent.SAYS_WHEN) or (draft.analysis.polarity is not None and not agrees)
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
     return not answers and not leaves
 

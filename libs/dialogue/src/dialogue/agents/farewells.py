@@ -7,7 +7,7 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.spoken_moments import spoken_moment
 from dialogue.confidence import LIKELY
 from dialogue.intents import Intent, Matter
-from dialogue.language import FIRST_LANGUAGE, speaking
+from dialogue.language import FIRST_LANGUAGE, WORDINGS, speaking
 from dialogue.moments import Moment
 from dialogue.state import CloseReason, Fact
 from vocabulary.enums import Expectation, WorkflowState
@@ -78,28 +78,30 @@ def postponed(draft: Draft) -> None:
 
 
 def note_callback(draft: Draft) -> None:
-    """Notes when the caller is to be called back and says goodbye."""
-    state = draft.state
-    if draft.moment.is_open and not draft.has(Intent.SAYS_WHEN) and draft.analysis.polarity is not True:
+    """Notes when the caller is to be called back and says goodbye; words that tell no time are noted as none."""
+    state, said = draft.state, draft.analysis
+    moment = said.moment if draft.moment.is_open else draft.moment
+    at_any_time = draft.has(Intent.ANY_TIME) or said.polarity is True
+    if moment.is_open and not (draft.has(Intent.UNCLEAR_TIME) or said.how_soon or at_any_time):
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return
-    draft.state.request("call_back_then")
-    said = draft.analysis
-    moment = _on_noted_day(draft)
-    when = spoken_moment(moment, draft.now.date()).rstrip(",")
+    state.request("call_back_then")
+    moment, today = _on_noted_day(draft), draft.now.date()
+    how_soon = "" if draft.has(Intent.ANY_TIME) else said.how_soon
+    when = spoken_moment(moment, today, near=True).rstrip(",") or how_soon or _any_time(at_any_time)
     with speaking(FIRST_LANGUAGE):  # who calls back reads it
-        noted = spoken_moment(moment, draft.now.date()).rstrip(",")
+        noted = spoken_moment(moment, today).rstrip(",") or how_soon or _any_time(at_any_time)
     state.offered, state.chosen, state.proposed = [], None, moment
     state.facts["callback_time"] = Fact(
         name="callback_time",
         value=noted or said.noted,
-        confidence=1.0 if when else LIKELY,
+        confidence=1.0 if when and not draft.has(Intent.UNCLEAR_TIME) else LIKELY,
         turn_id=draft.route.turn_id,
         quote=said.quote,
     )
     if when:
-        draft.say("callback.noted", when=when)
+        draft.say("callback.noted", when=draft.spoken_value(when))
     else:
         draft.say("callback.noted_as_said")
     _part_or_ask(draft)
@@ -121,6 +123,10 @@ def _on_noted_day(draft: Draft) -> Moment:
     if noted is None or "callback_time" not in draft.state.facts or moment.names_a_day or moment.is_open:
         return moment
     return replace(moment, first_day=noted.first_day, last_day=noted.last_day, weekdays=noted.weekdays)
+
+
+def _any_time(is_meant: bool) -> str:
+    return WORDINGS["when.any_time"][0] if is_meant else ""
 
 
 def voicemail(draft: Draft) -> None:

@@ -20,7 +20,8 @@ _CHECKS = frozenset({Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK})
 def react(draft: Draft, *, admit: bool = True) -> bool:
     """Takes up what was told and answers what was asked; returns whether there was anything to react to."""
     before = len(draft.sentences)
-    if draft.state.expecting in _CHECKS and draft.analysis.polarity is False:
+    is_right = draft.state.expecting is Expectation.WRONG_PERSON_CHECK and draft.has(Intent.RIGHT_PERSON)
+    if is_right or (draft.state.expecting in _CHECKS and draft.analysis.polarity is False):
         draft.say("check.dismissed")
     felt = _take_part(draft)
     acknowledge(draft)
@@ -118,7 +119,8 @@ _DECIDES = {value: f"told.decides_{authority}" for authority, value in AUTHORITY
 def ask_next(draft: Draft, *, reacted: bool) -> None:
     """Asks the next question: the open one again in other words, or the next one if it was answered or given up."""
     state = draft.state
-    if draft.has(Intent.ANNOUNCES_A_QUESTION, Intent.DEMANDS_FIRST):
+    wary = draft.has(Intent.WHERE_FROM) and not draft.captured  # he is sold nothing in the same breath
+    if wary or draft.has(Intent.ANNOUNCES_A_QUESTION, Intent.DEMANDS_FIRST):
         _leave_the_word(draft)
         return
     pending = draft.campaign.question(state.pending or "")

@@ -1,7 +1,9 @@
 """What is said to callers who do not ring to buy: short, honest, and never the next question of the script."""
 
+from dialogue.agents.bereavement import see_to_affairs
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
+from dialogue.agents.screening import ask_how_to_reach
 from dialogue.agents.visits_in_grief import visit_in_grief
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import WORDINGS
@@ -23,7 +25,7 @@ _OFFERS: dict[str, str] = {
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
     told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
-    if _note_what_is_told(draft):
+    if ask_how_to_reach(draft) or _note_what_is_told(draft) or see_to_affairs(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
@@ -82,6 +84,7 @@ def _ask_for_a_grown_up(draft: Draft) -> None:
 def _note_what_is_told(draft: Draft) -> bool:
     """Notes a visit or letters of who died, or the details of a caller who is no lead; False for none of them."""
     of_letters = draft.state.requested("stop_letters") and draft.state.matter == Matter.DISTRESS
+    of_letters = of_letters and (draft.has(Intent.STOPS_LETTERS) or draft.state.expecting is Expectation.CONTACT_DETAIL)
     if draft.state.matter in OF_A_VISIT:
         visit_in_grief(draft)
     elif of_letters:

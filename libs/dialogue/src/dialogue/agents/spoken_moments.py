@@ -11,18 +11,34 @@ _WEEKS = ("in_first_week", "in_second_week", "in_third_week", "in_fourth_week")
 _NAMES = {bounds(span): name for name, span in PARTS_OF_DAY.items()}
 
 
-def spoken_moment(moment: Moment, today: date) -> str:
-    """Returns all that was said about when, seen from today; empty where nothing was."""
+def spoken_moment(moment: Moment, today: date, *, near: bool = False) -> str:
+    """Returns all that was said about when, seen from today; empty where nothing was.
+
+    With `near` a whole week is named as callers name it, which only who hears it today understands.
+    """
     if moment.either:
-        return _worded("either", ", ".join(spoken_moment(one, today) for one in moment.either[:-1]),
-                       spoken_moment(moment.either[-1], today))  # fmt: skip
+        return _worded("either", ", ".join(spoken_moment(one, today, near=near) for one in moment.either[:-1]),
+                       spoken_moment(moment.either[-1], today, near=near))  # fmt: skip
     hours = _hours(moment)
     zone = spoken_zone(moment.zone) if moment.zone and hours else ""
-    days, excluded = _days(moment, today), _excluded(moment, today)
+    days, excluded = (_near_week(moment, today) if near else "") or _days(moment, today), _excluded(moment, today)
     if excluded and not (days or moment.excluded_parts):
         days, excluded = _worded("any_day_but", excluded), ""
     said = " ".join(filter(None, [days, hours, zone]))
     return (_worded("but_not", said, excluded) if excluded else said).strip(" ,").replace(",,", ",")
+
+
+def _near_week(moment: Moment, today: date) -> str:
+    """Returns how this week or the next is said; empty for other days."""
+    first, last = moment.first_day, moment.last_day
+    if first is None or last is None or moment.weekdays or first == last:
+        return ""
+    sunday = today + timedelta(days=6 - today.weekday())
+    if today <= first <= last <= sunday and last >= sunday - timedelta(days=2) and first <= today + timedelta(days=1):
+        return _worded("this_week")
+    monday = sunday + timedelta(days=1)
+    whole = first == monday and last - first in {timedelta(days=4), timedelta(days=6)}
+    return _worded("next_week") if whole else ""
 
 
 def _excluded(moment: Moment, today: date) -> str:

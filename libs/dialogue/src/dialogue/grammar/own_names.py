@@ -98,7 +98,7 @@ def _may_be_a_name(run: list[str]) -> bool:
     alone = run[0].lower() if len(run) == 1 else ""
     if len(run) > _MOST or alone in _WORDS["titles"] or _HEARD["activity"].search(alone):
         return False
-    return all(map(_PART.fullmatch, run)) and _NUMBERS.isdisjoint(map(str.lower, run))
+    return all(map(_PART.fullmatch, run)) and _NUMBERS.isdisjoint("-".join(run).lower().split("-"))
 
 
 def _whole_clause(words: list[str]) -> list[str]:

@@ -19,16 +19,17 @@ def _named() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:(?:{article})\s+)?(?P<name>[A-ZÁÉÍÓÚÑ][\w'\u2019&-]*(?:\s+(?:{parts}))*)")
 
 
-def own_words(answer: str, kind: str) -> str | None:
+def own_words(answer: str, kind: str, *, begins: bool = False) -> str | None:
     """Returns the company or address that an answer tells, None if it tells none.
 
     Args:
         answer: What was said, as transcribed.
         kind: `company` or `address`.
+        begins: Whether an address is known to begin with the first word, which leads to nothing then.
     """
     text = re.sub(r"[.]+(?=\s|$)", ",", answer)
     if kind == "address":
-        return _trimmed(_WORD.findall(text), kind)
+        return _trimmed(_WORD.findall(text), kind, begins=begins)
     clauses = [found for clause in _PAUSE.split(text) if (found := _trimmed(_WORD.findall(clause), kind))]
     return next(iter(clauses), None)
 
@@ -44,9 +45,9 @@ def company_beside(utterance: str, name: str | None) -> str | None:
     return _without_small_end(found["name"]) if found else None
 
 
-def _trimmed(words: list[str], kind: str) -> str | None:
+def _trimmed(words: list[str], kind: str, *, begins: bool = False) -> str | None:
     """Returns words without what leads to them and what follows them, None if no answer is left."""
-    while words and words[0].lower() in _WORDS["leads"]:
+    while words and not begins and words[0].lower() in _WORDS["leads"]:
         words = words[1:]
     taken: list[str] = []
     for word in words[: _MOST[kind]]:

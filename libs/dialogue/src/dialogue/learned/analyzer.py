@@ -10,6 +10,7 @@ from dialogue.analysis import Analysis
 from dialogue.call_control import CHECKS
 from dialogue.confidence import LIKELY
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.grammar.asides import without_asides
 from dialogue.intents import Intent
 from dialogue.language import FIRST_LANGUAGE
 from dialogue.learned.answers import with_answers
@@ -66,6 +67,7 @@ class LearnedAnalyzer:
         of_himself = (
             found.named_wrong
             or found.takes_out
+            or found.offers
             or found.begun_email
             or any(fact.name in PERSONAL for fact in found.facts)
         )
@@ -76,7 +78,7 @@ class LearnedAnalyzer:
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             checked = state.expecting in CHECKS.values()
-            probable = await self._probable(question, turn_input.text, found, checked=checked)
+            probable = await self._probable(question, without_asides(turn_input.text), found, checked=checked)
             answered = with_answers(found, probable, campaign, state)
             asks = await self._asking(probable, turn_input.text, answered)
             answered = await with_options(answered, question, turn_input.text, campaign, state, self._classifier, asks)

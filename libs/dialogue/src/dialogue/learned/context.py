@@ -65,6 +65,9 @@ def in_context(
     found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(*TAKES_BACK):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
+    denies = state.expecting is Expectation.WRONG_PERSON_CHECK and by_rules.polarity is False
+    if denies and not by_rules.has(Intent.WRONG_NUMBER):
+        found = found.without(Intent.WRONG_NUMBER)
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
@@ -76,6 +79,9 @@ def in_context(
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
+    asks_of_us = by_rules.has(Intent.WHERE_FROM, Intent.IS_IT_SALES, Intent.SCREENED)
+    if asks_of_us and by_rules.concern is None:
+        found = replace(found, concern=None)
     of_a_price = found.concern is not None and found.concern.id == Concern.TOO_EXPENSIVE
     if (of_a_price and is_of_another(campaign, found.words)) or _only_an_answer(found, campaign, state, by_rules):
         found = replace(found, concern=None)

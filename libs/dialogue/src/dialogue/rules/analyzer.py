@@ -9,6 +9,7 @@ from callwright_common.campaign import AuthorityQuestion, Campaign, CampaignFact
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
+from dialogue.grammar.asides import without_asides
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
@@ -20,7 +21,7 @@ from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.calls import wishes_call_then
 from dialogue.rules.cancelling import said_of_changes
 from dialogue.rules.concerns import is_of_another
-from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
+from dialogue.rules.contact import approves, only_declines, said_of_a_detail, says_that_is_it, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
@@ -38,11 +39,12 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
+from dialogue.rules.offered_details import offered_details
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
-from dialogue.state import ABOUT_TIMES, DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, OF_A_CALL, DialogueState, Fact
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
@@ -91,7 +93,7 @@ def _tells_nothing(found: Analysis) -> bool:
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     of_deciding = _told_of_deciding(campaign, state)
-    said = understand(campaign, text, local, state.zone, _spoken_of(state, local), of_deciding)
+    said = understand(campaign, without_asides(text), local, state.zone, _spoken_of(state, local), of_deciding)
     removes = taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
@@ -128,12 +130,14 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         asks_besides=_asks_besides(said),
         answers=_answers(campaign, state, said),
         moment=moment,
+        how_soon=said.timeline.text if said.timeline is not None else "",
         zone=said.when.zone,
         picks=picks,
         unbelievable=unbelievable(campaign, open_range, said) if open_range and not told_of else None,
         other_currency=other_currency(campaign, open_range, said) if open_range else None,
         half_told=find_half_told(campaign, state, said, facts),
         named_wrong=named_wrong(state, said),
+        offers=() if removes or named_wrong(state, said) else offered_details(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
         noise=said.noise,
@@ -212,17 +216,24 @@ def _intents(
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
-    further += _said_of_when(said, moment)
+    further += _said_of_when(state, said, moment)
+    for intent in (Intent.GOODBYE, Intent.NOTHING_MORE) if says_that_is_it(state, said) else ():
+        confidences.pop(intent, None)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
 
 
-def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
-    """Returns whether something was said about when, and whether a part of it was not understood."""
-    says_when = said.timeline is not None or said.when.unclear or not moment.is_open
-    found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
+def _said_of_when(state: DialogueState, said: Understanding, moment: Moment) -> list[Intent]:
+    """Returns whether something was said about when, and whether a part of it was not understood.
+
+    A sum that is told where a call is spoken of tells nothing of its time.
+    """
+    is_sum = state.expecting in OF_A_CALL and any(number.money or number.period for number in said.numbers)
+    unclear = said.when.unclear and not (is_sum and moment.is_open)
+    says_when = said.timeline is not None or unclear or not moment.is_open
+    found = {Intent.UNCLEAR_TIME: unclear, Intent.SAYS_WHEN: says_when}
     return [intent for intent, is_said in found.items() if is_said]
 
 
@@ -262,6 +273,8 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
     """Returns the objection, unless it only sounded like one because it answered a question or is of another price."""
     if said.concern is None or (said.concern.id == Concern.TOO_EXPENSIVE and is_of_another(campaign, said.words.text)):
         return None
+    if said.concern.id == Concern.NO_TRUST and said.has(Intent.WHERE_FROM, Intent.IS_IT_SALES):
+        return None  # what he asks is answered
     for fact in facts:
         question = campaign.question(fact.name)
         answers_choice = isinstance(question, ChoiceQuestion) and fact.confidence > CLEAR

@@ -13,8 +13,7 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     """Returns which of the two the caller speaks of; what he only sets aside is not wanted, and asked when, no call."""
     text = said.words.text
     if state.expecting is Expectation.CALLBACK_TIME:
-        asked = _HEARD["call"].search(_HEARD["no_call"].sub(" ", text)) is not None
-        return [Intent.WANTS_A_CALL] if asked else [Intent.NO_CALL] if _HEARD["no_call"].search(text) else []
+        return _wanted_of_a_call(said)
     if state.expecting not in OFFERS_A_CALL:
         return []
     met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)
@@ -27,5 +26,19 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     wants = {
         Intent.WANTS_TO_BE_MET: (_HEARD["visit"].search(met) and not to_a_human) or (met == text and contests),
         Intent.WANTS_A_CALL: (_HEARD["call"].search(called) and not to_a_human) or agrees,
+    }
+    return [intent for intent, is_meant in wants.items() if is_meant]
+
+
+def _wanted_of_a_call(said: Understanding) -> list[Intent]:
+    """Returns whether whoever is asked when to call him wants a call, none, or to talk now."""
+    text, moment = said.words.text, said.moment
+    names_when = moment.names_a_day or moment.at is not None or moment.bounds_hours
+    now = _HEARD["time_now"].search(text) is not None and not names_when
+    beside = _HEARD["no_call"].sub(" ", _HEARD["time_now"].sub(" ", text))
+    wants = {
+        Intent.HAS_TIME_NOW: now,
+        Intent.NO_CALL: _HEARD["no_call"].search(text) is not None and _HEARD["call"].search(beside) is None,
+        Intent.WANTS_A_CALL: not now and _HEARD["call"].search(beside) is not None,
     }
     return [intent for intent, is_meant in wants.items() if is_meant]

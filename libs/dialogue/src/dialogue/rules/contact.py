@@ -12,11 +12,14 @@ from dialogue.grammar.emails import begun_email, finished_email, is_joined
 from dialogue.grammar.names import capitalised
 from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
+from dialogue.grammar.postal import find_postal_address
 from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
 from dialogue.intents import CHANGES, Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
+from dialogue.rules.in_writing import by_post
 from dialogue.rules.moving import wishes_other_time
+from dialogue.rules.offered_details import told_beside
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
@@ -52,7 +55,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
     phone = _with_area_code(state, dialled(campaign, said))
     told = {"caller_name": said.name or _name_beside_a_yes(state, said), "role": said.role}
-    if "company" in wanted(campaign):
+    if "company" in wanted(campaign, state):
         told["company"] = company_beside(said.words.original, said.name)
     booked = state.takes_contact
     asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
@@ -60,16 +63,30 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
         told |= {"phone": phone, "email": said.email}
     of_the_time = wishes_other_time(state, said) or said.has(*CHANGES)  # no name by the same words
     corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
+    postal = find_postal_address(said.dictated) if asked and not said.email else None
+    if postal is not None and state.expecting is Expectation.CONTACT_DETAIL:
+        told |= _beside_the_postal_address(state, said, *postal)
+        corrects = asked = False
     put_right = corrections(state, said, told) if corrects else {}
     if put_right:
         told |= put_right
     elif asked and (not booked or not of_the_time):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
+    told |= {name: value for name, value in told_beside(state, said).items() if not told.get(name)}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
     found = [Fact(fact, value, confidence=sure, quote=said.quote) for fact, value in told.items() if value]
     return [_with_letters(fact, said) for fact in found]
+
+
+def _beside_the_postal_address(
+    state: DialogueState, said: Understanding, start: int, address: str
+) -> dict[str, str | None]:
+    """Returns a postal address, whatever was asked for, with the name ahead of it; its figures are no phone number."""
+    ahead = said.dictated[:start]
+    name = own_name(ahead) if state.pending == "caller_name" else None
+    return {"address": address, "phone": None, **({"caller_name": name} if name else {})}
 
 
 def _with_letters(fact: Fact, said: Understanding) -> Fact:
@@ -82,7 +99,10 @@ def _with_letters(fact: Fact, said: Understanding) -> Fact:
 def told_beginning(state: DialogueState, said: Understanding) -> str:
     """Returns what is told of an e-mail address that was asked for ahead of its @, where that is all."""
     is_asked = state.takes_contact and state.expecting is Expectation.CONTACT_DETAIL and state.pending == "email"
-    return begun_email(dictated(said.closed.original)) if is_asked and not said.email and not _declines(said) else ""
+    is_email = is_asked and not said.email and not _declines(said)
+    if not is_email or by_post(said) or find_postal_address(said.dictated) is not None:
+        return ""
+    return begun_email(dictated(said.closed.original))
 
 
 def _is_spelled(fact: str, value: str, said: Understanding) -> bool:
@@ -121,7 +141,12 @@ def _declines(said: Understanding) -> bool:
 def approves(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller agrees to what was read back in words that are no yes elsewhere."""
     asked = state.expecting is Expectation.CONTACT_CONFIRMATION and said.polarity is None
-    return asked and _HEARD["approves"].search(said.words.text) is not None
+    return (asked and _HEARD["approves"].search(said.words.text) is not None) or says_that_is_it(state, said)
+
+
+def says_that_is_it(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller agrees to what was read back by "that's it", which takes leave of nothing then."""
+    return state.expecting is Expectation.CONTACT_CONFIRMATION and _HEARD["is_it"].search(said.words.text) is not None
 
 
 def _answer(state: DialogueState, said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from dialogue.language import language
 from dialogue.rules.amounts import counts_time, fits_only, plausible
 from dialogue.rules.answers import cues, read_answer
 from dialogue.rules.breath import read_breath
+from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.contact import read_contact
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
@@ -55,11 +56,11 @@ def _answers(
     if repaired is not None:
         found = [repaired]
     else:
-        found = read_breath(campaign, state, said, parts) if state.expecting not in ASKS_WHEN else []
+        found = [] if _tells_when(state, said) else read_breath(campaign, state, said, parts)
         fact = None if pending is None else _asked_for(campaign, state, pending, said, found)
         found = [*([fact] if fact else []), *found]
     taken = {fact.name for fact in found}
-    if state.expecting not in ASKS_WHEN:
+    if not _tells_when(state, said):
         for question in campaign.questions:
             if question.id in taken or (pending is question and repaired is None):
                 continue
@@ -68,6 +69,15 @@ def _answers(
                 found.append(fact)
                 taken.add(question.id)
     return found
+
+
+def _tells_when(state: DialogueState, said: Understanding) -> bool:
+    """Whether an utterance is about a time; whoever is asked when to call him and names none may tell anything."""
+    if state.expecting is not Expectation.CALLBACK_TIME or not said.moment.is_open:
+        return state.expecting in ASKS_WHEN
+    sets_it_aside = not {Intent.NO_CALL, Intent.HAS_TIME_NOW}.isdisjoint(wanted_of_both(state, said))
+    tells_sum = any(number.money or number.period for number in said.numbers)
+    return said.when.unclear and not (sets_it_aside or tells_sum)
 
 
 def _asked_for(

@@ -11,6 +11,8 @@ _SWEARS_ALONE = 3
 _NAMED = [language(file).patterns for file in ("intents/call", "intents/lead", "intents/times")]
 _QUESTIONS = language("intents/appointment_questions").patterns
 _HEARD = language("answers").patterns
+_ASKED_BEHIND = (Intent.ASKS_IF_BOOKED, Intent.ASKS_FOR_CALL_BEFORE)
+"""What is told first and asked by the word behind it: "somebody calls me before, yes?"."""
 
 
 @remembered(8)
@@ -30,11 +32,11 @@ def find_intents(text: str, clauses: tuple[str, ...]) -> tuple[Intent, ...]:
 
 
 def asked_of_the_appointment(text: str, questions: tuple[str, ...], *, asks: bool) -> list[Intent]:
-    """Returns what an utterance asks about the appointment; whether it is booked may be told and asked behind it."""
+    """Returns what an utterance asks about the appointment; some of it may be told and asked behind it."""
     asked = " ".join(questions)
     found = [Intent(name) for name, pattern in _QUESTIONS.items() if pattern.search(asked)]
-    behind = (asks or questions) and Intent.ASKS_IF_BOOKED not in found
-    return [*found, Intent.ASKS_IF_BOOKED] if behind and _QUESTIONS[Intent.ASKS_IF_BOOKED].search(text) else found
+    behind = [intent for intent in _ASKED_BEHIND if (asks or questions) and intent not in found]
+    return [*found, *(intent for intent in behind if _QUESTIONS[intent].search(text))]
 
 
 def is_noise(text: str) -> bool:

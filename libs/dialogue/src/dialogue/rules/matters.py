@@ -12,6 +12,7 @@ _LOOSELY = {
     Matter.SURVEY: "about_survey",
     Matter.SALE: "about_sale",
     Matter.DISTRESS: "of_the_dead",
+    Matter.DEATH: "of_a_death",
     Matter.FIRE: "about_fire",
     Matter.DESPAIR: "about_despair",
     Matter.VISIT_OFF: "visit_off",
@@ -36,6 +37,8 @@ def find_matters(text: str, clauses: tuple[str, ...]) -> tuple[tuple[Intent, ...
         found.append(Intent.OTHER_MATTER)
     if Intent.DISTRESS in found and heard("gone_on"):
         found.append(Intent.GO_ON)
+    if heard("affairs"):
+        found.append(Intent.AFFAIRS)
     matters += [matter for matter, loosely in _LOOSELY.items() if heard(loosely)]
     return tuple(found), (*matters, *([Matter.BOOKED_VISIT] if may_have_one(text) else []))
 
