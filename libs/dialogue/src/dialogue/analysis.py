@@ -205,13 +205,16 @@ class Analyzer(Protocol):
 async def understood(
     analyzer: Analyzer, campaign: Campaign, state: DialogueState, turn_input: TurnInput | None, *, now: datetime
 ) -> Analysis | None:
-    """Returns what a turn tells, and what is suspected of the one before; a yes to a time refutes all but an opt-out.
+    """Returns what a turn tells, and what is suspected of the one before.
+
+    A yes to a time refutes all that is suspected but an opt-out; whoever picks an offered time has refuted that too.
 
     It is None where the caller neither spoke nor pressed a key.
     """
     if isinstance(turn_input, Utterance | KeyPresses):
         analysis = await analyzer.analyse(campaign, state, turn_input, now=now)
         takes_it = state.expecting is Expectation.SLOT_CONFIRMATION and analysis.polarity is True
-        suspected = map(Intent, state.suspected)
+        picks_one = bool(state.offered) and analysis.picks is not None and analysis.polarity is not False
+        suspected = () if picks_one else map(Intent, state.suspected)
         return analysis.suspecting(one for one in suspected if not takes_it or one is Intent.DO_NOT_CALL)
     return None
