@@ -80,3 +80,11 @@ def test_nobody_hangs_up_on_who_offers_his_number() -> None:
     reply = call.say("You don't want my phone number?")
     assert EndCall not in map(type, reply.actions)
     assert "number" in reply.text
+
+
+def test_who_says_that_the_address_is_missing_takes_none_out() -> None:
+    call = booked()
+    call.say("You know my address?")
+    reply = call.say("How he come to my house? You don't have address.")
+    assert "address" in reply.text
+    assert call.state.pending == "address"

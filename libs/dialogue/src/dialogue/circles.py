@@ -13,8 +13,10 @@ _MOST_SAID, _MOST_SPOKEN = 12, 60
 _SHORT = 2
 """As many words may answer one question as well as another: they say the same only where they are said to the same."""
 _IN_CIRCLES, _IN_CIRCLES_WHERE_ALL_GOES_ON = 3, 4
-"""The how manieth time in which the same is said is one too many; of whoever waits, chooses a time
-or answers the open question somehow it is one more."""
+"""The how manieth time in which the same is said is one too many.
+
+Whoever waits, chooses a time, stands in between or answers the open question somehow has one more.
+"""
 _SPOKEN_TWICE = 2
 _OF_ONE_SENSE = (Intent.SCREENED, Intent.WAIT)
 """What is the same, in whatever words it is said."""
@@ -34,7 +36,7 @@ def times_said(state: DialogueState, analysis: Analysis) -> int:
 def one_too_many(state: DialogueState, analysis: Analysis) -> bool:
     """Whether the caller says something as often as makes it a circle."""
     answers = bool(state.pending) and not (analysis.asks or analysis.answers)
-    goes_on = answers or analysis.has(Intent.WAIT) or state.expecting in ABOUT_TIMES
+    goes_on = answers or analysis.has(Intent.WAIT) or state.expecting in ABOUT_TIMES or state.screened
     return times_said(state, analysis) >= (_IN_CIRCLES_WHERE_ALL_GOES_ON if goes_on else _IN_CIRCLES)
 
 

@@ -87,7 +87,7 @@ def note_callback(draft: Draft) -> None:
         draft.goodbye(CloseReason.POSTPONED)
         return
     state.request("call_back_then")
-    moment, today = _on_noted_day(draft), draft.now.date()
+    moment, today = _on_noted_day(draft, moment), draft.now.date()
     how_soon = "" if draft.has(Intent.ANY_TIME) else said.how_soon
     when = spoken_moment(moment, today, near=True).rstrip(",") or how_soon or _any_time(at_any_time)
     with speaking(FIRST_LANGUAGE):  # who calls back reads it
@@ -117,9 +117,9 @@ def _part_or_ask(draft: Draft) -> None:
     draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
-def _on_noted_day(draft: Draft) -> Moment:
+def _on_noted_day(draft: Draft, moment: Moment) -> Moment:
     """Returns when the caller is to be called; an hour alone puts right that of the day which was noted before."""
-    noted, moment = draft.state.proposed, draft.moment
+    noted = draft.state.proposed
     if noted is None or "callback_time" not in draft.state.facts or moment.names_a_day or moment.is_open:
         return moment
     return replace(moment, first_day=noted.first_day, last_day=noted.last_day, weekdays=noted.weekdays)

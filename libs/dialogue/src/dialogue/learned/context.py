@@ -65,6 +65,8 @@ def in_context(
     found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
     if state.booked is not None and by_rules.has(*TAKES_BACK):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
+    if state.screened and not by_rules.has(Intent.VOICEMAIL):
+        found = found.without(Intent.VOICEMAIL)  # somebody has spoken already
     denies = state.expecting is Expectation.WRONG_PERSON_CHECK and by_rules.polarity is False
     if denies and not by_rules.has(Intent.WRONG_NUMBER):
         found = found.without(Intent.WRONG_NUMBER)

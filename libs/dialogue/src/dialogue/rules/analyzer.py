@@ -39,7 +39,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
-from dialogue.rules.offered_details import offered_details
+from dialogue.rules.offered_details import misses_a_detail, offered_details
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
@@ -94,7 +94,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     of_deciding = _told_of_deciding(campaign, state)
     said = understand(campaign, without_asides(text), local, state.zone, _spoken_of(state, local), of_deciding)
-    removes = taken_out(state, said)
+    removes = () if misses_a_detail(state, said) else taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
     parts = tuple(understand_part(part, local, state.zone, of_deciding) for part in breath_parts(said))

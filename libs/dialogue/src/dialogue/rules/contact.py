@@ -64,7 +64,9 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     of_the_time = wishes_other_time(state, said) or said.has(*CHANGES)  # no name by the same words
     corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
     postal = find_postal_address(said.dictated) if asked and not said.email else None
-    if postal is not None and state.expecting is Expectation.CONTACT_DETAIL:
+    whole = state.expecting is Expectation.CONTACT_CONFIRMATION and "address" in state.read_back
+    whole = whole and _HEARD["not_then"].search(said.dictated) is None
+    if postal is not None and (whole or state.expecting is Expectation.CONTACT_DETAIL):
         told |= _beside_the_postal_address(state, said, *postal)
         corrects = asked = False
     put_right = corrections(state, said, told) if corrects else {}

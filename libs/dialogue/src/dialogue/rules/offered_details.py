@@ -28,6 +28,11 @@ def offered_details(state: DialogueState, said: Understanding) -> tuple[str, ...
     return tuple(sorted(fact for fact in PERSONAL if any(_is_about(fact, clause) for clause in said.words.clauses)))
 
 
+def misses_a_detail(state: DialogueState, said: Understanding) -> bool:
+    """Whether a caller who booked says that the company lacks a detail of his: he wants none taken out."""
+    return bool(offered_details(state, said)) and _HEARD["of_the_company"].search(said.words.text) is not None
+
+
 def told_beside(state: DialogueState, said: Understanding) -> dict[str, str]:
     """Returns the name and the address that a caller who booked tells unasked: beside his offer, or as his own."""
     if state.booked is None:
