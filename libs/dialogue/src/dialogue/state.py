@@ -164,6 +164,7 @@ class DialogueState(BaseModel):
         agreed: The details as the caller agreed to them.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
+        cut_off: Those of them that ask for what is open and were not heard; a yes to them does not count.
         recent: The sentences of the last replies, which are not said again while others are left.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
@@ -221,6 +222,7 @@ class DialogueState(BaseModel):
     agreed: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
+    cut_off: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)

@@ -3,6 +3,7 @@
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled, wanted
+from dialogue.cut_off import only_its_question
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
@@ -34,6 +35,8 @@ def contact_details(draft: Draft) -> None:
     if draft.analysis.takes_out:
         draft.say("contact.taken_out")
     elif state.expecting is Expectation.CONTACT_CONFIRMATION:
+        if not only_its_question(state):
+            state.read_back = {}  # nobody agreed to what he did not hear
         if _is_open_after_read_back(draft, told, answered=answered):
             return
     elif not _puts_right(draft, told, asked):
