@@ -8,7 +8,7 @@ from functools import partial
 
 from dialogue.grammar.numerals import find_numbers
 from dialogue.grammar.parts_of_months import PARTS_OF_WEEKS, find_parts_of_months
-from dialogue.grammar.passages import Passage
+from dialogue.grammar.passages import Before, Passage
 from dialogue.grammar.relative_days import (
     WEEKDAY,
     Days,
@@ -81,7 +81,7 @@ def _week(passage: Passage, today: date) -> Days:
         if (match := _HEARD[name].search(passage.text)) and passage.free(match):
             first, last = 0, 6
             begin = match.start()
-            if part := _HEARD["part_of_week"].search(passage.before(match)):
+            if part := passage.before(match).search(_HEARD["part_of_week"]):
                 first, last = PARTS_OF_WEEKS[part["part"] or part["portion"]]
                 begin = part.start()
             passage.take(begin, match.end())
@@ -111,12 +111,12 @@ def _after_denied_weeks(passage: Passage, monday: date) -> Days:
     return after
 
 
-def _is_week_denied(before: str, behind: str) -> bool:
+def _is_week_denied(before: Before, behind: str) -> bool:
     """Whether a week is named as one that does not suit; "call me any day this week, I'm out after" wishes it."""
-    if _HEARD["day_denied"].search(before) or _HEARD["week_denied"].search(before):
+    if before.search(_HEARD["day_denied"]) or before.search(_HEARD["week_denied"]):
         return True
     impossible = _HEARD["day_impossible"].search(behind) or _HEARD["week_impossible"].search(behind)
-    return impossible is not None and _HEARD["week_wished"].search(before) is None
+    return impossible is not None and before.search(_HEARD["week_wished"]) is None
 
 
 def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
@@ -124,7 +124,7 @@ def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
     found: list[tuple[re.Match[str], Days]] = []
     denied = False
     for match, days in _dates(passage.text, today, day_first=day_first):
-        if passage.free(match) and _HEARD["date_denied"].search(passage.before(match)):
+        if passage.free(match) and passage.before(match).search(_HEARD["date_denied"]):
             passage.take(match.start(), match.end())
             denied = True
         elif passage.free(match):
@@ -178,7 +178,7 @@ def _slashed_date(match: re.Match[str], today: date, *, day_first: bool) -> Days
 
 def _bounded(passage: Passage, match: re.Match[str], days: Days, today: date) -> Days:
     """Returns the days before or after a named one: "not before December 7th", "by the 3rd"; takes the words away."""
-    bound = _HEARD["bounds_a_day"].search(passage.before(match))
+    bound = passage.before(match).search(_HEARD["bounds_a_day"])
     passage.take(bound.start() if bound else match.start(), match.end())
     if bound is None or days.first is None:
         return days

@@ -26,7 +26,7 @@ def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[
             if not said.free(match):
                 continue
             said.take(match.start(), match.end())
-            denied = is_denied(passage, match) or _HEARD["denied"].search(passage.before(match))
+            denied = is_denied(passage, match) or passage.before(match).search(_HEARD["denied"])
             passage.take(match.start(), match.end())
             (excluded if denied else fitting).append(span)
     if not fitting:

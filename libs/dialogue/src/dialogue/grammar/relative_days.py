@@ -57,7 +57,7 @@ def find_relative_days(passage: Passage, today: date) -> Days:
     }
     for name, days_of in ways.items():
         for match in _free(_NAMED[name], passage):
-            if name != "holiday" or not _HEARD["day_denied"].search(passage.before(match)):
+            if name != "holiday" or not passage.before(match).search(_HEARD["day_denied"]):
                 found.append(days_of(match, today))
             passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["tomorrow"], 1), (_HEARD["today"], 0)))
@@ -80,7 +80,7 @@ def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str],
 def is_denied(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a day or a part of it is named as one that does not fit."""
     before, after = passage.before(match), passage.after(match)
-    return bool(_HEARD["day_denied"].search(before) or _HEARD["day_impossible"].search(after))
+    return bool(before.search(_HEARD["day_denied"]) or _HEARD["day_impossible"].search(after))
 
 
 def _exactly(day: date) -> Days:
