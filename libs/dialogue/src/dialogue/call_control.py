@@ -3,9 +3,9 @@
 from dialogue.analysis import Analysis
 from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
+from dialogue.intents import ABOUT_CALLS, ASKS_WHO_WE_ARE, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, about_letters, cannot_wait, in_danger, request_matters
-from dialogue.state import DialogueState
+from dialogue.state import OFFERS_A_CALL, DialogueState
 from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -24,7 +24,7 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to, or what is booked."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, Expectation.CALLBACK_OFFER})
+_MAY_BE_LEFT = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, *OFFERS_A_CALL})
 _OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
@@ -135,7 +135,7 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
 
 def _leaves_it(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller who is asked about himself lets it be, or refuses again where he was asked about his refusal."""
-    if state.booked is not None or state.offered or state.expecting not in _ABOUT_THE_LEAD:
+    if state.booked is not None or state.offered or state.expecting not in _MAY_BE_LEFT:
         return False
     again = state.expecting is Expectation.MOVE_ON and Intent.NOT_INTERESTED in state.checked
     return analysis.has(Intent.LEAVES_IT) or (again and analysis.may_mean(Intent.NOT_INTERESTED))
@@ -163,7 +163,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
         return None  # names, numbers and addresses sound like anything
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)
-    asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.ASKS_IF_BOOKED)
+    asks_back = analysis.has(*ASKS_WHO_WE_ARE, Intent.ASKS_IF_BOOKED)
     for intent in CHECKS:
         out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())
         in_grief = intent is Intent.NOT_INTERESTED and state.matter == Matter.DISTRESS
@@ -173,7 +173,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
-    asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
+    asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(*ASKS_WHO_WE_ARE)
     if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
     if doubted(state, analysis) is Intent.DO_NOT_CALL:
@@ -198,7 +198,7 @@ def _off_the_script(state: DialogueState, analysis: Analysis, captured: tuple[Ca
 
 def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision of an utterance that asks for a repetition, for patience or for another time."""
-    asks_more = analysis.has(Intent.WHO_ARE_YOU, Intent.WHY_ASKING, Intent.ARE_YOU_HUMAN, Intent.ASKS_IF_BOOKED)
+    asks_more = analysis.has(*ASKS_WHO_WE_ARE, Intent.WHY_ASKING, Intent.ASKS_IF_BOOKED)
     asks_more = asks_more and not analysis.has(Intent.SLOWER)
     if analysis.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply and not asks_more:
         return state.agent, state.workflow_state, TransitionTrigger.REPEAT_REQUESTED

@@ -11,14 +11,14 @@ from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.cut_off import about_what_was_cut_off, without_assent
 from dialogue.in_writing import about_what_is_sent
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, CHANGES, OF_THE_LINE, PAUSES, TAKES_BACK, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.state import ABOUT_TIMES, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, wished
@@ -27,26 +27,18 @@ from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _WORDS = language("matching").words
 _EARLY_QUESTIONS = 3
-_BEFORE_THE_BOOKING = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
-)  # fmt: skip
-"""What is heard before anything else that is said of a booked appointment."""
 _BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
 _OF_A_DETAIL = (Intent.DECLINES_TO_SAY, Intent.THIS_NUMBER, Intent.WHY_ASKING)
 """What is said only of the detail that is asked for."""
-_INSTEAD_OF_THE_CONTACT = (
-    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
-)  # fmt: skip
+_INSTEAD_OF_THE_CONTACT = (*CHANGES, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION)
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (
-    Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT,
-)  # fmt: skip
+_LETS_GO_OF_A_TIME = (*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.KEEPS_APPOINTMENT)
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )
 """After these, what is suspected is still to be asked."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
+_LEADS_ON = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
 
 def route(
@@ -138,7 +130,7 @@ def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None
 
 def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if the booked appointment is taken back: nobody hangs up on words that cancel it."""
-    if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
+    if state.booked is None or analysis.has(*OF_THE_LINE, Intent.WANTS_HUMAN):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
     perhaps = analysis.has(Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT) and state.expecting not in ABOUT_TIMES
@@ -169,7 +161,7 @@ def _about_the_contact(
 
 
 def _says_yes_or_no(analysis: Analysis) -> bool:
-    return analysis.polarity is not None and not analysis.has(Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
+    return analysis.polarity is not None and not analysis.has(*PAUSES)
 
 
 def _leaves_the_contact(state: DialogueState, analysis: Analysis) -> bool:
@@ -192,7 +184,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     nothing_yet = state.booked is None and not state.offered and not state.facts
-    if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting is not Expectation.CALLBACK_OFFER:
+    if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting not in OFFERS_A_CALL:
         return about_his_own_appointment(state, analysis)
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
@@ -225,12 +217,12 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     is_a_call = any(word in campaign.appointment.name.lower() for word in _WORDS["names_of_a_call"])
     if wants_a_call and not is_a_call:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO):
+    if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO_OF_A_TIME):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
-    elif analysis.has(*_LETS_GO) and says_nothing_of_when and not picks and not analysis.asks:
+    elif analysis.has(*_LETS_GO_OF_A_TIME) and says_nothing_of_when and not picks and not analysis.asks:
         return declined
     elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
@@ -239,7 +231,7 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
 
 def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if nothing was understood where it should lead on: no question of the script follows it."""
-    if captured or not analysis.is_empty or state.expecting not in _ABOUT_THE_LEAD:
+    if captured or not analysis.is_empty or state.expecting not in _LEADS_ON:
         return None
     return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
 
@@ -265,7 +257,7 @@ def _about_the_lead(
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if analysis.has(Intent.OWNER_AGREES) and open_questions(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
-    if state.expecting is Expectation.CALLBACK_OFFER:
+    if state.expecting in OFFERS_A_CALL:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
     over = state.workflow_state in {WorkflowState.CLOSING, WorkflowState.COMPLETED}
     if over or state.expecting is Expectation.ANYTHING_ELSE:

@@ -17,6 +17,8 @@ ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION,
 """What asks for the time of an appointment."""
 ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 """What asks for a time, of an appointment or a call."""
+OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOINTMENT, Expectation.ANOTHER_DAY})
+"""What asks whether a call is wanted."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200
@@ -140,7 +142,7 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
-        proposed: When the caller would have time, as long as it is not clear whether for the appointment or for a call.
+        proposed: When the caller would have time, as long as he is asked whether for the appointment or for a call.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
         refused_slots: The ids of times that are not to be offered again.

@@ -20,8 +20,8 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
     if analysis.has(Intent.UNCLEAR_TIME):
         return ANY_TIME
     moment = analysis.moment
-    if moment.is_open and state.proposed is not None and state.expecting is Expectation.CALLBACK_OFFER:
-        return state.proposed
+    if moment.is_open and state.expecting is Expectation.CALL_OR_APPOINTMENT:
+        return state.proposed or moment
     names_no_week = moment.first_day is None and moment.last_day is None
     if state.expecting in ABOUT_TIMES and state.wished_days is not None and moment.weekdays and names_no_week:
         first, last = state.wished_days

@@ -84,6 +84,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
         )
         host.stack.push_async_callback(store.aclose)
         analyzer, changes = LearnedAnalyzer(host.stack.enter_context(IntentClassifier())), Changes()
+        await analyzer.read_ahead(campaigns.values())
         appointments = await _appointments(host, settings, store, clock, metrics)
         turns = Turns(
             campaigns=campaigns,

@@ -15,7 +15,6 @@ from dialogue.agents.farewells import (
     voicemail,
     wrong_number,
 )
-from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
@@ -23,13 +22,13 @@ from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Intent
+from dialogue.intents import ASKS_WHO_WE_ARE, Intent
 from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
-from dialogue.state import CloseReason
+from dialogue.state import OFFERS_A_CALL, CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Silence
 
@@ -132,7 +131,7 @@ def _goodbye(draft: Draft) -> None:
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
-    asks = draft.analysis.asks or draft.has(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU)
+    asks = draft.analysis.asks or draft.has(*ASKS_WHO_WE_ARE)
     if asks and not draft.names_when and answer_questions(draft):
         draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING
@@ -185,7 +184,7 @@ def _chat(draft: Draft) -> None:
     _go_on(draft, reacted=reacted)
 
 
-_NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.CALLBACK_OFFER, Expectation.ANYTHING_ELSE})
+_NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.ANYTHING_ELSE, *OFFERS_A_CALL})
 
 
 def _go_on(draft: Draft, *, reacted: bool = True) -> None:
@@ -195,21 +194,12 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.say("time.shall_i_book")
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
         draft.say("time.which_of_these")
-    elif state.booked is not None and state.expecting in ABOUT_THE_CONTACT:
+    elif state.takes_contact and state.expecting in ABOUT_THE_CONTACT:
         ask_for_contact(draft)
     elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
     else:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
-
-
-def _contact(draft: Draft) -> None:
-    """Takes up the details of the caller: for what is to be sent to him, or for a booking, be it in doubt."""
-    takes_out = draft.has(Intent.WANTS_ERASURE) or bool(draft.analysis.takes_out)
-    if draft.state.booked is None and not (draft.state.is_in_doubt and takes_out):
-        in_writing(draft)
-    else:
-        contact_details(draft)
 
 
 def _not_qualified(draft: Draft) -> None:
@@ -240,7 +230,7 @@ _REACTIONS = {
     TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
-    TransitionTrigger.CONTACT_DISCUSSED: _contact,
+    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
 }
 
 

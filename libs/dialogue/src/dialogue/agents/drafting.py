@@ -96,6 +96,12 @@ class Draft:
         self.say(deed, **values)
         self.expect(expectation)
 
+    def ask_for_detail(self, fact: str, deed: str, **values: object) -> None:
+        """Asks for a detail of the caller, which counts as asked for once more."""
+        self.state.pending = fact
+        self.state.count_asked(fact)
+        self.ask_for(Expectation.CONTACT_DETAIL, deed, **values)
+
     def expect(self, expectation: Expectation | None) -> None:
         """Notes what the sentence that was said last asks the caller for."""
         self.state.expecting, self.state.cut_off = expectation, []

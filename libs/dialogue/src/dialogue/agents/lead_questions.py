@@ -6,7 +6,7 @@ from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.small_talk import answer_small_talk, is_small_talk
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
-from dialogue.intents import Intent
+from dialogue.intents import FEELINGS, Intent
 from dialogue.qualification import open_questions
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
@@ -100,7 +100,7 @@ def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
     elif isinstance(question, ChoiceQuestion) and not _may_be_said_back(draft, question, fact):
-        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL):
+        if not draft.analysis.asks and not draft.has(*FEELINGS):
             draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)

@@ -42,7 +42,7 @@ def other_matter(draft: Draft) -> None:
             draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON or draft.has(Intent.CALL_LATER):
             draft.say("matter.take_your_time")
-            draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
+            draft.ask_for(Expectation.ANOTHER_DAY, "matter.another_day")
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])
@@ -86,8 +86,7 @@ def _stop_letters(draft: Draft) -> None:
         draft.state.pending = None
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         return
-    draft.ask_for(Expectation.CONTACT_DETAIL, "matter.stop_letters")
-    draft.state.pending = "caller_name"
+    draft.ask_for_detail("caller_name", "matter.stop_letters")
 
 
 def _help_first(draft: Draft) -> None:

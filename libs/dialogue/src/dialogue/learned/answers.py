@@ -7,7 +7,7 @@ from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, Q
 from dialogue.analysis import Analysis
 from dialogue.confidence import CLEAR
 from dialogue.grammar.timelines import ANY_TIME, AT_ONCE
-from dialogue.intents import Intent
+from dialogue.intents import OF_OTHER_TIMES, TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import degree_of
 from dialogue.rules.answers import named_answers
@@ -36,7 +36,7 @@ _ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_la
 """What a figure is part of that is no sum of money."""
 _ASKED = ("ask_question", "ask_price")
 """The same in a question."""
-_NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
+_NO_PURCHASE = (*OF_OTHER_TIMES, Intent.CANCEL)
 """What the time of is not the time of the purchase."""
 
 
@@ -100,7 +100,7 @@ def _says_yes(found: Analysis, question: AuthorityQuestion, state: DialogueState
 def _may_tell_who(found: Analysis) -> bool:
     """Whether words may tell who decides: a few do if one of them is about that, a bare question does not."""
     few = len(found.words.split()) <= _FEW_WORDS
-    if found.only_asks or found.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW):
+    if found.only_asks or found.has(*TELLS_NOTHING):
         return False
     return not few or _HEARD["tells_who"].search(found.words) is not None
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 from callwright_common.campaign import Campaign
 from dialogue.analysis import NOTHING, Analysis, FoundIntent, HalfTold
 from dialogue.confidence import CLEAR
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
+from dialogue.intents import (
+    ABOUT_THE_APPOINTMENT,
+    ASKS_OF_OUR_CALL,
+    ASKS_WHO_WE_ARE,
+    CHANGES,
+    TAKES_BACK,
+    TELLS_NOTHING,
+    Concern,
+    Intent,
+    Matter,
+)
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
@@ -24,15 +34,13 @@ _ACCEPTED = 0.7
 _ASKED_BACK = {"provide_authority": "who", "provide_timeline": "when"}
 """How to ask for the rest of what the caller surely told, by its label."""
 _REFUSED, _NO_SUM = 0.8, 0.1
-_NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
+_NO_YES = (*CHANGES, Intent.CALL_LATER, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
 _OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
 """What taking back an appointment sounds like."""
 _NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG_NUMBER, Intent.CALL_LATER)
 """What the first words of a lead sound like who tells where he heard of the company."""
-_ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
-"""What is answered, whatever else it sounds like."""
-_ASKED_OF_US = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
+_ASKED_OF_US = (*ASKS_WHO_WE_ARE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
 """What a question that the campaign answers sounds like."""
 
 
@@ -47,9 +55,9 @@ def in_context(
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     found = _consenting(_of_changes(found, by_rules), by_rules, state, accepts=accepts)
     found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
-    if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
+    if state.booked is not None and by_rules.has(*TAKES_BACK):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
-    if found.answers and found.only_asks:
+    if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
     found = as_told_in_trouble(found, by_rules, campaign)
@@ -78,7 +86,7 @@ def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analy
     if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
         sounds_like.add(Intent.NOT_INTERESTED)
     thinks = by_rules.concern is not None and by_rules.concern.id == Concern.NEEDS_TO_THINK
-    if thinks or (by_rules.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW) and state.expecting is Expectation.ANSWER):
+    if thinks or (by_rules.has(*TELLS_NOTHING) and state.expecting is Expectation.ANSWER):
         sounds_like.add(Intent.NOT_INTERESTED)
     return found.without(*(sounds_like - {one.intent for one in by_rules.intents}))
 
@@ -132,7 +140,7 @@ def _consenting(found: Analysis, by_rules: Analysis, state: DialogueState, *, ac
         return found
     asks_about_it = found.only_asks and (found.has(*ABOUT_THE_APPOINTMENT) or bool(found.answers))
     waits = found.polarity is None and found.moment.is_open
-    waits = waits and not found.has(*_NO_YES, *_ABOUT_THE_CALL) and not asks_about_it
+    waits = waits and not found.has(*_NO_YES, *ASKS_OF_OUR_CALL) and not asks_about_it
     says_so = _HEARD["accepts"].search(found.words) is not None and _HEARD["accepts_not"].search(found.words) is None
     if says_so:
         return replace(found, polarity=True) if waits and accepts else found
@@ -163,7 +171,7 @@ def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, b
         return False
     if found.concern.id == Concern.NEEDS_TO_THINK and by_rules.has(Intent.DECLINES_TO_SAY):
         return by_rules.concern is None
-    if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*_ABOUT_THE_CALL):
+    if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*ASKS_OF_OUR_CALL):
         return True
     thinks = found.concern.id == Concern.NEEDS_TO_THINK and by_rules.concern is None
     if thinks and by_rules.has(Intent.WAIT):

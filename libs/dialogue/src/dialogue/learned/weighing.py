@@ -11,6 +11,7 @@ from dialogue.intents import ABOUT_CALLS, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.rules.contact_corrections import means_a_detail
+from dialogue.rules.matching import asks_price
 from dialogue.rules.own_appointment import asks_for_one
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
@@ -68,7 +69,9 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
 
 def _may_be_said(label: str, found: Analysis) -> bool:
     """Whether one of the words stands that a label must have, if there are any."""
-    return label not in _WORDS_OF or _WORDS_OF[label].search(found.words) is not None
+    if label not in _WORDS_OF or _WORDS_OF[label].search(found.words):
+        return True
+    return label in _ASKING and asks_price(found.words)
 
 
 def _is_read(label: str, found: Analysis) -> bool:
@@ -190,6 +193,7 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         concern=concern,
         polarity=polarity,
         asks=found.asks or _sounds_like_a_question(found, probable),
+        asks_besides=found.asks_besides or _asks_besides(found, probable),
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
@@ -199,6 +203,11 @@ def _sounds_like_a_question(found: Analysis, probable: Mapping[str, float]) -> b
     """Whether the caller asks something; after a question of the agent's a bare "all right" sounds like one too."""
     asks = any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING)
     return asks and back_channel(found.words) is None
+
+
+def _asks_besides(found: Analysis, probable: Mapping[str, float]) -> bool:
+    """Whether a caller plainly asks, beside something that he tells."""
+    return bool(found.told) and any(probable.get(label, 0.0) >= PLAIN for label in _ASKING)
 
 
 def _states(found: Analysis, probable: Mapping[str, float]) -> bool:

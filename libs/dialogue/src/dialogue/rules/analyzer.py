@@ -8,19 +8,17 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
 from dialogue.analysis import Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.grammar.names import find_name
+from dialogue.contact import PERSONAL
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
-from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.calls import wishes_call_then
-from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
+from dialogue.rules.cancelling import said_of_changes
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
@@ -36,6 +34,7 @@ from dialogue.rules.languages import (
     of_another_language,
     told_language,
     wanted_language,
+    wants_this_language,
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
@@ -47,14 +46,7 @@ from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
-_HEARD = language("answers").patterns
-_CANCELLING = language("cancelling").patterns
-_PARTS = language("intents/call").parts
-
-_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
-"""What the clauses of an utterance decide anew."""
-_LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
-"""What words that cancel resemble; whoever keeps his appointment means none of it."""
+_HEARD, _PARTS = language("answers").patterns, language("intents/call").parts
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
 _BY_A_PATTERN = 0.9
@@ -75,46 +67,25 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         current = campaign.in_language(state.language).language
-        spoken = _told_language(turn_input.text, current, campaign.languages, state)
+        spoken = told_language(turn_input.text, current, campaign.languages, state)
         followed = campaign.in_language(spoken if spoken in campaign.languages else current)
         with speaking(followed.language):
             found = without_echoes(_analysis(followed, state, turn_input.text, now))
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
-            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and _stays(found):
+            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and wants_this_language(found):
                 kept = found.without(Intent.OTHER_LANGUAGE).intents
                 found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, _BY_A_PATTERN)), polarity=None)
-            wanted = _wanted_language(found, turn_input.text)
+            wanted = wanted_language(found, turn_input.text)
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
                 found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
             return as_first_words(as_erasure(replace(found, language=changed, wanted_language=wanted), state), state)
 
 
-def _stays(found: Analysis) -> bool:
-    """Whether a caller who speaks of languages wants the one that is spoken."""
-    lacks = _HEARD["lacks_language"].search(found.words)
-    return _HEARD["speaks_ours"].search(found.words) is not None and not lacks
-
-
 def _tells_nothing(found: Analysis) -> bool:
     """Whether an utterance at most asks to go on."""
     return found.without(Intent.GO_ON).is_empty
-
-
-def _wanted_language(found: Analysis, text: str) -> str | None:
-    """Returns the language that is asked for; one that the caller only says that he does not speak is none."""
-    if not found.has(Intent.OTHER_LANGUAGE) or _HEARD["lacks_language"].search(found.words):
-        return None
-    is_named = re.search(rf"\b{_PARTS['other_language']}\b", found.words) is not None
-    return wanted_language(text) or (UNDETERMINED if is_named else None)
-
-
-def _told_language(text: str, current: str, ours: tuple[str, ...], state: DialogueState) -> str:
-    """Returns the language of an utterance; a name may be of any, and so is what is told of whom a booking is with."""
-    if state.expecting in ABOUT_THE_CONTACT or (current == FIRST_LANGUAGE and find_name(text)):
-        return current
-    return told_language(text, current, ours)
 
 
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
@@ -217,7 +188,7 @@ def _intents(
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     further += about_his_reach(campaign, state, said)
-    cancelling, unmeant = _of_changes(state, said, further)
+    cancelling, unmeant = said_of_changes(state, said, further)
     further += cancelling
     for intent in unmeant:
         confidences.pop(intent, None)
@@ -242,23 +213,6 @@ def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
     says_when = said.timeline is not None or said.when.unclear or not moment.is_open
     found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
     return [intent for intent, is_said in found.items() if is_said]
-
-
-def _of_changes(
-    state: DialogueState, said: Understanding, asked: list[Intent]
-) -> tuple[list[Intent], tuple[Intent, ...]]:
-    """Returns what is to become of the appointment, and what the words for that only sound like.
-
-    Who asks about changes, or wonders whether one is done, changes nothing.
-    """
-    if Intent.ASKS_ABOUT_CHANGES in asked:
-        return [], LIKE_CHANGES
-    cancelling = find_cancelling(state, said)
-    wonders = Intent.ASKS_IF_BOOKED in asked and _CANCELLING["is_done"].search(said.words.text)
-    if wonders and cancelling in _TAKES_BACK:
-        cancelling = None
-    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
-    return [cancelling] if cancelling is not None else [], unmeant
 
 
 def _asks_for_something_else(said: Understanding) -> bool:

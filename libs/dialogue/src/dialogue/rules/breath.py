@@ -7,7 +7,7 @@ from itertools import pairwise
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
 from dialogue.grammar.counts import lists_people
 from dialogue.grammar.words import plain_words
-from dialogue.intents import Intent
+from dialogue.intents import OF_OTHER_TIMES
 from dialogue.language import language
 from dialogue.rules.amounts import size_fits
 from dialogue.rules.answers import cues, read_answer
@@ -24,7 +24,6 @@ _LEAST_OF_A_SUM = 100
 """A lesser number that nobody asked for is a sum only where it is said of what."""
 _SURE_UNASKED = 0.85
 _OF_ITS_FACTOR = {"budget": "can_spend", "need": "pays_today"}
-_ABOUT_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
 
 
 def breath_parts(said: Understanding) -> tuple[str, ...]:
@@ -123,7 +122,7 @@ def _who(campaign: Campaign, question: Question, said: Understanding, parts: lis
 
 def _when(campaign: Campaign, question: Question, said: Understanding, parts: list[Understanding]) -> Fact | None:
     """Returns how soon it is wanted, by the last part that tells it."""
-    if not (isinstance(question, RangeQuestion) and question.kind == "timeline") or said.has(*_ABOUT_OTHER_TIMES):
+    if not (isinstance(question, RangeQuestion) and question.kind == "timeline") or said.has(*OF_OTHER_TIMES):
         return None
     told = filter(None, (read_answer(campaign, question, part, asked=False) for part in reversed(parts)))
     return next(told, None)

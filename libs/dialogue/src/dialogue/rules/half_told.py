@@ -2,14 +2,14 @@
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
 from dialogue.analysis import HalfTold
-from dialogue.intents import Intent
+from dialogue.intents import TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
 
 _HEARD = language("half_told").patterns
-_NO_ANSWER = (Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY, Intent.NOT_INTERESTED, Intent.REPEAT)
+_NO_ANSWER = (*TELLS_NOTHING, Intent.NOT_INTERESTED, Intent.REPEAT)
 
 
 def find_half_told(

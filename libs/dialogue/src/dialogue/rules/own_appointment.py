@@ -14,6 +14,11 @@ def has_own_appointment(text: str) -> bool:
     return _HEARD["has_one"].search(text) is not None and _HEARD["of_another_kind"].search(text) is None
 
 
+def may_have_one(text: str) -> bool:
+    """Whether a caller who grieves may speak in plain words of one, whoever's it is."""
+    return has_own_appointment(text) or _HEARD["may_have_one"].search(text) is not None
+
+
 def asks_for_one(text: str) -> bool:
     """Whether an utterance in plain words asks to be given an appointment, or that somebody is sent."""
     return _HEARD["asks_for_one"].search(text) is not None and _HEARD["wants_change"].search(text) is None

@@ -21,18 +21,13 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
-from dialogue.rules.asked_things import (
-    price_of_the_appointment,
-    price_of_the_thing,
-    tells_of_another_thing,
-    told_beside,
-)
+from dialogue.rules.asked_things import price_of_the_appointment, price_of_the_thing, tells_of_another_thing
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise
 from dialogue.rules.lead_sources import as_a_leads, beside_source, tells_source
-from dialogue.rules.matching import answer_from_facts, kinds_asked_for
+from dialogue.rules.matching import answer_from_facts, kinds_asked_for, told_beside
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.own_appointment import asks_for_one, has_own_appointment
 from dialogue.rules.people import find_role

@@ -5,7 +5,7 @@ from dataclasses import replace
 from callwright_common.campaign import AuthorityQuestion, Campaign, Factor, Question, RangeQuestion
 from dialogue.analysis import Analysis
 from dialogue.grammar.slot_picks import find_pick
-from dialogue.intents import Concern, Intent
+from dialogue.intents import TAKES_BACK, Concern, Intent
 from dialogue.language import kept_value, language
 from dialogue.moments import ANY_TIME
 from dialogue.rules.amounts import wanted_period
@@ -40,7 +40,7 @@ _ECHOES = frozenset({
     Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
 })  # fmt: skip
 """What words that lower an answer resemble."""
-_OF_TAKING_BACK = frozenset({Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.STOP})
+_OF_TAKING_BACK = frozenset({*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.STOP})
 """What "forget the ten thousand" resembles."""
 _OF_TIMES = frozenset({Intent.RESCHEDULE, Intent.SAYS_WHEN})
 
