@@ -1,5 +1,7 @@
 """A `ContextStore` in memory; contexts pass through their encoding as they do on the way to Redis."""
 
+from collections.abc import AsyncIterator
+
 from agent_orchestrator.contexts.call_context import CallContext
 from agent_orchestrator.contexts.context_codec import decode_context, encode_context
 from agent_orchestrator.contexts.context_store import revision_mismatch
@@ -26,6 +28,12 @@ class MemoryContextStore:
 
     async def revision(self, call_id: str) -> int:
         return self._stored.get(call_id, (0, b""))[0]
+
+    async def with_untold_contact(self) -> AsyncIterator[CallContext]:
+        for call_id in [*self._stored]:
+            context = await self.load(call_id)
+            if context is not None and context.untold_contact is not None:
+                yield context
 
     async def try_write(self) -> None:
         pass

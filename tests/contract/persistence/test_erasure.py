@@ -58,6 +58,8 @@ async def test_an_erased_call_can_still_be_read(persistence: PersistenceClient) 
     assert (after.call.disposition, after.call.call_back) == ("booked", "")
     assert [factor.value for factor in after.call.score.factors] == [0.5] * 5
     assert [turn.turn.turn_id for turn in after.turns] == ["turn-1", "turn-2"]
+    assert after.call.HasField("erase_time")
+    assert not before.call.HasField("erase_time")
     assert list(after.transitions) == list(before.transitions)
     assert list(after.escalations) == list(before.escalations)
     assert (await persistence.append(*events)).skipped_count == len(events)

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from rich.console import Console
 
-from callwright_cli.replay import replay, show_replay
+from callwright_cli.replay import replay, show_erased, show_replay
+from callwright_common.campaign import Campaign
+from dialogue import reweighed
 from fakes import call_records
 from fakes.spoken_calls import RULES, SOLAR, SpokenCall
 from vocabulary.call_record import CallHistory
@@ -72,3 +74,38 @@ async def test_what_would_be_understood_otherwise_is_told() -> None:
     replayed = await replay(replace(record, turns=tuple(turns)), SOLAR, call.slots or [], RULES)
     assert replayed.turns[2].differs
     assert replayed.turns[2].reply.trigger is TransitionTrigger.DO_NOT_CALL
+
+
+def _told_of_erased(record: CallHistory, campaign: Campaign) -> tuple[str, bool]:
+    page = io.StringIO()
+    differs = show_erased(Console(file=page), record, campaign)
+    return page.getvalue(), differs
+
+
+def _erased() -> CallHistory:
+    template = call_records.call()
+    turns = tuple(replace(turn, turn=turn.turn.without_words()) for turn in template.turns)
+    return replace(template, call=replace(template.call, summary="", erase_time=call_records.START), turns=turns)
+
+
+def test_of_an_erased_call_its_score_alone_is_compared() -> None:
+    record = _erased()
+    assert record.call.score is not None
+    score = reweighed(SOLAR, record.call.score)
+    same = replace(record, call=replace(record.call, score=score))
+    told, differs = _told_of_erased(same, SOLAR)
+    assert not differs
+    assert "was erased at 2026-11-23 16:00 UTC" in told
+    assert f"left are: {record.turn_count} turns" in told
+    assert "differ;" not in told
+    stricter = SOLAR.model_copy(update={"scoring": SOLAR.scoring.model_copy(update={"threshold": 0.99})})
+    told, differs = _told_of_erased(same, stricter)
+    assert differs
+    assert "does not qualify from 0.99 on" in told
+
+
+def test_an_erased_call_without_a_score_has_nothing_to_compare() -> None:
+    record = _erased()
+    told, differs = _told_of_erased(replace(record, call=replace(record.call, score=None)), SOLAR)
+    assert not differs
+    assert "nothing is left to be compared" in told

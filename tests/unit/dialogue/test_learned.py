@@ -202,3 +202,9 @@ async def test_to_be_called_another_time_is_said_in_words_of_it(said: str, wants
     analyzer = LearnedAnalyzer(ToldClassifier(callback_later=0.98))
     found = await analyzer.analyse(SOLAR, initial_state("call-1"), Utterance(said), now=MONDAY)
     assert found.has(Intent.CALL_LATER) is wants_it
+
+
+@pytest.mark.parametrize("said", ["all right", "okay", "right", "sure", "yes", "mm hm yes", "uh huh"])
+def test_a_bare_assent_asks_nothing_however_the_agents_question_makes_it_sound(said: str) -> None:
+    assert not weighed(by_rules(words=said, polarity=True), {"ask_question": 0.95, "ask_price": 0.99}).asks
+    assert weighed(by_rules(words=f"{said} and what is it"), {"ask_question": 0.95}).asks

@@ -77,6 +77,23 @@ def test_all_problems_are_told_together(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert len(told) == len(set(told))
 
 
+def test_problems_of_all_kinds_are_told_together(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "campaigns").mkdir()
+    good = (REPOSITORY / "campaigns" / "sunline-solar.yaml").read_text()
+    voiceless = good.replace("id: sunline-solar", "id: moonline").replace("standard:", "standard: {voice: nobody} #", 1)
+    (tmp_path / "campaigns" / "good.yaml").write_text(voiceless)
+    (tmp_path / "campaigns" / "bad.yaml").write_text("id: Solar\nid: again\nopening: [what?]\n")
+    (tmp_path / ".env").write_text("LOG_LEVEL LOUD\nPIPER_VOISE=anna\nBUDGET_PORT=99999\nCALL_SWEEP_SECONDS=0\n")
+    monkeypatch.setenv("DEFAULT_CAMPAIGN", "solar")
+    text = "\n".join(problems())
+    for part in (
+        ".env: line 1: must be NAME=value", "PIPER_VOISE", "BUDGET_PORT", "CALL_SWEEP_SECONDS", "line 2: the key id",
+        "line 3: a text with a ?", "bad.yaml: company: is missing", "voices.standard.voice",
+    ):  # fmt: skip
+        assert part in text, text
+    assert "DEFAULT_CAMPAIGN" not in text  # it may be the one that cannot be read
+
+
 @pytest.mark.usefixtures("campaigns")
 def test_a_campaign_that_counts_in_another_currency_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CURRENCY", "EUR")
@@ -115,6 +132,7 @@ def test_a_voice_that_is_not_there_is_told_with_those_that_are(monkeypatch: pyte
             check_parts(checked_settings()[0])
 
 
+@pytest.mark.usefixtures("campaigns")
 def test_a_misspelt_setting_of_the_stack_or_of_a_service_is_named_with_the_right_one(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BUDGET_PROT=6001\nPIPER_PORT=6002\nLLM_PROVIDR=s3cret\nSPOOL_MAX_BYTE=1\n")
     assert problems() == [

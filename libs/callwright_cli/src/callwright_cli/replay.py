@@ -11,13 +11,24 @@ from callwright.persistence.v1.persistence_pb2_grpc import PersistenceServiceStu
 from callwright_cli.call_record import RecordMissingError, read_finished_call
 from callwright_common.campaign import Campaign
 from callwright_common.rpc.client import open_channel
-from dialogue import Analyzer, LearnedAnalyzer, Reply, answered, caught_up, initial_state, summed_up, take_turn
+from dialogue import (
+    Analyzer,
+    LearnedAnalyzer,
+    Reply,
+    answered,
+    caught_up,
+    initial_state,
+    reweighed,
+    summed_up,
+    take_turn,
+)
 from intent_classifier import IntentClassifier
 from local_stack import LocalStackError
 from vocabulary.call_events import TurnRecorded
 from vocabulary.call_record import CallHistory
 from vocabulary.enums import EndReason
 from vocabulary.exchange import CallResult
+from vocabulary.qualification import QualificationScore
 from vocabulary.turns import Opening, Silence, Slot
 
 _RECORD_SECONDS = 2.0
@@ -48,6 +59,8 @@ class Replay:
 async def replay_call(address: str, campaigns: Mapping[str, Campaign], call_id: str, console: Console) -> int:
     """Reads a call from the persistence service at an address, answers it anew and shows the difference.
 
+    Of a call that was erased, what is left is told and compared: its score with the weights that the campaign has now.
+
     Returns:
         0 if there is none, else 1.
 
@@ -63,6 +76,8 @@ async def replay_call(address: str, campaigns: Mapping[str, Campaign], call_id: 
     campaign = campaigns.get(record.call.campaign_id)
     if campaign is None:
         raise LocalStackError(f"there is no campaign {record.call.campaign_id}; there are {', '.join(campaigns)}")
+    if record.call.erase_time is not None:
+        return int(show_erased(console, record, campaign))
     with IntentClassifier() as classifier:
         replayed = await replay(record, campaign, slots, LearnedAnalyzer(classifier))
     show_replay(console, record, replayed)
@@ -111,21 +126,45 @@ async def _free_slots(channel: grpc.aio.Channel, campaign_id: str) -> tuple[Slot
     return tuple(Slot.from_proto(slot) for slot in found.slots)
 
 
+def show_erased(console: Console, record: CallHistory, campaign: Campaign) -> bool:
+    """Prints what is left of an erased call, and returns whether its score would be another now.
+
+    Without words no turn can be answered anew: whatever came out would be no difference of this build.
+    """
+    call, score = record.call, record.call.score
+    agents = ", ".join(dict.fromkeys(turn.agent for turn in record.turns if turn.agent is not None)) or "nobody"
+    erased = f"{call.erase_time:%Y-%m-%d %H:%M} UTC" if call.erase_time else "an unknown time"
+    _tell(console, f"call {call.call_id} was erased at {erased}: what was said is gone, no turn can be answered anew")
+    _tell(console, f"left are: {record.turn_count} turns, answered by {agents}; outcome {call.outcome}")
+    if score is None:
+        _tell(console, "no score was recorded: nothing is left to be compared")
+        return False
+    now = reweighed(campaign, score)
+    was_and_is = [f"{one.overall:.2f}, which {_qualifies(one)} from {one.threshold:.2f} on" for one in (score, now)]
+    _tell(console, f"score {was_and_is[0]}; by the weights of the campaign as it is {was_and_is[1]}")
+    return was_and_is[0] != was_and_is[1]
+
+
+def _qualifies(score: QualificationScore) -> str:
+    return "qualifies" if score.qualified else "does not qualify"
+
+
+def _tell(console: Console, text: str) -> None:
+    console.print(text, soft_wrap=True, highlight=False, markup=False)
+
+
 def show_replay(console: Console, record: CallHistory, replayed: Replay) -> None:
     """Prints the turns that would be answered otherwise, and what would come of the call."""
-
-    def tell(text: str) -> None:
-        console.print(text, soft_wrap=True, highlight=False, markup=False)
-
     for one in replayed.turns:
         if one.differs:
             turn = one.recorded.turn
-            tell(f"\ncaller: {turn.caller_text or '-'}")
-            tell(f"   was: ({one.recorded.agent or turn.source}) {turn.reply_text}")
-            tell(f"   now: ({one.reply.agent}, {one.reply.trigger}) {one.reply.text}")
+            _tell(console, f"\ncaller: {turn.caller_text or '-'}")
+            _tell(console, f"   was: ({one.recorded.agent or turn.source}) {turn.reply_text}")
+            _tell(console, f"   now: ({one.reply.agent}, {one.reply.trigger}) {one.reply.text}")
     before, now = record.call.score, replayed.result.score
-    tell(
+    _tell(
+        console,
         f"\n{sum(one.differs for one in replayed.turns)} of {len(replayed.turns)} turns differ; "
         f"outcome {record.call.outcome}, now {replayed.result.outcome}; "
-        f"score {before.overall if before else 0.0:.2f}, now {now.overall if now else 0.0:.2f}"
+        f"score {before.overall if before else 0.0:.2f}, now {now.overall if now else 0.0:.2f}",
     )

@@ -71,8 +71,13 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="which log lines are written")
     shutdown_grace_seconds: float = Field(10.0, gt=0, le=3600, description="how long requests may finish after SIGTERM")
 
-    def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
-        """Returns what of the settings does not fit the campaigns, a line for each."""
+    def problems_with(self, campaigns: Mapping[str, Campaign], all_read: bool = True) -> list[str]:
+        """Returns what of the settings does not fit the campaigns, a line for each.
+
+        Args:
+            campaigns: Those that could be read.
+            all_read: Whether these are all; else none is told to be missing.
+        """
         return []
 
 
@@ -98,6 +103,26 @@ def load_settings(kind: type[Settings]) -> Settings:
         if meant:
             print(unknown_setting(name, meant), file=sys.stderr)  # noqa: T201
     return settings
+
+
+def read_past_problems(kind: type[Settings], **told: Any) -> tuple[Settings | None, list[str]]:
+    """Returns the settings, with the defaults in place of what is wrong, and a line for each problem.
+
+    None where something that has no default is wrong.
+    """
+    try:
+        return read_settings(kind, **told), []
+    except SettingsError as error:
+        problems = str(error).splitlines()
+        fields = kind.model_fields.items()
+        wrong = {name: field for name, field in fields if any(f"setting {name.upper()}: " in line for line in problems)}
+        if not wrong or any(field.is_required() for field in wrong.values()):
+            return None, problems
+        defaults = {name: field.get_default(call_default_factory=True) for name, field in wrong.items()}
+        try:
+            return read_settings(kind, **{**told, **defaults}), problems
+        except SettingsError:
+            return None, problems
 
 
 def read_settings(kind: type[Settings], **told: Any) -> Settings:
@@ -133,19 +158,30 @@ def env_file_values(path: Path = Path(".env")) -> dict[str, str]:
     Raises:
         SettingsError: A line is not `NAME=value`, or the file cannot be read.
     """
+    values, wrong = env_file_lines(path)
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return values
+
+
+def env_file_lines(path: Path = Path(".env")) -> tuple[dict[str, str], list[str]]:
+    """Returns what a file of settings sets, by name, and a line for each of its lines that sets nothing.
+
+    Raises:
+        SettingsError: The file cannot be read.
+    """
     try:
         with path.open(encoding="utf-8") as file:
             lines = [line for line in parse_stream(file) if line.key is not None or line.error]
     except FileNotFoundError:
-        return {}
+        return {}, []
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: is not text in UTF-8") from None
     wrong = [f"{path}: line {line.original.line}: {told}" for line in lines if (told := _malformed(line))]
-    if wrong:
-        raise SettingsError("\n".join(wrong))
-    return {line.key: line.value for line in lines if line.key is not None and line.value is not None}
+    sound = [line for line in lines if _malformed(line) is None]
+    return {line.key: line.value for line in sound if line.key is not None and line.value is not None}, wrong
 
 
 def _malformed(line: Binding) -> str | None:

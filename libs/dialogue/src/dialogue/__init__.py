@@ -23,7 +23,8 @@ agent's `answer` puts the reply into words. Nobody but the analyzer looks at the
   does not help; `settled(state, booked)` is the state once the calendar was read.
 * `answered(...)` is the state to keep after a turn, and `caught_up(campaign, state, told, …)` brings it in line with
   the turns that are over on the line: those that somebody else answered, and what was heard of the others.
-* `qualify(campaign, state) -> QualificationScore` computes the score with its five factors.
+* `qualify(campaign, state) -> QualificationScore` computes the score with its five factors;
+  `reweighed(campaign, score)` is one that was computed before, by the weights of now.
 * `ModelReply(campaign, reply)` is a reply in a model's words, made of its stream of text: what the model is told, the
   sentences fit to be spoken, and what the rules still say. `spoken_text` makes a text fit to be spoken, and
   `split_sentences` cuts a whole text.
@@ -59,7 +60,7 @@ from dialogue.model.second_opinion import (
 )
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.outcomes import outcome, summary, summed_up
-from dialogue.qualification import open_questions, qualify
+from dialogue.qualification import open_questions, qualify, reweighed
 from dialogue.routing import route
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.sentences import split_sentences
@@ -121,6 +122,7 @@ __all__ = [
     "outcome",
     "qualify",
     "read_opinion",
+    "reweighed",
     "route",
     "settled",
     "slot_lost",

@@ -11,6 +11,7 @@ from typing import Literal
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analyzer
 from dialogue.calendar_changes import in_doubt, wanted_change
+from dialogue.cut_off import stays_open, unheard
 from dialogue.state import CalendarChange, DialogueState, counted
 from dialogue.state_codec import decode_state
 from dialogue.turn_taking import answer, understood_and_routed
@@ -19,7 +20,9 @@ from vocabulary.enums import Agent, ReplySource
 from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
 
 _MAX_HEARD_CHARACTERS = 1000
-_OF_THE_REPLY = ("asked", "missed_times", "read_backs", "callback_asked", "last_reply", "said", "spoken")
+_OF_THE_REPLY = (
+    "asked", "missed_times", "read_backs", "callback_asked", "last_reply", "said", "spoken", "cut_off",
+)  # fmt: skip
 """What counts only for a reply that was heard."""
 _MAX_KNOWN_TURNS = MAX_TOLD_TURNS + 10
 
@@ -94,9 +97,7 @@ async def _caught_up_with(
         after = _heard(state, state.model_copy(update={"turns": state.turns + 1}), turn)
         after = _with_untold_change(after, turn.turn_id) if awaited else after
     elif awaited:
-        after = cut_short(state, turn.asked)
-        heard_it = len(turn.heard_text) >= len(next(iter(state.last_reply), ""))
-        after = after if heard_it else _with_untold_change(after, turn.turn_id)
+        after = _heard_so_far(state, turn)
     else:
         return state
     update = {
@@ -105,6 +106,17 @@ async def _caught_up_with(
         "answered_by": _known(state, turn.turn_id, turn.source),
     }
     return after.model_copy(update=update)
+
+
+def _heard_so_far(state: DialogueState, turn: TurnRecord) -> DialogueState:
+    """Returns the state after its own reply, of which so much was heard as the turn tells."""
+    heard_it = len(turn.heard_text) >= len(next(iter(state.last_reply), ""))
+    told = state if heard_it else _with_untold_change(state, turn.turn_id)
+    if turn.asked is not None or not stays_open(state):
+        return cut_short(told, turn.asked).model_copy(update={"cut_off": []})
+    rest = unheard(state.last_reply, turn.heard_text)
+    # What became of the calendar is told ahead of the rest.
+    return told.model_copy(update={"cut_off": (rest if told is state else rest[1:]) or state.cut_off})
 
 
 def _with_untold_change(state: DialogueState, turn_id: str) -> DialogueState:

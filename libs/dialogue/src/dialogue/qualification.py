@@ -1,6 +1,7 @@
 """What is still to be asked, and how well a lead qualifies, computed from captured facts alone."""
 
 import math
+from dataclasses import replace
 
 from callwright_common.campaign import Campaign, Factor, Question
 from dialogue.language import language
@@ -50,6 +51,16 @@ def qualify(campaign: Campaign, state: DialogueState) -> QualificationScore:
     """Returns how well the lead qualifies: the sum of weight times value times confidence over the five factors."""
     weights = campaign.scoring.weights.normalised()
     factors = tuple(_factor_score(campaign, state, factor, _unit(weights[factor])) for factor in Factor)
+    return _summed(campaign, factors)
+
+
+def reweighed(campaign: Campaign, score: QualificationScore) -> QualificationScore:
+    """Returns a score by the weights and the threshold of the campaign as it is, its factors as they were judged."""
+    weights = campaign.scoring.weights.normalised()
+    return _summed(campaign, tuple(replace(one, weight=_unit(weights[one.factor])) for one in score.factors))
+
+
+def _summed(campaign: Campaign, factors: tuple[FactorScore, ...]) -> QualificationScore:
     overall = _unit(round(sum(one.weight * one.value * one.confidence for one in factors), 6))
     return QualificationScore(overall, campaign.scoring.threshold, factors)
 

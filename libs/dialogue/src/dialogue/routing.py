@@ -9,6 +9,7 @@ from dialogue.calendar_changes import about_the_change
 from dialogue.call_control import CHECKS, about_the_call
 from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
+from dialogue.cut_off import about_what_was_cut_off, without_assent
 from dialogue.in_writing import about_what_is_sent
 from dialogue.intents import ABOUT_THE_APPOINTMENT, CHANGES, OF_THE_LINE, PAUSES, TAKES_BACK, Concern, Intent
 from dialogue.language import language
@@ -67,7 +68,7 @@ def route(
         if isinstance(turn_input, Opening):
             state.caller_number = turn_input.caller_number
     else:
-        analysis = of_letters(state, as_a_grown_up(state, analysis))
+        analysis = without_assent(state, of_letters(state, as_a_grown_up(state, analysis)))
         state.language = _language(campaign, state, analysis)
         suspected, captured = state.suspected, take_in(state, analysis, turn_id)
         decision = _decide(campaign, state, turn_input, analysis, captured)
@@ -108,7 +109,8 @@ def _decide(
     if isinstance(turn_input, KeyPresses) and analysis.noise:
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.KEYS_PRESSED
     return (
-        _about_his_data(state, analysis)
+        about_what_was_cut_off(state, analysis, captured)
+        or _about_his_data(state, analysis)
         or _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
         or about_who_cannot_have_it(campaign, state, analysis, captured)

@@ -172,6 +172,7 @@ class DialogueState(BaseModel):
         agreed: The details as the caller agreed to them.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
+        cut_off: Those of them that ask for what is open and were not heard; a yes to them does not count.
         said: What the caller said since something came of it, as digests.
         spoken: The whole replies that were spoken, as digests.
         recent: The sentences of the last replies, which are not said again while others are left.
@@ -237,6 +238,7 @@ class DialogueState(BaseModel):
     last_reply: list[str] = Field(default_factory=list)
     said: list[str] = Field(default_factory=list)
     spoken: list[str] = Field(default_factory=list)
+    cut_off: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)

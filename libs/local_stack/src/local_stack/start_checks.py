@@ -12,8 +12,8 @@ from callwright_common.settings import (
     ServiceSettings,
     Settings,
     SettingsError,
-    env_file_values,
-    read_settings,
+    env_file_lines,
+    read_past_problems,
     setting_names,
     unknown_names,
     unknown_setting,
@@ -35,12 +35,13 @@ def checked_settings() -> tuple[StackSettings, list[str]]:
         SettingsError: One is wrong, or a name in `.env` resembles a setting and is none.
     """
     kinds: list[type[BaseSettings]] = [StackSettings, *_service_kinds().values()]
-    in_file = env_file_values()
+    in_file, problems = env_file_lines()
     unknown = unknown_names(in_file, kinds)
-    problems = [f".env: {name} is not a setting; did you mean {meant}?" for name, meant in unknown.items() if meant]
+    problems += [f".env: {name} is not a setting; did you mean {meant}?" for name, meant in unknown.items() if meant]
     settings = _read(StackSettings, {}, problems)
     if settings is None or problems:
-        raise SettingsError("\n".join(problems))
+        of_parts = _problems_of_parts(settings)[0] if settings is not None else []
+        raise SettingsError("\n".join(dict.fromkeys([*problems, *of_parts])))
     remarks = [f".env sets {name}, which nothing reads" for name in unknown]
     for name, meant in unknown_names(os.environ, kinds).items():
         remarks += [unknown_setting(name, meant)] if meant else []
@@ -59,6 +60,17 @@ def check_parts(settings: StackSettings) -> list[str]:
     Raises:
         SettingsError: A setting of a service, a campaign or the voice cannot be used; tells all problems.
     """
+    problems, campaigns = _problems_of_parts(settings)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    if settings.default_campaign or len(campaigns) == 1:
+        return []
+    first, *others = campaigns
+    return [f"setting DEFAULT_CAMPAIGN: is empty; {first}, not {', '.join(others)}, answers numbers that none lists"]
+
+
+def _problems_of_parts(settings: StackSettings) -> tuple[list[str], Mapping[str, Campaign]]:
+    """Returns what is wrong with what the parts of the stack will read, a line for each; the campaigns if none is."""
     problems: list[str] = []
     told = _told(settings)
     services: list[ServiceSettings] = []
@@ -71,8 +83,8 @@ def check_parts(settings: StackSettings) -> list[str]:
     except LocalStackError as error:
         problems.append(str(error))
 
-    def problems_with(campaigns: Mapping[str, Campaign]) -> list[str]:
-        of_services = [line for one in services for line in one.problems_with(campaigns)]
+    def problems_with(campaigns: Mapping[str, Campaign], all_read: bool) -> list[str]:
+        of_services = [line for one in services for line in one.problems_with(campaigns, all_read)]
         return of_services + ([] if voices is None else unknown_voices(campaigns, voices))
 
     campaigns: Mapping[str, Campaign] = {}
@@ -80,12 +92,7 @@ def check_parts(settings: StackSettings) -> list[str]:
         campaigns = load_campaigns(settings.campaigns_dir, problems_with)
     except CampaignError as error:
         problems.append(str(error))
-    if problems:
-        raise SettingsError("\n".join(dict.fromkeys("\n".join(problems).splitlines())))
-    if settings.default_campaign or len(campaigns) == 1:
-        return []
-    first, *others = campaigns
-    return [f"setting DEFAULT_CAMPAIGN: is empty; {first}, not {', '.join(others)}, answers numbers that none lists"]
+    return [*dict.fromkeys("\n".join(problems).splitlines())], campaigns
 
 
 def _told(settings: StackSettings) -> dict[str, dict[str, str]]:
@@ -101,9 +108,7 @@ def _service_kinds() -> dict[str, type[ServiceSettings]]:
 
 
 def _read(kind: type[Settings], told: Mapping[str, str], problems: list[str]) -> Settings | None:
-    """Returns settings, None with problems added if some are wrong."""
-    try:
-        return read_settings(kind, **{name.lower(): value for name, value in told.items()})
-    except SettingsError as error:
-        problems.append(str(error))
-        return None
+    """Returns settings, with defaults in place of wrong ones, which are added to the problems; None without them."""
+    settings, wrong = read_past_problems(kind, **{name.lower(): value for name, value in told.items()})
+    problems += wrong
+    return settings

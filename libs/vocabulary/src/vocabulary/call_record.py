@@ -15,7 +15,10 @@ from vocabulary.turns import AgentTransition, Booking
 @mirrors(pb.Call)
 @dataclass(frozen=True, slots=True)
 class Call(Mirror):
-    """One call without its turns; texts that are not known are empty, and an end is None while the call goes on."""
+    """One call without its turns; texts that are not known are empty, and an end is None while the call goes on.
+
+    Of a call that was erased at `erase_time`, nothing is known of what was said.
+    """
 
     call_id: str
     status: CallStatus
@@ -40,6 +43,7 @@ class Call(Mirror):
     gateway_id: str
     disposition: str = ""
     call_back: str = ""
+    erase_time: datetime | None = None
 
 
 @mirrors(pb.GetCallResponse)

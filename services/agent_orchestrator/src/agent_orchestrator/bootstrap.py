@@ -13,9 +13,11 @@ from agent_orchestrator.agents.model_words import ModelWords
 from agent_orchestrator.agents.speaker import Speaker
 from agent_orchestrator.calls.calls import Calls
 from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.last_contacts import LastContacts
 from agent_orchestrator.calls.turn_admission import TurnAdmission
 from agent_orchestrator.calls.turns import ModelLimits, Turns
 from agent_orchestrator.config import OrchestratorSettings
+from agent_orchestrator.contexts.context_store import ContextStore
 from agent_orchestrator.metrics import OrchestratorMetrics
 from agent_orchestrator.persistence_client import IDEMPOTENT_METHODS, PersistenceAppointmentBook
 from agent_orchestrator.readiness import CONDITION, watch_store
@@ -83,7 +85,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
         host.stack.push_async_callback(store.aclose)
         analyzer, changes = LearnedAnalyzer(host.stack.enter_context(IntentClassifier())), Changes()
         await analyzer.read_ahead(campaigns.values())
-        appointments = await _appointments(host, settings, clock, metrics)
+        appointments = await _appointments(host, settings, store, clock, metrics)
         turns = Turns(
             campaigns=campaigns,
             store=store,
@@ -119,7 +121,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
 
 
 async def _appointments(
-    host: ServiceHost, settings: OrchestratorSettings, clock: Clock, metrics: OrchestratorMetrics
+    host: ServiceHost, settings: OrchestratorSettings, store: ContextStore, clock: Clock, metrics: OrchestratorMetrics
 ) -> Appointments:
     """Returns the appointments that the persistence service keeps."""
     channel = open_channel(settings.persistence_address, IDEMPOTENT_METHODS)
@@ -127,8 +129,10 @@ async def _appointments(
     breaker = CircuitBreaker("persistence", clock, _BREAKERS)
     await host.run_beside("persistence probe", lambda: probe_while_open(breaker, partial(check_serving, channel)))
     book = PersistenceAppointmentBook(channel, breaker, settings.slots_timeout_seconds)
-    contacts = Backlog("contacts of bookings", book.keep_last)
+    last = LastContacts(store, book.keep_last)
+    contacts = Backlog("contacts of bookings", last.tell)
     await host.run_beside("contacts of bookings", contacts.run)
+    await host.run_beside("contacts that wait", lambda: last.find(contacts.hand_over))
     host.stack.push_async_callback(_wait_done, contacts)
     return Appointments(book, lambda last: contacts.hand_over(last.call_id, last), clock, metrics)
 

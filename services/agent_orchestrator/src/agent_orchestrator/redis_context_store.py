@@ -9,7 +9,7 @@ connection: each runs in a task of its own, bounded by the socket's timeouts, wh
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -33,6 +33,8 @@ from agent_orchestrator.contexts.context_store import revision_mismatch
 from callwright_common.errors import UnavailableError
 from callwright_common.logs import get_logger
 
+_BEFORE_ID, _BEHIND_ID = "callwright:context:{", "}"
+_KEYS_AT_ONCE = 200
 _SAVE = """
 local stored = redis.call('HGET', KEYS[1], 'revision')
 if (stored or '0') ~= ARGV[1] then
@@ -40,6 +42,7 @@ if (stored or '0') ~= ARGV[1] then
   return {0, stored or '0'}
 end
 redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'body', ARGV[3])
+if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'untold', '1') else redis.call('HDEL', KEYS[1], 'untold') end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return {1, ARGV[2]}
 """
@@ -120,7 +123,8 @@ class RedisContextStore:
     async def save(self, context: CallContext, expected_revision: int) -> None:
         """Stores the context if the expected revision, 0 for none, is stored; saving the same again is fine."""
         body = encode_context(context)
-        arguments: list[int | bytes] = [expected_revision, context.revision, body, self._time_to_live]
+        is_untold = int(context.untold_contact is not None)
+        arguments: list[int | bytes] = [expected_revision, context.revision, body, self._time_to_live, is_untold]
         saved, stored = await self._run(self._save(keys=[_key(context.call_id)], args=arguments))
         if not saved:
             raise revision_mismatch(int(stored))
@@ -129,9 +133,23 @@ class RedisContextStore:
         """Returns the stored revision, 0 if there is none."""
         return int(await self._run(self._redis.hget(_key(call_id), "revision")) or 0)
 
+    async def with_untold_contact(self) -> AsyncIterator[CallContext]:
+        """Yields the contexts of ended calls whose contact the calendar may not know."""
+        cursor = 0
+        while True:
+            cursor, keys = await self._run(self._redis.scan(cursor, match=_key("*"), count=_KEYS_AT_ONCE))
+            for key in keys:
+                if await self._run(self._redis.hexists(key, "untold")):
+                    name = key if isinstance(key, str) else key.decode()
+                    context = await self.load(name.removeprefix(_BEFORE_ID).removesuffix(_BEHIND_ID))
+                    if context is not None:
+                        yield context
+            if cursor == 0:
+                return
+
     async def try_write(self) -> None:
         """Writes as `save` does, under the id of no call and for no time, so that nothing is left."""
-        await self._run(self._save(keys=[_key("")], args=[0, 1, b"", 0]))
+        await self._run(self._save(keys=[_key("")], args=[0, 1, b"", 0, 0]))
 
     async def aclose(self) -> None:
         """Waits for the commands that run and closes the connections."""
@@ -169,4 +187,4 @@ def _cause_of(error: Exception) -> str:
 
 
 def _key(call_id: str) -> str:
-    return f"callwright:context:{{{call_id}}}"
+    return f"{_BEFORE_ID}{call_id}{_BEHIND_ID}"

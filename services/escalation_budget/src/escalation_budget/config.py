@@ -36,7 +36,7 @@ class Settings(DatabaseServiceSettings):
     sweep_interval_seconds: float = Field(2.0, gt=0, le=60, description="pause between two looks for ended leases")
     readiness_interval_seconds: float = Field(1.0, gt=0, le=60, description="pause between two looks at PostgreSQL")
 
-    def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
+    def problems_with(self, campaigns: Mapping[str, Campaign], all_read: bool = True) -> list[str]:
         """Returns which campaigns count in another currency."""
         return [
             f"campaign {campaign.id}: budget.currency: is {campaign.budget.currency}, "

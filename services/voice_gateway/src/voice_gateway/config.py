@@ -78,9 +78,9 @@ class GatewaySettings(RecordsSettings, ChatModelSettings, ServiceSettings):
             raise ValueError("must be a folder that holds model.bin, or a name such as tiny.en or owner/model")
         return value
 
-    def problems_with(self, campaigns: Mapping[str, Campaign]) -> list[str]:
+    def problems_with(self, campaigns: Mapping[str, Campaign], all_read: bool = True) -> list[str]:
         """Returns that the default campaign does not exist."""
-        if not self.default_campaign or self.default_campaign in campaigns:
+        if not (self.default_campaign and all_read) or self.default_campaign in campaigns:
             return []
         known = ", ".join(campaigns)
         return [f"setting DEFAULT_CAMPAIGN: must be one of the campaigns {known}, not {self.default_campaign!r}"]

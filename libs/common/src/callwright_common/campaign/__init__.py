@@ -25,6 +25,7 @@ from callwright_common.campaign.model import (
     Voice,
     Weights,
 )
+from callwright_common.campaign.parts import misfits
 from callwright_common.campaign.questions import (
     Authority,
     AuthorityQuestion,
@@ -35,7 +36,7 @@ from callwright_common.campaign.questions import (
     YesNoQuestion,
 )
 from callwright_common.campaign.texts import CampaignFact
-from callwright_common.campaign.yaml_text import Value, YamlError, read_text, read_yaml
+from callwright_common.campaign.yaml_text import Value, YamlError, read_leniently, read_text
 from callwright_common.errors import NotFoundError
 
 __all__ = [
@@ -97,13 +98,13 @@ def load_campaign(path: Path) -> Campaign:
 
 
 def load_campaigns(
-    directory: Path, problems_with: Callable[[Mapping[str, Campaign]], list[str]] | None = None
+    directory: Path, problems_with: Callable[[Mapping[str, Campaign], bool], list[str]] | None = None
 ) -> dict[str, Campaign]:
     """Returns the campaigns of all `*.yaml` and `*.yml` files of a directory by their ids, ordered by file name.
 
     Args:
         directory: Holds the files.
-        problems_with: Tells what else keeps them from being used.
+        problems_with: Tells what else keeps those from being used that can be read, and is told whether these are all.
 
     Raises:
         CampaignError: There is no file, some cannot be used, or two claim the same id or called number.
@@ -127,11 +128,10 @@ def load_campaigns(
             if owners.setdefault(key, path) != path:
                 problems.append(f"{path}: {field}: {key} is used by {owners[key]} too")
         campaigns[campaign.id] = campaign
-    if problems:
-        raise CampaignError("\n".join(problems))
-    if not campaigns:
+    if not (campaigns or problems):
         raise CampaignError(f"CAMPAIGNS_DIR: {directory}: holds no campaign file (*.yaml)")
-    if problems_with is not None and (problems := problems_with(campaigns)):
+    problems += problems_with(campaigns, not problems) if problems_with is not None else []
+    if problems:
         raise CampaignError("\n".join(problems))
     return campaigns
 
@@ -184,22 +184,26 @@ def parse_campaign(text: str, source: str) -> Campaign:
         CampaignError: The text is no YAML or has wrong fields.
     """
     try:
-        raw = read_yaml(text)
+        raw, problems = read_leniently(text)
     except YamlError as error:
-        raise CampaignError(listed(source, [str(error)])) from None
+        raise CampaignError(listed(source, str(error).splitlines())) from None
     if not isinstance(raw, dict):
-        raise CampaignError(listed(source, ["must hold fields such as id, company and questions"]))
-    problems: list[str] = []
-    translations = raw.pop("translations", None)
-    filled = _fill(raw, (), _names(raw, problems), problems)
+        raise CampaignError(listed(source, [*problems, "must hold fields such as id, company and questions"]))
+    translations = raw.get("translations")
+    filled = _fill({**raw, "translations": None}, (), _names(raw, problems), problems)
+    if translations is None and isinstance(filled, dict):
+        del filled["translations"]
     if translations is not None and isinstance(filled, dict):
         filled["translations"] = _filled_translations(translations, raw, problems)
-    if problems:
-        raise CampaignError(listed(source, problems))
+    campaign = None
     try:
-        return Campaign.model_validate(filled)
+        campaign = Campaign.model_validate(filled)
     except ValidationError as error:
-        raise CampaignError(listed(source, explain(error))) from None
+        told = explain(error)
+        problems += told + [one for one in misfits(raw) if one not in told]
+    if problems or campaign is None:
+        raise CampaignError(listed(source, problems))
+    return campaign
 
 
 def _filled_translations(translations: Value, raw: dict[str, Value], problems: list[str]) -> Value:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-_MAX_PROBLEMS = 20
+_MAX_PROBLEMS = 60
 _MAX_PROBLEM_LENGTH = 300
 _QUESTION_KINDS = ("money", "count", "timeline", "yes_no", "authority", "choice")
 _PATTERNS = {
@@ -50,7 +50,15 @@ def explain(error: ValidationError) -> list[str]:
     for detail in details:
         if detail["type"] == "missing":
             missing.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
-    return [describe(detail["loc"], _message(detail, missing)) for detail in details]
+    told = ((detail["loc"], _message(detail, missing)) for detail in details if not _follows(detail, details))
+    return [describe(location, line) for location, message in told for line in message.splitlines()]
+
+
+def _follows(detail: Mapping[str, Any], details: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list is too short only because what stands in it is wrong."""
+    place = detail["loc"]
+    within = (one["loc"] for one in details if len(one["loc"]) > len(place))
+    return detail["type"] == "too_short" and any(other[: len(place)] == place for other in within)
 
 
 def describe(location: Sequence[str | int], message: str) -> str:

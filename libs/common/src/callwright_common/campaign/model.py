@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
-from callwright_common.campaign.dispositions import DEFAULT_DISPOSITIONS, CallEnding, Disposition
+from callwright_common.campaign.dispositions import DEFAULT_DISPOSITIONS, Disposition
 from callwright_common.campaign.fields import (
     ClosedDay,
     Identifier,
@@ -21,6 +21,7 @@ from callwright_common.campaign.fields import (
     Weight,
 )
 from callwright_common.campaign.holidays import Holiday, falls_on
+from callwright_common.campaign.parts import FITTING, misfits
 from callwright_common.campaign.questions import Factor, Question
 from callwright_common.campaign.texts import Appointment, CampaignFact, Objection, OtherMatters, Product, Prompts
 from callwright_common.campaign.translations import Language, Translation
@@ -123,12 +124,16 @@ class Calendar(Section):
 
     @model_validator(mode="after")
     def _hours_make_sense(self) -> "Calendar":
-        for day, spans in self.hours.items():
-            for earlier, later in pairwise(sorted(spans)):
-                if later[:5] < earlier[6:]:
-                    raise ValueError(f"hours.{day}: {earlier} and {later} overlap")
+        problems = [
+            f"hours.{day}: {earlier} and {later} overlap"
+            for day, spans in self.hours.items()
+            for earlier, later in pairwise(sorted(spans))
+            if later[:5] < earlier[6:]
+        ]
         if not any(self._minutes(span) >= self.slot_minutes for spans in self.hours.values() for span in spans):
-            raise ValueError(f"hours: no span is as long as an appointment of {self.slot_minutes} minutes")
+            problems.append(f"hours: no span is as long as an appointment of {self.slot_minutes} minutes")
+        if problems:
+            raise ValueError("\n".join(problems))
         return self
 
     @staticmethod
@@ -214,36 +219,12 @@ class Campaign(Section):
     _spoken_values: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> "Campaign":
-        for name, ids in (
-            ("questions", [question.id for question in self.questions]),
-            ("objections", [objection.id for objection in self.objections]),
-            ("dispositions", [disposition.id for disposition in self.dispositions]),
-            ("dispositions", [disposition.when.value for disposition in self.dispositions]),
-            ("numbers", list(self.numbers)),
-            ("languages", [str(language) for language in self.languages]),
-        ):
-            twice = sorted({one for one in ids if ids.count(one) > 1})
-            if twice:
-                raise ValueError(f"{name}: {twice[0]} stands there twice")
-        return self
-
-    @model_validator(mode="after")
-    def _every_call_has_a_disposition(self) -> "Campaign":
-        if all(disposition.when is not CallEnding.ABANDONED for disposition in self.dispositions):
-            raise ValueError("dispositions: one must be for 'abandoned', which takes the calls that no other takes")
-        return self
-
-    @model_validator(mode="after")
-    def _every_language_has_its_texts(self) -> "Campaign":
-        for index, name in enumerate(self.languages[1:], 1):
-            if name not in self.translations:
-                raise ValueError(f"languages[{index}]: {name} needs the texts of translations.{name}")
+    def _parts_fit(self) -> "Campaign":
+        problems = misfits(self.model_dump(mode="json", include=set(FITTING)))
         for name, translation in self.translations.items():
-            if name not in self.languages[1:]:
-                raise ValueError(f"translations.{name}: is no language of languages but the first")
-            for problem in translation.problems(self):
-                raise ValueError(f"translations.{name}.{problem}")
+            problems += [f"translations.{name}.{problem}" for problem in translation.problems(self)]
+        if problems:
+            raise ValueError("\n".join(problems))
         return self
 
     @property

@@ -5,7 +5,8 @@ References, tags, deep nesting and endless lists are refused: with them a short 
 """
 
 import re
-from collections.abc import Iterator, Sized
+from collections.abc import Sized
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -16,6 +17,7 @@ _Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _MAX_DEPTH = 16
 _MAX_ENTRIES = 1000
 _MAX_KEY_LENGTH = 64
+_MAX_ODD = 20
 _NULLS = ("", "~", "null")
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _CONTROL_CHARACTER = "holds a control character, which can be neither spoken nor stored"
@@ -54,53 +56,80 @@ def read_yaml(text: str) -> Value:
     Raises:
         YamlError: The text is no YAML, holds another document, a field twice, or what the module refuses.
     """
-    if odd := _UNSPEAKABLE.search(text):
-        raise YamlError(f"line {text.count(chr(10), 0, odd.start()) + 1}: {_CONTROL_CHARACTER}")
-    try:
-        events = yaml.parse(text, _Loader)
-        next(events)
-        first = next(events)
-        if isinstance(first, yaml.StreamEndEvent):
-            return None
-        document = _value(next(events), events, 1)
-        next(events)
-        another = next(events)
-    except yaml.MarkedYAMLError as error:
-        where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise YamlError(f"{where}is not valid YAML ({error.problem})") from None
-    if not isinstance(another, yaml.StreamEndEvent):
-        raise _refused(another, "a second document begins here; a file holds one")
+    document, problems = read_leniently(text)
+    if problems:
+        raise YamlError("\n".join(problems))
     return document
 
 
-def _value(event: yaml.Event, events: Iterator[yaml.Event], depth: int, *, in_brackets: bool = False) -> Value:
-    """Returns the value that begins with an event, taking the rest of it from the events that follow."""
-    if _stands_for_another(event):
-        raise _refused(
-            event, "a text that begins with &, * or ! must stand in quotes; references and tags are not read"
-        )
-    if isinstance(event, yaml.ScalarEvent):
-        text = _text(event)
-        if in_brackets and "?" in text and not event.style:  # parsers differ in what they make of it
-            raise _refused(event, "a text with a ? must stand in quotes within brackets")
-        return None if event.implicit[0] and text.lower() in _NULLS else text
-    if depth > _MAX_DEPTH:
-        raise _refused(event, "is nested too deeply")
-    in_brackets = bool(getattr(event, "flow_style", None))
-    if isinstance(event, yaml.SequenceStartEvent):
-        items: list[Value] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(_value(event, events, depth + 1, in_brackets=in_brackets))
-            _bounded(items, event)
-        return items
-    group: dict[str, Value] = {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
-        key = _key(event)
-        if key in group:
-            raise _refused(event, f"the key {key} stands twice")
-        group[key] = _value(next(events), events, depth + 1, in_brackets=in_brackets)
-        _bounded(group, event)
-    return group
+def read_leniently(text: str) -> tuple[Value, list[str]]:
+    """Returns the one document of a text, and a line for each part of it that is refused.
+
+    Raises:
+        YamlError: The text is no YAML, holds another document, or is too large or too deep to be read on.
+    """
+    reader = _Reader(text)
+    try:
+        return reader.document(), reader.problems
+    except YamlError as error:
+        raise YamlError("\n".join([*reader.problems, str(error)])) from None
+
+
+class _Reader:
+    """Reads one text; what is refused and can be read on from is noted among the problems."""
+
+    def __init__(self, text: str) -> None:
+        lines = sorted({text.count("\n", 0, odd.start()) + 1 for odd in islice(_UNSPEAKABLE.finditer(text), _MAX_ODD)})
+        self.problems = [f"line {line}: {_CONTROL_CHARACTER}" for line in lines]
+        self._events = yaml.parse(_UNSPEAKABLE.sub(" ", text), _Loader)
+
+    def document(self) -> Value:
+        """Returns the document."""
+        try:
+            next(self._events)
+            if isinstance(next(self._events), yaml.StreamEndEvent):
+                return None
+            document = self._value(next(self._events), 1)
+            next(self._events)
+            another = next(self._events)
+        except yaml.MarkedYAMLError as error:
+            where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+            raise YamlError(f"{where}is not valid YAML ({error.problem})") from None
+        if not isinstance(another, yaml.StreamEndEvent):
+            raise _refused(another, "a second document begins here; a file holds one")
+        return document
+
+    def _value(self, event: yaml.Event, depth: int, *, in_brackets: bool = False) -> Value:
+        """Returns the value that begins with an event, taking the rest of it from the events that follow."""
+        if _stands_for_another(event):
+            refused = _refused(
+                event, "a text that begins with &, * or ! must stand in quotes; references and tags are not read"
+            )
+            if isinstance(event, yaml.AliasEvent):
+                raise refused
+            self.problems.append(str(refused))
+        if isinstance(event, yaml.ScalarEvent):
+            text = _text(event)
+            if in_brackets and "?" in text and not event.style:  # parsers differ in what they make of it
+                self.problems.append(str(_refused(event, "a text with a ? must stand in quotes within brackets")))
+            return None if event.implicit[0] and text.lower() in _NULLS else text
+        if depth > _MAX_DEPTH:
+            raise _refused(event, "is nested too deeply")
+        in_brackets = bool(getattr(event, "flow_style", None))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Value] = []
+            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                items.append(self._value(event, depth + 1, in_brackets=in_brackets))
+                _bounded(items, event)
+            return items
+        group: dict[str, Value] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = _key(event)
+            if key in group:
+                self.problems.append(str(_refused(event, f"the key {key} stands twice")))
+            group[key] = self._value(next(self._events), depth + 1, in_brackets=in_brackets)
+            _bounded(group, event)
+        return group
 
 
 def _stands_for_another(event: yaml.Event) -> bool:

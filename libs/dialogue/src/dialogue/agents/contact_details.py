@@ -4,6 +4,7 @@ from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.in_writing import drop_the_sending, note_the_sending, of_the_sending
 from dialogue.contact import FACTS, PERSONAL, SENT_TO, detail_of, is_for_sending, missing, unsettled, wanted
+from dialogue.cut_off import only_its_question
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
@@ -43,6 +44,8 @@ def contact_details(draft: Draft) -> None:
         draft.say("contact.noted" if told else "contact.offered")
         _asks_later(state, asked, told)
     elif state.expecting is Expectation.CONTACT_CONFIRMATION:
+        if not only_its_question(state):
+            state.read_back = {}  # nobody agreed to what he did not hear
         if _is_open_after_read_back(draft, told, answered=answered):
             return
     elif not of_the_way and not _puts_right(draft, told, asked):

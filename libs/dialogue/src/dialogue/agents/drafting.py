@@ -109,7 +109,7 @@ class Draft:
 
     def expect(self, expectation: Expectation | None) -> None:
         """Notes what the sentence that was said last asks the caller for."""
-        self.state.expecting = expectation
+        self.state.expecting, self.state.cut_off = expectation, []
         self._asking = self.sentences[-1] if expectation is not None and self.sentences else None
 
     def close_by_asking_for(self, expectation: Expectation, deed: str) -> None:

@@ -27,7 +27,8 @@ def counts_unheard(draft: Draft) -> int:
     """Returns how often in a row the caller has not heard the reply, this turn included; 0 if he heard it."""
     trigger = draft.route.trigger
     asks_if_heard = trigger in _GOES_ON and draft.has(Intent.CAN_YOU_HEAR) and not draft.captured
-    if trigger is TransitionTrigger.REPEAT_REQUESTED or asks_if_heard:
+    did_not_hear = trigger is TransitionTrigger.REPEAT_REQUESTED and not _was_cut_off(draft)
+    if did_not_hear or asks_if_heard:
         draft.state.unheard += 1
     elif trigger is not TransitionTrigger.SILENCE:
         draft.state.unheard = 0
@@ -53,6 +54,10 @@ def helps_to_hear(draft: Draft) -> bool:
 def say_again(draft: Draft) -> None:
     """Says the last reply again, as it was asked for; the second time in a row in other, shorter words."""
     draft.may_repeat = True
+    if _was_cut_off(draft):
+        draft.sentences.extend(draft.state.cut_off)
+        draft.expect(draft.state.expecting)
+        return
     pending = draft.campaign.question(draft.state.pending or "")
     if pending is not None and draft.has(Intent.REPHRASE):
         draft.say("line.rephrase")
@@ -63,10 +68,16 @@ def say_again(draft: Draft) -> None:
         _say_once_more(draft)
 
 
+def _was_cut_off(draft: Draft) -> bool:
+    """Whether the reply went unheard because the caller spoke into it, and he does not ask for all of it."""
+    return bool(draft.state.cut_off) and not draft.has(Intent.REPEAT, Intent.SLOWER)
+
+
 def _say_once_more(draft: Draft) -> None:
     last = [sentence for sentence in draft.state.last_reply if not sentence.startswith(WORDINGS["line.repeat"])]
     draft.say("line.slower" if draft.has(Intent.SLOWER) and not draft.has(Intent.REPEAT) else "line.repeat")
     draft.sentences.extend(last[-2:] or [draft.campaign.prompts.apology])
+    draft.expect(draft.state.expecting)
 
 
 def _say_shorter(draft: Draft) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
+from itertools import islice
 
 from dialogue.grammar.number_words import NO_NOUNS, SURE_NUMBERS, TENS, UNITS
 from dialogue.grammar.passages import Passage
@@ -33,6 +34,8 @@ _LANGUAGE = language(
 _NAMED = _LANGUAGE.patterns
 _EXPLICIT = ("offset", "half", "digits", "minutes", "late", "ish", "military", "full", "hundred")
 """Parts of a clock time of which each can be of nothing else."""
+_MOST_NAMED = 80
+"""Nobody names more times in one utterance; each is looked at beside the words around it."""
 _OFFSETS = _LANGUAGE.numbers["offsets"]
 _FOLLOWERS = re.compile(
     rf"^(?:$| (?:{'|'.join(sorted(NO_NOUNS - {*_LANGUAGE.words['leads_on']}))}|{_LANGUAGE.parts['a_day']})\b)"
@@ -85,7 +88,7 @@ def find_hours(passage: Passage) -> Hours:
         if span is not None:
             hours = _with_range(hours, passage, *span)
             continue
-        if _HEARD["hour_excluded"].search(passage.before(noon)):
+        if passage.before(noon).search(_HEARD["hour_excluded"]):
             hours = _without(hours, time(12), time(12, 59))
         else:
             hours = _bounded(hours, passage, noon, time(12)) or replace(hours, at=time(12))
@@ -124,18 +127,20 @@ def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
 
 
 def _named(passage: Passage) -> Iterator[_Named]:
-    for match in _NAMED["clock"].finditer(passage.text):
+    of_the_day = [_HEARD[part].search(passage.text) is not None for part in ("early_in_the_day", "late_in_the_day")]
+    is_early, is_late = of_the_day
+    for match in islice(_NAMED["clock"].finditer(passage.text), _MOST_NAMED):
         before = passage.before(match)
         counts = not match["mark"] and _NAMED["counts"].match(passage.after(match))
-        if not passage.free(match) or counts or _NAMED["behind_a_number"].search(before):
+        if not passage.free(match) or counts or before.search(_NAMED["behind_a_number"]):
             continue
         bare_one = _WORDS.get(match["hour"] or "") == 1 and not (match["digits"] or match["minutes"])
-        if bare_one and " " in (match["mark"] or "") and _HEARD["one_of_several"].search(before):
+        if bare_one and " " in (match["mark"] or "") and before.search(_HEARD["one_of_several"]):
             continue  # "the one in the morning"
         if (
             bare_one
             and not match["mark"]
-            and (_HEARD["one_of_several"].search(before) or not _HEARD["leads_one"].search(before))
+            and (before.search(_HEARD["one_of_several"]) or not before.search(_HEARD["leads_one"]))
             and not _stands_alone(passage, match)
         ):
             continue
@@ -143,28 +148,28 @@ def _named(passage: Passage) -> Iterator[_Named]:
         if at is None:
             continue
         explicit = any(match[part] for part in _EXPLICIT)
-        open_half = _is_open_half(match, passage.text) and at.hour < 13
-        late = open_half and _HEARD["late_in_the_day"].search(passage.text) is not None and at.hour < 12
+        open_half = not is_early and _is_open_half(match) and at.hour < 13
+        late = open_half and is_late and at.hour < 12
         if late:
             at, open_half = at.replace(hour=at.hour + 12), False
         elif open_half and 1 <= at.hour <= 7:
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
-        led = (_HEARD["surely_leads_a_time"] if match["compact"] else _HEARD["leads_a_time"]).search(before) is not None
+        led = before.search(_HEARD["surely_leads_a_time" if match["compact"] else "leads_a_time"]) is not None
         yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
 
 
 def _stands_alone(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a "one" counts nothing and nobody, so that it may be an hour."""
     before, after = passage.before(match), passage.after(match)
-    return bool(_HEARD["before_lone_one"].search(before) and _HEARD["after_lone_one"].search(after))
+    return bool(before.search(_HEARD["before_lone_one"]) and _HEARD["after_lone_one"].search(after))
 
 
-def _is_open_half(match: re.Match[str], text: str) -> bool:
+def _is_open_half(match: re.Match[str]) -> bool:
     """Whether it was left open if a time is in the morning or later; "08:30" and "morning" tell."""
     mark = match["mark"] or ""
     told = _HEARD["first_half"].search(mark) or _HEARD["second_half"].search(mark)
     military = bool(match["military"]) or (match["hour"] or match["compact"] or "").startswith("0")
-    return not told and not military and _HEARD["early_in_the_day"].search(text) is None
+    return not told and not military
 
 
 def _clock_time(match: re.Match[str]) -> time | None:
@@ -206,11 +211,11 @@ def _is_range(passage: Passage, first: _Named, second: _Named) -> bool:
     between = _HEARD["between_times"].match(passage.text[first.match.end() : second.match.start()])
     if not between:
         return False
-    return not between["loose"] or _HEARD["leads_a_range"].search(passage.before(first.match)) is not None
+    return not between["loose"] or passage.before(first.match).search(_HEARD["leads_a_range"]) is not None
 
 
 def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -> Hours:
-    lead = _HEARD["leads_a_range"].search(passage.before(first.match))
+    lead = passage.before(first.match).search(_HEARD["leads_a_range"])
     begin = lead.start() if lead else first.match.start()
     passage.take(begin, second.match.end())
     before = passage.text[:begin]
@@ -222,10 +227,10 @@ def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -
 def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with one more named time taken in."""
     match, before = named.match, passage.before(named.match)
-    if denied := _HEARD["time_denied"].search(before) or _HEARD["hour_excluded"].search(before):
+    if denied := before.search(_HEARD["time_denied"]) or before.search(_HEARD["hour_excluded"]):
         passage.take(denied.start(), match.end())
         return _without(hours, named.at, named.at)
-    replaces = hours.at is not None and _HEARD["corrects_before"].search(before) is not None
+    replaces = hours.at is not None and before.search(_HEARD["corrects_before"]) is not None
     certain = named.explicit or named.led or replaces
     bounded = _bounded(hours, passage, match, named.at) if certain or not match["compact"] else None
     if bounded is not None:
@@ -246,7 +251,7 @@ def _without(hours: Hours, first: time, last: time) -> Hours:
 def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> Hours | None:
     """Returns the hours with a named time as the earliest or the latest, None where nothing makes it one."""
     for bound in ("busy_from", "not_before", "not_after"):
-        if limit := _HEARD[bound].search(passage.before(match)):
+        if limit := passage.before(match).search(_HEARD[bound]):
             passage.take(limit.start(), match.end())
             beyond = bool(limit.groupdict().get("beyond"))
             denied = beyond and _HEARD["bound_denied"].search(passage.after(match)) is not None
@@ -263,7 +268,7 @@ def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> 
 def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with a bare number, which may be an hour if no noun follows it."""
     before = passage.before(named.match)
-    if _AGE.search(before) or (_HEARD["leads_a_count"].search(before) and _WORDS.get(named.match["hour"] or "") != 1):
+    if before.search(_AGE) or (before.search(_HEARD["leads_a_count"]) and _WORDS.get(named.match["hour"] or "") != 1):
         passage.take(named.match.start(), named.match.end())
         return hours
     after = passage.after(named.match)

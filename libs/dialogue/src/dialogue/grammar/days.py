@@ -121,7 +121,7 @@ def _week(passage: Passage, today: date) -> Days:
         if (match := _HEARD[name].search(passage.text)) and passage.free(match):
             first, last = 0, 6
             begin = match.start()
-            if part := _HEARD["part_of_week"].search(passage.before(match)):
+            if part := passage.before(match).search(_HEARD["part_of_week"]):
                 first, last = PARTS_OF_WEEKS[part["part"] or part["portion"]]
                 begin = part.start()
             passage.take(begin, match.end())
@@ -154,10 +154,10 @@ def _after_denied_weeks(passage: Passage, monday: date) -> Days:
 def _is_week_denied(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a week is named as one that does not suit; "call me any day this week, I'm out after" wishes it."""
     before, behind = passage.before(match), passage.after(match)
-    if is_excepted(passage, match) or _HEARD["day_busy"].search(before) or _HEARD["week_denied"].search(before):
+    if is_excepted(passage, match) or before.search(_HEARD["day_busy"]) or before.search(_HEARD["week_denied"]):
         return True
     impossible = _HEARD["day_impossible"].search(behind) or _HEARD["week_impossible"].search(behind)
-    return impossible is not None and _HEARD["week_wished"].search(before) is None
+    return impossible is not None and before.search(_HEARD["week_wished"]) is None
 
 
 def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
@@ -165,7 +165,7 @@ def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
     found: list[tuple[re.Match[str], Days]] = []
     denied: set[date] = set()
     for match, days in _dates(passage.text, today, day_first=day_first):
-        if passage.free(match) and (_HEARD["date_denied"].search(passage.before(match)) or is_denied(passage, match)):
+        if passage.free(match) and (passage.before(match).search(_HEARD["date_denied"]) or is_denied(passage, match)):
             passage.take(match.start(), match.end())
             denied |= {days.first} if days.first is not None else set()
         elif passage.free(match):
@@ -219,7 +219,7 @@ def _slashed_date(match: re.Match[str], today: date, *, day_first: bool) -> Days
 
 def _bounded(passage: Passage, match: re.Match[str], days: Days, today: date) -> Days:
     """Returns the days before or after a named one: "not before December 7th", "by the 3rd"; takes the words away."""
-    bound = _HEARD["bounds_a_day"].search(passage.before(match))
+    bound = passage.before(match).search(_HEARD["bounds_a_day"])
     passage.take(bound.start() if bound else match.start(), match.end())
     if bound is None or days.first is None:
         return days

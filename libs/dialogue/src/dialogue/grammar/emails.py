@@ -38,6 +38,8 @@ _AT, _DOT = "@", "."
 _AUSTRIA = "at"
 _BARE_ENDS = ("end_not", "not_end", "end_alone", "ends_in")
 _MOST_WORDS = 3
+_MOST_LETTERS = 63
+"""Of a part of a domain: no longer one exists."""
 
 
 def find_email(utterance: str) -> str | None:
@@ -171,7 +173,7 @@ def _domain(words: list[str]) -> str:
         following = words[place + 1 : place + 2]
         if labels and following != [_DOT] and (word not in _TOP_DOMAINS or following == ["-"]):
             break
-        if word == _AT or sum(len(one) > 1 for one in label) > _MOST_WORDS:
+        if word == _AT or len(label) > _MOST_LETTERS or sum(len(one) > 1 for one in label) > _MOST_WORDS:
             return ""
         label.append(word)
         if labels and words[place + 1 : place + 2] != [_DOT]:

@@ -12,12 +12,12 @@ _LANGUAGE = language("names")
 _HEARD = _LANGUAGE.patterns
 _WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 
-_WORD = r"[^\W\d_][\w'\u2019-]*"
+_WORD = r"[^\W\d_][\w'\u2019-]*+"
 _LEADS = tuple(
     (re.compile(rf"\b{lead},?\s+(?:{_LANGUAGE.parts['title']}\s+)?(?P<rest>{_WORD}(?:\s+{_WORD}){{0,4}})"), any_case)
     for lead, any_case in ((f"(?i:{_LANGUAGE.parts['before_name']})", True), (_LANGUAGE.parts["before_capital"], False))
 )
-_BEHIND = re.compile(rf"(?P<rest>{_WORD}(?:\s+{_WORD}){{0,3}})\s+{_LANGUAGE.parts['behind_name']}\b")
+_BEHIND = re.compile(rf"(?<![\w'\u2019-])(?P<rest>{_WORD}(?:\s+{_WORD}){{0,3}})\s+{_LANGUAGE.parts['behind_name']}\b")
 _LIKE = 60.0
 _MOST_PARTS = 4
 _LEAST_LETTERS = 3

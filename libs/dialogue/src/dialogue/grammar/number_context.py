@@ -16,17 +16,19 @@ MONTHS_OF = {period: days / 30 for period, days in language("periods").numbers["
 """How many months each period has."""
 
 _OLDEST, _LAST_HOUR = 120, 24
+_MOST_BEFORE, _MOST_BEHIND = 40, 40
+"""As many words beside a number can say something of it: else each of many would be looked at beside all the others."""
 _CURRENCY_WORDS = dict(language("currencies").words)
 _BETWEEN = frozenset(_CURRENCY_WORDS.pop("between"))
 CURRENCIES = {word: sign for sign, words in _CURRENCY_WORDS.items() for word in words}
 """The signs of the currencies by the words for them."""
 
 
-def with_context(number: Number, tokens: list[Token], until: int) -> Number:
+def with_context(number: Number, tokens: list[Token], words: list[str], until: int) -> Number:
     """Returns a number with what the words around it tell; `until` is where the next one begins."""
-    words = [token.word for token in tokens]
     clause = tokens[number.start].clause
-    before = tuple(token.word for token in tokens[: number.start] if token.clause == clause)
+    near_ones = tokens[max(0, number.start - _MOST_BEFORE) : number.start]
+    before = tuple(token.word for token in near_ones if token.clause == clause)
     following = tuple(token.word for token in tokens[number.end : number.end + 4] if token.clause == clause)
     end = number.end
     while end < len(words) and words[end] in _WORDS["roughly_behind"]:
@@ -47,7 +49,7 @@ def with_context(number: Number, tokens: list[Token], until: int) -> Number:
     return replace(
         number, money=money, currency=currency, period=period, each=each, unit=unit, approximate=rough,
         bound=_bound(near, " ".join(words[end : end + 4])), said=" ".join(words[number.start : number.end]),
-        before=before, following=following, behind=" ".join(words[number.end : until]),
+        before=before, following=following, behind=" ".join(words[number.end : until][:_MOST_BEHIND]),
     )  # fmt: skip
 
 

@@ -39,9 +39,9 @@ class Number:
         approximate: Whether it was said to be rough.
         ordinal: Whether it was said as a rank ("third").
         said: Its own words.
-        before: The words before it in its clause.
+        before: The words before it in its clause, at most 40.
         following: The words after it in its clause, at most four.
-        behind: All words between it and the next number.
+        behind: The words between it and the next number, at most 40.
         start: Index of its first word.
         end: Index after its last word.
     """

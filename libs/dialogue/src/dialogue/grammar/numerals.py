@@ -44,16 +44,21 @@ _SPAN_RATIO = 2.5
 _NO_SPAN_RATIO = 1.5
 """From here on whoever says the same word again begins again: "a hundred, a hundred twenty" is a span."""
 _TENS_APART = 10
+_MOST_NUMBERS = 80
+"""Nobody tells more in one utterance; each is looked at beside the words around it."""
 _AFTER_CENTS = {*NO_NOUNS, *CURRENCIES, *language("sums").words["stand_after_a_sum"], *ARTICLES}
 
 
 def find_numbers(*clauses: str) -> list[Number]:
-    """Returns the numbers of plain clauses in order, without those that the speaker took back."""
+    """Returns the numbers of plain clauses in order, without those that the speaker took back.
+
+    Of more than anybody tells in one breath the first are read.
+    """
     tokens = number_tokens(clauses)
     words = [token.word for token in tokens]
     found: list[Number] = []
     position = end = 0
-    while position < len(words):
+    while position < len(words) and len(found) < _MOST_NUMBERS:
         while end < len(words) and tokens[end].clause <= tokens[position].clause:
             end += 1
         number = _read(words[:end], position) if _MAY_BEGIN(words[position]) else None
@@ -64,7 +69,7 @@ def find_numbers(*clauses: str) -> list[Number]:
     for join in (_begun_again, _part_of_one, _span, _with_cents):
         found = _merge(found, words, join)
     ends = [*(number.start for number in found[1:]), len(tokens)]
-    told = [with_context(number, tokens, end) for number, end in zip(found, ends, strict=False)]
+    told = [with_context(number, tokens, words, end) for number, end in zip(found, ends, strict=False)]
     return without_retracted(with_remainders(told))
 
 

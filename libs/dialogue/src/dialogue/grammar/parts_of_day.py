@@ -28,7 +28,7 @@ def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[
             if not said.free(match):
                 continue
             said.take(match.start(), match.end())
-            denied = is_denied(passage, match) or _HEARD["denied"].search(passage.before(match))
+            denied = is_denied(passage, match) or passage.before(match).search(_HEARD["denied"])
             passage.take(match.start(), match.end())
             if not _is_of_a_denied_day(passage, match):
                 (excluded if denied else fitting).append(span)
@@ -39,7 +39,7 @@ def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[
 
 def _is_of_a_denied_day(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a part is that of a day which does not suit, as "Tuesday afternoon" is, and tells of no other day."""
-    day = _HEARD["of_a_day"].search(passage.before(match))
+    day = passage.before(match).search(_HEARD["of_a_day"])
     return day is not None and is_denied(passage, day)
 
 

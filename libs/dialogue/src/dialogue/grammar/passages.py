@@ -1,8 +1,28 @@
 """A text from which what was understood is taken away piece by piece, so that what is left is known."""
 
 import re
+from dataclasses import dataclass
 
 _TAKEN = "·"
+_REACH = 160
+"""As many characters beside a match can say something of it: else each of many would be looked for in all of a text."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What of a text stands before a place, as far as it can say something of what stands there."""
+
+    text: str
+    end: int
+
+    def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Returns the first match; its places are those in the whole text, and `$` is where this ends."""
+        return pattern.search(self.text, max(0, self.end - _REACH), self.end)
+
+    @property
+    def words(self) -> str:
+        """The words themselves."""
+        return self.text[max(0, self.end - _REACH) : self.end]
 
 
 class Passage:
@@ -25,10 +45,10 @@ class Passage:
         """Whether nothing of a match in the whole text was understood otherwise."""
         return _TAKEN not in self.rest[match.start() : match.end()]
 
-    def before(self, match: re.Match[str]) -> str:
-        """Returns the whole text before a match."""
-        return self.text[: match.start()]
+    def before(self, match: re.Match[str]) -> "Before":
+        """Returns the text before a match."""
+        return Before(self.text, match.start())
 
     def after(self, match: re.Match[str]) -> str:
-        """Returns the whole text after a match."""
-        return self.text[match.end() :]
+        """Returns the text after a match, as far as it can say something of it."""
+        return self.text[match.end() : match.end() + _REACH]

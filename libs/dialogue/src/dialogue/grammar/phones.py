@@ -31,8 +31,8 @@ _PHONE = re.compile(
     rf"(?<![\w$€£₹.:])(?:(?P<plus>{_any(_WORDS['international'])}) )?"
     rf"(?P<digits>{_ATOM}(?:{_GAP}{_ATOM})+|\d{{7,}})(?![\w:%$€£₹])"
 )
-DIGITS_SAID = rf"{_ATOM}(?:{_GAP}{_ATOM})*"
-"""A run of digits, of whatever length."""
+DIGITS_SAID = rf"{_ATOM}(?:{_GAP}{_ATOM}){{0,20}}"
+"""A run of digits, no longer than that of a number: a longer one would be read anew from each of its digits."""
 _RESTART = re.compile(rf"(?: (?:{_any(_WORDS['restarts'])})\b)+ (?={_ATOM})")
 _RESTARTED = re.compile(
     rf"(?<![\w$€£₹.:]){DIGITS_SAID}(?:(?: (?:{_any(_WORDS['restarts'])})\b)+ {DIGITS_SAID})+(?![\w:%$€£₹])"

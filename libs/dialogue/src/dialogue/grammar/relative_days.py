@@ -84,7 +84,7 @@ def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str],
 
 def is_denied(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a day or a part of it is named as one that does not fit."""
-    if is_excepted(passage, match) or _HEARD["day_busy"].search(passage.before(match)):
+    if is_excepted(passage, match) or passage.before(match).search(_HEARD["day_busy"]):
         return True
     after = passage.after(match)
     joined = _HEARD["joined_days"].match(after)
@@ -94,11 +94,11 @@ def is_denied(passage: Passage, match: re.Match[str]) -> bool:
 def is_excepted(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a no stands before a day or before others that it is named with: "not Monday or Tuesday"."""
     before, after = passage.before(match), passage.after(match)
-    if _HEARD["weekdays_denied"].search(f"{before}{match[0]}"):
+    if _HEARD["weekdays_denied"].search(f"{before.words}{match[0]}"):
         return True
-    if _HEARD["day_denied"].search(before) or _HEARD["day_listed"].search(f"{before}|{after}"):
+    if before.search(_HEARD["day_denied"]) or _HEARD["day_listed"].search(f"{before.words}|{after}"):
         return True
-    return bool(_HEARD["day_denied_too"].search(before) and not _HEARD["day_possible"].search(after))
+    return bool(before.search(_HEARD["day_denied_too"]) and not _HEARD["day_possible"].search(after))
 
 
 def _exactly(day: date) -> Days:

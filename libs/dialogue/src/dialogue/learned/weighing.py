@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
+from dialogue.back_channel import back_channel
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
@@ -205,11 +206,17 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         facts=facts,
         concern=concern,
         polarity=polarity,
-        asks=found.asks or any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING),
+        asks=found.asks or _sounds_like_a_question(found, probable),
         asks_besides=found.asks_besides or _asks_besides(found, probable),
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
+
+
+def _sounds_like_a_question(found: Analysis, probable: Mapping[str, float]) -> bool:
+    """Whether the caller asks something; after a question of the agent's a bare "all right" sounds like one too."""
+    asks = any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING)
+    return asks and back_channel(found.words) is None
 
 
 def _asks_besides(found: Analysis, probable: Mapping[str, float]) -> bool:

@@ -154,7 +154,8 @@ def says_that_is_it(state: DialogueState, said: Understanding) -> bool:
 def _answer(state: DialogueState, said: Understanding, told: dict[str, str | None]) -> dict[str, str | None]:
     """Returns what the words tell because they answer what was asked."""
     asked = state.pending if state.expecting is Expectation.CONTACT_DETAIL else "phone"
-    agrees = _HEARD["agrees"].search(said.words.text) is not None and state.expecting is Expectation.CALLER_NUMBER_OFFER
+    offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and not state.cut_off
+    agrees = offered and _HEARD["agrees"].search(said.words.text) is not None
     if state.expecting is Expectation.CONTACT_CONFIRMATION or asked is None or _declines(said):
         return {}
     this_number = _means_this_number(state, said)
@@ -163,7 +164,7 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     if "caller_name" in state.withheld and _is_only_a_name(said):
         return {"caller_name": own_name(said.dictated)}
     if asked == "phone":
-        same = this_number or agrees or (state.expecting is Expectation.CALLER_NUMBER_OFFER and said.polarity is True)
+        same = this_number or agrees or (offered and said.polarity is True)
         refuses = said.polarity is False and not this_number
         other = refuses or _HEARD["another_number"].search(said.words.text) is not None
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}

@@ -35,6 +35,17 @@ def _text_stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in text.replace("-", " ").split())
 
 
+@remembered(512)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@remembered(512)
+def _joined_stems(text: str) -> str:
+    """Returns the stems of a text between blanks, in which whole words are found at once."""
+    return f" {' '.join(_text_stems(text))} "
+
+
 @remembered(8)
 def _stop_words() -> frozenset[str]:
     return frozenset(_WORDS["stop_words"])
@@ -51,9 +62,8 @@ def phrase_strength(phrase: str, text: str) -> float:
     length = len(wanted)
     if not length:
         return 0.0
-    for start in range(len(words) - length + 1):
-        if words[start : start + length] == wanted:
-            return length + 0.5 * (length > 1)
+    if f" {' '.join(wanted)} " in _joined_stems(text):
+        return length + 0.5 * (length > 1)
     content = [word for word in wanted if word not in _stop_words()]
     if len(content) >= 2 and _within(content, words, length + (3 if length >= 3 else 1)):
         return length - 0.5
@@ -62,9 +72,7 @@ def phrase_strength(phrase: str, text: str) -> float:
 
 def _within(content: list[str], words: tuple[str, ...], span: int) -> bool:
     """Whether all content words stand in their order within a span of words."""
-    for start, word in enumerate(words):
-        if word != content[0]:
-            continue
+    for start in (place for place, word in enumerate(words) if word == content[0]):
         position, end = start + 1, min(len(words), start + span)
         for wanted in content[1:]:
             while position < end and words[position] != wanted:
@@ -81,7 +89,7 @@ def _fuzzy_strength(phrase: str, text: str, length: int) -> float:
     if len(phrase) < _FUZZY_MIN_CHARACTERS or len(text) < len(phrase) - 2:
         return 0.0
     if length == 1:
-        near = max((fuzz.ratio(phrase, word) for word in text.split()), default=0.0)
+        near = max((fuzz.ratio(phrase, word) for word in _words_of(text)), default=0.0)
     else:
         near = fuzz.partial_ratio(phrase, text)
         if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)) - _stems_of("stop_words"):
@@ -96,9 +104,8 @@ def best_phrases(phrases: tuple[str, ...], text: str) -> float:
 
 def stands_whole(phrases: tuple[str, ...], text: str) -> bool:
     """Whether one of several phrases stands in a plain text word by word."""
-    words = _text_stems(text)
-    wanted = [_phrase_stems(phrase) for phrase in phrases]
-    return any(stems == words[start : start + len(stems)] for stems in wanted if stems for start in range(len(words)))
+    words, wanted = _joined_stems(text), [_phrase_stems(phrase) for phrase in phrases]
+    return any(f" {' '.join(stems)} " in words for stems in wanted if stems)
 
 
 @remembered(1024)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 from callwright_common.campaign import Authority, Campaign, CampaignFact
 from dialogue.analysis import FoundConcern
@@ -43,6 +44,8 @@ _LIKE_DEMANDS = {
     Intent.OF_THE_TALK,
 }  # fmt: skip
 """What the words sound like by which something is demanded before an answer."""
+_MOST_QUESTIONS = 12
+"""As many different questions of one utterance are looked up."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +243,7 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
     What "is that a problem" asks stands in the clauses before it.
     """
     found: list[CampaignFact] = []
-    for question in questions:
+    for question in islice(dict.fromkeys(questions), _MOST_QUESTIONS):
         refers = _HEARD["refers_back"].search(question)
         fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
         fact = fact or _answer(campaign, question)

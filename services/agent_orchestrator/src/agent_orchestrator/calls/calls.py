@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from agent_orchestrator.agents.appointments import Appointments, LastContact, untold_contact
 from agent_orchestrator.calls.changes import Changes
+from agent_orchestrator.calls.last_contacts import last_contact
 from agent_orchestrator.calls.settlement import with_settled_bookings
 from agent_orchestrator.contexts.call_context import CallContext, new_context
 from agent_orchestrator.contexts.context_store import ContextStore
@@ -102,10 +103,10 @@ class Calls:
         context = await with_told_turns(stored, entries, campaign, self.analyzer, self.clock.now(), left=left)
         context = await self._settled(context, stored.revision)
         result = summed_up(campaign, context.dialogue, request.reason)
-        ended, in_doubt = context.ended(result), context.contact_in_doubt
-        told = untold_contact(campaign, context.dialogue, context.booking, in_doubt=in_doubt)
-        last = None if told is None else LastContact(context.call_id, context.campaign_id, told, ended.revision)
-        return ended, (result, last)
+        in_doubt = context.contact_in_doubt
+        untold = untold_contact(campaign, context.dialogue, context.booking, in_doubt=in_doubt)
+        ended = context.ended(result, untold=untold)
+        return ended, (result, last_contact(ended))
 
     async def _settled(self, context: CallContext, attempt: int) -> CallContext:
         """Returns the context with what the calendar holds for the call; a silent one is asked for a while."""

@@ -9,7 +9,7 @@ from dialogue import CalendarChange, DialogueState, encode_state, in_doubt, init
 from vocabulary.enums import WorkflowState
 from vocabulary.exchange import CallResult, EscalationRecommendation, SpeechCompleted, TurnEvent, WorkflowContext
 from vocabulary.qualification import CapturedFact, Evidence, QualificationScore
-from vocabulary.turns import AgentTransition, Booking, EndCall, Sentence, Transfer, TurnRecord
+from vocabulary.turns import AgentTransition, Booking, Contact, EndCall, Sentence, Transfer, TurnRecord
 
 HISTORY_TURNS = 30
 REPLAYABLE_TURNS = 4
@@ -55,6 +55,7 @@ class CallContext(_Stored):
         completed: What the last turns answered.
         contact_in_doubt: Whether it is not known which contact is kept with the booking.
         result: Set once the call has ended; nothing that was said is kept any longer.
+        untold_contact: Whom a call that has ended booked with, until the calendar knows it.
         noted: The last revisions that noted, ahead of a turn's own, that the calendar is asked for something; nobody is
             told of them.
     """
@@ -70,6 +71,7 @@ class CallContext(_Stored):
     booking: Booking | None = None
     contact_in_doubt: bool = False
     result: CallResult | None = None
+    untold_contact: Contact | None = None
     noted: tuple[int, ...] = ()
 
     def completed_turn(self, turn_id: str) -> CompletedTurn | None:
@@ -115,8 +117,13 @@ class CallContext(_Stored):
             }
         )
 
-    def ended(self, result: CallResult) -> "CallContext":
-        """Returns the context of the call once it is over: what came of it, without anything that was said."""
+    def ended(self, result: CallResult, *, untold: Contact | None = None) -> "CallContext":
+        """Returns the context of the call once it is over: what came of it, without anything that was said.
+
+        Args:
+            result: What came of it.
+            untold: Whom it booked with, as long as the calendar may not know it.
+        """
         dialogue = self.dialogue.model_copy(update={"workflow_state": WorkflowState.COMPLETED})
         score = result.score.without_quotes() if result.score is not None else None
         update = {
@@ -126,8 +133,13 @@ class CallContext(_Stored):
             "completed": (),
             "booking": replace(self.booking, contact=None) if self.booking is not None else None,
             "result": replace(result, score=score),
+            "untold_contact": untold,
         }
         return self.model_copy(update=update)
+
+    def with_contact_told(self) -> "CallContext":
+        """Returns the context of an ended call at a revision of its own, once the calendar knows whom it is with."""
+        return self.model_copy(update={"revision": self.revision + 1, "untold_contact": None})
 
     def told(self, score: QualificationScore) -> WorkflowContext:
         """Returns the context as everybody may see it."""

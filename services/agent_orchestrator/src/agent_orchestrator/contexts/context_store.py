@@ -1,5 +1,6 @@
 """The port to where contexts are kept between turns, so that any replica can serve any turn."""
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from agent_orchestrator.contexts.call_context import CallContext
@@ -26,6 +27,10 @@ class ContextStore(Protocol):
 
     async def revision(self, call_id: str) -> int:
         """Returns the stored revision, 0 if there is none."""
+        ...
+
+    def with_untold_contact(self) -> AsyncIterator[CallContext]:
+        """Yields the contexts of ended calls whose contact the calendar may not know."""
         ...
 
     async def try_write(self) -> None:

@@ -11,7 +11,13 @@ from vocabulary.enums import CallStatus
 from vocabulary.qualification import QualificationScore
 
 CALL = Columns(
-    Call, {"overall": "qualification_score", "threshold": "qualification_threshold", "factors": "score_factors"}
+    Call,
+    {
+        "overall": "qualification_score",
+        "threshold": "qualification_threshold",
+        "factors": "score_factors",
+        "erase_time": "erased_at",
+    },
 )
 _STARTED, _SCORE, _AMOUNT = Columns(CallStarted), Columns(QualificationScore), Columns(Amount)
 

@@ -474,6 +474,7 @@ class Call(_message.Message):
     GATEWAY_ID_FIELD_NUMBER: _builtins.int
     DISPOSITION_FIELD_NUMBER: _builtins.int
     CALL_BACK_FIELD_NUMBER: _builtins.int
+    ERASE_TIME_FIELD_NUMBER: _builtins.int
     call_id: _builtins.str
     status: Global___CallStatus.ValueType
     campaign_id: _builtins.str
@@ -505,6 +506,10 @@ class Call(_message.Message):
     def score(self) -> _conversation_pb2.QualificationScore: ...
     @_builtins.property
     def premium_cost(self) -> _money_pb2.Money: ...
+    @_builtins.property
+    def erase_time(self) -> _timestamp_pb2.Timestamp:
+        """When what was said and told in the call was erased; unset if it was not."""
+
     def __init__(
         self,
         *,
@@ -531,10 +536,11 @@ class Call(_message.Message):
         gateway_id: _builtins.str = ...,
         disposition: _builtins.str = ...,
         call_back: _builtins.str = ...,
+        erase_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "erase_time", b"erase_time", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition_count", b"agent_transition_count", "call_back", b"call_back", "call_id", b"call_id", "called_number", b"called_number", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "current_agent", b"current_agent", "current_tier", b"current_tier", "direction", b"direction", "disposition", b"disposition", "end_reason", b"end_reason", "end_time", b"end_time", "gateway_id", b"gateway_id", "integration_enabled", b"integration_enabled", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time", "status", b"status", "summary", b"summary", "tier_escalation_trigger", b"tier_escalation_trigger", "twilio_call_sid", b"twilio_call_sid", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_transition_count", b"agent_transition_count", "call_back", b"call_back", "call_id", b"call_id", "called_number", b"called_number", "caller_number", b"caller_number", "campaign_id", b"campaign_id", "current_agent", b"current_agent", "current_tier", b"current_tier", "direction", b"direction", "disposition", b"disposition", "end_reason", b"end_reason", "end_time", b"end_time", "erase_time", b"erase_time", "gateway_id", b"gateway_id", "integration_enabled", b"integration_enabled", "outcome", b"outcome", "premium_cost", b"premium_cost", "score", b"score", "start_time", b"start_time", "status", b"status", "summary", b"summary", "tier_escalation_trigger", b"tier_escalation_trigger", "twilio_call_sid", b"twilio_call_sid", "workflow_context_id", b"workflow_context_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
