@@ -27,7 +27,7 @@ class Moment:
         weekdays: Weekdays that fit (0 is Monday), empty for any.
         excluded_weekdays: Weekdays that do not fit.
         at: The named time of day.
-        ambiguous_half: Whether neither morning nor afternoon was said with the time.
+        ambiguous_half: Whether neither morning nor afternoon was said with the time, which is the likelier one.
         not_before: The earliest time of day.
         not_after: The latest time of day.
         excluded_parts: Spans of hours that do not fit.
@@ -55,7 +55,7 @@ class Moment:
     @property
     def names_a_day(self) -> bool:
         """Whether a day or a span of days was named."""
-        return self.first_day is not None or bool(self.weekdays or self.either)
+        return self.first_day is not None or bool(self.weekdays) or any(one.names_a_day for one in self.either)
 
     @property
     def names_one_day(self) -> bool:
@@ -68,20 +68,27 @@ class Moment:
         return self.not_before is not None or self.not_after is not None or bool(self.excluded_parts)
 
     @property
+    def names_an_hour(self) -> bool:
+        """Whether a time of day was named."""
+        return self.at is not None or any(one.names_an_hour for one in self.either)
+
+    @property
     def hours_only(self) -> "Moment":
         """The same without the days."""
-        return replace(self, first_day=None, last_day=None, weekdays=frozenset(), excluded_weekdays=frozenset())
+        either = tuple(one.hours_only for one in self.either)
+        bare = replace(self, first_day=None, last_day=None, weekdays=frozenset(), excluded_weekdays=frozenset())
+        return replace(bare, either=either)
+
+    def on(self, day: date) -> "Moment":
+        """Returns the same hours on a day."""
+        return replace(self.hours_only, first_day=day, last_day=day, either=tuple(one.on(day) for one in self.either))
 
     @property
     def hours(self) -> tuple[time, ...]:
         """The named time of day; both that it may be where neither morning nor afternoon was said with it."""
-        if self.at is None:
-            return ()
-        return (self.at, self.at.replace(hour=self.at.hour + 12)) if self._has_two_halves else (self.at,)
-
-    @property
-    def _has_two_halves(self) -> bool:
-        return self.at is not None and self.ambiguous_half and self.at.hour < 12
+        if self.at is None or not self.ambiguous_half:
+            return () if self.at is None else (self.at,)
+        return tuple(sorted((self.at, self.at.replace(hour=(self.at.hour + 12) % 24))))
 
     @property
     def day_only(self) -> "Moment":
@@ -89,6 +96,16 @@ class Moment:
         if self.either:
             return Moment(either=tuple(one.day_only for one in self.either))
         return Moment(self.first_day, self.last_day, self.weekdays, self.excluded_weekdays, zone=self.zone)
+
+    @property
+    def part_of_day(self) -> "Moment":
+        """The part of the day in which the hours are, on whatever day; the hours themselves where they are bounded."""
+        hours = self.hours_only
+        if self.at is None:
+            return hours
+        inside = (bounds(PARTS_OF_DAY[name]) for name in ("morning", "afternoon", "evening"))
+        begin, end = next(part for part in inside if part[0] <= self.at <= part[1])
+        return Moment(not_before=begin, not_after=end, zone=self.zone)
 
     def fits(self, start: datetime) -> bool:
         """Whether a start time in the calendar's zone agrees with everything that was said."""

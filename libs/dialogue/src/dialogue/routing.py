@@ -17,7 +17,7 @@ from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.state import ABOUT_TIMES, NEVER_HAD, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, wished
@@ -185,11 +185,13 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     after_all = state.expecting is Expectation.HUMAN_OFFER and bool(state.offered) and names_one
     if state.expecting in ABOUT_TIMES or after_all:
         return _about_a_slot(campaign, state, analysis)
+    if _suits_none(state, analysis):
+        return *closing, TransitionTrigger.APPOINTMENT_DECLINED
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
-    nothing_yet = state.booked is None and not state.offered and not state.facts
+    nothing_yet = state.booked is None and not (state.offered or state.facts or _had_one(state))
     if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting is not Expectation.CALLBACK_OFFER:
         return about_his_own_appointment(state, analysis)
     if state.booked is not None:
@@ -211,6 +213,17 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
             return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.APPOINTMENT_PROMISED
     return None
+
+
+def _had_one(state: DialogueState) -> bool:
+    """Whether an appointment was booked in this call, though it stands no more."""
+    return any(one.kind == "booked" for one in state.signals)
+
+
+def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller whom no time suits wants no human either."""
+    refuses = analysis.polarity is False or analysis.has(*_LETS_GO, Intent.STOP, Intent.NO_THANKS)
+    return state.expecting is Expectation.HUMAN_OFFER and state.out_of_hours >= NEVER_HAD and refuses
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:

@@ -38,10 +38,11 @@ from dialogue.rules.languages import (
     wanted_language,
 )
 from dialogue.rules.matching import fact_of
-from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
+from dialogue.rules.moving import as_a_check, checks_booking, wishes_other_time
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
+from dialogue.rules.wished_times import is_busy_on_another_day, lets_times_go, said_moment
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
@@ -131,7 +132,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     picks, by_minutes = _picks(campaign, state, said)
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
-    moment = _said_moment(state, said)
+    moment = said_moment(state, said)
     told_of = said.only_asks and said.answers
     found = Analysis(
         quote=said.quote,
@@ -227,6 +228,9 @@ def _intents(
     confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
     if Intent.CALL_ME in confidences and wishes_call_then(state, said.words.text, moment):
         further.append(Intent.CALL_LATER)
+    if is_busy_on_another_day(said):
+        confidences.pop(Intent.BUSY_THEN, None)
+    further += [Intent.LEAVES_IT] if lets_times_go(state, said) else []
     if wishes_other_time(state, said):
         further.append(Intent.RESCHEDULE)
         confidences.pop(Intent.WAIT, None)
@@ -304,10 +308,3 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
         if answers_choice or answers_when:
             return None
     return said.concern
-
-
-def _said_moment(state: DialogueState, said: Understanding) -> Moment:
-    """Returns what was said about when; where times are discussed a bare number is an hour."""
-    if state.expecting in ABOUT_TIMES or wishes_other_time(state, said):
-        return named_hour(said)
-    return said.moment
