@@ -241,11 +241,16 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
-    elif analysis.has(*_LETS_GO) and says_nothing_of_when and not picks and not analysis.asks:
+    elif analysis.has(*_LETS_GO) and says_nothing_of_when and not picks and not _asks_on(analysis):
         return declined
     elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
+
+
+def _asks_on(analysis: Analysis) -> bool:
+    """Whether something is asked that is to be answered first; whoever leaves it at that wonders at most."""
+    return analysis.asks and (bool(analysis.answers) or not analysis.has(Intent.LEAVES_IT))
 
 
 def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
