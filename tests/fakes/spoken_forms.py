@@ -15,6 +15,7 @@ from dialogue.grammar.phones import take_phones
 from dialogue.grammar.said_when import find_moment
 from dialogue.grammar.words import plain_words
 from dialogue.rules.amounts import read_amount
+from dialogue.rules.of_others import take_others
 from dialogue.rules.utterances import Understanding
 from fakes.spoken_calls import MONDAY, SOLAR, at_once
 from vocabulary.enums import Expectation
@@ -38,6 +39,7 @@ def amount(said: str, question: str, campaign: Campaign = SOLAR) -> Fact | None:
     """Returns the sum or count that answers a question, read without what else an utterance tells."""
     words = plain_words(said)
     passage = Passage(words.text)
+    take_others(passage, words, "")
     phones = tuple(take_phones(passage))
     numbers = tuple(find_numbers(*words.cut(passage.rest)))
     when = find_moment(words.text, MONDAY)

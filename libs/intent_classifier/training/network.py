@@ -1,12 +1,16 @@
-"""The network: the encoder of all-MiniLM-L6-v2 with fewer words and a head that tells each label by itself."""
+"""The network: the encoder of all-MiniLM-L6-v2 with fewer words, and its heads.
+
+One head tells each label by itself. Two others lay what callers say and what a campaign offers side by side: answers
+beside the choices of a question, and questions beside the facts that may answer them.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
-from lines import Example
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
@@ -16,6 +20,8 @@ from intent_classifier.labels import Label
 LABELS = list(Label)
 SHARED_TOKENS = 3_000
 """So many of the encoder's words, the most frequent ones, are kept beside those of the lines."""
+SCALE, NOTHING = 20.0, 7.0
+"""How much more alike is more likely, and how likely it is at first that nothing is meant."""
 
 
 def base_model() -> Path:
@@ -26,16 +32,15 @@ def base_model() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def reduced_tokenizer(base: Path, examples: Sequence[Example]) -> tuple[Tokenizer, list[int]]:
+def reduced_tokenizer(base: Path, texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
     """Returns a tokenizer that knows fewer words, and the rows of the embeddings that it keeps, in order."""
     whole = Tokenizer.from_file(str(base / "tokenizer.json"))
     whole.no_padding()
     whole.no_truncation()
     used: dict[int, int] = {}
-    for example in examples:
-        for text in (example.question, example.text):
-            for token in whole.encode(text, add_special_tokens=False).ids:
-                used[token] = used.get(token, 0) + 1
+    for text in texts:
+        for token in whole.encode(text, add_special_tokens=False).ids:
+            used[token] = used.get(token, 0) + 1
     vocabulary = whole.get_vocab()
     by_id = sorted(vocabulary, key=vocabulary.__getitem__)
     words = [token for token in by_id if not token.startswith("[")]
@@ -58,8 +63,38 @@ def reduced_tokenizer(base: Path, examples: Sequence[Example]) -> tuple[Tokenize
     return Tokenizer.from_str(json.dumps(spec)), kept
 
 
-class EncoderWithHead(nn.Module):
-    """The encoder with its head."""
+class Matching(nn.Module):
+    """Lays what is said beside what may be meant: the mean of its words as the encoder came, moved as was learned."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.said, self.offered = nn.Linear(2 * size, size), nn.Linear(2 * size, size)
+        for move in (self.said, self.offered):
+            nn.init.zeros_(move.weight)
+            nn.init.zeros_(move.bias)
+        self.none = nn.Linear(2 * size, 1)
+        nn.init.constant_(self.none.bias, NOTHING)
+        self.scale = nn.Parameter(torch.tensor(SCALE).log())
+
+    def of_said(self, read: "Read") -> Tensor:
+        """Returns what is said, scaled, and behind it how likely it is that it means nothing that is offered."""
+        meaning = nn.functional.normalize(read.own + self.said(read.pooled), dim=-1) * self.scale.exp()
+        return torch.cat([meaning, self.none(read.pooled)], dim=-1)
+
+    def of_offered(self, read: "Read") -> Tensor:
+        """Returns what is offered."""
+        return nn.functional.normalize(read.own + self.offered(read.pooled), dim=-1)
+
+
+class Read(NamedTuple):
+    """What the encoder makes of pairs: its first token beside its mean, and the mean of the second text alone."""
+
+    pooled: Tensor
+    own: Tensor
+
+
+class EncoderWithHeads(nn.Module):
+    """The encoder with its heads."""
 
     def __init__(self, base: Path, kept: Sequence[int]) -> None:
         super().__init__()
@@ -72,14 +107,24 @@ class EncoderWithHead(nn.Module):
         self.encoder = whole
         self.dropout = nn.Dropout(0.1)
         self.head = nn.Linear(2 * config.hidden_size, len(LABELS))
+        self.answers = Matching(config.hidden_size)
+        self.questions = Matching(config.hidden_size)
 
-    def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
-        """Returns a logit for each label."""
+    def read(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Read:
+        """Returns what the encoder makes of pairs."""
         hidden = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state
-        weights = mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * weights).sum(1) / weights.sum(1)
-        logits: Tensor = self.head(self.dropout(torch.cat([hidden[:, 0], mean], dim=1)))
+        pooled = torch.cat([hidden[:, 0], _mean(hidden, mask)], dim=1)
+        return Read(self.dropout(pooled), _mean(hidden, kinds))
+
+    def labels(self, read: Read) -> Tensor:
+        """Returns a logit for each label."""
+        logits: Tensor = self.head(read.pooled)
         return logits
+
+
+def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1)
 
 
 def padded(rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,8 +1,9 @@
-"""Trains the classifier of intents from `utterances/` and writes `src/intent_classifier/weights/`.
+"""Trains the network from `utterances/` and `options/` and writes `src/intent_classifier/weights/`.
 
 The encoder of all-MiniLM-L6-v2 (Apache-2.0) reads the agent's question and the caller's words as a pair; a linear head
-on its first token and its mean tells each label by itself. The word embeddings stay as they came, reduced to the words
-that callers use; rarer words are spelled in pieces. What is written is one ONNX graph with weights of eight bits.
+on its first token and its mean tells each label by itself, and two matching heads lay the pair beside what a campaign
+offers to be meant. The word embeddings stay as they came, reduced to the words that callers use; rarer words are
+spelled in pieces. What is written is one ONNX graph with weights of eight bits.
 
     python libs/intent_classifier/training/train.py                      all authors, as shipped
     python libs/intent_classifier/training/train.py --without author3    all but some, to be judged by `report.py`
@@ -19,7 +20,9 @@ from pathlib import Path
 import torch
 from export import write_graph
 from lines import Example, load_examples
-from network import LABELS, EncoderWithHead, base_model, padded, reduced_tokenizer
+from matching import Matcher
+from network import LABELS, EncoderWithHeads, base_model, padded, reduced_tokenizer
+from options import Block, load_blocks
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -28,6 +31,10 @@ from intent_classifier.tokens import encoded_pair
 
 WEIGHTS = Path(__file__).parents[1] / "src" / "intent_classifier" / "weights"
 POSITIVE_WEIGHT = 3.0
+MATCHING = 0.01
+"""The weight of matching beside the labels, whose loss is a mean over all of them."""
+SLOW = ("encoder.", "answers.said", "answers.offered", "questions.said", "questions.offered")
+"""What learns slowly, because it begins with what the encoder came with."""
 SEED = 20261127
 WHATEVER_WAS_ASKED = frozenset(Label) - {
     *(Label.AFFIRM, Label.DENY, Label.BACKCHANNEL, Label.SHOW_INTEREST, Label.SHOW_DISINTEREST),
@@ -84,48 +91,51 @@ def spoken_anew(example: Example, questions: Sequence[str], rng: random.Random) 
     return question, text
 
 
-def train(examples: Sequence[Example], epochs: float) -> tuple[EncoderWithHead, Tokenizer]:
-    """Returns the trained classifier and its tokenizer."""
+def train(examples: Sequence[Example], blocks: Sequence[Block], epochs: float) -> tuple[EncoderWithHeads, Tokenizer]:
+    """Returns the trained network and its tokenizer."""
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     base = base_model()
-    tokenizer, kept = reduced_tokenizer(base, examples)
-    model = EncoderWithHead(base, kept)
+    texts = [text for one in examples for text in (one.question, one.text)]
+    tokenizer, kept = reduced_tokenizer(base, [*texts, *(text for one in blocks for text in one.texts)])
+    model = EncoderWithHeads(base, kept)
     questions = sorted({one.question for one in examples if one.question})
     joinable = [
         one for one in examples if one.intents <= WHATEVER_WAS_ASKED and len(one.text.split()) <= LONGEST_JOINED / 2
     ]
-    slow = [one for name, one in model.named_parameters() if one.requires_grad and not name.startswith("head")]
-    optimizer = torch.optim.AdamW(
-        [{"params": slow, "lr": 1.2e-4}, {"params": list(model.head.parameters()), "lr": 2e-3}], weight_decay=0.01
-    )
+    learning = [(name, one) for name, one in model.named_parameters() if one.requires_grad]
+    slow = [one for name, one in learning if name.startswith(SLOW)]
+    fast = [one for name, one in learning if not name.startswith(SLOW)]
+    optimizer = torch.optim.AdamW([{"params": slow, "lr": 1.2e-4}, {"params": fast, "lr": 2e-3}], weight_decay=0.01)
     total = math.ceil(epochs * math.ceil(len(examples) / 32))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.1 * total), max(0.0, (total - step) / (0.9 * total)))
     )
     lossy = nn.BCEWithLogitsLoss(reduction="none", pos_weight=torch.tensor(POSITIVE_WEIGHT))
-    print(f"{len(examples)} utterances, {len(kept)} words, {total} steps", flush=True)
+    matcher = Matcher(tokenizer, blocks, examples, rng)
+    print(f"{len(examples)} utterances, {matcher.size} of options, {len(kept)} words, {total} steps", flush=True)
     model.train()
-    step, began, lately = 0, time.monotonic(), 0.0
+    step, began, lately = 0, time.monotonic(), [0.0, 0.0]
     while step < total:
         heard = [in_one_breath(one, joinable, rng) for one in examples]
         wanted, counted = targets(heard)
         rows = [encoded_pair(tokenizer, *spoken_anew(one, questions, rng)) for one in heard]
         for places in batches([len(ids) for ids, _ in rows], 32, rng):
-            ids, kinds, mask = padded([rows[place] for place in places])
             with torch.autocast("cpu", torch.bfloat16):
-                logits = model(ids, kinds, mask)
-            loss = (lossy(logits.float(), wanted[places]) * counted[places]).sum() / counted[places].sum()
+                logits = model.labels(model.read(*padded([rows[place] for place in places])))
+            labels = (lossy(logits.float(), wanted[places]) * counted[places]).sum() / counted[places].sum()
+            meant = matcher.loss(model)
             optimizer.zero_grad()
-            loss.backward()
+            (labels + MATCHING * meant).backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            lately = 0.95 * lately + 0.05 * loss.item()
+            lately = [0.95 * old + 0.05 * new.item() for old, new in zip(lately, (labels, meant), strict=True)]
             step += 1
             if step % 50 == 0:
                 gone = time.monotonic() - began
-                print(f"step {step}/{total}, loss {lately:.4f}, {gone:.0f} of {gone / step * total:.0f} s", flush=True)
+                losses = f"losses {lately[0]:.4f} {lately[1]:.3f}"
+                print(f"step {step}/{total}, {losses}, {gone:.0f} of {gone / step * total:.0f} s", flush=True)
             if step == total:
                 break
     return model.eval(), tokenizer
@@ -135,12 +145,13 @@ def main() -> None:
     """Trains as the command line says."""
     parser = argparse.ArgumentParser(description="Trains the classifier of intents.")
     parser.add_argument("--without", nargs="*", default=[], metavar="AUTHOR", help="authors that are only judged")
-    parser.add_argument("--epochs", type=float, default=6)
+    parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     examples = load_examples()
     known = [one for one in examples if one.author not in arguments.without]
-    model, tokenizer = train(known, arguments.epochs)
+    blocks = [one for one in load_blocks() if one.author not in arguments.without]
+    model, tokenizer = train(known, blocks, arguments.epochs)
     arguments.out.mkdir(parents=True, exist_ok=True)
     write_graph(model, arguments.out / "model.onnx")
     tokenizer.save(str(arguments.out / "tokenizer.json"), pretty=False)

@@ -23,6 +23,7 @@ TO_THE_BUDGET = [*TO_THE_BILL, "About 180 dollars a month.", "I own it, I decide
     [
         (SOLAR, "What would a setup like that set us back?", "fifteen and twenty-five"),
         (SOLAR, "What am I looking at for my place?", "fifteen and twenty-five"),
+        (SOLAR, "So what would a ballpark be?", "fifteen and twenty-five"),
         (WINDOWS, "Haven't a clue. What do they go for these days?", "five and nine hundred"),
         (SOLAR, "Could we pay a bit every month instead?", "nothing down"),
         (SOLAR, "Is the county chipping in anything?", "rebate"),
@@ -70,6 +71,9 @@ def test_what_the_appointment_costs_is_told_of_the_appointment(campaign: Campaig
         (GYM, "Do you have a women-only area?"),
         (DENTAL, "How long does an implant last?"),
         (DENTAL, "What do you charge for braces?"),
+        (DENTAL, "What's the damage for one gold ring?"),
+        (SOLAR, "Does that go for propane heaters as well?"),
+        (SOLAR, "And what do you want for a three seater?"),
         (BOOKS, "Can anybody sign in from home?"),
     ],
 )

@@ -39,7 +39,7 @@ def test_a_bare_time_is_asked_for_what_it_is(said: str) -> None:
     call = offered()
     call.say(said)
     assert not call.replies[-1].actions
-    assert call.state.expecting is Expectation.CALLBACK_OFFER
+    assert call.state.expecting is Expectation.CALL_OR_APPOINTMENT
     call.say("the visit")
     assert call.state.offered
     assert call.state.wants_appointment

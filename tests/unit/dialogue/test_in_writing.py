@@ -46,6 +46,28 @@ def test_a_wrong_address_is_asked_for_anew() -> None:
     assert call.state.facts["email"].value == "norah@example.com"
 
 
+def test_an_address_that_is_still_to_be_told_is_asked_for_in_every_reply() -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?")
+    for said in ("how long is the warranty?", "and who are you?", "do you work in winter too?"):
+        assert call.say(said).text.endswith("?")
+        assert call.state.pending == "email"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("no, Nara with an a", "nara@"), ("it is example dot org, not dot com", "nora@example.org"),
+     ("hm, perhaps", "nora@example.com"), ("what does it all cost?", "nora@example.com")],
+)  # fmt: skip
+def test_what_is_read_back_is_put_right_as_for_a_booking_and_settled_by_a_yes_alone(said: str, told: str) -> None:
+    call = SpokenCall()
+    call.say("Can you email me a brochure?", "nora at example dot com", said)
+    assert call.state.expecting is Expectation.CONTACT_CONFIRMATION, call.replies[-1].text
+    assert not call.state.agreed
+    call.say("yes")
+    assert call.state.agreed["email"].startswith(told)
+
+
 def test_without_e_mail_it_goes_by_post() -> None:
     call = SpokenCall()
     call.say("Just send me a brochure", "I do not have an email, put it in the mail")

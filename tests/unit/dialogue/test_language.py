@@ -89,8 +89,8 @@ def test_what_is_said_is_worded_and_each_wording_is_said(worded: Mapping[str, ob
 
 
 TAKEN_IN_ORDER = {
-    "concerns", "currencies", "parts_of_day", "periods", "places", "topics", "timelines/fixed", "timelines/occasions",
-    "claims/forbidden", "claims/grounded", "claims/talk", "claims/terms", "model/questions",
+    "concerns", "currencies", "holidays", "parts_of_day", "periods", "places", "topics", "timelines/fixed",
+    "timelines/occasions", "claims/forbidden", "claims/grounded", "claims/talk", "claims/terms", "model/questions",
 }  # fmt: skip
 
 

@@ -62,6 +62,23 @@ async def test_a_time_told_in_passing_is_not_when_it_is_wanted() -> None:
     assert value(await understood(said, "monthly_bill", provide_timeline=0.8), "start") == "before summer"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bill's two twenty, we both own it, by March, twenty thousand tops",
+        "two hundred, I own it alone, by March, fifteen thousand", "about one ninety, by March",
+        "two hundred a month, just me, hopefully by March, and I've got twelve thousand set aside",
+    ],
+)  # fmt: skip
+async def test_a_time_among_several_answers_is_no_time_told_in_passing(said: str) -> None:
+    assert value(await understood(said, "monthly_bill", provide_timeline=0.05), "start") == "by March"
+
+
+@pytest.mark.parametrize("said", ["I called you in March about this, my bill is two hundred"])
+async def test_a_time_beside_one_answer_is_told_in_passing_unless_it_stands_alone(said: str) -> None:
+    assert value(await understood(said, "monthly_bill", provide_timeline=0.05), "start") is None
+
+
 async def test_a_figure_in_words_that_tell_of_no_sum_is_no_budget() -> None:
     said = "maybe around four then"
     assert value(await understood(said, "budget", provide_budget=0.05, schedule_propose=0.9), "budget") is None

@@ -157,7 +157,8 @@ def test_what_others_ring_about_is_noted_and_the_product_offered_once(lead: str,
     assert not asks_the_script(reply.text)
     assert call.state.requests
     assert SOLAR.product.name in reply.text
-    over = call.say("I have six years of it on big roofs.")
+    assert not asks_the_script(call.say("I have six years of it on big roofs.").text)
+    over = call.say("No, that was it.")
     assert any(isinstance(action, EndCall) for action in over.actions)
     assert outcome(SOLAR, call.state) is Outcome.NOT_QUALIFIED
 

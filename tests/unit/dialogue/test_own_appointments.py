@@ -14,6 +14,7 @@ MOVES = (
     "someone's coming on Thursday and nobody will be home", "I booked online for Thursday but I got the flu",
     "I've already got somebody booked to come out Friday, just want a different time",
     "my visit is on Tuesday, could we make that a bit later?", "do you have me down for tomorrow?",
+    "stop the fitter who is coming tomorrow, I'm ill", "I'm ringing to confirm my survey",
     "you guys were going to stop by on Monday, that won't work any more", "about my survey on Friday, I can't make it",
 )  # fmt: skip
 CANCELS = (
@@ -26,6 +27,7 @@ NONE = (
     "is someone coming to look at the roof?", "my neighbor had a visit from you on Tuesday and liked it",
     "are you coming to Pueblo tomorrow?", "I have a meeting at two", "when could somebody come?", "I need it changed",
     "I made an appointment with another company", "I would like to have a visit tomorrow",
+    "can I have an appointment on Tuesday?", "I'd love to have an appointment for my roof",
 )  # fmt: skip
 
 

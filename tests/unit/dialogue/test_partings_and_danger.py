@@ -50,6 +50,7 @@ def test_nobody_is_sent_out_where_nothing_burns(said: str) -> None:
 
 def test_who_despairs_hears_a_human_word_before_the_number() -> None:
     assert "alone" in SpokenCall().say("I want to end my life.").text
+    assert "no está a solas" in SpokenCall().say("Hola, buenas tardes", "La verdad, quiero matarme.").text
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
     "timelines/occasions",
     "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names", "clock_times", "dates", "relative_days",
-    "parts_of_months", "figures_written", "places",
+    "parts_of_months", "figures_written", "places", "holidays",
 }  # fmt: skip
 """What is read in the words of the first language."""
 OF_THE_FIRST_ALONE = {"back_channel", "hearing", "doubts"}

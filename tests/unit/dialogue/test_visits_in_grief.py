@@ -18,6 +18,7 @@ OFF = (
 SPOKEN_OF = (
     "My aunt had an appointment with you. She died on Monday.",
     "My son was killed last week and he is on your calendar for Tuesday.",
+    "My dad just died and there is some man of yours coming out here.",
     "My wife passed away and she'd set up a visit with your company.",
 )  # fmt: skip
 OTHERWISE = (
@@ -51,6 +52,10 @@ def test_a_visit_that_is_only_spoken_of_is_asked_about(said: str) -> None:
     assert "to cancel the appointment" not in call.state.requests
     assert "Whitlow" in call.say("Yes please. Conrad Whitlow.").text
     assert "to cancel the appointment" in call.state.requests
+
+
+def test_whoever_grieves_and_speaks_of_no_visit_is_asked_about_none() -> None:
+    assert "name" not in SpokenCall().say("My mother died and I cannot talk to you today.").text
 
 
 def test_a_no_ahead_of_the_name_is_to_the_visit() -> None:

@@ -45,7 +45,7 @@ def test_captured_facts_are_said_back() -> None:
 
 def test_a_question_is_answered_before_the_open_question_comes_back() -> None:
     call = SpokenCall()
-    reply = call.say("We had too many outages.", "Before I tell you, how long does the warranty last?")
+    reply = call.say("We had too many outages.", "How long does the warranty last?")
     assert reply.sentences[0].text.startswith("The panels are under warranty")
     assert "bill" in reply.sentences[-1].text
     assert reply.sentences[-1].text not in call.replies[-2].text
@@ -168,10 +168,10 @@ def test_no_free_slot_leads_to_a_call_back() -> None:
     call = SpokenCall(slots=[])
     reply = call.say(*ANSWERS)
     assert "call" in reply.sentences[-1].text
-    end = call.say("Tomorrow after four")
-    assert end.actions == GOODBYE
+    noted = call.say("Tomorrow after four")
     assert call.state.facts["callback_time"].value == "tomorrow, Tuesday, after four in the afternoon"
-    assert "tomorrow, Tuesday, after four in the afternoon" in end.text
+    assert "tomorrow, Tuesday, after four in the afternoon" in noted.text
+    assert call.say("No.").actions == GOODBYE
 
 
 def test_silence_is_broken_then_the_call_ends() -> None:
@@ -227,7 +227,8 @@ def test_a_call_back_is_noted_with_its_time() -> None:
     reply = call.say("I'm driving right now.")
     assert call.state.expecting is Expectation.CALLBACK_TIME
     assert not reply.actions
-    assert call.say("Tomorrow around five.").actions == GOODBYE
+    assert not call.say("Tomorrow around five.").actions
+    assert call.say("No, that is all.").actions == GOODBYE
 
 
 def test_a_robot_says_so() -> None:

@@ -58,7 +58,7 @@ class Supervisor:
         try:
             yield
         finally:
-            await _cancelled(watching)
+            await end_tasks(watching)
 
     async def _keep(self, name: str, work: Work, *, ends: bool) -> None:
         loop, pause = asyncio.get_running_loop(), _FIRST_PAUSE_SECONDS
@@ -85,7 +85,7 @@ class Supervisor:
                 self._readiness.set(name, None)
                 await asyncio.wait((task,))
         finally:
-            await _cancelled(task)
+            await end_tasks(task)
         return asyncio.CancelledError() if task.cancelled() else task.exception()
 
 
@@ -104,7 +104,8 @@ def _log_death(task: asyncio.Task[Any]) -> None:
         _logger.error("a task died", task=task.get_name(), exc_info=error)
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    """Cancels a task and waits for its end, whatever that is."""
-    task.cancel()
-    await asyncio.wait((task,))
+async def end_tasks(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels tasks and waits for their end, whatever that is."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

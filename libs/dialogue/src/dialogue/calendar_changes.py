@@ -5,7 +5,7 @@ calendar has been read, the caller is told what it holds, and the conversation g
 """
 
 from dialogue.analysis import Analysis
-from dialogue.intents import Intent
+from dialogue.intents import TAKES_BACK, Intent
 from dialogue.matters import Decision
 from dialogue.state import ABOUT_TIMES, CalendarChange, CloseReason, DialogueState
 from dialogue.turns import Book, Cancel, Reply
@@ -13,8 +13,7 @@ from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowStat
 from vocabulary.turns import Slot
 
 _WANTS_NONE = (
-    Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME,
-    Intent.BUSY_THEN,
+    *TAKES_BACK, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
 )  # fmt: skip
 _SPEAKS_OF_IT = (
     Intent.RESCHEDULE, Intent.WANTS_APPOINTMENT, Intent.ASKS_WHEN_IT_IS, Intent.ASKS_IF_BOOKED,
@@ -84,7 +83,7 @@ def settled(state: DialogueState, booked: Slot | None) -> DialogueState:
 def takes_back(change: CalendarChange, analysis: Analysis) -> bool:
     """Whether the caller seems not to want any more what he wanted of the calendar."""
     if change.kind == "cancel":
-        moves = analysis.has(Intent.RESCHEDULE) and not analysis.has(Intent.CANCEL, Intent.MAY_CANCEL)
+        moves = analysis.has(Intent.RESCHEDULE) and not analysis.has(*TAKES_BACK)
         return moves or analysis.has(Intent.KEEPS_APPOINTMENT) or analysis.polarity is False
     return analysis.has(*_WANTS_NONE) or analysis.polarity is False
 

@@ -1,11 +1,12 @@
 """Routes what concerns the call itself: its end, a human, a repetition, a refusal, matters of somebody else."""
 
 from dialogue.analysis import Analysis
+from dialogue.circles import was_screened
 from dialogue.confidence import SAID_AGAIN
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
+from dialogue.intents import ABOUT_CALLS, ASKS_WHO_WE_ARE, Concern, Intent, Matter
 from dialogue.matters import Decision, about_another_matter, about_letters, cannot_wait, in_danger, request_matters
-from dialogue.state import DialogueState
+from dialogue.state import OFFERS_A_CALL, DialogueState
 from dialogue.turns import Captured
 from dialogue.visits_in_grief import about_a_visit_in_grief
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -24,14 +25,15 @@ _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
 """What is not asked of a caller who asks whom he talks to, or what is booked."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, Expectation.CALLBACK_OFFER})
+_MAY_BE_LEFT = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, *OFFERS_A_CALL})
 _OFF_THE_SCRIPT = {
     Intent.OTHER_LANGUAGE: TransitionTrigger.OTHER_LANGUAGE,
     Intent.OFF_TOPIC: TransitionTrigger.OFF_TOPIC,
 }
 _SAYS_MORE = (
     Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE, Intent.SUPPORT,
-    Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION,
+    Intent.INTEREST, Intent.CALL_LATER, Intent.REPEAT, Intent.ARE_YOU_HUMAN, Intent.MANIPULATION, Intent.SAYS_MORE,
+    Intent.ANNOUNCES_A_QUESTION, Intent.AFRAID,
 )  # fmt: skip
 
 
@@ -55,7 +57,9 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
         return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
     if analysis.has(Intent.MANIPULATION) and not analysis.has(Intent.DO_NOT_CALL, Intent.WANTS_HUMAN):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OFF_TOPIC
-    if analysis.has(Intent.SCREENED) and not state.facts and state.booked is None:
+    screens = analysis.has(Intent.SCREENED) or (analysis.has(Intent.WAIT) and was_screened(state))
+    by_himself = was_screened(state) and any(fact.name == "caller_name" for fact in analysis.told)
+    if screens and not (by_himself or state.facts) and state.booked is None:
         return state.agent, state.workflow_state, TransitionTrigger.WAIT_REQUESTED
     if analysis.has(Intent.VOICEMAIL):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.VOICEMAIL
@@ -78,7 +82,8 @@ def about_the_call(state: DialogueState, analysis: Analysis, captured: tuple[Cap
 
 def _is_parting(analysis: Analysis) -> bool:
     """Whether words after the goodbye only return it: "ok bye", "thanks", "you too"."""
-    if analysis.asks or analysis.has(*_SAYS_MORE):
+    tells = analysis.objection is not None or bool(analysis.told) or not analysis.moment.is_open
+    if tells or analysis.asks or analysis.has(*_SAYS_MORE):
         return False
     returned = analysis.noise or analysis.polarity is not None
     return returned or analysis.has(Intent.SAME_TO_YOU, Intent.GOODBYE, Intent.THANKS, Intent.NOT_INTERESTED)
@@ -121,6 +126,8 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
         return *over, TransitionTrigger.WRONG_NUMBER
     if _denies_a_check(state, analysis):
         return None
+    if analysis.has(Intent.SAYS_MORE):
+        return None
     if settled and not analysis.asks and analysis.has(Intent.NOTHING_MORE):
         return *over, TransitionTrigger.GOODBYE
     declines = analysis.has(Intent.NO_THANKS, Intent.NO_APPOINTMENT) and not state.facts and not state.offered
@@ -135,10 +142,11 @@ def _to_its_end(state: DialogueState, analysis: Analysis) -> Decision | None:
 
 def _leaves_it(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller who is asked about himself lets it be, or refuses again where he was asked about his refusal."""
-    if state.booked is not None or state.offered or state.expecting not in _ABOUT_THE_LEAD:
+    if state.booked is not None or state.offered or state.expecting not in _MAY_BE_LEFT:
         return False
     again = state.expecting is Expectation.MOVE_ON and Intent.NOT_INTERESTED in state.checked
-    return analysis.has(Intent.LEAVES_IT) or (again and analysis.may_mean(Intent.NOT_INTERESTED))
+    again = again and analysis.may_mean(Intent.NOT_INTERESTED, at_least=SAID_AGAIN)
+    return analysis.has(Intent.LEAVES_IT) or again
 
 
 def _denies_a_check(state: DialogueState, analysis: Analysis) -> bool:
@@ -163,7 +171,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
         return None  # names, numbers and addresses sound like anything
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)
-    asks_back = analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.ASKS_IF_BOOKED)
+    asks_back = analysis.has(*ASKS_WHO_WE_ARE, Intent.ASKS_IF_BOOKED)
     for intent in CHECKS:
         out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())
         in_grief = intent is Intent.NOT_INTERESTED and state.matter == Matter.DISTRESS
@@ -173,7 +181,7 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
 
 
 def _to_a_complaint_of_calls(state: DialogueState, analysis: Analysis) -> Decision | None:
-    asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN)
+    asks_who = analysis.has(Intent.WAS_CALLED) and analysis.has(*ASKS_WHO_WE_ARE)
     if not analysis.has(*ABOUT_CALLS) or asks_who:
         return None
     if doubted(state, analysis) is Intent.DO_NOT_CALL:
@@ -198,15 +206,16 @@ def _off_the_script(state: DialogueState, analysis: Analysis, captured: tuple[Ca
 
 def _to_a_pause(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision of an utterance that asks for a repetition, for patience or for another time."""
-    asks_more = analysis.has(Intent.WHO_ARE_YOU, Intent.WHY_ASKING, Intent.ARE_YOU_HUMAN, Intent.ASKS_IF_BOOKED)
+    asks_more = analysis.has(*ASKS_WHO_WE_ARE, Intent.WHY_ASKING, Intent.ASKS_IF_BOOKED)
     asks_more = asks_more and not analysis.has(Intent.SLOWER)
     if analysis.has(Intent.REPEAT, Intent.SLOWER) and not captured and state.last_reply and not asks_more:
         return state.agent, state.workflow_state, TransitionTrigger.REPEAT_REQUESTED
-    if analysis.has(Intent.GOODBYE) and not analysis.answers:
+    if analysis.has(Intent.GOODBYE) and not analysis.answers and not analysis.has(Intent.SAYS_MORE):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
     if analysis.has(Intent.WILL_CALL) and state.booked is None:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if analysis.has(Intent.CALL_LATER) and state.booked is None and not analysis.has(Intent.IN_A_HURRY):
+    asked_when = state.expecting is Expectation.CALLBACK_TIME
+    if analysis.has(Intent.CALL_LATER) and not (asked_when or state.booked or analysis.has(Intent.IN_A_HURRY)):
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
     goes_on = captured or analysis.answers or analysis.has(Intent.SAYS_WHEN, Intent.DECLINES_TO_SAY)
     if analysis.has(Intent.WAIT) and not goes_on:

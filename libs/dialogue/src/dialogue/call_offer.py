@@ -5,10 +5,10 @@ Whoever wants the appointment all the same gets times for it: the call is for wh
 
 from callwright_common.campaign import Campaign, Factor
 from dialogue.analysis import OTHER_CHOICE, Analysis
-from dialogue.intents import Intent
+from dialogue.intents import COMES_FIRST, DECLINES, Intent
 from dialogue.matters import Decision
 from dialogue.qualification import open_questions, qualify
-from dialogue.state import DialogueState, Fact
+from dialogue.state import OFFERS_A_CALL, DialogueState, Fact
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
@@ -16,25 +16,21 @@ CALL_OFFER = "call_offer"
 """The name by which it is counted how often the offer was made."""
 _REASON_AGAIN = "reason_again"
 """The name by which it is counted that the reason was asked once more before the verdict."""
-_OF_SOMETHING_ELSE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
-    Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.OTHER_LANGUAGE, Intent.GOODBYE,
-    Intent.WILL_CALL, Intent.LEAVES_IT,
-)  # fmt: skip
-_NO_VISIT = (Intent.NO_APPOINTMENT, Intent.NO_THANKS, Intent.NOT_INTERESTED)
+_GOES = (Intent.GOODBYE, Intent.WILL_CALL, Intent.LEAVES_IT)
+"""Refuses no call but takes leave."""
 
 
 def about_the_call_offer(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision | None:
     """Returns the decision where a call was offered in the appointment's place, or where the verdict is put right."""
-    if state.booked is not None or state.matter is not None or analysis.has(*_OF_SOMETHING_ELSE):
+    if state.booked is not None or state.matter is not None or analysis.has(*COMES_FIRST, *_GOES):
         return None
     if _qualifies_after_all(campaign, state, captured):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
     if state.expecting is Expectation.CALLBACK_TIME:
         return _goes_on_without_a_call(campaign, state, analysis)
-    if state.expecting is not Expectation.CALLBACK_OFFER:
+    if state.expecting not in OFFERS_A_CALL:
         return None
     answered = Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
     if analysis.has(Intent.WANTS_HUMAN) and not analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL):
@@ -57,7 +53,7 @@ def _ends_it(analysis: Analysis) -> bool:
     wants = analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL) or not analysis.moment.is_open
     if wants or analysis.asks or analysis.polarity is True:
         return False
-    declines = analysis.polarity is False or analysis.has(*_NO_VISIT)
+    declines = analysis.polarity is False or analysis.has(*DECLINES)
     refuses = analysis.has(Intent.NOT_INTERESTED) or analysis.may_mean(Intent.NOT_INTERESTED)
     return refuses or (declines and analysis.objection is not None)
 
@@ -82,10 +78,10 @@ def _wants_to_be_met(state: DialogueState, analysis: Analysis) -> bool:
     """Whether the caller wants the appointment; asked which of both a time is for, yes means the appointment."""
     if analysis.has(Intent.WANTS_TO_BE_MET):
         return True
-    if analysis.has(Intent.WANTS_A_CALL, *_NO_VISIT):
+    if analysis.has(Intent.WANTS_A_CALL, *DECLINES):
         return False
     names_when = not analysis.moment.is_open or analysis.has(Intent.ANY_TIME)
-    if state.proposed is not None and (analysis.polarity is True or names_when):
+    if state.expecting is Expectation.CALL_OR_APPOINTMENT and (analysis.polarity is True or names_when):
         return True
     return analysis.has(Intent.WANTS_APPOINTMENT) and analysis.polarity is not False and analysis.moment.at is None
 

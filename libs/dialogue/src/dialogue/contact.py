@@ -19,6 +19,8 @@ ABOUT_THE_CONTACT = frozenset(
     {Expectation.CONTACT_DETAIL, Expectation.CALLER_NUMBER_OFFER, Expectation.CONTACT_CONFIRMATION}
 )
 """What asks for the details or for a yes to them."""
+SENT_TO = (FACTS[Detail.EMAIL], FACTS[Detail.ADDRESS])
+"""Where something is sent to: one of them is enough."""
 _DETAILS = {fact: detail for detail, fact in FACTS.items()}
 
 
@@ -32,14 +34,26 @@ def wanted(campaign: Campaign) -> tuple[str, ...]:
     return tuple(FACTS[detail] for detail in campaign.capture.details)
 
 
+def is_for_sending(state: DialogueState) -> bool:
+    """Whether details of the caller are wanted for what is to be sent to him, and for no booking."""
+    return state.in_writing and state.booked is None
+
+
+def _due(campaign: Campaign, state: DialogueState) -> tuple[str, ...]:
+    return SENT_TO if is_for_sending(state) else wanted(campaign)
+
+
 def missing(campaign: Campaign, state: DialogueState) -> list[str]:
     """Returns what is still to be asked for."""
-    return [fact for fact in wanted(campaign) if fact not in state.facts and fact not in state.withheld]
+    due = _due(campaign, state)
+    if is_for_sending(state) and any(fact in state.facts for fact in due):
+        return []
+    return [fact for fact in due if fact not in state.facts and fact not in state.withheld]
 
 
 def unsettled(campaign: Campaign, state: DialogueState) -> list[str]:
     """Returns what was told and is still to be read back as it is now."""
-    known = [fact for fact in wanted(campaign) if fact in state.facts]
+    known = [fact for fact in _due(campaign, state) if fact in state.facts]
     return [fact for fact in known if state.settled.get(fact) != state.facts[fact].value]
 
 

@@ -19,7 +19,7 @@ from vocabulary.enums import Agent, ReplySource
 from vocabulary.turns import MAX_TOLD_TURNS, Question, TurnInput, TurnRecord, caller_text
 
 _MAX_HEARD_CHARACTERS = 1000
-_OF_THE_REPLY = ("asked", "missed_times", "read_backs", "callback_asked", "last_reply")
+_OF_THE_REPLY = ("asked", "missed_times", "read_backs", "callback_asked", "last_reply", "said", "spoken")
 """What counts only for a reply that was heard."""
 _MAX_KNOWN_TURNS = MAX_TOLD_TURNS + 10
 

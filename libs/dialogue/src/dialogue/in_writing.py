@@ -2,25 +2,16 @@
 
 from dialogue.analysis import Analysis
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.intents import Concern, Intent
+from dialogue.intents import COMES_FIRST, LETS_IT_BE, PAUSES, Concern, Intent
 from dialogue.matters import Decision
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
-SENT_TO = ("email", "address")
-"""The facts that tell where something is to be sent."""
-_OF_SOMETHING_ELSE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
-    Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.WANTS_HUMAN, Intent.REPEAT, Intent.SLOWER, Intent.WAIT,
-    Intent.SUPPORT, Intent.OTHER_LANGUAGE,
-)  # fmt: skip
-_LETS_IT_BE = (Intent.LEAVES_IT, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.WILL_CALL, Intent.GOODBYE)
-
 
 def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if something is to be sent to the caller, else None."""
-    if state.booked is not None or analysis.has(*_OF_SOMETHING_ELSE):
+    if state.booked is not None or analysis.has(*COMES_FIRST, *PAUSES, Intent.WANTS_HUMAN):
         return None
     wants = analysis.objection == Concern.SEND_EMAIL
     chooses = analysis.picks is not None or not analysis.moment.is_open or state.chosen is not None
@@ -31,7 +22,7 @@ def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple
             return None
         state.in_writing, state.pending, state.offered, state.chosen = True, None, [], None
     elif state.expecting in ABOUT_THE_CONTACT and not analysis.has(Intent.NOT_TO_BE_SENT):
-        if analysis.has(*_LETS_IT_BE) and not told:
+        if analysis.has(*LETS_IT_BE) and not told:
             return None
     elif not (
         wants or analysis.has(Intent.ASKS_IF_SENT, Intent.NOT_TO_BE_SENT) or _tells_more(state, analysis, told=told)

@@ -21,6 +21,13 @@ class Intent(StrEnum):
     STOP = "stop"
     GO_ON = "go_on"
     NOTHING_MORE = "nothing_more"
+    SAYS_MORE = "says_more"
+    """Takes leave, thanks or says no, and goes on with something else: the talk is not over."""
+
+    ANNOUNCES_A_QUESTION = "announces_a_question"
+    """Says that he has a question, and does not ask it yet."""
+    DEMANDS_FIRST = "demands_first"
+    """Wants to be told something before he answers."""
 
     # Questions about the agent and the call.
     ARE_YOU_HUMAN = "are_you_human"
@@ -176,6 +183,29 @@ ABOUT_THE_APPOINTMENT = frozenset(intent for intent in Intent if intent.startswi
 """Questions about the appointment."""
 ABOUT_CALLS = (Intent.CALL_OWED, Intent.PESTERED, Intent.WAS_CALLED)
 """Complaints about calls, the gravest first."""
+FEELINGS = (Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL)
+ASKS_WHO_WE_ARE = (Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU)
+ASKS_OF_OUR_CALL = (*ASKS_WHO_WE_ARE, Intent.RECORDING, Intent.WHERE_FROM)
+"""Questions about the agent and why he is on the line."""
+ABOUT_THE_TALK = (*ASKS_OF_OUR_CALL, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU)
+"""All questions that are answered without the campaign, in the order in which they are."""
+PAUSES = (Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
+TELLS_NOTHING = (Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW)
+TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+CHANGES = (*TAKES_BACK, Intent.RESCHEDULE)
+OF_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
+"""What the time of is not the time of the purchase."""
+DECLINES = (Intent.NO_APPOINTMENT, Intent.NO_THANKS, Intent.NOT_INTERESTED)
+"""Refuses what is offered."""
+IS_DONE = (Intent.GOODBYE, Intent.NOTHING_MORE, Intent.NO_THANKS, Intent.NOT_INTERESTED)
+LETS_IT_BE = (*IS_DONE, Intent.LEAVES_IT, Intent.WILL_CALL)
+"""Takes leave of the matter in any of its ways."""
+OF_THE_LINE = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER)
+"""What is about the call itself, whatever was offered, booked or asked."""
+COMES_FIRST = (
+    *OF_THE_LINE, Intent.EMERGENCY, Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_LANGUAGE,
+)  # fmt: skip
+"""What is seen to before what was offered or asked, and is no answer to it."""
 
 
 class Concern(StrEnum):

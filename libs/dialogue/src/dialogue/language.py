@@ -5,7 +5,8 @@ A file holds some of these groups, each with one alternative a line:
 * `patterns`: what callers say, as regular expressions over plain words. An alternative begins and ends at the edge of
   a word, except where it begins with `^` or `[` or ends with `$` or `]`. `(a|b)` groups and captures nothing, `{name}`
   stands for any of the alternatives of a part.
-* `parts`: pieces of patterns that are used more than once; one may hold those before it.
+* `parts`: pieces of patterns that are used more than once; one may hold those before it. Those of `parts.yaml` any
+  file may use.
 * `words`: sets of words.
 * `numbers` and `measures`: words that stand for a whole or any number.
 * `replacements`: what takes the place of a match of Python's own regular expressions, one after the other.
@@ -33,6 +34,7 @@ from callwright_common.campaign.errors import describe
 from callwright_common.campaign.yaml_text import YamlError, read_yaml
 
 FIRST_LANGUAGE = "en"
+_SHARED = "parts"
 _PART = re.compile(r"\{([a-z_]+)\}")
 _OPENING_BRACKET = re.compile(r"\\.|\[[^\]]*\]|(\()(?!\?)")
 _T = TypeVar("_T")
@@ -191,6 +193,8 @@ def language(name: str, **parts: str) -> Language:
 
 def _read(folder: str, name: str, parts: dict[str, str]) -> _Read:
     source = f"{folder}/{name}.yaml"
+    if name != _SHARED and files("dialogue").joinpath(folder, f"{_SHARED}.yaml").is_file():
+        parts = {**_read(folder, _SHARED, {}).parts, **parts}
     try:
         text = files("dialogue").joinpath(folder, f"{name}.yaml").read_text(encoding="utf-8")
         return _Read(_File.model_validate(read_yaml(text)), parts)

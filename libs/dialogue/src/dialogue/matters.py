@@ -5,7 +5,7 @@ None of them is met with the next question of the script, unless he says that he
 
 from dialogue.analysis import Analysis
 from dialogue.contact import PERSONAL
-from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
+from dialogue.intents import ABOUT_THE_TALK, ASKS_WHO_WE_ARE, HELP_WITH, IS_DONE, RINGS_FOR, TAKES_BACK, Intent, Matter
 from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
@@ -16,18 +16,10 @@ Decision = tuple[Agent, WorkflowState, TransitionTrigger]
 NOT_A_LEADS = (Intent.EMERGENCY, Intent.URGENT, Intent.CHILD, Intent.SUPPORT, Intent.OTHER_MATTER)
 """What is about no purchase, whoever does it."""
 _GOES_ON = (Intent.GO_ON, Intent.INTEREST, Intent.WANTS_APPOINTMENT, Intent.TELL_MORE)
-_TAKES_LEAVE = (
-    Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE, Intent.THANKS,
-)  # fmt: skip
-_IS_DONE = (Intent.GOODBYE, Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NOTHING_MORE)
-"""What ends the call of whoever was asked whether he wants something of the product too, though he adds "cool"."""
 _OFFERED = frozenset({Expectation.MOVE_ON, Expectation.HUMAN_OFFER, None})
 _ASKED_FOR_A_GROWN_UP = 2
 """How often at most."""
-_OF_WHO_TAKES_THE_PHONE = (
-    Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.GREETING, Intent.CAN_YOU_HEAR, Intent.REPEAT, Intent.RECORDING,
-    Intent.WHERE_FROM, Intent.HOW_ARE_YOU, Intent.WAIT, Intent.INTEREST,
-)  # fmt: skip
+_OF_WHO_TAKES_THE_PHONE = (*ABOUT_THE_TALK, Intent.GREETING, Intent.REPEAT, Intent.WAIT, Intent.INTEREST)
 """What is asked by a grown-up who comes to the phone, where a child asks about anything else."""
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
@@ -109,7 +101,7 @@ def about_another_matter(state: DialogueState, analysis: Analysis, captured: tup
 def about_his_own_appointment(state: DialogueState, analysis: Analysis) -> Decision:
     """Returns the decision of whoever has an appointment from before the call; what he wants with it is noted."""
     state.matter, state.wish = None, analysis.noted
-    cancels, moves = analysis.has(Intent.CANCEL, Intent.MAY_CANCEL), analysis.has(Intent.RESCHEDULE)
+    cancels, moves = analysis.has(*TAKES_BACK), analysis.has(Intent.RESCHEDULE)
     state.request("cancel" if cancels else "other_time" if moves else f"matter_{Matter.VISIT}")
     return Agent.HANDOFF, WorkflowState.HANDING_OFF, TransitionTrigger.SUPPORT_REQUESTED
 
@@ -159,16 +151,19 @@ def _after_the_offer(
         return _after_asking_for_a_grown_up(state, analysis, captured)
     if captured and matter in RINGS_FOR and all(one.fact.name in PERSONAL for one in captured):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
-    agrees = analysis.polarity is True and not analysis.has(*_IS_DONE)
+    agrees = analysis.polarity is True and not analysis.has(*IS_DONE)  # "cool, bye" is no yes
     if (agrees or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
         return None
     puts_off = analysis.has(Intent.CALL_LATER) and not analysis.has(Intent.GOODBYE)
     if analysis.has(Intent.REPEAT) or (matter == Matter.DISTRESS and puts_off):
         return None
-    talks_on = analysis.polarity is None and not analysis.has(*_TAKES_LEAVE)
-    talks_on = matter == Matter.DISTRESS and (talks_on or analysis.has(Intent.DISTRESS))
-    if talks_on or analysis.asks or analysis.has(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN):
+    talks_on = analysis.polarity is None and not analysis.has(*IS_DONE, Intent.THANKS)
+    if matter == Matter.DISTRESS:
+        talks_on = talks_on or analysis.has(Intent.DISTRESS)
+    else:
+        talks_on = talks_on and not (analysis.noise or analysis.has(Intent.CALL_LATER))
+    if talks_on or analysis.asks or analysis.has(*ASKS_WHO_WE_ARE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
 

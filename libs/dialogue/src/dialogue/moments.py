@@ -26,10 +26,13 @@ class Moment:
         last_day: The last day that fits, or None for any.
         weekdays: Weekdays that fit (0 is Monday), empty for any.
         excluded_weekdays: Weekdays that do not fit.
+        excluded_days: Days that do not fit.
         at: The named time of day.
         ambiguous_half: Whether neither morning nor afternoon was said with the time, which is the likelier one.
         not_before: The earliest time of day.
         not_after: The latest time of day.
+        later: Whether only what is later than `not_before` fits, not that time itself: "later than one".
+        earlier: Whether only what is earlier than `not_after` fits: "before five".
         excluded_parts: Spans of hours that do not fit.
         either: Moments of which any one fits: "Tuesday at nine or Wednesday at two".
         zone: The time zone in which it was said, by its entry in the time zone database; empty for the calendar's.
@@ -39,10 +42,13 @@ class Moment:
     last_day: date | None = None
     weekdays: frozenset[int] = frozenset()
     excluded_weekdays: frozenset[int] = frozenset()
+    excluded_days: frozenset[date] = frozenset()
     at: time | None = None
     ambiguous_half: bool = False
     not_before: time | None = None
     not_after: time | None = None
+    later: bool = False
+    earlier: bool = False
     excluded_parts: tuple[Span, ...] = ()
     either: tuple["Moment", ...] = ()
     zone: str = ""
@@ -73,11 +79,24 @@ class Moment:
         return self.at is not None or any(one.names_an_hour for one in self.either)
 
     @property
+    def only_excludes(self) -> bool:
+        """Whether nothing was said but what does not fit: "any day but Friday", "not in the morning"."""
+        wishes = (self.first_day, self.last_day, self.at, self.not_before, self.not_after)
+        return not (self.is_open or self.weekdays or self.either or any(one is not None for one in wishes))
+
+    @property
     def hours_only(self) -> "Moment":
         """The same without the days."""
         either = tuple(one.hours_only for one in self.either)
-        bare = replace(self, first_day=None, last_day=None, weekdays=frozenset(), excluded_weekdays=frozenset())
-        return replace(bare, either=either)
+        return replace(
+            self,
+            first_day=None,
+            last_day=None,
+            weekdays=frozenset(),
+            excluded_weekdays=frozenset(),
+            excluded_days=frozenset(),
+            either=either,
+        )
 
     def on(self, day: date) -> "Moment":
         """Returns the same hours on a day."""
@@ -95,7 +114,8 @@ class Moment:
         """The same without the hours."""
         if self.either:
             return Moment(either=tuple(one.day_only for one in self.either))
-        return Moment(self.first_day, self.last_day, self.weekdays, self.excluded_weekdays, zone=self.zone)
+        days = self.first_day, self.last_day, self.weekdays, self.excluded_weekdays, self.excluded_days
+        return Moment(*days, zone=self.zone)
 
     @property
     def part_of_day(self) -> "Moment":
@@ -122,7 +142,7 @@ class Moment:
             return False
         if self.weekdays and day.weekday() not in self.weekdays:
             return False
-        return day.weekday() not in self.excluded_weekdays
+        return day.weekday() not in self.excluded_weekdays and day not in self.excluded_days
 
     def fits_hour(self, start: datetime) -> bool:
         """Whether the hour of a start time in the calendar's zone agrees with what was said about hours."""
@@ -149,9 +169,9 @@ class Moment:
             return False
         if self.at is not None and hour not in self.hours:
             return False
-        if self.not_before and hour < self.not_before:
+        if self.not_before and (hour < self.not_before or (self.later and hour == self.not_before)):
             return False
-        return not (self.not_after and hour > self.not_after)
+        return not (self.not_after and (hour > self.not_after or (self.earlier and hour == self.not_after)))
 
 
 def _minutes(at: time) -> int:

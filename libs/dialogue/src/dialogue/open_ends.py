@@ -1,21 +1,18 @@
 """Routes whoever takes leave while something of his appointment is open: it is never dropped in silence."""
 
 from dialogue.analysis import Analysis
-from dialogue.intents import Intent
+from dialogue.intents import CHANGES, COMES_FIRST, DECLINES, Intent
 from dialogue.matters import Decision
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
-_SAYS_MORE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
-    Intent.WILL_CALL, Intent.CALL_LATER, Intent.CALL_ME, Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE,
-    Intent.REPEAT, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.EMERGENCY, Intent.URGENT, Intent.DISTRESS,
+_SEEN_TO_FIRST = (
+    *COMES_FIRST, *CHANGES, Intent.OTHER_MATTER, Intent.WANTS_HUMAN, Intent.WILL_CALL, Intent.CALL_LATER,
+    Intent.CALL_ME, Intent.REPEAT,
 )  # fmt: skip
 """What is seen to before what is open, or closes it."""
 _TAKES_A_YES = frozenset({Expectation.SLOT_CONFIRMATION, Expectation.CANCELLATION_CHECK})
-_LETS_GO = (
-    Intent.NO_THANKS, Intent.NOT_INTERESTED, Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.KEEPS_APPOINTMENT,
-)  # fmt: skip
+_LETS_GO = (*DECLINES, Intent.LEAVES_IT, Intent.KEEPS_APPOINTMENT)
 
 
 def is_open_ended(state: DialogueState) -> bool:
@@ -27,7 +24,7 @@ def is_open_ended(state: DialogueState) -> bool:
 
 def takes_leave(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller is about to go while something is open, and says nothing that decides it."""
-    if not is_open_ended(state) or analysis.asks or analysis.has(*_SAYS_MORE):
+    if not is_open_ended(state) or analysis.asks or analysis.has(Intent.SAYS_MORE, *_SEEN_TO_FIRST):
         return False
     if not analysis.moment.is_open or analysis.picks is not None or analysis.has(Intent.UNCLEAR_TIME):
         return False
@@ -44,7 +41,7 @@ def about_an_open_end(state: DialogueState, analysis: Analysis) -> Decision | No
     if not takes_leave(state, analysis):
         picks = analysis.picks is not None or not analysis.moment.is_open
         named = analysis.has(Intent.GOODBYE) and state.expecting in ABOUT_TIMES and picks
-        return scheduling if named and not analysis.has(*_SAYS_MORE, *_LETS_GO) else None
+        return scheduling if named and not analysis.has(*_SEEN_TO_FIRST, *_LETS_GO) else None
     if decides(state, analysis) or is_to_be_asked(state, analysis):
         return scheduling
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE

@@ -2,7 +2,7 @@
 
 from callwright_common.campaign import Authority, Campaign
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
-from dialogue.intents import Intent
+from dialogue.intents import COMES_FIRST, LETS_IT_BE, PAUSES, Intent
 from dialogue.matters import Decision
 from dialogue.qualification import asks_for_owner
 from dialogue.state import DialogueState
@@ -10,14 +10,6 @@ from dialogue.turns import Captured
 from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
 
 REASONS = (Intent.NOT_SERVED, Intent.RENTS)
-_OF_SOMETHING_ELSE = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER, Intent.EMERGENCY,
-    Intent.URGENT, Intent.CHILD, Intent.SUPPORT, Intent.WANTS_HUMAN, Intent.OTHER_LANGUAGE,
-)  # fmt: skip
-_LEAVES = (
-    Intent.GOODBYE, Intent.NOTHING_MORE, Intent.NO_THANKS, Intent.LEAVES_IT, Intent.WILL_CALL, Intent.NOT_INTERESTED,
-    Intent.REPEAT, Intent.SLOWER, Intent.WAIT, Intent.CALL_LATER,
-)  # fmt: skip
 _OWNS = (AUTHORITY_VALUES[Authority.ALONE], AUTHORITY_VALUES[Authority.TOGETHER])
 
 
@@ -28,7 +20,7 @@ def about_who_cannot_have_it(
 
     A tenant cannot have what is asked of the owner of a home.
     """
-    if state.booked is not None or analysis.has(*_OF_SOMETHING_ELSE):
+    if state.booked is not None or analysis.has(*COMES_FIRST, Intent.WANTS_HUMAN):
         return None
     reasons = REASONS if asks_for_owner(campaign) else (Intent.NOT_SERVED,)
     reason = next((one for one in reasons if analysis.has(one)), None)
@@ -41,6 +33,6 @@ def about_who_cannot_have_it(
         state.out_of_reach, state.workflow_state, state.expecting = None, WorkflowState.QUALIFYING, None
         return None
     asks_again = analysis.has(Intent.INSISTS, Intent.WANTS_PLAIN_ANSWER) and not analysis.has(Intent.GOODBYE)
-    if not asks_again and (analysis.has(*_LEAVES) or analysis.polarity is False):
+    if not asks_again and (analysis.has(*LETS_IT_BE, *PAUSES, Intent.CALL_LATER) or analysis.polarity is False):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CLOSING

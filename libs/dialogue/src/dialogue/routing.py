@@ -10,42 +10,34 @@ from dialogue.call_control import CHECKS, about_the_call
 from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.in_writing import about_what_is_sent
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent
+from dialogue.intents import ABOUT_THE_APPOINTMENT, CHANGES, OF_THE_LINE, PAUSES, TAKES_BACK, Concern, Intent
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, NEVER_HAD, DialogueState
+from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
-from dialogue.wishes import looked_up, wished
+from dialogue.wishes import looked_up, rule_out, spoken_of, wished
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
 _WORDS = language("matching").words
 _EARLY_QUESTIONS = 3
-_BEFORE_THE_BOOKING = (
-    Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN, Intent.VOICEMAIL, Intent.MANIPULATION, Intent.WRONG_NUMBER,
-)  # fmt: skip
-"""What is heard before anything else that is said of a booked appointment."""
 _BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
 _OF_A_DETAIL = (Intent.DECLINES_TO_SAY, Intent.THIS_NUMBER, Intent.WHY_ASKING)
 """What is said only of the detail that is asked for."""
-_INSTEAD_OF_THE_CONTACT = (
-    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION,
-)  # fmt: skip
+_INSTEAD_OF_THE_CONTACT = (*CHANGES, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION)
 """What is heard instead of a detail, where none is told."""
-_LETS_GO = (
-    Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.CANCEL, Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT,
-)  # fmt: skip
+_LETS_GO_OF_A_TIME = (*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.LEAVES_IT, Intent.KEEPS_APPOINTMENT)
 _PUTS_OFF = frozenset(
     {TransitionTrigger.REPEAT_REQUESTED, TransitionTrigger.WAIT_REQUESTED, TransitionTrigger.NOT_UNDERSTOOD}
 )
 """After these, what is suspected is still to be asked."""
-_ABOUT_THE_LEAD = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
+_LEADS_ON = frozenset({None, Expectation.ANSWER, *CHECKS.values()})
 
 
 def route(
@@ -85,6 +77,10 @@ def route(
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
+    if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+        rule_out(wish, state)
+    if trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+        spoken_of(wish, state)
     lookup = looked_up(campaign, state, wish)
     return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish, lookup)
 
@@ -136,7 +132,7 @@ def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None
 
 def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if the booked appointment is taken back: nobody hangs up on words that cancel it."""
-    if state.booked is None or analysis.has(*_BEFORE_THE_BOOKING):
+    if state.booked is None or analysis.has(*OF_THE_LINE, Intent.WANTS_HUMAN):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
     perhaps = analysis.has(Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT) and state.expecting not in ABOUT_TIMES
@@ -167,7 +163,7 @@ def _about_the_contact(
 
 
 def _says_yes_or_no(analysis: Analysis) -> bool:
-    return analysis.polarity is not None and not analysis.has(Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
+    return analysis.polarity is not None and not analysis.has(*PAUSES)
 
 
 def _leaves_the_contact(state: DialogueState, analysis: Analysis) -> bool:
@@ -189,10 +185,10 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.APPOINTMENT_DECLINED
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
-    if state.expecting is Expectation.CALLBACK_TIME:
+    if state.expecting is Expectation.CALLBACK_TIME or _puts_callback_right(state, analysis):
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     nothing_yet = state.booked is None and not (state.offered or state.facts or _had_one(state))
-    if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting is not Expectation.CALLBACK_OFFER:
+    if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting not in OFFERS_A_CALL:
         return about_his_own_appointment(state, analysis)
     if state.booked is not None:
         start = state.booked.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
@@ -222,8 +218,16 @@ def _had_one(state: DialogueState) -> bool:
 
 def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller whom no time suits wants no human either."""
-    refuses = analysis.polarity is False or analysis.has(*_LETS_GO, Intent.STOP, Intent.NO_THANKS)
+    refuses = analysis.polarity is False or analysis.has(*_LETS_GO_OF_A_TIME, Intent.STOP, Intent.NO_THANKS)
     return state.expecting is Expectation.HUMAN_OFFER and state.out_of_hours >= NEVER_HAD and refuses
+
+
+def _puts_callback_right(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller names another time for the call back that was just noted."""
+    just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
+    names_when = analysis.moment.names_a_day or analysis.moment.at is not None
+    of_the_call = "callback_time" in state.facts and not analysis.has(Intent.WANTS_APPOINTMENT)
+    return just_noted and of_the_call and names_when and not analysis.asks
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:
@@ -236,12 +240,12 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     is_a_call = any(word in campaign.appointment.name.lower() for word in _WORDS["names_of_a_call"])
     if wants_a_call and not is_a_call:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED
-    if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO):
+    if (analysis.withdrawn or analysis.cools) and not analysis.has(*_LETS_GO_OF_A_TIME):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
-    elif analysis.has(*_LETS_GO) and says_nothing_of_when and not picks and not _asks_on(analysis):
+    elif analysis.has(*_LETS_GO_OF_A_TIME) and says_nothing_of_when and not picks and not _asks_on(analysis):
         return declined
     elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
@@ -255,14 +259,15 @@ def _asks_on(analysis: Analysis) -> bool:
 
 def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:
     """Returns the decision if nothing was understood where it should lead on: no question of the script follows it."""
-    if captured or not analysis.is_empty or state.expecting not in _ABOUT_THE_LEAD:
+    if captured or not analysis.is_empty or state.expecting not in _LEADS_ON:
         return None
     return state.agent, state.workflow_state, TransitionTrigger.NOT_UNDERSTOOD
 
 
 def _to_move_on(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision where a caller was asked whether to go on."""
-    if analysis.has(Intent.STOP) or (analysis.polarity is False and not analysis.has(Intent.GO_ON, Intent.INTEREST)):
+    goes_on = analysis.has(Intent.GO_ON, Intent.INTEREST, Intent.SAYS_MORE)
+    if analysis.has(Intent.STOP) or (analysis.polarity is False and not goes_on):
         return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.REFUSED
     goes_on = analysis.polarity is True or analysis.moment.names_a_day
     if not open_questions(campaign, state) and goes_on:
@@ -281,7 +286,7 @@ def _about_the_lead(
     closing = (Agent.CONVERSATION, WorkflowState.CLOSING)
     if analysis.has(Intent.OWNER_AGREES) and open_questions(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
-    if state.expecting is Expectation.CALLBACK_OFFER:
+    if state.expecting in OFFERS_A_CALL:
         return *closing, TransitionTrigger.CALLBACK_ANSWERED
     over = state.workflow_state in {WorkflowState.CLOSING, WorkflowState.COMPLETED}
     if over or state.expecting is Expectation.ANYTHING_ELSE:

@@ -19,6 +19,8 @@ ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 """What asks for a time, of an appointment or a call."""
 NEVER_HAD = 2
 """So many wishes in a row for times that the calendar never has tell that none of its times suits."""
+OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOINTMENT, Expectation.ANOTHER_DAY})
+"""What asks whether a call is wanted."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200
@@ -143,7 +145,8 @@ class DialogueState(BaseModel):
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
         named_day: The day that was wished for last, where that had nothing: another one may be offered beside it.
-        proposed: When the caller would have time, as long as it is not clear whether for the appointment or for a call.
+        ruled_out: What does not suit the caller by all that he said about when; no such time is offered.
+        proposed: When the caller would have time, for a call or for what is not clear yet.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
         out_of_hours: How often in a row a time was wished for that the calendar never has.
@@ -169,6 +172,8 @@ class DialogueState(BaseModel):
         agreed: The details as the caller agreed to them.
         close_reason: Why the conversation was closed.
         last_reply: The sentences spoken last.
+        said: What the caller said since something came of it, as digests.
+        spoken: The whole replies that were spoken, as digests.
         recent: The sentences of the last replies, which are not said again while others are left.
         wish: The time that the caller asked for when no calendar was at hand.
         requests: What the caller wants a human to see to, in words that hold nothing he said, at most 20.
@@ -203,6 +208,7 @@ class DialogueState(BaseModel):
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
     named_day: date | None = None
+    ruled_out: Moment | None = None
     proposed: Moment | None = None
     zone: str = ""
     hours_told: bool = False
@@ -229,6 +235,8 @@ class DialogueState(BaseModel):
     agreed: dict[str, str] = Field(default_factory=dict, max_length=_MAX_NAMES)
     close_reason: CloseReason | None = None
     last_reply: list[str] = Field(default_factory=list)
+    said: list[str] = Field(default_factory=list)
+    spoken: list[str] = Field(default_factory=list)
     recent: list[str] = Field(default_factory=list)
     wish: str | None = None
     requests: list[str] = Field(default_factory=list)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from callwright_common.campaign import Authority
 from dialogue.analysis import AUTHORITY_VALUES, Analysis
 from dialogue.call_control import note_requests
+from dialogue.circles import note_said
 from dialogue.contact import PERSONAL
 from dialogue.intents import Intent
 from dialogue.matters import is_not_a_leads
@@ -18,6 +19,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
     """Stores what was understood: facts, how serious the caller is, and what he wants a human to see to."""
     state.suspected = []
     state.zone = analysis.zone or state.zone
+    known = {name: fact.value for name, fact in state.facts.items()}
     captured = tuple(_captured(state, fact, turn_id) for fact in (*_of_the_lead(state, analysis), *analysis.withdrawn))
     for one in captured:
         state.facts[one.fact.name] = one.fact
@@ -25,6 +27,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
             state.last_fact = one.fact.name
             if state.pending == one.fact.name:
                 state.pending = None
+    note_said(state, analysis, tells=any(known.get(one.fact.name) != one.fact.value for one in captured))
     _take_out(state, analysis)
     told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
     state.begun_email = "" if told else analysis.begun_email or state.begun_email

@@ -1,15 +1,13 @@
 """Routes callers who grieve and speak of a visit that was booked before: it is their matter, and it is seen to."""
 
 from dialogue.analysis import Analysis
-from dialogue.intents import Intent, Matter
+from dialogue.intents import PAUSES, TAKES_BACK, Intent, Matter
 from dialogue.matters import Decision
 from dialogue.state import DialogueState
 from vocabulary.enums import Agent, Expectation, TransitionTrigger
 
 OF_A_VISIT = frozenset({Matter.BOOKED_VISIT, Matter.VISIT_OFF})
 _GRIEF = OF_A_VISIT | {Matter.DISTRESS}
-_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
-_HEARD_FIRST = (Intent.WANTS_HUMAN, Intent.REPEAT, Intent.SLOWER, Intent.WAIT)
 _OTHER_TROUBLE = {Matter.FAULT, Matter.BILL, Matter.COMPLAINT}
 _WANTS_IT = (Intent.GO_ON, Intent.KEEPS_APPOINTMENT)
 
@@ -22,11 +20,11 @@ def is_asked_for_the_name(state: DialogueState) -> bool:
 def about_a_visit_in_grief(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if whoever grieves speaks of a visit, or was asked whose it is; the state keeps which."""
     grieves = analysis.has(Intent.DISTRESS) or state.matter in _GRIEF or Matter.DISTRESS in analysis.matters
-    if not grieves or state.booked is not None or analysis.has(*_HEARD_FIRST):
+    if not grieves or state.booked is not None or analysis.has(*PAUSES, Intent.WANTS_HUMAN):
         return None
     if analysis.has(Intent.SUPPORT) and not _OTHER_TROUBLE.isdisjoint(analysis.matters):
         return None
-    off = Matter.VISIT_OFF in analysis.matters or analysis.has(*_TAKES_BACK)
+    off = Matter.VISIT_OFF in analysis.matters or analysis.has(*TAKES_BACK)
     known = Matter.BOOKED_VISIT in analysis.matters or analysis.has(Intent.OWN_APPOINTMENT)
     wants_else = analysis.has(*_WANTS_IT) or (analysis.has(Intent.RESCHEDULE) and not off)
     wants_else = wants_else or (analysis.has(Intent.DO_NOT_CALL) and not known)

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent
-from dialogue.moments import ANY_TIME, Moment
+from dialogue.moments import ANY_TIME, Moment, Span
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
+
+_MOST_RULED_OUT = 31
 
 
 def wished(state: DialogueState, analysis: Analysis) -> Moment:
@@ -20,8 +22,8 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
     if analysis.has(Intent.UNCLEAR_TIME):
         return ANY_TIME
     moment = analysis.moment
-    if moment.is_open and state.proposed is not None and state.expecting is Expectation.CALLBACK_OFFER:
-        return state.proposed
+    if moment.is_open and state.expecting is Expectation.CALL_OR_APPOINTMENT:
+        return state.proposed or moment
     names_no_week = moment.first_day is None and moment.last_day is None
     if state.expecting in ABOUT_TIMES and state.wished_days is not None and moment.weekdays and names_no_week:
         first, last = state.wished_days
@@ -43,11 +45,43 @@ def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
 
 def spoken_of(moment: Moment, state: DialogueState) -> None:
     """Notes the bounds of a wish, for the days that are named after it: its hours, and the span of its days."""
-    if moment.bounds_hours:
-        state.wished_hours = moment.hours_only
-    elif moment.at is not None:
+    if moment.at is not None:
         state.wished_hours = None
+    elif moment.bounds_hours:
+        state.wished_hours = moment.hours_only
     if moment.first_day is not None and moment.last_day is not None and moment.first_day != moment.last_day:
         state.wished_days = (moment.first_day, moment.last_day)
     elif moment.first_day is not None:
         state.wished_days = None
+
+
+def rule_out(wish: Moment, state: DialogueState) -> None:
+    """Notes what does not suit by all that was said about when; what is wished for after all suits again."""
+    before, wishes = state.ruled_out or ANY_TIME, wish.either or (wish,)
+    days = {one.first_day for one in wishes if one.first_day is not None and one.first_day == one.last_day}
+    weekdays = {day.weekday() for day in days}.union(*(one.weekdays for one in wishes))
+    parts = [part for part in before.excluded_parts if not any(_lies_in(one, part) for one in wishes)]
+    begin = before.first_day
+    if wish.first_day is not None and wish.last_day is None:
+        begin = wish.first_day
+    elif begin is not None and any(one.last_day is not None and one.last_day < begin for one in wishes):
+        begin = None
+    ruled_out = Moment(
+        first_day=begin,
+        excluded_weekdays=(before.excluded_weekdays - weekdays) | wish.excluded_weekdays,
+        excluded_days=frozenset(sorted((before.excluded_days - days) | wish.excluded_days)[-_MOST_RULED_OUT:]),
+        excluded_parts=tuple(dict.fromkeys((*parts, *wish.excluded_parts)))[-_MOST_RULED_OUT:],
+        zone=wish.zone or before.zone,
+    )
+    state.ruled_out = None if ruled_out.is_open else ruled_out
+
+
+def _lies_in(wish: Moment, part: Span) -> bool:
+    """Whether the hours that are wished for lie in a part of the day."""
+    if wish.at is not None:
+        return any(part[0] <= at.hour < part[1] for at in wish.hours)
+    if wish.not_before is None and wish.not_after is None:
+        return False
+    begin = wish.not_before.hour if wish.not_before is not None else 0
+    end = wish.not_after.hour if wish.not_after is not None else 24
+    return part[0] <= begin and end <= part[1]

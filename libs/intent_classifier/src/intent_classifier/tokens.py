@@ -1,7 +1,9 @@
-"""What the network reads: the agent's question and the caller's words as one row of tokens."""
+"""What the network reads: the agent's question, and the caller's words or an option, as one row of tokens."""
 
 from tokenizers import Tokenizer
 
+Option = tuple[str, tuple[str, ...]]
+"""What a campaign offers to be meant: its name, and the phrases or sentences that tell more of it."""
 _MAX_QUESTION_TOKENS = 30
 _MAX_TOKENS = 96
 _FRAME = 3
@@ -17,6 +19,12 @@ def encoded_pair(tokenizer: Tokenizer, question: str, text: str) -> tuple[list[i
     said = tokenizer.encode(_ended(text), add_special_tokens=False).ids[: _MAX_TOKENS - len(asked) - _FRAME]
     first, last = _id_of(tokenizer, "[CLS]"), _id_of(tokenizer, "[SEP]")
     return [first, *asked, last, *said, last], [0] * (len(asked) + 2) + [1] * (len(said) + 1)
+
+
+def option_text(option: Option) -> str:
+    """Returns the words by which the network reads an option."""
+    name, phrases = option
+    return ": ".join(part for part in (name, ", ".join(phrases)) if part)
 
 
 def _ended(text: str) -> str:

@@ -75,6 +75,8 @@ class Expectation(StrEnum):
     CONTACT_DETAIL = "contact_detail"
     CALLER_NUMBER_OFFER = "caller_number_offer"
     CONTACT_CONFIRMATION = "contact_confirmation"
+    CALL_OR_APPOINTMENT = "call_or_appointment"
+    ANOTHER_DAY = "another_day"
 
 
 class TransitionTrigger(StrEnum):

@@ -82,6 +82,7 @@ async def running(settings: OrchestratorSettings) -> AsyncIterator[Running]:
         )
         host.stack.push_async_callback(store.aclose)
         analyzer, changes = LearnedAnalyzer(host.stack.enter_context(IntentClassifier())), Changes()
+        await analyzer.read_ahead(campaigns.values())
         appointments = await _appointments(host, settings, clock, metrics)
         turns = Turns(
             campaigns=campaigns,

@@ -171,13 +171,15 @@ async def _composition(
 
     endings = Backlog("ends of calls", end_call, patience_seconds=_LATE_END_PATIENCE_SECONDS)
     await process.host.run_beside("ends of calls", endings.run)
+    analyzer = LearnedAnalyzer(process.host.stack.enter_context(IntentClassifier()))
+    await analyzer.read_ahead(campaigns.values())
     return CallComposition(
         campaigns=campaigns,
         flags=FeatureFlags(settings.enable_agent_integration, settings.enable_tier_escalation),
         orchestrator=client,
         budget=budget,
         breakers=process.breakers,
-        analyzer=LearnedAnalyzer(process.host.stack.enter_context(IntentClassifier())),
+        analyzer=analyzer,
         direct_model=await _direct_model(process),
         settle=settlements.hand_over,
         end_later=endings.hand_over,

@@ -128,6 +128,7 @@ def test_whoever_tells_where_he_is_tells_his_zone(said: str, zone: str) -> None:
 HOLIDAYS = [
     ("Thanksgiving", date(2026, 11, 26)), ("Christmas Eve", date(2026, 12, 24)), ("Boxing Day", date(2026, 12, 26)),
     ("New Year's Day", date(2027, 1, 1)), ("Memorial Day", date(2027, 5, 31)), ("Labor Day", date(2027, 9, 6)),
+    ("Black Friday", date(2026, 11, 27)), ("Easter Monday", date(2027, 3, 29)), ("Mother's Day", date(2027, 5, 9)),
 ]  # fmt: skip
 BESIDE = [
     ("the day after {}", 1), ("day before {}", -1), ("two days after {}", 2), ("a week after {}", 7), ("on {}", 0),

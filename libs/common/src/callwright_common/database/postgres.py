@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from callwright_common.database.connections import NO_CONNECTION_FREE, Connector, problem_of, sqlstate_of
 from callwright_common.errors import UnavailableError
 from callwright_common.rpc.deadlines import bounded
+from callwright_common.supervision import end_tasks
 
 Connection: TypeAlias = AsyncConnection[DictRow]
 """A connection whose rows come as dictionaries."""
@@ -146,9 +147,7 @@ class Database:
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=_CLOSE_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await end_tasks(*late)
 
     async def _run(self, work: Work[Result], wait_seconds: float) -> Result:
         try:

@@ -7,7 +7,9 @@ from typing import Protocol
 from callwright_common.campaign import Campaign
 from dialogue.agents.change_outcomes import tell_of_change
 from dialogue.agents.drafting import Draft
+from dialogue.agents.leaving_circles import answer_screener, leave_circle, may_be_left
 from dialogue.agents.not_heard import counts_unheard, helps_to_hear, say_again
+from dialogue.circles import one_too_many, was_screened, was_spoken_twice
 from dialogue.intents import Intent
 from dialogue.language import speaking
 from dialogue.state import CloseReason
@@ -36,28 +38,42 @@ def answering(speak: Callable[[Draft], None]) -> Answer:
     def answer(campaign: Campaign, routed: Route, *, slots: Slots, now: datetime) -> Reply:
         spoken = campaign.in_language(routed.state.language)
         with speaking(spoken.language):
-            draft = Draft(spoken, routed, tuple(slots) if slots is not None else None, now)
-            helped = counts_unheard(draft) and helps_to_hear(draft)
-            match routed.trigger:
-                case _ if helped:
-                    pass
-                case TransitionTrigger.NOT_UNDERSTOOD:
-                    _ask_back(draft)
-                case TransitionTrigger.REPEAT_REQUESTED:
-                    say_again(draft)
-                case TransitionTrigger.WAIT_REQUESTED:
-                    draft.say("answer.who_and_why" if draft.has(Intent.SCREENED) else "line.wait")
-                case _:
-                    if draft.has(Intent.DISTRESS):
-                        _condole(draft)
-                    if draft.has(Intent.GROWN_UP):
-                        _apologise_to_a_grown_up(draft)
-                    speak(draft)
-            if draft.state.change is not None:
-                tell_of_change(draft, draft.state.change)
-            return draft.finish()
+            free = tuple(slots) if slots is not None else None
+            draft = Draft(spoken, routed, free, now)
+            _say(draft, speak)
+            reply = draft.finish()
+            if may_be_left(routed.trigger) and not reply.actions and was_spoken_twice(routed.state, reply.text):
+                draft = Draft(spoken, routed, free, now)
+                leave_circle(draft)
+                reply = draft.finish()
+            return reply
 
     return answer
+
+
+def _say(draft: Draft, speak: Callable[[Draft], None]) -> None:
+    helped = counts_unheard(draft) and helps_to_hear(draft)
+    match draft.route.trigger:
+        case _ if helped:
+            pass
+        case TransitionTrigger.NOT_UNDERSTOOD:
+            _ask_back(draft)
+        case TransitionTrigger.REPEAT_REQUESTED:
+            say_again(draft)
+        case TransitionTrigger.WAIT_REQUESTED if draft.has(Intent.SCREENED) or was_screened(draft.state):
+            answer_screener(draft)
+        case trigger if may_be_left(trigger) and one_too_many(draft.route.state, draft.analysis):
+            leave_circle(draft)
+        case TransitionTrigger.WAIT_REQUESTED:
+            draft.say("line.wait")
+        case _:
+            if draft.has(Intent.DISTRESS):
+                _condole(draft)
+            if draft.has(Intent.GROWN_UP):
+                _apologise_to_a_grown_up(draft)
+            speak(draft)
+    if draft.state.change is not None:
+        tell_of_change(draft, draft.state.change)
 
 
 def _condole(draft: Draft) -> None:

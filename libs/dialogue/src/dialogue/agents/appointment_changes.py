@@ -4,7 +4,7 @@ from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_choice import compares, offer_compared, offer_for, offer_others, to_another_day
 from dialogue.agents.slot_offers import local_start, spoken_start
-from dialogue.intents import Intent
+from dialogue.intents import TAKES_BACK, Intent
 from dialogue.state import CloseReason
 from dialogue.turns import Cancel
 from vocabulary.enums import Expectation
@@ -35,7 +35,7 @@ def change(draft: Draft, booked: Slot) -> None:
 
 def withdraws(draft: Draft) -> bool:
     """Whether the caller takes back the appointment, plainly or perhaps, or answers whether he does."""
-    return draft.has(Intent.CANCEL, Intent.MAY_CANCEL) or draft.state.expecting is Expectation.CANCELLATION_CHECK
+    return draft.has(*TAKES_BACK) or draft.state.expecting is Expectation.CANCELLATION_CHECK
 
 
 def withdraw(draft: Draft, booked: Slot) -> None:

@@ -2,7 +2,7 @@
 
 from callwright_common.campaign import Question
 from dialogue.agents.drafting import Draft
-from dialogue.intents import Intent
+from dialogue.intents import TELLS_NOTHING
 from vocabulary.enums import Expectation
 
 _MOST_TIMES = 2
@@ -13,7 +13,7 @@ def asks_back(draft: Draft, pending: Question) -> bool:
     half = draft.analysis.half_told
     deed = half.deed if half is not None else ""
     asked = draft.state.asked.get(pending.id, 0)
-    no_more = asked > _MOST_TIMES or draft.has(Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY)
+    no_more = asked > _MOST_TIMES or draft.has(*TELLS_NOTHING)
     if half is None or half.kind != pending.kind or no_more:
         return False
     draft.ask_for(Expectation.ANSWER, f"ask_back.{deed}", person=half.person)

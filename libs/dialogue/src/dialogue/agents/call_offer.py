@@ -4,12 +4,11 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.farewells import note_callback
 from dialogue.agents.lead_questions import react
 from dialogue.call_offer import CALL_OFFER
-from dialogue.intents import Intent, Matter
+from dialogue.intents import DECLINES, Intent
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, WorkflowState
 
 _MOST_OFFERED = 2
-_DECLINES = (Intent.NO_THANKS, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED)
 
 
 def offer_call(draft: Draft) -> None:
@@ -23,22 +22,22 @@ def offer_call(draft: Draft) -> None:
 def answer_to_the_offer(draft: Draft) -> None:
     """Notes the call that is wanted; a time of which it is not clear what it is for is no call yet."""
     wants_a_call = draft.has(Intent.WANTS_A_CALL)
-    declines = (draft.analysis.polarity is False or draft.has(*_DECLINES)) and not wants_a_call
-    only_asks = draft.has(Intent.ONLY_ASKS)
+    declines = (draft.analysis.polarity is False or draft.has(*DECLINES)) and not wants_a_call
+    only_asks, in_grief = draft.has(Intent.ONLY_ASKS), draft.state.expecting is Expectation.ANOTHER_DAY
     names_when = (draft.names_when or not draft.moment.is_open) and not only_asks
     if only_asks:
         _offer_again(draft)
-    elif declines and draft.state.matter == Matter.DISTRESS:
+    elif declines and in_grief:
         draft.goodbye(CloseReason.GOODBYE)
     elif declines:
         draft.say("callback.declined")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
-    elif names_when and (wants_a_call or draft.state.matter is not None):
+    elif names_when and (wants_a_call or in_grief):
         note_callback(draft)
     elif names_when:
         draft.state.proposed = None if draft.moment.is_open else draft.moment
         draft.say("callback.gladly_then")
-        draft.ask_for(Expectation.CALLBACK_OFFER, "callback.which_of_both")
+        draft.ask_for(Expectation.CALL_OR_APPOINTMENT, "callback.which_of_both")
     elif wants_a_call or draft.analysis.polarity is True or draft.has(Intent.INTEREST):
         draft.state.request("call_back")
         draft.say("callback.accepted")
@@ -58,7 +57,7 @@ def _offer_again(draft: Draft) -> None:
     draft.state.count_asked(CALL_OFFER)
     if draft.state.asked[CALL_OFFER] > _MOST_OFFERED:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
-    elif draft.state.matter is not None:
-        draft.ask_for(Expectation.CALLBACK_OFFER, "callback.offer")
     else:
-        draft.ask_for(Expectation.CALLBACK_OFFER, "callback.call_or_visit")
+        in_grief = draft.state.expecting is Expectation.ANOTHER_DAY
+        draft.say("callback.offer" if in_grief else "callback.call_or_visit")
+        draft.expect(draft.state.expecting)

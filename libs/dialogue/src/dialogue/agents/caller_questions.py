@@ -3,15 +3,11 @@
 from callwright_common.campaign import ChoiceQuestion
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import spoken_start
-from dialogue.intents import Intent
+from dialogue.intents import ABOUT_THE_TALK, Intent
 from dialogue.spoken import spoken_text, spoken_time
 from dialogue.state import ABOUT_TIMES
 from vocabulary.enums import Expectation
 
-_ABOUT_THE_CALL = (
-    Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.RECORDING, Intent.WHERE_FROM, Intent.WHY_ASKING, Intent.WHAT_TIME,
-    Intent.CAN_YOU_HEAR, Intent.HOW_ARE_YOU,
-)  # fmt: skip
 _OF_IT = frozenset({"appointment", "booked", "cancelled"})
 _WISHES = {
     Intent.ASKS_FOR_CONFIRMATION: "confirmation",
@@ -36,19 +32,19 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         draft.say("answer.manipulation")
         return True
     helped = draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft)
-    if helped or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
+    if helped or _lets_him_ask(draft) or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
         return True
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
         return True
-    if analysis.answers and (draft.has(Intent.WHY_ASKING) or not draft.has(*_ABOUT_THE_CALL)):
+    if analysis.answers:
         _answer_from_facts(draft)
         return True
     if draft.has(Intent.WANTS_PLAIN_ANSWER):
         state.request("answer")
         draft.say("answer.yes_or_no")
         return True
-    if _answer_about_the_call(draft):
+    if _answer_about_the_call(draft) or _tell_more(draft):
         return True
     pending = draft.campaign.question(state.pending or "")
     if draft.has(Intent.CLARIFY) and pending is not None:
@@ -56,10 +52,24 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         return True
     if draft.has(*_ABOUT_THE_ANSWER):
         return _help_to_answer(draft)
-    if admit and analysis.asks and not _is_told_or_chosen(draft) and not draft.has(*_ASKS_NOTHING):
+    if admit and _asks_something(draft):
         _admit_not_to_know(draft)
         return True
     return False
+
+
+def _lets_him_ask(draft: Draft) -> bool:
+    """Gives the word to a caller who says that he has a question; returns whether he did."""
+    announces = draft.has(Intent.ANNOUNCES_A_QUESTION) and not draft.analysis.answers
+    if announces:
+        draft.say("open.go_ahead")
+    return announces
+
+
+def _asks_something(draft: Draft) -> bool:
+    """Whether a question is left of which nothing is known."""
+    asks = draft.analysis.asks_besides or not draft.has(*_ASKS_NOTHING)
+    return draft.analysis.asks and asks and not _is_told_or_chosen(draft)
 
 
 def _tell_if_booked(draft: Draft) -> bool:
@@ -105,7 +115,9 @@ def _is_told_or_chosen(draft: Draft) -> bool:
 
 
 def _answer_from_facts(draft: Draft) -> None:
-    """Says the campaign's facts that answer the question, unless they were just said."""
+    """Says what was asked of the call, and the campaign's facts that answer the rest, unless they were just said."""
+    if not draft.has(Intent.WHY_ASKING):
+        _answer_about_the_call(draft)
     if draft.has(Intent.WITHIN_REACH) and not draft.has(Intent.OWNER_AGREES):
         draft.say("answer.within_reach")
         return
@@ -147,7 +159,7 @@ def _answer_about_the_appointment(draft: Draft) -> bool:
 def _answer_about_the_call(draft: Draft) -> bool:
     """Answers a question about the agent or the call itself; returns whether there was one."""
     prompts = draft.campaign.prompts
-    asked = [intent for intent in _ABOUT_THE_CALL if draft.has(intent)]
+    asked = [intent for intent in (*ABOUT_THE_TALK, Intent.WHY_ASKING) if draft.has(intent)]
     if Intent.ARE_YOU_HUMAN in asked and Intent.WHO_ARE_YOU in asked:
         asked.remove(Intent.WHO_ARE_YOU)
     written = {
@@ -162,7 +174,7 @@ def _answer_about_the_call(draft: Draft) -> bool:
             draft.say("campaign.written", text=text)
         else:
             _admit_not_to_know(draft)
-    return bool(asked) or _tell_more(draft)
+    return bool(asked)
 
 
 def _yes_or_no(draft: Draft) -> str:

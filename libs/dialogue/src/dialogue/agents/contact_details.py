@@ -1,12 +1,13 @@
-"""Whom the booked appointment is with: asks for what the campaign wants to know, reads it back once, and mends it."""
+"""The details of the caller, for his booking or for what is sent to him: asks for them, reads them back, mends them."""
 
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
-from dialogue.contact import FACTS, PERSONAL, detail_of, missing, unsettled, wanted
+from dialogue.agents.in_writing import drop_the_sending, note_the_sending, of_the_sending
+from dialogue.contact import FACTS, PERSONAL, SENT_TO, detail_of, is_for_sending, missing, unsettled, wanted
 from dialogue.intents import Intent
 from dialogue.spoken import spoken_digits
 from dialogue.spoken_contacts import spoken_email, spoken_letters, spoken_phone
-from dialogue.state import CloseReason, Fact, counted
+from dialogue.state import CloseReason, DialogueState, Fact, counted
 from vocabulary.enums import Expectation, WorkflowState
 
 _MOST_ASKED = 2
@@ -25,23 +26,31 @@ _MOST_WORDS = 42
 def contact_details(draft: Draft) -> None:
     """Takes up what the caller told of himself, or that he does not tell it, and goes on with what is open."""
     state = draft.state
-    if draft.has(Intent.WANTS_ERASURE) or state.is_in_doubt:
+    if draft.has(Intent.WANTS_ERASURE) or (state.is_in_doubt and draft.analysis.takes_out):
         _take_out(draft)
+        return
+    if draft.has(Intent.NOT_TO_BE_SENT):
+        drop_the_sending(draft)
         return
     asked = _PHONE if state.expecting is Expectation.CALLER_NUMBER_OFFER else state.pending
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
-    answered = _says_why(draft, asked) or answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
+    of_the_way = is_for_sending(state) and of_the_sending(draft)
+    answered = of_the_way or _says_why(draft, asked) or _answers(draft, told)
     if draft.analysis.takes_out:
         draft.say("contact.taken_out")
     elif state.expecting is Expectation.CONTACT_CONFIRMATION:
         if _is_open_after_read_back(draft, told, answered=answered):
             return
-    elif not _puts_right(draft, told, asked):
+    elif not of_the_way and not _puts_right(draft, told, asked):
         _take_answer(draft, asked or "", told, answered=answered)
     if draft.has(Intent.GOODBYE):
         draft.goodbye(CloseReason.GOODBYE)
         return
     ask_for_contact(draft)
+
+
+def _answers(draft: Draft, told: list[str]) -> bool:
+    return answer_questions(draft, admit=not told and not draft.has(Intent.THIS_NUMBER))
 
 
 def _take_out(draft: Draft) -> None:
@@ -64,7 +73,7 @@ def _take_out(draft: Draft) -> None:
 
 def _says_why(draft: Draft, asked: str | None) -> bool:
     """Tells what a detail is asked for where the caller wants to know; returns whether he does."""
-    wants_to_know = detail_of(asked) is not None and draft.has(Intent.WHY_ASKING)
+    wants_to_know = draft.state.booked is not None and detail_of(asked) is not None and draft.has(Intent.WHY_ASKING)
     if wants_to_know:
         draft.say(f"contact.why_{asked}")
     return wants_to_know
@@ -96,6 +105,8 @@ def ask_for_contact(draft: Draft) -> None:
         _read_back(draft, told)
     else:
         state.pending = None
+        if is_for_sending(state):
+            note_the_sending(draft)
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_know")
     draft.workflow_state = WorkflowState.CLOSING
 
@@ -103,18 +114,19 @@ def ask_for_contact(draft: Draft) -> None:
 def _ask_for(draft: Draft, fact: str) -> None:
     state = draft.state
     times = state.asked.get(fact, 0)
-    state.pending = fact
-    state.count_asked(fact)
     still_offered = state.expecting is Expectation.CALLER_NUMBER_OFFER and not _refuses(draft)
     if fact == _PHONE and state.caller_number and (not times or still_offered):
         ending = spoken_digits(state.caller_number[-_ENDING:])
-        draft.ask_for(Expectation.CALLER_NUMBER_OFFER, "contact.offer_caller_number", ending=ending)
+        draft.ask_for_detail(fact, "contact.offer_caller_number", ending=ending)
+        draft.expect(Expectation.CALLER_NUMBER_OFFER)
     elif fact == "email" and state.begun_email:
         asks_for = "email_end" if "@" in state.begun_email else "domain"
-        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.ask_{asks_for}")
+        draft.ask_for_detail(fact, f"contact.ask_{asks_for}")
+    elif is_for_sending(state) and not times:
+        draft.ask_for_detail(fact, f"in_writing.ask_{fact}")
     else:
-        asks = "again" if times > 1 else "ask"
-        draft.ask_for(Expectation.CONTACT_DETAIL, f"contact.{asks}_{fact}")
+        asks = "again" if times > 1 or is_for_sending(state) else "ask"
+        draft.ask_for_detail(fact, f"contact.{asks}_{fact}")
 
 
 def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -> None:
@@ -127,7 +139,7 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
         draft.say("contact.noted")
     elif draft.has(Intent.DECLINES_TO_SAY) or (refuses and not offered and not told):
         draft.say("contact.no_problem")
-        state.withheld.append(asked)
+        _withhold(state, asked)
     elif answered and times < _MOST_QUESTIONS:
         pass
     elif offered and refuses:
@@ -143,10 +155,15 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
 def _leave_open(draft: Draft, asked: str) -> None:
     """Goes on without a detail that was asked for often enough."""
     draft.say("contact.left_open")
-    draft.state.withheld.append(asked)
-    detail = detail_of(asked)
+    _withhold(draft.state, asked)
+    detail = None if is_for_sending(draft.state) else detail_of(asked)
     if detail is not None and draft.campaign.capture.details.get(detail) == "required":
         draft.state.request("details")
+
+
+def _withhold(state: DialogueState, asked: str) -> None:
+    """Asks for a detail no more, nor for another one in its place."""
+    state.withheld += SENT_TO if is_for_sending(state) else [asked]
 
 
 def _refuses(draft: Draft) -> bool:
@@ -164,7 +181,10 @@ def _read_back(draft: Draft, facts: list[str]) -> None:
     state.read_backs = counted(state.read_backs)
     state.pending = None
     draft.may_repeat = True
-    draft.say("contact.read_back_again" if changed else "contact.read_back", details=spoken)
+    if is_for_sending(state):
+        draft.say("in_writing.read_back", details=spoken)
+    else:
+        draft.say("contact.read_back_again" if changed else "contact.read_back", details=spoken)
     draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_that_right")
 
 
@@ -195,7 +215,7 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
         draft.say("contact.changed")
     elif wrong:
         draft.say("contact.sorry")
-    else:
+    elif not is_for_sending(state):
         draft.say("contact.thanks")
     for fact in () if given_up else wrong:
         del state.facts[fact]
@@ -217,7 +237,7 @@ def _spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
     taken: list[str] = []
     spoken: list[str] = []
     for fact in facts:
-        part = spoken_detail(draft, draft.state.facts[fact])
+        part = _spoken_detail(draft, draft.state.facts[fact])
         if taken and len(" ".join([*spoken, part]).split()) > _MOST_WORDS:
             break
         taken.append(fact)
@@ -225,7 +245,7 @@ def _spoken_details(draft: Draft, facts: list[str]) -> tuple[list[str], str]:
     return taken, ", ".join(spoken)
 
 
-def spoken_detail(draft: Draft, fact: Fact) -> str:
+def _spoken_detail(draft: Draft, fact: Fact) -> str:
     """Returns how to say a detail back: letter by letter what was spelled or is doubtful."""
     letters = fact.is_doubtful or fact.spelled
     value = fact.value

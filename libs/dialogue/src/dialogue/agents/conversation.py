@@ -15,7 +15,6 @@ from dialogue.agents.farewells import (
     voicemail,
     wrong_number,
 )
-from dialogue.agents.in_writing import in_writing
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.open_ends import say_what_stands
 from dialogue.agents.other_matters import other_matter
@@ -23,13 +22,13 @@ from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Intent
+from dialogue.intents import ASKS_WHO_WE_ARE, Intent
 from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
-from dialogue.state import CloseReason
+from dialogue.state import OFFERS_A_CALL, CloseReason
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Silence
 
@@ -132,42 +131,48 @@ def _goodbye(draft: Draft) -> None:
 
 def _callback_time(draft: Draft) -> None:
     """Notes the time for a call back; a question in its place is answered first."""
-    asks = draft.analysis.asks or draft.has(Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU)
+    asks = draft.analysis.asks or draft.has(*ASKS_WHO_WE_ARE)
     if asks and not draft.names_when and answer_questions(draft):
         draft.say("callback.ask_time_again")
         draft.workflow_state = WorkflowState.CLOSING
     elif _tells_something_else(draft):
+        first, draft.state.callback_asked = not draft.state.callback_asked, True
         draft.state.request("remark")
         draft.say("open.noted")
-        draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_again")
+        if first:
+            draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_again")
+        else:
+            draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
     else:
         note_callback(draft)
 
 
 def _tells_something_else(draft: Draft) -> bool:
-    """Whether a caller who is asked when to call back says, for the first time, something that is no answer to it."""
-    first = not draft.state.callback_asked
-    draft.state.callback_asked = True
+    """Whether a caller who is asked when to call back says something that is no answer to it."""
     agrees = draft.analysis.polarity is True and draft.moment.is_open
     answers = draft.names_when or (draft.analysis.polarity is not None and not agrees)
     leaves = draft.has(Intent.NO_THANKS, Intent.NOTHING_MORE, Intent.ANY_TIME, Intent.DOES_NOT_KNOW, Intent.STOP)
-    return first and not answers and not leaves
+    return not answers and not leaves
 
 
 def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
+    more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE)
+    takes_leave = analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU)
     if insists(draft):
         return
-    if draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
+    if draft.has(Intent.ANNOUNCES_A_QUESTION) and not analysis.answers:
+        draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
+    elif draft.has(Intent.GREETING, Intent.CAN_YOU_HEAR) and not analysis.answers:
         draft.say("line.hear_you")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
     elif draft.state.booked is not None and (analysis.withdrawn or analysis.cools):
         goes_on_after_withdrawal(draft)
-    elif react(draft) and not (analysis.polarity is False or draft.has(Intent.THANKS)):
+    elif react(draft) and not (takes_leave and not more):
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
-    elif analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU):
+    elif takes_leave and not more:
         draft.goodbye(CloseReason.GOODBYE)
     elif analysis.polarity is True:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
@@ -185,7 +190,7 @@ def _chat(draft: Draft) -> None:
     _go_on(draft, reacted=reacted)
 
 
-_NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.CALLBACK_OFFER, Expectation.ANYTHING_ELSE})
+_NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.ANYTHING_ELSE, *OFFERS_A_CALL})
 
 
 def _go_on(draft: Draft, *, reacted: bool = True) -> None:
@@ -195,21 +200,14 @@ def _go_on(draft: Draft, *, reacted: bool = True) -> None:
         draft.say("time.shall_i_book")
     elif state.expecting is Expectation.SLOT_CHOICE and state.offered:
         draft.say("time.which_of_these")
-    elif state.booked is not None and state.expecting in ABOUT_THE_CONTACT:
+    elif state.takes_contact and state.expecting in ABOUT_THE_CONTACT:
         ask_for_contact(draft)
     elif state.expecting not in _NOTHING_OPEN and open_questions(draft.campaign, state):
         ask_next(draft, reacted=reacted)
+        if not open_questions(draft.campaign, state):
+            draft.ask_for(Expectation.MOVE_ON, "appointment.offer")
     else:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
-
-
-def _contact(draft: Draft) -> None:
-    """Takes up the details of the caller: for what is to be sent to him, or for a booking, be it in doubt."""
-    takes_out = draft.has(Intent.WANTS_ERASURE) or bool(draft.analysis.takes_out)
-    if draft.state.booked is None and not (draft.state.is_in_doubt and takes_out):
-        in_writing(draft)
-    else:
-        contact_details(draft)
 
 
 def _not_qualified(draft: Draft) -> None:
@@ -240,7 +238,7 @@ _REACTIONS = {
     TransitionTrigger.NOT_QUALIFIED: _not_qualified,
     TransitionTrigger.CALLBACK_ANSWERED: answer_to_the_offer,
     TransitionTrigger.CLOSING: _anything_else,
-    TransitionTrigger.CONTACT_DISCUSSED: _contact,
+    TransitionTrigger.CONTACT_DISCUSSED: contact_details,
 }
 
 

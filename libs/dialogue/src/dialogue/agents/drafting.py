@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign, Question
 from dialogue.analysis import NOTHING, Analysis
+from dialogue.circles import note_spoken
 from dialogue.intents import Intent
 from dialogue.language import VALUES, WORDINGS
 from dialogue.languages import known_languages
@@ -20,8 +21,12 @@ from vocabulary.turns import EndCall, Opening, Sentence, Slot
 _RECENT_SENTENCES = 60
 _PARTINGS = frozenset({CloseReason.GOODBYE, CloseReason.SILENCE, CloseReason.NOT_UNDERSTOOD})
 """What ends a call without telling more of it than was known when goodbye was said first."""
+_SETTLED = frozenset({CloseReason.DECLINED, CloseReason.POSTPONED})
+"""What stands, though the caller is asked whether there is anything else before he is told goodbye."""
 _UNWELCOME = frozenset({CloseReason.DO_NOT_CALL, CloseReason.ABUSE})
 """After these nobody is thanked for the call and wished a fine day."""
+_COMES_OF_IT = ("booked", "chosen", "dropped", "withheld", "settled")
+"""What shows, where a reply changes it, that something came of what the caller said."""
 _NOTHING_NEW: dict[Expectation | None, str] = {
     Expectation.SLOT_CHOICE: "nothing_new.slot_choice",
     Expectation.SLOT_CONFIRMATION: "nothing_new.slot_confirmation",
@@ -96,6 +101,12 @@ class Draft:
         self.say(deed, **values)
         self.expect(expectation)
 
+    def ask_for_detail(self, fact: str, deed: str, **values: object) -> None:
+        """Asks for a detail of the caller, which counts as asked for once more."""
+        self.state.pending = fact
+        self.state.count_asked(fact)
+        self.ask_for(Expectation.CONTACT_DETAIL, deed, **values)
+
     def expect(self, expectation: Expectation | None) -> None:
         """Notes what the sentence that was said last asks the caller for."""
         self.state.expecting = expectation
@@ -134,10 +145,10 @@ class Draft:
 
     def close(self, reason: CloseReason) -> None:
         """Ends the call once the reply was heard."""
-        declined = self.state.close_reason is CloseReason.DECLINED and reason is CloseReason.GOODBYE
+        settled = self.state.close_reason in _SETTLED and reason is CloseReason.GOODBYE
         over = self.route.state.workflow_state is WorkflowState.COMPLETED and self.state.close_reason is not None
         if not (over and reason in _PARTINGS):
-            self.state.close_reason = CloseReason.DECLINED if declined else reason
+            self.state.close_reason = self.state.close_reason if settled else reason
         self.state.pending = None
         self.expect(None)
         self.workflow_state = WorkflowState.COMPLETED
@@ -188,6 +199,9 @@ class Draft:
         state.agent, state.workflow_state = self.route.agent, self.workflow_state
         state.turns += 1
         state.last_reply = said
+        if any(getattr(state, what) != getattr(self.route.state, what) for what in _COMES_OF_IT):
+            state.said = []
+        note_spoken(state, " ".join(said))
         state.recent = [*state.recent, *self.sentences][-_RECENT_SENTENCES:]
         return Reply(
             sentences=tuple(self._with_question(said, asking)),

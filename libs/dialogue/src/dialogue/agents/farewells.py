@@ -1,15 +1,19 @@
 """The replies after which little or nothing is left to talk about."""
 
+from dataclasses import replace
+
 from dialogue.agents.appointment_changes import keep
 from dialogue.agents.drafting import Draft
 from dialogue.agents.spoken_moments import spoken_moment
 from dialogue.confidence import LIKELY
 from dialogue.intents import Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, speaking
+from dialogue.moments import Moment
 from dialogue.state import CloseReason, Fact
-from vocabulary.enums import Expectation
+from vocabulary.enums import Expectation, WorkflowState
 
 _MAX_ABUSE = 2
+_TAKES_LEAVE = (Intent.GOODBYE, Intent.THANKS, Intent.NOTHING_MORE, Intent.NO_THANKS, Intent.IN_A_HURRY)
 
 
 def refused(draft: Draft) -> None:
@@ -65,7 +69,8 @@ def postponed(draft: Draft) -> None:
         draft.goodbye(CloseReason.POSTPONED)
         return
     is_plain = draft.moment.names_a_day or draft.moment.at is not None or draft.has(Intent.CALL_ME, Intent.UNCLEAR_TIME)
-    if draft.names_when and is_plain:
+    was_asked = state.expecting is Expectation.CALLBACK_TIME
+    if draft.names_when and (is_plain or was_asked):
         note_callback(draft)
         return
     draft.say("callback.postponed")
@@ -81,10 +86,11 @@ def note_callback(draft: Draft) -> None:
         return
     draft.state.request("call_back_then")
     said = draft.analysis
-    when = spoken_moment(draft.moment, draft.now.date())
+    moment = _on_noted_day(draft)
+    when = spoken_moment(moment, draft.now.date()).rstrip(",")
     with speaking(FIRST_LANGUAGE):  # who calls back reads it
-        noted = spoken_moment(draft.moment, draft.now.date())
-    state.offered, state.chosen = [], None
+        noted = spoken_moment(moment, draft.now.date()).rstrip(",")
+    state.offered, state.chosen, state.proposed = [], None, moment
     state.facts["callback_time"] = Fact(
         name="callback_time",
         value=noted or said.noted,
@@ -96,7 +102,25 @@ def note_callback(draft: Draft) -> None:
         draft.say("callback.noted", when=when)
     else:
         draft.say("callback.noted_as_said")
-    draft.goodbye(CloseReason.POSTPONED)
+    _part_or_ask(draft)
+
+
+def _part_or_ask(draft: Draft) -> None:
+    """Says goodbye to whoever takes leave or has it said already; whoever does not may have something to add."""
+    over = draft.route.state.workflow_state is WorkflowState.COMPLETED
+    if over or draft.has(*_TAKES_LEAVE):
+        draft.goodbye(CloseReason.POSTPONED)
+        return
+    draft.state.close_reason = CloseReason.POSTPONED
+    draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+
+
+def _on_noted_day(draft: Draft) -> Moment:
+    """Returns when the caller is to be called; an hour alone puts right that of the day which was noted before."""
+    noted, moment = draft.state.proposed, draft.moment
+    if noted is None or "callback_time" not in draft.state.facts or moment.names_a_day or moment.is_open:
+        return moment
+    return replace(moment, first_day=noted.first_day, last_day=noted.last_day, weekdays=noted.weekdays)
 
 
 def voicemail(draft: Draft) -> None:

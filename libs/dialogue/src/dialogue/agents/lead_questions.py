@@ -6,7 +6,7 @@ from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.small_talk import answer_small_talk, is_small_talk
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
-from dialogue.intents import Intent
+from dialogue.intents import FEELINGS, Intent
 from dialogue.qualification import open_questions
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
@@ -100,7 +100,7 @@ def _reflect(draft: Draft, question: Question, fact: Fact) -> None:
     elif isinstance(question, RangeQuestion):
         draft.say("told.amount", value=value)
     elif isinstance(question, ChoiceQuestion) and not _may_be_said_back(draft, question, fact):
-        if not draft.analysis.asks and not draft.has(Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL):
+        if not draft.analysis.asks and not draft.has(*FEELINGS):
             draft.say("told.other_choice")
     else:
         draft.say("told.choice", value=value)
@@ -118,6 +118,9 @@ _DECIDES = {value: f"told.decides_{authority}" for authority, value in AUTHORITY
 def ask_next(draft: Draft, *, reacted: bool) -> None:
     """Asks the next question: the open one again in other words, or the next one if it was answered or given up."""
     state = draft.state
+    if draft.has(Intent.ANNOUNCES_A_QUESTION, Intent.DEMANDS_FIRST):
+        _leave_the_word(draft)
+        return
     pending = draft.campaign.question(state.pending or "")
     if pending is not None and pending.id not in state.facts and state.expecting is Expectation.ANSWER:
         if asks_back(draft, pending):
@@ -142,6 +145,16 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
         state.asked[question.id] = asked if is_small_talk(draft) else max(asked, min(_MAX_ASKED, asked + 1))
     else:
         draft.ask(question)
+
+
+def _leave_the_word(draft: Draft) -> None:
+    """Asks nothing of a caller who wants to ask first: he gets his answer, or else a human is offered."""
+    if draft.has(Intent.DEMANDS_FIRST) and draft.state.requested("answer") and not draft.analysis.answers:
+        draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+        return
+    if not draft.has(Intent.ANNOUNCES_A_QUESTION):
+        draft.say("open.another_question")
+    draft.expect(None)
 
 
 def _just_asked(draft: Draft, question: Question) -> bool:

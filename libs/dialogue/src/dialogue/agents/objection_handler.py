@@ -12,6 +12,9 @@ from vocabulary.enums import Expectation, WorkflowState
 
 _MAX_SAME = 2
 _MAX_ALL = 4
+"""Of more concerns each is answered, and the next question waits until he wants it."""
+_GO_ON_OR_LEAVE = "go_on_or_leave"
+"""The name by which it is counted how often a caller was asked whether to go on."""
 
 
 def _speak(draft: Draft) -> None:
@@ -23,14 +26,19 @@ def _speak(draft: Draft) -> None:
     raised = state.objections[concern] = counted(state.objections.get(concern, 0))
     draft.note_signal("objection")
     acknowledge(draft)
-    if raised > _MAX_SAME or sum(state.objections.values()) > _MAX_ALL:
+    if raised > _MAX_SAME and state.asked.get(_GO_ON_OR_LEAVE, 0):
         draft.say("objection.leave_it")
         draft.goodbye(CloseReason.DECLINED)
-    elif raised == _MAX_SAME:
+    elif raised >= _MAX_SAME:
         draft.say("objection.again")
-        draft.ask_for(Expectation.MOVE_ON, "objection.go_on_or_leave")
+        _ask_whether_to_go_on(draft)
     else:
         _answer_concern(draft, concern)
+
+
+def _ask_whether_to_go_on(draft: Draft) -> None:
+    draft.state.count_asked(_GO_ON_OR_LEAVE)
+    draft.ask_for(Expectation.MOVE_ON, "objection.go_on_or_leave")
 
 
 def _answer_concern(draft: Draft, concern: str) -> None:
@@ -46,8 +54,8 @@ def _answer_concern(draft: Draft, concern: str) -> None:
         draft.ask_for(Expectation.ANYTHING_ELSE, "objection.anything_else")
     elif state.offered or state.chosen:
         draft.ask_for(Expectation.SLOT_CHOICE, "objection.keep_time")
-    elif concern == Concern.NO_NEED:
-        draft.ask_for(Expectation.MOVE_ON, "objection.go_on_or_leave")
+    elif concern == Concern.NO_NEED or sum(state.objections.values()) > _MAX_ALL:
+        _ask_whether_to_go_on(draft)
     elif open_questions(draft.campaign, state):
         ask_next(draft, reacted=True)
     else:

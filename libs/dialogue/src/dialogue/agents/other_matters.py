@@ -12,6 +12,7 @@ from vocabulary.enums import Expectation
 
 _TOLD = (*NOT_A_LEADS, Intent.DISTRESS)
 _A_BARE_NO = 3
+_OFFERED = frozenset({Expectation.MOVE_ON, Expectation.HUMAN_OFFER})
 _OFFERS: dict[str, str] = {
     Matter.CHILD: "matter.ask_for_grown_up",
     Matter.DISTRESS: "matter.go_on_all_the_same",
@@ -21,15 +22,21 @@ _OFFERS: dict[str, str] = {
 
 def other_matter(draft: Draft) -> None:
     """Takes up what the caller rings about, and offers what is of use to him."""
+    told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
     if _note_what_is_told(draft):
         return
     if draft.has(*ABOUT_CALLS):
         _apologise_for_calls(draft)
-        return
-    told = draft.state.matter == Matter.CHILD or draft.has(*_TOLD)
-    if not told and answer_questions(draft):
+    elif not told and answer_questions(draft):
         draft.ask_for(Expectation.MOVE_ON, _OFFERS.get(draft.state.matter or "", "matter.product_too"))
-        return
+    elif not told and draft.state.expecting in _OFFERED and draft.state.matter != Matter.DISTRESS:
+        _note_more_of_it(draft)
+    else:
+        _say_what_it_is_about(draft)
+
+
+def _say_what_it_is_about(draft: Draft) -> None:
+    """Says what becomes of the caller's matter, and offers what is of use to him."""
     match draft.state.matter:
         case Matter.EMERGENCY:
             _help_first(draft)
@@ -42,7 +49,7 @@ def other_matter(draft: Draft) -> None:
             draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         case Matter.DISTRESS if draft.state.expecting is Expectation.MOVE_ON or draft.has(Intent.CALL_LATER):
             draft.say("matter.take_your_time")
-            draft.ask_for(Expectation.CALLBACK_OFFER, "matter.another_day")
+            draft.ask_for(Expectation.ANOTHER_DAY, "matter.another_day")
         case Matter.DISTRESS:
             draft.say("matter.no_need_to_go_on")
             draft.ask_for(Expectation.MOVE_ON, _OFFERS[Matter.DISTRESS])
@@ -52,6 +59,16 @@ def other_matter(draft: Draft) -> None:
         case _:
             draft.say("line.other_matter" if draft.has(Intent.OTHER_MATTER) else "matter.support")
             draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+
+
+def _note_more_of_it(draft: Draft) -> None:
+    """Notes what a caller tells more of his matter in place of an answer, for whoever sees to it."""
+    draft.state.request("remark")
+    draft.say("open.noted")
+    if draft.state.expecting is Expectation.HUMAN_OFFER:
+        draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
+    else:
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
 
 
 def _ask_for_a_grown_up(draft: Draft) -> None:
@@ -86,8 +103,7 @@ def _stop_letters(draft: Draft) -> None:
         draft.state.pending = None
         draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else_to_help")
         return
-    draft.ask_for(Expectation.CONTACT_DETAIL, "matter.stop_letters")
-    draft.state.pending = "caller_name"
+    draft.ask_for_detail("caller_name", "matter.stop_letters")
 
 
 def _help_first(draft: Draft) -> None:

@@ -3,9 +3,10 @@
 from dialogue.agents.drafting import Draft
 from dialogue.area import area
 from dialogue.intents import Intent
+from dialogue.out_of_reach import REASONS
 from vocabulary.enums import Expectation
 
-_INSISTS = (Intent.INSISTS, Intent.WANTS_PLAIN_ANSWER, Intent.WANTS_APPOINTMENT, Intent.NOT_SERVED, Intent.RENTS)
+_INSISTS = (Intent.INSISTS, Intent.WANTS_PLAIN_ANSWER, Intent.WANTS_APPOINTMENT, *REASONS)
 
 
 def tell_the_reason(draft: Draft) -> None:

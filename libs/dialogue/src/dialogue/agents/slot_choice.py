@@ -8,6 +8,7 @@ from dialogue.agents.contact_details import ask_for_contact
 from dialogue.agents.drafting import Draft
 from dialogue.agents.slot_offers import (
     ask_confirmation,
+    bookable_slots,
     fitting_slots,
     free_slots,
     has_both_halves,
@@ -19,6 +20,7 @@ from dialogue.agents.slot_offers import (
     picked_slot,
     preferred,
     spoken_start,
+    still_suiting,
 )
 from dialogue.intents import Intent
 from dialogue.language import language
@@ -46,12 +48,13 @@ def choose(draft: Draft) -> None:
     slot = picked_slot(draft, state.offered)
     if slot is not None:
         state.chosen = slot
+        state.offered = still_suiting(draft, state.offered)
         if not answer_beside_times(draft):
             draft.say("time.good_choice")
         ask_confirmation(draft, slot)
         return
     moment = draft.moment
-    if not moment.is_open and not draft.has(Intent.BUSY_THEN):
+    if moment.only_excludes or not (moment.is_open or draft.has(Intent.BUSY_THEN)):
         offer_for(draft, moment)
         return
     if (
@@ -67,13 +70,21 @@ def choose(draft: Draft) -> None:
             return
         offer_others(draft)
         return
-    if answer_beside_times(draft) or draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW, Intent.IS_BACK):
-        if not draft.sentences and not draft.has(Intent.IS_BACK):
-            draft.say("time.no_hurry")
+    if _takes_up_beside_times(draft):
         draft.say("time.name_again", times=name_slots(draft, state.offered))
-        return
-    if not gives_up_times(draft):
+    elif not gives_up_times(draft):
         draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
+
+
+def _takes_up_beside_times(draft: Draft) -> bool:
+    """Takes up what a caller says beside the offered times, and of none of them; returns whether it was anything."""
+    if not answer_beside_times(draft):
+        if draft.has(Intent.SAYS_MORE):
+            draft.state.request("remark")
+            draft.say("open.noted")
+        elif draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
+            draft.say("time.no_hurry")
+    return bool(draft.sentences) or draft.has(Intent.IS_BACK)
 
 
 def gives_up_times(draft: Draft) -> bool:
@@ -273,7 +284,7 @@ def answer_beside_times(draft: Draft) -> bool:
 
 def _book(draft: Draft, slot: Slot) -> None:
     state = draft.state
-    if not any(one.slot_id == slot.slot_id for one in free_slots(draft)):
+    if not any(one.slot_id == slot.slot_id for one in bookable_slots(draft)):
         lose_slot(draft, slot)
         return
     when, moved = spoken_start(draft, slot), state.booked is not None

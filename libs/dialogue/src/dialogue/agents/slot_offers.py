@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from dialogue.agents.calendar_hours import meant_day, say_if_closed, say_why_not
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
-from dialogue.moments import Moment
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.spoken import spoken_date, spoken_time, spoken_zone
 from dialogue.state import NEVER_HAD
 from vocabulary.enums import Expectation
@@ -22,8 +22,19 @@ def local_start(draft: Draft, slot: Slot) -> datetime:
     return slot.start_time.astimezone(ZoneInfo(draft.campaign.calendar.timezone))
 
 
-def free_slots(draft: Draft, *, even_refused: bool = False) -> list[Slot]:
-    """Returns the free times that may still be offered, by start; those that were refused only where they are named."""
+def free_slots(draft: Draft) -> list[Slot]:
+    """Returns the free times that may still be offered, by start: none that the caller said does not suit him."""
+    return still_suiting(draft, bookable_slots(draft))
+
+
+def still_suiting(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns those of some times that the caller did not say do not suit him."""
+    ruled_out = draft.state.ruled_out or ANY_TIME
+    return [slot for slot in slots if ruled_out.fits(local_start(draft, slot))]
+
+
+def bookable_slots(draft: Draft, *, even_refused: bool = False) -> list[Slot]:
+    """Returns the free times by start; those that were refused only where they are named."""
     booked = draft.state.booked
     refused = {*(draft.state.refused_slots if not even_refused else ()), booked.slot_id if booked is not None else ""}
     future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start_time > draft.now]
@@ -44,7 +55,8 @@ def preferred(draft: Draft, slots: list[Slot]) -> list[Slot]:
 def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
     """Returns the free times that a wish fits, soonest first; of weekdays those of the next that have any."""
     is_exact = moment.names_an_hour and moment.names_a_day
-    fitting = [slot for slot in free_slots(draft, even_refused=is_exact) if moment.fits(local_start(draft, slot))]
+    suiting = still_suiting(draft, bookable_slots(draft, even_refused=is_exact))
+    fitting = [slot for slot in suiting if moment.fits(local_start(draft, slot))]
     if moment.at is None and not moment.bounds_hours:
         fitting = preferred(draft, fitting)
     weekdays = moment.weekdays.union(*(one.weekdays for one in moment.either))
@@ -70,6 +82,11 @@ def has_both_halves(draft: Draft, slots: list[Slot]) -> bool:
 def offer_slots(draft: Draft, moment: Moment) -> None:
     """Offers two or three free times that fit what was said about when, or the nearest ones."""
     free = free_slots(draft)
+    if not free and bookable_slots(draft):
+        draft.state.offered, draft.state.chosen = [], None
+        say_why_not(draft, draft.state.ruled_out or moment)
+        draft.ask_for(Expectation.DAY_OR_LEAVE, "time.ask_day")
+        return
     if not free:
         draft.say("time.none_free")
         draft.close_by_asking_for(Expectation.CALLBACK_TIME, "callback.ask_time_none_free")

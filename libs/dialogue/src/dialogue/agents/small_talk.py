@@ -1,12 +1,9 @@
 """Reactions to greetings, thanks and interest."""
 
 from dialogue.agents.drafting import Draft
-from dialogue.intents import Intent
+from dialogue.intents import ABOUT_THE_TALK, Intent
 
-_SMALL_TALK = (
-    Intent.GREETING, Intent.THANKS, Intent.HOW_ARE_YOU, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING,
-    Intent.WHERE_FROM, Intent.WHAT_TIME, Intent.CAN_YOU_HEAR, Intent.IS_BACK, Intent.HEARD_OF_US,
-)  # fmt: skip
+_SMALL_TALK = (*ABOUT_THE_TALK, Intent.GREETING, Intent.THANKS, Intent.IS_BACK, Intent.HEARD_OF_US)
 _REACTED_TO = (
     Intent.HEARD_OF_US, Intent.GREETING, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.CONTACT,
     Intent.INTEREST, Intent.THANKS,

@@ -1,10 +1,11 @@
 """When a caller wants to be called or met, as the agents say it back: "tomorrow, Tuesday, after five"."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 from dialogue.language import WORDINGS
-from dialogue.moments import PARTS_OF_DAY, Moment, bounds
-from dialogue.spoken import spoken_date, spoken_month, spoken_time, spoken_zone
+from dialogue.moments import PARTS_OF_DAY, Moment, Span, bounds
+from dialogue.spoken import spoken_date, spoken_month, spoken_time, spoken_weekday, spoken_zone
 
 _WEEKS = ("in_first_week", "in_second_week", "in_third_week", "in_fourth_week")
 _NAMES = {bounds(span): name for name, span in PARTS_OF_DAY.items()}
@@ -15,8 +16,28 @@ def spoken_moment(moment: Moment, today: date) -> str:
     if moment.either:
         return _worded("either", ", ".join(spoken_moment(one, today) for one in moment.either[:-1]),
                        spoken_moment(moment.either[-1], today))  # fmt: skip
-    zone = spoken_zone(moment.zone) if moment.zone and _hours(moment) else ""
-    return " ".join(filter(None, [_days(moment, today), _hours(moment), zone])).replace(",,", ",")
+    hours = _hours(moment)
+    zone = spoken_zone(moment.zone) if moment.zone and hours else ""
+    days, excluded = _days(moment, today), _excluded(moment, today)
+    if excluded and not (days or moment.excluded_parts):
+        days, excluded = _worded("any_day_but", excluded), ""
+    said = " ".join(filter(None, [days, hours, zone]))
+    return (_worded("but_not", said, excluded) if excluded else said).strip(" ,").replace(",,", ",")
+
+
+def _excluded(moment: Moment, today: date) -> str:
+    """Returns what was said not to fit, beside what does; empty for nothing."""
+    weekdays = [_worded("weekday", spoken_weekday(day)) for day in sorted(moment.excluded_weekdays)]
+    fitting = replace(moment, excluded_days=frozenset())
+    days = [spoken_date(day, today, full=True) for day in sorted(moment.excluded_days) if fitting.fits_day(day)]
+    named = [*weekdays, *days, *map(_part, moment.excluded_parts)]
+    return _worded("either", ", ".join(named[:-1]), named[-1]) if len(named) > 1 else "".join(named)
+
+
+def _part(span: Span) -> str:
+    """Returns a span of hours: a part of the day, or the hours themselves."""
+    part = _NAMES.get(bounds(span))
+    return _worded(part) if part else _worded("between", spoken_time(time(span[0])), spoken_time(time(span[1] % 24)))
 
 
 def _days(moment: Moment, today: date) -> str:

@@ -2,7 +2,6 @@
 
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent, Matter
-from dialogue.state import counted
 from dialogue.visits_in_grief import is_asked_for_the_name
 from vocabulary.enums import Expectation
 
@@ -20,25 +19,19 @@ def visit_in_grief(draft: Draft) -> None:
     if state.matter == Matter.BOOKED_VISIT and asked and not named and draft.analysis.polarity is False:
         _close(draft, "visit_in_grief.stays")
     elif state.matter == Matter.BOOKED_VISIT and not asked:
-        _ask_for_the_name(draft, "visit_in_grief.ask_to_take_out")
+        draft.ask_for_detail(_NAME, "visit_in_grief.ask_to_take_out")
     elif _NAME in state.facts or (asked and _is_done(draft)):
         _note(draft)
     else:
         draft.say("visit_in_grief.seen_to" if state.requested("cancel") else "visit_in_grief.of_course")
         state.request("cancel")
-        _ask_for_the_name(draft, "visit_in_grief.ask_name")
+        draft.ask_for_detail(_NAME, "visit_in_grief.ask_name")
 
 
 def _is_done(draft: Draft) -> bool:
     """Whether a caller who was asked for the name does not tell it: he takes leave, or was asked often enough."""
     leaves = draft.has(Intent.DECLINES_TO_SAY, Intent.GOODBYE, Intent.THANKS, Intent.NOTHING_MORE, Intent.SAME_TO_YOU)
     return leaves or draft.state.asked.get(_NAME, 0) >= _MOST_ASKED
-
-
-def _ask_for_the_name(draft: Draft, deed: str) -> None:
-    draft.state.asked[_NAME] = counted(draft.state.asked.get(_NAME, 0))
-    draft.ask_for(Expectation.CONTACT_DETAIL, deed)
-    draft.state.pending = _NAME
 
 
 def _note(draft: Draft) -> None:

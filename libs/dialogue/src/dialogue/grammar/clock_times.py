@@ -8,6 +8,7 @@ from datetime import time
 from dialogue.grammar.number_words import NO_NOUNS, SURE_NUMBERS, TENS, UNITS
 from dialogue.grammar.passages import Passage
 from dialogue.language import language
+from dialogue.moments import Span
 
 _HEARD = language("times").patterns
 _AGE = language("numbers").patterns["age"]
@@ -48,6 +49,9 @@ class Hours:
         ambiguous_half: Whether neither morning nor afternoon was said with it.
         not_before: The earliest time.
         not_after: The latest time.
+        later: Whether the earliest time itself is meant not.
+        earlier: Whether the latest time itself is meant not.
+        excluded: Spans of hours that do not suit.
         bare: A number that is an hour where times are discussed, and nothing elsewhere.
         unclear: Whether several times were named, none of them as a correction.
     """
@@ -56,6 +60,9 @@ class Hours:
     ambiguous_half: bool = False
     not_before: time | None = None
     not_after: time | None = None
+    later: bool = False
+    earlier: bool = False
+    excluded: tuple[Span, ...] = ()
     bare: time | None = None
     unclear: bool = False
 
@@ -75,7 +82,14 @@ def find_hours(passage: Passage) -> Hours:
     """Returns what a text says about the time of day, and takes it away."""
     hours = Hours()
     for noon in _HEARD["noon"].finditer(passage.text):
-        hours = _bounded(hours, passage, noon, time(12)) or replace(hours, at=time(12))
+        span = _span_with(passage, _Named(noon, time(12), False, True, True))
+        if span is not None:
+            hours = _with_range(hours, passage, *span)
+            continue
+        if _HEARD["hour_excluded"].search(passage.before(noon)):
+            hours = _without(hours, time(12), time(12, 59))
+        else:
+            hours = _bounded(hours, passage, noon, time(12)) or replace(hours, at=time(12))
         passage.take(noon.start(), noon.end())
     named = list(_named(passage))
     position = 0
@@ -89,6 +103,12 @@ def find_hours(passage: Passage) -> Hours:
         hours = _with_time(hours, passage, one)
         position += 1
     return _seen_from_it(hours, passage)
+
+
+def _span_with(passage: Passage, noon: _Named) -> tuple[_Named, _Named] | None:
+    """Returns the ends of a span of hours of which noon is one: "between nine and noon"; None where it is none."""
+    pairs = [(one, noon) if one.match.end() <= noon.match.start() else (noon, one) for one in _named(passage)]
+    return next((pair for pair in pairs if _is_range(passage, *pair)), None)
 
 
 def _seen_from_it(hours: Hours, passage: Passage) -> Hours:
@@ -193,16 +213,20 @@ def _is_range(passage: Passage, first: _Named, second: _Named) -> bool:
 
 def _with_range(hours: Hours, passage: Passage, first: _Named, second: _Named) -> Hours:
     lead = _HEARD["leads_a_range"].search(passage.before(first.match))
-    passage.take(lead.start() if lead else first.match.start(), second.match.end())
+    begin = lead.start() if lead else first.match.start()
+    passage.take(begin, second.match.end())
+    before = passage.text[:begin]
+    if first.at < second.at and (_HEARD["hour_excluded"].search(before) or _HEARD["busy_between"].search(before)):
+        return _without(hours, first.at, second.at)
     return replace(hours, not_before=first.at, not_after=second.at, unclear=hours.unclear or first.at >= second.at)
 
 
 def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
     """Returns the hours with one more named time taken in."""
     match, before = named.match, passage.before(named.match)
-    if denied := _HEARD["time_denied"].search(before):
+    if denied := _HEARD["time_denied"].search(before) or _HEARD["hour_excluded"].search(before):
         passage.take(denied.start(), match.end())
-        return hours
+        return _without(hours, named.at, named.at)
     replaces = hours.at is not None and _HEARD["corrects_before"].search(before) is not None
     certain = named.explicit or named.led or replaces
     bounded = _bounded(hours, passage, match, named.at) if certain or not match["compact"] else None
@@ -215,12 +239,22 @@ def _with_time(hours: Hours, passage: Passage, named: _Named) -> Hours:
     return replace(hours, at=named.at, ambiguous_half=named.open_half, unclear=hours.unclear or several)
 
 
+def _without(hours: Hours, first: time, last: time) -> Hours:
+    """Returns the hours without those from one time to another, which do not suit."""
+    end = last.hour + (last.minute > 0 or first == last)
+    return replace(hours, excluded=(*hours.excluded, (first.hour, end)))
+
+
 def _bounded(hours: Hours, passage: Passage, match: re.Match[str], at: time) -> Hours | None:
     """Returns the hours with a named time as the earliest or the latest, None where nothing makes it one."""
     for bound in ("busy_from", "not_before", "not_after"):
         if limit := _HEARD[bound].search(passage.before(match)):
             passage.take(limit.start(), match.end())
-            return replace(hours, not_before=at) if bound == "not_before" else replace(hours, not_after=at)
+            beyond = bool(limit.groupdict().get("beyond"))
+            denied = beyond and _HEARD["bound_denied"].search(passage.after(match)) is not None
+            if (bound == "not_before") is not denied:
+                return replace(hours, not_before=at, later=beyond and not denied)
+            return replace(hours, not_after=at, earlier=beyond and not denied)
     for bound in ("from_then_on", "until_then"):
         if limit := _HEARD[bound].search(passage.after(match)):
             passage.take(match.start(), match.end() + limit.end())

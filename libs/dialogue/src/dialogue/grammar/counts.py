@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogue.grammar.number_context import is_a_name
+from dialogue.grammar.number_context import MONTHS_OF, is_a_name
 from dialogue.grammar.number_words import NO_NOUNS, SCALES, TENS, UNITS, Number
 from dialogue.grammar.words import Words, stem
 from dialogue.language import language
@@ -26,13 +26,16 @@ def find_count(
 ) -> Number | None:
     """Returns the number that answers how many `unit` there are, None if there is none or it may mean another thing.
 
-    A number above `most` counts only where what is counted is named with it.
+    A number above `most` counts only where what is counted is named with it. The unit of the question that is open
+    decides what is counted: years and percent are where it asks for them.
     """
     text = words.text
-    whole = [one for one in numbers if _is_whole(one, unit)]
+    whole = [counted for one in numbers if (counted := _in_the_unit(one, unit, asked=asked)) is not None]
     if unit in _PERSONS and asked and lists_people(text):
         return _number(1 + len(_HEARD["listed_one"].findall(text)) + sum(one.value for one in whole if not one.ordinal))
     if not whole:
+        if asked and not numbers and (said := _one_of_it(unit, text)) is not None:
+            return said
         return _in_words(unit, text, moment, asked=asked) if not numbers or unit in _PERSONS else None
     whole = [one for one in whole if not _HEARD["part_of_it"].match(one.behind)] or whole
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
@@ -100,6 +103,32 @@ def _means_something_else(number: Number, moment: Moment) -> bool:
     if _HEARD["money"].search(text) or _HEARD["clock"].search(text):
         return True
     return moment.at is not None and moment.at.minute != 0
+
+
+def _in_the_unit(number: Number, unit: str, *, asked: bool) -> Number | None:
+    """Returns a number that may count something, in the unit of the question that is open; None for one that cannot."""
+    if not asked or not number.unit or number.money or number.ordinal:
+        return number if _is_whole(number, unit) else None
+    before = " ".join(number.before)
+    measure, names = stem(number.unit), unit.split()
+    if measure == stem(names[0] if names else ""):
+        return None if number.is_duration and _HEARD["to_come"].search(before) else replace(number, period=None)
+    months, wanted = MONTHS_OF.get(number.unit), MONTHS_OF.get(unit.rstrip("s"))
+    if months is None or wanted is None or _HEARD["to_come"].search(before):
+        return number if _is_whole(number, unit) else None
+    low, high, value = (round(one * months / wanted, 1) for one in (number.low, number.high, number.value))
+    return replace(number, value=value, low=low, high=high, unit=unit, following=(unit, *number.following[1:]))
+
+
+def _one_of_it(unit: str, text: str) -> Number | None:
+    """Returns the count of "a year and a half" or "half an acre"; None where nothing of the unit is named so."""
+    names = unit.split()
+    for match in _HEARD["one_of_it"].finditer(text if names and unit not in _PERSONS else ""):
+        months, wanted = MONTHS_OF.get(match["noun"]), MONTHS_OF.get(unit.rstrip("s"))
+        as_many = 1.0 if stem(match["noun"]) == stem(names[0]) else months / wanted if months and wanted else 0.0
+        if as_many and not _HEARD["to_come"].search(text[: match.start()].rstrip()):
+            return _number(round(as_many * ((0.5 if match["half"] else 1.0) + (0.5 if match["more"] else 0.0)), 1))
+    return None
 
 
 def _is_whole(number: Number, unit: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from dialogue.grammar.relative_days import (
     days_beside,
     find_relative_days,
     is_denied,
+    is_excepted,
     side_of,
     week_of,
     weekday_number,
@@ -32,11 +33,27 @@ _NAMED = language("dates", month=MONTH).patterns
 _WEEKS = {"week_after_next": 14, "next_week": 7}
 
 
-def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
-    """Returns the weekdays that were named as fitting and as not fitting, 0 is Monday, and takes them away."""
+@dataclass(frozen=True)
+class Weekdays:
+    """Weekdays that were named, 0 is Monday.
+
+    Attributes:
+        fitting: Those that fit.
+        excluded: Those that do not.
+        in_part: Whether hours that are told with the excluded ones may be those at which somebody is free on them.
+    """
+
+    fitting: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
+    in_part: bool = False
+
+
+def find_weekdays(passage: Passage) -> Weekdays:
+    """Returns the weekdays that were named, and takes them away."""
     fitting: set[int] = set()
     excluded: set[int] = set()
     last: re.Match[str] | None = None
+    in_part = True
     for pattern in (_WEEKDAY, _HEARD["weekend"]):
         for match in pattern.finditer(passage.text):
             if not passage.free(match):
@@ -45,9 +62,18 @@ def find_weekdays(passage: Passage) -> tuple[frozenset[int], frozenset[int]]:
                 fitting.clear()
             last = match
             numbers = {weekday_number(match[1])} if pattern is _WEEKDAY else {5, 6}
-            (excluded if is_denied(passage, match) else fitting).update(numbers)
+            if is_denied(passage, match):
+                excluded |= numbers
+                in_part = in_part and not (is_excepted(passage, match) or _goes_on(passage, match))
+            else:
+                fitting |= numbers
             passage.take(match.start(), match.end())
-    return frozenset(fitting), frozenset(excluded)
+    return Weekdays(frozenset(fitting), frozenset(excluded), in_part and bool(excluded))
+
+
+def _goes_on(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether another thought begins behind a day on which somebody is not free: "Friday is out, after four please"."""
+    return _HEARD["goes_on"].search(passage.after(match)) is not None
 
 
 def find_days(passage: Passage, today: date, *, day_first: bool) -> Days:
@@ -57,8 +83,22 @@ def find_days(passage: Passage, today: date, *, day_first: bool) -> Days:
     found = [days for way in ways if (days := way(passage, today)) != Days()]
     if not found:
         return Days()
+    found = [_in_the_week(one, found) for one in found]
     narrowest = min(found, key=_length)
-    return narrowest if all(_contains(one, narrowest) for one in found) else Days(unclear=True)
+    denied = frozenset[date]().union(*(one.denied for one in found))
+    return replace(narrowest if all(_contains(one, narrowest) for one in found) else Days(unclear=True), denied=denied)
+
+
+def _in_the_week(days: Days, found: list[Days]) -> Days:
+    """Returns what was said to begin on a weekday as of the week that was named: "next week, not before Wednesday"."""
+    weeks = [one for one in found if one.first is not None and one.last == one.first + timedelta(days=6)]
+    if days.first is None or days.last is not None or not weeks:
+        return days
+    begin, end = weeks[0].first or date.min, weeks[0].last or date.max
+    first = days.first
+    while first < begin:
+        first += timedelta(days=7)
+    return Days(first, end, days.unclear, days.denied) if first <= end else days
 
 
 def _length(days: Days) -> int:
@@ -103,17 +143,18 @@ def _week(passage: Passage, today: date) -> Days:
 def _after_denied_weeks(passage: Passage, monday: date) -> Days:
     """Returns the days after the last week that does not suit, and takes such weeks away: "not this week"."""
     after = Days()
-    for name, ahead in (("this_week", 7), ("next_week", 14)):
+    for name, ahead in (("this_week", 7), ("week_after_next", 21), ("next_week", 14)):
         for match in _HEARD[name].finditer(passage.text):
-            if passage.free(match) and _is_week_denied(passage.before(match), passage.after(match)):
+            if passage.free(match) and _is_week_denied(passage, match):
                 passage.take(match.start(), match.end())
-                after = Days(monday + timedelta(days=ahead), None)
+                after = Days(max(monday + timedelta(days=ahead), after.first or date.min), None)
     return after
 
 
-def _is_week_denied(before: str, behind: str) -> bool:
+def _is_week_denied(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a week is named as one that does not suit; "call me any day this week, I'm out after" wishes it."""
-    if _HEARD["day_denied"].search(before) or _HEARD["week_denied"].search(before):
+    before, behind = passage.before(match), passage.after(match)
+    if is_excepted(passage, match) or _HEARD["day_busy"].search(before) or _HEARD["week_denied"].search(before):
         return True
     impossible = _HEARD["day_impossible"].search(behind) or _HEARD["week_impossible"].search(behind)
     return impossible is not None and _HEARD["week_wished"].search(before) is None
@@ -122,17 +163,17 @@ def _is_week_denied(before: str, behind: str) -> bool:
 def _named_date(passage: Passage, today: date, *, day_first: bool) -> Days:
     """Returns the date of "December 3rd", "the third of December" or "12/3"; of a corrected one the last."""
     found: list[tuple[re.Match[str], Days]] = []
-    denied = False
+    denied: set[date] = set()
     for match, days in _dates(passage.text, today, day_first=day_first):
-        if passage.free(match) and _HEARD["date_denied"].search(passage.before(match)):
+        if passage.free(match) and (_HEARD["date_denied"].search(passage.before(match)) or is_denied(passage, match)):
             passage.take(match.start(), match.end())
-            denied = True
+            denied |= {days.first} if days.first is not None else set()
         elif passage.free(match):
             found.append((match, _bounded(passage, match, days, today)))
     found.sort(key=lambda one: one[0].start())
     if len(found) > 1 and found[-2][1] != found[-1][1] and not _is_corrected(passage, found[-2][0], found[-1][0]):
         return Days(unclear=True)
-    return found[-1][1] if found else Days(unclear=denied)
+    return replace(found[-1][1] if found else Days(), denied=frozenset(denied))
 
 
 def _is_corrected(passage: Passage, first: re.Match[str], second: re.Match[str]) -> bool:

@@ -1,5 +1,7 @@
 """Parts of the day as callers name them: "late Tuesday afternoon", "first thing", "after the school run"."""
 
+import re
+
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.relative_days import is_denied
 from dialogue.language import language
@@ -28,10 +30,17 @@ def find_parts(passage: Passage, without_days: str) -> tuple[Span | None, tuple[
             said.take(match.start(), match.end())
             denied = is_denied(passage, match) or _HEARD["denied"].search(passage.before(match))
             passage.take(match.start(), match.end())
-            (excluded if denied else fitting).append(span)
+            if not _is_of_a_denied_day(passage, match):
+                (excluded if denied else fitting).append(span)
     if not fitting:
         return None, tuple(excluded)
     return (min(begin for begin, _ in fitting), max(end for _, end in fitting)), tuple(excluded)
+
+
+def _is_of_a_denied_day(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether a part is that of a day which does not suit, as "Tuesday afternoon" is, and tells of no other day."""
+    day = _HEARD["of_a_day"].search(passage.before(match))
+    return day is not None and is_denied(passage, day)
 
 
 def _without_hours(passage: Passage, without_days: str) -> Passage:

@@ -4,7 +4,6 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from dialogue.grammar.holidays import nth_weekday
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.relative_days import WEEKDAY, Days, days_beside, side_of, weekday_number
 from dialogue.language import language
@@ -28,7 +27,7 @@ def find_parts_of_months(passage: Passage, today: date) -> Days:
     for match in _NAMED["nth_weekday"].finditer(passage.text):
         passage.take(match.start(), match.end())
         year, month = _month(match, today)
-        day = nth_weekday(year, month, _RANKS[match["rank"]], weekday_number(match["weekday"]))
+        day = _nth_weekday(year, month, _RANKS[match["rank"]], weekday_number(match["weekday"]))
         return Days(day, day, unclear=day < today)
     for match in _NAMED["part_of_month"].finditer(passage.text):
         passage.take(match.start(), match.end())
@@ -71,3 +70,10 @@ def _bounded(side: str | None, first: date, last: date, today: date) -> Days:
     if side is None:
         return Days(max(first, today), last)
     return days_beside(side, first if side == "from" else last, today)
+
+
+def _nth_weekday(year: int, month: int, rank: int, weekday: int) -> date:
+    """Returns the so manieth weekday of a month, of which the fifth is the last; 0 is Monday."""
+    first = date(year, month, 1)
+    day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (rank - 1))
+    return day if day.month == month else day - timedelta(days=7)

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dialogue.grammar.holidays import HOLIDAY, next_holiday
@@ -17,6 +17,7 @@ _LANGUAGE = language("relative_days", holiday=HOLIDAY, number=f"(?:{'|'.join(_NU
 _NAMED = _LANGUAGE.patterns
 _MONTHS = _LANGUAGE.words["months"]
 _NEAR, _UNITS, _WEEKDAYS = (_LANGUAGE.numbers[kind] for kind in ("near", "units", "weekdays"))
+_HOLIDAYS = ("holiday", "holiday_week")
 _SIDES = ("from", "after", "until", "before")
 WEEKDAY = _LANGUAGE.parts["weekday"]
 """Any weekday, as a regular expression."""
@@ -24,11 +25,12 @@ WEEKDAY = _LANGUAGE.parts["weekday"]
 
 @dataclass(frozen=True)
 class Days:
-    """The first and the last day that fit, each None where nothing was said."""
+    """The first and the last day that fit, each None where nothing was said, and days that do not."""
 
     first: date | None = None
     last: date | None = None
     unclear: bool = False
+    denied: frozenset[date] = frozenset()
 
 
 def weekday_number(word: str) -> int:
@@ -57,11 +59,14 @@ def find_relative_days(passage: Passage, today: date) -> Days:
     }
     for name, days_of in ways.items():
         for match in _free(_NAMED[name], passage):
-            if name != "holiday" or not _HEARD["day_denied"].search(passage.before(match)):
-                found.append(days_of(match, today))
+            days = days_of(match, today)
+            if name in _HOLIDAYS and days.first is not None and days.last is not None and is_denied(passage, match):
+                count = (days.last - days.first).days + 1
+                days = Days(denied=frozenset(days.first + timedelta(days=ahead) for ahead in range(count)))
+            found.append(days)
             passage.take(match.start(), match.end())
     found += _near_days(passage, today, ((_HEARD["tomorrow"], 1), (_HEARD["today"], 0)))
-    return _joined(found)
+    return replace(_joined(found), denied=frozenset[date]().union(*(one.denied for one in found)))
 
 
 def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str], int], ...]) -> list[Days]:
@@ -73,14 +78,27 @@ def _near_days(passage: Passage, today: date, near: tuple[tuple[re.Pattern[str],
             passage.take(match.start(), match.end())
             if denied and days == 0:
                 continue
-            found.append(Days(day + timedelta(days=1), None) if denied else _exactly(day))
+            found.append(Days(day + timedelta(days=1), denied=frozenset({day})) if denied else _exactly(day))
     return found
 
 
 def is_denied(passage: Passage, match: re.Match[str]) -> bool:
     """Whether a day or a part of it is named as one that does not fit."""
+    if is_excepted(passage, match) or _HEARD["day_busy"].search(passage.before(match)):
+        return True
+    after = passage.after(match)
+    joined = _HEARD["joined_days"].match(after)
+    return any(_HEARD["day_impossible"].search(one) for one in (after, after[joined.end() :] if joined else after))
+
+
+def is_excepted(passage: Passage, match: re.Match[str]) -> bool:
+    """Whether a no stands before a day or before others that it is named with: "not Monday or Tuesday"."""
     before, after = passage.before(match), passage.after(match)
-    return bool(_HEARD["day_denied"].search(before) or _HEARD["day_impossible"].search(after))
+    if _HEARD["weekdays_denied"].search(f"{before}{match[0]}"):
+        return True
+    if _HEARD["day_denied"].search(before) or _HEARD["day_listed"].search(f"{before}|{after}"):
+        return True
+    return bool(_HEARD["day_denied_too"].search(before) and not _HEARD["day_possible"].search(after))
 
 
 def _exactly(day: date) -> Days:

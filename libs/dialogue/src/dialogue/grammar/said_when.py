@@ -1,12 +1,13 @@
 """Reads the days and hours of an utterance; whatever looks like a time and was not understood makes it unclear."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogue.grammar.clock_times import Hours, find_hours
-from dialogue.grammar.days import MONTH, find_days, find_weekdays
+from dialogue.grammar.days import MONTH, Weekdays, find_days, find_weekdays
 from dialogue.grammar.number_words import NO_NOUNS, SURE_NUMBERS
 from dialogue.grammar.parts_of_day import find_parts
 from dialogue.grammar.passages import Passage
@@ -67,6 +68,18 @@ def find_moment(text: str, now: datetime, zone: str = "", spoken_of: datetime | 
     return replace(said, moment=moment, bare_hour=bare_hour, zone=named)
 
 
+def with_denied_days(when: SaidWhen, text: str) -> SaidWhen:
+    """Returns the same with the weekdays that the whole text says do not suit, also in clauses that name no wish."""
+    denied = find_weekdays(Passage(text)).excluded - when.moment.weekdays
+    if when.unclear or denied <= when.moment.excluded_weekdays:
+        return when
+    moment, bare_hour = (
+        one if one.is_open or one.either else replace(one, excluded_weekdays=one.excluded_weekdays | denied)
+        for one in (when.moment, when.bare_hour)
+    )
+    return replace(when, moment=moment, bare_hour=bare_hour)
+
+
 def _in_zone(moment: Moment, zone: str) -> Moment:
     if moment.is_open:
         return moment
@@ -103,14 +116,14 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     phone = bool(take_phones(passage))
     zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else ""
     days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
-    if days == Days() and spoken_of is not None:
-        days = _days_beside(passage, spoken_of)
+    named = find_weekdays(passage)
+    weekdays, excluded = named.fitting, named.excluded
+    days = _days_beside(passage, days, _only_denied(days, named, now.date()), spoken_of)
     shifted = _HEARD["shifted"].search(text) if spoken_of is not None and days == Days() else None
     if spoken_of is not None and shifted is not None:
         passage.take(shifted.start(), shifted.end())
         at = spoken_of + _shift(shifted)
         return SaidWhen(Moment(at.date(), at.date(), at=at.time()), without_days=passage.rest)
-    weekdays, excluded = find_weekdays(passage)
     without_days = passage.rest
     for match in PLACE.finditer(without_days):
         passage.take(match.start(), match.end())
@@ -123,12 +136,14 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
         hours = Hours(at=spoken_of.time())
         passage.take(same.start(), same.end())
     bounded = hours.not_before is not None or hours.not_after is not None
-    weekdays, excluded = (excluded, weekdays) if bounded and not weekdays else (weekdays, excluded)  # busy for a part
+    if bounded and named.in_part and not weekdays:
+        weekdays, excluded = excluded, weekdays  # "Thursdays I work until three"
     unclear = days.unclear or hours.unclear
     if days.first is not None and days.first == days.last:
         unclear = unclear or bool(weekdays and days.first.weekday() not in weekdays)
         weekdays = frozenset()
-    moment = _with_parts(Moment(days.first, days.last, weekdays, excluded), hours, passage, rest)
+    moment = Moment(days.first, days.last, weekdays, excluded, days.denied)
+    moment = _with_parts(moment, hours, passage, rest)
     bare_hour = ANY_TIME
     short = len(text.split()) <= _MOST_WORDS_WITH_A_BARE_HOUR and not _HEARD["money"].search(text)
     if short and hours.bare is not None and hours.at is None and hours.not_before is None and hours.not_after is None:
@@ -141,14 +156,35 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     return SaidWhen(moment, bare_hour, unclear, without_days)
 
 
-def _days_beside(passage: Passage, spoken_of: datetime) -> Days:
-    """Returns the day of "the day after" or "the same day", seen from the one that is spoken of."""
+def _only_denied(days: Days, named: Weekdays, today: date) -> date | None:
+    """Returns the one day that was named, if only to say that it does not suit; None for none or several."""
+    if named.fitting or days.unclear or len(days.denied) + len(named.excluded) != 1:
+        return None
+    if days.denied:
+        return min(days.denied)
+    return next(day for day in _days_from(today) if day.weekday() in named.excluded) if days == Days() else None
+
+
+def _days_from(today: date) -> Iterator[date]:
+    """Yields the days of the week that begins tomorrow."""
+    return (today + timedelta(days=ahead) for ahead in range(1, 8))
+
+
+def _days_beside(passage: Passage, days: Days, denied: date | None, spoken_of: datetime | None) -> Days:
+    """Returns the day of "the day after" or "the same day", seen from the one denied or spoken of; else `days`."""
+    seen_from = denied or (spoken_of.date() if spoken_of is not None and days == Days() else None)
+    if seen_from is None:
+        return days
     for name, ahead in (("day_after_that", 1), ("day_before_that", -1), ("same_day", 0)):
         if match := _HEARD[name].search(passage.text):
             passage.take(match.start(), match.end())
-            day = spoken_of.date() + timedelta(days=ahead)
-            return Days(day, day)
-    return Days()
+            day = seen_from + timedelta(days=ahead)
+            return replace(days, first=day, last=day)
+    if match := _HEARD["that_week"].search(passage.text):
+        passage.take(match.start(), match.end())
+        monday = seen_from - timedelta(days=seen_from.weekday())
+        return replace(days, first=monday, last=monday + timedelta(days=6))
+    return days
 
 
 def _shift(match: re.Match[str]) -> timedelta:
@@ -173,5 +209,7 @@ def _with_parts(moment: Moment, hours: Hours, passage: Passage, without_days: st
         ambiguous_half=hours.at is not None and hours.ambiguous_half,
         not_before=not_before,
         not_after=not_after,
-        excluded_parts=excluded,
+        later=hours.later and not_before == hours.not_before,
+        earlier=hours.earlier and not_after == hours.not_after,
+        excluded_parts=(*excluded, *hours.excluded),
     )

@@ -25,7 +25,7 @@ def wished_clauses(clauses: tuple[str, ...]) -> tuple[str, ...]:
     pieces = pieces[let_go[-1] + 1 :] if let_go else pieces
     named = [place for place, piece in enumerate(pieces) if _HEARD["names_a_day"].search(piece)]
     spans = [place for place, piece in enumerate(pieces) if _HEARD["names_a_span"].search(piece)]
-    wished = [place for place in sorted({*named, *spans}) if _wishes(pieces[place])]
+    wished = [at for at in sorted({*named, *spans}) if _wishes(pieces[at]) and not _lists_on(pieces, at)]
     dropped = {place for place in named if place not in wished} if wished else set()
     dropped |= {at for at in (*named, *spans) if at < max((_begins_anew(pieces, place) for place in wished), default=0)}
     dropped |= _denied_hours(pieces)
@@ -83,6 +83,12 @@ def _wishes(piece: str) -> bool:
         return False
     tells = _HEARD["tells_of_it"].search(piece) is not None
     return _HEARD["wishes"].search(piece) is not None or (_only_names_a_time(piece) and not tells)
+
+
+def _lists_on(pieces: list[str], place: int) -> bool:
+    """Whether a clause goes on with the days that do not suit: "not Monday", "Tuesday or Wednesday"."""
+    before = [piece for piece in pieces[:place] if _HEARD["names_a_day"].search(piece)][-1:]
+    return bool(_HEARD["lists_days"].fullmatch(pieces[place]) and before and _HEARD["says_no"].search(before[0]))
 
 
 def tells_a_time(clause: str) -> bool:

@@ -1,6 +1,6 @@
 """The analyzer that asks both, the rules and the classifier."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from dialogue.language import FIRST_LANGUAGE
 from dialogue.learned.answers import with_answers
 from dialogue.learned.context import in_context
 from dialogue.learned.meanings import EVEN, MEANINGS, PLAIN
+from dialogue.learned.options import Asking, Matches, read_ahead, with_options
 from dialogue.learned.weighing import NEAR_CERTAIN, STILL_ASKED, said_in_words, weighed
 from dialogue.rules.analyzer import RuleAnalyzer
 from dialogue.rules.erasure import as_erasure
@@ -30,8 +31,8 @@ _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye",
 _LITTLE_CHANCE, _SOME_CHANCE = 0.1, 0.2
 
 
-class Classifier(Protocol):
-    """Tells how probable each of its labels is for an utterance."""
+class Classifier(Matches, Protocol):
+    """Tells how probable each of its labels is for an utterance, and each option of a campaign."""
 
     async def probabilities(self, question: str, text: str) -> Mapping[str, float]:
         """Returns a probability, 0 to 1, for each label, given what the agent had said before."""
@@ -44,6 +45,11 @@ class LearnedAnalyzer:
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         self._rules = RuleAnalyzer()
+
+    async def read_ahead(self, campaigns: Iterable[Campaign]) -> None:
+        """Reads what campaigns offer before the first caller may mean it; takes some milliseconds for each of it."""
+        for campaign in campaigns:
+            await read_ahead(campaign, self._classifier)
 
     async def analyse(
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
@@ -71,6 +77,8 @@ class LearnedAnalyzer:
             checked = state.expecting in CHECKS.values()
             probable = await self._probable(question, turn_input.text, found, checked=checked)
             answered = with_answers(found, probable, campaign, state)
+            asks = await self._asking(probable, turn_input.text)
+            answered = await with_options(answered, question, turn_input.text, campaign, state, self._classifier, asks)
             meant = said_in_words(probable, answered, state)
             if found.language is not None and found.language not in campaign.languages:
                 return of_another_language(weighed(found, meant))
@@ -80,6 +88,12 @@ class LearnedAnalyzer:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
             return found
+
+    async def _asking(self, probable: Mapping[str, float], text: str) -> Asking:
+        """Returns whether the caller asks, and for a price: that must be plain in his own words too."""
+        price = probable.get("ask_price", 0.0) >= PLAIN
+        price = price and (await self._classifier.probabilities("", text)).get("ask_price", 0.0) >= PLAIN
+        return Asking(any(probable.get(label, 0.0) >= EVEN for label in ("ask_question", "ask_price")), price)
 
     async def _probable(self, question: str, text: str, found: Analysis, *, checked: bool) -> Mapping[str, float]:
         """Returns the probabilities: less what only the agent's words sound like, more what is plain without them.

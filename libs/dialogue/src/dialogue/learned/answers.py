@@ -7,7 +7,7 @@ from callwright_common.campaign import Authority, AuthorityQuestion, Campaign, Q
 from dialogue.analysis import Analysis
 from dialogue.confidence import CLEAR
 from dialogue.grammar.timelines import ANY_TIME, AT_ONCE
-from dialogue.intents import Intent
+from dialogue.intents import OF_OTHER_TIMES, TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import degree_of
 from dialogue.rules.answers import named_answers
@@ -30,13 +30,17 @@ _CONTRADICTS, _CONTRADICTED = 0.9, 0.1
 """From which probability another answer takes the place of the one that the rules read, and how improbable that is."""
 _IN_PASSING = 0.4
 """Below this probability that a time is told at all, one that nobody asked for is told in passing."""
+_SEVERAL = 2
+"""So many answers to other questions tell that a time among them is one too."""
+_WORDS_OF_A_TIME = 4
+"""A part of an utterance of so few words that tells a time tells nothing else."""
 _NO_SUM, _MEANS_ELSE = 0.12, 0.5
 """Below which probability of a sum, and from which one of something else, a figure is no sum."""
 _ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later")
 """What a figure is part of that is no sum of money."""
 _ASKED = ("ask_question", "ask_price")
 """The same in a question."""
-_NO_PURCHASE = (Intent.CALL_LATER, Intent.RESCHEDULE, Intent.CANCEL, Intent.WANTS_APPOINTMENT)
+_NO_PURCHASE = (*OF_OTHER_TIMES, Intent.CANCEL)
 """What the time of is not the time of the purchase."""
 
 
@@ -72,9 +76,21 @@ def _without_figures_of_else(
     kept = tuple(
         fact
         for fact in found.facts
-        if not _is_of_else(campaign.question(fact.name), fact, probable, state, asks=found.asks)
+        if _is_among_answers(fact, found, campaign)
+        or not _is_of_else(campaign.question(fact.name), fact, probable, state, asks=found.asks)
     )
     return replace(found, facts=kept) if kept != found.facts else found
+
+
+def _is_among_answers(fact: Fact, found: Analysis, campaign: Campaign) -> bool:
+    """Whether a time stands among answers to other questions: two of them, or one beside which it stands alone."""
+    question = campaign.question(fact.name)
+    if not (isinstance(question, RangeQuestion) and question.kind == "timeline"):
+        return False
+    plain = {one.id for one in campaign.questions if isinstance(one, RangeQuestion | AuthorityQuestion)}
+    others = [one for one in found.told if one.name != fact.name and one.name in plain]
+    stands_alone = fact.quote != found.quote and len(fact.quote.split()) <= _WORDS_OF_A_TIME
+    return len(others) >= _SEVERAL or (stands_alone and bool(others))
 
 
 def _is_of_else(
@@ -100,7 +116,7 @@ def _says_yes(found: Analysis, question: AuthorityQuestion, state: DialogueState
 def _may_tell_who(found: Analysis) -> bool:
     """Whether words may tell who decides: a few do if one of them is about that, a bare question does not."""
     few = len(found.words.split()) <= _FEW_WORDS
-    if found.only_asks or found.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW):
+    if found.only_asks or found.has(*TELLS_NOTHING):
         return False
     return not few or _HEARD["tells_who"].search(found.words) is not None
 

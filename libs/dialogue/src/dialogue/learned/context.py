@@ -6,14 +6,26 @@ from dataclasses import replace
 from callwright_common.campaign import Campaign
 from dialogue.analysis import NOTHING, Analysis, FoundIntent, HalfTold
 from dialogue.confidence import CLEAR
-from dialogue.intents import ABOUT_THE_APPOINTMENT, Concern, Intent, Matter
+from dialogue.intents import (
+    ABOUT_THE_APPOINTMENT,
+    ASKS_OF_OUR_CALL,
+    ASKS_WHO_WE_ARE,
+    CHANGES,
+    TAKES_BACK,
+    TELLS_NOTHING,
+    Concern,
+    Intent,
+    Matter,
+)
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
 from dialogue.learned.weighing import answers_question
 from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
+from dialogue.rules.intents import swears_at_a_thing
 from dialogue.rules.moving import LIKE_CHECKS
+from dialogue.rules.own_appointment import asks_for_whom
 from dialogue.state import ABOUT_TIMES, DialogueState
 from vocabulary.enums import Expectation
 
@@ -24,15 +36,19 @@ _ACCEPTED = 0.7
 _ASKED_BACK = {"provide_authority": "who", "provide_timeline": "when"}
 """How to ask for the rest of what the caller surely told, by its label."""
 _REFUSED, _NO_SUM = 0.8, 0.1
-_NO_YES = (Intent.RESCHEDULE, Intent.CALL_LATER, Intent.CANCEL, Intent.MAY_CANCEL, Intent.BUSY_THEN)
+_NO_YES = (*CHANGES, Intent.CALL_LATER, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
 _OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
 """What taking back an appointment sounds like."""
 _NO_LEADS = (Intent.OTHER_MATTER, Intent.SUPPORT, Intent.OFF_TOPIC, Intent.WRONG_NUMBER, Intent.CALL_LATER)
 """What the first words of a lead sound like who tells where he heard of the company."""
-_ABOUT_THE_CALL = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.RECORDING, Intent.WHERE_FROM)
-"""What is answered, whatever else it sounds like."""
-_ASKED_OF_US = (Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
+_LIKE_DEMANDS = {
+    Intent.NOT_INTERESTED, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.WHY_ASKING, Intent.WANTS_APPOINTMENT,
+    Intent.REPEAT, Intent.GOODBYE, Intent.WANTS_HUMAN, Intent.CALL_LATER, Intent.OTHER_MATTER, Intent.SUPPORT,
+    Intent.MANIPULATION,
+}  # fmt: skip
+"""What it sounds like to want something before an answer."""
+_ASKED_OF_US = (*ASKS_WHO_WE_ARE, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT)
 """What a question that the campaign answers sounds like."""
 
 
@@ -47,16 +63,16 @@ def in_context(
     accepts = probable.get("schedule_accept", 0.0) >= _ACCEPTED
     found = _consenting(_of_changes(found, by_rules), by_rules, state, accepts=accepts)
     found = _about_times(_checking_the_booking(found, by_rules, state), state, by_rules, accepts=accepts)
-    if state.booked is not None and by_rules.has(Intent.CANCEL, Intent.MAY_CANCEL):
+    if state.booked is not None and by_rules.has(*TAKES_BACK):
         found = found.without(*(one for one in _OF_THE_CALL if not by_rules.has(one)))
-    if found.answers and found.only_asks:
+    if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
-    found = _told_by_a_child(_as_read(found, by_rules, state), by_rules, state)
+    found = _told_by_a_child(_as_read(found, by_rules, campaign, state), by_rules, state)
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -68,7 +84,7 @@ def in_context(
     return found
 
 
-def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
+def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found, without what that sounds like which the rules read."""
     sounds_like: set[Intent] = set()
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
@@ -78,8 +94,18 @@ def _as_read(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analy
     if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
         sounds_like.add(Intent.NOT_INTERESTED)
     thinks = by_rules.concern is not None and by_rules.concern.id == Concern.NEEDS_TO_THINK
-    if thinks or (by_rules.has(Intent.DECLINES_TO_SAY, Intent.DOES_NOT_KNOW) and state.expecting is Expectation.ANSWER):
+    if thinks or (by_rules.has(*TELLS_NOTHING) and state.expecting is Expectation.ANSWER):
         sounds_like.add(Intent.NOT_INTERESTED)
+    if swears_at_a_thing(found.words):
+        sounds_like.add(Intent.ABUSE)
+    if asks_for_whom(campaign, found.words):
+        sounds_like.add(Intent.WANTS_HUMAN)
+        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WANTS_APPOINTMENT, CLEAR)))
+    if by_rules.has(Intent.ANNOUNCES_A_QUESTION):
+        sounds_like.add(Intent.REPEAT)
+    if by_rules.has(Intent.DEMANDS_FIRST):
+        sounds_like |= _LIKE_DEMANDS
+        found = replace(found, concern=by_rules.concern)
     return found.without(*(sounds_like - {one.intent for one in by_rules.intents}))
 
 
@@ -119,7 +145,9 @@ def _half_told(
     if pending is None or state.expecting is not Expectation.ANSWER or found.only_asks:
         return None
     label = f"provide_{pending.kind}"
-    chance = probable.get(label, 0.0)
+    if label not in probable:
+        return found.half_told
+    chance = probable[label]
     if chance < NO_CHANCE or any(fact.name == pending.id for fact in found.told):
         return None
     by_label = HalfTold(pending.kind, _ASKED_BACK[label]) if label in _ASKED_BACK and chance >= EVEN else None
@@ -132,7 +160,7 @@ def _consenting(found: Analysis, by_rules: Analysis, state: DialogueState, *, ac
         return found
     asks_about_it = found.only_asks and (found.has(*ABOUT_THE_APPOINTMENT) or bool(found.answers))
     waits = found.polarity is None and found.moment.is_open
-    waits = waits and not found.has(*_NO_YES, *_ABOUT_THE_CALL) and not asks_about_it
+    waits = waits and not found.has(*_NO_YES, *ASKS_OF_OUR_CALL) and not asks_about_it
     says_so = _HEARD["accepts"].search(found.words) is not None and _HEARD["accepts_not"].search(found.words) is None
     if says_so:
         return replace(found, polarity=True) if waits and accepts else found
@@ -151,7 +179,8 @@ def _about_times(found: Analysis, state: DialogueState, by_rules: Analysis, *, a
     if about_it and (state.offered or state.booked) and not by_rules.has(Intent.WANTS_HUMAN):
         found = found.without(Intent.WANTS_HUMAN)
     discussed = bool(state.offered) or state.expecting in ABOUT_TIMES
-    if discussed and found.has(Intent.SAYS_WHEN) and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
+    of_times = found.has(Intent.SAYS_WHEN) or by_rules.has(Intent.NO_OFFERED_TIME, Intent.EARLIER, Intent.LATER)
+    if discussed and of_times and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME):
         found = found.without(Intent.CALL_LATER)
     waits = by_rules.has(Intent.WAIT) and by_rules.polarity is None and not about_it
     return found.without(Intent.WAIT) if accepts and state.offered and not waits else found
@@ -163,7 +192,7 @@ def _only_an_answer(found: Analysis, campaign: Campaign, state: DialogueState, b
         return False
     if found.concern.id == Concern.NEEDS_TO_THINK and by_rules.has(Intent.DECLINES_TO_SAY):
         return by_rules.concern is None
-    if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*_ABOUT_THE_CALL):
+    if found.concern.id == Concern.NO_TRUST and found.asks and found.has(*ASKS_OF_OUR_CALL):
         return True
     thinks = found.concern.id == Concern.NEEDS_TO_THINK and by_rules.concern is None
     if thinks and by_rules.has(Intent.WAIT):

@@ -6,12 +6,13 @@ from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis, FoundIntent
 from dialogue.confidence import CLEAR
 from dialogue.intents import ABOUT_CALLS, Intent, Matter
+from dialogue.out_of_reach import REASONS
 from dialogue.rules.calls import wishes_call
 
 
 def as_told_in_trouble(found: Analysis, by_rules: Analysis, campaign: Campaign) -> Analysis:
     """Returns what was found, put right where the rules alone know what troubles the caller."""
-    if by_rules.has(Intent.NOT_SERVED, Intent.RENTS) and not by_rules.has(Intent.DISTRESS):
+    if by_rules.has(*REASONS) and not by_rules.has(Intent.DISTRESS):
         found = found.without(Intent.DISTRESS)  # where somebody lives grieves nobody
     if found.has(Intent.DISTRESS) and not by_rules.has(Intent.DISTRESS):
         if Matter.URGENT in found.matters:

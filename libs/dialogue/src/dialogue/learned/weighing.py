@@ -6,18 +6,20 @@ from dataclasses import replace
 from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR, LIKELY, POSSIBLE
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.intents import ABOUT_CALLS, Intent, Matter
+from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
 from dialogue.rules.contact_corrections import means_a_detail
+from dialogue.rules.matching import asks_price
 from dialogue.rules.own_appointment import asks_for_one
-from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.state import ABOUT_TIMES, ASKS_WHEN, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
-    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "tells_who", "asks_two", "asks_alone",
+    "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "of_calls", "tells_who", "asks_two",
+    "asks_alone", "figure_of_speech", "long_past", "of_a_death", "of_himself",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -67,7 +69,9 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
 
 def _may_be_said(label: str, found: Analysis) -> bool:
     """Whether one of the words stands that a label must have, if there are any."""
-    return label not in _WORDS_OF or _WORDS_OF[label].search(found.words) is not None
+    if label not in _WORDS_OF or _WORDS_OF[label].search(found.words):
+        return True
+    return label in _ASKING and asks_price(found.words)
 
 
 def _is_read(label: str, found: Analysis) -> bool:
@@ -87,12 +91,20 @@ def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]
         unsaid.update(dict.fromkeys(("opt_out", "show_disinterest", "abuse", "goodbye"), 0.0))
     if _ANSWERS["echoes"].search(found.words):
         unsaid.update({"ask_question": 0.0, "repeat_please": EVEN})
+    if _only_names_times(found, state):
+        unsaid["opt_out"] = 0.0
     if asks_for_one(found.words):
         unsaid.update(dict.fromkeys(("ask_human", "support", "other_matter"), 0.0))
     of_the_bill = Matter.BILL in found.matters and not found.has(Intent.SUPPORT)
     if of_the_bill and answers_question(found, state.pending) and not _HEARD["of_our_bill"].search(found.words):
         unsaid["support"] = 0.0
     return unsaid
+
+
+def _only_names_times(found: Analysis, state: DialogueState) -> bool:
+    """Whether a caller who was asked for a time names one, or those that do not suit, and speaks of no calls."""
+    asked = state.expecting in ASKS_WHEN and not found.moment.is_open
+    return asked and not (found.has(Intent.DO_NOT_CALL) or _HEARD["of_calls"].search(found.words))
 
 
 def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
@@ -133,8 +145,13 @@ def _may_be_a_machine(found: Analysis) -> bool:
 
 
 def _may_be_grief(found: Analysis) -> bool:
-    known = found.has(Intent.DISTRESS) or Matter.EMERGENCY in found.matters
-    return known or _HEARD["grief"].search(found.words) is not None
+    if found.has(Intent.DISTRESS) or Matter.EMERGENCY in found.matters:
+        return True
+    if found.has(Intent.UNWELL) and _HEARD["of_himself"].search(found.words):
+        return False
+    words = _HEARD["figure_of_speech"].sub(" ", found.words)
+    is_over = _HEARD["long_past"].search(words) is not None and _HEARD["of_a_death"].search(words) is None
+    return not is_over and _HEARD["grief"].search(words) is not None
 
 
 def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:
@@ -190,9 +207,15 @@ def weighed(found: Analysis, probable: Mapping[str, float]) -> Analysis:
         concern=concern,
         polarity=polarity,
         asks=found.asks or any(probable.get(label, 0.0) >= _ASKED_AT_LEAST for label in _ASKING),
+        asks_besides=found.asks_besides or _asks_besides(found, probable),
         recognised=tells or any(probable.get(label, 0.0) >= LIKELY for label in _RECOGNISED),
         noise=found.noise and not understood,
     )
+
+
+def _asks_besides(found: Analysis, probable: Mapping[str, float]) -> bool:
+    """Whether a caller plainly asks, beside something that he tells."""
+    return bool(found.told) and any(probable.get(label, 0.0) >= PLAIN for label in _ASKING)
 
 
 def _states(found: Analysis, probable: Mapping[str, float]) -> bool:
@@ -233,7 +256,8 @@ def _concern(found: Analysis, probable: Mapping[str, float]) -> FoundConcern | N
     chance = probable.get(likeliest, 0.0)
     if found.concern is not None and found.concern.confidence >= LIKELY:
         labels = [label for label, concern in CONCERNS.items() if concern == found.concern.id]
-        if not labels or probable.get(labels[0], 0.0) >= _CONCERN_SECONDED:
+        thinks = found.concern.id == Concern.NEEDS_TO_THINK and probable.get("show_disinterest", 0.0) >= LIKELY
+        if thinks or not labels or probable.get(labels[0], 0.0) >= _CONCERN_SECONDED:
             return found.concern
     counts = chance >= max(CONCERN_AT_LEAST[likeliest], probable.get("provide_need", 0.0))
     return FoundConcern(CONCERNS[likeliest], max(chance, LIKELY)) if counts else None

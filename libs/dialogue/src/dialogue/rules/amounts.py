@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from callwright_common.campaign import Campaign, RangeQuestion
+from callwright_common.campaign import Campaign, Question, RangeQuestion
 from dialogue.grammar.counts import find_count
 from dialogue.grammar.number_context import MONTHS_OF
 from dialogue.grammar.number_words import UNITS
@@ -99,17 +99,46 @@ def _closed_amount(campaign: Campaign, question: RangeQuestion, said: Understand
     if scale == _HUNDREDS and [UNITS.get(word) for word in number.said.split()] == [9, 10]:
         scale, number = 1.0, replace(number, value=910, low=910, high=910, approximate=False)  # "nine ten"
     low, high, value = number.low * scale, number.high * scale, number.value * scale
-    periods = (period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.closed.text))
+    said_of_all = next((period for period, pattern in _SAID_PERIODS.items() if pattern.search(said.closed.text)), None)
     wanted = wanted_period(question)
-    in_parts = number.value >= min(question.worst, question.best) and _HEARD["pays_in_parts"].search(said.words.text)
-    period = number.period or (None if in_parts and not wanted else next(periods, None))
+    period = number.period or (None if _is_in_all(question, number, said, said_of_all) else said_of_all)
     compared = value
     if period and wanted and period != wanted:
         compared = value * MONTHS_OF[wanted] / MONTHS_OF.get(period, 1.0)
+    if period and wanted is None and (payments := _payments(said, period)) is not None:
+        low, high, value, period = low * payments, high * payments, value * payments, None
+        compared = value
     text = _amount_text(campaign, question, replace(number, low=low, high=high, period=period))
     if number.approximate and low == high:
         text = kept_value("amount.about", amount=text)
     return _Amount(value, compared, text, number, period)
+
+
+def _is_in_all(question: RangeQuestion, number: Number, said: Understanding, period: str | None) -> bool:
+    """Whether a sum is told whole, though it is to be paid in parts: else it would be far more than is asked for."""
+    if _HEARD["in_all"].match(number.behind):
+        return True
+    if _HEARD["pays_in_parts"].search(said.words.text) is None or period not in MONTHS_OF:
+        return False
+    wanted, least, most = wanted_period(question), *sorted((question.worst, question.best))
+    if wanted is None:
+        return number.value >= least
+    return number.value * MONTHS_OF[wanted] / MONTHS_OF[period] > most
+
+
+def _payments(said: Understanding, period: str) -> float | None:
+    """Returns how often a sum is paid that is paid in parts: "for ten years"; None where that is not told."""
+    lengths = [one for one in said.numbers if one.unit in MONTHS_OF and not (one.money or one.period)]
+    told = [one for one in lengths if _HEARD["paid_so_long"].search(" ".join(one.before))]
+    return told[-1].value * MONTHS_OF[told[-1].unit] / MONTHS_OF[period] if told and period in MONTHS_OF else None
+
+
+def told_in_parts(campaign: Campaign, question: RangeQuestion, said: Understanding) -> bool:
+    """Whether a sum in all is asked for, and what is paid in each month or year is told."""
+    if question.factor != "budget" or question.kind != "money" or wanted_period(question) is not None:
+        return False
+    amount = _amount(campaign, question, said, asked=True)
+    return amount is not None and bool(amount.period) and amount.number.period is not None
 
 
 def degree_of(question: RangeQuestion, number: float) -> float:
@@ -184,6 +213,12 @@ def _in_words(question: RangeQuestion, said: Understanding) -> Fact | None:
     return None
 
 
+def counts_time(question: Question) -> bool:
+    """Whether a question asks for a number of months, years or the like, which tells no time to come."""
+    measure = (question.unit or "").split()[:1] if isinstance(question, RangeQuestion) else []
+    return question.kind == "count" and bool(measure) and measure[0].rstrip("s") in MONTHS_OF
+
+
 def wanted_period(question: RangeQuestion) -> str | None:
     """Returns the period that a question asks a sum for, None if for none."""
     match = re.search(rf"\b({'|'.join(MONTHS_OF)})", question.unit or "")
@@ -197,7 +232,8 @@ def _meant_scale(question: RangeQuestion, number: Number) -> float:
     bare = question.kind == "money" and not number.money and not number.period
     if bare and number.high < 100 and number.high <= most / 50 and least / 10 <= number.high * 1000 <= most * 10:
         return 1000.0
-    if number.value < 10 and number.value != int(number.value) and not number.money and least >= 20:
+    plain = question.kind == "money" and not number.money
+    if plain and number.value < 10 and number.value != int(number.value) and least >= 20:
         return _HUNDREDS  # transcribers write "one eighty" as 1.80
     return 1.0
 
@@ -208,6 +244,8 @@ def _amount_text(campaign: Campaign, question: RangeQuestion, number: Number) ->
     sign = (number.currency or _currency_sign(campaign)) if question.kind == "money" else ""
     before, behind = (sign, "") if len(sign) == 1 else ("", f" {sign}" if sign else "")
     amounts = [f"{before}{amount:,.{0 if amount == int(amount) else 2}f}" for amount in (low, high)]
+    if question.kind == "count":
+        amounts = [f"{amount:,.{0 if amount == int(amount) else 1}f}" for amount in (low, high)]
     if question.kind == "count" and low == high == 1:
         return kept_value("amount.one")
     span = kept_value("amount.span", low=amounts[0], high=amounts[1])

@@ -5,28 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
-from dialogue.analysis import Analysis, FoundConcern, FoundIntent
+from callwright_common.campaign import AuthorityQuestion, Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
+from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
 from dialogue.confidence import CLEAR
-from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.grammar.names import find_name
+from dialogue.contact import PERSONAL
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
-from dialogue.languages import UNDETERMINED
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.calls import wishes_call_then
-from dialogue.rules.cancelling import LIKE_CHANGES, find_cancelling
+from dialogue.rules.cancelling import said_of_changes
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, told_beginning
 from dialogue.rules.contact_corrections import named_wrong, taken_out
 from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, wants_erasure
 from dialogue.rules.facts import find_facts
-from dialogue.rules.half_told import find_half_told
+from dialogue.rules.half_told import find_half_told, told_in_parts_first
 from dialogue.rules.in_writing import said_of_sending
 from dialogue.rules.intents import asked_of_the_appointment
 from dialogue.rules.key_presses import read_keys
@@ -36,6 +34,7 @@ from dialogue.rules.languages import (
     of_another_language,
     told_language,
     wanted_language,
+    wants_this_language,
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, wishes_other_time
@@ -48,14 +47,7 @@ from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
-_HEARD = language("answers").patterns
-_CANCELLING = language("cancelling").patterns
-_PARTS = language("intents/call").parts
-
-_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
-"""What the clauses of an utterance decide anew."""
-_LIKE_CANCELLING = (*_TAKES_BACK, Intent.RESCHEDULE, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
-"""What words that cancel resemble; whoever keeps his appointment means none of it."""
+_HEARD, _PARTS = language("answers").patterns, language("intents/call").parts
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
 _BY_A_PATTERN = 0.9
@@ -76,26 +68,20 @@ class RuleAnalyzer:
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         current = campaign.in_language(state.language).language
-        spoken = _told_language(turn_input.text, current, campaign.languages, state)
+        spoken = told_language(turn_input.text, current, campaign.languages, state)
         followed = campaign.in_language(spoken if spoken in campaign.languages else current)
         with speaking(followed.language):
             found = without_echoes(_analysis(followed, state, turn_input.text, now))
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
-            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and _stays(found):
+            if spoken == current and found.has(Intent.OTHER_LANGUAGE) and wants_this_language(found):
                 kept = found.without(Intent.OTHER_LANGUAGE).intents
                 found = replace(found, intents=(*kept, FoundIntent(Intent.GO_ON, _BY_A_PATTERN)), polarity=None)
-            wanted = _wanted_language(found, turn_input.text)
+            wanted = wanted_language(found, turn_input.text)
             changed = spoken if spoken != current else None
             if changed and _tells_nothing(found):
                 found = replace(found, intents=(*found.intents, FoundIntent(Intent.OTHER_LANGUAGE, _BY_A_PATTERN)))
             return as_first_words(as_erasure(replace(found, language=changed, wanted_language=wanted), state), state)
-
-
-def _stays(found: Analysis) -> bool:
-    """Whether a caller who speaks of languages wants the one that is spoken."""
-    lacks = _HEARD["lacks_language"].search(found.words)
-    return _HEARD["speaks_ours"].search(found.words) is not None and not lacks
 
 
 def _tells_nothing(found: Analysis) -> bool:
@@ -103,29 +89,19 @@ def _tells_nothing(found: Analysis) -> bool:
     return found.without(Intent.GO_ON).is_empty
 
 
-def _wanted_language(found: Analysis, text: str) -> str | None:
-    """Returns the language that is asked for; one that the caller only says that he does not speak is none."""
-    if not found.has(Intent.OTHER_LANGUAGE) or _HEARD["lacks_language"].search(found.words):
-        return None
-    is_named = re.search(rf"\b{_PARTS['other_language']}\b", found.words) is not None
-    return wanted_language(text) or (UNDETERMINED if is_named else None)
-
-
-def _told_language(text: str, current: str, ours: tuple[str, ...], state: DialogueState) -> str:
-    """Returns the language of an utterance; a name may be of any, and so is what is told of whom a booking is with."""
-    if state.expecting in ABOUT_THE_CONTACT or (current == FIRST_LANGUAGE and find_name(text)):
-        return current
-    return told_language(text, current, ours)
-
-
 def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
-    said = understand(campaign, text, local, state.zone, _spoken_of(state, local))
+    of_deciding = _told_of_deciding(campaign, state)
+    said = understand(campaign, text, local, state.zone, _spoken_of(state, local), of_deciding)
     removes = taken_out(state, said)
     forgets = wants_erasure(said, is_noted=any(fact in state.facts for fact in removes))
     removes = (erased(said) or removes) if forgets else removes
-    parts = tuple(understand_part(part, local, state.zone) for part in breath_parts(said))
+    parts = tuple(understand_part(part, local, state.zone, of_deciding) for part in breath_parts(said))
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
+    if said.has(Intent.DEMANDS_FIRST, Intent.ANNOUNCES_A_QUESTION):
+        facts = tuple(fact for fact in facts if fact.value != OTHER_CHOICE)
+    if told_in_parts_first(campaign, state, said, facts):
+        facts = ()
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
     pending = campaign.question(state.pending or "")
     open_range = pending if isinstance(pending, RangeQuestion) and not _tells_sum(campaign, facts) else None
@@ -168,6 +144,12 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     return as_a_check(found, said) if checks_booking(state, said, local.tzinfo) else found
 
 
+def _told_of_deciding(campaign: Campaign, state: DialogueState) -> str:
+    """Returns what the caller said of who decides."""
+    asked = {question.id for question in campaign.questions if isinstance(question, AuthorityQuestion)}
+    return " ".join(fact.quote for name, fact in state.facts.items() if name in asked)
+
+
 def _tells_sum(campaign: Campaign, facts: tuple[Fact, ...]) -> bool:
     """Whether a sum answers any question."""
     sums = {question.id for question in campaign.questions if question.kind == "money"}
@@ -189,7 +171,7 @@ def _picks(campaign: Campaign, state: DialogueState, said: Understanding) -> tup
     """Returns the place of the offered time that is picked, and whether its minutes alone tell."""
     zone = ZoneInfo(state.zone or campaign.calendar.timezone)
     with speaking(FIRST_LANGUAGE):
-        by_place = find_pick(said.when.without_days, said.polarity)
+        by_place = find_pick(said.when.without_days, len(state.offered))
         by_minutes = pick_by_minutes(said.closed.text, [one.start_time.astimezone(zone) for one in state.offered])
     return (by_place, False) if by_place is not None or by_minutes is None else (by_minutes, True)
 
@@ -218,7 +200,7 @@ def _intents(
     if _HEARD["but"].search(text) or (said.questions and _HEARD["condition"].search(text)):
         further.append(Intent.ON_CONDITION)
     further += about_his_reach(campaign, state, said)
-    cancelling, unmeant = _of_changes(state, said, further)
+    cancelling, unmeant = said_of_changes(state, said, further)
     further += cancelling
     for intent in unmeant:
         confidences.pop(intent, None)
@@ -246,23 +228,6 @@ def _said_of_when(said: Understanding, moment: Moment) -> list[Intent]:
     says_when = said.timeline is not None or said.when.unclear or not moment.is_open
     found = {Intent.UNCLEAR_TIME: said.when.unclear, Intent.SAYS_WHEN: says_when}
     return [intent for intent, is_said in found.items() if is_said]
-
-
-def _of_changes(
-    state: DialogueState, said: Understanding, asked: list[Intent]
-) -> tuple[list[Intent], tuple[Intent, ...]]:
-    """Returns what is to become of the appointment, and what the words for that only sound like.
-
-    Who asks about changes, or wonders whether one is done, changes nothing.
-    """
-    if Intent.ASKS_ABOUT_CHANGES in asked:
-        return [], LIKE_CHANGES
-    cancelling = find_cancelling(state, said)
-    wonders = Intent.ASKS_IF_BOOKED in asked and _CANCELLING["is_done"].search(said.words.text)
-    if wonders and cancelling in _TAKES_BACK:
-        cancelling = None
-    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else _TAKES_BACK
-    return [cancelling] if cancelling is not None else [], unmeant
 
 
 def _asks_for_something_else(said: Understanding) -> bool:

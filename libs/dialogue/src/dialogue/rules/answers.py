@@ -12,7 +12,7 @@ from callwright_common.campaign import (
 )
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
 from dialogue.grammar.timelines import DAYS_AHEAD
-from dialogue.intents import Intent
+from dialogue.intents import ABOUT_THE_TALK, OF_THE_LINE, PAUSES, TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
 from dialogue.rules.matching import best_phrases, cue_stems, stands_whole
@@ -21,16 +21,13 @@ from dialogue.state import Fact
 
 _HEARD = language("answers").patterns
 
-_OTHER_BUSINESS = (
-    Intent.GOODBYE, Intent.REPEAT, Intent.SLOWER, Intent.CLARIFY, Intent.REPHRASE, Intent.WAIT, Intent.WANTS_HUMAN,
-    Intent.NOT_INTERESTED, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER, Intent.CALL_LATER, Intent.ABUSE,
-    Intent.DOES_NOT_KNOW, Intent.DECLINES_TO_SAY,
-    Intent.CAN_YOU_HEAR, Intent.ARE_YOU_HUMAN, Intent.WHO_ARE_YOU, Intent.HOW_ARE_YOU, Intent.WHY_ASKING,
-    Intent.GREETING, Intent.THANKS, Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD,
-    Intent.OTHER_LANGUAGE, Intent.VOICEMAIL, Intent.SUPPORT, Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.WHERE_FROM,
-    Intent.HEARD_OF_US,
-)  # fmt: skip
 
+_OTHER_BUSINESS = (
+    *OF_THE_LINE, *PAUSES, *ABOUT_THE_TALK, *TELLS_NOTHING, Intent.GOODBYE, Intent.CLARIFY, Intent.REPHRASE,
+    Intent.WANTS_HUMAN, Intent.NOT_INTERESTED, Intent.CALL_LATER, Intent.WHY_ASKING, Intent.GREETING, Intent.THANKS,
+    Intent.CONTACT, Intent.IN_A_HURRY, Intent.IS_BACK, Intent.ALREADY_TOLD, Intent.OTHER_LANGUAGE, Intent.SUPPORT,
+    Intent.OTHER_MATTER, Intent.OFF_TOPIC, Intent.HEARD_OF_US,
+)  # fmt: skip
 _FEW_WORDS = 7
 
 

@@ -3,12 +3,10 @@
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion
 from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language, remembered
-from dialogue.rules.matching import best_phrases, cue_stems, kinds_asked_for, shares_cue, stands_whole, tells_price
-from dialogue.sentences import split_sentences
+from dialogue.rules.matching import asks_price, best_phrases, cue_stems, shares_cue, tells_price
 
 _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
-_TOLD = language("topics").words
 _FACTS_OF_THE_PRODUCT = 2
 _TOLD_APART = {"asks_whether_included": "tells_whether_included", "asks_of_our_end": "tells_of_our_end"}
 """What is asked of a thing that a fact may name without telling it."""
@@ -17,23 +15,12 @@ _TOLD_APART = {"asks_whether_included": "tells_whether_included", "asks_of_our_e
 def price_of_the_appointment(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns what the appointment costs if that is asked in plain words; else None."""
     appointment = campaign.appointment
-    if appointment.price is None or not _HEARD["asks_charge"].search(question):
+    if appointment.price is None or not (asks_price(question) or _HEARD["asks_charge"].search(question)):
         return None
     named = cue_stems(appointment.name) - any_thing() - frozenset(map(stem, _LANGUAGE.words["of_any_appointment"]))
     if not (shares_cue(question, named) or _HEARD["of_coming"].search(question)):
         return None
     return CampaignFact(topics=(appointment.name,), answer=appointment.price)
-
-
-def told_beside(campaign: Campaign, question: str) -> CampaignFact | None:
-    """Returns what the campaign tells, in whatever it says, of a thing for which no topic has a name; else None."""
-    for kind in sorted(kinds_asked_for(question)):
-        words = _told_by(kind)
-        for text in (*(fact.answer for fact in campaign.facts), *(one.reply for one in campaign.objections)):
-            for sentence in split_sentences(text):
-                if words and stands_whole(words, plain_words(sentence).text):
-                    return CampaignFact(topics=(kind,), answer=sentence)
-    return None
 
 
 def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None:
@@ -43,17 +30,12 @@ def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None
     return told[0] if stems and len(told) == 1 else None
 
 
-def _told_by(kind: str) -> tuple[str, ...]:
-    """Returns the words that stand where a thing is told of for which no topic has a name."""
-    return next((words for name, words in _TOLD.items() if name == f"{kind}_told"), ())
-
-
 def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
     """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another."""
     answer = plain_words(fact.answer).text
     if any(_HEARD[asks].search(question) and not _HEARD[tells].search(answer) for asks, tells in _TOLD_APART.items()):
         return True
-    if not _HEARD["asks_price"].search(question):
+    if not asks_price(question):
         return False
     if _HEARD["lost"].search(question):
         return True
@@ -65,8 +47,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
 
 def _thing_stems(question: str) -> frozenset[str]:
     """Returns the telling stems of the thing whose price is asked; none where no price is, or of nothing by name."""
-    asks = _HEARD["asks_price"].search(question) is not None
-    return cue_stems(_thing(question)) - any_thing() if asks else frozenset()
+    return cue_stems(_thing(question)) - any_thing() if asks_price(question) else frozenset()
 
 
 def _thing(question: str) -> str:

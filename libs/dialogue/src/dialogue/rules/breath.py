@@ -7,9 +7,9 @@ from itertools import pairwise
 from callwright_common.campaign import AuthorityQuestion, Campaign, Question, RangeQuestion
 from dialogue.grammar.counts import lists_people
 from dialogue.grammar.words import plain_words
-from dialogue.intents import Intent
+from dialogue.intents import OF_OTHER_TIMES
 from dialogue.language import language
-from dialogue.rules.amounts import size_fits
+from dialogue.rules.amounts import counts_time, size_fits
 from dialogue.rules.answers import cues, read_answer
 from dialogue.rules.matching import shares_cue
 from dialogue.rules.utterances import Understanding
@@ -24,7 +24,6 @@ _LEAST_OF_A_SUM = 100
 """A lesser number that nobody asked for is a sum only where it is said of what."""
 _SURE_UNASKED = 0.85
 _OF_ITS_FACTOR = {"budget": "can_spend", "need": "pays_today"}
-_ABOUT_OTHER_TIMES = (Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE)
 
 
 def breath_parts(said: Understanding) -> tuple[str, ...]:
@@ -48,9 +47,13 @@ def read_breath(
     if not _same_numbers(said, told):
         return []
     found = {fact.name: fact for fact in _sums(campaign, state, told)}
-    # What is paid today in winter tells of no winter to come.
-    bills = [one for one in campaign.questions if one.kind == "money" and one.factor == "need"]
-    plain = [part for part in told if not any(_fit(campaign, state, bill, part) for bill in bills)]
+    # What is paid today in winter tells of no winter to come, nor do the years that something is old.
+    of_today = [
+        one
+        for one in campaign.questions
+        if isinstance(one, RangeQuestion) and (counts_time(one) or (one.kind == "money" and one.factor == "need"))
+    ]
+    plain = [part for part in told if not any(_fit(campaign, state, one, part) for one in of_today)]
     for question in campaign.questions:
         if question.id in state.facts and question.id != state.pending:
             continue
@@ -123,7 +126,7 @@ def _who(campaign: Campaign, question: Question, said: Understanding, parts: lis
 
 def _when(campaign: Campaign, question: Question, said: Understanding, parts: list[Understanding]) -> Fact | None:
     """Returns how soon it is wanted, by the last part that tells it."""
-    if not (isinstance(question, RangeQuestion) and question.kind == "timeline") or said.has(*_ABOUT_OTHER_TIMES):
+    if not (isinstance(question, RangeQuestion) and question.kind == "timeline") or said.has(*OF_OTHER_TIMES):
         return None
     told = filter(None, (read_answer(campaign, question, part, asked=False) for part in reversed(parts)))
     return next(told, None)

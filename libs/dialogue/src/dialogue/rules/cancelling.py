@@ -1,17 +1,18 @@
 """Whether an appointment is taken back, kept or moved: the clause that commands decides, and the last word counts."""
 
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import Intent
+from dialogue.intents import CHANGES, TAKES_BACK, Intent
 from dialogue.language import language
 from dialogue.rules.intents import find_intents
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 
 _HEARD = language("cancelling").patterns
-_TAKES_BACK = (Intent.CANCEL, Intent.MAY_CANCEL)
+_LIKE_CANCELLING = (*CHANGES, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
+"""What words that cancel resemble; whoever keeps his appointment means none of it."""
 LIKE_CHANGES = (
-    Intent.RESCHEDULE, Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED,
-    Intent.DO_NOT_CALL, Intent.CALL_LATER, Intent.LATER, Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
+    *CHANGES, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.DO_NOT_CALL, Intent.CALL_LATER, Intent.LATER,
+    Intent.NO_OFFERED_TIME, Intent.BUSY_THEN,
 )  # fmt: skip
 """What a question whether the appointment can be changed sounds like."""
 
@@ -49,7 +50,7 @@ def _decided_after(before: Intent | None, clause: str, *, asks: bool) -> Intent 
     """Returns what is to become of the appointment after one more clause."""
     found = find_intents(clause, ())
     takes_back = Intent.CANCEL in found or Intent.MAY_CANCEL in found
-    if _HEARD["keeps"].search(clause) or (before in _TAKES_BACK and _HEARD["reverts"].search(clause)):
+    if _HEARD["keeps"].search(clause) or (before in TAKES_BACK and _HEARD["reverts"].search(clause)):
         return Intent.KEEPS_APPOINTMENT
     if not takes_back:
         return before
@@ -58,4 +59,21 @@ def _decided_after(before: Intent | None, clause: str, *, asks: bool) -> Intent 
     if Intent.CANCEL in found:
         commands = _HEARD["asks_to"].search(clause) or not (asks or _HEARD["perhaps"].search(clause))
         return Intent.CANCEL if commands else Intent.MAY_CANCEL
-    return Intent.CANCEL if before in _TAKES_BACK else Intent.MAY_CANCEL
+    return Intent.CANCEL if before in TAKES_BACK else Intent.MAY_CANCEL
+
+
+def said_of_changes(
+    state: DialogueState, said: Understanding, asked: list[Intent]
+) -> tuple[list[Intent], tuple[Intent, ...]]:
+    """Returns what is to become of the appointment, and what the words for that only sound like.
+
+    Who asks about changes, or wonders whether one is done, changes nothing.
+    """
+    if Intent.ASKS_ABOUT_CHANGES in asked:
+        return [], LIKE_CHANGES
+    cancelling = find_cancelling(state, said)
+    wonders = Intent.ASKS_IF_BOOKED in asked and _HEARD["is_done"].search(said.words.text)
+    if wonders and cancelling in TAKES_BACK:
+        cancelling = None
+    unmeant = _LIKE_CANCELLING if cancelling is Intent.KEEPS_APPOINTMENT else TAKES_BACK
+    return [cancelling] if cancelling is not None else [], unmeant

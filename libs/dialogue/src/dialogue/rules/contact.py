@@ -13,7 +13,7 @@ from dialogue.grammar.names import capitalised
 from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
-from dialogue.intents import Intent
+from dialogue.intents import CHANGES, Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
 from dialogue.rules.moving import wishes_other_time
@@ -25,8 +25,6 @@ from vocabulary.enums import Expectation
 
 _LANGUAGE = language("contact")
 _HEARD = _LANGUAGE.patterns
-_OF_THE_APPOINTMENT = (Intent.CANCEL, Intent.MAY_CANCEL, Intent.RESCHEDULE)
-"""Whoever speaks of these tells no name by the same words."""
 _NO_CONTACTS = (Intent.VOICEMAIL, Intent.DO_NOT_CALL, Intent.WRONG_NUMBER)
 """Whoever does these names no number or address to be reached at."""
 _COUNTRY_CODES = {"USD": "1", "CAD": "1", "GBP": "44", "AUD": "61"}
@@ -60,7 +58,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     asked = state.expecting in ABOUT_THE_CONTACT and (booked or is_asked_for_the_name(state))
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
-    of_the_time = wishes_other_time(state, said) or said.has(*_OF_THE_APPOINTMENT)
+    of_the_time = wishes_other_time(state, said) or said.has(*CHANGES)  # no name by the same words
     corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
     put_right = corrections(state, said, told) if corrects else {}
     if put_right:

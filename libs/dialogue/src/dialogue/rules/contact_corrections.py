@@ -16,6 +16,7 @@ from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import own_words
 from dialogue.grammar.phones import digits_of
 from dialogue.grammar.spellings import is_alike, likeness, spelled_letters, with_spelling
+from dialogue.intents import Intent
 from dialogue.language import language, remembered
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
@@ -27,6 +28,7 @@ _HEARD, _WORDS = _LANGUAGE.patterns, _LANGUAGE.words
 _OF_WORDS = ("company", "address")
 _IN_LETTERS = ("email", "caller_name", "company")
 _MOST_CHARACTERS = 400
+_SPEAKS_OF_SOMETHING_ELSE = (Intent.SAYS_MORE, Intent.ANNOUNCES_A_QUESTION)
 _MOST_DIGITS = 10
 """Of a number that may have been told without some of them."""
 
@@ -37,6 +39,8 @@ def corrections(state: DialogueState, said: Understanding, told: dict[str, str |
     While they are read back any words may do so. At other times what is said must tell that it puts something right.
     """
     read_back = state.expecting is Expectation.CONTACT_CONFIRMATION
+    if said.has(*_SPEAKS_OF_SOMETHING_ELSE) and not read_back:
+        return {}
     text = _paused(said.words.clauses)
     known = [fact for fact in state.facts if fact in PERSONAL]
     values = {f: state.facts[f].value for f in known if not read_back or f in state.read_back or _is_named(f, text)}
@@ -60,7 +64,8 @@ def named_wrong(state: DialogueState, said: Understanding) -> tuple[str, ...]:
     known = [fact for fact in (state.read_back if read_back else state.facts) if fact in PERSONAL]
     how = ("is_wrong", "names_it") if read_back else ("is_wrong",)
     wrong = [fact for fact in known if any(_about(fact, one).search(text) for one in how for text in texts)]
-    if "phone" in known and "phone" not in wrong and _HEARD["miscounted"].search(said.words.text):
+    counts = "phone" in known and "phone" not in wrong and not said.has(*_SPEAKS_OF_SOMETHING_ELSE)
+    if counts and _HEARD["miscounted"].search(said.words.text):
         wrong.append("phone")
     return tuple(wrong)
 

@@ -9,10 +9,11 @@ from callwright_common.campaign import (
     Question,
     RangeQuestion,
 )
+from dialogue.call_control import CHECKS
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
-from dialogue.intents import Intent
+from dialogue.intents import OF_OTHER_TIMES, Intent
 from dialogue.language import language
-from dialogue.rules.amounts import fits_only, plausible
+from dialogue.rules.amounts import counts_time, fits_only, plausible
 from dialogue.rules.answers import cues, read_answer
 from dialogue.rules.breath import read_breath
 from dialogue.rules.contact import read_contact
@@ -22,10 +23,6 @@ from dialogue.state import ASKS_WHEN, DialogueState, Fact
 from vocabulary.enums import Expectation, WorkflowState
 
 _HEARD = language("answers").patterns
-
-_ABOUT_GOING_ON = frozenset(
-    {Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK, Expectation.HUMAN_OFFER, Expectation.MOVE_ON}
-)
 
 
 def find_facts(
@@ -86,7 +83,7 @@ def _asked_for(
 def _is_asked(state: DialogueState, pending: Question) -> bool:
     """Whether the open question was asked last, or may be answered in place of what was asked since."""
     plain = isinstance(pending, RangeQuestion | AuthorityQuestion)
-    return state.expecting is Expectation.ANSWER or (plain and state.expecting in _ABOUT_GOING_ON)
+    return state.expecting is Expectation.ANSWER or (plain and state.expecting in CHECKS.values())
 
 
 def _repaired(campaign: Campaign, corrected: Question | None, said: Understanding) -> Fact | None:
@@ -143,7 +140,8 @@ def _volunteered(
     text = said.words.text
     match question:
         case RangeQuestion(kind="timeline"):
-            told = question.id not in state.facts and _may_tell_timeline(state, said)
+            of_time = any((of := campaign.question(one.name)) is not None and counts_time(of) for one in found)
+            told = question.id not in state.facts and not of_time and _may_tell_timeline(state, said)
         case RangeQuestion():
             amounts = {one.id for one in campaign.questions if one.kind in {"money", "count"}}
             open_ranges = [
@@ -165,6 +163,6 @@ def _may_tell_timeline(state: DialogueState, said: Understanding) -> bool:
     """Whether a time that was not asked for is about the purchase rather than about an appointment or a call."""
     if state.wants_appointment or said.moment.at is not None or not _HEARD["wish"].search(said.words.text):
         return False
-    if said.has(Intent.CALL_LATER, Intent.WANTS_APPOINTMENT, Intent.RESCHEDULE):
+    if said.has(*OF_OTHER_TIMES):
         return False
     return state.workflow_state not in {WorkflowState.CLOSING, WorkflowState.COMPLETED, WorkflowState.HANDING_OFF}

@@ -1,6 +1,6 @@
 """Fear and shame of what a caller rings about, and the health that he does it for."""
 
-from dialogue.intents import Intent
+from dialogue.intents import FEELINGS, Intent
 from dialogue.language import language
 
 _LANGUAGE = language("feelings")
@@ -10,7 +10,7 @@ _HEARD = _LANGUAGE.patterns
 def find_feelings(text: str) -> tuple[Intent, ...]:
     """Returns the feelings of which an utterance in plain words tells."""
     text = _HEARD["no_fear"].sub("", text)
-    return tuple(feeling for feeling in (Intent.AFRAID, Intent.ASHAMED, Intent.UNWELL) if _HEARD[feeling].search(text))
+    return tuple(feeling for feeling in FEELINGS if _HEARD[feeling].search(text))
 
 
 def in_one_word_for_fear(text: str) -> str:

@@ -6,6 +6,8 @@ from dialogue.intents import Intent
 from dialogue.language import language, remembered
 
 _ALONE = "_alone"
+_SWEARS_ALONE = 3
+"""Of as many words none tells anything but how he feels."""
 _NAMED = [language(file).patterns for file in ("intents/call", "intents/lead", "intents/times")]
 _QUESTIONS = language("intents/appointment_questions").patterns
 _HEARD = language("answers").patterns
@@ -38,3 +40,9 @@ def asked_of_the_appointment(text: str, questions: tuple[str, ...], *, asks: boo
 def is_noise(text: str) -> bool:
     """Whether a transcript is what transcribers make of noise."""
     return not text or _HEARD["noise"].search(text) is not None
+
+
+def swears_at_a_thing(text: str) -> bool:
+    """Whether strong words in a plain text are for what the caller tells of, and for nobody on the line."""
+    of_something = len(text.split()) > _SWEARS_ALONE and _HEARD["tells_of_something"].search(text) is not None
+    return of_something and _HEARD["aims_at_us"].search(text) is None

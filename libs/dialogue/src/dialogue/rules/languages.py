@@ -8,9 +8,11 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from dialogue.analysis import Analysis, FoundIntent
 from dialogue.confidence import LIKELY
+from dialogue.contact import ABOUT_THE_CONTACT
+from dialogue.grammar.names import find_name
 from dialogue.intents import Intent
-from dialogue.language import language
-from dialogue.languages import known_languages
+from dialogue.language import FIRST_LANGUAGE, language
+from dialogue.languages import UNDETERMINED, known_languages
 from dialogue.state import DialogueState
 
 _SURE, _LEFT_FOR_OURS = 0.85, 0.02
@@ -22,7 +24,7 @@ _FEWEST_CHARACTERS = 8
 _HEEDED_IN_ANY_LANGUAGE = frozenset({Intent.DO_NOT_CALL, Intent.WANTS_HUMAN, Intent.VOICEMAIL})
 """What counts in words of a language that is not followed: it harms most where it is missed."""
 _PARTINGS = frozenset({Intent.GOODBYE, Intent.WAIT})
-_HEARD = language("answers").patterns
+_HEARD, _PARTS = language("answers").patterns, language("intents/call").parts
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
@@ -47,14 +49,19 @@ def _by_whole_utterance() -> dict[str, str]:
     return {_plain(text): code for code, known in known_languages().items() for text in (*known.heard, *known.no)}
 
 
-def told_language(text: str, current: str, ours: Collection[str]) -> str:
+def told_language(text: str, current: str, ours: Collection[str], state: DialogueState) -> str:
     """Returns the language of an utterance: the current one unless another is plain.
+
+    A name may be of any language, and so is what is told of whom a booking is with.
 
     Args:
         text: The utterance as transcribed.
         current: The language of the call.
         ours: The languages that the call may be led in; one of them takes less to be taken for it.
+        state: What was asked.
     """
+    if state.expecting in ABOUT_THE_CONTACT or (current == FIRST_LANGUAGE and find_name(text)):
+        return current
     plain = _plain(text)
     told = _by_whole_utterance().get(plain) or _stop(plain)
     if told is not None:
@@ -86,15 +93,24 @@ def _stop(text: str) -> str | None:
     return next((code for words, code in _stops().items() if words in said), None)
 
 
-def wanted_language(text: str) -> str | None:
-    """Returns the language that is named last in an utterance, None if there is none.
+def wanted_language(found: Analysis, text: str) -> str | None:
+    """Returns the language that is asked for; one that the caller only says that he does not speak is none.
 
     Whoever names two excuses himself for the first.
     """
+    if not found.has(Intent.OTHER_LANGUAGE) or _HEARD["lacks_language"].search(found.words):
+        return None
     said = f" {_plain(text)} "
     named = ((said.rfind(f" {name} "), code) for code, known in known_languages().items() for name in known.named)
     place, code = max(named)
-    return code if place >= 0 else None
+    is_named = re.search(rf"\b{_PARTS['other_language']}\b", found.words) is not None
+    return code if place >= 0 else UNDETERMINED if is_named else None
+
+
+def wants_this_language(found: Analysis) -> bool:
+    """Whether a caller who speaks of languages wants the one that is spoken."""
+    lacks = _HEARD["lacks_language"].search(found.words)
+    return _HEARD["speaks_ours"].search(found.words) is not None and not lacks
 
 
 def of_another_language(found: Analysis) -> Analysis:

@@ -5,6 +5,7 @@ from rapidfuzz import fuzz
 from callwright_common.campaign import Campaign, CampaignFact
 from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language, remembered
+from dialogue.sentences import split_sentences
 
 _LANGUAGE = language("matching")
 _WORDS = _LANGUAGE.words
@@ -40,13 +41,8 @@ def _stop_words() -> frozenset[str]:
 
 
 @remembered(8)
-def _passing() -> frozenset[str]:
-    return frozenset(map(stem, _WORDS["passing_words"]))
-
-
-@remembered(8)
-def _stop_stems() -> frozenset[str]:
-    return frozenset(map(stem, _WORDS["stop_words"]))
+def _stems_of(words: str) -> frozenset[str]:
+    return frozenset(map(stem, _WORDS[words]))
 
 
 def phrase_strength(phrase: str, text: str) -> float:
@@ -88,7 +84,7 @@ def _fuzzy_strength(phrase: str, text: str, length: int) -> float:
         near = max((fuzz.ratio(phrase, word) for word in text.split()), default=0.0)
     else:
         near = fuzz.partial_ratio(phrase, text)
-        if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)) - _stop_stems():
+        if near >= _FUZZY_RATIO and not set(_phrase_stems(phrase)) & set(_text_stems(text)) - _stems_of("stop_words"):
             near = 0.0
     return (length - 0.4) if near >= (_FUZZY_RATIO if length == 1 else 90) else 0.0
 
@@ -115,13 +111,25 @@ def _known_by(topics: tuple[str, ...]) -> tuple[str, ...]:
 def _kinds_of(topics: tuple[str, ...]) -> frozenset[str]:
     """Returns the kinds of thing that a fact with these topics tells of."""
     kinds = [name.removesuffix(_ASKED) for name in _TOPICS if name.endswith(_ASKED)]
-    return frozenset(kind for kind in kinds if not set(topics).isdisjoint(_TOPICS[kind]))
+    named = {kind: _TOPICS[kind if kind in _TOPICS else kind + _ASKED] for kind in kinds}
+    return frozenset(kind for kind in kinds if not set(topics).isdisjoint(named[kind]))
 
 
 @remembered(64)
 def kinds_asked_for(question: str) -> frozenset[str]:
     """Returns the kinds of thing that a question in plain words asks for, whatever its words."""
     return frozenset(kind for kind, pattern in _ASKED_FOR.items() if pattern.search(question))
+
+
+def told_beside(campaign: Campaign, question: str) -> CampaignFact | None:
+    """Returns what the campaign tells, in whatever it says, of a thing for which no topic has a name; else None."""
+    for kind in sorted(kinds_asked_for(question)):
+        words = next((told for name, told in _TOPICS.items() if name == f"{kind}_told"), ())
+        for text in (*(fact.answer for fact in campaign.facts), *(one.reply for one in campaign.objections)):
+            for sentence in split_sentences(text):
+                if words and stands_whole(words, plain_words(sentence).text):
+                    return CampaignFact(topics=(kind,), answer=sentence)
+    return None
 
 
 def fact_of(campaign: Campaign, kind: str) -> CampaignFact | None:
@@ -143,6 +151,11 @@ def _topic_strength(topic: str, question: str) -> float:
     return min(strength, 0.6) if generic else strength
 
 
+def asks_price(question: str) -> bool:
+    """Whether a question in plain words asks what something costs."""
+    return "price" in kinds_asked_for(question) or _strength_by_words(_TOPICS["price_asked"], question) > 0
+
+
 def tells_price(fact: CampaignFact) -> bool:
     """Whether a fact tells what something costs."""
     answer = fact.answer.lower()
@@ -154,14 +167,13 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
     best: tuple[float, CampaignFact] | None = None
     asks_duration = any(f" {words}" in f" {question}" for words in _WORDS["ask_duration"])
     asked_for = kinds_asked_for(question)
-    asks_price = "price" in asked_for or any(phrase_strength(phrase, question) for phrase in _WORDS["ask_price"])
     for fact in campaign.facts:
         own = sorted((_topic_strength(topic, question) for topic in fact.topics), reverse=True)
         strength = 1.3 * (own[0] + 0.3 * sum(own[1:3])) if own else 0.0
         strength = max(strength, 0.5 * _strength_by_words(_known_by(fact.topics), question))
         if not asked_for.isdisjoint(_kinds_of(fact.topics)):
             strength = max(_BY_ITS_KIND, strength + 0.5)
-        if strength and asks_price and tells_price(fact):
+        if strength and asks_price(question) and tells_price(fact):
             strength += 1.0
         if strength and asks_duration and _LANGUAGE.patterns["tells_duration"].search(fact.answer.lower()):
             strength += 1.0
@@ -172,7 +184,7 @@ def answer_from_facts(campaign: Campaign, question: str) -> CampaignFact | None:
 
 def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
     """Returns the only fact whose answer holds most of the telling words of a question, at least two; else None."""
-    asked = cue_stems(question) - _passing()
+    asked = cue_stems(question) - _stems_of("passing_words")
     shared = [(len(asked & cue_stems(fact.answer)), fact) for fact in campaign.facts]
     most = max((count for count, _ in shared), default=0)
     told = [fact for count, fact in shared if count == most]
@@ -183,7 +195,7 @@ def _told_in_passing(campaign: Campaign, question: str) -> CampaignFact | None:
 def cue_stems(*texts: str) -> frozenset[str]:
     """Returns the stems of the telling words of some texts, by which a question's subject is known again."""
     stems = {stem(word) for text in texts for word in plain_words(text.replace("_", " ").replace("-", " ")).tokens}
-    return frozenset(stems - _stop_stems() - set(map(stem, _WORDS["untelling_words"])))
+    return frozenset(stems - _stems_of("stop_words") - _stems_of("untelling_words"))
 
 
 def shares_cue(text: str, cues: frozenset[str]) -> bool:

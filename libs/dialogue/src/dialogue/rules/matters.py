@@ -2,6 +2,7 @@
 
 from dialogue.intents import HELP_WITH, RINGS_FOR, Intent, Matter
 from dialogue.language import language
+from dialogue.rules.own_appointment import may_have_one
 
 _NAMED = (*RINGS_FOR[:-1], *HELP_WITH[:-1])
 _LOOSELY = {
@@ -14,7 +15,6 @@ _LOOSELY = {
     Matter.FIRE: "about_fire",
     Matter.DESPAIR: "about_despair",
     Matter.VISIT_OFF: "visit_off",
-    Matter.BOOKED_VISIT: "booked_visit",
 }
 """What tells the matter alone, of whoever is known not to ring to buy."""
 _WHO_IT_IS = (
@@ -36,7 +36,8 @@ def find_matters(text: str, clauses: tuple[str, ...]) -> tuple[tuple[Intent, ...
         found.append(Intent.OTHER_MATTER)
     if Intent.DISTRESS in found and heard("gone_on"):
         found.append(Intent.GO_ON)
-    return tuple(found), (*matters, *(matter for matter, loosely in _LOOSELY.items() if heard(loosely)))
+    matters += [matter for matter, loosely in _LOOSELY.items() if heard(loosely)]
+    return tuple(found), (*matters, *([Matter.BOOKED_VISIT] if may_have_one(text) else []))
 
 
 def grieves(text: str) -> bool:

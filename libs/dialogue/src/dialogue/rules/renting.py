@@ -30,5 +30,8 @@ def who_decides(words: Words) -> Authority | None:
     if renting is None and _HEARD["rents"].search(words.text):
         return Authority.ALONE  # he lets a place to others
     if renting is None:
-        return find_authority(without_questions_about_it(words))
+        told = without_questions_about_it(words)
+        authority = find_authority(told)
+        lets = _HEARD["lets_to_others"].search(told) or _HEARD["is_the_owner"].search(told)
+        return Authority.ALONE if lets and authority in {None, Authority.SOMEBODY_ELSE} else authority
     return Authority.TOGETHER if renting is Intent.OWNER_AGREES else Authority.SOMEBODY_ELSE

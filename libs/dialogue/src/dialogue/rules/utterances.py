@@ -12,7 +12,7 @@ from dialogue.grammar.names import find_name
 from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import Phone, take_phones
-from dialogue.grammar.said_when import SaidWhen, find_moment
+from dialogue.grammar.said_when import SaidWhen, find_moment, with_denied_days
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.wished_days import without_reasons
@@ -20,20 +20,16 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
-from dialogue.rules.asked_things import (
-    price_of_the_appointment,
-    price_of_the_thing,
-    tells_of_another_thing,
-    told_beside,
-)
+from dialogue.rules.asked_things import price_of_the_appointment, price_of_the_thing, tells_of_another_thing
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
-from dialogue.rules.intents import find_intents, is_noise
+from dialogue.rules.intents import find_intents, is_noise, swears_at_a_thing
 from dialogue.rules.lead_sources import as_a_leads, beside_source, tells_source
-from dialogue.rules.matching import answer_from_facts, kinds_asked_for
+from dialogue.rules.matching import answer_from_facts, fact_of, kinds_asked_for, told_beside
 from dialogue.rules.matters import find_matters, grieves
-from dialogue.rules.own_appointment import asks_for_one, has_own_appointment
+from dialogue.rules.of_others import take_others
+from dialogue.rules.own_appointment import asks_for_one, asks_for_whom, has_own_appointment
 from dialogue.rules.people import find_role
 from dialogue.rules.renting import find_renting, who_decides
 from dialogue.rules.urgencies import is_urgent, tells_trouble
@@ -42,6 +38,11 @@ _HEARD = language("answers").patterns
 
 _TELLS_ITS_SUBJECT = 4
 """A question of fewer words is about what was said before it."""
+_LIKE_DEMANDS = {
+    Intent.DECLINES_TO_SAY, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.WHY_ASKING, Intent.STOP,
+    Intent.OF_THE_TALK,
+}  # fmt: skip
+"""What the words sound like by which something is demanded before an answer."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,12 @@ class Understanding:
 
 
 def understand(
-    campaign: Campaign, text: str, now: datetime, zone: str = "", spoken_of: datetime | None = None
+    campaign: Campaign,
+    text: str,
+    now: datetime,
+    zone: str = "",
+    spoken_of: datetime | None = None,
+    told_before: str = "",
 ) -> Understanding:
     """Returns what an utterance tells.
 
@@ -122,27 +128,31 @@ def understand(
         now: The local time in the calendar.
         zone: The caller's time zone if he told one.
         spoken_of: The time that is spoken of, if it is one.
+        told_before: What the caller said of who decides.
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
     intents = _intents(campaign, words, rings_for, matters)
-    questions = question_clauses(words.clauses, words.asks)
+    demands = Intent.DEMANDS_FIRST in intents
+    questions = question_clauses(words.clauses, words.asks) or (words.clauses if demands else ())
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
     wished_time = without_reasons(closed.clauses)
+    passage = Passage(closed.text)
+    take_others(passage, closed, told_before)
+    his_own = closed.cut(passage.rest)
     with speaking(FIRST_LANGUAGE):
-        passage = Passage(closed.text)
         phones = take_phones(passage)
         numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
-        timeline = None if manipulated else find_timeline(_of_no_grief(words, closed), now.date())
-        when = find_moment(wished_time, now, zone, spoken_of)
+        timeline = None if manipulated else find_timeline(_of_no_grief(words, his_own), now.date())
+        when = with_denied_days(find_moment(wished_time, now, zone, spoken_of), closed.text)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,
         closed=closed,
         intents=intents,
         matters=(*matters, Matter.URGENT) if tells_trouble(words.text) else matters,
-        polarity=None if Intent.WANTS_PLAIN_ANSWER in intents else find_polarity(words.clauses),
+        polarity=None if demands or Intent.WANTS_PLAIN_ANSWER in intents else find_polarity(words.clauses),
         numbers=numbers,
         phones=tuple(phones),
         email=email,
@@ -153,17 +163,20 @@ def understand(
         role=find_role(words.text),
         concern=_concern(campaign, words, intents),
         questions=questions,
-        answers=_answers(campaign, words.clauses, questions),
+        answers=_answers(campaign, words.clauses, questions) or (_price(campaign, words.text) if demands else ()),
         noise=is_noise(words.text),
     )
 
 
-def understand_part(text: str, now: datetime, zone: str = "") -> Understanding:
+def understand_part(text: str, now: datetime, zone: str = "", told_before: str = "") -> Understanding:
     """Returns the sums, times and deciders that a part of an utterance tells, which answer questions."""
     words = plain_words(text)
     closed = in_first_language(words)
+    passage = Passage(closed.text)
+    take_others(passage, closed, told_before)
+    his_own = closed.cut(passage.rest)
     with speaking(FIRST_LANGUAGE):
-        numbers, timeline = tuple(find_numbers(*closed.clauses)), find_timeline(closed.clauses, now.date())
+        numbers, timeline = tuple(find_numbers(*his_own)), find_timeline(his_own, now.date())
         when = find_moment(closed.text, now, zone)
     return Understanding(
         words=words,
@@ -187,22 +200,26 @@ def _intents(
     if _HEARD["takes_messages"].search(words.text):
         found = [one for one in found if one is not Intent.SCREENED]
     feelings = find_feelings(words.text)
-    if Intent.ASHAMED in feelings:
+    if Intent.ASHAMED in feelings or swears_at_a_thing(words.text):
         found = [one for one in found if one is not Intent.ABUSE]
     found += feelings
     if is_urgent(campaign, words.text):
         found.append(Intent.URGENT)
     if has_own_appointment(words.text):
         found.append(Intent.OWN_APPOINTMENT)
-    elif asks_for_one(words.text):
+    elif asks_for_one(words.text) or asks_for_whom(campaign, words.text):
         found = [*(one for one in found if one is not Intent.WANTS_HUMAN), Intent.WANTS_APPOINTMENT]
     renting = find_renting(words.text)
     found += [renting] if renting is not None else []
+    if Intent.DEMANDS_FIRST in found:
+        found = [one for one in found if one not in _LIKE_DEMANDS]
     return as_a_leads(found, matters) if tells_source(words) else tuple(found)
 
 
 def _concern(campaign: Campaign, words: Words, intents: tuple[Intent, ...]) -> FoundConcern | None:
     """Returns the objection; a letter that the company sent is none that is to be sent."""
+    if Intent.ANNOUNCES_A_QUESTION in intents:
+        return None
     concern = find_concern(campaign, words.clauses, words.text)
     if concern is None or concern.id != Concern.SEND_EMAIL or Intent.HEARD_OF_US not in intents:
         return concern
@@ -210,11 +227,11 @@ def _concern(campaign: Campaign, words: Words, intents: tuple[Intent, ...]) -> F
     return find_concern(campaign, beside, " ".join(beside))
 
 
-def _of_no_grief(words: Words, closed: Words) -> tuple[str, ...]:
+def _of_no_grief(words: Words, clauses: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the clauses in which nobody died or fell ill: that day is none on which something is wanted."""
-    if len(words.clauses) != len(closed.clauses):
-        return closed.clauses
-    return tuple(one for said, one in zip(words.clauses, closed.clauses, strict=True) if not grieves(said))
+    if len(words.clauses) != len(clauses):
+        return clauses
+    return tuple(one for said, one in zip(words.clauses, clauses, strict=True) if not grieves(said))
 
 
 def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
@@ -236,6 +253,12 @@ def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str,
         fact = _answer(campaign, whole if of_the_rest else asked)
         found.extend([fact] if fact else [])
     return tuple(found[:2])
+
+
+def _price(campaign: Campaign, text: str) -> tuple[CampaignFact, ...]:
+    """Returns the price where a figure is demanded in plain words, whatever it is called."""
+    fact = fact_of(campaign, "price") if _HEARD["names_a_figure"].search(text) else None
+    return (fact,) if fact is not None else ()
 
 
 def _answer(campaign: Campaign, question: str) -> CampaignFact | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from callwright_common.campaign import AuthorityQuestion, Campaign, Factor, Question, RangeQuestion
 from dialogue.analysis import Analysis
 from dialogue.grammar.slot_picks import find_pick
-from dialogue.intents import Concern, Intent
+from dialogue.intents import TAKES_BACK, Concern, Intent
 from dialogue.language import kept_value, language
 from dialogue.moments import ANY_TIME
 from dialogue.rules.amounts import wanted_period
@@ -40,7 +40,7 @@ _ECHOES = frozenset({
     Intent.NO_OFFERED_TIME, Intent.INTEREST, Intent.LATER, Intent.MANIPULATION,
 })  # fmt: skip
 """What words that lower an answer resemble."""
-_OF_TAKING_BACK = frozenset({Intent.CANCEL, Intent.MAY_CANCEL, Intent.NO_APPOINTMENT, Intent.STOP})
+_OF_TAKING_BACK = frozenset({*TAKES_BACK, Intent.NO_APPOINTMENT, Intent.STOP})
 """What "forget the ten thousand" resembles."""
 _OF_TIMES = frozenset({Intent.RESCHEDULE, Intent.SAYS_WHEN})
 
@@ -67,7 +67,7 @@ def find_withdrawals(campaign: Campaign, state: DialogueState, said: Understandi
 
 def cools(state: DialogueState, said: Understanding) -> bool:
     """Whether a caller who told something of himself wants it less than he seemed to."""
-    chooses = said.moment.names_a_day or find_pick(said.when.without_days, said.polarity) is not None
+    chooses = said.moment.names_a_day or find_pick(said.when.without_days) is not None
     told = bool(state.facts) and not said.questions and not chooses
     return told and _HEARD["cools"].search(said.words.text) is not None
 

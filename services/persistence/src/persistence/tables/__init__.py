@@ -2,5 +2,5 @@
 
 from callwright_common.database.migrations import Schema
 
-SCHEMA = Schema(name="persistence", revision="0013", lock_key=0x63616C6C77726774)
+SCHEMA = Schema(name="persistence", revision="0014", lock_key=0x63616C6C77726774)
 """The tables that this build reads and writes; `persistence.migrations.versions` makes them."""

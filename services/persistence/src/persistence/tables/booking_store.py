@@ -4,31 +4,20 @@ Whoever changes a calendar locks its row first, so that what was read stays true
 tables' own constraints would refuse a double booking even without that.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from psycopg import errors
-from psycopg.rows import DictRow
 
 from callwright_common.clock import Clock
 from callwright_common.database.postgres import Connection, Database, fetch
-from callwright_common.errors import AbortedError, AlreadyExistsError, FailedPreconditionError, NotFoundError
-from persistence.tables.columns import Columns
+from callwright_common.errors import AlreadyExistsError, NotFoundError
+from persistence.tables import booking_rows as rows
 from persistence.tables.erasure import Decode, erase_if_asked
 from vocabulary.turns import Booking, Contact, Slot
 
 _ADD_CALENDAR = "INSERT INTO persistence.calendars (campaign_id) VALUES (%s) ON CONFLICT DO NOTHING"
 _LOCK_CALENDAR = "SELECT calendar_id FROM persistence.calendars WHERE campaign_id = %s FOR NO KEY UPDATE"
-_BUSY = """
-    SELECT b.start_time, b.end_time FROM persistence.bookings AS b JOIN persistence.calendars USING (calendar_id)
-    WHERE campaign_id = %(campaign_id)s AND b.state = 'confirmed' AND b.call_id IS DISTINCT FROM %(call_id)s::text
-      AND tstzrange(b.start_time, b.end_time) && tstzrange(%(start)s, %(end)s)
-    UNION ALL
-    SELECT s.start_time, s.end_time FROM persistence.slots AS s JOIN persistence.calendars USING (calendar_id)
-    WHERE campaign_id = %(campaign_id)s AND s.hold_expire_time > %(now)s
-      AND s.held_by_call_id IS DISTINCT FROM %(call_id)s::text
-      AND tstzrange(s.start_time, s.end_time) && tstzrange(%(start)s, %(end)s)
-"""
 _RELEASE_OTHERS = """
     UPDATE persistence.slots SET held_by_call_id = NULL, hold_expire_time = NULL
     WHERE held_by_call_id = %s AND calendar_id = %s AND slot_id <> %s
@@ -40,17 +29,6 @@ _HOLD = """
     SET held_by_call_id = excluded.held_by_call_id, hold_expire_time = excluded.hold_expire_time
 """
 _RELEASE = "UPDATE persistence.slots SET held_by_call_id = NULL, hold_expire_time = NULL WHERE slot_id = %s"
-_GET_SLOT = """
-    SELECT slot_id, campaign_id, start_time, end_time, held_by_call_id
-    FROM persistence.slots JOIN persistence.calendars USING (calendar_id) WHERE slot_id = %s
-"""
-_BOOKINGS = """
-    SELECT * FROM persistence.bookings JOIN persistence.calendars USING (calendar_id)
-"""
-_GET_BOOKING = _BOOKINGS + "WHERE booking_id = %s"
-_LOCK_BOOKING = _GET_BOOKING + " FOR NO KEY UPDATE OF bookings"
-_BOOKING_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND calendar_id = %s AND state = 'confirmed'"
-_BOOKINGS_OF_CALL = _BOOKINGS + "WHERE call_id = %s AND state <> 'replaced' ORDER BY created_at, booking_id"
 _REPLACE = "UPDATE persistence.bookings SET state = 'replaced' WHERE booking_id = %s"
 _CANCEL = "UPDATE persistence.bookings SET state = 'cancelled', cancelled_at = %s WHERE booking_id = %s"
 _SETTLE = """
@@ -58,7 +36,6 @@ _SETTLE = """
     ON CONFLICT (call_id, calendar_id) DO UPDATE SET
         attempt = greatest(settled_attempts.attempt, excluded.attempt), settled_at = excluded.settled_at
 """
-_IS_SETTLED = "SELECT 1 FROM persistence.settled_attempts WHERE call_id = %s AND calendar_id = %s AND attempt >= %s"
 _SET_CONTACT = """
     UPDATE persistence.bookings SET
         contact_name = %s, contact_company = %s, contact_phone = %s, contact_email = %s, contact_address = %s,
@@ -71,10 +48,6 @@ _BOOK = """
     VALUES (%s, %s, %s, %s, %s, %s, 'confirmed', %s)
 """
 WRITES = (_ADD_CALENDAR, _LOCK_CALENDAR, _RELEASE_OTHERS, _HOLD, _REPLACE, _CANCEL, _SETTLE, _SET_CONTACT, _BOOK)
-
-_CONTACT_COLUMNS = {one.name: f"contact_{one.name}" for one in fields(Contact)}
-_SLOT, _CONTACT = Columns(Slot), Columns(Contact, _CONTACT_COLUMNS)
-_BOOKING = Columns(Booking, {"create_time": "created_at", "cancel_time": "cancelled_at"} | _CONTACT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -94,7 +67,7 @@ class BookingStore:
     async def busy(self, campaign_id: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Returns the start and end of all that is held or booked within a span of time."""
         values = {"campaign_id": campaign_id, "call_id": None, "start": start, "end": end, "now": self.clock.now()}
-        return [(row["start_time"], row["end_time"]) for row in await self.database.fetch(_BUSY, values)]
+        return [(row["start_time"], row["end_time"]) for row in await self.database.fetch(rows.BUSY, values)]
 
     async def hold(self, slot: Slot, call_id: str, length: timedelta) -> datetime:
         """Holds a slot for a call, which gives up any other that it held in this calendar; returns the end of the hold.
@@ -106,7 +79,7 @@ class BookingStore:
         async def write(connection: Connection) -> datetime:
             calendar = await _lock(connection, slot.campaign_id)
             now = self.clock.now()
-            await _require_free(connection, slot, call_id, now)
+            await rows.require_free(connection, slot, call_id, now)
             await connection.execute(_RELEASE_OTHERS, [call_id, calendar, slot.slot_id])
             expires = now + length
             await connection.execute(_HOLD, [slot.slot_id, calendar, slot.start_time, slot.end_time, call_id, expires])
@@ -147,34 +120,34 @@ class BookingStore:
         except errors.UniqueViolation:
             raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking") from None
         except errors.ExclusionViolation:
-            raise _slot_taken() from None
+            raise rows.slot_taken() from None
 
     async def _confirm(
         self, connection: Connection, booking_id: str, slot_id: str, call_id: str, contact: Contact | None, attempt: int
     ) -> tuple[Booking, bool]:
-        slots = await fetch(connection, _GET_SLOT, [slot_id])
+        slots = await fetch(connection, rows.GET_SLOT, [slot_id])
         if not slots:
             raise NotFoundError("SLOT_NOT_FOUND", "there is no such slot, or it was never held")
-        slot = _SLOT.read(slots[0])
+        slot = rows.SLOT.read(slots[0])
         calendar = await _lock(connection, slot.campaign_id)
         if contact is not None and await erase_if_asked(connection, call_id, contact, self.clock.now(), self.decode):
             contact = None
-        found = await fetch(connection, _GET_BOOKING, [booking_id])
+        found = await fetch(connection, rows.GET_BOOKING, [booking_id])
         if found:
-            return _repeated(found[0], slot_id, call_id), False
-        await _require_open(connection, call_id, calendar, attempt)
-        earlier = [_BOOKING.read(row) for row in await fetch(connection, _BOOKING_OF_CALL, [call_id, calendar])]
+            return rows.repeated(found[0], slot_id, call_id), False
+        await rows.require_open(connection, call_id, calendar, attempt)
+        earlier = [rows.BOOKING.read(row) for row in await fetch(connection, rows.BOOKING_OF_CALL, [call_id, calendar])]
         if earlier and earlier[0].slot_id == slot_id:
             return earlier[0], False
         now = self.clock.now()
-        await _require_bookable(connection, slot, slot_id, call_id, now)
+        await rows.require_bookable(connection, slot, slot_id, call_id, now)
         for one in earlier:
             await connection.execute(_REPLACE, [one.booking_id])
         times = (slot.start_time, slot.end_time, now)
         await connection.execute(_BOOK, [booking_id, slot_id, calendar, call_id, *times])
         await connection.execute(_RELEASE, [slot_id])
         if contact is not None:
-            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), attempt, booking_id])
+            await connection.execute(_SET_CONTACT, [*rows.CONTACT.write(contact), attempt, booking_id])
         return Booking(booking_id, slot_id, call_id, slot.campaign_id, *times, contact=contact), True
 
     async def cancel(self, booking_id: str, call_id: str, attempt: int = 0) -> tuple[Booking, bool]:
@@ -196,16 +169,13 @@ class BookingStore:
 
         async def write(connection: Connection) -> tuple[Booking, bool]:
             calendar = 0
-            for row in await fetch(connection, _GET_BOOKING, [booking_id]):
+            for row in await fetch(connection, rows.GET_BOOKING, [booking_id]):
                 calendar = await _lock(connection, row["campaign_id"])
-            found = await fetch(connection, _GET_BOOKING, [booking_id])
-            booking = _own(found, call_id)
-            state = found[0]["state"]
-            if state == "replaced":
-                raise _booking_replaced()
+            found = await fetch(connection, rows.GET_BOOKING, [booking_id])
+            booking = rows.own(found, call_id)
             if booking.cancel_time is not None:
                 return booking, False
-            await _require_open(connection, call_id, calendar, attempt)
+            await rows.require_open(connection, call_id, calendar, attempt)
             now = self.clock.now()
             await connection.execute(_CANCEL, [now, booking_id])
             return replace(booking, cancel_time=now), True
@@ -222,7 +192,8 @@ class BookingStore:
             calendar = await _lock(connection, campaign_id)
             await connection.execute(_SETTLE, [call_id, calendar, attempt, self.clock.now()])
             await connection.execute(_RELEASE_OTHERS, [call_id, calendar, ""])
-            return tuple(one for one in await bookings_of_call(connection, call_id) if one.campaign_id == campaign_id)
+            made = await rows.bookings_of_call(connection, call_id)
+            return tuple(one for one in made if one.campaign_id == campaign_id)
 
         return await self.database.transaction(write)
 
@@ -242,62 +213,14 @@ class BookingStore:
 
         async def write(connection: Connection) -> Booking:
             is_erased = await erase_if_asked(connection, call_id, contact, self.clock.now(), self.decode)
-            found = await fetch(connection, _LOCK_BOOKING, [booking_id])
-            booking = _own(found, call_id)
-            if found[0]["state"] == "replaced":
-                raise _booking_replaced()
+            found = await fetch(connection, rows.LOCK_BOOKING, [booking_id])
+            booking = rows.own(found, call_id)
             if is_erased or 0 < version < found[0]["contact_version"]:
                 return booking
-            await connection.execute(_SET_CONTACT, [*_CONTACT.write(contact), version, booking_id])
+            await connection.execute(_SET_CONTACT, [*rows.CONTACT.write(contact), version, booking_id])
             return replace(booking, contact=contact)
 
         return await self.database.transaction(write)
-
-
-async def bookings_of_call(connection: Connection, call_id: str) -> tuple[Booking, ...]:
-    """Returns the call's bookings that stand or were cancelled, oldest first."""
-    return tuple(_BOOKING.read(row) for row in await fetch(connection, _BOOKINGS_OF_CALL, [call_id]))
-
-
-async def _require_free(connection: Connection, slot: Slot, call_id: str, now: datetime) -> None:
-    span = {"start": slot.start_time, "end": slot.end_time, "now": now}
-    if await fetch(connection, _BUSY, span | {"campaign_id": slot.campaign_id, "call_id": call_id}):
-        raise _slot_taken()
-
-
-async def _require_bookable(connection: Connection, slot: Slot, slot_id: str, call_id: str, now: datetime) -> None:
-    await _require_free(connection, slot, call_id, now)
-    [row] = await fetch(connection, _GET_SLOT, [slot_id])
-    if row["held_by_call_id"] != call_id:
-        raise FailedPreconditionError("SLOT_NOT_HELD", "the call does not hold the slot")
-    if slot.start_time <= now:
-        raise FailedPreconditionError("SLOT_IS_OVER", "the slot has begun already")
-
-
-async def _require_open(connection: Connection, call_id: str, calendar: int, attempt: int) -> None:
-    if attempt and await fetch(connection, _IS_SETTLED, [call_id, calendar, attempt]):
-        raise FailedPreconditionError("ATTEMPT_SETTLED", "the attempt comes too late, it counts as failed")
-
-
-def _repeated(row: DictRow, slot_id: str, call_id: str) -> Booking:
-    booking = _BOOKING.read(row)
-    if (booking.slot_id, booking.call_id) != (slot_id, call_id):
-        raise AlreadyExistsError("BOOKING_ID_USED", "the booking id belongs to another booking")
-    if row["state"] == "cancelled":
-        raise FailedPreconditionError("BOOKING_CANCELLED", "the booking was cancelled")
-    if row["state"] != "confirmed":
-        raise _booking_replaced()
-    return booking
-
-
-def _own(found: list[DictRow], call_id: str) -> Booking:
-    """Returns the booking of a row, which must be there and the call's."""
-    if not found:
-        raise NotFoundError("BOOKING_NOT_FOUND", "there is no such booking")
-    booking = _BOOKING.read(found[0])
-    if booking.call_id != call_id:
-        raise FailedPreconditionError("BOOKING_OF_ANOTHER_CALL", "another call made the booking")
-    return booking
 
 
 async def _lock(connection: Connection, campaign_id: str) -> int:
@@ -305,11 +228,3 @@ async def _lock(connection: Connection, campaign_id: str) -> int:
     [row] = await fetch(connection, _LOCK_CALENDAR, [campaign_id])
     calendar: int = row["calendar_id"]
     return calendar
-
-
-def _booking_replaced() -> FailedPreconditionError:
-    return FailedPreconditionError("BOOKING_REPLACED", "a later booking of the call replaced this one")
-
-
-def _slot_taken() -> AbortedError:
-    return AbortedError("SLOT_TAKEN", "another call holds or booked this time")

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from callwright_common.database.postgres import Connection, Database, fetch
 from callwright_common.errors import FailedPreconditionError, NotFoundError
-from persistence.tables.booking_store import bookings_of_call
+from persistence.tables.booking_rows import bookings_of_call
 from persistence.tables.call_rows import CALL
 from persistence.tables.columns import Columns
 from persistence.tables.event_rows import ESCALATIONS, TRANSITIONS, TURNS, FollowingTable

@@ -9,7 +9,7 @@ from structlog.contextvars import bound_contextvars
 from callwright_common.backlog import may_pass
 from callwright_common.errors import ServiceError
 from callwright_common.logs import get_logger
-from callwright_common.supervision import start_task
+from callwright_common.supervision import end_tasks, start_task
 from dialogue import end_without_orchestrator
 from vocabulary.call_events import CallEnded, CallStarted
 from vocabulary.enums import CallDirection, EndReason
@@ -95,9 +95,7 @@ class CallCourse:
         try:
             return await call.line.run()
         finally:
-            for task in (watch, opening):
-                task.cancel()
-            await asyncio.gather(watch, opening, return_exceptions=True)
+            await end_tasks(watch, opening)
 
     async def _finish(self, call: CarriedCall, media_end: MediaEnd) -> None:
         """Closes everything of a call and writes its last record."""

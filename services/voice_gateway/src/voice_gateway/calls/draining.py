@@ -3,6 +3,7 @@
 import asyncio
 
 from callwright_common.logs import get_logger
+from callwright_common.supervision import end_tasks
 from vocabulary.enums import EndReason
 from voice_gateway.calls.live_calls import LiveCalls
 
@@ -34,7 +35,5 @@ async def _empty_within(live_calls: LiveCalls, seconds: float, hurry: asyncio.Ev
     try:
         await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await end_tasks(*waiting)
     return len(live_calls) == 0

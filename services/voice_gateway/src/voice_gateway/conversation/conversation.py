@@ -12,7 +12,7 @@ from typing import Any
 from callwright_common.clock import Clock
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
-from callwright_common.supervision import start_task
+from callwright_common.supervision import end_tasks, start_task
 from dialogue import ExpectedAnswer
 from vocabulary.enums import EndReason, EscalationOutcome, ReplySource, Tier
 from vocabulary.turns import EndCall, KeyPresses, Opening, Silence, Transfer, TurnInput, Utterance
@@ -205,9 +205,7 @@ class Conversation:
         """Stops everything and closes the turns that are open, as they were heard."""
         on_the_line = self._on_the_line()
         await self._fall_silent(finish_seconds=0.0)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(*self._tasks)
         self._turns.close(on_the_line)
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from callwright_common.supervision import start_task
+from callwright_common.supervision import end_tasks, start_task
 from voice_gateway.conversation.turn import Turn
 
 _TAIL_SECONDS = 0.4
@@ -53,7 +53,6 @@ class RunningTurn:
         if turn.spoken and not task.done():
             await asyncio.wait([task], timeout=_TAIL_SECONDS if turn.reply_complete else finish_seconds)
         if not task.done():
-            task.cancel()
-            await asyncio.wait([task])
+            await end_tasks(task)
         self._task = None
         return None if turn.spoken or turn.heard is not None else turn

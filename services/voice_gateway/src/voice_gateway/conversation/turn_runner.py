@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 
 from callwright_common.clock import Clock
-from callwright_common.supervision import start_task
+from callwright_common.supervision import end_tasks, start_task
 from dialogue import split_sentences
 from vocabulary.enums import ReplySource
 from vocabulary.turns import Opening, Question, Sentence, Silence
@@ -51,8 +51,7 @@ class TurnRunner:
             if not self.session.integration_enabled or not await self.orchestrated.speak(turn, speaker, limits):
                 await self.fallback.speak(turn, speaker)
         finally:
-            filler.cancel()
-            await asyncio.gather(filler, return_exceptions=True)
+            await end_tasks(filler)
             # A reply that was cut short is closed too, so that the line does not wait for its rest.
             await speaker.end()
             if turn.first_sentence_at is not None:

@@ -15,7 +15,7 @@ from callwright_common.errors import ServiceError
 from callwright_common.ids import new_id
 from callwright_common.logs import get_logger
 from callwright_common.money import Amount
-from callwright_common.supervision import start_task
+from callwright_common.supervision import end_tasks, start_task
 from vocabulary.call_events import TierEscalation
 from vocabulary.enums import EscalationOutcome, Tier
 from vocabulary.exchange import EscalationRecommendation
@@ -127,8 +127,7 @@ class PremiumVoice:
         lease, self._lease = self._lease, None
         renewing, self._renewing = self._renewing, None
         if renewing is not None:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
+            await end_tasks(renewing)
         if lease is not None:
             self._settled_micros += lease.spent_micros
             self.settle(lease.reservation_id, self._amount(lease.spent_micros))

@@ -169,7 +169,7 @@ class _ExpectationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Expectati
     EXPECTATION_ANYTHING_ELSE: _Expectation.ValueType  # 4
     """Whether there is anything else."""
     EXPECTATION_CALLBACK_OFFER: _Expectation.ValueType  # 5
-    """Whether a call back is wanted."""
+    """Whether a call is wanted in the appointment's place."""
     EXPECTATION_CALLBACK_TIME: _Expectation.ValueType  # 6
     """When to call back."""
     EXPECTATION_MOVE_ON: _Expectation.ValueType  # 7
@@ -191,6 +191,10 @@ class _ExpectationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Expectati
     """Whether the number that the caller is calling from may be used."""
     EXPECTATION_CONTACT_CONFIRMATION: _Expectation.ValueType  # 15
     """A yes or a correction to the details that were read back."""
+    EXPECTATION_CALL_OR_APPOINTMENT: _Expectation.ValueType  # 16
+    """Whether the appointment or a call is to be at the time that the caller named."""
+    EXPECTATION_ANOTHER_DAY: _Expectation.ValueType  # 17
+    """Whether to talk another day: the caller grieves."""
 
 class Expectation(_Expectation, metaclass=_ExpectationEnumTypeWrapper):
     """What a reply asks the caller for."""
@@ -205,7 +209,7 @@ EXPECTATION_SLOT_CONFIRMATION: Expectation.ValueType  # 3
 EXPECTATION_ANYTHING_ELSE: Expectation.ValueType  # 4
 """Whether there is anything else."""
 EXPECTATION_CALLBACK_OFFER: Expectation.ValueType  # 5
-"""Whether a call back is wanted."""
+"""Whether a call is wanted in the appointment's place."""
 EXPECTATION_CALLBACK_TIME: Expectation.ValueType  # 6
 """When to call back."""
 EXPECTATION_MOVE_ON: Expectation.ValueType  # 7
@@ -227,6 +231,10 @@ EXPECTATION_CALLER_NUMBER_OFFER: Expectation.ValueType  # 14
 """Whether the number that the caller is calling from may be used."""
 EXPECTATION_CONTACT_CONFIRMATION: Expectation.ValueType  # 15
 """A yes or a correction to the details that were read back."""
+EXPECTATION_CALL_OR_APPOINTMENT: Expectation.ValueType  # 16
+"""Whether the appointment or a call is to be at the time that the caller named."""
+EXPECTATION_ANOTHER_DAY: Expectation.ValueType  # 17
+"""Whether to talk another day: the caller grieves."""
 Global___Expectation: _TypeAlias = Expectation  # noqa: Y015
 
 class _TransitionTrigger:

@@ -7,7 +7,6 @@ goes on, the turn is transcribed anew as a whole. Pipecat's own STT services fit
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
@@ -18,6 +17,7 @@ from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFra
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright_common.logs import get_logger
+from callwright_common.supervision import end_tasks
 from callwright_common.text import clean_text
 from dialogue import ExpectedAnswer
 from voice_gateway.media.frames import (
@@ -160,7 +160,4 @@ class SpeechToText(FrameProcessor):
     async def _cancel_all(self) -> None:
         tasks = [*self._finishing, *([self._speculation] if self._speculation else [])]
         self._speculation = None
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end_tasks(*tasks)

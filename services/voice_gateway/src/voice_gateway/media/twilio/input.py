@@ -1,13 +1,13 @@
 """The caller's half of the transport: reads the socket, notices the voice, pushes utterances."""
 
 import asyncio
-from contextlib import suppress
 
 from pipecat.audio.dtmf.types import KeypadEntry
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InputAudioRawFrame, InputDTMFFrame, StartFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from callwright_common.logs import get_logger
+from callwright_common.supervision import end_tasks
 from voice_gateway.media import mulaw
 from voice_gateway.media.frames import (
     CallerTurnEndedFrame,
@@ -95,9 +95,7 @@ class TwilioInput(FrameProcessor):
     async def _stop(self) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
-            reader.cancel()
-            with suppress(asyncio.CancelledError):
-                await reader
+            await end_tasks(reader)
 
     async def _read(self) -> None:
         while True:

@@ -12,6 +12,7 @@ import numpy as np
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame, InterruptionFrame, StartFrame, TTSAudioRawFrame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from callwright_common.supervision import end_tasks
 from voice_gateway.media import mulaw
 from voice_gateway.media.frames import (
     HangUpFrame,
@@ -84,9 +85,7 @@ class TwilioOutput(FrameProcessor):
     async def _stop(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:
-            writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await writer
+            await end_tasks(writer)
 
     async def _write(self) -> None:
         while True:
