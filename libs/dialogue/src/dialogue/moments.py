@@ -28,7 +28,7 @@ class Moment:
         excluded_weekdays: Weekdays that do not fit.
         excluded_days: Days that do not fit.
         at: The named time of day.
-        ambiguous_half: Whether neither morning nor afternoon was said with the time.
+        ambiguous_half: Whether neither morning nor afternoon was said with the time, which is the likelier one.
         not_before: The earliest time of day.
         not_after: The latest time of day.
         later: Whether only what is later than `not_before` fits, not that time itself: "later than one".
@@ -61,7 +61,7 @@ class Moment:
     @property
     def names_a_day(self) -> bool:
         """Whether a day or a span of days was named."""
-        return self.first_day is not None or bool(self.weekdays or self.either)
+        return self.first_day is not None or bool(self.weekdays) or any(one.names_a_day for one in self.either)
 
     @property
     def names_one_day(self) -> bool:
@@ -74,6 +74,11 @@ class Moment:
         return self.not_before is not None or self.not_after is not None or bool(self.excluded_parts)
 
     @property
+    def names_an_hour(self) -> bool:
+        """Whether a time of day was named."""
+        return self.at is not None or any(one.names_an_hour for one in self.either)
+
+    @property
     def only_excludes(self) -> bool:
         """Whether nothing was said but what does not fit: "any day but Friday", "not in the morning"."""
         wishes = (self.first_day, self.last_day, self.at, self.not_before, self.not_after)
@@ -82,6 +87,7 @@ class Moment:
     @property
     def hours_only(self) -> "Moment":
         """The same without the days."""
+        either = tuple(one.hours_only for one in self.either)
         return replace(
             self,
             first_day=None,
@@ -89,18 +95,19 @@ class Moment:
             weekdays=frozenset(),
             excluded_weekdays=frozenset(),
             excluded_days=frozenset(),
+            either=either,
         )
+
+    def on(self, day: date) -> "Moment":
+        """Returns the same hours on a day."""
+        return replace(self.hours_only, first_day=day, last_day=day, either=tuple(one.on(day) for one in self.either))
 
     @property
     def hours(self) -> tuple[time, ...]:
         """The named time of day; both that it may be where neither morning nor afternoon was said with it."""
-        if self.at is None:
-            return ()
-        return (self.at, self.at.replace(hour=self.at.hour + 12)) if self._has_two_halves else (self.at,)
-
-    @property
-    def _has_two_halves(self) -> bool:
-        return self.at is not None and self.ambiguous_half and self.at.hour < 12
+        if self.at is None or not self.ambiguous_half:
+            return () if self.at is None else (self.at,)
+        return tuple(sorted((self.at, self.at.replace(hour=(self.at.hour + 12) % 24))))
 
     @property
     def day_only(self) -> "Moment":
@@ -109,6 +116,16 @@ class Moment:
             return Moment(either=tuple(one.day_only for one in self.either))
         days = self.first_day, self.last_day, self.weekdays, self.excluded_weekdays, self.excluded_days
         return Moment(*days, zone=self.zone)
+
+    @property
+    def part_of_day(self) -> "Moment":
+        """The part of the day in which the hours are, on whatever day; the hours themselves where they are bounded."""
+        hours = self.hours_only
+        if self.at is None:
+            return hours
+        inside = (bounds(PARTS_OF_DAY[name]) for name in ("morning", "afternoon", "evening"))
+        begin, end = next(part for part in inside if part[0] <= self.at <= part[1])
+        return Moment(not_before=begin, not_after=end, zone=self.zone)
 
     def fits(self, start: datetime) -> bool:
         """Whether a start time in the calendar's zone agrees with everything that was said."""

@@ -18,7 +18,7 @@ from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, OFFERS_A_CALL, DialogueState
+from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, rule_out, spoken_of, wished
@@ -183,11 +183,13 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     after_all = state.expecting is Expectation.HUMAN_OFFER and bool(state.offered) and names_one
     if state.expecting in ABOUT_TIMES or after_all:
         return _about_a_slot(campaign, state, analysis)
+    if _suits_none(state, analysis):
+        return *closing, TransitionTrigger.APPOINTMENT_DECLINED
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
     if state.expecting is Expectation.CALLBACK_TIME or _puts_callback_right(state, analysis):
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
-    nothing_yet = state.booked is None and not state.offered and not state.facts
+    nothing_yet = state.booked is None and not (state.offered or state.facts or _had_one(state))
     if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting not in OFFERS_A_CALL:
         return about_his_own_appointment(state, analysis)
     if state.booked is not None:
@@ -209,6 +211,17 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
             return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.APPOINTMENT_PROMISED
     return None
+
+
+def _had_one(state: DialogueState) -> bool:
+    """Whether an appointment was booked in this call, though it stands no more."""
+    return any(one.kind == "booked" for one in state.signals)
+
+
+def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller whom no time suits wants no human either."""
+    refuses = analysis.polarity is False or analysis.has(*_LETS_GO_OF_A_TIME, Intent.STOP, Intent.NO_THANKS)
+    return state.expecting is Expectation.HUMAN_OFFER and state.out_of_hours >= NEVER_HAD and refuses
 
 
 def _puts_callback_right(state: DialogueState, analysis: Analysis) -> bool:
@@ -234,11 +247,16 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     if state.expecting is Expectation.DAY_OR_LEAVE:
         if says_nothing_of_when and (analysis.polarity is not None or analysis.has(Intent.STOP)):
             return declined
-    elif analysis.has(*_LETS_GO_OF_A_TIME) and says_nothing_of_when and not picks and not analysis.asks:
+    elif analysis.has(*_LETS_GO_OF_A_TIME) and says_nothing_of_when and not picks and not _asks_on(analysis):
         return declined
     elif analysis.objection not in {None, Concern.NOT_NOW} and no_time and analysis.polarity is None:
         return Agent.OBJECTION_HANDLER, WorkflowState.HANDLING_OBJECTION, TransitionTrigger.OBJECTION_RAISED
     return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.SLOT_DISCUSSED
+
+
+def _asks_on(analysis: Analysis) -> bool:
+    """Whether something is asked that is to be answered first; whoever leaves it at that wonders at most."""
+    return analysis.asks and (bool(analysis.answers) or not analysis.has(Intent.LEAVES_IT))
 
 
 def _about_nothing_known(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> Decision | None:

@@ -17,6 +17,8 @@ ABOUT_TIMES = frozenset({Expectation.SLOT_CHOICE, Expectation.SLOT_CONFIRMATION,
 """What asks for the time of an appointment."""
 ASKS_WHEN = ABOUT_TIMES | {Expectation.CALLBACK_TIME}
 """What asks for a time, of an appointment or a call."""
+NEVER_HAD = 2
+"""So many wishes in a row for times that the calendar never has tell that none of its times suits."""
 OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOINTMENT, Expectation.ANOTHER_DAY})
 OF_A_CALL = OFFERS_A_CALL | {Expectation.CALLBACK_TIME}
 """What asks whether or when to call."""
@@ -146,11 +148,14 @@ class DialogueState(BaseModel):
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
+        named_day: The day that was wished for last, where that had nothing: another one may be offered beside it.
         ruled_out: What does not suit the caller by all that he said about when; no such time is offered.
         proposed: When the caller would have time, for a call or for what is not clear yet.
         zone: The caller's time zone if he told one, by its entry in the time zone database.
         hours_told: Whether the caller was told when appointments can be had at all.
+        out_of_hours: How often in a row a time was wished for that the calendar never has.
         refused_slots: The ids of times that are not to be offered again.
+        refused_offers: How often in a row all times that were offered were refused.
         failures: How many utterances in a row were not understood.
         missed_times: How often in a row what was said to times was not understood.
         read_backs: How often the details were read back in a row.
@@ -210,11 +215,14 @@ class DialogueState(BaseModel):
     change: CalendarChange | None = None
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None
+    named_day: date | None = None
     ruled_out: Moment | None = None
     proposed: Moment | None = None
     zone: str = ""
     hours_told: bool = False
+    out_of_hours: int = 0
     refused_slots: list[str] = Field(default_factory=list)
+    refused_offers: int = 0
     failures: int = 0
     missed_times: int = 0
     read_backs: int = 0
@@ -299,6 +307,10 @@ class DialogueState(BaseModel):
     def refuse(self, *slots: Slot) -> None:
         """Notes times that are not to be offered again, the most recent 60."""
         self.refused_slots = [*self.refused_slots, *(slot.slot_id for slot in slots)][-_MAX_REFUSED:]
+
+    def allow(self, slot: Slot) -> None:
+        """Notes that a time may be offered again."""
+        self.refused_slots = [one for one in self.refused_slots if one != slot.slot_id]
 
     def add_signal(self, kind: SignalKind, turn_id: str, quote: str) -> None:
         """Adds a signal to the most recent 40."""

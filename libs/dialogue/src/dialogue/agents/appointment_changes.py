@@ -73,6 +73,9 @@ def _cancel(draft: Draft, booked: Slot) -> None:
     state = draft.state
     draft.actions.append(Cancel())
     draft.note_signal("cancelled")
+    day = local_start(draft, booked).date()
+    whole_day = [slot for slot in draft.slots or () if local_start(draft, slot).date() == day]
+    state.refuse(booked, *(whole_day if draft.has(Intent.BUSY_THEN) else ()))
     state.booked, state.chosen, state.offered, state.wants_appointment, state.change = None, None, [], False, None
     state.close_reason = CloseReason.DECLINED
     draft.say("appointment.cancelled", when=spoken_start(draft, booked))

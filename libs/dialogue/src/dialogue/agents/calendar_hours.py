@@ -1,20 +1,20 @@
 """What a calendar has at all, for callers who wish for a time that it does not have."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import WEEKDAYS, Calendar
 from dialogue.agents.drafting import Draft
 from dialogue.moments import Moment
 from dialogue.spoken import spoken_date, spoken_time, spoken_weekday
+from dialogue.state import NEVER_HAD, counted
 
 
 def say_if_closed(draft: Draft, moment: Moment) -> bool:
     """Says that the day that is wished for is one on which the campaign is closed; returns whether it is."""
     calendar, today = draft.campaign.calendar, draft.now.date()
-    ahead = [today + timedelta(days=count) for count in range(calendar.days_ahead + 1)]
-    named = [day for day in ahead if moment.fits_day(day)] if moment.names_a_day else []
+    named = _named(draft, moment)
     meant = named[:1] if moment.weekdays else named
     if not meant or not all(calendar.is_closed_on(day) for day in meant):
         return False
@@ -27,33 +27,80 @@ def say_if_closed(draft: Draft, moment: Moment) -> bool:
 
 
 def say_why_not(draft: Draft, moment: Moment) -> None:
-    """Says why a wish cannot be met: by what the calendar has, once in full; or that it is just not free."""
+    """Says why a wish cannot be met: by what the calendar has on the day or at all; or that it is just not free.
+
+    Counts what the calendar never has, whatever is free in it.
+    """
     calendar, today = draft.campaign.calendar, draft.now.date()
     last = today + timedelta(days=calendar.days_ahead)
+    starts = list(_starts(calendar, draft.now))
+    draft.state.out_of_hours = 0 if _is_had(moment, starts) else counted(draft.state.out_of_hours)
     if moment.first_day is not None and moment.first_day > last:
         draft.say("time.too_far_ahead", when=spoken_date(last, today, full=True).rstrip(","))
     elif moment.last_day is not None and moment.last_day <= today:
         draft.say("time.too_soon")
-    elif any(moment.fits(start) for start in _starts(calendar, draft.now)) or _is_between(draft, moment):
+    elif any(moment.fits(start) for start in starts) or _is_between(draft, moment):
         draft.say("time.not_free")
+    elif (day := meant_day(draft, moment)) is not None:
+        _say_hours_of_day(draft, day)
     elif draft.state.hours_told:
         draft.say("time.outside_hours_again")
     else:
         draft.state.hours_told = True
-        first, last_hour = _span(calendar)
-        hours = {"days": _named_days(draft), "from_time": spoken_time(first), "to_time": spoken_time(last_hour)}
-        draft.say("time.outside_hours", **hours)
+        draft.say("time.outside_hours", **_hours(draft))
+
+
+def _named(draft: Draft, moment: Moment) -> list[date]:
+    """Returns the days ahead that a wish names."""
+    today = draft.now.date()
+    ahead = [today + timedelta(days=count) for count in range(draft.campaign.calendar.days_ahead + 1)]
+    return [day for day in ahead if moment.fits_day(day)] if moment.names_a_day else []
+
+
+def meant_day(draft: Draft, moment: Moment) -> date | None:
+    """Returns the one day that a wish names; of a weekday it is the next one, None for several days."""
+    named = _named(draft, moment)
+    if len({day.weekday() for day in named}) != 1:
+        return None
+    return next((day for day in named if day > draft.now.date()), named[0])
+
+
+def _is_had(moment: Moment, starts: list[datetime]) -> bool:
+    """Whether there are appointments on a weekday that is wished for, and on any day in that part of the day."""
+    part = moment.part_of_day
+    on_day = any(start.weekday() in moment.weekdays for start in starts) or not moment.weekdays
+    return on_day and (part.is_open or any(part.fits(start) for start in starts))
+
+
+def _say_hours_of_day(draft: Draft, day: date) -> None:
+    """Says when there are appointments on a day, or on which days there are any where that is none of them."""
+    spans = sorted(draft.campaign.calendar.hours.get(WEEKDAYS[day.weekday()], ()))
+    times = [[spoken_time(time.fromisoformat(at)) for at in span.split("-")] for span in spans]
+    named = [draft.pick("time.between", first=opens, last=closes) for opens, closes in times]
+    hours = draft.pick("time.both", first=", ".join(named[:-1]), last=named[-1]) if len(named) > 1 else "".join(named)
+    if draft.state.out_of_hours >= NEVER_HAD or any(hours and hours in said for said in draft.state.last_reply):
+        draft.say("time.outside_hours_again")
+    elif spans:
+        draft.say("time.hours_of_day", when=spoken_date(day, draft.now.date()), hours=hours)
+    else:
+        draft.state.hours_told = True
+        draft.say("time.not_on_that_day", day=spoken_weekday(day.weekday()), **_hours(draft))
+
+
+def _hours(draft: Draft) -> dict[str, str]:
+    first, last = _span(draft.campaign.calendar)
+    return {"days": _named_days(draft), "from_time": spoken_time(first), "to_time": spoken_time(last)}
 
 
 def _is_between(draft: Draft, moment: Moment) -> bool:
-    """Whether the named hour lies between the first and the last one of a day that fits, though none begins then."""
+    """Whether the named hour lies within the hours of a day that fits, though none begins then."""
     calendar, zone = draft.campaign.calendar, ZoneInfo(moment.zone) if moment.zone else draft.now.tzinfo
     for ahead in range(calendar.days_ahead + 1 if moment.at is not None else 0):
         day = draft.now.date() + timedelta(days=ahead)
         for at in moment.hours if moment.fits_day(day) else ():
             start = datetime.combine(day, at, zone).astimezone(draft.now.tzinfo)
             spans = calendar.hours.get(WEEKDAYS[start.weekday()], ())
-            if spans and min(spans)[:5] <= f"{start:%H:%M}" < max(span[6:] for span in spans):
+            if any(span[:5] <= f"{start:%H:%M}" < span[6:] for span in spans):
                 return True
     return False
 

@@ -11,8 +11,10 @@ from dialogue.agents.slot_offers import (
     bookable_slots,
     fitting_slots,
     free_slots,
+    has_both_halves,
     local_start,
     name_slots,
+    offer_colleague,
     offer_slots,
     offer_some,
     picked_slot,
@@ -28,7 +30,7 @@ from dialogue.turns import Book
 from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Slot
 
-_MANY_REFUSED = 3
+_MANY_REFUSED = 2
 
 
 def is_understood(draft: Draft) -> None:
@@ -60,10 +62,10 @@ def choose(draft: Draft) -> None:
         or draft.has(Intent.BUSY_THEN)
         or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE)
     ):
-        if len(state.refused_slots) >= _MANY_REFUSED:
+        if state.refused_offers >= _MANY_REFUSED:
             draft.say("time.ask_day")
             draft.say("time.or_leave")
-            state.refused_slots = []
+            state.refused_slots, state.refused_offers = [], 0
             draft.expect(Expectation.DAY_OR_LEAVE)
             return
         offer_others(draft)
@@ -141,6 +143,8 @@ def confirm(draft: Draft, slot: Slot) -> None:
     if not answer_beside_times(draft):
         if draft.captured:
             draft.say("contact.noted")
+        elif not moment.is_open:
+            draft.say("time.free")
         elif gives_up_times(draft):
             return
         else:
@@ -180,13 +184,14 @@ def offer_compared(draft: Draft, *, later: bool) -> None:
         offer_for(draft, draft.moment)
         return
     found = [slot for slot in same_day if draft.moment.fits_hour(local_start(draft, slot))] or same_day or beyond
+    if later and language("answers").patterns["the_latest"].search(draft.analysis.words):
+        latest = (same_day or [edge])[-1]
+        draft.state.chosen, draft.state.offered = latest, [latest]
+        ask_confirmation(draft, latest)
+        return
     if not found:
         draft.say("time.nothing_later" if later else "time.nothing_earlier")
         offer_slots(draft, Moment())
-        return
-    if later and language("answers").patterns["the_latest"].search(draft.analysis.words):
-        draft.state.chosen, draft.state.offered = found[-1], found[-1:]
-        ask_confirmation(draft, found[-1])
         return
     offer_some(draft, found, "time.offer_compared", "time.better")
 
@@ -198,12 +203,16 @@ def offer_for(draft: Draft, moment: Moment) -> None:
     if not (moment.names_a_day or _leaves_day(draft)):
         # "Three o'clock" after days were offered means three o'clock on one of these days.
         days = {local_start(draft, slot).date() for slot in draft.state.offered}
-        fitting = [slot for slot in fitting if local_start(draft, slot).date() in days][
-            : 1 if moment.at else None
-        ] or fitting
+        on_them = [slot for slot in fitting if local_start(draft, slot).date() in days]
+        fitting = on_them[: 1 if moment.at and not moment.ambiguous_half else None] or fitting
+    if moment.ambiguous_half and fitting:
+        day = local_start(draft, fitting[0]).date()
+        fitting = [slot for slot in fitting if local_start(draft, slot).date() == day]
+        if has_both_halves(draft, fitting):
+            offer_some(draft, fitting, "time.offer", "time.which_suits")
+            return
     if len(fitting) == 1 or (fitting and moment.at is not None and moment.names_one_day):
-        draft.state.chosen = fitting[0]
-        draft.state.offered = fitting[:1]
+        draft.state.chosen, draft.state.offered, draft.state.out_of_hours = fitting[0], fitting[:1], 0
         if not say_if_closed(draft, moment):
             draft.say("time.free")
         ask_confirmation(draft, fitting[0])
@@ -212,14 +221,17 @@ def offer_for(draft: Draft, moment: Moment) -> None:
 
 
 def _on_day_in_talk(draft: Draft, moment: Moment) -> Moment:
-    """Returns a wish for hours with the one day whose times were offered, if that day is not said to be another."""
+    """Returns a wish for hours with the day that is in talk, if it is not said to be another.
+
+    That is the one day whose times were offered, or the one that was named where none of them has such hours.
+    """
     days = {local_start(draft, slot).date() for slot in draft.state.offered}
-    if moment.names_a_day or len(days) != 1 or not (moment.at is not None or moment.bounds_hours):
+    if moment.names_a_day or not (moment.names_an_hour or moment.bounds_hours) or _leaves_day(draft):
         return moment
-    [day] = days
-    if not moment.fits_day(day) or _leaves_day(draft):
-        return moment
-    return replace(moment, first_day=day, last_day=day)
+    named = draft.state.named_day
+    fits_some = any(moment.on(day).fits(local_start(draft, slot)) for slot in free_slots(draft) for day in days)
+    day = days.pop() if len(days) == 1 else named if named in days and not fits_some else None
+    return moment.on(day) if day is not None and moment.fits_day(day) else moment
 
 
 def _leaves_day(draft: Draft) -> bool:
@@ -231,6 +243,11 @@ def offer_others(draft: Draft) -> None:
     """Offers other times after all offered ones were refused, preferring other days."""
     state = draft.state
     state.refuse(*state.offered)
+    state.refused_offers = counted(state.refused_offers)
+    if state.out_of_hours:
+        draft.say("time.no_such_time")
+        offer_colleague(draft, [])
+        return
     draft.say("time.look_further")
     _offer_other_days(draft)
 

@@ -1,16 +1,19 @@
 """Free times: which ones are offered, which one was picked, and how they are named."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogue.agents.calendar_hours import say_if_closed, say_why_not
+from dialogue.agents.calendar_hours import meant_day, say_if_closed, say_why_not
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
 from dialogue.spoken import spoken_date, spoken_time, spoken_zone
+from dialogue.state import NEVER_HAD
 from vocabulary.enums import Expectation
 from vocabulary.turns import Slot
 
+_NOON = 12
 _A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -30,10 +33,10 @@ def still_suiting(draft: Draft, slots: list[Slot]) -> list[Slot]:
     return [slot for slot in slots if ruled_out.fits(local_start(draft, slot))]
 
 
-def bookable_slots(draft: Draft) -> list[Slot]:
-    """Returns the free times that were not refused, by start."""
+def bookable_slots(draft: Draft, *, even_refused: bool = False) -> list[Slot]:
+    """Returns the free times by start; those that were refused only where they are named."""
     booked = draft.state.booked
-    refused = {*draft.state.refused_slots, booked.slot_id if booked is not None else ""}
+    refused = {*(draft.state.refused_slots if not even_refused else ()), booked.slot_id if booked is not None else ""}
     future = [slot for slot in draft.slots or () if slot.slot_id not in refused and slot.start_time > draft.now]
     future = [slot for slot in future if not draft.campaign.calendar.is_closed_on(local_start(draft, slot).date())]
     return sorted(future, key=lambda slot: (slot.start_time, slot.slot_id))
@@ -51,14 +54,29 @@ def preferred(draft: Draft, slots: list[Slot]) -> list[Slot]:
 
 def fitting_slots(draft: Draft, moment: Moment) -> list[Slot]:
     """Returns the free times that a wish fits, soonest first; of weekdays those of the next that have any."""
-    fitting = [slot for slot in free_slots(draft) if moment.fits(local_start(draft, slot))]
+    is_exact = moment.names_an_hour and moment.names_a_day
+    suiting = still_suiting(draft, bookable_slots(draft, even_refused=is_exact))
+    fitting = [slot for slot in suiting if moment.fits(local_start(draft, slot))]
     if moment.at is None and not moment.bounds_hours:
         fitting = preferred(draft, fitting)
     weekdays = moment.weekdays.union(*(one.weekdays for one in moment.either))
-    if not (fitting and weekdays):
-        return fitting
-    end = fitting[0].start_time + (_A_DAY if len(weekdays) == 1 else _A_WEEK)
-    return [slot for slot in fitting if slot.start_time < end]
+    if fitting and weekdays:
+        end = fitting[0].start_time + (_A_DAY if len(weekdays) == 1 else _A_WEEK)
+        fitting = [slot for slot in fitting if slot.start_time < end]
+    return _in_half_in_talk(draft, fitting) if moment.ambiguous_half else fitting
+
+
+def _in_half_in_talk(draft: Draft, slots: list[Slot]) -> list[Slot]:
+    """Returns those of some times in the half of the day in which all times in talk are, else those of both halves."""
+    state = draft.state
+    in_talk = [*state.offered, *([state.chosen] if state.chosen is not None else [])]
+    halves = {local_start(draft, slot).hour < _NOON for slot in in_talk}
+    return [slot for slot in slots if {local_start(draft, slot).hour < _NOON} == halves] or slots
+
+
+def has_both_halves(draft: Draft, slots: list[Slot]) -> bool:
+    """Whether some times are in the morning and others later."""
+    return len({local_start(draft, slot).hour < _NOON for slot in slots}) > 1
 
 
 def offer_slots(draft: Draft, moment: Moment) -> None:
@@ -75,16 +93,29 @@ def offer_slots(draft: Draft, moment: Moment) -> None:
         return
     fitting = fitting_slots(draft, moment)
     is_closed = say_if_closed(draft, moment)
-    if not fitting and not moment.is_open:
+    draft.state.named_day = None
+    if fitting:
+        draft.state.out_of_hours = 0
+    elif not moment.is_open:
+        draft.state.named_day = meant_day(draft, moment)
         if not is_closed:
             say_why_not(draft, moment)
         fitting = _nearest(draft, free, moment)
+        if draft.state.out_of_hours >= NEVER_HAD:
+            offer_colleague(draft, fitting)
+            return
     if len(fitting) == 1:
         draft.state.chosen, draft.state.offered = fitting[0], fitting
         ask_confirmation(draft, fitting[0], lead=not moment.is_open)
         return
     draft.state.chosen = None
     offer_some(draft, fitting, "time.offer", "time.which_suits")
+
+
+def offer_colleague(draft: Draft, nearest: list[Slot]) -> None:
+    """Offers a human to a caller whom no time suits that the calendar has; he may still take one of those."""
+    draft.state.offered, draft.state.chosen, draft.state.out_of_hours = _spread(draft, nearest), None, NEVER_HAD
+    draft.ask_for(Expectation.HUMAN_OFFER, "line.offer_colleague")
 
 
 def offer_some(draft: Draft, slots: list[Slot], deed: str, question: str) -> None:
@@ -95,15 +126,32 @@ def offer_some(draft: Draft, slots: list[Slot], deed: str, question: str) -> Non
 
 
 def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
-    """Returns the times of the same day or, failing that, at the same hour, else all; of a named hour the nearest."""
+    """Returns the times of the same day, of a named hour the nearest, or those at the same hour; else all.
+
+    Where the day has none in the part of the day that is wished for, the next one that is in it stands beside the
+    nearest one of the day.
+    """
     same_day = [slot for slot in free if moment.day_only.fits(local_start(draft, slot))]
     if moment.names_a_day and same_day:
         day = local_start(draft, same_day[0]).date()
         on_it = [slot for slot in same_day if local_start(draft, slot).date() == day]
         near = sorted(on_it, key=lambda slot: moment.minutes_off(local_start(draft, slot)))
-        return near[:2] if moment.minutes_off(local_start(draft, near[-1])) else same_day
+        if not moment.minutes_off(local_start(draft, near[-1])):
+            return same_day
+        part = moment.part_of_day
+        if any(part.fits(local_start(draft, slot)) for slot in on_it):
+            return near[:2]
+        in_part = [slot for slot in free if part.fits(local_start(draft, slot))]
+        if not in_part:
+            return near[:2]
+        soonest = next((slot for slot in in_part if local_start(draft, slot).date() > day), in_part[0])
+        beside = [one for one in in_part if local_start(draft, one).date() == local_start(draft, soonest).date()]
+        closest = min(beside, key=lambda slot: moment.minutes_off(local_start(draft, slot)))
+        return sorted([near[0], closest], key=lambda slot: slot.start_time)
     same_hour = [slot for slot in free if moment.fits_hour(local_start(draft, slot))]
-    return same_hour or preferred(draft, free)
+    days = replace(moment.day_only, weekdays=frozenset())
+    in_span = [slot for slot in same_hour if days.fits(local_start(draft, slot))] if days.names_a_day else []
+    return in_span or same_hour or preferred(draft, free)
 
 
 def _spread(draft: Draft, slots: list[Slot]) -> list[Slot]:
@@ -190,6 +238,7 @@ def _seen_by_caller(draft: Draft, moment: datetime) -> datetime:
 def ask_confirmation(draft: Draft, slot: Slot, *, lead: bool = True) -> None:
     """Repeats the chosen time and asks whether to book it."""
     when = spoken_start(draft, slot)
+    draft.state.allow(slot)
     draft.say("time.repeat" if lead else "time.only_one", when=when)
     deed = "time.ask_to_book" if draft.state.booked is None else "time.ask_to_move"
     draft.ask_for(Expectation.SLOT_CONFIRMATION, deed)

@@ -32,6 +32,7 @@ _LANGUAGE = language(
     number=f"(?:{'|'.join(sorted(SURE_NUMBERS))})",
 )
 _NAMED = _LANGUAGE.patterns
+_EARLIEST_OPENING = 5
 _EXPLICIT = ("offset", "half", "digits", "minutes", "late", "ish", "military", "full", "hundred")
 """Parts of a clock time of which each can be of nothing else."""
 _MOST_NAMED = 80
@@ -153,9 +154,10 @@ def _named(passage: Passage) -> Iterator[_Named]:
         if late:
             at, open_half = at.replace(hour=at.hour + 12), False
         elif open_half and 1 <= at.hour <= 7:
+            open_half = at.hour >= _EARLIEST_OPENING
             at = at.replace(hour=at.hour + 12)  # in business one to seven are in the afternoon
         led = before.search(_HEARD["surely_leads_a_time" if match["compact"] else "leads_a_time"]) is not None
-        yield _Named(match, at, open_half and at.hour < 12, explicit or bool(match["mark"]), led)
+        yield _Named(match, at, open_half and at.hour % 12 > 0, explicit or bool(match["mark"]), led)
 
 
 def _stands_alone(passage: Passage, match: re.Match[str]) -> bool:
@@ -273,7 +275,7 @@ def _with_bare(hours: Hours, passage: Passage, named: _Named) -> Hours:
         return hours
     after = passage.after(named.match)
     stands_alone = _FOLLOWERS.match(after) or _HEARD["follows_bare_hour"].search(after)
-    if hours.bare is not None or not stands_alone:
+    if hours.bare not in {None, named.at} or not stands_alone:
         return hours
     passage.take(named.match.start(), named.match.end())
     return replace(hours, bare=named.at, ambiguous_half=hours.ambiguous_half or named.open_half)

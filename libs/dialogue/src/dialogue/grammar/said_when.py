@@ -104,7 +104,7 @@ def _either_hour(sides: list[SaidWhen], text: str) -> SaidWhen | None:
         return replace(sides[1], without_days=text)
     day = next((one.day_only for one in moments if one.names_a_day), ANY_TIME)
     both = tuple(one if one.names_a_day else _on_day(day, one) for one in moments)
-    return SaidWhen(bare_hour=Moment(either=both), without_days=text)
+    return SaidWhen(day, Moment(either=both), without_days=text)
 
 
 def _on_day(day: Moment, hour: Moment) -> Moment:

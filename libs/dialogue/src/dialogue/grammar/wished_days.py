@@ -1,5 +1,7 @@
 """Which clauses name a wished time, where others tell what is on a day: "Wednesday is my choir night, so Thursday"."""
 
+from itertools import dropwhile
+
 from dialogue.grammar.number_words import UNITS
 from dialogue.language import language
 
@@ -9,23 +11,78 @@ _HEARD = _FILE.patterns
 
 def without_reasons(clauses: tuple[str, ...]) -> str:
     """Returns the words of an utterance, without the clauses that only give the reason for a wish beside them."""
-    pieces = [piece for clause in clauses for piece in _HEARD["turns"].split(clause) if piece.strip()]
+    pieces = dropwhile(_HEARD["answers_no"].search, wished_clauses(clauses))
+    return " ".join(_HEARD["is_late"].sub(" ", " ".join(pieces)).split())
+
+
+def wished_clauses(clauses: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the parts of clauses, without those that are taken back or only give the reason for a wish beside them.
+
+    The last wish counts: "Wednesday at one. Well, wait, Wednesday is the feed delivery. Anything Thursday?"
+    """
+    pieces = [piece.strip() for clause in clauses for piece in _HEARD["turns"].split(clause) if piece.strip()]
+    let_go = [place for place, piece in enumerate(pieces) if _HEARD["lets_go"].search(piece)]
+    pieces = pieces[let_go[-1] + 1 :] if let_go else pieces
     named = [place for place, piece in enumerate(pieces) if _HEARD["names_a_day"].search(piece)]
-    wished = [place for place in named if _wishes(pieces[place]) and not _lists_on(pieces, place)]
+    spans = [place for place, piece in enumerate(pieces) if _HEARD["names_a_span"].search(piece)]
+    wished = [at for at in sorted({*named, *spans}) if _wishes(pieces[at]) and not _lists_on(pieces, at)]
     dropped = {place for place in named if place not in wished} if wished else set()
-    concluding = [place for place in wished if place and _HEARD["concludes"].search(pieces[place])]
-    if concluding:
-        dropped |= {place for place in named if place < concluding[-1]}
-    dropped |= _denied_hours(pieces) | _hours_of_habits(pieces)
-    wish = " ".join(piece.strip() for place, piece in enumerate(pieces) if place not in dropped)
-    return " ".join(_HEARD["is_late"].sub(" ", wish).split())
+    dropped |= {at for at in (*named, *spans) if at < max((_begins_anew(pieces, place) for place in wished), default=0)}
+    dropped |= _denied_hours(pieces)
+    for place in _hours_of_habits(pieces):
+        day = _HEARD["names_a_day"].search(pieces[place])
+        pieces[place] = day[0] if day is not None else ""
+    return tuple(piece for place, piece in enumerate(pieces) if piece and place not in dropped)
+
+
+def lets_go(clauses: tuple[str, ...]) -> bool:
+    """Whether it is said that no time is wished for any more."""
+    return any(_HEARD["lets_go"].search(clause) for clause in clauses)
+
+
+def names_a_time(piece: str) -> bool:
+    """Whether a clause names a day or a week."""
+    return _HEARD["names_a_day"].search(piece) is not None or _HEARD["names_a_span"].search(piece) is not None
+
+
+def _begins_anew(pieces: list[str], place: int) -> int:
+    """Returns the place ahead of which nothing counts any more, as a wish concludes from it or takes it back."""
+    if place and _HEARD["concludes"].search(pieces[place]):
+        return place
+    others = _named("names_a_part", pieces[place]) - _named("names_a_part", *pieces[:place])
+    another_day = bool(_days(pieces[place]) - _days(*pieces[:place]))
+    if _HEARD["adds"].search(pieces[place]) or not (another_day or others):
+        return 0
+    before = next((at for at in range(place) if names_a_time(pieces[at])), place)
+    thoughts = [at for at in range(before, place) if _is_second_thought(pieces, at)]
+    if not another_day:
+        thoughts = [at for at in thoughts if names_a_time(pieces[at])]
+    return max(thoughts, default=-1) + 1
+
+
+def _is_second_thought(pieces: list[str], place: int) -> bool:
+    """Whether a clause takes back what was named before, or tells what is on a day that was."""
+    if _HEARD["takes_back"].search(pieces[place]):
+        return True
+    named_again = _days(pieces[place]) & _days(*pieces[:place])
+    return not _wishes(pieces[place]) and (bool(named_again) or _HEARD["tells_of_it"].search(pieces[place]) is not None)
+
+
+def _days(*pieces: str) -> set[str]:
+    """Returns the days and weeks that are named, as they are said."""
+    return _named("names_a_day", *pieces) | _named("names_a_span", *pieces)
+
+
+def _named(what: str, *pieces: str) -> set[str]:
+    return {match[0] for piece in pieces for match in _HEARD[what].finditer(piece)}
 
 
 def _wishes(piece: str) -> bool:
     """Whether a clause with a day says that it is wished for or free, or nothing else beside the time."""
     if _HEARD["denies"].search(piece):
         return False
-    return _HEARD["wishes"].search(piece) is not None or _only_names_a_time(piece)
+    tells = _HEARD["tells_of_it"].search(piece) is not None
+    return _HEARD["wishes"].search(piece) is not None or (_only_names_a_time(piece) and not tells)
 
 
 def _lists_on(pieces: list[str], place: int) -> bool:
@@ -48,10 +105,17 @@ def _is_of_a_time(word: str) -> bool:
 
 
 def _hours_of_habits(pieces: list[str]) -> set[int]:
-    """Returns the clauses that tell what somebody does at an hour, behind one that names an hour itself."""
+    """Returns the clauses that tell what somebody does at an hour, beside one that names an hour itself.
+
+    Ahead of it, that one has to name nothing else.
+    """
     habits = {place for place, piece in enumerate(pieces) if _HEARD["habit"].search(piece)}
     timed = [place for place, piece in enumerate(pieces) if place not in habits and _names_an_hour(piece)]
-    return {place for place in habits if timed and timed[0] < place}
+    alone = [place for place in timed if _only_names_a_time(pieces[place])]
+    dropped = {place for place in habits if (timed and timed[0] < place) or (alone and place < alone[-1])}
+    shifts = {place for place, piece in enumerate(pieces) if _HEARD["shift"].search(piece) and not _wishes(piece)}
+    names_one = any(_wishes(piece) and names_a_time(piece) for piece in pieces)
+    return dropped | (shifts if names_one else set())
 
 
 def _names_an_hour(piece: str) -> bool:

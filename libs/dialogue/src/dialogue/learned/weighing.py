@@ -135,8 +135,9 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
 def _may_mean_another_time(found: Analysis) -> bool:
     """Whether a caller may want to be called another time: a number that he tells, or a call he sets aside, is none."""
     unwanted = found.has(*ABOUT_CALLS) or _HEARD["asks_for_no_call"].search(found.words)
+    lets_go = found.has(Intent.LEAVES_IT) and not found.has(Intent.CALL_LATER)
     tells_a_detail = any(fact.name in PERSONAL for fact in found.told) and not found.has(Intent.CALL_LATER)
-    return not (unwanted or tells_a_detail) and _HEARD["of_another_time"].search(found.words) is not None
+    return not (unwanted or lets_go or tells_a_detail) and _HEARD["of_another_time"].search(found.words) is not None
 
 
 def _may_be_a_machine(found: Analysis) -> bool:

@@ -1,6 +1,7 @@
 """The rules as one analysis: what was read in an utterance, weighed against each other and against what was asked."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -38,11 +39,12 @@ from dialogue.rules.languages import (
     wants_this_language,
 )
 from dialogue.rules.matching import fact_of
-from dialogue.rules.moving import as_a_check, checks_booking, named_hour, wishes_other_time
+from dialogue.rules.moving import as_a_check, checks_booking, wishes_other_time
 from dialogue.rules.offered_details import misses_a_detail, offered_details
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
+from dialogue.rules.wished_times import is_busy_on_another_day, lets_times_go, said_moment
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
 from dialogue.state import ABOUT_TIMES, OF_A_CALL, DialogueState, Fact
 from vocabulary.enums import Expectation
@@ -109,7 +111,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     picks, by_minutes = _picks(campaign, state, said)
     if by_minutes:
         said = replace(said, when=replace(said.when, unclear=False))
-    moment = _said_moment(state, said)
+    moment = said_moment(state, said)
     told_of = said.only_asks and said.answers
     found = Analysis(
         quote=said.quote,
@@ -205,24 +207,31 @@ def _intents(
     further += about_his_reach(campaign, state, said)
     cancelling, unmeant = said_of_changes(state, said, further)
     further += cancelling
-    for intent in unmeant:
-        confidences.pop(intent, None)
     if state.expecting in ABOUT_TIMES and not moment.is_open and Intent.CALL_ME not in confidences:
         confidences.pop(Intent.CALL_LATER, None)  # "I am at work till three" is no wish to be called
     further += [*said_of_a_detail(state, said), *wanted_of_both(state, said), *said_of_sending(state, said)]
     confidences = {i: sure for i, sure in confidences.items() if not (forgets and i is Intent.DO_NOT_CALL)}
     if Intent.CALL_ME in confidences and wishes_call_then(state, said.words.text, moment):
         further.append(Intent.CALL_LATER)
-    if wishes_other_time(state, said):
-        further.append(Intent.RESCHEDULE)
-        confidences.pop(Intent.WAIT, None)
+    further += [Intent.LEAVES_IT] if lets_times_go(state, said) else []
+    further += [Intent.RESCHEDULE] if wishes_other_time(state, said) else []
     further += _said_of_when(state, said, moment)
-    for intent in (Intent.GOODBYE, Intent.NOTHING_MORE) if says_that_is_it(state, said) else ():
+    for intent in (*unmeant, *_only_resembled(state, said)):
         confidences.pop(intent, None)
     if only_declines(state, said):
         return [FoundIntent(Intent.DECLINES_TO_SAY, _BY_A_PATTERN)]
     found = [FoundIntent(intent, sure) for intent, sure in confidences.items() if sure]
     return found + [FoundIntent(intent, _BY_A_PATTERN) for intent in further]
+
+
+def _only_resembled(state: DialogueState, said: Understanding) -> Iterator[Intent]:
+    """Yields what the words only sound like, given what else is read in them."""
+    if is_busy_on_another_day(said):
+        yield Intent.BUSY_THEN
+    if wishes_other_time(state, said):
+        yield Intent.WAIT
+    if says_that_is_it(state, said):
+        yield from (Intent.GOODBYE, Intent.NOTHING_MORE)
 
 
 def _said_of_when(state: DialogueState, said: Understanding, moment: Moment) -> list[Intent]:
@@ -282,10 +291,3 @@ def _concern(campaign: Campaign, said: Understanding, facts: tuple[Fact, ...]) -
         if answers_choice or answers_when:
             return None
     return said.concern
-
-
-def _said_moment(state: DialogueState, said: Understanding) -> Moment:
-    """Returns what was said about when; where times are discussed a bare number is an hour."""
-    if state.expecting in ABOUT_TIMES or wishes_other_time(state, said):
-        return named_hour(said)
-    return said.moment

@@ -20,10 +20,15 @@ LIKE_REMARKS = (
 
 
 def takes_time(state: DialogueState, said: Understanding) -> bool | None:
-    """Returns yes or no as it is meant where a time waits for it: "thanks" takes it, "okay, I have to go" does not."""
+    """Returns yes or no as it is meant where a time waits for it: "thanks" takes it, "okay, I have to go" does not.
+
+    Where a human is offered, "no, that is all right" is a no.
+    """
+    text = said.words.text
+    if state.expecting is Expectation.HUMAN_OFFER and _HEARD["declines_kindly"].search(text):
+        return False
     if state.expecting is not Expectation.SLOT_CONFIRMATION:
         return said.polarity
-    text = said.words.text
     if said.polarity is True:
         return None if _HEARD["only_leaves"].search(text) else True
     if said.polarity is False or said.questions or _HEARD["takes_not"].search(text):
