@@ -32,7 +32,7 @@ STATES: tuple[dict[str, object], ...] = (
     {"expecting": Expectation.CONTACT_DETAIL, "pending": "email", "booked": SLOT},
     {"expecting": Expectation.SLOT_CHOICE, "offered": [SLOT]},
 )
-CALLS_A_CHARACTER, CALLS_ANYWAY = 200, 20_000
+CALLS_A_CHARACTER, CALLS_ANYWAY = 300, 20_000
 """Ordinary speech takes 35 calls a character; what reads a text anew at each of its words takes a thousand."""
 
 

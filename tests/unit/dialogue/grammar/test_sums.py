@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from num2words import num2words  # type: ignore[import-untyped]
 
@@ -97,6 +97,7 @@ def test_a_sum_is_understood_however_it_is_said(one: tuple[str, int], lead: str,
 @given(first=sums(), second=sums(), between=CORRECTIONS)
 def test_of_a_corrected_sum_the_last_counts(first: tuple[str, int], second: tuple[str, int], between: str) -> None:
     said, value = second
+    assume(", " not in first[0])  # told digit by digit, with pauses, it may as well be a number of another kind
     fact = told(f"{first[0]}{between}{said}", value)
     assert counts_on(value) or counts_on(first[1]) or (fact is not None and fact.number == value)
 
