@@ -48,12 +48,20 @@ def call_on(campaign: Campaign, *scripts: Script, **more: Any) -> Any:
     return context, orchestrator
 
 
-async def ask(call: SilentCall, text: str = "Is there a warranty?") -> tuple[float, str]:
+QUESTIONS = (
+    "Is there a warranty?", "Do you offer financing?", "How long does it take to install?", "Does it work in winter?",
+    "What does a system cost?", "Where are you located?", "How does it work?", "Is there a tax credit?",
+    "How much can I save?", "What happens at the visit?", "Are you licensed?", "What does a battery cost?",
+    "When are you open?", "Can you mount it on a tile roof?",
+)  # fmt: skip
+
+
+async def ask(call: SilentCall, text: str = "") -> tuple[float, str]:
     """Says something and waits until the answer was heard; returns the dead air before it and its words."""
     line, now = call.line, asyncio.get_running_loop().time()
     assert isinstance(line, TimedLine)
     begun, answers = len(line.begins), len(line.answers)
-    await call.say(text)
+    await call.say(text or QUESTIONS[answers % len(QUESTIONS)])
     await line.until(lambda: len(line.answers) > answers and line.answers[answers].ended, within=60)
     await line.over(line.answers[answers])
     # The turn is stored behind its words.

@@ -165,13 +165,16 @@ async def test_the_gateways_limit_counts_when_it_is_shorter(run_orchestrator: Ru
     assert len(server.requests) == 2, "the model was asked both times"
 
 
+ASKED = ("why do you ask", "is there a warranty?", "do you offer financing?", "how long does it take to install?")
+
+
 async def test_a_model_that_breaks_off_after_a_sentence_has_served_the_caller(
     run_orchestrator: RunOrchestrator,
 ) -> None:
     script = ChatScript(pieces=("High bills are no fun. ", "And"), cut_before=1)
     async with talking_to(run_orchestrator, script) as (client, server):
-        for _ in range(3):
-            await client.say("why do you ask")
+        for question in ASKED[:3]:
+            await client.say(question)
         assert await client.count("callwright_model_failures_total", kind="breaker_open") == 0
         assert await client.count("callwright_model_failures_total", kind="connection") == 3
     assert len(server.requests) == 3
@@ -180,7 +183,7 @@ async def test_a_model_that_breaks_off_after_a_sentence_has_served_the_caller(
 async def test_a_model_that_keeps_failing_is_no_longer_waited_for(run_orchestrator: RunOrchestrator) -> None:
     silent = ChatScript(hang_before=0)
     async with talking_to(run_orchestrator, silent, llm_first_sentence_seconds=0.2) as (client, server):
-        for _ in range(4):
-            await client.say("why do you ask")
+        for question in ASKED:
+            await client.say(question)
         assert await client.count("callwright_model_failures_total", kind="breaker_open") == 1
     assert len(server.requests) == 3

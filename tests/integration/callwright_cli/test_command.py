@@ -55,7 +55,7 @@ def test_a_call_needs_to_know_the_ports(tmp_path: Path) -> None:
 
 def test_a_misspelt_setting_in_the_file_ends_the_start_with_the_right_name(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PERSISTENCE_PRT=s3cret\n")
-    finished = callwright(tmp_path, "run")
+    finished = callwright(tmp_path, "run", CAMPAIGNS_DIR=CAMPAIGNS)
     assert finished.returncode == 2
     assert finished.stderr == "callwright: .env: PERSISTENCE_PRT is not a setting; did you mean PERSISTENCE_PORT?\n"
 

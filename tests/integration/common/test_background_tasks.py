@@ -22,4 +22,4 @@ async def test_persistence(run_persistence: RunPersistence) -> None:
 async def test_the_orchestrator(run_orchestrator: RunOrchestrator) -> None:
     async with run_orchestrator() as client:
         killed = await dies_and_recovers(client.service.grpc_port, client.service.metrics_port)
-    assert killed == {"contacts of bookings", "context store readiness", "persistence probe"}
+    assert killed == {"contacts of bookings", "contacts that wait", "context store readiness", "persistence probe"}
