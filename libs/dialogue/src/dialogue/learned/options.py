@@ -13,7 +13,7 @@ from dialogue.rules.asked_things import tells_of_another_thing
 from dialogue.rules.matching import fact_of
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
-from dialogue.state import DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, DialogueState, Fact
 from vocabulary.enums import Expectation
 
 Option = tuple[str, tuple[str, ...]]
@@ -81,11 +81,17 @@ async def with_options(
     if isinstance(pending, ChoiceQuestion | YesNoQuestion) and state.expecting is Expectation.ANSWER:
         ask = spoken_text(pending.ask)
         found = _with_choice(found, pending, await matches.choices(before, text, ask, _options_of(pending)))
-    if campaign.facts:
+    if campaign.facts and not _only_wishes(found, state):
         offered = _facts_of(campaign)
         chances = [await matches.facts(before, part, offered) for part in _asking(text)]
         found = _with_facts(found, campaign, chances, asks=asks.anything)
     return _with_price(found, campaign) if asks.price and not found.answers else found
+
+
+def _only_wishes(found: Analysis, state: DialogueState) -> bool:
+    """Whether an appointment or a time is wished for, which sounds like a question about either."""
+    names_a_time = state.expecting in ABOUT_TIMES and not found.moment.is_open
+    return (names_a_time or found.has(Intent.WANTS_APPOINTMENT)) and not found.asks
 
 
 async def read_ahead(campaign: Campaign, matches: Matches) -> None:

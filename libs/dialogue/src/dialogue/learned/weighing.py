@@ -123,7 +123,7 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "callback_later": not _may_mean_another_time(found),
         "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
-        "repeat_please": _speaks_plainly(found, state),
+        "repeat_please": _speaks_plainly(found, state) or found.has(Intent.LEAVES_IT),
         "support": count < _A_MATTER_WORDS,
         "schedule_request": not found.has(Intent.WANTS_APPOINTMENT) and _HEARD["browses"].search(found.words),
         "other_matter": count < _A_MATTER_WORDS,
