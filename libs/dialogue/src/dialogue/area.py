@@ -5,7 +5,6 @@ import re
 from callwright_common.campaign import Campaign, CampaignFact
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 
-_HEARD = language("out_of_reach").patterns
 with speaking(FIRST_LANGUAGE):
     STATES = {town: state for state, towns in language("places").words.items() for town in towns}
 PLACE = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, STATES), key=len, reverse=True))})\b")
@@ -18,6 +17,5 @@ def states_of(text: str) -> set[str]:
 
 def area(campaign: Campaign) -> CampaignFact | None:
     """Returns the campaign's fact that names the states where the company works, None if there is none."""
-    serves = _HEARD["serves"]
-    facts = (fact for fact in campaign.facts if serves.search(fact.answer.lower()))
+    facts = (fact for fact in campaign.facts if fact.service_area)
     return next((fact for fact in facts if states_of(fact.answer.lower())), None)

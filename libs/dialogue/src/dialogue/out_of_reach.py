@@ -6,7 +6,7 @@ from dialogue.bereavement import is_bereaved
 from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import COMES_FIRST, LETS_IT_BE, PAUSES, Intent
 from dialogue.matters import Decision
-from dialogue.qualification import asks_for_owner
+from dialogue.qualification import needs_owner
 from dialogue.state import DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, TransitionTrigger, WorkflowState
@@ -25,7 +25,7 @@ def about_who_cannot_have_it(
     tells_else = state.expecting in ABOUT_THE_CONTACT or is_bereaved(state)
     if state.booked is not None or tells_else or analysis.has(*COMES_FIRST, Intent.WANTS_HUMAN):
         return None
-    reasons = REASONS if asks_for_owner(campaign) else (Intent.NOT_SERVED,)
+    reasons = REASONS if needs_owner(campaign) else (Intent.NOT_SERVED,)
     reason = next((one for one in reasons if analysis.has(one)), None)
     if reason is not None and state.out_of_reach is None:
         state.out_of_reach, state.pending, state.offered, state.chosen = reason.value, None, [], None

@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 
 from callwright_common.campaign import Campaign, Factor, Question
-from dialogue.language import language
 from dialogue.state import DialogueState, Fact, Signal
 from vocabulary.qualification import Evidence, FactorScore, QualificationScore
 
@@ -20,7 +19,6 @@ _INTENT_STEPS = {
     "booked": 0.4,
     "cancelled": -0.6,
 }
-_HEARD = language("renting").patterns
 _MAX_STEPS_OF_A_KIND = 3
 _MAX_EVIDENCE = 5
 _KNOWN_ENOUGH = 0.5
@@ -36,10 +34,9 @@ def open_questions(campaign: Campaign, state: DialogueState) -> list[Question]:
     ]
 
 
-def asks_for_owner(campaign: Campaign) -> bool:
-    """Whether what is sold needs whoever owns the place: a question asks for that."""
-    asked = (question.ask for question in campaign.questions if question.kind == "authority")
-    return any(_HEARD["asks_for_owner"].search(text.lower()) for text in asked)
+def needs_owner(campaign: Campaign) -> bool:
+    """Whether what is sold needs whoever owns the place."""
+    return any(question.kind == "authority" and question.owner_only for question in campaign.questions)
 
 
 def _unit(value: float) -> float:

@@ -62,9 +62,14 @@ class Authority(StrEnum):
 
 
 class AuthorityQuestion(_Question):
-    """A question for who decides."""
+    """A question for who decides.
+
+    Attributes:
+        owner_only: Whether only the owner of the place can have it: tenants are told so.
+    """
 
     kind: Literal["authority"]
+    owner_only: bool = False
     alone: Share = 1.0
     together: Share = 0.75
     recommends: Share = 0.4

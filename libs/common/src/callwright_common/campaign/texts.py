@@ -21,10 +21,15 @@ class Appointment(Section):
 
 
 class CampaignFact(Section):
-    """An answer that does not depend on the caller, and the words by which a question about it is known."""
+    """An answer that does not depend on the caller, and the words by which a question about it is known.
+
+    Attributes:
+        service_area: Whether the answer names the states where the company works: who lives elsewhere is told so.
+    """
 
     topics: Phrases
     answer: Text
+    service_area: bool = False
 
 
 class Objection(Section):
