@@ -75,6 +75,9 @@ class Analysis:
         asks: Whether he asks something.
         only_asks: Whether he says nothing else beside it.
         asks_besides: Whether he plainly asks something in words beside those in which he tells something.
+        asked: The questions that he asks, one by one, in plain words.
+        unanswered: Those of them that nothing answers which is known or done here.
+        asks_again: Whether one of them is answered by what he was just told.
         answers: The campaign's facts that answer it, at most two.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
             was not, and no time may be chosen by it.
@@ -108,6 +111,9 @@ class Analysis:
     asks: bool = False
     only_asks: bool = False
     asks_besides: bool = False
+    asked: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    asks_again: bool = False
     answers: tuple[CampaignFact, ...] = ()
     moment: Moment = ANY_TIME
     how_soon: str = ""

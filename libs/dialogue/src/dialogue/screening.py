@@ -22,10 +22,11 @@ def is_screened(state: DialogueState, analysis: Analysis) -> bool:
     """Whether somebody in between is on the line, who tells nothing of himself as a lead."""
     if state.booked is not None or any(fact.degree is not None for fact in state.facts.values()):
         return False
-    if analysis.has(Intent.SCREENED):
+    tells = any(map(_tells_of_himself, analysis.told))
+    if analysis.has(Intent.SCREENED) and not tells:
         return True
     comes = analysis.has(*_COMES_TO_THE_PHONE) and not (analysis.asks or analysis.has(Intent.IS_IT_SALES))
-    return state.screened and not comes and not any(map(_tells_of_himself, analysis.told))
+    return state.screened and not comes and not tells
 
 
 def _tells_of_himself(fact: Fact) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from callwright_common.campaign import Campaign
+from dialogue.agents.caller_questions import answer_what_is_left
 from dialogue.agents.change_outcomes import tell_of_change
 from dialogue.agents.drafting import Draft
 from dialogue.agents.leaving_circles import answer_screener, leave_circle, may_be_left
@@ -72,6 +73,7 @@ def _say(draft: Draft, speak: Callable[[Draft], None]) -> None:
             if draft.has(Intent.GROWN_UP):
                 _apologise_to_a_grown_up(draft)
             speak(draft)
+            answer_what_is_left(draft)
     if draft.state.change is not None:
         tell_of_change(draft, draft.state.change)
 

@@ -6,7 +6,7 @@ from dialogue.agents.slot_offers import spoken_start
 from dialogue.intents import ABOUT_THE_TALK, Intent
 from dialogue.spoken import spoken_text, spoken_time
 from dialogue.state import ABOUT_TIMES
-from vocabulary.enums import Expectation
+from vocabulary.enums import Expectation, TransitionTrigger
 
 _OF_IT = frozenset({"appointment", "booked", "cancelled"})
 _WISHES = {
@@ -18,16 +18,63 @@ _WISHES = {
     Intent.ASKS_ABOUT_CHANGES: "changes",
 }
 """What a human has to see to when it is asked about the appointment."""
+_TOLD_OF_IT = (*_WISHES, Intent.ASKS_WHO_COMES, Intent.ASKS_WHAT_IT_COSTS, Intent.ASKS_HOW_LONG_IT_TAKES)
 _ABOUT_THE_ANSWER = (Intent.OF_WHAT_IS_USUAL, Intent.OF_HOW_EXACT, Intent.OF_THE_TALK)
+_SEVERAL = 2
 _ASKS_NOTHING = (Intent.DECLINES_TO_SAY, Intent.WAIT, Intent.ALREADY_TOLD, Intent.IN_A_HURRY, Intent.WILL_CALL)
 """What is no question of which something could be known, though it sounds like one."""
+
+
+_LEAVES_NOTHING_OPEN = frozenset(
+    {
+        TransitionTrigger.LEAD_ENGAGED, TransitionTrigger.SMALL_TALK, TransitionTrigger.LEAD_QUALIFIED,
+        TransitionTrigger.APPOINTMENT_PROMISED, TransitionTrigger.APPOINTMENT_REQUESTED,
+        TransitionTrigger.APPOINTMENT_CHANGED, TransitionTrigger.APPOINTMENT_DECLINED, TransitionTrigger.SLOT_DISCUSSED,
+        TransitionTrigger.CONTACT_DISCUSSED, TransitionTrigger.CALLBACK_TIME_GIVEN, TransitionTrigger.CALLBACK_ANSWERED,
+        TransitionTrigger.NOT_QUALIFIED, TransitionTrigger.CLOSING,
+    }
+)  # fmt: skip
+"""After these no question of the caller's is left without an answer."""
 
 
 def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     """Answers what was asked; returns whether anything was answered.
 
-    With `admit` a question that nothing is known about is answered by saying so.
+    With `admit` a question that nothing is known about is answered by saying so; one that stands beside others that are
+    answered always is.
     """
+    answered, open_ones = _answer(draft, admit=admit), draft.analysis.unanswered
+    if answered and not draft.admits and len(draft.analysis.asked) > len(open_ones) > 0:
+        draft.state.request("answer")
+        draft.say("answer.unknown_besides")
+    draft.has_answered = draft.has_answered or answered
+    return answered
+
+
+def answer_what_is_left(draft: Draft) -> None:
+    """Answers, ahead of all else in the reply, what was plainly asked and what the reply says nothing to.
+
+    Nothing that is open in a call, be it a detail, a time or a goodbye, swallows a question.
+    """
+    told = draft.has_answered or draft.state.out_of_reach is not None
+    if told or draft.route.trigger not in _LEAVES_NOTHING_OPEN or not _is_left(draft):
+        return
+    said, draft.sentences = draft.sentences, []
+    answer_questions(draft)
+    draft.sentences += said
+
+
+def _is_left(draft: Draft) -> bool:
+    analysis = draft.analysis
+    plainly = analysis.only_asks or analysis.asks_besides
+    if analysis.asks_besides and _is_about_the_appointment(draft) and draft.has(*_TOLD_OF_IT):
+        return True
+    known = plainly and [fact for fact in analysis.answers if spoken_text(fact.answer) not in draft.state.last_reply]
+    said = any(fact.answer in draft.sentences for fact in analysis.answers)
+    return bool(known and not said) or (analysis.asks_besides and bool(analysis.unanswered))
+
+
+def _answer(draft: Draft, *, admit: bool) -> bool:
     analysis, state = draft.analysis, draft.state
     if draft.has(Intent.MANIPULATION):
         draft.say("answer.manipulation")
@@ -35,8 +82,8 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     helped = draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft)
     if helped or _lets_him_ask(draft) or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
         return True
-    about_it = state.expecting in ABOUT_TIMES or state.booked is not None
-    if about_it and _answer_about_the_appointment(draft):
+    told = _is_about_the_appointment(draft) and _answer_about_the_appointment(draft)
+    if told and len(analysis.asked) < _SEVERAL:
         return True
     if analysis.answers:
         _answer_from_facts(draft)
@@ -45,18 +92,24 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         state.request("answer")
         draft.say("answer.yes_or_no")
         return True
-    if _answer_about_the_call(draft) or _tell_more(draft):
+    if _answer_about_the_call(draft) or _tell_more(draft) or _clarify(draft) or told:
         return True
-    pending = draft.campaign.question(state.pending or "")
-    if draft.has(Intent.CLARIFY) and pending is not None:
-        draft.say("answer.clarify", subject=pending.label)
+    of_the_answer = draft.has(*_ABOUT_THE_ANSWER)
+    if of_the_answer and _help_to_answer(draft):
         return True
-    if draft.has(*_ABOUT_THE_ANSWER):
-        return _help_to_answer(draft)
-    if admit and _asks_something(draft):
+    admits = admit and _asks_something(draft) and (not of_the_answer or bool(analysis.unanswered))
+    if admits:
         _admit_not_to_know(draft)
-        return True
-    return False
+    return admits
+
+
+def _clarify(draft: Draft) -> bool:
+    """Says what the open question is about if the caller asked for that; returns whether he did."""
+    pending = draft.campaign.question(draft.state.pending or "")
+    asks = draft.has(Intent.CLARIFY) and pending is not None
+    if asks and pending is not None:
+        draft.say("answer.clarify", subject=pending.label)
+    return asks
 
 
 def _lets_him_ask(draft: Draft) -> bool:
@@ -69,6 +122,8 @@ def _lets_him_ask(draft: Draft) -> bool:
 
 def _asks_something(draft: Draft) -> bool:
     """Whether a question is left of which nothing is known."""
+    if draft.analysis.asks_besides and draft.analysis.unanswered:
+        return True
     asks = draft.analysis.asks_besides or not draft.has(*_ASKS_NOTHING)
     return draft.analysis.asks and asks and not _is_told_or_chosen(draft)
 
@@ -122,39 +177,50 @@ def _answer_from_facts(draft: Draft) -> None:
     if draft.has(Intent.WITHIN_REACH) and not draft.has(Intent.OWNER_AGREES):
         draft.say("answer.within_reach")
         return
-    fresh = [fact.answer for fact in draft.analysis.answers if spoken_text(fact.answer) not in draft.state.last_reply]
+    answers = [fact.answer for fact in draft.analysis.answers]
+    fresh = [answer for answer in answers if spoken_text(answer) not in draft.state.last_reply]
     draft.sentences.extend(fresh)
-    if not fresh:
+    if not fresh and draft.analysis.asks_again:
+        draft.say("answer.as_told", text=answers[0])
+    elif not fresh:
         draft.state.request("answer")
         draft.say("answer.nothing_more_known")
 
 
 def _admit_not_to_know(draft: Draft) -> None:
+    draft.admits = True
     again = draft.state.requested("answer")
     draft.state.request("answer")
     draft.say("answer.unknown_again" if again else "answer.unknown")
 
 
+def _is_about_the_appointment(draft: Draft) -> bool:
+    return not ABOUT_TIMES.isdisjoint({draft.state.expecting, draft.route.state.expecting}) or draft.state.may_be_booked
+
+
 def _answer_about_the_appointment(draft: Draft) -> bool:
-    """Answers a question about the offered or booked appointment; returns whether there was one."""
-    state, price = draft.state, draft.campaign.appointment.price
+    """Answers what is asked about the offered or booked appointment, at most twice; returns whether anything was."""
+    state, price, told = draft.state, draft.campaign.appointment.price, 0
     if draft.has(Intent.ASKS_WHEN_IT_IS) and (state.booked or state.chosen) is not None:
         if state.booked is not None:  # a time that waits for a yes is repeated with the question for it
             draft.say("appointment.when_it_is", when=spoken_start(draft, state.booked))
-    elif draft.has(Intent.ASKS_WHO_COMES) and not draft.has(Intent.WHO_ARE_YOU):
+        told += 1
+    if draft.has(Intent.ASKS_WHO_COMES) and not draft.has(Intent.WHO_ARE_YOU):
         draft.say("appointment.who_comes")
-    elif draft.has(Intent.ASKS_WHAT_IT_COSTS) and price is not None:
+        told += 1
+    if draft.has(Intent.ASKS_WHAT_IT_COSTS) and price is not None:
         draft.sentences.append(price)
-    elif draft.has(Intent.ASKS_HOW_LONG_IT_TAKES):
+        told += 1
+    if draft.has(Intent.ASKS_HOW_LONG_IT_TAKES):
         draft.say("appointment.how_long", minutes=draft.campaign.calendar.slot_minutes)
-    elif draft.has(Intent.ASKS_ABOUT_CHANGES) and draft.analysis.answers:
-        return False  # the campaign tells it
-    elif wish := next((wish for intent, wish in _WISHES.items() if draft.has(intent)), None):
+        told += 1
+    wish = next((wish for intent, wish in _WISHES.items() if draft.has(intent)), None)
+    of_the_campaign = draft.has(Intent.ASKS_ABOUT_CHANGES) and draft.analysis.answers
+    if wish is not None and not of_the_campaign and told < max(1, min(_SEVERAL, len(draft.analysis.asked))):
         draft.state.request(wish)
         draft.say(f"appointment.{wish}")
-    else:
-        return False
-    return True
+        told += 1
+    return told > 0
 
 
 def _answer_about_the_call(draft: Draft) -> bool:
@@ -169,7 +235,9 @@ def _answer_about_the_call(draft: Draft) -> bool:
         Intent.WHY_ASKING: prompts.why_asking,
     }
     for intent in asked[:2]:
-        if intent not in written:
+        if intent is Intent.WHO_ARE_YOU and draft.has(Intent.TELL_MORE, Intent.SCREENED):
+            draft.say("answer.who_and_why")
+        elif intent not in written:
             draft.say(f"answer.{intent}", lead=_yes_or_no(draft), time=spoken_time(draft.now.time()))
         elif text := written[intent]:
             draft.say("campaign.written", text=text)

@@ -37,7 +37,7 @@ def contact_details(draft: Draft) -> None:
     told = [one.fact.name for one in draft.captured if one.fact.name in PERSONAL]
     offers = draft.analysis.offers
     of_the_way = is_for_sending(state) and of_the_sending(draft)
-    answered = of_the_way or (not offers and _says_why(draft, asked)) or _answers(draft, told)
+    answered = of_the_way or (not offers and _says_why(draft, next(iter(told), asked))) or _answers(draft, told)
     if draft.analysis.takes_out:
         draft.say("contact.taken_out")
     elif offers:

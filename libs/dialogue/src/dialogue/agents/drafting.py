@@ -47,6 +47,7 @@ class Draft:
         self.sentences: list[str] = []
         self.actions: list[Action] = []
         self.may_repeat = False
+        self.has_answered = self.admits = False
         self.tells_of_change = False
         self._asking: str | None = None
         self._picks = 0

@@ -279,7 +279,8 @@ def ask_exactly(draft: Draft) -> None:
 def answer_beside_times(draft: Draft) -> bool:
     """Answers what was asked; a wish for an appointment or a time is no question that nothing is known about."""
     wishes = draft.has(Intent.WANTS_APPOINTMENT, Intent.WANTS_TO_BE_MET)
-    return answer_questions(draft, admit=draft.moment.is_open and not wishes)
+    besides = draft.analysis.asks_besides and bool(draft.analysis.unanswered)
+    return answer_questions(draft, admit=besides or (draft.moment.is_open and not wishes))
 
 
 def _book(draft: Draft, slot: Slot) -> None:

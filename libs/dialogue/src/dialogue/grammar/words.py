@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from dialogue.language import language, remembered
 
 MAX_CHARACTERS = 4000
 
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}\b)")
-_CLAUSE_END = re.compile(r"[?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\s|\u2014|\.\.\.")
+_CLAUSE_END = re.compile(r"([?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\s|\u2014|\.\.\.)")
 _PLAIN_CHARACTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " "})
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
@@ -28,12 +29,14 @@ class Words:
         text: The words in lower case with contractions written out, separated by single spaces, without punctuation.
         clauses: The same words, cut where the transcriber heard a pause.
         asks: Whether the transcriber set a question mark.
+        marked: The clauses that end with one.
     """
 
     original: str
     text: str
     clauses: tuple[str, ...]
     asks: bool
+    marked: frozenset[str] = frozenset()
 
     @property
     def tokens(self) -> list[str]:
@@ -57,13 +60,15 @@ def plain_words(utterance: str) -> Words:
     text = text.translate(_PLAIN_CHARACTERS)
     text = _SPELLING.replaced(text)
     text = _POSSESSIVE.sub("", _NUMBER_COMMA.sub("", _FIGURES.replaced(text)))
-    clauses = []
-    for piece in _CLAUSE_END.split(text):
+    clauses, marked = [], set()
+    pieces = _CLAUSE_END.split(text)
+    for piece, end in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
         words = " ".join(word.strip("'.:/-&") for word in _NOT_A_WORD.sub(" ", piece).split())
         words = " ".join(words.split())
         if words:
             clauses.append(words)
-    return Words(original, " ".join(clauses), tuple(clauses), "?" in original)
+            marked |= {words} if "?" in end else set()
+    return Words(original, " ".join(clauses), tuple(clauses), "?" in original, frozenset(marked))
 
 
 @remembered(4096)

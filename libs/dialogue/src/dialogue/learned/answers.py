@@ -77,6 +77,7 @@ def _without_figures_of_else(
         fact
         for fact in found.facts
         if _is_among_answers(fact, found, campaign)
+        or (found.asks_besides and fact.name == state.pending)
         or not _is_of_else(campaign.question(fact.name), fact, probable, state, asks=found.asks)
     )
     return replace(found, facts=kept) if kept != found.facts else found

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
-from callwright_common.campaign import Campaign, ChoiceQuestion, YesNoQuestion
+from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, YesNoQuestion
 from dialogue.analysis import OTHER_CHOICE, Analysis
 from dialogue.confidence import CLEAR
-from dialogue.intents import Intent
+from dialogue.intents import ASKS_OF_OUR_CALL, Intent
 from dialogue.rules.answers import named_answers
-from dialogue.rules.asked_things import tells_of_another_thing
+from dialogue.rules.asked_things import hangs_on_what_was_told, tells_of_another_thing
 from dialogue.rules.matching import fact_of
 from dialogue.sentences import split_sentences
 from dialogue.spoken import spoken_text
@@ -46,13 +46,15 @@ A choice that is not plainly meant is not said back, so that little harm is done
 """
 _INSTEAD, _UNLIKELY = 0.9, 0.1
 """From which probability an option takes the place of the one that the rules found, and how improbable that is."""
-_ASKED, _ASKED_UNNOTICED = 0.5, 0.8
-"""From which probability a fact answers a question, and words that were not known for one."""
+_ASKED, _ASKED_BESIDES, _ASKED_UNNOTICED = 0.5, 0.7, 0.8
+"""From which probability a fact answers a question, one of several, and words that were not known for one."""
 _SURELY = 0.85
 """How sure an answer is that is plainly meant."""
 _NEVER = 2.0
 """No probability: what the rules found, and is likely enough, stays."""
 _MOST_ANSWERS = 2
+_NO_FACT_TELLS = (*ASKS_OF_OUR_CALL, Intent.WHY_ASKING, Intent.WANTS_APPOINTMENT)
+"""What is asked, or wished for, and answered by no fact."""
 
 
 async def with_options(
@@ -81,10 +83,17 @@ async def with_options(
     if isinstance(pending, ChoiceQuestion | YesNoQuestion) and state.expecting is Expectation.ANSWER:
         ask = spoken_text(pending.ask)
         found = _with_choice(found, pending, await matches.choices(before, text, ask, _options_of(pending)))
-    if campaign.facts and not _only_wishes(found, state):
-        offered = _facts_of(campaign)
-        chances = [await matches.facts(before, part, offered) for part in _asking(text)]
-        found = _with_facts(found, campaign, chances, asks=asks.anything)
+    if not campaign.facts or _only_wishes(found, state) or _asks_nothing_of_facts(found, state):
+        return found
+    offered = _facts_of(campaign)
+    if found.unanswered and not found.answers and all(map(hangs_on_what_was_told, found.asked)):
+        return found
+    several = len(found.asked) > 1 and bool(found.unanswered)
+    parts = list(found.unanswered) if several else _asking(text)
+    chances = [await matches.facts(before, part, offered) for part in parts]
+    if several:
+        return _with_the_rest(found, campaign, chances)
+    found = _with_facts(found, campaign, chances, asks=asks.anything)
     return _with_price(found, campaign) if asks.price and not found.answers else found
 
 
@@ -92,6 +101,13 @@ def _only_wishes(found: Analysis, state: DialogueState) -> bool:
     """Whether an appointment or a time is wished for, which sounds like a question about either."""
     names_a_time = state.expecting in ABOUT_TIMES and not found.moment.is_open
     return (names_a_time or found.has(Intent.WANTS_APPOINTMENT)) and not found.asks
+
+
+def _asks_nothing_of_facts(found: Analysis, state: DialogueState) -> bool:
+    """Whether what was asked is of the call or a wish, or the open question is answered and nothing asked beside it."""
+    if found.asks:
+        return not (found.answers or found.unanswered) and found.has(*_NO_FACT_TELLS)
+    return any(fact.name == state.pending and fact.confidence >= CLEAR for fact in found.told)
 
 
 async def read_ahead(campaign: Campaign, matches: Matches) -> None:
@@ -137,7 +153,7 @@ def _with_price(found: Analysis, campaign: Campaign) -> Analysis:
     price = fact_of(campaign, "price")
     if price is None or tells_of_another_thing(campaign, price, found.words):
         return found
-    return replace(found, answers=(price,), asks=True, noise=False)
+    return replace(found, answers=(price,), unanswered=(), asks=True, noise=False)
 
 
 def _asking(text: str) -> list[str]:
@@ -149,11 +165,29 @@ def _asking(text: str) -> list[str]:
 def _with_facts(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[float]], *, asks: bool) -> Analysis:
     """Returns what was found, with the facts that are asked for, given how probable each is for each part."""
     likely = {fact.answer: max(part) for fact, *part in zip(campaign.facts, *chances, strict=True)}
-    best = [max(zip(part, campaign.facts, strict=True), key=lambda one: one[0]) for part in chances]
+    best = [_likeliest(part, campaign) for part in chances]
     if found.answers:
         doubtful = all(likely.get(one.answer, 1.0) <= _UNLIKELY for one in found.answers)
         at_least = _INSTEAD if doubtful else _NEVER
     else:
         at_least = _ASKED if asks else _ASKED_UNNOTICED
     meant = tuple(dict.fromkeys(fact for chance, fact in best if chance >= at_least))
-    return replace(found, answers=meant, asks=True, noise=False) if meant else found
+    meant = tuple(fact for fact in meant if not tells_of_another_thing(campaign, fact, found.words))
+    return replace(found, answers=meant, unanswered=(), asks=True, noise=False) if meant else found
+
+
+def _with_the_rest(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[float]]) -> Analysis:
+    """Returns what was found, with the facts that answer those of several questions which were still open."""
+    answers, unanswered = list(found.answers), []
+    for question, part in zip(found.unanswered, chances, strict=True):
+        chance, fact = _likeliest(part, campaign)
+        if chance < _ASKED_BESIDES or tells_of_another_thing(campaign, fact, question):
+            unanswered.append(question)
+        elif fact not in answers:
+            answers.append(fact)
+    return replace(found, answers=tuple(answers[:_MOST_ANSWERS]), unanswered=tuple(unanswered))
+
+
+def _likeliest(chances: Sequence[float], campaign: Campaign) -> tuple[float, CampaignFact]:
+    """Returns the likeliest fact, after its probability."""
+    return max(zip(chances, campaign.facts, strict=True), key=lambda one: one[0])

@@ -20,7 +20,7 @@ _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _OF_NO_LABEL = {
     "complains", "grief", "childish", "states", "asks_of_people", "of_our_bill", "states_sum", "accepts", "accepts_not",
     "machine", "not_now", "browses", "of_another_time", "asks_for_no_call", "of_calls", "tells_who", "asks_two",
-    "asks_alone", "figure_of_speech", "long_past", "of_a_death", "of_himself",
+    "asks_alone", "brings_along", "figure_of_speech", "long_past", "of_a_death", "of_himself",
 }  # fmt: skip
 _WORDS_OF = {label: words for label, words in _HEARD.items() if label not in _OF_NO_LABEL}
 _SURE = 0.9
@@ -125,7 +125,8 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state) or found.has(Intent.LEAVES_IT),
         "support": count < _A_MATTER_WORDS,
-        "schedule_request": not found.has(Intent.WANTS_APPOINTMENT) and _HEARD["browses"].search(found.words),
+        "schedule_request": not found.has(Intent.WANTS_APPOINTMENT)
+        and (_HEARD["browses"].search(found.words) or _HEARD["brings_along"].search(found.words)),
         "other_matter": count < _A_MATTER_WORDS,
         "show_disinterest": found.polarity is not None and count <= _BARE_WORDS,
     }

@@ -12,11 +12,12 @@ from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
 from dialogue.grammar.asides import without_asides
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
-from dialogue.intents import Concern, Intent, Matter
+from dialogue.intents import ABOUT_THE_TALK, CHANGES, OF_THE_LINE, PAUSES, Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
+from dialogue.rules.asked_things import told_again
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.calls import wishes_call_then
@@ -28,7 +29,7 @@ from dialogue.rules.erasure import as_erasure, erased, meant_by_forgetting, want
 from dialogue.rules.facts import find_facts
 from dialogue.rules.half_told import find_half_told, told_in_parts_first
 from dialogue.rules.in_writing import said_of_sending
-from dialogue.rules.intents import asked_of_the_appointment
+from dialogue.rules.intents import asked_of_the_appointment, find_intents
 from dialogue.rules.key_presses import read_keys
 from dialogue.rules.languages import (
     as_first_words,
@@ -46,13 +47,27 @@ from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.wished_times import is_busy_on_another_day, lets_times_go, said_moment
 from dialogue.rules.withdrawals import cools, find_withdrawals, without_echoes
-from dialogue.state import ABOUT_TIMES, OF_A_CALL, DialogueState, Fact
+from dialogue.state import ABOUT_TIMES, ASKS_WHEN, OF_A_CALL, DialogueState, Fact
 from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD, _PARTS = language("answers").patterns, language("intents/call").parts
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
+_SEEN_TO = (
+    *ABOUT_THE_TALK, *OF_THE_LINE, *PAUSES, *CHANGES, Intent.WHY_ASKING, Intent.TELL_MORE, Intent.CLARIFY,
+    Intent.REPHRASE, Intent.SCREENED, Intent.WANTS_HUMAN, Intent.WANTS_APPOINTMENT, Intent.CALL_LATER, Intent.CALL_ME,
+    Intent.OTHER_LANGUAGE, Intent.OFF_TOPIC, Intent.WANTS_ERASURE, Intent.AGAINST_RECORDING, Intent.LATER,
+    Intent.EARLIER, Intent.THIS_NUMBER, Intent.CONTACT, Intent.DOES_NOT_KNOW, Intent.WANTS_PLAIN_ANSWER,
+)  # fmt: skip
+"""What a question means that is answered, or done, without any fact."""
+_OF_THE_ANSWER = (Intent.OF_THE_TALK, Intent.OF_HOW_EXACT, Intent.OF_WHAT_IS_USUAL)
+"""What helps a caller to answer, as long as he has not."""
+_OF_ANOTHER_KIND = (
+    Intent.SUPPORT, Intent.OTHER_MATTER, Intent.MANIPULATION, Intent.DEMANDS_FIRST, Intent.ANNOUNCES_A_QUESTION,
+    Intent.EMERGENCY, Intent.URGENT, Intent.DISTRESS, Intent.CHILD, Intent.VOICEMAIL, Intent.ABUSE,
+)  # fmt: skip
+"""What is seen to in its own way, whatever is asked beside it."""
 _BY_A_PATTERN = 0.9
 _OUTWEIGHED = 0.3
 """The confidence of an intent whose words mean something else beside what was found with them."""
@@ -113,6 +128,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         said = replace(said, when=replace(said.when, unclear=False))
     moment = said_moment(state, said)
     told_of = said.only_asks and said.answers
+    answers, unanswered = _answers(campaign, state, said), _unanswered(state, said, facts, local)
+    again = {one: fact for one in unanswered if (fact := told_again(campaign, state.last_reply, one)) is not None}
     found = Analysis(
         quote=said.quote,
         words=said.words.text,
@@ -130,7 +147,10 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         asks=bool(said.questions),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
-        answers=_answers(campaign, state, said),
+        asked=said.asked,
+        unanswered=tuple(one for one in unanswered if one not in again),
+        asks_again=bool(again),
+        answers=answers or tuple(dict.fromkeys(again.values())),
         moment=moment,
         how_soon=said.timeline.text if said.timeline is not None else "",
         zone=said.when.zone,
@@ -260,8 +280,27 @@ def _content(state: DialogueState, said: Understanding) -> list[Intent]:
 
 def _asks_besides(said: Understanding) -> bool:
     """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
-    plain = any(_HEARD["begins_question"].search(clause) for clause in said.questions)
+    plain = any(one in said.words.marked or _HEARD["begins_question"].search(one) for one in said.questions)
     return plain and not said.only_asks
+
+
+def _unanswered(state: DialogueState, said: Understanding, facts: tuple[Fact, ...], now: datetime) -> tuple[str, ...]:
+    """Returns the questions that no fact answers, nor anything else that is known or done here.
+
+    One that names a time where he names one is a wish for it.
+    """
+    if said.has(*_OF_ANOTHER_KIND):
+        return ()
+    seen_to = _SEEN_TO if facts else (*_SEEN_TO, *_OF_THE_ANSWER)
+    about_it = state.expecting in ABOUT_TIMES or state.booked is not None
+    of_times = state.expecting in ASKS_WHEN and not said.moment.is_open
+    return tuple(
+        one
+        for one in said.unanswered
+        if frozenset(seen_to).isdisjoint(find_intents(one, (one,)))
+        and not (about_it and asked_of_the_appointment(one, (one,), asks=True))
+        and not (of_times and not understand_part(one, now, state.zone).moment.is_open)
+    )
 
 
 def _exclaims(said: Understanding) -> bool:

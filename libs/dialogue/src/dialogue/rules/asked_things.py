@@ -1,9 +1,12 @@
 """What thing a question asks for, and what in the campaign tells it of that thing and of no other."""
 
+from collections.abc import Iterable
+
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion
 from dialogue.grammar.words import plain_words, stem
 from dialogue.language import language, remembered
 from dialogue.rules.matching import asks_price, best_phrases, cue_stems, shares_cue, tells_price
+from dialogue.spoken import spoken_text
 
 _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
@@ -37,17 +40,40 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
         return True
     if not asks_price(question):
         return False
+    if price_of_the_thing(campaign, question) not in {None, fact}:
+        return True
     if _HEARD["lost"].search(question):
         return True
     stems = _thing_stems(question)
     if not stems or not stems.isdisjoint(cue_stems(*fact.topics, fact.answer)):
         return False
+    if _is_of_a_choice(campaign, fact, stems):
+        return False
     return not stems <= _of_the_product(campaign) or _is_another_choice(campaign, fact, _thing(question))
+
+
+def told_again(campaign: Campaign, last_reply: Iterable[str], question: str) -> CampaignFact | None:
+    """Returns the fact just told that tells what a question after it asks, or None: "and with a trainer?"."""
+    if not _HEARD["hangs_on"].search(question):
+        return None
+    stems, said = _own_stems(question), " ".join(last_reply)
+    told = (fact for fact in campaign.facts if spoken_text(fact.answer) in said)
+    return next((fact for fact in told if not stems.isdisjoint(cue_stems(fact.answer))), None)
+
+
+def hangs_on_what_was_told(question: str) -> bool:
+    """Whether a question in plain words names no thing of its own: "is that per month", "and for two"."""
+    return _HEARD["hangs_on"].search(question) is not None and not _own_stems(question)
+
+
+def _own_stems(question: str) -> frozenset[str]:
+    return frozenset(one for one in cue_stems(question) - any_thing() if not one.isdigit())
 
 
 def _thing_stems(question: str) -> frozenset[str]:
     """Returns the telling stems of the thing whose price is asked; none where no price is, or of nothing by name."""
-    return cue_stems(_thing(question)) - any_thing() if asks_price(question) else frozenset()
+    stems = cue_stems(_thing(question)) - any_thing() if asks_price(question) else frozenset()
+    return frozenset(one for one in stems if not one.isdigit())
 
 
 def _thing(question: str) -> str:
@@ -77,6 +103,14 @@ def _of_the_product(campaign: Campaign) -> frozenset[str]:
     """Returns the stems of the words by which the product as a whole is known."""
     product, appointment = campaign.product, campaign.appointment
     return _product_words((product.name, product.pitch, appointment.name), campaign.facts)
+
+
+def _is_of_a_choice(campaign: Campaign, fact: CampaignFact, stems: frozenset[str]) -> bool:
+    """Whether a thing is of a kind that callers can choose, and a fact speaks of that: a bay is a window."""
+    told = cue_stems(*fact.topics, fact.answer) - any_thing()
+    of_choices = (question.choices for question in campaign.questions if isinstance(question, ChoiceQuestion))
+    kinds = (cue_stems(*choice.phrases) for choices in of_choices for choice in choices)
+    return any(stems <= kind and not told.isdisjoint(kind) for kind in kinds)
 
 
 def _is_another_choice(campaign: Campaign, fact: CampaignFact, thing: str) -> bool:

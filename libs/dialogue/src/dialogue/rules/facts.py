@@ -39,6 +39,8 @@ def find_facts(
         said: What the utterance tells.
         parts: What the parts of it tell that may each be an answer of its own.
     """
+    if said.only_asks and _HEARD["reckons"].search(said.words.text):
+        return []
     if said.has(Intent.MANIPULATION) or (said.noise and state.expecting not in ABOUT_THE_CONTACT):
         return []
     of_himself = read_contact(campaign, state, said)

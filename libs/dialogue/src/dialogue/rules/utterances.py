@@ -68,7 +68,9 @@ class Understanding:
         role: The role that the caller claims.
         concern: The objection in it.
         questions: The clauses that ask something.
+        asked: The questions in them, one by one.
         answers: The campaign's facts that answer them.
+        unanswered: The questions that no fact answers.
         noise: Whether nothing was understood at all.
     """
 
@@ -87,7 +89,9 @@ class Understanding:
     role: str | None = None
     concern: FoundConcern | None = None
     questions: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     answers: tuple[CampaignFact, ...] = ()
+    unanswered: tuple[str, ...] = ()
     noise: bool = False
 
     def has(self, *intents: Intent) -> bool:
@@ -137,7 +141,9 @@ def understand(
     rings_for, matters = find_matters(words.text, words.clauses)
     intents = _intents(campaign, words, rings_for, matters)
     demands = Intent.DEMANDS_FIRST in intents
-    questions = question_clauses(words.clauses, words.asks) or (words.clauses if demands else ())
+    questions = question_clauses(words) or (words.clauses if demands else ())
+    asked = _single_questions(questions)
+    answers, unanswered = _answers(campaign, words.clauses, asked)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
     wished_time = without_reasons(closed.clauses)
@@ -146,7 +152,7 @@ def understand(
     his_own = closed.cut(passage.rest)
     with speaking(FIRST_LANGUAGE):
         phones = take_phones(passage)
-        numbers = () if manipulated else tuple(find_numbers(*closed.cut(passage.rest)))
+        numbers = () if manipulated else _numbers(words, closed.cut(passage.rest), questions)
         timeline = None if manipulated else find_timeline(_of_no_grief(words, his_own), now.date())
         when = with_denied_days(find_moment(wished_time, now, zone, spoken_of), closed.text)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
@@ -166,9 +172,17 @@ def understand(
         role=find_role(words.text),
         concern=_concern(campaign, words, intents),
         questions=questions,
-        answers=_answers(campaign, words.clauses, questions) or (_price(campaign, words.text) if demands else ()),
+        asked=asked,
+        answers=answers or (_price(campaign, words.text) if demands else ()),
+        unanswered=unanswered,
         noise=is_noise(words.text),
     )
+
+
+def _numbers(words: Words, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[Number, ...]:
+    """Returns the numbers in some clauses: those in questions only where there are no others."""
+    telling = [one for said, one in zip(words.clauses, clauses, strict=True) if said not in questions]
+    return tuple(find_numbers(*telling)) or tuple(find_numbers(*clauses))
 
 
 def understand_part(text: str, now: datetime, zone: str = "", told_before: str = "") -> Understanding:
@@ -188,7 +202,7 @@ def understand_part(text: str, now: datetime, zone: str = "", told_before: str =
         timeline=timeline,
         when=when,
         authority=who_decides(words),
-        questions=question_clauses(words.clauses, words.asks),
+        questions=question_clauses(words),
     )
 
 
@@ -237,25 +251,37 @@ def _of_no_grief(words: Words, clauses: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one for said, one in zip(words.clauses, clauses, strict=True) if not grieves(said))
 
 
-def _answers(campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[CampaignFact, ...]:
-    """Returns at most two facts that answer the questions of an utterance.
+def _single_questions(questions: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the questions of some clauses one by one: "what does it cost and do you take cards" are two."""
+    parts = (part.strip() for question in questions for part in _HEARD["next_question"].split(question))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _answers(
+    campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]
+) -> tuple[tuple[CampaignFact, ...], tuple[str, ...]]:
+    """Returns at most two facts that answer the questions of an utterance, and the questions that none answers.
 
     What "is that a problem" asks stands in the clauses before it.
     """
     found: list[CampaignFact] = []
-    for question in islice(dict.fromkeys(questions), _MOST_QUESTIONS):
+    unanswered: list[str] = []
+    for question in islice(questions, _MOST_QUESTIONS):
         refers = _HEARD["refers_back"].search(question)
         fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
         fact = fact or _answer(campaign, question)
-        if fact and fact not in found:
+        if fact is None:
+            unanswered.append(question)
+        elif fact not in found:
             found.append(fact)
     if not found and questions:
         all_refer = all(_HEARD["refers_back"].search(question) for question in questions)
         whole, asked = " ".join(clauses), " ".join(questions)
         of_the_rest = all_refer or (len(asked.split()) < _TELLS_ITS_SUBJECT and kinds_asked_for(whole))
         fact = _answer(campaign, whole if of_the_rest else asked)
-        found.extend([fact] if fact else [])
-    return tuple(found[:2])
+        if fact is not None:
+            return (fact,), ()
+    return tuple(found[:2]), tuple(unanswered)
 
 
 def _price(campaign: Campaign, text: str) -> tuple[CampaignFact, ...]:
@@ -284,14 +310,20 @@ def find_polarity(clauses: tuple[str, ...]) -> bool | None:
     return polarity
 
 
-def question_clauses(clauses: tuple[str, ...], asks: bool) -> tuple[str, ...]:
-    """Returns the clauses that ask something; `asks` tells that a question mark was heard."""
+def question_clauses(words: Words) -> tuple[str, ...]:
+    """Returns the clauses that ask something."""
+    clauses = words.clauses
     plain = tuple(clause for clause in clauses if not _HEARD["tag"].search(clause) and not _asks_nothing(clause))
-    asking = tuple(clause for clause in plain if _HEARD["question"].search(clause))
-    if asking or not asks or not plain or len(plain) < len(clauses):
+    asking = tuple(clause for clause in plain if _HEARD["question"].search(clause) or _asks_on(words, clause))
+    if asking or not words.asks or not plain or len(plain) < len(clauses):
         return asking
     last = plain[-1]
     return (last,) if " " in last and not _HEARD["small_talk"].search(last) else ()
+
+
+def _asks_on(words: Words, clause: str) -> bool:
+    """Whether a clause asks no more than by its question mark and how it begins: "and pool heating?"."""
+    return clause in words.marked and _HEARD["asks_on_of"].search(clause) is not None
 
 
 def _asks_nothing(clause: str) -> bool:
