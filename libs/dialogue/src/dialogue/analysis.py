@@ -93,6 +93,7 @@ class Analysis:
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         remarks: Whether he takes a time and only says something beside it that somebody shall read.
+        tells_else: Whether he tells something in the place of a detail of himself, or a time, that he was asked for.
         noise: Whether nothing was understood at all.
         language: The language of the words, where it is another than that of the call.
         wanted_language: The language that the caller asks for.
@@ -128,6 +129,7 @@ class Analysis:
     begun_email: str = ""
     recognised: bool = False
     remarks: bool = False
+    tells_else: bool = False
     noise: bool = False
     language: str | None = None
     wanted_language: str | None = None

@@ -2,7 +2,7 @@
 
 from dialogue.analysis import Analysis
 from dialogue.intents import Intent, Matter
-from dialogue.matters import Decision
+from dialogue.matters import Decision, only_agrees
 from dialogue.state import OF_A_CALL, DialogueState
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
@@ -21,7 +21,12 @@ def is_bereaved(state: DialogueState) -> bool:
 
 def asks_for_it(state: DialogueState, analysis: Analysis) -> bool:
     """Whether whoever told of a death asks for the product himself, or says yes to whether to go on."""
-    agrees = analysis.polarity is True and not analysis.asks and not analysis.has(Intent.AFFAIRS, Intent.SUPPORT)
+    agrees = (
+        analysis.polarity is True
+        and only_agrees(analysis)
+        and not analysis.asks
+        and not analysis.has(Intent.AFFAIRS, Intent.SUPPORT)
+    )
     return analysis.has(*_WANTS_IT) or (state.expecting is Expectation.MOVE_ON and agrees)
 
 

@@ -34,7 +34,7 @@ def about_the_call_offer(
         return None
     if _qualifies_after_all(campaign, state, captured):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.LEAD_QUALIFIED
-    if state.expecting is Expectation.CALLBACK_TIME:
+    if state.has_call_noted or state.expecting is Expectation.CALLBACK_TIME:
         return _goes_on_without_a_call(campaign, state, analysis, captured)
     if state.expecting not in OFFERS_A_CALL:
         return None
@@ -54,6 +54,14 @@ def about_the_call_offer(
     return answered if names_when or analysis.has(Intent.WANTS_A_CALL) else None
 
 
+def _without_the_noted_call(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:
+    """Takes back the call that was noted; whoever has time now is asked on."""
+    state.drop_call()
+    if analysis.has(Intent.HAS_TIME_NOW) and open_questions(campaign, state):
+        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
+
+
 def _ends_it(analysis: Analysis) -> bool:
     """Whether a caller who was offered a call refuses all of it, in more words than a bare no."""
     wants = analysis.has(Intent.WANTS_TO_BE_MET, Intent.WANTS_A_CALL) or not analysis.moment.is_open
@@ -68,6 +76,9 @@ def _goes_on_without_a_call(
     campaign: Campaign, state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]
 ) -> Decision | None:
     """Returns the decision where a caller who is asked when to call him goes on with the talk, or wants no call."""
+    if state.has_call_noted:
+        takes_it_back = analysis.has(Intent.NO_CALL, Intent.HAS_TIME_NOW)
+        return _without_the_noted_call(campaign, state, analysis) if takes_it_back else None
     instead = analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT, Intent.WANTS_A_CALL)
     no_call = analysis.has(Intent.NO_CALL) and analysis.moment.is_open
     no_call = no_call or analysis.has(Intent.HAS_TIME_NOW)
@@ -75,7 +86,7 @@ def _goes_on_without_a_call(
     if not (no_call or instead or talks_on) or analysis.has(Intent.NOT_INTERESTED, Intent.NO_THANKS):
         return None
     if no_call or instead:
-        state.drop_request("call_back")
+        state.drop_call()
     state.signals = [signal for signal in state.signals if signal.kind != "postponed"]
     state.wants_appointment = state.wants_appointment or instead
     if open_questions(campaign, state):

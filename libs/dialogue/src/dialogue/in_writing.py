@@ -25,7 +25,7 @@ def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple
         state.in_writing, state.pending, state.offered, state.chosen = True, None, [], None
     elif state.expecting in ABOUT_THE_CONTACT and not analysis.has(Intent.NOT_TO_BE_SENT):
         agrees = state.expecting is Expectation.CONTACT_CONFIRMATION and analysis.polarity is True  # "yes, that's it"
-        if analysis.has(*LETS_IT_BE) and not (told or agrees):
+        if analysis.has(*LETS_IT_BE, Intent.WANTS_APPOINTMENT) and not (told or agrees):
             return None
     elif not (
         wants or analysis.has(Intent.ASKS_IF_SENT, Intent.NOT_TO_BE_SENT) or _tells_more(state, analysis, told=told)

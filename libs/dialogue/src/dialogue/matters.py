@@ -21,6 +21,8 @@ _ASKED_FOR_A_GROWN_UP = 2
 """How often at most."""
 _OF_WHO_TAKES_THE_PHONE = (*ABOUT_THE_TALK, Intent.GREETING, Intent.REPEAT, Intent.WAIT, Intent.INTEREST)
 """What is asked by a grown-up who comes to the phone, where a child asks about anything else."""
+_BARE_YES = 3
+"""As many words has a yes that tells nothing besides."""
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 
@@ -154,6 +156,7 @@ def _after_the_offer(
     if captured and matter in RINGS_FOR and all(one.fact.name in PERSONAL for one in captured):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     agrees = analysis.polarity is True and not analysis.has(*IS_DONE)  # "cool, bye" is no yes
+    agrees = agrees and (matter != Matter.DISTRESS or only_agrees(analysis))
     if (agrees or _goes_on(analysis, captured)) and not is_not_a_leads(analysis):
         state.matter = None
         return None
@@ -168,6 +171,11 @@ def _after_the_offer(
     if talks_on or analysis.asks or analysis.has(*ASKS_WHO_WE_ARE):
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.OTHER_MATTER
     return Agent.CONVERSATION, WorkflowState.COMPLETED, TransitionTrigger.GOODBYE
+
+
+def only_agrees(analysis: Analysis) -> bool:
+    """Whether a yes is not only how somebody who grieves goes on telling: "yeah, twelve years we had together"."""
+    return len(analysis.words.split()) <= _BARE_YES or analysis.has(Intent.GO_ON)
 
 
 def _after_asking_for_a_grown_up(

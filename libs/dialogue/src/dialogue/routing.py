@@ -21,7 +21,7 @@ from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
-from dialogue.wishes import looked_up, rule_out, spoken_of, wished
+from dialogue.wishes import looked_up, rule_out, spoken_of, wished, wishes_before_times
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
@@ -170,7 +170,7 @@ def _says_yes_or_no(analysis: Analysis) -> bool:
 
 def _leaves_the_contact(state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller who is asked for a detail speaks of the appointment itself, or of the call's end."""
-    is_done = state.expecting is Expectation.CONTACT_DETAIL and analysis.polarity is None
+    is_done = state.expecting is Expectation.CONTACT_DETAIL and analysis.polarity is not False
     is_done = is_done and analysis.has(Intent.NOTHING_MORE)
     return is_done or analysis.has(*_INSTEAD_OF_THE_CONTACT) or analysis.moment.names_a_day
 
@@ -204,13 +204,12 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
     if state.expecting is Expectation.ANYTHING_ELSE and analysis.moment.names_a_day:
         state.wants_appointment = True
         return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
+    promised = (Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.APPOINTMENT_PROMISED)
     if analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT) and not analysis.answers:
         insists = state.wants_appointment or len(open_questions(campaign, state)) < _EARLY_QUESTIONS
         state.wants_appointment = True
-        if insists:
-            return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
-        return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.APPOINTMENT_PROMISED
-    return None
+        return (*scheduling, TransitionTrigger.APPOINTMENT_REQUESTED) if insists else promised
+    return promised if wishes_before_times(campaign, state, analysis) else None
 
 
 def _had_one(state: DialogueState) -> bool:
@@ -225,7 +224,11 @@ def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
 
 
 def _puts_callback_right(state: DialogueState, analysis: Analysis) -> bool:
-    """Whether a caller names another time for the call back that was just noted."""
+    """Whether a caller names the time of the call that he wanted before, or another one for what was just noted."""
+    if state.requested("call_back") and "callback_time" not in state.facts:
+        wishes_to_be_met = state.wants_appointment or analysis.has(Intent.WANTS_APPOINTMENT)
+        names_one = analysis.moment.names_a_day or analysis.moment.at is not None
+        return names_one and not (wishes_to_be_met or _had_one(state) or analysis.told or analysis.asks)
     just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
     names_when = analysis.moment.names_a_day or analysis.moment.at is not None
     of_the_call = "callback_time" in state.facts and not analysis.has(Intent.WANTS_APPOINTMENT)
@@ -238,7 +241,8 @@ def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) 
     no_time = analysis.moment.is_open
     picks = analysis.picks is not None or analysis.has(Intent.OTHER_OFFERED_TIME, Intent.LATER, Intent.EARLIER)
     says_nothing_of_when = no_time and not analysis.has(Intent.UNCLEAR_TIME)
-    wants_a_call = analysis.has(Intent.CALL_ME) and analysis.has(Intent.SAYS_WHEN) and state.booked is None
+    wants_a_call = analysis.has(Intent.CALL_ME) and analysis.has(Intent.SAYS_WHEN)
+    wants_a_call = (wants_a_call or analysis.has(Intent.WANTS_A_CALL)) and state.booked is None
     is_a_call = any(word in campaign.appointment.name.lower() for word in _WORDS["names_of_a_call"])
     if wants_a_call and not is_a_call:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.POSTPONED

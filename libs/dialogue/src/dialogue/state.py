@@ -292,6 +292,19 @@ class DialogueState(BaseModel):
         if wish not in self.requests:
             self.requests = [*self.requests, wish][-20:]
 
+    @property
+    def has_call_noted(self) -> bool:
+        """Whether a call back was noted, and the caller is asked whether there is anything else."""
+        return self.expecting is Expectation.ANYTHING_ELSE and "callback_time" in self.facts
+
+    def drop_call(self) -> None:
+        """Takes back that the caller is to be called."""
+        self.drop_request("call_back")
+        self.drop_request("call_back_then")
+        self.facts.pop("callback_time", None)
+        self.signals = [signal for signal in self.signals if signal.kind != "postponed"]
+        self.close_reason = self.proposed = None
+
     def drop_request(self, what: str) -> None:
         """Takes back what was noted for a human to see to."""
         self.requests = [wish for wish in self.requests if wish != _wish(what)]

@@ -33,6 +33,18 @@ def wished(state: DialogueState, analysis: Analysis) -> Moment:
     return moment
 
 
+def wishes_before_times(campaign: Campaign, state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller who was promised an appointment tells when it suits while he is asked something else."""
+    asked = state.expecting is Expectation.ANSWER and state.pending is not None and state.booked is None
+    if (
+        not (asked and state.wants_appointment)
+        or analysis.moment.is_open
+        or analysis.has(Intent.CALL_ME, Intent.CALL_LATER)
+    ):
+        return False
+    return not analysis.asks and not any(campaign.question(fact.name) for fact in analysis.told)
+
+
 def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
     """Returns the days to look up: those that are wished for, or those of the times that were offered."""
     discussed = [*state.offered, *([state.chosen] if state.chosen is not None else [])]

@@ -22,7 +22,7 @@ def offer_call(draft: Draft) -> None:
 def answer_to_the_offer(draft: Draft) -> None:
     """Notes the call that is wanted; a time of which it is not clear what it is for is no call yet."""
     wants_a_call = draft.has(Intent.WANTS_A_CALL)
-    declines = (draft.analysis.polarity is False or draft.has(*DECLINES)) and not wants_a_call
+    declines = (draft.analysis.polarity is False or draft.has(Intent.NO_CALL, *DECLINES)) and not wants_a_call
     only_asks, in_grief = draft.has(Intent.ONLY_ASKS), draft.state.expecting is Expectation.ANOTHER_DAY
     names_when = (draft.names_when or not draft.moment.is_open) and not only_asks
     if only_asks:

@@ -3,6 +3,7 @@
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.in_writing import drop_the_sending, note_the_sending, of_the_sending
+from dialogue.agents.lead_questions import acknowledge
 from dialogue.contact import FACTS, PERSONAL, SENT_TO, detail_of, is_for_sending, missing, unsettled, wanted
 from dialogue.cut_off import only_its_question
 from dialogue.intents import Intent
@@ -161,7 +162,14 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
         pass
     elif offered and refuses:
         draft.say("contact.other_number")
+    elif draft.analysis.tells_else:
+        _note_what_is_told(draft)
+        if _was_left_for(draft, asked):
+            _leave_open(draft, asked)
+        else:
+            _asks_later(state, asked, told)
     elif times >= _MOST_ASKED + (_AGAIN if asked in state.read_back else 0):
+        draft.say("contact.left_open")
         _leave_open(draft, asked)
     elif draft.has(Intent.THIS_NUMBER):
         draft.say("contact.no_number_shown")
@@ -169,13 +177,29 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
         draft.say("contact.not_caught")
 
 
+def _note_what_is_told(draft: Draft) -> None:
+    """Notes what the caller tells in a detail's place."""
+    before = len(draft.sentences)
+    acknowledge(draft)
+    if len(draft.sentences) == before:
+        draft.state.request("remark")
+        draft.say("open.noted")
+
+
+def _was_left_for(draft: Draft, asked: str) -> bool:
+    """Counts that a caller told something else than what was asked; returns whether he did so before."""
+    name = f"left_{asked}"
+    draft.state.count_asked(name)
+    return draft.state.asked[name] > 1
+
+
 def _leave_open(draft: Draft, asked: str) -> None:
     """Goes on without a detail that was asked for often enough."""
-    draft.say("contact.left_open")
-    _withhold(draft.state, asked)
-    detail = None if is_for_sending(draft.state) else detail_of(asked)
+    state = draft.state
+    _withhold(state, asked)
+    detail = None if is_for_sending(state) else detail_of(asked)
     if detail is not None and draft.campaign.capture.details.get(detail) == "required":
-        draft.state.request("details")
+        state.request("details")
 
 
 def _withhold(state: DialogueState, asked: str) -> None:
@@ -217,13 +241,15 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     agrees = said.polarity is True or draft.has(Intent.NOTHING_MORE)
     if not told and not wrong and said.polarity is False and not agrees and len(state.read_back) == 1:
         wrong = [*state.read_back]
-    if not (changed or wrong or told or agrees) and times < _MOST_READ_BACK:
+    tells_else = said.tells_else and not (changed or wrong or told or agrees or answered)
+    if tells_else:
+        _note_what_is_told(draft)
+    left = times >= _MOST_READ_BACK or (tells_else and _was_left_for(draft, "read_back"))
+    if not (changed or wrong or told or agrees or left):
         state.read_backs = counted(times)
-        if not answered:
-            draft.say("contact.what_is_wrong" if said.polarity is False else "contact.yes_or_no")
-        draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if answered else "contact.which_part")
+        _ask_again_whether_right(draft, taken_up=answered or tells_else)
         return True
-    given_up = times >= _MOST_READ_BACK and not agrees
+    given_up = left and not agrees
     _settle(draft, changed=[*changed, *wrong], given_up=given_up)
     if given_up:
         draft.say("contact.to_be_checked")
@@ -237,6 +263,13 @@ def _is_open_after_read_back(draft: Draft, told: list[str], *, answered: bool) -
     for fact in () if given_up else wrong:
         del state.facts[fact]
     return False
+
+
+def _ask_again_whether_right(draft: Draft, *, taken_up: bool) -> None:
+    """Asks again for a yes to what was read back, where what was said is no answer, be it taken up or not followed."""
+    if not taken_up:
+        draft.say("contact.what_is_wrong" if draft.analysis.polarity is False else "contact.yes_or_no")
+    draft.ask_for(Expectation.CONTACT_CONFIRMATION, "contact.is_it_right" if taken_up else "contact.which_part")
 
 
 def _settle(draft: Draft, *, changed: list[str], given_up: bool) -> None:

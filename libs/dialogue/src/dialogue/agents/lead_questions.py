@@ -168,12 +168,13 @@ def _just_asked(draft: Draft, question: Question) -> bool:
 def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) -> None:
     """Gives the open question up where asking again is no use, else finds words for asking again."""
     state = draft.state
-    unknown = draft.has(Intent.DOES_NOT_KNOW) or (draft.analysis.polarity is False and pending.kind != "authority")
+    does_not_know = draft.has(Intent.DOES_NOT_KNOW)
+    unknown = does_not_know or (draft.analysis.polarity is False and pending.kind != "authority")
     tries = state.asked.get(pending.id, 0)
     if draft.has(Intent.DECLINES_TO_SAY):
         draft.say("question.left_open_as_wished")
         _drop(state, pending)
-    elif unknown and tries >= _MAX_ASKED:
+    elif unknown and ((does_not_know and not draft.analysis.asks) or tries >= _MAX_ASKED):
         draft.say("question.left_open_unknown")
         _drop(state, pending)
     elif unknown:

@@ -5,6 +5,7 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import ask_next, react
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.qualification import open_questions
+from dialogue.wishes import wishes_before_times
 from vocabulary.enums import Expectation, TransitionTrigger
 
 
@@ -24,8 +25,11 @@ def _speak(draft: Draft) -> None:
 def _promise(draft: Draft) -> None:
     """Takes up an early wish for an appointment, and asks the questions before it."""
     react(draft, admit=False)
-    draft.say("appointment.promise")
-    draft.say("appointment.questions_first")
+    if wishes_before_times(draft.campaign, draft.route.state, draft.analysis):
+        draft.say("open.noted")
+    else:
+        draft.say("appointment.promise")
+        draft.say("appointment.questions_first")
     ask_next(draft, reacted=True)
 
 

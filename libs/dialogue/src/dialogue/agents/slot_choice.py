@@ -31,6 +31,10 @@ from vocabulary.enums import Expectation, WorkflowState
 from vocabulary.turns import Slot
 
 _MANY_REFUSED = 2
+_BARE_YES = 2
+"""As many words has a yes that wishes for nothing else, whatever it is said to."""
+_LEFT_TIMES = "left_times"
+"""The name by which it is counted how often something else was told in the place of a time."""
 
 
 def is_understood(draft: Draft) -> None:
@@ -71,7 +75,11 @@ def choose(draft: Draft) -> None:
         offer_others(draft)
         return
     if _takes_up_beside_times(draft):
-        draft.say("time.name_again", times=name_slots(draft, state.offered))
+        if draft.analysis.tells_else and _named_again_before(draft):
+            draft.say("nothing_new.slot_choice")
+            draft.expect(Expectation.SLOT_CHOICE)
+        else:
+            draft.say("time.name_again", times=name_slots(draft, state.offered))
     elif not gives_up_times(draft):
         draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
 
@@ -79,12 +87,18 @@ def choose(draft: Draft) -> None:
 def _takes_up_beside_times(draft: Draft) -> bool:
     """Takes up what a caller says beside the offered times, and of none of them; returns whether it was anything."""
     if not answer_beside_times(draft):
-        if draft.has(Intent.SAYS_MORE):
+        if draft.has(Intent.SAYS_MORE) or draft.analysis.tells_else:
             draft.state.request("remark")
             draft.say("open.noted")
         elif draft.has(Intent.WAIT, Intent.DOES_NOT_KNOW):
             draft.say("time.no_hurry")
     return bool(draft.sentences) or draft.has(Intent.IS_BACK)
+
+
+def _named_again_before(draft: Draft) -> bool:
+    """Counts that the times are named again after a remark; returns whether they were before."""
+    draft.state.count_asked(_LEFT_TIMES)
+    return draft.state.asked[_LEFT_TIMES] > 1
 
 
 def gives_up_times(draft: Draft) -> bool:
@@ -127,8 +141,7 @@ def confirm(draft: Draft, slot: Slot) -> None:
         state.offered, state.chosen = [slot], None
         offer_for(draft, moment)
         return
-    refuses = analysis.polarity is False or draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
-    if refuses and (moment.is_open or draft.has(Intent.BUSY_THEN)):
+    if _refuses_time(draft) and (moment.is_open or draft.has(Intent.BUSY_THEN)):
         state.chosen = None
         state.offered = [slot]
         offer_others(draft)
@@ -140,16 +153,31 @@ def confirm(draft: Draft, slot: Slot) -> None:
     if agrees and analysis.polarity is not False and not draft.has(Intent.ON_CONDITION, Intent.UNCLEAR_TIME):
         _book(draft, slot)
         return
-    if not answer_beside_times(draft):
-        if draft.captured:
-            draft.say("contact.noted")
-        elif not moment.is_open:
+    if not (answer_beside_times(draft) or _notes_what_is_told(draft)):
+        if not moment.is_open:
             draft.say("time.free")
         elif gives_up_times(draft):
             return
         else:
             draft.say("time.was_that_a_yes")
     ask_confirmation(draft, slot)
+
+
+def _refuses_time(draft: Draft) -> bool:
+    """Whether the time that waits for a yes is refused; a bare yes refuses nothing, whatever it was said to."""
+    only_agrees = draft.analysis.polarity is True and len(draft.analysis.words.split()) <= _BARE_YES
+    other = draft.has(Intent.NO_OFFERED_TIME, Intent.BUSY_THEN, Intent.RESCHEDULE)
+    return draft.analysis.polarity is False or (other and not only_agrees)
+
+
+def _notes_what_is_told(draft: Draft) -> bool:
+    """Notes what a caller tells of himself, or of something else, in the place of a time; returns whether he does."""
+    if draft.captured:
+        draft.say("contact.noted")
+    elif draft.analysis.tells_else:
+        draft.state.request("remark")
+        draft.say("open.noted")
+    return bool(draft.captured) or draft.analysis.tells_else
 
 
 def compares(draft: Draft) -> bool:

@@ -12,7 +12,7 @@ from dialogue.grammar.number_words import NO_NOUNS, SURE_NUMBERS
 from dialogue.grammar.parts_of_day import find_parts
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
-from dialogue.grammar.relative_days import Days
+from dialogue.grammar.relative_days import Days, weekday_number
 from dialogue.grammar.slot_picks import PLACE
 from dialogue.grammar.zones import without_zone
 from dialogue.language import language
@@ -23,6 +23,7 @@ _HEARD, _WORDS = _TIMES.patterns, _TIMES.words
 _TIME_WORDS = frozenset(_WORDS["time_words"])
 
 _OR = f" {_WORDS['or'][0]} "
+_WEEK = 7
 _MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted(SURE_NUMBERS))})"
@@ -70,7 +71,12 @@ def find_moment(text: str, now: datetime, zone: str = "", spoken_of: datetime | 
 
 def with_denied_days(when: SaidWhen, text: str) -> SaidWhen:
     """Returns the same with the weekdays that the whole text says do not suit, also in clauses that name no wish."""
-    denied = find_weekdays(Passage(text)).excluded - when.moment.weekdays
+    denied, day = find_weekdays(Passage(text)).excluded - when.moment.weekdays, when.moment.first_day
+    match = _HEARD["weekday_after_that"].search(text)
+    if match is not None and day is not None and day.weekday() in denied:
+        later = timedelta(days=_WEEK if match["weekday"] in text[: match.start()] else 0)
+        moment = replace(when.moment, first_day=day + later, last_day=day + later)
+        return replace(when, moment=replace(moment, excluded_weekdays=frozenset()))
     if when.unclear or denied <= when.moment.excluded_weekdays:
         return when
     moment, bare_hour = (
@@ -115,7 +121,8 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     passage = Passage(text)
     phone = bool(take_phones(passage))
     zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else ""
-    days = find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
+    days = _weekday_after_that(passage, now.date(), spoken_of)
+    days = days or find_days(passage, now.date(), day_first=not zone.startswith(_MONTH_FIRST))
     named = find_weekdays(passage)
     weekdays, excluded = named.fitting, named.excluded
     days = _days_beside(passage, days, _only_denied(days, named, now.date()), spoken_of)
@@ -154,6 +161,18 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     names_only_days = moment.names_a_day and moment.at is None and not moment.bounds_hours
     unclear = unclear or (names_only_days and _UNCLEAR["own_bound"].search(passage.rest) is not None)
     return SaidWhen(moment, bare_hour, unclear, without_days)
+
+
+def _weekday_after_that(passage: Passage, today: date, spoken_of: datetime | None) -> Days | None:
+    """Returns the day of "the Monday after that": behind the day that is spoken of, else the next one."""
+    match = _HEARD["weekday_after_that"].search(passage.text)
+    if match is None:
+        return None
+    weekday = weekday_number(match["weekday"])
+    seen_from = spoken_of.date() if spoken_of is not None else today
+    day = seen_from + timedelta(days=(weekday - seen_from.weekday() - 1) % _WEEK + 1)
+    passage.take(match.start(), match.end())
+    return Days(day, day)
 
 
 def _only_denied(days: Days, named: Weekdays, today: date) -> date | None:

@@ -21,6 +21,7 @@ def wished_clauses(clauses: tuple[str, ...]) -> tuple[str, ...]:
     The last wish counts: "Wednesday at one. Well, wait, Wednesday is the feed delivery. Anything Thursday?"
     """
     pieces = [piece.strip() for clause in clauses for piece in _HEARD["turns"].split(clause) if piece.strip()]
+    pieces = [piece for piece in pieces if not _HEARD["narrates"].search(piece)]
     let_go = [place for place, piece in enumerate(pieces) if _HEARD["lets_go"].search(piece)]
     pieces = pieces[let_go[-1] + 1 :] if let_go else pieces
     named = [place for place, piece in enumerate(pieces) if _HEARD["names_a_day"].search(piece)]

@@ -27,6 +27,7 @@ from dialogue.rules.intents import swears_at_a_thing
 from dialogue.rules.moving import LIKE_CHECKS
 from dialogue.rules.own_appointment import asks_for_whom
 from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.wishes import wishes_before_times
 from vocabulary.enums import Expectation
 
 _HEARD = language("doubts").patterns
@@ -78,6 +79,7 @@ def in_context(
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
     found = _told_by_a_child(_as_read(found, by_rules, campaign, state), by_rules, state)
+    found = _as_a_wish(found, by_rules, campaign, state)
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -92,10 +94,18 @@ def in_context(
     return found
 
 
+def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
+    """Returns what was found; when an appointment suits, told ahead of its times, only sounds like another call."""
+    wish = found.without(Intent.CALL_LATER)
+    return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
+
+
 def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found, without what that sounds like which the rules read."""
     sounds_like: set[Intent] = set()
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
+        sounds_like.add(Intent.WANTS_APPOINTMENT)
+    if state.requested("call_back") and by_rules.has(Intent.SAYS_WHEN):
         sounds_like.add(Intent.WANTS_APPOINTMENT)
     if by_rules.has(Intent.OTHER_LANGUAGE):
         sounds_like |= {Intent.REPEAT, Intent.CHILD}

@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 from callwright_common.campaign import Campaign, CampaignFact, ChoiceQuestion, YesNoQuestion
 from dialogue.analysis import OTHER_CHOICE, Analysis
 from dialogue.confidence import CLEAR
-from dialogue.intents import ASKS_OF_OUR_CALL, Intent
-from dialogue.rules.answers import named_answers
+from dialogue.intents import ASKS_OF_OUR_CALL, TELLS_NOTHING, Intent
+from dialogue.rules.answers import denies_another, named_answers
 from dialogue.rules.asked_things import hangs_on_what_was_told, tells_of_another_thing
 from dialogue.rules.matching import fact_of
 from dialogue.sentences import split_sentences
@@ -52,6 +52,8 @@ _SURELY = 0.85
 """How sure an answer is that is plainly meant."""
 _NEVER = 2.0
 """No probability: what the rules found, and is likely enough, stays."""
+_A_TIME_ALONE = 4
+"""As many words has a time that is told with nothing beside it."""
 _MOST_ANSWERS = 2
 _NO_FACT_TELLS = (*ASKS_OF_OUR_CALL, Intent.WHY_ASKING, Intent.WANTS_APPOINTMENT)
 """What is asked, or wished for, and answered by no fact."""
@@ -80,7 +82,14 @@ async def with_options(
     if found.has(Intent.MANIPULATION):
         return found
     pending = campaign.question(state.pending or "")
-    if isinstance(pending, ChoiceQuestion | YesNoQuestion) and state.expecting is Expectation.ANSWER:
+    tells_nothing = isinstance(pending, YesNoQuestion) and found.has(*TELLS_NOTHING)
+    if isinstance(pending, YesNoQuestion) and found.polarity is False:
+        tells_nothing = tells_nothing or denies_another(campaign, pending, found.words)
+    if (
+        isinstance(pending, ChoiceQuestion | YesNoQuestion)
+        and state.expecting is Expectation.ANSWER
+        and not tells_nothing
+    ):
         ask = spoken_text(pending.ask)
         found = _with_choice(found, pending, await matches.choices(before, text, ask, _options_of(pending)))
     if not campaign.facts or _only_wishes(found, state) or _asks_nothing_of_facts(found, state):
@@ -99,7 +108,8 @@ async def with_options(
 
 def _only_wishes(found: Analysis, state: DialogueState) -> bool:
     """Whether an appointment or a time is wished for, which sounds like a question about either."""
-    names_a_time = state.expecting in ABOUT_TIMES and not found.moment.is_open
+    briefly = len(found.words.split()) <= _A_TIME_ALONE
+    names_a_time = (state.expecting in ABOUT_TIMES or briefly) and not found.moment.is_open
     return (names_a_time or found.has(Intent.WANTS_APPOINTMENT)) and not found.asks
 
 

@@ -43,6 +43,7 @@ from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, wishes_other_time
 from dialogue.rules.offered_details import misses_a_detail, offered_details
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
+from dialogue.rules.remarks import tells_else
 from dialogue.rules.taking_times import as_a_yes, remarks_beside_yes, takes_time
 from dialogue.rules.utterances import Understanding, understand, understand_part
 from dialogue.rules.wished_times import is_busy_on_another_day, lets_times_go, said_moment
@@ -162,6 +163,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         offers=() if removes or named_wrong(state, said) else offered_details(state, said),
         takes_out=removes,
         begun_email=told_beginning(state, said),
+        tells_else=tells_else(state, said),
         noise=said.noise,
     )
     if remarks_beside_yes(state, said):

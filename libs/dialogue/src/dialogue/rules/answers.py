@@ -15,7 +15,7 @@ from dialogue.grammar.timelines import DAYS_AHEAD
 from dialogue.intents import ABOUT_THE_TALK, OF_THE_LINE, PAUSES, TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
-from dialogue.rules.matching import best_phrases, cue_stems, stands_whole
+from dialogue.rules.matching import best_phrases, cue_stems, shares_cue, stands_whole
 from dialogue.rules.utterances import Understanding
 from dialogue.state import Fact
 
@@ -52,6 +52,13 @@ def cues(question: Question) -> frozenset[str]:
     return cue_stems(question.id, question.label)
 
 
+def denies_another(campaign: Campaign, question: Question, text: str) -> bool:
+    """Whether a no is plainly to another question's subject: "no budget yet" where it was asked for the trouble."""
+    own = cues(question)
+    others = (cues(one) - own for one in campaign.questions if one.id != question.id)
+    return not shares_cue(text, own) and any(shares_cue(text, other) for other in others)
+
+
 def named_answers(question: Question) -> dict[str, tuple[str, float]]:
     """Returns the answers to a question that can be named, each with its value and how much it speaks for the lead."""
     match question:
@@ -80,6 +87,8 @@ def _read_timeline(question: RangeQuestion, said: Understanding, *, asked: bool)
 
 
 def _read_yes_no(question: YesNoQuestion, said: Understanding) -> Fact | None:
+    if said.has(*TELLS_NOTHING):
+        return None
     text, agrees, sure = said.words.text, said.polarity, _confidence(said)
     if agrees is None and not said.questions and (_HEARD["seldom"].search(text) or _HEARD["often"].search(text)):
         agrees, sure = not _HEARD["seldom"].search(text), UNSURE

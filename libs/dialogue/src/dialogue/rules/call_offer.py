@@ -1,9 +1,10 @@
 """What a caller wants who was offered a call from a colleague in the appointment's place: the call, or to be met."""
 
+from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.utterances import Understanding
-from dialogue.state import OFFERS_A_CALL, DialogueState
+from dialogue.state import ABOUT_TIMES, OFFERS_A_CALL, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD = language("call_offer").patterns
@@ -12,8 +13,13 @@ _HEARD = language("call_offer").patterns
 def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     """Returns which of the two the caller speaks of; what he only sets aside is not wanted, and asked when, no call."""
     text = said.words.text
-    if state.expecting is Expectation.CALLBACK_TIME:
+    if state.expecting is Expectation.CALLBACK_TIME or state.has_call_noted:
         return _wanted_of_a_call(said)
+    if state.in_writing and state.expecting in ABOUT_THE_CONTACT:
+        prefers = _HEARD["prefers"].search(text) and _HEARD["visit"].search(_HEARD["no_visit"].sub(" ", text))
+        return [Intent.WANTS_APPOINTMENT] if prefers else []
+    if state.expecting in ABOUT_TIMES and _HEARD["instead"].search(text):
+        return [Intent.WANTS_A_CALL] if _HEARD["call"].search(_HEARD["no_call"].sub(" ", text)) else []
     if state.expecting not in OFFERS_A_CALL:
         return []
     met, called = _HEARD["no_visit"].sub(" ", text), _HEARD["no_call"].sub(" ", text)

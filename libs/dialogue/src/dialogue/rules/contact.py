@@ -20,6 +20,7 @@ from dialogue.rules.contact_corrections import corrections
 from dialogue.rules.in_writing import by_post
 from dialogue.rules.moving import wishes_other_time
 from dialogue.rules.offered_details import told_beside
+from dialogue.rules.remarks import tells_else
 from dialogue.rules.utterances import Understanding
 from dialogue.spoken_contacts import letters_of
 from dialogue.state import DialogueState, Fact
@@ -53,7 +54,7 @@ def _with_area_code(state: DialogueState, phone: str | None) -> str | None:
 
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
-    phone = _with_area_code(state, dialled(campaign, said))
+    phone, known = _with_area_code(state, dialled(campaign, said)), state.facts
     told = {"caller_name": said.name or _name_beside_a_yes(state, said), "role": said.role}
     if "company" in wanted(campaign, state):
         told["company"] = company_beside(said.words.original, said.name)
@@ -62,7 +63,9 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
     of_the_time = wishes_other_time(state, said) or said.has(*CHANGES)  # no name by the same words
-    corrects = booked and not _only_agrees(state, said) and not wishes_other_time(state, said)
+    corrects = booked and not (_only_agrees(state, said) or tells_else(state, said))
+    beside = told_beside(state, said)
+    corrects = corrects and not wishes_other_time(state, said) and ("address" not in beside or "address" in known)
     postal = find_postal_address(said.dictated) if asked and not said.email else None
     whole = state.expecting is Expectation.CONTACT_CONFIRMATION and "address" in state.read_back
     whole = whole and _HEARD["not_then"].search(said.dictated) is None
@@ -74,7 +77,7 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
         told |= put_right
     elif asked and (not booked or not of_the_time):
         told |= {name: value for name, value in _answer(state, said, told).items() if value}
-    told |= {name: value for name, value in told_beside(state, said).items() if not told.get(name)}
+    told |= {name: value for name, value in beside.items() if not told.get(name)}
     name = told["caller_name"]
     told["caller_name"] = _whole_name(state, name) if name else None
     sure = POSSIBLE if asked and _HEARD["unsure"].search(said.words.text) else 1.0
@@ -174,7 +177,13 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         return {}
     words = _told_in_words(asked, state, said, told)
     says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
-    doubtful = words is None or words.islower() or (" " not in words and said.dictated.startswith(words))
+    says_else = says_else or (tells_else(state, said) and (own_name(said.dictated) or "").islower())
+    doubtful = (
+        words is None
+        or words.islower()
+        or tells_else(state, said)
+        or (" " not in words and said.dictated.startswith(words))
+    )
     return {} if says_else and doubtful else {asked: words}
 
 

@@ -8,13 +8,14 @@ from callwright_common.campaign import (
     ChoiceQuestion,
     Question,
     RangeQuestion,
+    YesNoQuestion,
 )
 from dialogue.call_control import CHECKS
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import OF_OTHER_TIMES, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import counts_time, fits_only, plausible
-from dialogue.rules.answers import cues, read_answer
+from dialogue.rules.answers import cues, denies_another, read_answer
 from dialogue.rules.breath import read_breath
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.contact import read_contact
@@ -123,7 +124,9 @@ def _corrected_question(campaign: Campaign, state: DialogueState, said: Understa
 
 
 def _belongs_elsewhere(campaign: Campaign, pending: Question, said: Understanding) -> bool:
-    """Whether an amount was plainly said of another question's subject than the open one's."""
+    """Whether an amount, or a no, was plainly said of another question's subject than the open one's."""
+    if isinstance(pending, YesNoQuestion) and said.polarity is False:
+        return denies_another(campaign, pending, said.words.text)
     if not isinstance(pending, RangeQuestion) or pending.kind == "timeline":
         return False
     if shares_cue(said.words.text, cues(pending)):

@@ -13,6 +13,7 @@ from dialogue.grammar.names import find_name
 from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import Phone, take_phones
+from dialogue.grammar.postal import without_addresses
 from dialogue.grammar.said_when import SaidWhen, find_moment, with_denied_days
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
@@ -146,7 +147,7 @@ def understand(
     answers, unanswered = _answers(campaign, words.clauses, asked)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
-    wished_time = without_reasons(closed.clauses)
+    wished_time = without_addresses(without_reasons(closed.clauses))
     passage = Passage(closed.text)
     take_others(passage, closed, told_before)
     his_own = closed.cut(passage.rest)
