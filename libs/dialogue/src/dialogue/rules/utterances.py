@@ -22,7 +22,6 @@ from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
 from dialogue.rules.asked_things import (
-    hangs_on_what_was_told,
     price_of_the_appointment,
     price_of_the_thing,
     tells_of_another_thing,
@@ -282,7 +281,7 @@ def _answers(
     for question in islice(questions, _MOST_QUESTIONS):
         refers = _HEARD["refers_back"].search(question)
         fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
-        if fact is None and found and hangs_on_what_was_told(question):
+        if fact is None and found and _HEARD["bare_question"].search(question):
             fact = found[-1] if tells_price(found[-1]) and asks_price(question) else None
         else:
             fact = fact or _answer(campaign, question, " ".join(clauses))
