@@ -43,6 +43,19 @@ class FoundConcern:
 
 
 @dataclass(frozen=True)
+class OpenQuestion:
+    """A question that nothing answers which is known or done here.
+
+    Attributes:
+        words: The question in plain words.
+        matter: How to name the thing that is asked for, empty where a few of the words do not name it.
+    """
+
+    words: str
+    matter: str = ""
+
+
+@dataclass(frozen=True)
 class HalfTold:
     """A part of an answer, the rest of which is to be asked for.
 
@@ -113,7 +126,7 @@ class Analysis:
     only_asks: bool = False
     asks_besides: bool = False
     asked: tuple[str, ...] = ()
-    unanswered: tuple[str, ...] = ()
+    unanswered: tuple[OpenQuestion, ...] = ()
     asks_again: bool = False
     answers: tuple[CampaignFact, ...] = ()
     moment: Moment = ANY_TIME

@@ -23,7 +23,7 @@ CHECKS = {
 _NOT_OF_WHO_IS_ENGAGED = frozenset({Intent.WRONG_NUMBER, Intent.NOT_INTERESTED})
 """What is not asked of a caller who tells about himself or chooses a time."""
 _NOT_OF_WHO_ASKS_BACK = frozenset({Intent.WANTS_HUMAN})
-"""What is not asked of a caller who asks whom he talks to, or what is booked."""
+"""What is not asked of a caller who asks whom he talks to, what is booked, or plainly something else."""
 _SPEAKS_FOR_HIM = 0.25
 """The degree above which an answer tells that a caller is engaged."""
 _MAY_BE_LEFT = frozenset({None, Expectation.ANSWER, Expectation.MOVE_ON, *OFFERS_A_CALL})
@@ -174,10 +174,12 @@ def doubted(state: DialogueState, analysis: Analysis) -> Intent | None:
     answers = any(fact.degree is not None and fact.degree > _SPEAKS_FOR_HIM for fact in analysis.told)
     engaged = answers or state.booked is not None or bool(state.offered)
     asks_back = analysis.has(*ASKS_WHO_WE_ARE, Intent.ASKS_IF_BOOKED)
+    out_of_place = (_NOT_OF_WHO_IS_ENGAGED if engaged else frozenset()) | (
+        _NOT_OF_WHO_ASKS_BACK if asks_back or (analysis.asks_besides and analysis.unanswered) else frozenset()
+    )
     for intent in CHECKS:
-        out_of_place = intent in (_NOT_OF_WHO_IS_ENGAGED if engaged else _NOT_OF_WHO_ASKS_BACK if asks_back else ())
         in_grief = intent is Intent.NOT_INTERESTED and state.matter == Matter.DISTRESS
-        if analysis.may_mean(intent) and intent not in state.checked and not (out_of_place or in_grief):
+        if analysis.may_mean(intent) and intent not in {*state.checked, *out_of_place} and not in_grief:
             return intent
     return None
 

@@ -45,8 +45,7 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
     """
     answered, open_ones = _answer(draft, admit=admit), draft.analysis.unanswered
     if answered and not draft.admits and len(draft.analysis.asked) > len(open_ones) > 0:
-        draft.state.request("answer")
-        draft.say("answer.unknown_besides")
+        _admit_not_to_know(draft, besides=True)
     draft.has_answered = draft.has_answered or answered
     return answered
 
@@ -172,7 +171,7 @@ def _is_told_or_chosen(draft: Draft) -> bool:
 
 def _answer_from_facts(draft: Draft) -> None:
     """Says what was asked of the call, and the campaign's facts that answer the rest, unless they were just said."""
-    if not draft.has(Intent.WHY_ASKING):
+    if not draft.has(Intent.WHY_ASKING) or len(draft.analysis.asked) >= _SEVERAL:
         _answer_about_the_call(draft)
     if draft.has(Intent.WITHIN_REACH) and not draft.has(Intent.OWNER_AGREES):
         draft.say("answer.within_reach")
@@ -187,11 +186,19 @@ def _answer_from_facts(draft: Draft) -> None:
         draft.say("answer.nothing_more_known")
 
 
-def _admit_not_to_know(draft: Draft) -> None:
+def _admit_not_to_know(draft: Draft, *, besides: bool = False) -> None:
+    """Says that a question is left to a human, and which one if it can be named; `besides` others that are answered."""
     draft.admits = True
+    open_ones = draft.analysis.unanswered
+    matter = open_ones[0].matter if len(open_ones) == 1 and not draft.has(Intent.ABUSE) else ""
     again = draft.state.requested("answer")
     draft.state.request("answer")
-    draft.say("answer.unknown_again" if again else "answer.unknown")
+    if matter:
+        draft.say("answer.unknown_of", matter=matter)
+    elif besides:
+        draft.say("answer.unknown_besides")
+    else:
+        draft.say("answer.unknown_again" if again else "answer.unknown")
 
 
 def _is_about_the_appointment(draft: Draft) -> bool:

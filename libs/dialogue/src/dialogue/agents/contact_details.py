@@ -92,6 +92,7 @@ def _says_why(draft: Draft, asked: str | None) -> bool:
     """Tells what a detail is asked for where the caller wants to know; returns whether he does."""
     wants_to_know = draft.state.booked is not None and detail_of(asked) is not None and draft.has(Intent.WHY_ASKING)
     if wants_to_know:
+        draft.has_answered = True
         draft.say(f"contact.why_{asked}")
     return wants_to_know
 

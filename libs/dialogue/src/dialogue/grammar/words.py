@@ -71,6 +71,13 @@ def plain_words(utterance: str) -> Words:
     return Words(original, " ".join(clauses), tuple(clauses), "?" in original, frozenset(marked))
 
 
+def without_clauses(utterance: str, clauses: tuple[str, ...]) -> str:
+    """Returns an utterance as transcribed without some of its clauses, which are in plain words."""
+    pieces = _CLAUSE_END.split(utterance)
+    kept = zip_longest(pieces[::2], pieces[1::2], fillvalue="")
+    return "".join(piece + end for piece, end in kept if plain_words(piece).text not in clauses).strip()
+
+
 @remembered(4096)
 def stem(word: str) -> str:
     """Returns a word without its commonest endings, so that "installing" and "installation" meet."""

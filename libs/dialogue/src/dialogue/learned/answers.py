@@ -109,7 +109,8 @@ def _is_of_else(
 
 def _says_yes(found: Analysis, question: AuthorityQuestion, state: DialogueState) -> bool:
     """Whether a caller only says yes to the question whether he decides alone, which asks nothing else."""
-    asked, few = spoken_text(question.ask), len(found.words.split()) <= _FEW_WORDS
+    beside = sum(len(one.split()) for one in found.asked) if found.asks_besides else 0
+    asked, few = spoken_text(question.ask), len(found.words.split()) - beside <= _FEW_WORDS
     alone = _HEARD["asks_alone"].search(asked.lower()) and not _HEARD["asks_two"].search(asked.lower())
     return few and found.polarity is True and asked in state.last_reply and bool(alone)
 

@@ -30,7 +30,7 @@ from dialogue.state import ABOUT_TIMES, DialogueState
 from dialogue.wishes import wishes_before_times
 from vocabulary.enums import Expectation
 
-_HEARD = language("doubts").patterns
+_HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
@@ -100,9 +100,17 @@ def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: D
     return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
 
 
+def _asks_of_another(by_rules: Analysis) -> bool:
+    """Whether all that is plainly asked, and not known, speaks of somebody or something else than who answers."""
+    plain = by_rules.unanswered and (by_rules.only_asks or by_rules.asks_besides)
+    return bool(plain) and not any(_ANSWERS["aims_at_us"].search(one.words) for one in by_rules.unanswered)
+
+
 def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found, without what that sounds like which the rules read."""
     sounds_like: set[Intent] = set()
+    if by_rules.has(*ASKS_OF_OUR_CALL) or _asks_of_another(by_rules):
+        sounds_like |= {*ASKS_WHO_WE_ARE}
     if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
         sounds_like.add(Intent.WANTS_APPOINTMENT)
     if state.requested("call_back") and by_rules.has(Intent.SAYS_WHEN):

@@ -54,9 +54,12 @@ _NEVER = 2.0
 """No probability: what the rules found, and is likely enough, stays."""
 _A_TIME_ALONE = 4
 """As many words has a time that is told with nothing beside it."""
-_MOST_ANSWERS = 2
+_MOST_ANSWERS = 3
+_MOST_ASKED = 2
 _NO_FACT_TELLS = (*ASKS_OF_OUR_CALL, Intent.WHY_ASKING, Intent.WANTS_APPOINTMENT)
 """What is asked, or wished for, and answered by no fact."""
+_HELPS_TO_ANSWER = (Intent.OF_WHAT_IS_USUAL, Intent.OF_HOW_EXACT, Intent.OF_THE_TALK)
+"""What is asked of the open question itself."""
 
 
 async def with_options(
@@ -98,7 +101,7 @@ async def with_options(
     if found.unanswered and not found.answers and all(map(hangs_on_what_was_told, found.asked)):
         return found
     several = len(found.asked) > 1 and bool(found.unanswered)
-    parts = list(found.unanswered) if several else _asking(text)
+    parts = [one.words for one in found.unanswered] if several else _asking(text)
     chances = [await matches.facts(before, part, offered) for part in parts]
     if several:
         return _with_the_rest(found, campaign, chances)
@@ -115,9 +118,12 @@ def _only_wishes(found: Analysis, state: DialogueState) -> bool:
 
 def _asks_nothing_of_facts(found: Analysis, state: DialogueState) -> bool:
     """Whether what was asked is of the call or a wish, or the open question is answered and nothing asked beside it."""
-    if found.asks:
-        return not (found.answers or found.unanswered) and found.has(*_NO_FACT_TELLS)
-    return any(fact.name == state.pending and fact.confidence >= CLEAR for fact in found.told)
+    answers = any(fact.name == state.pending and fact.confidence >= CLEAR for fact in found.told)
+    if not found.asks:
+        return answers
+    if answers and not found.answers and found.has(*_HELPS_TO_ANSWER):
+        return True
+    return not (found.answers or found.unanswered) and found.has(*_NO_FACT_TELLS)
 
 
 async def read_ahead(campaign: Campaign, matches: Matches) -> None:
@@ -161,7 +167,7 @@ def _with_choice(found: Analysis, question: ChoiceQuestion | YesNoQuestion, chan
 def _with_price(found: Analysis, campaign: Campaign) -> Analysis:
     """Returns what was found, with the price that is asked for in whatever words, unless it is of another thing."""
     price = fact_of(campaign, "price")
-    if price is None or tells_of_another_thing(campaign, price, found.words):
+    if price is None or tells_of_another_thing(campaign, price, found.words, found.words):
         return found
     return replace(found, answers=(price,), unanswered=(), asks=True, noise=False)
 
@@ -169,7 +175,7 @@ def _with_price(found: Analysis, campaign: Campaign) -> Analysis:
 def _asking(text: str) -> list[str]:
     """Returns the sentences that ask, at most the last two; the whole text if none is written as a question."""
     asking = [sentence for sentence in split_sentences(text) if sentence.endswith("?")]
-    return asking[-_MOST_ANSWERS:] or [text]
+    return asking[-_MOST_ASKED:] or [text]
 
 
 def _with_facts(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[float]], *, asks: bool) -> Analysis:
@@ -182,7 +188,7 @@ def _with_facts(found: Analysis, campaign: Campaign, chances: Sequence[Sequence[
     else:
         at_least = _ASKED if asks else _ASKED_UNNOTICED
     meant = tuple(dict.fromkeys(fact for chance, fact in best if chance >= at_least))
-    meant = tuple(fact for fact in meant if not tells_of_another_thing(campaign, fact, found.words))
+    meant = tuple(fact for fact in meant if not tells_of_another_thing(campaign, fact, found.words, found.words))
     return replace(found, answers=meant, unanswered=(), asks=True, noise=False) if meant else found
 
 
@@ -191,7 +197,8 @@ def _with_the_rest(found: Analysis, campaign: Campaign, chances: Sequence[Sequen
     answers, unanswered = list(found.answers), []
     for question, part in zip(found.unanswered, chances, strict=True):
         chance, fact = _likeliest(part, campaign)
-        if chance < _ASKED_BESIDES or tells_of_another_thing(campaign, fact, question):
+        hangs = hangs_on_what_was_told(question.words)
+        if hangs or chance < _ASKED_BESIDES or tells_of_another_thing(campaign, fact, question.words):
             unanswered.append(question)
         elif fact not in answers:
             answers.append(fact)

@@ -31,6 +31,8 @@ _BARE_WORDS = 3
 NEAR_CERTAIN = 0.85
 STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
 """What is asked for where it is as good as certain, though none of its usual words stands."""
+_BARE_ANSWER_WORDS = 8
+"""More may hold a question that no mark and no word of asking tells."""
 _AGAINST_A_NEED = ("show_disinterest", "objection_need", "callback_later")
 """What a caller does not mean who tells what he needs."""
 _CONCERN_SECONDED = 0.1
@@ -166,8 +168,10 @@ def _speaks_plainly(found: Analysis, state: DialogueState) -> bool:
 
 def _not_meant_by_answers(found: Analysis, probable: Mapping[str, float], state: DialogueState) -> list[str]:
     """Returns what whoever answers the open question, or tells a sum of his, only sounds like."""
-    unsaid = []
+    unsaid: list[str] = []
     answers = answers_question(found, state.pending)
+    if answers and not found.asks and len(found.words.split()) <= _BARE_ANSWER_WORDS:
+        unsaid += _ASKING  # a bare figure sounds like a price
     if answers and not found.has(Intent.WANTS_APPOINTMENT):
         unsaid.append("schedule_request")
     if answers and not (found.has(Intent.CALL_LATER, Intent.CALL_ME) or _HEARD["not_now"].search(found.words)):

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import AuthorityQuestion, Campaign, CampaignFact, ChoiceQuestion, Factor, RangeQuestion
-from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent
+from dialogue.analysis import OTHER_CHOICE, Analysis, FoundConcern, FoundIntent, OpenQuestion
 from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
 from dialogue.grammar.asides import without_asides
@@ -17,7 +17,7 @@ from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
-from dialogue.rules.asked_things import told_again
+from dialogue.rules.asked_things import matter_of, told_again
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
 from dialogue.rules.calls import wishes_call_then
@@ -149,7 +149,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
         asked=said.asked,
-        unanswered=tuple(one for one in unanswered if one not in again),
+        unanswered=tuple(_open_question(said, one) for one in unanswered if one not in again),
         asks_again=bool(again),
         answers=answers or tuple(dict.fromkeys(again.values())),
         moment=moment,
@@ -284,6 +284,13 @@ def _asks_besides(said: Understanding) -> bool:
     """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
     plain = any(one in said.words.marked or _HEARD["begins_question"].search(one) for one in said.questions)
     return plain and not said.only_asks
+
+
+def _open_question(said: Understanding, words: str) -> OpenQuestion:
+    """Returns an open question, with its matter in the capitals in which that was transcribed."""
+    matter = matter_of(words)
+    written = re.search(re.escape(matter), said.words.original, re.IGNORECASE)
+    return OpenQuestion(words, written[0] if written is not None else matter)
 
 
 def _unanswered(state: DialogueState, said: Understanding, facts: tuple[Fact, ...], now: datetime) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dialogue.spoken import spoken_text
 _LANGUAGE = language("asked_things")
 _HEARD = _LANGUAGE.patterns
 _FACTS_OF_THE_PRODUCT = 2
+_MOST_OF_A_NAME = 4
 _TOLD_APART = {"asks_whether_included": "tells_whether_included", "asks_of_our_end": "tells_of_our_end"}
 """What is asked of a thing that a fact may name without telling it."""
 
@@ -33,8 +34,11 @@ def price_of_the_thing(campaign: Campaign, question: str) -> CampaignFact | None
     return told[0] if stems and len(told) == 1 else None
 
 
-def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str) -> bool:
-    """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another."""
+def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str, said: str = "") -> bool:
+    """Whether a question in plain words asks what a fact does not tell of its thing, or the price of another.
+
+    What the price is asked of without a name is named in all that was `said`.
+    """
     answer = plain_words(fact.answer).text
     if any(_HEARD[asks].search(question) and not _HEARD[tells].search(answer) for asks, tells in _TOLD_APART.items()):
         return True
@@ -45,7 +49,9 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
     if _HEARD["lost"].search(question):
         return True
     stems = _thing_stems(question)
-    if not stems or not stems.isdisjoint(cue_stems(*fact.topics, fact.answer)):
+    if not stems:
+        return bool(said) and tells_price(fact) and _is_another_choice(campaign, fact, said)
+    if not stems.isdisjoint(cue_stems(*fact.topics, fact.answer)):
         return False
     if _is_of_a_choice(campaign, fact, stems):
         return False
@@ -54,7 +60,7 @@ def tells_of_another_thing(campaign: Campaign, fact: CampaignFact, question: str
 
 def told_again(campaign: Campaign, last_reply: Iterable[str], question: str) -> CampaignFact | None:
     """Returns the fact just told that tells what a question after it asks, or None: "and with a trainer?"."""
-    if not _HEARD["hangs_on"].search(question):
+    if not _HEARD["hangs_on"].search(question) or _HEARD["supposes"].search(question):
         return None
     stems, said = _own_stems(question), " ".join(last_reply)
     told = (fact for fact in campaign.facts if spoken_text(fact.answer) in said)
@@ -64,6 +70,17 @@ def told_again(campaign: Campaign, last_reply: Iterable[str], question: str) -> 
 def hangs_on_what_was_told(question: str) -> bool:
     """Whether a question in plain words names no thing of its own: "is that per month", "and for two"."""
     return _HEARD["hangs_on"].search(question) is not None and not _own_stems(question)
+
+
+def matter_of(question: str) -> str:
+    """Returns how to name the thing that is asked for in plain words; empty where a few words do not name it."""
+    before = _HEARD["before_matter"].search(question)
+    words = question[before.end() :].split() if before is not None else []
+    if not words or len(words) > _MOST_OF_A_NAME or not frozenset(_LANGUAGE.words["no_matter"]).isdisjoint(words):
+        return ""
+    if words[0] in _LANGUAGE.words["owned"]:
+        words = [*_LANGUAGE.words["the_one"], *words[1:]]
+    return " ".join(words)
 
 
 def _own_stems(question: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from dialogue.grammar.own_names import own_name
 from dialogue.grammar.own_words import company_beside, own_words
 from dialogue.grammar.postal import find_postal_address
 from dialogue.grammar.spellings import dictated, spelled_letters, spelled_part, spells, with_spelling
+from dialogue.grammar.words import without_clauses
 from dialogue.intents import CHANGES, Intent
 from dialogue.language import language
 from dialogue.rules.contact_corrections import corrections
@@ -163,7 +164,7 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         return {}
     this_number = _means_this_number(state, said)
     if said.questions and not (agrees or this_number or (asked == "caller_name" and _is_only_a_name(said))):
-        return {}
+        return {"caller_name": _name_beside_a_question(said)} if asked == "caller_name" else {}
     if "caller_name" in state.withheld and _is_only_a_name(said):
         return {"caller_name": own_name(said.dictated)}
     if asked == "phone":
@@ -213,6 +214,13 @@ def _is_only_a_name(said: Understanding) -> bool:
     """Whether what begins as a question does is a name and nothing else: "Will Power"."""
     name = own_name(said.dictated)
     return name is not None and " " in name and letters_of(name) == letters_of(said.dictated) and not said.words.asks
+
+
+def _name_beside_a_question(said: Understanding) -> str | None:
+    """Returns the name that is told beside a question, where nothing else is: "Al Stone, is that enough?"."""
+    told = without_clauses(said.words.original, said.questions)
+    name = own_name(dictated(told)) if said.polarity is None else None
+    return name if name is not None and letters_of(name) in letters_of(told) else None
 
 
 def _said_again(said: Understanding) -> str | None:

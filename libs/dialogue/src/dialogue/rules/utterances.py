@@ -22,13 +22,24 @@ from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
-from dialogue.rules.asked_things import price_of_the_appointment, price_of_the_thing, tells_of_another_thing
+from dialogue.rules.asked_things import (
+    price_of_the_appointment,
+    price_of_the_thing,
+    tells_of_another_thing,
+)
 from dialogue.rules.calls import find_complaint
 from dialogue.rules.concerns import find_concern
 from dialogue.rules.feelings import find_feelings
 from dialogue.rules.intents import find_intents, is_noise, swears_at_a_thing
 from dialogue.rules.lead_sources import as_a_leads, beside_source, tells_source
-from dialogue.rules.matching import answer_from_facts, fact_of, kinds_asked_for, told_beside
+from dialogue.rules.matching import (
+    answer_from_facts,
+    asks_price,
+    fact_of,
+    kinds_asked_for,
+    tells_price,
+    told_beside,
+)
 from dialogue.rules.matters import find_matters, grieves
 from dialogue.rules.of_others import take_others
 from dialogue.rules.own_appointment import asks_for_one, asks_for_whom, has_own_appointment
@@ -45,6 +56,7 @@ _LIKE_DEMANDS = {
     Intent.OF_THE_TALK,
 }  # fmt: skip
 """What the words sound like by which something is demanded before an answer."""
+_MOST_ANSWERS = 3
 _MOST_QUESTIONS = 12
 """As many different questions of one utterance are looked up."""
 
@@ -261,7 +273,7 @@ def _single_questions(questions: tuple[str, ...]) -> tuple[str, ...]:
 def _answers(
     campaign: Campaign, clauses: tuple[str, ...], questions: tuple[str, ...]
 ) -> tuple[tuple[CampaignFact, ...], tuple[str, ...]]:
-    """Returns at most two facts that answer the questions of an utterance, and the questions that none answers.
+    """Returns the facts that answer the questions of an utterance, at most three, and the questions that none answers.
 
     What "is that a problem" asks stands in the clauses before it.
     """
@@ -270,7 +282,10 @@ def _answers(
     for question in islice(questions, _MOST_QUESTIONS):
         refers = _HEARD["refers_back"].search(question)
         fact = price_of_the_appointment(campaign, " ".join(clauses)) if refers else None
-        fact = fact or _answer(campaign, question)
+        if fact is None and found and _HEARD["bare_question"].search(question):
+            fact = found[-1] if tells_price(found[-1]) and asks_price(question) else None
+        else:
+            fact = fact or _answer(campaign, question, " ".join(clauses))
         if fact is None:
             unanswered.append(question)
         elif fact not in found:
@@ -279,10 +294,10 @@ def _answers(
         all_refer = all(_HEARD["refers_back"].search(question) for question in questions)
         whole, asked = " ".join(clauses), " ".join(questions)
         of_the_rest = all_refer or (len(asked.split()) < _TELLS_ITS_SUBJECT and kinds_asked_for(whole))
-        fact = _answer(campaign, whole if of_the_rest else asked)
+        fact = _answer(campaign, whole if of_the_rest else asked, whole)
         if fact is not None:
             return (fact,), ()
-    return tuple(found[:2]), tuple(unanswered)
+    return tuple(found[:_MOST_ANSWERS]), tuple(unanswered)
 
 
 def _price(campaign: Campaign, text: str) -> tuple[CampaignFact, ...]:
@@ -291,13 +306,13 @@ def _price(campaign: Campaign, text: str) -> tuple[CampaignFact, ...]:
     return (fact,) if fact is not None else ()
 
 
-def _answer(campaign: Campaign, question: str) -> CampaignFact | None:
+def _answer(campaign: Campaign, question: str, said: str) -> CampaignFact | None:
     """Returns the fact that answers a question, None if the one that is nearest tells of another thing."""
     told = price_of_the_appointment(campaign, question) or told_beside(campaign, question)
     if told is not None:
         return told
     fact = price_of_the_thing(campaign, question) or answer_from_facts(campaign, question)
-    return None if fact and tells_of_another_thing(campaign, fact, question) else fact
+    return None if fact and tells_of_another_thing(campaign, fact, question, said) else fact
 
 
 def find_polarity(clauses: tuple[str, ...]) -> bool | None:
