@@ -33,7 +33,8 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         draft.say("answer.manipulation")
         return True
     helped = draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft)
-    if helped or _lets_him_ask(draft) or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
+    helped = helped or _tell_what_is_noted(draft) or _lets_him_ask(draft)
+    if helped or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
         return True
     about_it = state.expecting in ABOUT_TIMES or state.booked is not None
     if about_it and _answer_about_the_appointment(draft):
@@ -57,6 +58,17 @@ def answer_questions(draft: Draft, *, admit: bool = True) -> bool:
         _admit_not_to_know(draft)
         return True
     return False
+
+
+def _tell_what_is_noted(draft: Draft) -> bool:
+    """Tells what was noted of the caller, if he asks for it; returns whether he did."""
+    asked = draft.analysis.asked_noted
+    values = [draft.spoken_value(draft.state.facts[name].value) for name in asked if name in draft.state.facts]
+    if values:
+        draft.say("told.noted", values=", ".join(values))
+    elif asked:
+        draft.say("told.nothing_noted")
+    return bool(asked)
 
 
 def _lets_him_ask(draft: Draft) -> bool:
