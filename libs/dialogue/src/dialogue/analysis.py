@@ -82,6 +82,9 @@ class Analysis:
         facts: What he may tell, the answer to the open question first; `told` are those that count.
         stated: The names of those of them that are said so plainly that they may be said back.
         withdrawn: What is to be noted in place of what he told before and now takes back, lowers or contradicts.
+        denied: The names of the answers that were noted of him and that he denies.
+        asked_noted: The names of those of which he asks what was noted.
+        of_the_noted: Whether he speaks of what was noted of him, by which alone he is understood.
         cools: Whether he wants it less than he seemed to.
         polarity: True for yes, False for no, None for neither.
         concern: The objection that he may raise; `objection` tells whether it counts.
@@ -119,6 +122,9 @@ class Analysis:
     facts: tuple[Fact, ...] = ()
     stated: tuple[str, ...] = ()
     withdrawn: tuple[Fact, ...] = ()
+    denied: tuple[str, ...] = ()
+    asked_noted: tuple[str, ...] = ()
+    of_the_noted: bool = False
     cools: bool = False
     polarity: bool | None = None
     concern: FoundConcern | None = None
@@ -187,6 +193,7 @@ class Analysis:
         told = self.told or a_sum or self.answers or self.asks or self.objection or self.recognised
         told = (
             told
+            or self.of_the_noted
             or self.withdrawn
             or self.cools
             or bool(self.named_wrong or self.takes_out or self.begun_email or self.offers)

@@ -110,6 +110,7 @@ def _decide(
         return Agent.CONVERSATION, state.workflow_state, TransitionTrigger.KEYS_PRESSED
     return (
         about_what_was_cut_off(state, analysis, captured)
+        or _about_what_is_denied(state, analysis)
         or _about_his_data(state, analysis)
         or _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
@@ -122,6 +123,15 @@ def _decide(
         or _about_nothing_known(state, analysis, captured)
         or _about_the_lead(campaign, state, analysis, captured)
     )
+
+
+def _about_what_is_denied(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if the caller denies an answer that was noted: he is asked anew, unless he has booked."""
+    if not analysis.denied or analysis.has(*_BEFORE_THE_CONTACT):
+        return None
+    if state.may_be_booked:
+        return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.SMALL_TALK
+    return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
 
 
 def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None:

@@ -31,6 +31,7 @@ def take_in(state: DialogueState, analysis: Analysis, turn_id: str) -> tuple[Cap
                 state.pending = None
     note_said(state, analysis, tells=any(known.get(one.fact.name) != one.fact.value for one in captured))
     _take_out(state, analysis)
+    _take_back(state, analysis)
     _keep_what_is_offered(state, analysis, captured)
     told = any(one.fact.name == "email" for one in captured) or "email" in analysis.takes_out
     state.begun_email = "" if told else analysis.begun_email or state.begun_email
@@ -65,6 +66,15 @@ def _take_out(state: DialogueState, analysis: Analysis) -> None:
         for told in (state.facts, state.read_back, state.settled, state.agreed):
             told.pop(fact, None)
     state.withheld = list(dict.fromkeys([*state.withheld, *details]))
+
+
+def _take_back(state: DialogueState, analysis: Analysis) -> None:
+    """Forgets answers that the caller denies, which are asked for anew; no time is offered on them."""
+    for name in analysis.denied:
+        state.facts.pop(name, None)
+        state.asked[name] = min(state.asked.get(name, 0), 1)
+    if analysis.denied:
+        state.pending, state.offered, state.chosen = None, [], None
 
 
 def _keep_what_is_offered(state: DialogueState, analysis: Analysis, captured: tuple[Captured, ...]) -> None:

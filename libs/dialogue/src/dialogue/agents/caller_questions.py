@@ -79,7 +79,8 @@ def _answer(draft: Draft, *, admit: bool) -> bool:
         draft.say("answer.manipulation")
         return True
     helped = draft.has(Intent.OF_HOW_EXACT) and state.pending and _help_to_answer(draft)
-    if helped or _lets_him_ask(draft) or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
+    helped = helped or _tell_what_is_noted(draft) or _lets_him_ask(draft)
+    if helped or (draft.has(Intent.ASKS_IF_BOOKED) and _tell_if_booked(draft)):
         return True
     told = _is_about_the_appointment(draft) and _answer_about_the_appointment(draft)
     if told and len(analysis.asked) < _SEVERAL:
@@ -109,6 +110,17 @@ def _clarify(draft: Draft) -> bool:
     if asks and pending is not None:
         draft.say("answer.clarify", subject=pending.label)
     return asks
+
+
+def _tell_what_is_noted(draft: Draft) -> bool:
+    """Tells what was noted of the caller, if he asks for it; returns whether he did."""
+    asked = draft.analysis.asked_noted
+    values = [draft.spoken_value(draft.state.facts[name].value) for name in asked if name in draft.state.facts]
+    if values:
+        draft.say("told.noted", values=", ".join(values))
+    elif asked:
+        draft.say("told.nothing_noted")
+    return bool(asked)
 
 
 def _lets_him_ask(draft: Draft) -> bool:

@@ -50,12 +50,14 @@ def acknowledge(draft: Draft) -> None:
         draft.say("told.name", name=name.value)
     if draft.analysis.cools:
         draft.say("withdrawn.intent")
+    if draft.analysis.denied:
+        draft.say("told.denied")
     told = [captured for captured in told if not _says_withdrawn(draft, captured)]
-    corrected = [captured.fact for captured in told if captured.corrected]
+    named = (RangeQuestion, ChoiceQuestion)
+    corrected = [one for one in told if one.corrected and isinstance(draft.campaign.question(one.fact.name), named)]
     if corrected:
-        values = _spoken_values(draft, [fact.value for fact in corrected])
-        draft.say("told.corrected", values=values)
-        told = [captured for captured in told if not captured.corrected]
+        draft.say("told.corrected", values=_spoken_values(draft, [one.fact.value for one in corrected]))
+        told = [captured for captured in told if captured not in corrected]
     if len(told) > 2:
         draft.say("told.much")
         told = told[:1]
@@ -75,7 +77,7 @@ def _says_withdrawn(draft: Draft, captured: Captured) -> bool:
     """Says that an answer was taken back, if it was and none that can be named takes its place."""
     question = draft.campaign.question(captured.fact.name)
     withdrawn = any(fact.name == captured.fact.name for fact in draft.analysis.withdrawn)
-    if question is None or not withdrawn:
+    if not isinstance(question, RangeQuestion | AuthorityQuestion) or not withdrawn:
         return False
     factor, named = question.factor, captured.fact.number is not None
     if captured.fact.value in _DECIDES or (named and question.kind == "timeline"):
@@ -131,7 +133,7 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
     following = open_questions(draft.campaign, state)
     if not following:
         return
-    question = following[0]
+    question = next((one for one in following if one.id in draft.analysis.denied), following[0])
     repeats = pending is not None and question.id == pending.id and reacted
     if (
         repeats
@@ -143,8 +145,9 @@ def ask_next(draft: Draft, *, reacted: bool) -> None:
         draft.expect(None)
     elif repeats:
         asked = state.asked.get(question.id, 1)
+        beside = is_small_talk(draft) or draft.analysis.of_the_noted
         draft.ask(question, again=True)
-        state.asked[question.id] = asked if is_small_talk(draft) else max(asked, min(_MAX_ASKED, asked + 1))
+        state.asked[question.id] = max(asked, min(_MAX_ASKED, asked + (not beside)))
     else:
         draft.ask(question)
 

@@ -73,8 +73,8 @@ class LearnedAnalyzer:
         )
         if of_himself and (state.expecting in ABOUT_THE_CONTACT or state.may_be_booked):
             return found  # names, numbers and addresses sound like anything
-        if found.remarks:
-            return found  # a yes, and what stands beside it is for somebody else
+        if found.remarks or found.of_the_noted:
+            return found  # a yes, and what stands beside it is for somebody else; or what was noted tells what is meant
         question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
         try:
             checked = state.expecting in CHECKS.values()

@@ -12,9 +12,19 @@ from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
 from dialogue.grammar.asides import without_asides
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
-from dialogue.intents import ABOUT_THE_TALK, CHANGES, OF_THE_LINE, PAUSES, Concern, Intent, Matter
+from dialogue.intents import (
+    ABOUT_THE_TALK,
+    CHANGES,
+    DECLINES,
+    FEELINGS,
+    OF_THE_LINE,
+    PAUSES,
+    Concern,
+    Intent,
+    Matter,
+)
 from dialogue.language import FIRST_LANGUAGE, language, speaking
-from dialogue.moments import Moment
+from dialogue.moments import ANY_TIME, Moment
 from dialogue.rules.amounts import other_currency, unbelievable
 from dialogue.rules.answers import stated
 from dialogue.rules.asked_things import matter_of, told_again
@@ -41,6 +51,7 @@ from dialogue.rules.languages import (
 )
 from dialogue.rules.matching import fact_of
 from dialogue.rules.moving import as_a_check, checks_booking, wishes_other_time
+from dialogue.rules.noted import OfTheNoted, find_of_the_noted
 from dialogue.rules.offered_details import misses_a_detail, offered_details
 from dialogue.rules.out_of_reach import about_his_reach, asked_of_a_place
 from dialogue.rules.remarks import tells_else
@@ -53,6 +64,11 @@ from vocabulary.enums import Expectation
 from vocabulary.turns import KeyPresses, Utterance
 
 _HEARD, _PARTS = language("answers").patterns, language("intents/call").parts
+_BESIDE_THE_NOTED = {
+    *DECLINES, *FEELINGS, Intent.RENTS, Intent.OWNER_AGREES, Intent.WANTS_APPOINTMENT, Intent.DISTRESS, Intent.THANKS,
+    Intent.GOODBYE, Intent.STOP, Intent.INTEREST,
+}  # fmt: skip
+"""What may be done beside speaking of what was noted; all else such words only sound like."""
 _NO_QUESTION_OF_OURS = {Matter.SALE, Matter.JOKE, Matter.WORK}
 """What asks nothing about the product, though its words do."""
 _SEEN_TO = (
@@ -168,7 +184,39 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     )
     if remarks_beside_yes(state, said):
         return as_a_yes(found)
-    return as_a_check(found, said) if checks_booking(state, said, local.tzinfo) else found
+    if checks_booking(state, said, local.tzinfo):
+        return as_a_check(found, said)
+    noted = find_of_the_noted(campaign, state, said, lambda part: understand_part(part, local, state.zone, of_deciding))
+    return _as_of_the_noted(campaign, state, found, noted) if noted else found
+
+
+def _as_of_the_noted(campaign: Campaign, state: DialogueState, found: Analysis, noted: OfTheNoted) -> Analysis:
+    """Returns an analysis of words that speak of what was noted, without what they only sound like."""
+    tells_when = state.expecting in ABOUT_TIMES and noted.put_right and found.moment.names_a_day
+    answers = found.answers if noted.put_right and not found.only_asks else ()
+    return replace(
+        found,
+        intents=tuple(one for one in found.intents if one.intent in _BESIDE_THE_NOTED),
+        matters=(),
+        facts=noted.beside(campaign, state, found.facts),
+        withdrawn=noted.put_right,
+        denied=noted.denied,
+        asked_noted=noted.asked,
+        of_the_noted=True,
+        cools=False,
+        polarity=None,
+        concern=None,
+        asks=bool(answers),
+        only_asks=False,
+        asks_besides=False,
+        answers=answers,
+        moment=found.moment if tells_when else ANY_TIME,
+        picks=None,
+        unbelievable=None,
+        other_currency=None,
+        half_told=None,
+        noise=False,
+    )
 
 
 def _told_of_deciding(campaign: Campaign, state: DialogueState) -> str:

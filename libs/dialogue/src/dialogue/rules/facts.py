@@ -53,19 +53,14 @@ def _answers(
     campaign: Campaign, state: DialogueState, said: Understanding, parts: tuple[Understanding, ...]
 ) -> list[Fact]:
     """Returns what an utterance tells of the campaign's questions; the open one comes first."""
-    corrected = _corrected_question(campaign, state, said)
     pending = campaign.question(state.pending or "")
-    repaired = _repaired(campaign, corrected, said)
-    if repaired is not None:
-        found = [repaired]
-    else:
-        found = [] if _tells_when(state, said) else read_breath(campaign, state, said, parts)
-        fact = None if pending is None else _asked_for(campaign, state, pending, said, found)
-        found = [*([fact] if fact else []), *found]
+    found = [] if _tells_when(state, said) else read_breath(campaign, state, said, parts)
+    fact = None if pending is None else _asked_for(campaign, state, pending, said, found)
+    found = [*([fact] if fact else []), *found]
     taken = {fact.name for fact in found}
     if not _tells_when(state, said):
         for question in campaign.questions:
-            if question.id in taken or (pending is question and repaired is None):
+            if question.id in taken or pending is question:
                 continue
             fact = _volunteered(campaign, question, said, found=found, state=state)
             if fact:
@@ -97,30 +92,6 @@ def _is_asked(state: DialogueState, pending: Question) -> bool:
     """Whether the open question was asked last, or may be answered in place of what was asked since."""
     plain = isinstance(pending, RangeQuestion | AuthorityQuestion)
     return state.expecting is Expectation.ANSWER or (plain and state.expecting in CHECKS.values())
-
-
-def _repaired(campaign: Campaign, corrected: Question | None, said: Understanding) -> Fact | None:
-    """Returns the new answer to a question whose answer is taken back; an open question needs a clear one."""
-    if corrected is None:
-        return None
-    return read_answer(campaign, corrected, said, asked=not isinstance(corrected, ChoiceQuestion))
-
-
-def _corrected_question(campaign: Campaign, state: DialogueState, said: Understanding) -> Question | None:
-    """Returns the answered question that a correction is about, or None."""
-    asks_on = bool(said.questions) and _HEARD["asks_on"].search(said.words.text) is not None
-    if asks_on or not _HEARD["corrects"].search(said.words.text) or not state.last_fact:
-        return None
-    for question in campaign.questions:
-        if question.id in state.facts and question.id != state.pending and shares_cue(said.words.text, cues(question)):
-            return question
-    if state.expecting in ASKS_WHEN and not said.moment.is_open:
-        return None  # the time is put right
-    last = campaign.question(state.last_fact)
-    pending = campaign.question(state.pending or "")
-    if last is None or (pending is not None and not _HEARD["takes_back"].search(said.words.text)):
-        return None
-    return last
 
 
 def _belongs_elsewhere(campaign: Campaign, pending: Question, said: Understanding) -> bool:

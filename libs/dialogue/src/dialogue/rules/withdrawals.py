@@ -25,7 +25,7 @@ _IN_WORDS = {
     Factor.NEED: (("tiny_need", "amount.very_little", 0.1),),
 }
 """What contradicts an answer, what is kept instead, and how much that speaks for the lead."""
-_ABOUT = {
+ABOUT = {
     Factor.BUDGET: "about_budget",
     Factor.TIMELINE: "about_timeline",
     Factor.NEED: "about_need",
@@ -76,7 +76,7 @@ def without_echoes(found: Analysis) -> Analysis:
     """Returns an analysis without what a withdrawal only sounds like: "forget the ten thousand" cancels no visit."""
     if found.has(Intent.MANIPULATION) and (not found.withdrawn or _HEARD["orders"].search(found.words)):
         return replace(found, withdrawn=(), cools=False)
-    if not (found.withdrawn or found.cools):
+    if found.of_the_noted or not (found.withdrawn or found.cools):
         return found
     concern = found.concern
     if concern is not None and concern.id in {Concern.NEEDS_TO_THINK, Concern.NOT_NOW}:
@@ -149,7 +149,7 @@ def _taken_back(campaign: Campaign, meant: list[Question], state: DialogueState,
 
 def _is_about(question: Question, before: Fact, state: DialogueState, said: Understanding) -> bool:
     """Whether an utterance speaks of the answer to a question: by its subject, its number, or as of the last figure."""
-    text, about = said.words.text, _ABOUT.get(Factor(question.factor))
+    text, about = said.words.text, ABOUT.get(Factor(question.factor))
     if shares_cue(text, cues(question)) or _has_same_number(before, said):
         return True
     if about is not None and _HEARD[about].search(text):
