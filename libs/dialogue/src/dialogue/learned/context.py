@@ -108,31 +108,27 @@ def _asks_of_another(by_rules: Analysis) -> bool:
 
 def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found, without what that sounds like which the rules read."""
-    sounds_like: set[Intent] = set()
-    if by_rules.has(*ASKS_OF_OUR_CALL) or _asks_of_another(by_rules):
-        sounds_like |= {*ASKS_WHO_WE_ARE}
-    if by_rules.concern is not None and by_rules.concern.id == Concern.SEND_EMAIL:
-        sounds_like.add(Intent.WANTS_APPOINTMENT)
-    if state.requested("call_back") and by_rules.has(Intent.SAYS_WHEN):
-        sounds_like.add(Intent.WANTS_APPOINTMENT)
-    if by_rules.has(Intent.OTHER_LANGUAGE):
-        sounds_like |= {Intent.REPEAT, Intent.CHILD}
-    if by_rules.has(Intent.NO_APPOINTMENT) and (state.offered or state.expecting in ABOUT_TIMES):
-        sounds_like.add(Intent.NOT_INTERESTED)
-    thinks = by_rules.concern is not None and by_rules.concern.id == Concern.NEEDS_TO_THINK
-    if thinks or (by_rules.has(*TELLS_NOTHING) and state.expecting is Expectation.ANSWER):
-        sounds_like.add(Intent.NOT_INTERESTED)
-    if swears_at_a_thing(found.words):
-        sounds_like.add(Intent.ABUSE)
-    if asks_for_whom(campaign, found.words):
-        sounds_like.add(Intent.WANTS_HUMAN)
+    for_whom, has = asks_for_whom(campaign, found.words), by_rules.has
+    doubts = by_rules.concern.id if by_rules.concern is not None else None
+    times = bool(state.offered) or state.expecting in ABOUT_TIMES
+    evades = doubts == Concern.NEEDS_TO_THINK or (has(*TELLS_NOTHING) and state.expecting is Expectation.ANSWER)
+    of_a_call = state.requested("call_back") and has(Intent.SAYS_WHEN)
+    sounds_like: tuple[tuple[bool, set[Intent]], ...] = (
+        (has(*ASKS_OF_OUR_CALL) or _asks_of_another(by_rules), {*ASKS_WHO_WE_ARE}),
+        (doubts == Concern.SEND_EMAIL or of_a_call, {Intent.WANTS_APPOINTMENT}),
+        (has(Intent.OTHER_LANGUAGE), {Intent.REPEAT, Intent.CHILD}),
+        (evades or (times and has(Intent.NO_APPOINTMENT)), {Intent.NOT_INTERESTED}),
+        (swears_at_a_thing(found.words), {Intent.ABUSE}),
+        (for_whom, {Intent.WANTS_HUMAN}),
+        (has(Intent.ANNOUNCES_A_QUESTION), {Intent.REPEAT}),
+        (has(Intent.DEMANDS_FIRST), _LIKE_DEMANDS),
+    )
+    if for_whom:
         found = replace(found, intents=(*found.intents, FoundIntent(Intent.WANTS_APPOINTMENT, CLEAR)))
-    if by_rules.has(Intent.ANNOUNCES_A_QUESTION):
-        sounds_like.add(Intent.REPEAT)
-    if by_rules.has(Intent.DEMANDS_FIRST):
-        sounds_like |= _LIKE_DEMANDS
+    if has(Intent.DEMANDS_FIRST):
         found = replace(found, concern=by_rules.concern)
-    return found.without(*(sounds_like - {one.intent for one in by_rules.intents}))
+    only_like = {intent for is_so, intents in sounds_like if is_so for intent in intents}
+    return found.without(*(only_like - {one.intent for one in by_rules.intents}))
 
 
 def _told_by_a_child(found: Analysis, by_rules: Analysis, state: DialogueState) -> Analysis:
