@@ -31,6 +31,13 @@ _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
 _LITTLE_CHANCE, _SOME_CHANCE = 0.1, 0.2
+_CORRECTS, _CORRECTS_NOTHING = 0.8, 0.02
+"""From which probability something noted is surely put right, and below which surely not."""
+
+
+def _said_before(state: DialogueState) -> str:
+    """Returns what the agent said before, as the classifier reads it."""
+    return " ".join(state.last_reply[-_QUESTION_SENTENCES:])
 
 
 class Classifier(Matches, Protocol):
@@ -57,7 +64,8 @@ class LearnedAnalyzer:
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
-        found = await self._rules.analyse(campaign, state, turn_input, now=now)
+        corrects = await self._corrects(state, turn_input.text) if isinstance(turn_input, Utterance) else None
+        found = await self._rules.analyse(campaign, state, turn_input, now=now, corrects=corrects)
         if isinstance(turn_input, KeyPresses):
             return found
         spoken = found.language or campaign.in_language(state.language).language
@@ -75,7 +83,7 @@ class LearnedAnalyzer:
             return found  # names, numbers and addresses sound like anything
         if found.remarks or found.of_the_noted:
             return found  # a yes, and what stands beside it is for somebody else; or what was noted tells what is meant
-        question = "" if found.language else " ".join(state.last_reply[-_QUESTION_SENTENCES:])
+        question = "" if found.language else _said_before(state)
         try:
             checked = state.expecting in CHECKS.values()
             probable = await self._probable(question, without_asides(turn_input.text), found, checked=checked)
@@ -91,6 +99,18 @@ class LearnedAnalyzer:
             # Whoever answers in the orchestrator's place asks a classifier too: it must not fail both.
             _logger.exception("the classifier failed, the rules understand alone")
             return found
+
+    async def _corrects(self, state: DialogueState, text: str) -> bool | None:
+        """Returns whether what was noted is surely put right, or surely not; None where his words must tell."""
+        if not state.facts:
+            return None
+        try:
+            probable = await self._classifier.probabilities(_said_before(state), without_asides(text))
+        except Exception:
+            _logger.exception("the classifier failed, the rules tell what is put right")
+            return None
+        chance = probable.get("correct", EVEN)
+        return True if chance >= _CORRECTS else False if chance < _CORRECTS_NOTHING else None
 
     async def _asking(self, probable: Mapping[str, float], text: str, found: Analysis) -> Asking:
         """Returns whether the caller asks, and for a price: in plain words of his own, and as no part of a need."""

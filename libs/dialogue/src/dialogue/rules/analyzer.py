@@ -97,16 +97,30 @@ class RuleAnalyzer:
         load_identifier()
 
     async def analyse(
-        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+        self,
+        campaign: Campaign,
+        state: DialogueState,
+        turn_input: Utterance | KeyPresses,
+        *,
+        now: datetime,
+        corrects: bool | None = None,
     ) -> Analysis:
-        """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
+        """Returns what the caller's words or keys tell, given what he was asked.
+
+        Args:
+            campaign: The campaign.
+            state: Where the conversation stands.
+            turn_input: What the caller said or pressed.
+            now: An aware time.
+            corrects: Whether he surely puts right what was noted, or surely does not; None if his words must tell.
+        """
         if isinstance(turn_input, KeyPresses):
             return read_keys(campaign, state, turn_input.keys)
         current = campaign.in_language(state.language).language
         spoken = told_language(turn_input.text, current, campaign.languages, state)
         followed = campaign.in_language(spoken if spoken in campaign.languages else current)
         with speaking(followed.language):
-            found = without_echoes(_analysis(followed, state, turn_input.text, now))
+            found = without_echoes(_analysis(followed, state, turn_input.text, now, corrects))
             if spoken not in campaign.languages:
                 return of_another_language(replace(found, language=spoken))
             if spoken == current and found.has(Intent.OTHER_LANGUAGE) and wants_this_language(found):
@@ -124,7 +138,7 @@ def _tells_nothing(found: Analysis) -> bool:
     return found.without(Intent.GO_ON).is_empty
 
 
-def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime) -> Analysis:
+def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime, corrects: bool | None) -> Analysis:
     local = now.astimezone(ZoneInfo(campaign.calendar.timezone))
     of_deciding = _told_of_deciding(campaign, state)
     said = understand(campaign, without_asides(text), local, state.zone, _spoken_of(state, local), of_deciding)
@@ -186,7 +200,9 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         return as_a_yes(found)
     if checks_booking(state, said, local.tzinfo):
         return as_a_check(found, said)
-    noted = find_of_the_noted(campaign, state, said, lambda part: understand_part(part, local, state.zone, of_deciding))
+    noted = find_of_the_noted(
+        campaign, state, said, lambda part: understand_part(part, local, state.zone, of_deciding), corrects
+    )
     return _as_of_the_noted(campaign, state, found, noted) if noted else found
 
 

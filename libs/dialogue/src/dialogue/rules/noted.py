@@ -88,10 +88,22 @@ def _is_told_for_itself(question: Question | None, fact: Fact) -> bool:
 
 
 def find_of_the_noted(
-    campaign: Campaign, state: DialogueState, said: Understanding, read: Callable[[str], Understanding]
+    campaign: Campaign,
+    state: DialogueState,
+    said: Understanding,
+    read: Callable[[str], Understanding],
+    corrects: bool | None,
 ) -> OfTheNoted:
-    """Returns what an utterance says of the noted answers; `read` reads a part of it."""
-    return _Noted(campaign, state, said, read).found()
+    """Returns what an utterance says of the noted answers.
+
+    Args:
+        campaign: The campaign.
+        state: Where the conversation stands.
+        said: The utterance.
+        read: Reads a part of it.
+        corrects: Whether it surely puts something right, or surely nothing; None if its words must tell.
+    """
+    return _Noted(campaign, state, said, read, corrects).found()
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,7 @@ class _Noted:
     state: DialogueState
     said: Understanding
     read: Callable[[str], Understanding]
+    corrects: bool | None
 
     @property
     def _questions(self) -> list[Question]:
@@ -111,6 +124,8 @@ class _Noted:
 
     def found(self) -> OfTheNoted:
         """Returns what is said of them."""
+        if self.corrects is False:
+            return OfTheNoted(asked=self._asked())
         comes_first = self.said.has(*_HEARD_FIRST)
         if not comes_first and (denied := self._disowned("denies_telling") or self._not_so()):
             found = [(question, self._instead(question)) for question in denied]
@@ -121,8 +136,12 @@ class _Noted:
             return OfTheNoted((fact,))
         if asked := tuple(question.id for question in doubted) or self._asked():
             return OfTheNoted(asked=asked)
-        fact = None if comes_first else self._put_right()
-        return OfTheNoted((fact,)) if fact is not None else OfTheNoted()
+        if comes_first:
+            return OfTheNoted()
+        if (fact := self._put_right()) is not None:
+            return OfTheNoted((fact,))
+        misheard = self._just_noted() if self.corrects and not self.said.questions and not self._answered() else []
+        return OfTheNoted(denied=tuple(question.id for question in misheard))
 
     def _spans(self, name: str) -> Iterator[tuple[int, str]]:
         """Yields the places of the clauses in which something is heard, each with the words behind it."""
@@ -252,7 +271,8 @@ class _Noted:
     def _put_right(self) -> Fact | None:
         """Returns the new answer of a caller who puts one right without naming the old one."""
         text, said = self.said.words.text, self.said
-        marked = _HEARD["puts_right"].search(text) and not (said.questions and _HEARD["asks_on"].search(text))
+        marked = self.corrects or _HEARD["puts_right"].search(text)
+        marked = marked and not (said.questions and _HEARD["asks_on"].search(text))
         only_asks = said.only_asks and not said.has(Intent.DEMANDS_FIRST)
         if self.state.expecting in ABOUT_THE_CONTACT or only_asks:
             return None
