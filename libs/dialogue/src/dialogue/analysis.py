@@ -90,6 +90,8 @@ class Analysis:
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         remarks: Whether he takes a time and only says something beside it that somebody shall read.
+        message: What somebody else is to be told, in the caller's words.
+        whom: The name of somebody else who is to be called.
         noise: Whether nothing was understood at all.
         language: The language of the words, where it is another than that of the call.
         wanted_language: The language that the caller asks for.
@@ -122,6 +124,8 @@ class Analysis:
     begun_email: str = ""
     recognised: bool = False
     remarks: bool = False
+    message: str = ""
+    whom: str = ""
     noise: bool = False
     language: str | None = None
     wanted_language: str | None = None
