@@ -110,6 +110,8 @@ class Analysis:
         recognised: Whether it is known for what it is, even where nothing more was found in it.
         remarks: Whether he takes a time and only says something beside it that somebody shall read.
         tells_else: Whether he tells something in the place of a detail of himself, or a time, that he was asked for.
+        message: What somebody else is to be told, in the caller's words.
+        whom: The name of somebody else who is to be called.
         noise: Whether nothing was understood at all.
         language: The language of the words, where it is another than that of the call.
         wanted_language: The language that the caller asks for.
@@ -149,6 +151,8 @@ class Analysis:
     recognised: bool = False
     remarks: bool = False
     tells_else: bool = False
+    message: str = ""
+    whom: str = ""
     noise: bool = False
     language: str | None = None
     wanted_language: str | None = None

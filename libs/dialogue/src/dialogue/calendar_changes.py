@@ -88,6 +88,14 @@ def takes_back(change: CalendarChange, analysis: Analysis) -> bool:
     return analysis.has(*_WANTS_NONE) or analysis.polarity is False
 
 
+def wants_back(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller wants the appointment all the same that was cancelled in the call, at that time."""
+    if state.booked is not None or state.taken_back is None or not analysis.has(Intent.KEEPS_APPOINTMENT):
+        return False
+    moment, start = analysis.moment, state.taken_back.start_time
+    return not moment.names_a_day or moment.fits(start)
+
+
 def about_the_change(state: DialogueState, analysis: Analysis, decision: Decision) -> Decision:
     """Returns the decision where a change of the calendar is in doubt or was so until now, given what it were else."""
     change, trigger = state.change, decision[2]

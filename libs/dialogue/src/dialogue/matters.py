@@ -27,6 +27,10 @@ _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 
 
+_OF_WORK_DONE = frozenset({Matter.FAULT, Matter.COMPLAINT})
+"""What no fact of the campaign answers where it is told of what was bought."""
+
+
 def is_not_a_leads(analysis: Analysis) -> bool:
     """Whether what is told is about something that is no purchase, so that it answers no question of the script."""
     return analysis.has(*NOT_A_LEADS) and not analysis.answers
@@ -118,7 +122,8 @@ def _first_told(state: DialogueState, analysis: Analysis, captured: tuple[Captur
     goes_on = _goes_on_in_grief(state, analysis, captured) if state.bereaved else _goes_on(analysis, captured)
     if matter is Matter.DISTRESS and goes_on:
         matter = state.matter = None
-    if analysis.answers and matter not in _UNFIT:
+    complains = analysis.has(Intent.SUPPORT) and not _OF_WORK_DONE.isdisjoint(analysis.matters)
+    if analysis.answers and matter not in _UNFIT and not complains:
         return None
     names_when = analysis.moment.first_day is not None and not analysis.moment.weekdays
     if matter is Matter.DISTRESS and analysis.has(Intent.CALL_LATER) and names_when:

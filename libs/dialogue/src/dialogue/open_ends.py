@@ -55,4 +55,5 @@ def decides(state: DialogueState, analysis: Analysis) -> bool:
 def is_to_be_asked(state: DialogueState, analysis: Analysis) -> bool:
     """Whether what is open is asked for before a caller goes: once, and not of one who has let it go."""
     refuses = analysis.polarity is False and not analysis.has(Intent.NOTHING_MORE)
-    return Intent.GOODBYE not in state.checked and not refuses and not analysis.has(*_LETS_GO)
+    asked_already = state.expecting is Expectation.CANCELLATION_CHECK or Intent.GOODBYE in state.checked
+    return not asked_already and not refuses and not analysis.has(*_LETS_GO)

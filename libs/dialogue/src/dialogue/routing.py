@@ -5,18 +5,27 @@ from zoneinfo import ZoneInfo
 
 from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
-from dialogue.calendar_changes import about_the_change
+from dialogue.calendar_changes import about_the_change, wants_back
 from dialogue.call_control import CHECKS, about_the_call
 from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.cut_off import about_what_was_cut_off, without_assent
 from dialogue.in_writing import about_what_is_sent
-from dialogue.intents import ABOUT_THE_APPOINTMENT, CHANGES, OF_THE_LINE, PAUSES, TAKES_BACK, Concern, Intent
+from dialogue.intents import (
+    ABOUT_THE_APPOINTMENT,
+    CHANGES,
+    COMES_FIRST,
+    OF_THE_LINE,
+    PAUSES,
+    TAKES_BACK,
+    Concern,
+    Intent,
+)
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
-from dialogue.open_ends import about_an_open_end
-from dialogue.out_of_reach import about_who_cannot_have_it
+from dialogue.open_ends import about_an_open_end, takes_leave
+from dialogue.out_of_reach import REASONS, about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
@@ -114,6 +123,7 @@ def _decide(
         or _about_his_data(state, analysis)
         or _about_the_booking(state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
+        or _about_somebody_else(state, analysis)
         or about_who_cannot_have_it(campaign, state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
@@ -144,7 +154,9 @@ def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None
 
 def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if the booked appointment is taken back: nobody hangs up on words that cancel it."""
-    if state.booked is None or analysis.has(*OF_THE_LINE, Intent.WANTS_HUMAN):
+    if wants_back(state, analysis):
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
+    if state.booked is None or analysis.has(*OF_THE_LINE, Intent.WANTS_HUMAN) or takes_leave(state, analysis):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
     perhaps = analysis.has(Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT) and state.expecting not in ABOUT_TIMES
@@ -172,6 +184,14 @@ def _about_the_contact(
     if not (answers or puts_right or analysis.offers) or (not told and _leaves_the_contact(state, analysis)):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
+
+
+def _about_somebody_else(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if somebody else is to be told something, or is named as who is to be called."""
+    names_whom = analysis.whom and (analysis.has(Intent.CALL_ME) or state.pending is None)
+    if not (analysis.message or names_whom) or analysis.has(*COMES_FIRST, *REASONS) or state.expecting in ABOUT_TIMES:
+        return None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CLOSING
 
 
 def _says_yes_or_no(analysis: Analysis) -> bool:

@@ -145,6 +145,7 @@ class DialogueState(BaseModel):
         offered: The times that were offered last.
         chosen: The time that waits for the caller's confirmation.
         booked: The time that was booked; None while that is in doubt.
+        taken_back: The booked time that was cancelled last, until something is booked again.
         change: The change of the calendar of which the caller is still to be told what became of it.
         wished_hours: The earliest and latest time of day that were wished for last, on whatever day.
         wished_days: The first and last day of the span that was spoken of last: "next week".
@@ -212,6 +213,7 @@ class DialogueState(BaseModel):
     offered: list[Slot] = Field(default_factory=list)
     chosen: Slot | None = None
     booked: Slot | None = None
+    taken_back: Slot | None = None
     change: CalendarChange | None = None
     wished_hours: Moment | None = None
     wished_days: tuple[date, date] | None = None

@@ -161,6 +161,9 @@ def _anything_else(draft: Draft) -> None:
     analysis = draft.analysis
     more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE)
     takes_leave = analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU)
+    if analysis.message or analysis.whom:
+        _note_for_somebody(draft)
+        return
     if insists(draft):
         return
     if draft.has(Intent.ANNOUNCES_A_QUESTION) and not analysis.answers:
@@ -180,6 +183,25 @@ def _anything_else(draft: Draft) -> None:
         draft.state.request("remark")
         draft.say("open.noted")
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else")
+
+
+def _note_for_somebody(draft: Draft) -> None:
+    """Notes what somebody else is to be told, or who is to be called, says it back, and goes on with a lead."""
+    state, own = draft.state, draft.state.facts.get("caller_name")
+    state.request("remark")
+    if draft.analysis.message:
+        draft.say("open.message", message=draft.analysis.message)
+    else:
+        state.request("call_back")
+        draft.say("open.other_for" if own else "open.other", name=own.value if own else "", person=draft.analysis.whom)
+    is_lead = state.expecting is Expectation.ANSWER and any(fact.degree is not None for fact in state.facts.values())
+    if draft.has(Intent.GOODBYE):
+        draft.goodbye(CloseReason.GOODBYE)
+    elif is_lead:
+        draft.workflow_state = draft.route.state.workflow_state
+        _go_on(draft)
+    else:
+        draft.close_by_asking_for(Expectation.ANYTHING_ELSE, "open.anything_else")
 
 
 def _chat(draft: Draft) -> None:

@@ -12,9 +12,7 @@ def ask_before_leaving(draft: Draft) -> None:
     state, asked = draft.state, draft.route.state.expecting
     state.checked.append(Intent.GOODBYE)
     booked = spoken_start(draft, state.booked) if state.booked is not None else ""
-    if asked is Expectation.CANCELLATION_CHECK:
-        draft.ask_for(asked, "parting.cancel", when=booked)
-    elif asked is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
+    if asked is Expectation.SLOT_CONFIRMATION and state.chosen is not None:
         when = spoken_start(draft, state.chosen)
         draft.ask_for(asked, "parting.move" if booked else "parting.book", when=when, booked=booked)
     else:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from callwright_common.campaign import Campaign
 from dialogue.agents.answering import Slots, answering
-from dialogue.agents.appointment_changes import change, note_change
+from dialogue.agents.appointment_changes import change, note_change, restore
 from dialogue.agents.change_outcomes import go_on_after_change
 from dialogue.agents.drafting import Draft
 from dialogue.agents.lead_questions import acknowledge
@@ -21,6 +21,7 @@ from dialogue.agents.slot_choice import (
 )
 from dialogue.agents.slot_offers import ask_confirmation, name_slots, offer_slots
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
+from dialogue.calendar_changes import wants_back
 from dialogue.call_control import CHECKS
 from dialogue.intents import ABOUT_THE_APPOINTMENT, Intent
 from dialogue.language import speaking
@@ -61,6 +62,8 @@ def _speak(draft: Draft) -> None:
         ask_before_leaving(draft)
     elif outcome is not None and (outcome.done is None or state.expecting not in ABOUT_TIMES) and _gave_way(draft):
         go_on_after_change(draft, outcome)
+    elif wants_back(state, draft.analysis) and (cancelled := state.taken_back) is not None:
+        restore(draft, cancelled)
     elif state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)
     elif state.booked is not None and draft.route.trigger is TransitionTrigger.APPOINTMENT_CHANGED:

@@ -319,6 +319,7 @@ def _book(draft: Draft, slot: Slot) -> None:
     when, moved = spoken_start(draft, slot), state.booked is not None
     draft.actions.append(Book(slot.slot_id))
     state.booked, state.chosen, state.offered, state.failures, state.change = slot, None, [], 0, None
+    state.taken_back = None
     if not moved:
         draft.note_signal("booked")
     if draft.analysis.remarks:

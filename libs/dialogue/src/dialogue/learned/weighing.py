@@ -10,8 +10,10 @@ from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
 from dialogue.intents import ABOUT_CALLS, Concern, Intent, Matter
 from dialogue.language import language
 from dialogue.learned.meanings import CONCERN_AT_LEAST, CONCERNS, EVEN, MEANINGS, NO_CHANCE, PLAIN, leaves_doubt
+from dialogue.rules.calls import asks_to_be_put_through
 from dialogue.rules.contact_corrections import means_a_detail
 from dialogue.rules.matching import asks_price
+from dialogue.rules.matters import without_trade
 from dialogue.rules.own_appointment import asks_for_one
 from dialogue.state import ABOUT_TIMES, ASKS_WHEN, DialogueState
 from vocabulary.enums import Expectation
@@ -28,6 +30,10 @@ _A_MATTER_WORDS = 4
 """Fewer tell no matter of a customer or of somebody else."""
 _BARE_WORDS = 3
 """More than a bare yes or no, which answers what was asked and refuses nothing else."""
+_LIKE_MESSAGES = (
+    "prompt_injection", "off_topic", "other_matter", "ask_human", "callback_later", "repeat_please", "show_interest",
+)  # fmt: skip
+"""What words that somebody else is to be told sound like."""
 NEAR_CERTAIN = 0.85
 STILL_ASKED = ("opt_out", "wrong_number", "ask_human")
 """What is asked for where it is as good as certain, though none of its usual words stands."""
@@ -85,7 +91,11 @@ def _is_read(label: str, found: Analysis) -> bool:
 
 def _no_call_for_help(found: Analysis, state: DialogueState) -> dict[str, float]:
     """Returns what somebody only sounds like who asks of the service's people, for a visit or about the recording."""
-    unsaid = {}
+    unsaid: dict[str, float] = {}
+    if found.message:
+        unsaid.update(dict.fromkeys(_LIKE_MESSAGES, 0.0))
+    if found.has(Intent.WILL_CALL, Intent.GOODBYE) and not (found.asks or asks_to_be_put_through(found.words)):
+        unsaid["ask_human"] = 0.0  # whoever leaves wants nobody now
     names_choice = any(fact.number is None and fact.value != OTHER_CHOICE for fact in found.told)
     by_words = found.has(Intent.WANTS_HUMAN) or _HEARD["ask_human"].search(found.words) is not None
     if _HEARD["asks_of_people"].search(found.words) or (names_choice and not by_words):
@@ -122,7 +132,8 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
         "distress": not _may_be_grief(found),
         "child": not (found.has(Intent.CHILD) or _HEARD["childish"].search(found.words)),
         "opt_out": means_a_detail(state, found.words),
-        "callback_later": not _may_mean_another_time(found),
+        "callback_later": not _may_mean_another_time(found, state),
+        "off_topic": not (found.asks or found.has(Intent.OFF_TOPIC)),  # whoever tells something of himself has a need
         "objection_time": state.booked is not None,  # whoever is late for it, or busy till then, keeps it
         "goodbye": state.offered and not found.has(Intent.GOODBYE),
         "repeat_please": _speaks_plainly(found, state) or found.has(Intent.LEAVES_IT),
@@ -135,8 +146,14 @@ def _out_of_place(found: Analysis, state: DialogueState) -> list[str]:
     return [label for label, is_so in unsaid.items() if is_so]
 
 
-def _may_mean_another_time(found: Analysis) -> bool:
-    """Whether a caller may want to be called another time: a number that he tells, or a call he sets aside, is none."""
+def _may_mean_another_time(found: Analysis, state: DialogueState) -> bool:
+    """Whether a caller may want to be called another time: a number that he tells, or a call he sets aside, is none.
+
+    Whoever answers, or names a time where a question is open, is only in a hurry unless he speaks of a call.
+    """
+    answers = bool(found.told) or (state.expecting is Expectation.ANSWER and found.has(Intent.SAYS_WHEN))
+    if answers and not (found.has(Intent.CALL_LATER, Intent.CALL_ME) or _HEARD["not_now"].search(found.words)):
+        return False
     unwanted = found.has(*ABOUT_CALLS) or _HEARD["asks_for_no_call"].search(found.words)
     lets_go = found.has(Intent.LEAVES_IT) and not found.has(Intent.CALL_LATER)
     tells_a_detail = any(fact.name in PERSONAL for fact in found.told) and not found.has(Intent.CALL_LATER)
@@ -153,7 +170,7 @@ def _may_be_grief(found: Analysis) -> bool:
         return True
     if found.has(Intent.UNWELL) and _HEARD["of_himself"].search(found.words):
         return False
-    words = _HEARD["figure_of_speech"].sub(" ", found.words)
+    words = _HEARD["figure_of_speech"].sub(" ", without_trade(found.words))
     is_over = _HEARD["long_past"].search(words) is not None and _HEARD["of_a_death"].search(words) is None
     return not is_over and _HEARD["grief"].search(words) is not None
 

@@ -30,7 +30,7 @@ from dialogue.rules.answers import stated
 from dialogue.rules.asked_things import matter_of, told_again
 from dialogue.rules.breath import breath_parts
 from dialogue.rules.call_offer import wanted_of_both
-from dialogue.rules.calls import wishes_call_then
+from dialogue.rules.calls import asks_to_be_put_through, wishes_call_then
 from dialogue.rules.cancelling import said_of_changes
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.contact import approves, only_declines, said_of_a_detail, says_that_is_it, told_beginning
@@ -50,6 +50,7 @@ from dialogue.rules.languages import (
     wants_this_language,
 )
 from dialogue.rules.matching import fact_of
+from dialogue.rules.messages import find_message, find_whom
 from dialogue.rules.moving import as_a_check, checks_booking, wishes_other_time
 from dialogue.rules.noted import OfTheNoted, find_of_the_noted
 from dialogue.rules.offered_details import misses_a_detail, offered_details
@@ -149,6 +150,9 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     facts = tuple(fact for fact in find_facts(campaign, state, said, parts) if fact.name not in removes)
     if said.has(Intent.DEMANDS_FIRST, Intent.ANNOUNCES_A_QUESTION):
         facts = tuple(fact for fact in facts if fact.value != OTHER_CHOICE)
+    whom = find_whom(said)
+    if whom:  # neither is his name the caller's, nor the number beside it
+        facts = tuple(fact for fact in facts if fact.name != "phone" and fact.value != whom)
     if told_in_parts_first(campaign, state, said, facts):
         facts = ()
     of_the_booking = state.booked is not None and any(fact.name in PERSONAL for fact in facts)
@@ -194,6 +198,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         takes_out=removes,
         begun_email=told_beginning(state, said),
         tells_else=tells_else(state, said),
+        message=find_message(said),
+        whom=whom,
         noise=said.noise,
     )
     if remarks_beside_yes(state, said):
@@ -316,6 +322,8 @@ def _only_resembled(state: DialogueState, said: Understanding) -> Iterator[Inten
         yield Intent.BUSY_THEN
     if wishes_other_time(state, said):
         yield Intent.WAIT
+    if said.has(Intent.WILL_CALL) and not asks_to_be_put_through(said.words.text):
+        yield Intent.WANTS_HUMAN
     if says_that_is_it(state, said):
         yield from (Intent.GOODBYE, Intent.NOTHING_MORE)
 

@@ -22,6 +22,11 @@ def wishes_call(text: str) -> bool:
     return any(not _HEARD["denies"].search(" ".join([*text[: one.start()].split()[-2:], one[0]])) for one in wishes)
 
 
+def asks_to_be_put_through(text: str) -> bool:
+    """Whether somebody is wanted on the line now, by plain words of a caller who else would be taken to leave."""
+    return _HEARD["puts_through"].search(text) is not None
+
+
 def wishes_call_then(state: DialogueState, text: str, moment: Moment) -> bool:
     """Whether a call is wished for at a time, where no times are in talk: "ring me on Monday"."""
     in_talk = state.expecting in ABOUT_TIMES or state.expecting is Expectation.CALLBACK_TIME

@@ -31,14 +31,33 @@ def find_cancelling(state: DialogueState, said: Understanding) -> Intent | None:
             decided = _decided_after(decided, piece, asks=clause in said.questions)
     if decided is Intent.CANCEL and asked_for_a_detail and not plainly:
         decided = Intent.MAY_CANCEL
+    none_stands = state.booked is None and state.change is None
+    if none_stands and state.taken_back is not None:
+        return Intent.KEEPS_APPOINTMENT if _wants_it_back(said, decided) else decided
     if decided is not None and said.moment.names_a_day and _HEARD["moves"].search(said.words.text):
         return Intent.RESCHEDULE
-    none_stands = state.booked is None and state.change is None
     if decided is Intent.KEEPS_APPOINTMENT and (none_stands or (asked_for_a_detail and _lacks_it(said))):
+        return None
+    if decided is Intent.MAY_CANCEL and _lets_go_of_something_else(state, said):
         return None
     if decided is Intent.MAY_CANCEL and asked_for_a_detail and not _HEARD["of_the_appointment"].search(said.words.text):
         return None
     return decided
+
+
+def _wants_it_back(said: Understanding, decided: Intent | None) -> bool:
+    """Whether a caller whose appointment was cancelled just now wants it all the same."""
+    return decided is Intent.KEEPS_APPOINTMENT or any(map(_HEARD["restores"].search, said.words.clauses))
+
+
+def _lets_go_of_something_else(state: DialogueState, said: Understanding) -> bool:
+    """Whether words that may take back anything are said of what was spoken of since the booking, or in leaving."""
+    text = said.words.text
+    if _HEARD["lets_go"].search(text) is None or _HEARD["of_the_appointment"].search(text):
+        return False
+    just_told = any(_HEARD["tells_of_it"].search(sentence) for sentence in state.last_reply)
+    leaves = said.has(Intent.GOODBYE, Intent.NOTHING_MORE, Intent.THANKS) or _HEARD["sees_to_it"].search(text)
+    return not just_told or bool(leaves)
 
 
 def _lacks_it(said: Understanding) -> bool:

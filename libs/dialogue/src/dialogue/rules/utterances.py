@@ -40,7 +40,7 @@ from dialogue.rules.matching import (
     tells_price,
     told_beside,
 )
-from dialogue.rules.matters import find_matters, grieves
+from dialogue.rules.matters import asks_for_another_house, find_matters, grieves
 from dialogue.rules.of_others import take_others
 from dialogue.rules.own_appointment import asks_for_one, asks_for_whom, has_own_appointment
 from dialogue.rules.people import find_role
@@ -57,6 +57,8 @@ _LIKE_DEMANDS = {
 }  # fmt: skip
 """What the words sound like by which something is demanded before an answer."""
 _MOST_ANSWERS = 3
+_OF_A_MACHINE = {Intent.VOICEMAIL, Intent.CALL_LATER, Intent.CALL_ME, Intent.SCREENED}
+"""What it sounds like that somebody offers to take a message."""
 _MOST_QUESTIONS = 12
 """As many different questions of one utterance are looked up."""
 
@@ -152,6 +154,8 @@ def understand(
     """
     words = plain_words(text)
     rings_for, matters = find_matters(words.text, words.clauses)
+    if asks_for_another_house(campaign, words.clauses):
+        rings_for, matters = (*rings_for, Intent.OTHER_MATTER), (Matter.OTHER_FIRM, *matters)
     intents = _intents(campaign, words, rings_for, matters)
     demands = Intent.DEMANDS_FIRST in intents
     questions = question_clauses(words) or (words.clauses if demands else ())
@@ -227,7 +231,9 @@ def _intents(
     complaint = find_complaint(words.clauses, words.text)
     if complaint is not None:
         found = [complaint, *(one for one in found if one not in {Intent.CALL_LATER, Intent.CALL_ME})]
-    if _HEARD["takes_messages"].search(words.text):
+    if _HEARD["passes_on"].search(words.text):
+        found = [*(one for one in found if one not in _OF_A_MACHINE), Intent.SCREENED]
+    elif _HEARD["takes_messages"].search(words.text):
         found = [one for one in found if one is not Intent.SCREENED]
     feelings = find_feelings(words.text)
     if Intent.ASHAMED in feelings or swears_at_a_thing(words.text):
