@@ -271,7 +271,7 @@ class _Noted:
     def _put_right(self) -> Fact | None:
         """Returns the new answer of a caller who puts one right without naming the old one."""
         text, said = self.said.words.text, self.said
-        marked = self.corrects or _HEARD["puts_right"].search(text)
+        marked = bool(self.corrects or _HEARD["puts_right"].search(text))
         marked = marked and not (said.questions and _HEARD["asks_on"].search(text))
         only_asks = said.only_asks and not said.has(Intent.DEMANDS_FIRST)
         if self.state.expecting in ABOUT_THE_CONTACT or only_asks:
