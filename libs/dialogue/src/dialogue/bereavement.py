@@ -38,6 +38,8 @@ def about_a_bereavement(state: DialogueState, analysis: Analysis) -> Decision | 
         return None  # he is put through
     if asks_for_it(state, analysis):
         state.matter, state.expecting = None, None
+        if state.workflow_state is WorkflowState.CLOSING:
+            state.workflow_state = WorkflowState.QUALIFYING
         return None
     tells = analysis.asks or analysis.has(
         Intent.AFFAIRS, Intent.SUPPORT, Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, Intent.DISTRESS

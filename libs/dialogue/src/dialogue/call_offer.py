@@ -59,6 +59,8 @@ def _without_the_noted_call(campaign: Campaign, state: DialogueState, analysis: 
     state.drop_call()
     if analysis.has(Intent.HAS_TIME_NOW) and open_questions(campaign, state):
         return Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.LEAD_ENGAGED
+    if analysis.has(Intent.HAS_TIME_NOW) and (state.wants_appointment or qualify(campaign, state).qualified):
+        return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_REQUESTED
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_ANSWERED
 
 

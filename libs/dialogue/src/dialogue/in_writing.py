@@ -2,7 +2,7 @@
 
 from dialogue.analysis import Analysis
 from dialogue.bereavement import is_bereaved
-from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, SENT_TO
 from dialogue.intents import COMES_FIRST, LETS_IT_BE, PAUSES, Concern, Intent
 from dialogue.matters import Decision
 from dialogue.state import ABOUT_TIMES, DialogueState
@@ -36,4 +36,5 @@ def about_what_is_sent(state: DialogueState, analysis: Analysis, captured: tuple
 
 def _tells_more(state: DialogueState, analysis: Analysis, *, told: bool) -> bool:
     """Whether the caller puts right where it is to go once that was settled."""
-    return state.expecting is Expectation.ANYTHING_ELSE and told and analysis.polarity is not True
+    tells_where = any(fact.name in SENT_TO for fact in analysis.told)
+    return state.expecting is Expectation.ANYTHING_ELSE and told and (tells_where or analysis.polarity is not True)

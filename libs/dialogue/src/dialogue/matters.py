@@ -6,7 +6,7 @@ None of them is met with the next question of the script, unless he says that he
 from dialogue.analysis import Analysis
 from dialogue.contact import PERSONAL
 from dialogue.intents import ABOUT_THE_TALK, ASKS_WHO_WE_ARE, HELP_WITH, IS_DONE, RINGS_FOR, TAKES_BACK, Intent, Matter
-from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.state import ABOUT_TIMES, BARE_YES, DialogueState
 from dialogue.turns import Captured
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 
@@ -21,8 +21,6 @@ _ASKED_FOR_A_GROWN_UP = 2
 """How often at most."""
 _OF_WHO_TAKES_THE_PHONE = (*ABOUT_THE_TALK, Intent.GREETING, Intent.REPEAT, Intent.WAIT, Intent.INTEREST)
 """What is asked by a grown-up who comes to the phone, where a child asks about anything else."""
-_BARE_YES = 3
-"""As many words has a yes that tells nothing besides."""
 _UNFIT = frozenset({Matter.DISTRESS, Matter.CHILD})
 """Who is asked nothing more, whatever else he says."""
 
@@ -180,7 +178,7 @@ def _after_the_offer(
 
 def only_agrees(analysis: Analysis) -> bool:
     """Whether a yes is not only how somebody who grieves goes on telling: "yeah, twelve years we had together"."""
-    return len(analysis.words.split()) <= _BARE_YES or analysis.has(Intent.GO_ON)
+    return len(analysis.words.split()) <= BARE_YES or analysis.has(Intent.GO_ON)
 
 
 def _after_asking_for_a_grown_up(

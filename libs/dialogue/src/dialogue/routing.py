@@ -30,7 +30,7 @@ from dialogue.qualification import may_qualify, open_questions, qualify
 from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
-from dialogue.wishes import looked_up, rule_out, spoken_of, wished, wishes_before_times
+from dialogue.wishes import ahead_of_times, looked_up, on_day_of, rule_out, spoken_of, wished, wishes_before_times
 from vocabulary.enums import Agent, Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import KeyPresses, Opening, TurnInput
 
@@ -89,9 +89,10 @@ def route(
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
     if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED:
         rule_out(wish, state)
-    if trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+    if trigger is TransitionTrigger.APPOINTMENT_PROMISED and not wish.is_open:
         spoken_of(wish, state)
-    lookup = looked_up(campaign, state, wish)
+        state.proposed = on_day_of(state.proposed, wish)
+    lookup = looked_up(campaign, state, state.proposed if ahead_of_times(state, wish) and state.proposed else wish)
     return Route(agent, stage, trigger, needs_slots, state, turn_id, turn_input, analysis, captured, wish, lookup)
 
 
@@ -235,7 +236,8 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         state.wants_appointment = True
         return *scheduling, TransitionTrigger.APPOINTMENT_REQUESTED
     promised = (Agent.QUALIFICATION, WorkflowState.QUALIFYING, TransitionTrigger.APPOINTMENT_PROMISED)
-    if analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT) and not analysis.answers:
+    only_asks = analysis.answers and not state.in_writing  # in place of the letter he wants to be met
+    if analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT) and not only_asks:
         insists = state.wants_appointment or len(open_questions(campaign, state)) < _EARLY_QUESTIONS
         state.wants_appointment = True
         return (*scheduling, TransitionTrigger.APPOINTMENT_REQUESTED) if insists else promised

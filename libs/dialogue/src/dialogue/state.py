@@ -23,6 +23,8 @@ OFFERS_A_CALL = frozenset({Expectation.CALLBACK_OFFER, Expectation.CALL_OR_APPOI
 OF_A_CALL = OFFERS_A_CALL | {Expectation.CALLBACK_TIME}
 """What asks whether or when to call."""
 """What asks whether a call is wanted."""
+BARE_YES = 3
+"""As many words has a yes of somebody in grief that tells nothing besides."""
 _NAMED = frozenset({Expectation.ANSWER, Expectation.CONTACT_DETAIL})
 """What is asked for by a name of its own."""
 _MAX_NAMES = 200

@@ -45,6 +45,18 @@ def wishes_before_times(campaign: Campaign, state: DialogueState, analysis: Anal
     return not analysis.asks and not any(campaign.question(fact.name) for fact in analysis.told)
 
 
+def ahead_of_times(state: DialogueState, wish: Moment) -> bool:
+    """Whether what was wished for before any time was offered still tells what to offer."""
+    return state.wants_appointment and state.booked is None and not state.offered and not wish.names_a_day
+
+
+def on_day_of(before: Moment | None, wish: Moment) -> Moment:
+    """Returns a wish on the days that were wished for before, where it names none itself."""
+    if before is None or wish.names_a_day:
+        return wish
+    return replace(wish, first_day=before.first_day, last_day=before.last_day, weekdays=before.weekdays)
+
+
 def looked_up(campaign: Campaign, state: DialogueState, wish: Moment) -> Moment:
     """Returns the days to look up: those that are wished for, or those of the times that were offered."""
     discussed = [*state.offered, *([state.chosen] if state.chosen is not None else [])]

@@ -5,6 +5,7 @@ from dialogue.agents.farewells import note_callback
 from dialogue.agents.lead_questions import react
 from dialogue.call_offer import CALL_OFFER
 from dialogue.intents import DECLINES, Intent
+from dialogue.matters import only_agrees
 from dialogue.state import CloseReason
 from vocabulary.enums import Expectation, WorkflowState
 
@@ -38,7 +39,7 @@ def answer_to_the_offer(draft: Draft) -> None:
         draft.state.proposed = None if draft.moment.is_open else draft.moment
         draft.say("callback.gladly_then")
         draft.ask_for(Expectation.CALL_OR_APPOINTMENT, "callback.which_of_both")
-    elif wants_a_call or draft.analysis.polarity is True or draft.has(Intent.INTEREST):
+    elif wants_a_call or _agrees(draft, in_grief=in_grief) or draft.has(Intent.INTEREST):
         draft.state.request("call_back")
         draft.say("callback.accepted")
         draft.ask_for(Expectation.CALLBACK_TIME, "callback.ask_time_offered")
@@ -46,6 +47,11 @@ def answer_to_the_offer(draft: Draft) -> None:
         _offer_again(draft)
     if draft.workflow_state is not WorkflowState.COMPLETED:
         draft.workflow_state = WorkflowState.CLOSING
+
+
+def _agrees(draft: Draft, *, in_grief: bool) -> bool:
+    """Whether a yes is to the offer; whoever grieves may only go on telling with it."""
+    return draft.analysis.polarity is True and not (in_grief and not only_agrees(draft.analysis))
 
 
 def _offer_again(draft: Draft) -> None:

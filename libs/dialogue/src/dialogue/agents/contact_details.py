@@ -3,7 +3,6 @@
 from dialogue.agents.caller_questions import answer_questions
 from dialogue.agents.drafting import Draft
 from dialogue.agents.in_writing import drop_the_sending, note_the_sending, of_the_sending
-from dialogue.agents.lead_questions import acknowledge
 from dialogue.contact import FACTS, PERSONAL, SENT_TO, detail_of, is_for_sending, missing, unsettled, wanted
 from dialogue.cut_off import only_its_question
 from dialogue.intents import Intent
@@ -179,12 +178,10 @@ def _take_answer(draft: Draft, asked: str, told: list[str], *, answered: bool) -
 
 
 def _note_what_is_told(draft: Draft) -> None:
-    """Notes what the caller tells in a detail's place."""
-    before = len(draft.sentences)
-    acknowledge(draft)
-    if len(draft.sentences) == before:
+    """Notes what the caller tells in a detail's place; an answer to the script's questions is a fact already."""
+    if not draft.captured:
         draft.state.request("remark")
-        draft.say("open.noted")
+    draft.say("open.noted")
 
 
 def _was_left_for(draft: Draft, asked: str) -> bool:

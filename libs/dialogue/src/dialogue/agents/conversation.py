@@ -159,7 +159,7 @@ def _anything_else(draft: Draft) -> None:
     """Goes on after everything is settled: answers what comes, or says goodbye."""
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
-    more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE)
+    more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE) or analysis.tells_else
     takes_leave = analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU)
     if analysis.message or analysis.whom:
         _note_for_somebody(draft)
@@ -177,7 +177,7 @@ def _anything_else(draft: Draft) -> None:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.anything_else_more")
     elif takes_leave and not more:
         draft.goodbye(CloseReason.GOODBYE)
-    elif analysis.polarity is True:
+    elif analysis.polarity is True and not analysis.tells_else:
         draft.ask_for(Expectation.ANYTHING_ELSE, "open.go_ahead")
     else:
         draft.state.request("remark")

@@ -65,6 +65,8 @@ def postponed(draft: Draft) -> None:
     state.pending = None
     in_grief = state.matter == Matter.DISTRESS and not draft.names_when
     if draft.has(Intent.WILL_CALL) or (in_grief and draft.analysis.polarity is False):
+        if draft.route.state.has_call_noted:
+            state.drop_call()
         draft.say("callback.another_time")
         draft.goodbye(CloseReason.POSTPONED)
         return

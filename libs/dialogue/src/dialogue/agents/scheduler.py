@@ -29,7 +29,7 @@ from dialogue.moments import Moment
 from dialogue.open_ends import decides, takes_leave
 from dialogue.state import ABOUT_TIMES
 from dialogue.turns import Reply, Route
-from dialogue.wishes import spoken_of
+from dialogue.wishes import ahead_of_times, spoken_of
 from vocabulary.enums import Expectation, TransitionTrigger, WorkflowState
 from vocabulary.turns import Slot
 
@@ -138,7 +138,10 @@ def _first_offer(draft: Draft) -> None:
     if draft.has(Intent.WANTS_APPOINTMENT) or draft.state.wants_appointment:
         lead = draft.pick("appointment.as_wished")
     draft.sentences.append(lead)
-    offer_slots(draft, draft.moment if draft.route.trigger in _WISHES else Moment())
+    wish = draft.moment if draft.route.trigger in _WISHES else Moment()
+    if draft.state.proposed is not None and ahead_of_times(draft.state, wish):
+        wish, draft.state.proposed = draft.state.proposed, None
+    offer_slots(draft, wish)
 
 
 def _without_calendar(draft: Draft) -> None:

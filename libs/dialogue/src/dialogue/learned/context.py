@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from callwright_common.campaign import Campaign
-from dialogue.analysis import NOTHING, Analysis, FoundIntent, HalfTold
+from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundIntent, HalfTold
 from dialogue.confidence import CLEAR
 from dialogue.intents import (
     ABOUT_THE_APPOINTMENT,
@@ -34,6 +34,8 @@ _HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
 _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
+_A_WISH = 6
+"""As many words tells when an appointment suits and nothing else."""
 _ASKED_BACK = {"provide_authority": "who", "provide_timeline": "when"}
 """How to ask for the rest of what the caller surely told, by its label."""
 _REFUSED, _NO_SUM = 0.8, 0.1
@@ -80,6 +82,7 @@ def in_context(
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
     found = _told_by_a_child(_as_read(found, by_rules, campaign, state), by_rules, state)
     found = _as_a_wish(found, by_rules, campaign, state)
+    found = _told_besides(found, by_rules)
     if found.has(Intent.CALL_LATER):
         found = found.without_answers(campaign, "timeline")
     found = replace(found, half_told=_half_told(found, probable, campaign, state))
@@ -96,7 +99,9 @@ def in_context(
 
 def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
     """Returns what was found; when an appointment suits, told ahead of its times, only sounds like another call."""
-    wish = found.without(Intent.CALL_LATER)
+    brief = len(found.words.split()) <= _A_WISH
+    kept = tuple(fact for fact in by_rules.facts if not (brief and fact.value == OTHER_CHOICE))
+    wish = replace(found.without(Intent.CALL_LATER), facts=kept)
     return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
 
 
@@ -104,6 +109,15 @@ def _asks_of_another(by_rules: Analysis) -> bool:
     """Whether all that is plainly asked, and not known, speaks of somebody or something else than who answers."""
     plain = by_rules.unanswered and (by_rules.only_asks or by_rules.asks_besides)
     return bool(plain) and not any(_ANSWERS["aims_at_us"].search(one.words) for one in by_rules.unanswered)
+
+
+def _told_besides(found: Analysis, by_rules: Analysis) -> Analysis:
+    """Returns what was found; what is told in the place of a detail or a time objects to nothing."""
+    if not by_rules.tells_else:
+        return found
+    sounds_like = (Intent.OFF_TOPIC, Intent.WAIT, Intent.GOODBYE, Intent.NOT_INTERESTED, Intent.OTHER_MATTER)
+    found = found.without(*(one for one in sounds_like if not by_rules.has(one)))
+    return replace(found, concern=by_rules.concern, answers=by_rules.answers, asks=by_rules.asks)
 
 
 def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:

@@ -179,7 +179,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         cools=cools(state, said),
         polarity=True if approves(state, said) else takes_time(state, said),
         concern=_concern(campaign, said, facts),
-        asks=bool(said.questions),
+        asks=bool(said.questions) and not (said.only_asks and said.has(Intent.DOES_NOT_KNOW)),
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
         asked=said.asked,

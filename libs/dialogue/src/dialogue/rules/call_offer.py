@@ -4,7 +4,7 @@ from dialogue.contact import ABOUT_THE_CONTACT
 from dialogue.intents import Intent
 from dialogue.language import language
 from dialogue.rules.utterances import Understanding
-from dialogue.state import ABOUT_TIMES, OFFERS_A_CALL, DialogueState
+from dialogue.state import ABOUT_TIMES, BARE_YES, OFFERS_A_CALL, DialogueState
 from vocabulary.enums import Expectation
 
 _HEARD = language("call_offer").patterns
@@ -29,9 +29,10 @@ def wanted_of_both(state: DialogueState, said: Understanding) -> list[Intent]:
     to_a_human = _HEARD["human"].search(text) is not None
     contests = _HEARD["contests"].search(text) and not _HEARD["takes_leave"].search(text)
     agrees = state.expecting is not Expectation.CALL_OR_APPOINTMENT and _HEARD["agrees"].search(text)
+    tells_on = state.expecting is Expectation.ANOTHER_DAY and len(said.words.tokens) > BARE_YES
     wants = {
         Intent.WANTS_TO_BE_MET: (_HEARD["visit"].search(met) and not to_a_human) or (met == text and contests),
-        Intent.WANTS_A_CALL: (_HEARD["call"].search(called) and not to_a_human) or agrees,
+        Intent.WANTS_A_CALL: (_HEARD["call"].search(called) and not to_a_human) or (agrees and not tells_on),
     }
     return [intent for intent, is_meant in wants.items() if is_meant]
 

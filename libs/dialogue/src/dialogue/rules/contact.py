@@ -56,7 +56,7 @@ def _with_area_code(state: DialogueState, phone: str | None) -> str | None:
 def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) -> list[Fact]:
     """Returns what an utterance tells of the caller; what was asked for counts in other words than what was not."""
     phone, known = _with_area_code(state, dialled(campaign, said)), state.facts
-    told = {"caller_name": said.name or _name_beside_a_yes(state, said), "role": said.role}
+    told = {"caller_name": said.name or _name_by_itself(state, said), "role": said.role}
     if "company" in wanted(campaign, state):
         told["company"] = company_beside(said.words.original, said.name)
     booked = state.takes_contact
@@ -64,7 +64,8 @@ def read_contact(campaign: Campaign, state: DialogueState, said: Understanding) 
     if booked or not said.has(*_NO_CONTACTS):
         told |= {"phone": phone, "email": said.email}
     of_the_time = wishes_other_time(state, said) or said.has(*CHANGES)  # no name by the same words
-    corrects = booked and not (_only_agrees(state, said) or tells_else(state, said))
+    beside_it = state.expecting in ABOUT_THE_CONTACT and tells_else(state, said)
+    corrects = booked and not (_only_agrees(state, said) or beside_it)
     beside = told_beside(state, said)
     corrects = corrects and not wishes_other_time(state, said) and ("address" not in beside or "address" in known)
     postal = find_postal_address(said.dictated) if asked and not said.email else None
@@ -174,11 +175,16 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
         return {"phone": state.caller_number if same and not other and not told["phone"] else None}
     if asked == "email" and state.begun_email and not told.get("email"):
         return {"email": finished_email(state.begun_email, dictated(said.closed.original))}
-    if asked not in _IN_WORDS or (said.polarity is False and not _names_somebody_all_the_same(state, said)):
+    if (
+        asked not in _IN_WORDS
+        or (asked == "address" and told["phone"])
+        or (said.polarity is False and not _names_somebody_all_the_same(state, said))
+    ):
         return {}
     words = _told_in_words(asked, state, said, told)
     says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
-    says_else = says_else or (tells_else(state, said) and (own_name(said.dictated) or "").islower())
+    name = own_name(said.dictated) or ""
+    says_else = says_else or (tells_else(state, said) and (" " not in name or name.islower()))
     doubtful = (
         words is None
         or words.islower()
@@ -242,9 +248,11 @@ def _means_this_number(state: DialogueState, said: Understanding) -> bool:
     return asked and not said.phones and _HEARD["this_number"].search(said.words.text) is not None
 
 
-def _name_beside_a_yes(state: DialogueState, said: Understanding) -> str | None:
-    """Returns the name that is told, whole and by itself, where a time waits for a yes: "Yep! Hannah Brooks."."""
-    if state.expecting is not Expectation.SLOT_CONFIRMATION or not said.moment.is_open:
+def _name_by_itself(state: DialogueState, said: Understanding) -> str | None:
+    """Returns the name that is told, whole and by itself, where a time waits for a yes, or once it is booked."""
+    over = state.expecting is Expectation.ANYTHING_ELSE and state.booked is not None
+    over = over and not said.has(Intent.GOODBYE, Intent.THANKS, Intent.SAME_TO_YOU, Intent.NOTHING_MORE)
+    if not (over or state.expecting is Expectation.SLOT_CONFIRMATION) or not said.moment.is_open:
         return None
     pieces = (piece.strip() for piece in _PAUSE.split(said.words.original))
     return next((piece for piece in pieces if " " in piece and piece.istitle() and own_name(piece) == piece), None)
