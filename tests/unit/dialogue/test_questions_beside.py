@@ -23,7 +23,7 @@ WARRANTY, PRICE, BATTERY = "twenty-five years", "between fifteen and twenty-five
         (TO_THE_BILL, "170. What does it cost and how long is the warranty?", WARRANTY),
         (TO_THE_BILL, "How long is the warranty, and does it cover squirrels? About 180.", WARRANTY),
         (TO_THE_BILL, "How long is the warranty, and does it cover squirrels? About 180.", "{whom}"),
-        (TO_THE_BILL, "Do you take Bitcoin? Around 150.", "Bitcoin"),
+        (TO_THE_BILL, "Do you take Bitcoin? Around 150.", "bitcoin"),
         (TO_THE_TIMES, "Wednesday. Will he need a ladder?", "{whom}"),
         (TO_THE_TIMES, "Wednesday at one. Do the panels work when it snows?", "cloudy days"),
         (TO_THE_TIMES, "Wednesday. How long will he be, and who is it?", "minutes"),

@@ -183,7 +183,7 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         only_asks=said.only_asks,
         asks_besides=_asks_besides(said),
         asked=said.asked,
-        unanswered=tuple(_open_question(said, one) for one in unanswered if one not in again),
+        unanswered=tuple(OpenQuestion(one, matter_of(one)) for one in unanswered if one not in again),
         asks_again=bool(again),
         answers=answers or tuple(dict.fromkeys(again.values())),
         moment=moment,
@@ -356,13 +356,6 @@ def _asks_besides(said: Understanding) -> bool:
     """Whether an utterance has a clause that begins as a question does, and another that asks nothing."""
     plain = any(one in said.words.marked or _HEARD["begins_question"].search(one) for one in said.questions)
     return plain and not said.only_asks
-
-
-def _open_question(said: Understanding, words: str) -> OpenQuestion:
-    """Returns an open question, with its matter in the capitals in which that was transcribed."""
-    matter = matter_of(words)
-    written = re.search(re.escape(matter), said.words.original, re.IGNORECASE)
-    return OpenQuestion(words, written[0] if written is not None else matter)
 
 
 def _unanswered(state: DialogueState, said: Understanding, facts: tuple[Fact, ...], now: datetime) -> tuple[str, ...]:

@@ -199,7 +199,8 @@ def understand(
 def _numbers(words: Words, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[Number, ...]:
     """Returns the numbers in some clauses: those in questions only where there are no others."""
     telling = [one for said, one in zip(words.clauses, clauses, strict=True) if said not in questions]
-    return tuple(find_numbers(*telling)) or tuple(find_numbers(*clauses))
+    told, numbers = tuple(find_numbers(*telling)), tuple(find_numbers(*clauses))
+    return told if 0 < len(told) < len(numbers) else numbers
 
 
 def understand_part(text: str, now: datetime, zone: str = "", told_before: str = "") -> Understanding:
