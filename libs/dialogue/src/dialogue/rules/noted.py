@@ -7,6 +7,8 @@ in its place replaces the answer of its own kind, whatever was asked last.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import islice
 
 from callwright_common.campaign import (
     AuthorityQuestion,
@@ -44,6 +46,8 @@ _AT_ONCE = 4
 """So many of them do where nothing tells but them that a value is denied."""
 _ECHO = 3
 """So few words ask a value back."""
+_MOST_CLAUSES = 12
+"""So many clauses, and denials in one, are looked at: each is laid beside each answer."""
 _SMALL = 10
 """A lesser number may count anything, unless it is said of what."""
 
@@ -103,7 +107,7 @@ def find_of_the_noted(
         read: Reads a part of it.
         corrects: Whether it surely puts something right, or surely nothing; None if its words must tell.
     """
-    return _Noted(campaign, state, said, read, corrects).found()
+    return _Noted(campaign, state, said, cache(read), corrects).found()
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,10 @@ class _Noted:
         """The answered questions, that of the last answer first."""
         answered = [question for question in self.campaign.questions if question.id in self.state.facts]
         return sorted(answered, key=lambda question: question.id != self.state.last_fact)
+
+    @property
+    def _clauses(self) -> tuple[str, ...]:
+        return self.said.words.clauses[:_MOST_CLAUSES]
 
     def found(self) -> OfTheNoted:
         """Returns what is said of them."""
@@ -145,15 +153,15 @@ class _Noted:
 
     def _spans(self, name: str) -> Iterator[tuple[int, str]]:
         """Yields the places of the clauses in which something is heard, each with the words behind it."""
-        for place, clause in enumerate(self.said.words.clauses):
-            for match in _HEARD[name].finditer(clause):
+        for place, clause in enumerate(self._clauses):
+            for match in islice(_HEARD[name].finditer(clause), _MOST_CLAUSES):
                 yield place, clause[match.end() :].strip()
 
     def _disowned(self, name: str) -> list[Question]:
         """Returns the question of whose answer a caller says that he never told it: as he names it, or the last."""
         for place, what in self._spans(name):
             points_back = _HEARD["of_that"].search(what) is not None
-            named = " ".join(self.said.words.clauses[:place]) if points_back else what
+            named = " ".join(self._clauses[:place]) if points_back else what
             text = " ".join(named.split()[:_FEW_WORDS])
             told = [one for one in self._questions if self._names(one, text)]
             told = told or [one for one in self._questions if shares_cue(text, cues(one))]
@@ -178,7 +186,7 @@ class _Noted:
         for _, what in self._spans("denies_it"):
             text = " ".join(what.split()[:_AT_ONCE])
             found += [one for one in self._questions if one not in found and self._names(one, text, at_once=True)]
-        for clause in self.said.words.clauses:
+        for clause in self._clauses:
             found += [one for one in self._questions if one not in found and self._repudiates(one, clause)]
         return [one for one in found if self._may_be_denied(one)]
 
@@ -252,7 +260,7 @@ class _Noted:
         if isinstance(question, RangeQuestion) and question.kind == "timeline":
             names.append("denies_it")  # the other grammars know by themselves what is denied
         kept = []
-        for clause in self.said.words.clauses:
+        for clause in self._clauses:
             if self._repudiates(question, clause):
                 continue
             denial = next(filter(None, (_HEARD[name].search(clause) for name in names)), None)
@@ -281,7 +289,7 @@ class _Noted:
         if (answered := self._answered()) is not None:
             others = [one for one in others if one.kind == "money" and not isinstance(answered, RangeQuestion)]
         spoken_of = [one for one in [*named, *others] if self._is_named_again(one)]
-        if not (marked or (spoken_of and len(said.words.clauses) > 1)):
+        if not (marked or (spoken_of and len(self._clauses) > 1)):
             return None
         meant = {one.id for one in (*named, *spoken_of)} | {self.state.last_fact}
         told = (self._told_anew(one, meant=one.id in meant) for one in spoken_of or [*named, *others])
@@ -293,7 +301,7 @@ class _Noted:
             question.id == self.state.last_fact or (self.state.facts[question.id].number or 0.0) >= _SMALL
         )
         of_time = question.kind == "timeline"
-        return (figure or of_time) and any(self._names(question, clause) for clause in self.said.words.clauses)
+        return (figure or of_time) and any(self._names(question, clause) for clause in self._clauses)
 
     def _answered(self) -> Question | None:
         """Returns the open question if the words may answer it, by its kind."""
@@ -322,7 +330,7 @@ class _Noted:
         asked = meant and not isinstance(question, ChoiceQuestion)
         spans = {end for one in self.said.numbers if one.low != one.high for end in (one.low, one.high)}
         whole = () if self.state.facts[question.id].number in spans else (self.said,)  # "forty. Fifty is too much"
-        for part in (*whole, *map(self.read, self.said.words.clauses)):
+        for part in (*whole, *map(self.read, self._clauses)):
             fact = read_answer(self.campaign, question, part, asked=asked)
             if fact is not None and self._differs(fact) and (fact.number is not None or question.kind != "money"):
                 fits = question.kind != "money" or size_fits(self.campaign, question, part, meant=meant) is not None
