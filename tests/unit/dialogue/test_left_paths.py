@@ -23,7 +23,7 @@ def is_noted(call: SpokenCall) -> bool:
     ("first", "second"),
     [
         ("He barks at strangers, the dog.", "My neighbour wants hers done too."),
-        ("It's for the garage roof, mind.", "Tell them to park round the back."),
+        ("It's for the garage roof, mind.", "We park our van round the back."),
         ("The gate code is four four one two.", "We had a nightmare with the last people."),
     ],
 )

@@ -75,11 +75,11 @@ def choose(draft: Draft) -> None:
         offer_others(draft)
         return
     if _takes_up_beside_times(draft):
-        if draft.analysis.tells_else and _named_again_before(draft):
+        if not (draft.analysis.tells_else and _named_again_before(draft)):
+            draft.say("time.name_again", times=name_slots(draft, state.offered))
+        elif not gives_up_times(draft):
             draft.say("nothing_new.slot_choice")
             draft.expect(Expectation.SLOT_CHOICE)
-        else:
-            draft.say("time.name_again", times=name_slots(draft, state.offered))
     elif not gives_up_times(draft):
         draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
 

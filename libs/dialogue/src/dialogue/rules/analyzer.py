@@ -206,6 +206,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
         return as_a_yes(found)
     if checks_booking(state, said, local.tzinfo):
         return as_a_check(found, said)
+    if forgets or found.has(Intent.CANCEL):
+        return found  # takes more back than an answer
     noted = find_of_the_noted(
         campaign, state, said, lambda part: understand_part(part, local, state.zone, of_deciding), corrects
     )

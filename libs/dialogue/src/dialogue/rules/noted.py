@@ -48,6 +48,7 @@ _ECHO = 3
 """So few words ask a value back."""
 _MOST_CLAUSES = 12
 """So many clauses, and denials in one, are looked at: each is laid beside each answer."""
+_HOURS = 12
 _SMALL = 10
 """A lesser number may count anything, unless it is said of what."""
 
@@ -325,7 +326,7 @@ class _Noted:
                     return None
                 if not meant and not _OF_ANSWERS["wish"].search(self.said.words.text):
                     return None
-            case RangeQuestion() if at_times and not self.said.moment.is_open:
+            case RangeQuestion() if at_times and not (self.said.moment.is_open and self._tells_more_than_an_hour()):
                 return None
         asked = meant and not isinstance(question, ChoiceQuestion)
         spans = {end for one in self.said.numbers if one.low != one.high for end in (one.low, one.high)}
@@ -336,6 +337,10 @@ class _Noted:
                 fits = question.kind != "money" or size_fits(self.campaign, question, part, meant=meant) is not None
                 return replace(fact, quote=self.said.quote) if fits else None
         return None
+
+    def _tells_more_than_an_hour(self) -> bool:
+        """Whether a number is told that is no bare hour."""
+        return any(one.money or one.period or one.unit or one.value > _HOURS for one in self.said.numbers)
 
     def _asked(self) -> tuple[str, ...]:
         """Returns the questions of which a caller asks what was noted; all answered ones where he names none."""
