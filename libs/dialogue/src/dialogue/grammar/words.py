@@ -28,12 +28,14 @@ class Words:
         text: The words in lower case with contractions written out, separated by single spaces, without punctuation.
         clauses: The same words, cut where the transcriber heard a pause.
         asks: Whether the transcriber set a question mark.
+        raised: Of each clause, whether it ends with one.
     """
 
     original: str
     text: str
     clauses: tuple[str, ...]
     asks: bool
+    raised: tuple[bool, ...] = ()
 
     @property
     def tokens(self) -> list[str]:
@@ -57,13 +59,14 @@ def plain_words(utterance: str) -> Words:
     text = text.translate(_PLAIN_CHARACTERS)
     text = _SPELLING.replaced(text)
     text = _POSSESSIVE.sub("", _NUMBER_COMMA.sub("", _FIGURES.replaced(text)))
-    clauses = []
-    for piece in _CLAUSE_END.split(text):
+    clauses, raised = [], []
+    for piece, end in zip(_CLAUSE_END.split(text), [*_CLAUSE_END.findall(text), ""], strict=True):
         words = " ".join(word.strip("'.:/-&") for word in _NOT_A_WORD.sub(" ", piece).split())
         words = " ".join(words.split())
         if words:
             clauses.append(words)
-    return Words(original, " ".join(clauses), tuple(clauses), "?" in original)
+            raised.append("?" in end)
+    return Words(original, " ".join(clauses), tuple(clauses), "?" in original, tuple(raised))
 
 
 @remembered(4096)
