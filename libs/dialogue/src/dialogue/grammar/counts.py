@@ -1,20 +1,29 @@
 """Reads how many there are of something; a number counts only where it can be nothing but the answer to that."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from dialogue.grammar.number_context import MONTHS_OF, is_a_name
-from dialogue.grammar.number_words import NO_NOUNS, SCALES, TENS, UNITS, Number
+from dialogue.grammar.number_words import NO_NOUNS, NUMBER_WORDS, TENS, UNITS, Number
+from dialogue.grammar.numerals import find_numbers
+from dialogue.grammar.told_numbers import is_past
 from dialogue.grammar.words import Words, stem
 from dialogue.language import language
 from dialogue.moments import Moment
 
-_NUMBER_WORD = f"(?:[0-9]+|{'|'.join([*UNITS, *TENS, *SCALES])})"
-_LANGUAGE = language("counts", number=f"(?:{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*)")
+_LANGUAGE = language("counts", number=NUMBER_WORDS)
 _HEARD, _WORDS, _TIMES = _LANGUAGE.patterns, _LANGUAGE.words, _LANGUAGE.numbers["times"]
 _PERSONS = frozenset(_WORDS["persons"])
 _PERSON_STEMS = frozenset(stem(word) for word in (*_WORDS["persons"], *_WORDS["more_persons"]))
 _OCCASIONS = frozenset(stem(word) for word in _WORDS["occasions"])
 _STANDS_ALONE = NO_NOUNS.union(_WORDS["stand_after_a_count"])
+
+
+class _Part(NamedTuple):
+    """What is listed beside others: so many, or a single one; whether it is the speaker himself."""
+
+    number: Number | None
+    is_speaker: bool
 
 
 _MOST = 1e6
@@ -30,16 +39,18 @@ def find_count(
     decides what is counted: years and percent are where it asks for them.
     """
     text = words.text
+    if unit in _WORDS["how_often"] and _HEARD["times"].search(text):
+        numbers = tuple(one for one in numbers if not is_past(one))
     whole = [counted for one in numbers if (counted := _in_the_unit(one, unit, asked=asked)) is not None]
-    if unit in _PERSONS and asked and lists_people(text):
-        return _number(1 + len(_HEARD["listed_one"].findall(text)) + sum(one.value for one in whole if not one.ordinal))
+    if asked and (parts := _sum_of_parts(unit, _listed(words.clauses))) is not None:
+        return parts
     if not whole:
         if asked and not numbers and (said := _one_of_it(unit, text)) is not None:
             return said
         return _in_words(unit, text, moment, asked=asked) if not numbers or unit in _PERSONS else None
     whole = [one for one in whole if not _HEARD["part_of_it"].match(one.behind)] or whole
     whole = [one for one in whole if not _HEARD["beside"].search(" ".join(one.before))] or whole
-    summed_up = [one for one in whole[1:] if _HEARD["summed_up"].search(" ".join(one.before))][-1:]
+    summed_up = [one for one in whole[1:] if _is_summed_up(one)][-1:]
     whole = summed_up or whole
     named = [one for one in whole if _is_named(unit, one)]
     others = [one for one in whole if one not in named]
@@ -60,9 +71,9 @@ def find_count(
     return _number(counted.value + 1) if more else counted
 
 
-def lists_people(text: str) -> bool:
-    """Whether plain words do nothing but list people, the caller among them."""
-    return _HEARD["listed"].search(text) is not None
+def lists_people(clauses: tuple[str, ...]) -> bool:
+    """Whether plain clauses do nothing but list people, the caller among them."""
+    return any(part.is_speaker for part in _listed(clauses))
 
 
 def _in_words(unit: str, text: str, moment: Moment, *, asked: bool) -> Number | None:
@@ -86,7 +97,53 @@ def _counted(named: list[Number], alone: list[Number], words: Words, moment: Mom
     if named:
         values = {one.value for one in (*named, *alone)}
         return named[-1] if len(values) == 1 else None
-    return alone[0] if asked and len(alone) == 1 and not _means_something_else(alone[0], moment) else None
+    told = [one for one in alone if not _means_something_else(one, moment)] if asked else []
+    if len({one.value for one in told}) > 1:
+        return replace(told[-1], doubtful=True)
+    return told[-1] if told else None
+
+
+def _is_summed_up(number: Number) -> bool:
+    """Whether a number is what several others come to."""
+    before, following = " ".join(number.before), " ".join(number.following)
+    return _HEARD["summed_up"].search(before) is not None or _HEARD["in_all"].match(following) is not None
+
+
+def _sum_of_parts(unit: str, parts: list[_Part]) -> Number | None:
+    """Returns how many are told one after the other: "two upstairs, a bay and one in the loo"; None if it is no list.
+
+    The sum is in doubt where a part may be of something else.
+    """
+    of_people, told = unit in _PERSONS, [part.number for part in parts if part.number is not None]
+    counted = [one for number in told if (one := _in_the_unit(number, unit, asked=True)) is not None]
+    named = [one for one in counted if _is_named(unit, one)]
+    foreign = [one for one in counted if one not in named and not _is_share(one)]
+    single = [part for part in parts if part.number is None and (of_people or not part.is_speaker)]
+    of_it = named or any(part.is_speaker for part in parts) if of_people else counted and not (named and foreign)
+    if len(counted) < len(told) or not of_it or (unit in _WORDS["how_often"] and (foreign or single)):
+        return None
+    low, high = (len(single) + sum(getattr(one, end) for one in counted) for end in ("low", "high"))
+    doubtful = bool(foreign or (single and not of_people))
+    return Number((low + high) / 2, low, high, doubtful=doubtful)
+
+
+def _listed(clauses: tuple[str, ...]) -> list[_Part]:
+    """Returns what is listed by whoever does nothing but list: "two fitters, my wife and me"; else nothing."""
+    parts = []
+    for item in (item.strip() for clause in clauses for item in _HEARD["joins"].split(clause)):
+        if not item or _HEARD["no_part"].search(item):
+            continue
+        match, numbers = _HEARD["part"].search(item), find_numbers(item)
+        if match is None or len(numbers) > 1 or any(not _is_plain_part(one) for one in numbers):
+            return []
+        parts.append(_Part(numbers[0] if numbers else None, bool(match["speaker"])))
+    return parts if len(parts) > 1 else []
+
+
+def _is_plain_part(number: Number) -> bool:
+    sums_up = _is_summed_up(number) or _HEARD["part_of_it"].match(number.behind)
+    names = _is_share(number) or not _STANDS_ALONE.issuperset(number.following[:1])
+    return names and not (number.money or number.period or sums_up)
 
 
 def _is_share(number: Number) -> bool:
@@ -99,8 +156,10 @@ def _number(value: float) -> Number:
 
 def _means_something_else(number: Number, moment: Moment) -> bool:
     """Whether what is told with a number speaks of money or of a time of day; a question behind it does not count."""
-    text = " ".join((*number.before, number.said, _HEARD["asks"].split(number.behind)[0]))
+    text = " ".join((*number.before, number.said, *_HEARD["asks"].split(number.behind)[0].split()))
     if _HEARD["money"].search(text) or _HEARD["clock"].search(text):
+        return True
+    if number.low == number.high and _HEARD["hours_of_a_day"].search(text):
         return True
     return moment.at is not None and moment.at.minute != 0
 

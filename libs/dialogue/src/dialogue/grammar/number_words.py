@@ -13,6 +13,9 @@ FRACTIONS = _LANGUAGE.measures["fractions"]
 _WORDS = {name: frozenset(words) for name, words in _LANGUAGE.words.items()}
 HUNDRED, AND, ARTICLES = _WORDS["hundred"], _WORDS["and"], _WORDS["articles"]
 SCALE_WORDS = HUNDRED | SCALES.keys()
+_NUMBER_WORD = f"(?:[0-9]+|{'|'.join([*UNITS, *TENS, *SCALES, *HUNDRED])})"
+NUMBER_WORDS = f"(?:{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*)"
+"""The regular expression of a number in words or figures."""
 SURE_NUMBERS = frozenset({*UNITS, *TENS} - _WORDS["no_sure_numbers"])
 NO_NOUNS = _WORDS["no_nouns"]
 """Words that are nothing that can be counted: a number before them stands alone."""
@@ -38,6 +41,7 @@ class Number:
         bound: `least` in "two hundred or more", `most` in "two hundred tops", else "".
         approximate: Whether it was said to be rough.
         ordinal: Whether it was said as a rank ("third").
+        doubtful: Whether it may be meant otherwise, so that it is better asked back.
         said: Its own words.
         before: The words before it in its clause, at most 40.
         following: The words after it in its clause, at most four.
@@ -57,6 +61,7 @@ class Number:
     bound: Literal["", "least", "most"] = ""
     approximate: bool = False
     ordinal: bool = False
+    doubtful: bool = False
     said: str = ""
     before: tuple[str, ...] = ()
     following: tuple[str, ...] = ()

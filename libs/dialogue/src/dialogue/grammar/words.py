@@ -29,14 +29,19 @@ class Words:
         text: The words in lower case with contractions written out, separated by single spaces, without punctuation.
         clauses: The same words, cut where the transcriber heard a pause.
         asks: Whether the transcriber set a question mark.
-        marked: The clauses that end with one.
+        raised: Of each clause, whether it ends with one.
     """
 
     original: str
     text: str
     clauses: tuple[str, ...]
     asks: bool
-    marked: frozenset[str] = frozenset()
+    raised: tuple[bool, ...] = ()
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The clauses that end with a question mark."""
+        return frozenset(clause for clause, raised in zip(self.clauses, self.raised, strict=False) if raised)
 
     @property
     def tokens(self) -> list[str]:
@@ -60,15 +65,15 @@ def plain_words(utterance: str) -> Words:
     text = text.translate(_PLAIN_CHARACTERS)
     text = _SPELLING.replaced(text)
     text = _POSSESSIVE.sub("", _NUMBER_COMMA.sub("", _FIGURES.replaced(text)))
-    clauses, marked = [], set()
+    clauses, raised = [], []
     pieces = _CLAUSE_END.split(text)
     for piece, end in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
         words = " ".join(word.strip("'.:/-&") for word in _NOT_A_WORD.sub(" ", piece).split())
         words = " ".join(words.split())
         if words:
             clauses.append(words)
-            marked |= {words} if "?" in end else set()
-    return Words(original, " ".join(clauses), tuple(clauses), "?" in original, frozenset(marked))
+            raised.append("?" in end)
+    return Words(original, " ".join(clauses), tuple(clauses), "?" in original, tuple(raised))
 
 
 def without_clauses(utterance: str, clauses: tuple[str, ...]) -> str:

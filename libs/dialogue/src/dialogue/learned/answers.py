@@ -11,6 +11,7 @@ from dialogue.intents import OF_OTHER_TIMES, TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import degree_of
 from dialogue.rules.answers import named_answers
+from dialogue.rules.people import names_who
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
 from vocabulary.enums import Expectation
@@ -103,7 +104,8 @@ def _is_of_else(
         return state.pending != question.id and probable.get("provide_timeline", 1.0) < _IN_PASSING
     if fact.number is None or question.factor != "budget" or probable.get("provide_budget", 1.0) >= _NO_SUM:
         return False
-    elsewhere = (*_ELSEWHERE, *_ASKED) if asks else _ELSEWHERE
+    # What the open question is answered with is stated, whatever is asked beside it.
+    elsewhere = (*_ELSEWHERE, *_ASKED) if asks and state.pending != question.id else _ELSEWHERE
     return any(probable.get(label, 0.0) >= _MEANS_ELSE for label in elsewhere)
 
 
@@ -116,8 +118,8 @@ def _says_yes(found: Analysis, question: AuthorityQuestion, state: DialogueState
 
 
 def _may_tell_who(found: Analysis) -> bool:
-    """Whether words may tell who decides: a few do if one of them is about that, a bare question does not."""
-    few = len(found.words.split()) <= _FEW_WORDS
+    """Whether words may tell who decides: a few or a no do if one of them is about that, a bare question does not."""
+    few = len(found.words.split()) <= _FEW_WORDS or found.polarity is False
     if found.only_asks or found.has(*TELLS_NOTHING):
         return False
     return not few or _HEARD["tells_who"].search(found.words) is not None
@@ -138,7 +140,7 @@ def _who_decides(
             return None
     else:
         read = next((one for one in _DECIDES if _fact(question, _DECIDES[one]).value == told.value), None)
-        if read is None or probable.get(read, 0.0) > _CONTRADICTED or chance < _CONTRADICTS:
+        if read is None or names_who(told.quote) or probable.get(read, 0.0) > _CONTRADICTED or chance < _CONTRADICTS:
             return None
     return replace(_fact(question, _DECIDES[label]), confidence=max(chance, CLEAR))
 

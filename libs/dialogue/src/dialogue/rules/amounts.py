@@ -62,7 +62,7 @@ def read_amount(
     degree, confidence = degree_of(question, amount.compared), sure
     if amount.period and not wanted_period(question) and question.kind == "money":
         degree, confidence = 0.6, min(confidence, 0.6)
-    elif _is_tiny(question, amount.compared) or amount.number.each:
+    elif _is_tiny(question, amount.compared) or amount.number.each or amount.number.doubtful:
         confidence = min(confidence, _DOUBTFUL)
     return Fact(question.id, amount.text, amount.value, degree, confidence, said.quote)
 

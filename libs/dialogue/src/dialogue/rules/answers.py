@@ -12,14 +12,15 @@ from callwright_common.campaign import (
 )
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
 from dialogue.grammar.timelines import DAYS_AHEAD
+from dialogue.grammar.words import plain_words, stem
 from dialogue.intents import ABOUT_THE_TALK, OF_THE_LINE, PAUSES, TELLS_NOTHING, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import UNSURE, degree_of, read_amount
-from dialogue.rules.matching import best_phrases, cue_stems, shares_cue, stands_whole
+from dialogue.rules.matching import best_phrases, cue_stems, shares_cue, stands_whole, telling_words
 from dialogue.rules.utterances import Understanding
 from dialogue.state import Fact
 
-_HEARD = language("answers").patterns
+_HEARD, _WORDS = language("answers").patterns, language("answers").words
 
 
 _OTHER_BUSINESS = (
@@ -89,13 +90,37 @@ def _read_timeline(question: RangeQuestion, said: Understanding, *, asked: bool)
 def _read_yes_no(question: YesNoQuestion, said: Understanding) -> Fact | None:
     if said.has(*TELLS_NOTHING):
         return None
-    text, agrees, sure = said.words.text, said.polarity, _confidence(said)
-    if agrees is None and not said.questions and (_HEARD["seldom"].search(text) or _HEARD["often"].search(text)):
-        agrees, sure = not _HEARD["seldom"].search(text), UNSURE
+    text, told, sure = said.words.text, _told_in_its_words(question, said), _confidence(said)
+    agrees = said.polarity if told is None else told
+    if agrees is None and not said.questions:
+        few = _HEARD["seldom"].search(text) or _HEARD["hardly_any"].search(text)
+        if few or _HEARD["often"].search(text) or _HEARD["some_of_them"].search(text):
+            agrees, sure = not few, UNSURE
     if agrees is None:
         return None
     value, degree = named_answers(question)["yes" if agrees else "no"]
     return Fact(question.id, value, None, degree, sure, said.quote)
+
+
+def _told_in_its_words(question: YesNoQuestion, said: Understanding) -> bool | None:
+    """Returns what is stated in the words of one of the answers, or against them: "they do not pay on time"."""
+    facts = (plain_words(fact).text for fact in (question.fact_yes, question.fact_no))
+    yes, no = (_stems(_HEARD["denies"].sub(" ", fact)) for fact in facts)
+    only_yes, only_no = ([one for one in mine if one not in other] for mine, other in ((yes, no), (no, yes)))
+    if not (only_yes or only_no):
+        only_yes = _stems(" ".join(telling_words(question.fact_yes)))
+    told = None
+    for clause in said.words.clauses:
+        stems = f" {' '.join(_stems(clause))} "
+        for own, answer in ((only_yes, True), (only_no, False)):
+            if own and clause not in said.questions and f" {' '.join(own)} " in stems:
+                told = answer is not (_HEARD["denies"].search(clause) is not None)
+    return told
+
+
+def _stems(text: str) -> list[str]:
+    """Returns the stems of the words of a plain text; its prepositions are all alike."""
+    return [_WORDS["prepositions"][0] if word in _WORDS["prepositions"] else stem(word) for word in text.split()]
 
 
 def _read_authority(question: AuthorityQuestion, said: Understanding) -> Fact | None:

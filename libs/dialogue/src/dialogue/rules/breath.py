@@ -30,7 +30,7 @@ def breath_parts(said: Understanding) -> tuple[str, ...]:
     """Returns the parts of an utterance in plain words of which each may answer a question of its own."""
     words = said.words
     answers = len(said.numbers) + (said.timeline is not None) + (said.authority is not None)
-    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS or lists_people(words.text):
+    if len(words.tokens) < _FEWEST_WORDS or answers < _FEWEST_ANSWERS or lists_people(words.clauses):
         return ()
     parts: list[str] = []
     for clause in words.clauses:

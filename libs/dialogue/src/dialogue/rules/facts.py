@@ -12,6 +12,7 @@ from callwright_common.campaign import (
 )
 from dialogue.call_control import CHECKS
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL
+from dialogue.grammar.counts import lists_people
 from dialogue.intents import OF_OTHER_TIMES, Intent
 from dialogue.language import language
 from dialogue.rules.amounts import counts_time, fits_only, plausible
@@ -137,6 +138,7 @@ def _volunteered(
             told = named and not any(fact.name in amounts for fact in found)
         case AuthorityQuestion():
             told = said.authority is not None and _HEARD["names_who_decides"].search(text) is not None
+            told = told and not lists_people(said.words.clauses)
         case ChoiceQuestion():
             told = question.id not in state.facts
         case _:

@@ -56,6 +56,11 @@ def _stems_of(words: str) -> frozenset[str]:
     return frozenset(map(stem, _WORDS[words]))
 
 
+def telling_words(text: str) -> list[str]:
+    """Returns the words of a text that tell its subject, in their order."""
+    return [word for word in plain_words(text).tokens if word not in _stop_words()]
+
+
 def phrase_strength(phrase: str, text: str) -> float:
     """Returns how clearly a phrase stands in a plain text: 0 for not at all, else more for longer phrases."""
     wanted, words = _phrase_stems(phrase), _text_stems(text)

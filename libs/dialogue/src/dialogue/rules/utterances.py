@@ -17,6 +17,7 @@ from dialogue.grammar.postal import without_addresses
 from dialogue.grammar.said_when import SaidWhen, find_moment, with_denied_days
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
+from dialogue.grammar.told_numbers import find_told_numbers
 from dialogue.grammar.wished_days import without_reasons
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Concern, Intent, Matter
@@ -169,7 +170,7 @@ def understand(
     his_own = closed.cut(passage.rest)
     with speaking(FIRST_LANGUAGE):
         phones = take_phones(passage)
-        numbers = () if manipulated else _numbers(words, closed.cut(passage.rest), questions)
+        numbers = () if manipulated else _told_numbers(words, closed.cut(passage.rest), questions)
         timeline = None if manipulated else find_timeline(_of_no_grief(words, his_own), now.date())
         when = with_denied_days(find_moment(wished_time, now, zone, spoken_of), closed.text)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
@@ -196,13 +197,6 @@ def understand(
     )
 
 
-def _numbers(words: Words, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[Number, ...]:
-    """Returns the numbers in some clauses: those in questions only where there are no others."""
-    telling = [one for said, one in zip(words.clauses, clauses, strict=True) if said not in questions]
-    told, numbers = tuple(find_numbers(*telling)), tuple(find_numbers(*clauses))
-    return told if 0 < len(told) < len(numbers) else numbers
-
-
 def understand_part(text: str, now: datetime, zone: str = "", told_before: str = "") -> Understanding:
     """Returns the sums, times and deciders that a part of an utterance tells, which answer questions."""
     words = plain_words(text)
@@ -210,8 +204,10 @@ def understand_part(text: str, now: datetime, zone: str = "", told_before: str =
     passage = Passage(closed.text)
     take_others(passage, closed, told_before)
     his_own = closed.cut(passage.rest)
+    questions = question_clauses(words)
     with speaking(FIRST_LANGUAGE):
-        numbers, timeline = tuple(find_numbers(*his_own)), find_timeline(his_own, now.date())
+        numbers = _told_numbers(words, his_own, questions)
+        timeline = find_timeline(his_own, now.date())
         when = find_moment(closed.text, now, zone)
     return Understanding(
         words=words,
@@ -220,8 +216,19 @@ def understand_part(text: str, now: datetime, zone: str = "", told_before: str =
         timeline=timeline,
         when=when,
         authority=who_decides(words),
-        questions=question_clauses(words),
+        questions=questions,
     )
+
+
+def _told_numbers(words: Words, clauses: tuple[str, ...], questions: tuple[str, ...]) -> tuple[Number, ...]:
+    """Returns the numbers of the caller's own clauses that answer something."""
+    if len(words.clauses) != len(clauses):
+        return tuple(find_numbers(*clauses))
+    asking = tuple(
+        clause in questions and (raised or _HEARD["begins_question"].search(clause) is not None)
+        for clause, raised in zip(words.clauses, words.raised, strict=True)
+    )
+    return tuple(find_told_numbers(clauses, asking, words.raised))
 
 
 def _intents(
