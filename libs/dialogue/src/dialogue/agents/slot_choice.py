@@ -66,13 +66,7 @@ def choose(draft: Draft) -> None:
         or draft.has(Intent.BUSY_THEN)
         or draft.has(Intent.NO_OFFERED_TIME, Intent.RESCHEDULE)
     ):
-        if state.refused_offers >= _MANY_REFUSED:
-            draft.say("time.ask_day")
-            draft.say("time.or_leave")
-            state.refused_slots, state.refused_offers = [], 0
-            draft.expect(Expectation.DAY_OR_LEAVE)
-            return
-        offer_others(draft)
+        _after_a_refusal(draft)
         return
     if _takes_up_beside_times(draft):
         if not (draft.analysis.tells_else and _named_again_before(draft)):
@@ -82,6 +76,18 @@ def choose(draft: Draft) -> None:
             draft.expect(Expectation.SLOT_CHOICE)
     elif not gives_up_times(draft):
         draft.say("time.which_shall_i_take", times=name_slots(draft, state.offered))
+
+
+def _after_a_refusal(draft: Draft) -> None:
+    """Offers other times; after many of them the caller names a day, or leaves it."""
+    state = draft.state
+    if state.refused_offers < _MANY_REFUSED:
+        offer_others(draft)
+        return
+    draft.say("time.ask_day")
+    draft.say("time.or_leave")
+    state.refused_slots, state.refused_offers = [], 0
+    draft.expect(Expectation.DAY_OR_LEAVE)
 
 
 def _takes_up_beside_times(draft: Draft) -> bool:
