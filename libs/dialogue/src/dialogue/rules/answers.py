@@ -140,7 +140,8 @@ def _read_choice(question: ChoiceQuestion, said: Understanding, *, asked: bool) 
         return None
     if strength > 0 and (asked or strength >= 1):
         return Fact(question.id, choice.value, None, choice.score, _confidence(said), said.quote)
-    if not asked or len(said.words.tokens) < 3 or _is_other_business(said):
+    only_tells_when = not said.moment.is_open and len(said.words.tokens) <= _FEW_WORDS
+    if not asked or len(said.words.tokens) < 3 or only_tells_when or _is_other_business(said):
         return None
     return Fact(question.id, OTHER_CHOICE, None, question.otherwise, 0.6, said.quote)
 

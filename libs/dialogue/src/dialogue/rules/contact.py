@@ -185,12 +185,8 @@ def _answer(state: DialogueState, said: Understanding, told: dict[str, str | Non
     says_else = said.has(Intent.NO_THANKS, Intent.GOODBYE, Intent.REPEAT, Intent.WAIT, Intent.NOTHING_MORE)
     name = own_name(said.dictated) or ""
     says_else = says_else or (tells_else(state, said) and (" " not in name or name.islower()))
-    doubtful = (
-        words is None
-        or words.islower()
-        or tells_else(state, said)
-        or (" " not in words and said.dictated.startswith(words))
-    )
+    bare = words is not None and " " not in words and (tells_else(state, said) or said.dictated.startswith(words))
+    doubtful = words is None or words.islower() or bare
     return {} if says_else and doubtful else {asked: words}
 
 
