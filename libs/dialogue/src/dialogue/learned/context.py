@@ -21,6 +21,7 @@ from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
 from dialogue.learned.weighing import answers_question
+from dialogue.rules.calls import asks_to_be_put_through
 from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.intents import swears_at_a_thing
@@ -73,6 +74,8 @@ def in_context(
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
+    if found.has(Intent.WILL_CALL, Intent.CALL_LATER) and not asks_to_be_put_through(found.words):
+        found = found.without(Intent.WANTS_HUMAN)  # another time
     found = as_told_in_trouble(found, by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
