@@ -74,9 +74,7 @@ def in_context(
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
-    if found.has(Intent.WILL_CALL, Intent.CALL_LATER) and not asks_to_be_put_through(found.words):
-        found = found.without(Intent.WANTS_HUMAN)  # another time
-    found = as_told_in_trouble(found, by_rules, campaign)
+    found = as_told_in_trouble(_at_another_time(found), by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
@@ -93,6 +91,12 @@ def in_context(
     if probable.get("objection_price", 0.0) >= _REFUSED and probable.get("provide_budget", 0.0) < _NO_SUM:
         found = _without_sums(found, campaign)
     return found
+
+
+def _at_another_time(found: Analysis) -> Analysis:
+    """Returns what was found; whoever wants to talk another time wants no human on the line now."""
+    later = found.has(Intent.WILL_CALL, Intent.CALL_LATER) and not asks_to_be_put_through(found.words)
+    return found.without(Intent.WANTS_HUMAN) if later else found
 
 
 def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:
