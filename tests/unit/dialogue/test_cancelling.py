@@ -95,3 +95,40 @@ def test_whoever_names_another_day_moves_it(said: str) -> None:
     times = [call.state.chosen] if call.state.chosen is not None else call.state.offered
     assert {slot.start_time.strftime("%A") for slot in times} == {"Friday"}
     assert call.state.booked is not None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I didn't ask about canceling, I asked about the contract", "nobody said anything about calling it off",
+     "forget it, I'll look it up, bye now", "never mind, I'll find out when I'm there, bye"],
+)  # fmt: skip
+def test_words_that_cancel_nothing_cancel_nothing(said: str) -> None:
+    call = booked_call()
+    assert Cancel() not in call.say(said).actions
+    assert call.state.booked is not None
+    assert call.state.expecting is not Expectation.CANCELLATION_CHECK
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["no, don't cancel it, put it back", "I don't want it cancelled, book it again", "why did you cancel it?",
+     "I never told you to cancel, put me back in"],
+)  # fmt: skip
+def test_what_was_cancelled_against_the_callers_will_is_booked_again(said: str) -> None:
+    call = booked_call()
+    booked = call.state.booked
+    call.say("cancel the appointment")
+    assert call.state.booked is None
+    call.say(said)
+    assert call.state.booked == booked
+
+
+def test_whether_to_cancel_is_asked_at_most_once() -> None:
+    call = booked_call()
+    call.say("I might have to cancel")
+    assert call.state.expecting is Expectation.CANCELLATION_CHECK
+    call.say("keep it, keep it")
+    assert call.state.expecting is not Expectation.CANCELLATION_CHECK
+    call.say("maybe we should cancel")
+    assert call.state.expecting is not Expectation.CANCELLATION_CHECK
+    assert call.state.booked is not None

@@ -46,6 +46,9 @@ def note_requests(state: DialogueState, analysis: Analysis) -> None:
         if analysis.has(intent) and not (intent is Intent.CALL_LATER and analysis.has(Intent.WILL_CALL)):
             state.request(what)
     request_matters(state, analysis)
+    if analysis.whom and analysis.has(Intent.CALL_ME):
+        state.request("call_back")
+        state.request("remark")
     if analysis.objection == Concern.SEND_EMAIL:
         state.request("in_writing")
 

@@ -21,6 +21,7 @@ from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
 from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
 from dialogue.learned.weighing import answers_question
+from dialogue.rules.calls import asks_to_be_put_through
 from dialogue.rules.cancelling import LIKE_CHANGES
 from dialogue.rules.concerns import is_of_another
 from dialogue.rules.intents import swears_at_a_thing
@@ -76,7 +77,7 @@ def in_context(
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
-    found = as_told_in_trouble(found, by_rules, campaign)
+    found = as_told_in_trouble(_at_another_time(found), by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
@@ -118,6 +119,12 @@ def _told_besides(found: Analysis, by_rules: Analysis) -> Analysis:
     sounds_like = (Intent.OFF_TOPIC, Intent.WAIT, Intent.GOODBYE, Intent.NOT_INTERESTED, Intent.OTHER_MATTER)
     found = found.without(*(one for one in sounds_like if not by_rules.has(one)))
     return replace(found, concern=by_rules.concern, answers=by_rules.answers, asks=by_rules.asks)
+
+
+def _at_another_time(found: Analysis) -> Analysis:
+    """Returns what was found; whoever wants to talk another time wants no human on the line now."""
+    later = found.has(Intent.WILL_CALL, Intent.CALL_LATER) and not asks_to_be_put_through(found.words)
+    return found.without(Intent.WANTS_HUMAN) if later else found
 
 
 def _as_read(found: Analysis, by_rules: Analysis, campaign: Campaign, state: DialogueState) -> Analysis:

@@ -71,7 +71,7 @@ def said_in_words(probable: Mapping[str, float], found: Analysis, state: Dialogu
     unsaid += [*_out_of_place(found, state), *_not_meant_by_answers(found, probable, state)]
     still = [label for label in STILL_ASKED if label in unsaid and probable.get(label, 0.0) >= NEAR_CERTAIN]
     less = {**dict.fromkeys(unsaid, 0.0), **dict.fromkeys(still, EVEN), **_no_call_for_help(found, state)}
-    if found.has(Intent.WANTS_APPOINTMENT) and found.moment.names_a_day:
+    if found.has(Intent.WANTS_APPOINTMENT) and not found.moment.is_open:
         less["schedule_request"] = max(probable.get(label, 0.0) for label in _OF_A_DAY)
     return {label: less.get(label, chance) for label, chance in probable.items()}
 

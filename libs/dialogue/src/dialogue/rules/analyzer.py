@@ -324,7 +324,8 @@ def _only_resembled(state: DialogueState, said: Understanding) -> Iterator[Inten
         yield Intent.BUSY_THEN
     if wishes_other_time(state, said):
         yield Intent.WAIT
-    if said.has(Intent.WILL_CALL) and not asks_to_be_put_through(said.words.text):
+    leaves = said.has(Intent.WILL_CALL) and not asks_to_be_put_through(said.words.text)
+    if leaves or find_message(said):
         yield Intent.WANTS_HUMAN
     if says_that_is_it(state, said):
         yield from (Intent.GOODBYE, Intent.NOTHING_MORE)

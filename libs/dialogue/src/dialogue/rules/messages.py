@@ -8,7 +8,7 @@ _HEARD = language("messages").patterns
 _MOST_WORDS = 14
 """A longer one is noted and not said back."""
 _MEANS_ELSE = (
-    Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.CANCEL, Intent.WANTS_HUMAN, Intent.RESCHEDULE, Intent.SUPPORT,
+    Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.CANCEL, Intent.RESCHEDULE, Intent.SUPPORT,
     Intent.WANTS_ERASURE, Intent.CALL_LATER, Intent.CHILD, Intent.DISTRESS, Intent.EMERGENCY, Intent.URGENT,
     Intent.WRONG_NUMBER, Intent.CALL_OWED, Intent.STOPS_LETTERS, Intent.WANTS_APPOINTMENT, Intent.OWN_APPOINTMENT,
 )  # fmt: skip
