@@ -11,14 +11,23 @@ from dialogue.call_offer import about_the_call_offer, reopen_reason
 from dialogue.contact import ABOUT_THE_CONTACT, PERSONAL, unsettled
 from dialogue.cut_off import about_what_was_cut_off, without_assent
 from dialogue.in_writing import about_what_is_sent
-from dialogue.intents import ABOUT_THE_APPOINTMENT, CHANGES, OF_THE_LINE, PAUSES, TAKES_BACK, Concern, Intent
+from dialogue.intents import (
+    ABOUT_THE_APPOINTMENT,
+    CHANGES,
+    COMES_FIRST,
+    OF_THE_LINE,
+    PAUSES,
+    TAKES_BACK,
+    Concern,
+    Intent,
+)  # fmt: skip
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end
 from dialogue.out_of_reach import about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
+from dialogue.state import ABOUT_TIMES, NEVER_HAD, OF_A_CALL, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import looked_up, rule_out, spoken_of, wished
@@ -78,7 +87,8 @@ def route(
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
-    if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+    of_a_meeting = wish.only_excludes and state.expecting not in OF_A_CALL
+    if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED or of_a_meeting:
         rule_out(wish, state)
     if trigger is TransitionTrigger.APPOINTMENT_PROMISED:
         spoken_of(wish, state)
@@ -116,6 +126,7 @@ def _decide(
         or about_who_cannot_have_it(campaign, state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
+        or _about_the_call_back(state, analysis)
         or about_an_open_end(state, analysis)
         or about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
@@ -187,7 +198,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.APPOINTMENT_DECLINED
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
-    if state.expecting is Expectation.CALLBACK_TIME or _puts_callback_right(state, analysis):
+    if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     nothing_yet = state.booked is None and not (state.offered or state.facts or _had_one(state))
     if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting not in OFFERS_A_CALL:
@@ -224,12 +235,14 @@ def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
     return state.expecting is Expectation.HUMAN_OFFER and state.out_of_hours >= NEVER_HAD and refuses
 
 
-def _puts_callback_right(state: DialogueState, analysis: Analysis) -> bool:
-    """Whether a caller names another time for the call back that was just noted."""
+def _about_the_call_back(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if a caller names another time for the call back that was just noted, even as he goes."""
     just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
     names_when = analysis.moment.names_a_day or analysis.moment.at is not None
     of_the_call = "callback_time" in state.facts and not analysis.has(Intent.WANTS_APPOINTMENT)
-    return just_noted and of_the_call and names_when and not analysis.asks
+    if not (just_noted and of_the_call and names_when) or analysis.only_asks or analysis.has(*COMES_FIRST):
+        return None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:

@@ -292,8 +292,6 @@ def _book(draft: Draft, slot: Slot) -> None:
     state.booked, state.chosen, state.offered, state.failures, state.change = slot, None, [], 0, None
     if not moved:
         draft.note_signal("booked")
-    if draft.analysis.remarks:
-        state.request("remark")
     draft.say("time.moved" if moved else "time.booked", when=when)
     answer_beside_times(draft)
     ask_for_contact(draft)

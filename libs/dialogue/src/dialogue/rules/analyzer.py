@@ -12,6 +12,7 @@ from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
 from dialogue.grammar.asides import without_asides
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
+from dialogue.grammar.wished_days import instructs
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
 from dialogue.moments import Moment
@@ -146,6 +147,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     )
     if remarks_beside_yes(state, said):
         return as_a_yes(found)
+    if state.expecting in ABOUT_TIMES and instructs(said.closed.clauses):
+        found = replace(found, remarks=True)
     return as_a_check(found, said) if checks_booking(state, said, local.tzinfo) else found
 
 
