@@ -89,6 +89,7 @@ def test_a_late_hour_that_is_wished_for_is_one(said: str) -> None:
         # Whoever is there or free on a day has time on it.
         ("Wednesday I'm home all day.", {2}, set()), ("Thursdays we're free, mostly.", {3}, set()),
         ("I'm thinking Friday.", {4}, set()), ("The Monday works for us.", {0}, set()),
+        ("Thursday we are both home.", {3}, set()), ("I work from home Wednesdays.", {2}, set()),
     ],
 )  # fmt: skip
 def test_a_day_on_which_somebody_is_elsewhere_is_excluded(said: str, weekdays: set[int], excluded: set[int]) -> None:
@@ -104,6 +105,7 @@ def test_a_day_on_which_somebody_is_elsewhere_is_excluded(said: str, weekdays: s
         ("Two. Wait, no, I pick up my nephew at two. Half three then, Thursday.", "15:30"),
         ("Thursday the third, one thirty, and mention that my boss joins.", "13:30"),
         ("I'm off Wednesdays and every other Friday. Wednesday around ten, then.", "10:00"),
+        ("Put down Tuesday at four.", "16:00"),
     ],
 )
 def test_what_is_told_beside_an_hour_makes_it_no_less_clear(said: str, at: str) -> None:
