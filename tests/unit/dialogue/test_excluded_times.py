@@ -125,3 +125,17 @@ def test_a_bound_holds_or_lets_in_the_hour_itself_as_it_is_said(said: str, fits:
     moment = analysis(said).moment
     day = MONDAY.astimezone(ZONE)
     assert {hour for hour in (9, 13, 15, 16) if moment.fits(day.replace(hour=hour, minute=0))} == fits
+
+
+def test_beyond_the_calendar_its_last_days_and_a_call_are_offered() -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES)
+    reply = call.say("December twentieth, once the kids are back from college")
+    assert "call you" in reply.text
+    assert {at.isocalendar().week for at in starts(call)} <= {49, 50}
+
+
+def test_what_does_not_suit_is_kept_from_before_times_were_offered() -> None:
+    call = SpokenCall()
+    call.say(*QUALIFIES[:-1], "Not on Tuesdays or Wednesdays though", QUALIFIES[-1])
+    assert not {at.weekday() for at in starts(call)} & {1, 2}

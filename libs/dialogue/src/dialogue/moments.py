@@ -64,6 +64,13 @@ class Moment:
         return self.first_day is not None or bool(self.weekdays) or any(one.names_a_day for one in self.either)
 
     @property
+    def begins(self) -> date | None:
+        """The first day on which anything that was said fits, None for any."""
+        days = [one.begins for one in self.either] if self.either else [self.first_day]
+        known = [day for day in days if day is not None]
+        return min(known) if known and len(known) == len(days) else None
+
+    @property
     def names_one_day(self) -> bool:
         """Whether a single day was named; of a weekday it is the next one."""
         return bool(self.weekdays) or (self.first_day is not None and self.first_day == self.last_day)

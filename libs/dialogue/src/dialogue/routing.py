@@ -20,14 +20,14 @@ from dialogue.intents import (
     TAKES_BACK,
     Concern,
     Intent,
-)
+)  # fmt: skip
 from dialogue.language import language
 from dialogue.matters import Decision, about_his_own_appointment, as_a_grown_up, of_letters
 from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end, takes_leave
 from dialogue.out_of_reach import REASONS, about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, NEVER_HAD, OFFERS_A_CALL, DialogueState
+from dialogue.state import ABOUT_TIMES, NEVER_HAD, OF_A_CALL, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import ahead_of_times, looked_up, on_day_of, rule_out, spoken_of, wished, wishes_before_times
@@ -87,7 +87,8 @@ def route(
     agent, stage, trigger = decision
     needs_slots = agent is Agent.SCHEDULER
     wish = wished(state, analysis) if analysis is not None else ANY_TIME
-    if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED:
+    of_a_meeting = wish.only_excludes and state.expecting not in OF_A_CALL
+    if agent is Agent.SCHEDULER or trigger is TransitionTrigger.APPOINTMENT_PROMISED or of_a_meeting:
         rule_out(wish, state)
     if trigger is TransitionTrigger.APPOINTMENT_PROMISED and not wish.is_open:
         spoken_of(wish, state)
@@ -128,6 +129,7 @@ def _decide(
         or about_who_cannot_have_it(campaign, state, analysis, captured)
         or about_what_is_sent(state, analysis, captured)
         or about_the_call_offer(campaign, state, analysis, captured)
+        or _about_the_call_back(state, analysis)
         or about_an_open_end(state, analysis)
         or about_the_call(state, analysis, captured)
         or _about_the_appointment(campaign, state, analysis)
@@ -218,7 +220,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.APPOINTMENT_DECLINED
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
-    if state.expecting is Expectation.CALLBACK_TIME or _puts_callback_right(state, analysis):
+    if state.expecting is Expectation.CALLBACK_TIME:
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     nothing_yet = state.booked is None and not (state.offered or state.facts or _had_one(state))
     if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting not in OFFERS_A_CALL:
@@ -255,16 +257,17 @@ def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
     return state.expecting is Expectation.HUMAN_OFFER and state.out_of_hours >= NEVER_HAD and refuses
 
 
-def _puts_callback_right(state: DialogueState, analysis: Analysis) -> bool:
-    """Whether a caller names the time of the call that he wanted before, or another one for what was just noted."""
-    if state.requested("call_back") and "callback_time" not in state.facts:
-        wishes_to_be_met = state.wants_appointment or analysis.has(Intent.WANTS_APPOINTMENT)
-        names_one = analysis.moment.names_a_day or analysis.moment.at is not None
-        return names_one and not (wishes_to_be_met or _had_one(state) or analysis.told or analysis.asks)
-    just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
-    names_when = analysis.moment.names_a_day or analysis.moment.at is not None
-    of_the_call = "callback_time" in state.facts and not analysis.has(Intent.WANTS_APPOINTMENT)
-    return just_noted and of_the_call and names_when and not analysis.asks
+def _about_the_call_back(state: DialogueState, analysis: Analysis) -> Decision | None:
+    """Returns the decision if a caller names the time of the call that he wanted, or another one, even as he goes."""
+    names_one = analysis.moment.names_a_day or analysis.moment.at is not None
+    if not names_one or analysis.only_asks or analysis.has(*COMES_FIRST, Intent.WANTS_APPOINTMENT):
+        return None
+    if "callback_time" in state.facts:
+        meant = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
+    else:
+        wishes_to_be_met = state.wants_appointment or _had_one(state) or state.expecting in ABOUT_TIMES
+        meant = state.requested("call_back") and not (wishes_to_be_met or analysis.told or analysis.asks)
+    return (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN) if meant else None
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:

@@ -77,3 +77,53 @@ def test_whoever_comes_late_wishes_for_no_late_hour(said: str) -> None:
 @pytest.mark.parametrize("said", ["Could he come late on Wednesday?", "I'd like it late Wednesday afternoon."])
 def test_a_late_hour_that_is_wished_for_is_one(said: str) -> None:
     assert understand(SOLAR, said, NOW).when.moment.not_before is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "weekdays", "excluded"),
+    [
+        ("Not tomorrow, and Wednesday I'm in Cleveland.", set(), {2}),
+        ("I've a shift Tuesday, Wednesday and Thursday. What else is there?", set(), {1, 2, 3}),
+        ("Fridays I golf, so anything else.", set(), {4}),
+        ("My wife works Tuesdays, Thursdays we're both out. Friday?", {4}, {1, 3}),
+        # Whoever is there or free on a day has time on it.
+        ("Wednesday I'm home all day.", {2}, set()), ("Thursdays we're free, mostly.", {3}, set()),
+        ("I'm thinking Friday.", {4}, set()), ("The Monday works for us.", {0}, set()),
+        ("Thursday we are both home.", {3}, set()), ("I work from home Wednesdays.", {2}, set()),
+    ],
+)  # fmt: skip
+def test_a_day_on_which_somebody_is_elsewhere_is_excluded(said: str, weekdays: set[int], excluded: set[int]) -> None:
+    moment = understand(SOLAR, said, NOW).when.moment
+    assert (set(moment.weekdays), set(moment.excluded_weekdays)) == (weekdays, excluded)
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("Tuesday at three-thirty, she gets out at three and I've got to get across town.", "15:30"),
+        ("Four. And put down that I've got a dog.", "16:00"),
+        ("Two. Wait, no, I pick up my nephew at two. Half three then, Thursday.", "15:30"),
+        ("Thursday the third, one thirty, and mention that my boss joins.", "13:30"),
+        ("I'm off Wednesdays and every other Friday. Wednesday around ten, then.", "10:00"),
+        ("Put down Tuesday at four.", "16:00"),
+    ],
+)
+def test_what_is_told_beside_an_hour_makes_it_no_less_clear(said: str, at: str) -> None:
+    when = understand(SOLAR, said, NOW).when
+    named = when.moment if when.bare_hour.is_open else when.bare_hour
+    assert (f"{named.at:%H:%M}" if named.at else "", when.unclear) == (at, False)
+
+
+def test_of_two_hours_in_a_row_either_fits() -> None:
+    either = understand(
+        SOLAR, "I finish at three, so half three, four, something like that.", NOW
+    ).when.bare_hour.either
+    assert [f"{one.at:%H:%M}" for one in either if one.at] == ["15:30", "16:00"]
+
+
+def test_a_day_is_seen_from_the_one_on_which_somebody_is_busy() -> None:
+    after = understand(SOLAR, "Thursday we're at grandma's. Anything the day after?", NOW).when.moment
+    back = understand(SOLAR, "We're at my mum's till Sunday. Any time after that, mornings.", NOW).when.moment
+    assert after.first_day == after.last_day
+    assert after.first_day is not None
+    assert (after.first_day.weekday(), back.first_day and back.first_day.weekday()) == (4, 6)

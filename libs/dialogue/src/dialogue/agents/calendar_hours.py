@@ -35,7 +35,7 @@ def say_why_not(draft: Draft, moment: Moment) -> None:
     last = today + timedelta(days=calendar.days_ahead)
     starts = list(_starts(calendar, draft.now))
     draft.state.out_of_hours = 0 if _is_had(moment, starts) else counted(draft.state.out_of_hours)
-    if moment.first_day is not None and moment.first_day > last:
+    if is_too_far(draft, moment):
         draft.say("time.too_far_ahead", when=spoken_date(last, today, full=True).rstrip(","))
     elif moment.last_day is not None and moment.last_day <= today:
         draft.say("time.too_soon")
@@ -48,6 +48,12 @@ def say_why_not(draft: Draft, moment: Moment) -> None:
     else:
         draft.state.hours_told = True
         draft.say("time.outside_hours", **_hours(draft))
+
+
+def is_too_far(draft: Draft, moment: Moment) -> bool:
+    """Whether all days that are wished for lie beyond those that can be booked."""
+    last = draft.now.date() + timedelta(days=draft.campaign.calendar.days_ahead)
+    return moment.begins is not None and moment.begins > last
 
 
 def _named(draft: Draft, moment: Moment) -> list[date]:

@@ -57,6 +57,8 @@ def _speak(draft: Draft) -> None:
     if state.expecting in ABOUT_TIMES or draft.route.trigger in _WISHES:
         spoken_of(draft.moment, state)
         is_understood(draft)
+    if draft.analysis.remarks:
+        state.request("remark")
     outcome = state.change
     if takes_leave(draft.route.state, draft.analysis) and not decides(draft.route.state, draft.analysis):
         ask_before_leaving(draft)

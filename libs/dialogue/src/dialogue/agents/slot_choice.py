@@ -328,8 +328,6 @@ def _book(draft: Draft, slot: Slot) -> None:
     state.taken_back = None
     if not moved:
         draft.note_signal("booked")
-    if draft.analysis.remarks:
-        state.request("remark")
     draft.say("time.moved" if moved else "time.booked", when=when)
     answer_beside_times(draft)
     ask_for_contact(draft)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogue.agents.calendar_hours import meant_day, say_if_closed, say_why_not
+from dialogue.agents.calendar_hours import is_too_far, meant_day, say_if_closed, say_why_not
 from dialogue.agents.drafting import Draft
 from dialogue.intents import Intent
 from dialogue.moments import ANY_TIME, Moment
@@ -149,6 +149,10 @@ def _nearest(draft: Draft, free: list[Slot], moment: Moment) -> list[Slot]:
         closest = min(beside, key=lambda slot: moment.minutes_off(local_start(draft, slot)))
         return sorted([near[0], closest], key=lambda slot: slot.start_time)
     same_hour = [slot for slot in free if moment.fits_hour(local_start(draft, slot))]
+    if is_too_far(draft, moment):
+        latest = {local_start(draft, slot).date() for slot in same_hour or free}
+        last_days = sorted(latest)[-2:]
+        return [slot for slot in same_hour or free if local_start(draft, slot).date() in last_days]
     days = replace(moment.day_only, weekdays=frozenset())
     in_span = [slot for slot in same_hour if days.fits(local_start(draft, slot))] if days.names_a_day else []
     return in_span or same_hour or preferred(draft, free)

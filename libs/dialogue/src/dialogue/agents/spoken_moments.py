@@ -46,7 +46,8 @@ def _excluded(moment: Moment, today: date) -> str:
     weekdays = [_worded("weekday", spoken_weekday(day)) for day in sorted(moment.excluded_weekdays)]
     fitting = replace(moment, excluded_days=frozenset())
     days = [spoken_date(day, today, full=True) for day in sorted(moment.excluded_days) if fitting.fits_day(day)]
-    named = [*weekdays, *days, *map(_part, moment.excluded_parts)]
+    parts = moment.excluded_parts if moment.at is None else ()  # an hour that is named is none of the others
+    named = [*weekdays, *days, *map(_part, parts)]
     return _worded("either", ", ".join(named[:-1]), named[-1]) if len(named) > 1 else "".join(named)
 
 

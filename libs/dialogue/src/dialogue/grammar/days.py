@@ -194,7 +194,7 @@ def _dates(text: str, today: date, *, day_first: bool) -> Iterator[tuple[re.Matc
         number = None if match["day"].isdigit() else _day_number(match["day"])
         # "The second" is a choice among offers; from the fourth on, and in figures, it is a date.
         on_a_weekday = _WEEKDAY_BEFORE.search(text[: match.start()]) is not None
-        if number and (number > 3 or match["day"][0].isdigit() or on_a_weekday):
+        if number and (number > 3 or match["day"][0].isdigit() or match["dated"] or on_a_weekday):
             month = today.month if number >= today.day else today.month % 12 + 1
             yield match, _next_date(today, month, number)
 

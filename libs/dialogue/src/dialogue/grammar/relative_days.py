@@ -49,6 +49,7 @@ def find_relative_days(passage: Passage, today: date) -> Days:
         "weeks_from": _weeks_from,
         "nth_weekday": _nth_weekday,
         "ahead": _ahead,
+        "weeks_on": _ahead,
         "away": _away,
         "week_after": _week_after,
         "beside_holiday": _beside_holiday,

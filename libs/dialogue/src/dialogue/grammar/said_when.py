@@ -14,6 +14,7 @@ from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import take_phones
 from dialogue.grammar.relative_days import Days, weekday_number
 from dialogue.grammar.slot_picks import PLACE
+from dialogue.grammar.wished_days import hindrances, in_one, only_tells, wished_clauses
 from dialogue.grammar.zones import without_zone
 from dialogue.language import language
 from dialogue.moments import ANY_TIME, Moment, bounds
@@ -26,6 +27,8 @@ _OR = f" {_WORDS['or'][0]} "
 _WEEK = 7
 _MONTH_FIRST = ("America/", "US/")
 _MOST_WORDS_WITH_A_BARE_HOUR = 10
+_SOON = timedelta(days=7)
+"""What somebody does after which a later day would suit is why, and no hour of that day."""
 _NUMBER = rf"(?:\d+(?:[:./-]\d+)*|{'|'.join(sorted(SURE_NUMBERS))})"
 _NO_NOUN = rf"(?:$| ?·| (?:{'|'.join(sorted(NO_NOUNS | _TIME_WORDS))})\b)"
 _UNCLEAR = language("unclear_times", number=_NUMBER, no_noun=_NO_NOUN, month=MONTH).patterns
@@ -69,21 +72,67 @@ def find_moment(text: str, now: datetime, zone: str = "", spoken_of: datetime | 
     return replace(said, moment=moment, bare_hour=bare_hour, zone=named)
 
 
-def with_denied_days(when: SaidWhen, text: str) -> SaidWhen:
-    """Returns the same with the weekdays that the whole text says do not suit, also in clauses that name no wish."""
-    denied, day = find_weekdays(Passage(text)).excluded - when.moment.weekdays, when.moment.first_day
-    match = _HEARD["weekday_after_that"].search(text)
-    if match is not None and day is not None and day.weekday() in denied:
-        later = timedelta(days=_WEEK if match["weekday"] in text[: match.start()] else 0)
-        moment = replace(when.moment, first_day=day + later, last_day=day + later)
-        return replace(when, moment=replace(moment, excluded_weekdays=frozenset()))
-    if when.unclear or denied <= when.moment.excluded_weekdays:
+def read_when(clauses: tuple[str, ...], now: datetime, zone: str = "", spoken_of: datetime | None = None) -> SaidWhen:
+    """Returns what the clauses of an utterance wish about when, given what others tell of days that do not suit.
+
+    What is only told beside a wish that is clear by itself makes it no less clear.
+    """
+    wished, busy = wished_clauses(clauses), hindrances(clauses)
+    spoken_of = _only_day(busy, now) or spoken_of
+    when = find_moment(in_one(wished), now, zone, spoken_of)
+    if when.unclear:
+        clear = in_one(piece for piece in wished if not only_tells(piece))
+        beside = find_moment(clear, now, zone, spoken_of)
+        if not (beside.unclear or (beside.moment.is_open and beside.bare_hour.is_open)):
+            when = beside
+    if when.unclear:
+        when = _last_named(wished, now, zone, spoken_of) or when
+    if when.unclear:
         return when
-    moment, bare_hour = (
-        one if one.is_open or one.either else replace(one, excluded_weekdays=one.excluded_weekdays | denied)
-        for one in (when.moment, when.bare_hour)
-    )
-    return replace(when, moment=moment, bare_hour=bare_hour)
+    for hindrance in busy:
+        when = _without(when, find_moment(hindrance, now, zone).moment, _HEARD["until_day"].search(hindrance))
+    denied = find_weekdays(Passage(" ".join(clauses))).excluded
+    return when if when.moment.is_open else _without(when, Moment(excluded_weekdays=denied))
+
+
+def _only_day(busy: tuple[str, ...], now: datetime) -> datetime | None:
+    """Returns the one day on which somebody is busy, from which "the day after" is seen; None for none or several."""
+    moment = find_moment(busy[0], now).moment if len(busy) == 1 else ANY_TIME
+    named = {day for day in _days_from(now.date()) if day.weekday() in moment.weekdays | moment.excluded_weekdays}
+    if moment.first_day is not None and moment.first_day == moment.last_day:
+        named.add(moment.first_day)
+    return datetime.combine(named.pop(), now.time(), now.tzinfo) if len(named) == 1 else None
+
+
+def _last_named(pieces: tuple[str, ...], now: datetime, zone: str, spoken_of: datetime | None) -> SaidWhen | None:
+    """Returns the day and hour of the last clause that says anything of when, if it is clear by itself."""
+    for piece in reversed(pieces):
+        when = find_moment(piece, now, zone, spoken_of)
+        if when.unclear or not when.moment.is_open:
+            return when if when.moment.names_one_day and when.moment.at is not None and not when.unclear else None
+    return None
+
+
+def _without(when: SaidWhen, busy: Moment, until: re.Match[str] | None = None) -> SaidWhen:
+    """Returns the same without the days on which somebody has no time; who is away until a day is back then."""
+    first, last = busy.first_day, busy.last_day
+    one_day = frozenset({first}) if first is not None and first == last else frozenset[date]()
+    begin = first if last is None else None
+    if last is not None and first != last:
+        begin = last if until is not None else last + timedelta(days=1)
+
+    def cleared(moment: Moment) -> Moment:
+        if moment.either:
+            return moment
+        return replace(
+            moment,
+            first_day=moment.first_day or begin,
+            excluded_weekdays=moment.excluded_weekdays | ((busy.weekdays | busy.excluded_weekdays) - moment.weekdays),
+            excluded_days=moment.excluded_days | busy.excluded_days | (one_day - {moment.first_day}),
+        )
+
+    bare_hour = when.bare_hour if when.bare_hour.is_open else cleared(when.bare_hour)
+    return replace(when, moment=cleared(when.moment), bare_hour=bare_hour)
 
 
 def _in_zone(moment: Moment, zone: str) -> Moment:
@@ -158,7 +207,8 @@ def _find_moment(text: str, now: datetime, spoken_of: datetime | None) -> SaidWh
     unclear = unclear or (phone and moment.names_a_day and moment.at is None)  # an hour may be among its digits
     if not (moment.is_open and bare_hour.is_open and _HEARD["money"].search(text)):
         unclear = unclear or _UNCLEAR["left"].search(passage.rest) is not None
-    names_only_days = moment.names_a_day and moment.at is None and not moment.bounds_hours
+    soon = days.first is None or days.first <= now.date() + _SOON
+    names_only_days = soon and moment.names_a_day and moment.at is None and not moment.bounds_hours
     unclear = unclear or (names_only_days and _UNCLEAR["own_bound"].search(passage.rest) is not None)
     return SaidWhen(moment, bare_hour, unclear, without_days)
 

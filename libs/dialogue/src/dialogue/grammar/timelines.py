@@ -138,6 +138,7 @@ def _calendar(text: str, today: date) -> Timeline | None:
     if match := _HEARD["named"].search(text):
         least = match["lead"] in _WORDS["not_before"] or _HEARD["at_the_earliest"].search(text)
         lead = _WORDS["not_before"][0] if least else match["lead"]
+        lead = _WORDS["lead_before"][0] if _HEARD["before_that"].search(text[match.end() :]) else lead
         return _named_time(lead, match["name"], today, last=match.end() == len(text))
     if match := _HEARD["named_first"].search(text):
         return _named_time("", match["name"], today)

@@ -1,18 +1,65 @@
 """Which clauses name a wished time, where others tell what is on a day: "Wednesday is my choir night, so Thursday"."""
 
+from collections.abc import Iterable
 from itertools import dropwhile
 
+from dialogue.grammar.holidays import HOLIDAY
 from dialogue.grammar.number_words import UNITS
 from dialogue.language import language
 
-_FILE = language("wished_days")
+_FILE = language("wished_days", holiday=HOLIDAY)
 _HEARD = _FILE.patterns
 
 
-def without_reasons(clauses: tuple[str, ...]) -> str:
-    """Returns the words of an utterance, without the clauses that only give the reason for a wish beside them."""
-    pieces = dropwhile(_HEARD["answers_no"].search, wished_clauses(clauses))
-    return " ".join(_HEARD["is_late"].sub(" ", " ".join(pieces)).split())
+def in_one(pieces: Iterable[str]) -> str:
+    """Returns the words of clauses that name a wish, without a no ahead of them; of hours in a row either fits."""
+    told = list(dropwhile(_HEARD["answers_no"].search, pieces))
+    for place in range(len(told) - 1, 0, -1):
+        if _HEARD["says_no"].search(told[place - 1]) and _HEARD["only_a_part"].search(told[place]):
+            told[place - 1 : place + 1] = told[place], told[place - 1]  # it is no part of the day that is denied
+        if _only_names_an_hour(told[place - 1]) and _only_names_an_hour(told[place]):
+            told.insert(place, _FILE.words["either"][0])
+    return " ".join(_HEARD["is_late"].sub(" ", " ".join(told)).split())
+
+
+def hindrances(clauses: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the clauses that tell on which days somebody is elsewhere or busy: "Wednesday I'm in Cleveland"."""
+    return tuple(filter(_hinders, _pieces(clauses)))
+
+
+def instructs(clauses: tuple[str, ...]) -> bool:
+    """Whether somebody shall be told or write down something, whose times are none of the wish."""
+    return any(map(_HEARD["instructs"].search, _pieces(clauses)))
+
+
+def _is_beside_a_time(piece: str) -> bool:
+    return _HEARD["instructs"].search(piece) is not None or _HEARD["is_rough"].search(piece) is not None
+
+
+def only_tells(piece: str) -> bool:
+    """Whether a clause tells what somebody does or where he is, and wishes nothing."""
+    return _HEARD["tells"].search(piece) is not None and _HEARD["wishes"].search(piece) is None
+
+
+def _hinders(piece: str) -> bool:
+    """Whether a clause tells that somebody is busy all of a day; hours or a part of the day leave the rest of it."""
+    names_a_part = _HEARD["names_a_part"].search(piece) or _names_an_hour(piece)
+    named = _HEARD["names_a_day"].search(piece) or _HEARD["names_a_date"].search(piece)
+    bounded = _HEARD["denies"].search(piece) or _HEARD["bounds"].search(piece)
+    if _HEARD["is_a_holiday"].search(piece):
+        return True
+    return bool(named and only_tells(piece) and not (names_a_part or bounded))
+
+
+def _pieces(clauses: tuple[str, ...]) -> list[str]:
+    """Returns the parts of clauses that each say one thing; days that go on with others stand with those."""
+    pieces: list[str] = []
+    for piece in (part.strip() for clause in clauses for part in _HEARD["turns"].split(clause) if part.strip()):
+        if pieces and _HEARD["goes_on"].search(piece) and _hinders(pieces[-1]):
+            pieces[-1] = f"{pieces[-1]} {piece}"
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def wished_clauses(clauses: tuple[str, ...]) -> tuple[str, ...]:
@@ -20,8 +67,7 @@ def wished_clauses(clauses: tuple[str, ...]) -> tuple[str, ...]:
 
     The last wish counts: "Wednesday at one. Well, wait, Wednesday is the feed delivery. Anything Thursday?"
     """
-    pieces = [piece.strip() for clause in clauses for piece in _HEARD["turns"].split(clause) if piece.strip()]
-    pieces = [piece for piece in pieces if not _HEARD["narrates"].search(piece)]
+    pieces = [piece for piece in _pieces(clauses) if not (_is_beside_a_time(piece) or _HEARD["narrates"].search(piece))]
     let_go = [place for place, piece in enumerate(pieces) if _HEARD["lets_go"].search(piece)]
     pieces = pieces[let_go[-1] + 1 :] if let_go else pieces
     named = [place for place, piece in enumerate(pieces) if _HEARD["names_a_day"].search(piece)]
@@ -29,7 +75,8 @@ def wished_clauses(clauses: tuple[str, ...]) -> tuple[str, ...]:
     wished = [at for at in sorted({*named, *spans}) if _wishes(pieces[at]) and not _lists_on(pieces, at)]
     dropped = {place for place in named if place not in wished} if wished else set()
     dropped |= {at for at in (*named, *spans) if at < max((_begins_anew(pieces, place) for place in wished), default=0)}
-    dropped |= _denied_hours(pieces)
+    dropped |= _denied_hours(pieces) | {place for place in named if _hinders(pieces[place])}
+    dropped |= _taken_back_hours(pieces)
     for place in _hours_of_habits(pieces):
         day = _HEARD["names_a_day"].search(pieces[place])
         pieces[place] = day[0] if day is not None else ""
@@ -98,7 +145,7 @@ def tells_a_time(clause: str) -> bool:
 
 
 def _only_names_a_time(piece: str) -> bool:
-    return all(word in _FILE.words["beside_a_time"] or _is_of_a_time(word) for word in piece.split())
+    return all(word in _FILE.words["beside_a_time"] or _is_of_a_time(word) for word in piece.replace("-", " ").split())
 
 
 def _is_of_a_time(word: str) -> bool:
@@ -110,17 +157,38 @@ def _hours_of_habits(pieces: list[str]) -> set[int]:
 
     Ahead of it, that one has to name nothing else.
     """
-    habits = {place for place, piece in enumerate(pieces) if _HEARD["habit"].search(piece)}
+    habits = {place for place, piece in enumerate(pieces) if _HEARD["habit"].search(piece) or _tells_an_hour(piece)}
+    if any(_HEARD["compares"].search(piece) for piece in pieces):
+        # "Any later than one? I knock off at three": both bound it.
+        habits = {place for place in habits if not _HEARD["frees"].search(pieces[place])}
     timed = [place for place, piece in enumerate(pieces) if place not in habits and _names_an_hour(piece)]
     alone = [place for place in timed if _only_names_a_time(pieces[place])]
     dropped = {place for place in habits if (timed and timed[0] < place) or (alone and place < alone[-1])}
+    later = [place for place, piece in enumerate(pieces) if _wishes(piece) and _names_an_hour(piece)]
+    dropped |= {place for place in habits if later and place < later[-1] and _HEARD["at_an_hour"].search(pieces[place])}
     shifts = {place for place, piece in enumerate(pieces) if _HEARD["shift"].search(piece) and not _wishes(piece)}
     names_one = any(_wishes(piece) and names_a_time(piece) for piece in pieces)
     return dropped | (shifts if names_one else set())
 
 
+def _tells_an_hour(piece: str) -> bool:
+    return only_tells(piece) and bool(_names_an_hour(piece) or _HEARD["names_a_part"].search(piece))
+
+
+def _only_names_an_hour(piece: str) -> bool:
+    return _HEARD["an_hour"].search(piece) is not None
+
+
 def _names_an_hour(piece: str) -> bool:
-    return any(word in UNITS or word[0].isdigit() for word in piece.split())
+    return any(word in UNITS or word[0].isdigit() for word in piece.replace("-", " ").split())
+
+
+def _taken_back_hours(pieces: list[str]) -> set[int]:
+    """Returns the clauses that only name an hour, which another one takes the place of: "two, wait, no, half three"."""
+    hours = [place for place, piece in enumerate(pieces) if _names_an_hour(piece) and not only_tells(piece)]
+    taken = [place for place, piece in enumerate(pieces) if _HEARD["takes_back"].search(piece)]
+    begin = max((place for place in taken if hours and place < hours[-1]), default=0)
+    return {place for place in hours if place < begin and _only_names_an_hour(pieces[place])}
 
 
 def _denied_hours(pieces: list[str]) -> set[int]:

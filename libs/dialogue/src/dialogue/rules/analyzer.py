@@ -12,6 +12,7 @@ from dialogue.confidence import CLEAR
 from dialogue.contact import PERSONAL
 from dialogue.grammar.asides import without_asides
 from dialogue.grammar.slot_picks import find_pick, pick_by_minutes
+from dialogue.grammar.wished_days import instructs
 from dialogue.intents import (
     ABOUT_THE_TALK,
     CHANGES,
@@ -204,6 +205,8 @@ def _analysis(campaign: Campaign, state: DialogueState, text: str, now: datetime
     )
     if remarks_beside_yes(state, said):
         return as_a_yes(found)
+    if state.expecting in ABOUT_TIMES and instructs(said.closed.clauses):
+        found = replace(found, remarks=True)
     if checks_booking(state, said, local.tzinfo):
         return as_a_check(found, said)
     if forgets or found.has(Intent.CANCEL):

@@ -14,11 +14,10 @@ from dialogue.grammar.numerals import Number, find_numbers
 from dialogue.grammar.passages import Passage
 from dialogue.grammar.phones import Phone, take_phones
 from dialogue.grammar.postal import without_addresses
-from dialogue.grammar.said_when import SaidWhen, find_moment, with_denied_days
+from dialogue.grammar.said_when import SaidWhen, find_moment, read_when
 from dialogue.grammar.spellings import dictated
 from dialogue.grammar.timelines import Timeline, find_timeline
 from dialogue.grammar.told_numbers import find_told_numbers
-from dialogue.grammar.wished_days import without_reasons
 from dialogue.grammar.words import Words, plain_words
 from dialogue.intents import Concern, Intent, Matter
 from dialogue.language import FIRST_LANGUAGE, language, speaking
@@ -164,7 +163,6 @@ def understand(
     answers, unanswered = _answers(campaign, words.clauses, asked)
     manipulated = Intent.MANIPULATION in intents
     closed = in_first_language(words)
-    wished_time = without_addresses(without_reasons(closed.clauses))
     passage = Passage(closed.text)
     take_others(passage, closed, told_before)
     his_own = closed.cut(passage.rest)
@@ -172,7 +170,7 @@ def understand(
         phones = take_phones(passage)
         numbers = () if manipulated else _told_numbers(words, closed.cut(passage.rest), questions)
         timeline = None if manipulated else find_timeline(_of_no_grief(words, his_own), now.date())
-        when = with_denied_days(find_moment(wished_time, now, zone, spoken_of), closed.text)
+        when = read_when(tuple(map(without_addresses, closed.clauses)), now, zone, spoken_of)
         email, name = find_email(dictated(closed.original)), find_name(dictated(closed.original))
     return Understanding(
         words=words,

@@ -155,9 +155,11 @@ class Appointments:
             return None
 
     def _wished_days(self, campaign: Campaign, wish: Moment) -> list[date]:
-        """Returns the next few days of the calendar that a wish fits."""
+        """Returns the next few days of the calendar that a wish fits; the last ones where all of them lie beyond it."""
         today = self._clock.now().astimezone(ZoneInfo(campaign.calendar.timezone)).date()
         ahead = [today + timedelta(days=count) for count in range(campaign.calendar.days_ahead + 1)]
+        if wish.begins is not None and wish.begins > ahead[-1]:
+            return ahead[-_MAX_WISHED_DAYS:]
         return [] if wish.is_open else [day for day in ahead if wish.fits_day(day)][:_MAX_WISHED_DAYS]
 
     async def book(
