@@ -159,7 +159,7 @@ def _means_something_else(number: Number, moment: Moment) -> bool:
     text = " ".join((*number.before, number.said, *_HEARD["asks"].split(number.behind)[0].split()))
     if _HEARD["money"].search(text) or _HEARD["clock"].search(text):
         return True
-    if number.low == number.high and _HEARD["hours_of_a_day"].search(text):
+    if _HEARD["hours_of_a_day"].search(" ".join((*number.before, "#", *number.behind.split()))):
         return True
     return moment.at is not None and moment.at.minute != 0
 
