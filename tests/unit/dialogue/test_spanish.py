@@ -24,7 +24,7 @@ CAMPAIGN = (HERE.parents[2] / "campaigns" / "sunline-solar.yaml").read_text(enco
 FILES = sorted(str(path.relative_to(PACKAGE / "es").with_suffix("")) for path in PACKAGE.glob("es/**/*.yaml"))
 CLOSED_FORMS = {
     "counts", "currencies", "emails", "numbers", "periods", "phones", "sums", "timelines/calendar", "timelines/fixed",
-    "timelines/occasions",
+    "timelines/occasions", "told_numbers",
     "times", "parts_of_day", "unclear_times", "zones", "zones_said", "names", "clock_times", "dates", "relative_days",
     "parts_of_months", "figures_written", "places", "holidays",
 }  # fmt: skip

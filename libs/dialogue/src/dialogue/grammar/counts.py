@@ -119,7 +119,11 @@ def _sum_of_parts(unit: str, parts: list[_Part]) -> Number | None:
     named = [one for one in counted if _is_named(unit, one)]
     foreign = [one for one in counted if one not in named and not _is_share(one)]
     single = [part for part in parts if part.number is None and (of_people or not part.is_speaker)]
-    of_it = named or any(part.is_speaker for part in parts) if of_people else counted and not (named and foreign)
+    of_it = (
+        named or any(part.is_speaker for part in parts)
+        if of_people
+        else counted and not (named and (foreign or single))
+    )
     if len(counted) < len(told) or not of_it or (unit in _WORDS["how_often"] and (foreign or single)):
         return None
     low, high = (len(single) + sum(getattr(one, end) for one in counted) for end in ("low", "high"))
@@ -159,7 +163,7 @@ def _means_something_else(number: Number, moment: Moment) -> bool:
     text = " ".join((*number.before, number.said, *_HEARD["asks"].split(number.behind)[0].split()))
     if _HEARD["money"].search(text) or _HEARD["clock"].search(text):
         return True
-    if number.low == number.high and _HEARD["hours_of_a_day"].search(text):
+    if _HEARD["hours_of_a_day"].search(" ".join((*number.before, "#", *number.behind.split()))):
         return True
     return moment.at is not None and moment.at.minute != 0
 

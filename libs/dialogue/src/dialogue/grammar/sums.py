@@ -25,6 +25,7 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     sums = [one for one in numbers if _is_sum(one) and not _is_clock_time(one, words, moment)]
     sums = [one for one in sums if not _is_hour_to_come(one, words, moment)]
     sums = [one for one in sums if not (budget and _HEARD["judged"].search(one.behind))]
+    sums = [one for one in sums if not (budget and _is_paid_today(one))] or sums
     total = [one for one in sums if _HEARD["total"].match(one.behind)]
     if total:
         return total[-1]
@@ -41,6 +42,15 @@ def find_sum(numbers: tuple[Number, ...], words: Words, moment: Moment, *, budge
     if plain and last.value < _SMALL and not last.money and _in_one_clause(plain[-1], last):
         return plain[-1]
     return last
+
+
+def _is_paid_today(number: Number) -> bool:
+    """Whether a sum is what somebody pays as things are: "we pay eleven hundred now"."""
+    pays, today = (
+        _HEARD["paid_today"].search(" ".join(number.before)),
+        _HEARD["today"].match(" ".join(number.following)),
+    )
+    return bool(pays and today)
 
 
 def _in_one_clause(first: Number, second: Number) -> bool:
