@@ -112,7 +112,8 @@ async def with_options(
 def _only_wishes(found: Analysis, state: DialogueState) -> bool:
     """Whether an appointment or a time is wished for, which sounds like a question about either."""
     briefly = len(found.words.split()) <= _A_TIME_ALONE
-    names_a_time = (state.expecting in ABOUT_TIMES or briefly) and not found.moment.is_open
+    at_an_hour = found.moment.names_a_day and found.moment.at is not None
+    names_a_time = (state.expecting in ABOUT_TIMES or briefly or at_an_hour) and not found.moment.is_open
     return (names_a_time or found.has(Intent.WANTS_APPOINTMENT)) and not found.asks
 
 

@@ -4,6 +4,7 @@ What he says is laid beside the noted answers: a value that he names again is th
 in its place replaces the answer of its own kind, whatever was asked last.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -326,8 +327,9 @@ class _Noted:
                     return None
                 if not meant and not _OF_ANSWERS["wish"].search(self.said.words.text):
                     return None
-            case RangeQuestion() if at_times and not (self.said.moment.is_open and self._tells_more_than_an_hour()):
-                return None
+            case RangeQuestion(unit=unit) if at_times or self.said.moment.at is not None:
+                if not self._tells_more_than_a_time(unit or ""):
+                    return None
         asked = meant and not isinstance(question, ChoiceQuestion)
         spans = {end for one in self.said.numbers if one.low != one.high for end in (one.low, one.high)}
         whole = () if self.state.facts[question.id].number in spans else (self.said,)  # "forty. Fifty is too much"
@@ -338,9 +340,11 @@ class _Noted:
                 return replace(fact, quote=self.said.quote) if fits else None
         return None
 
-    def _tells_more_than_an_hour(self) -> bool:
-        """Whether a number is told that is no bare hour."""
-        return any(one.money or one.period or one.unit or one.value > _HOURS for one in self.said.numbers)
+    def _tells_more_than_a_time(self, unit: str) -> bool:
+        """Whether a number is told that is no hour but money or so many of a unit."""
+        bare = _HOURS if self.said.moment.is_open else math.inf
+        counts = [one for one in self.said.numbers if one.unit and unit.startswith(one.unit)]
+        return bool(counts) or any(one.money or one.period or one.value > bare for one in self.said.numbers)
 
     def _asked(self) -> tuple[str, ...]:
         """Returns the questions of which a caller asks what was noted; all answered ones where he names none."""
