@@ -27,7 +27,7 @@ from dialogue.rules.concerns import is_of_another
 from dialogue.rules.intents import swears_at_a_thing
 from dialogue.rules.moving import LIKE_CHECKS
 from dialogue.rules.own_appointment import asks_for_whom
-from dialogue.state import ABOUT_TIMES, DialogueState
+from dialogue.state import ABOUT_TIMES, ASKS_WHEN, OFFERS_A_CALL, DialogueState
 from dialogue.wishes import wishes_before_times
 from vocabulary.enums import Expectation
 
@@ -78,6 +78,8 @@ def in_context(
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
     found = as_told_in_trouble(_at_another_time(found), by_rules, campaign)
+    if probable.get("schedule_propose", 0.0) >= PLAIN and _proposes_unasked(by_rules, state):
+        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WANTS_APPOINTMENT, CLEAR)))
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
@@ -104,6 +106,14 @@ def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: D
     kept = tuple(fact for fact in by_rules.facts if not (brief and fact.value == OTHER_CHOICE))
     wish = replace(found.without(Intent.CALL_LATER), facts=kept)
     return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
+
+
+def _proposes_unasked(by_rules: Analysis, state: DialogueState) -> bool:
+    """Whether a day with its hour is named by a caller who was asked for no time."""
+    asked = state.expecting in ASKS_WHEN or state.expecting in OFFERS_A_CALL or state.booked is not None
+    moment = by_rules.moment
+    names_it = moment.names_a_day and moment.at is not None
+    return names_it and not asked and not by_rules.asks and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME)
 
 
 def _asks_of_another(by_rules: Analysis) -> bool:
