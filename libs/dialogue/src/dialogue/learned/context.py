@@ -77,9 +77,9 @@ def in_context(
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
-    found = as_told_in_trouble(_at_another_time(found), by_rules, campaign)
-    if probable.get("schedule_propose", 0.0) >= PLAIN and _proposes_unasked(by_rules, state):
-        found = replace(found, intents=(*found.intents, FoundIntent(Intent.WANTS_APPOINTMENT, CLEAR)))
+    found = as_told_in_trouble(
+        _wishing_for_a_time(_at_another_time(found), by_rules, probable, state), by_rules, campaign
+    )
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
@@ -108,12 +108,17 @@ def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: D
     return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
 
 
-def _proposes_unasked(by_rules: Analysis, state: DialogueState) -> bool:
-    """Whether a day with its hour is named by a caller who was asked for no time."""
+def _wishing_for_a_time(
+    found: Analysis, by_rules: Analysis, probable: Mapping[str, float], state: DialogueState
+) -> Analysis:
+    """Returns what was found; a day told with its hour by whoever was asked for no time is a wish for it."""
     asked = state.expecting in ASKS_WHEN or state.expecting in OFFERS_A_CALL or state.booked is not None
     moment = by_rules.moment
-    names_it = moment.names_a_day and moment.at is not None
-    return names_it and not asked and not by_rules.asks and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME)
+    names_it = moment.names_a_day and moment.at is not None and not by_rules.asks
+    proposes = probable.get("schedule_propose", 0.0) >= EVEN and not by_rules.has(Intent.CALL_LATER, Intent.CALL_ME)
+    if asked or not (names_it and proposes):
+        return found
+    return replace(found, intents=(*found.intents, FoundIntent(Intent.WANTS_APPOINTMENT, CLEAR)))
 
 
 def _asks_of_another(by_rules: Analysis) -> bool:
