@@ -21,7 +21,7 @@ LABELS = list(Label)
 SHARED_TOKENS = 3_000
 """So many of the encoder's words, the most frequent ones, are kept beside those of the lines."""
 SCALE, NOTHING = 20.0, 7.0
-"""How much more alike is more likely, and how likely it is at first that nothing is meant."""
+"""How much more alike is more likely, and how alike, so scaled, nothing is at first."""
 
 
 def base_model() -> Path:
@@ -72,14 +72,13 @@ class Matching(nn.Module):
         for move in (self.said, self.offered):
             nn.init.zeros_(move.weight)
             nn.init.zeros_(move.bias)
-        self.none = nn.Linear(2 * size, 1)
-        nn.init.constant_(self.none.bias, NOTHING)
+        self.none = nn.Parameter(torch.tensor(NOTHING))
         self.scale = nn.Parameter(torch.tensor(SCALE).log())
 
     def of_said(self, read: "Read") -> Tensor:
-        """Returns what is said, scaled, and behind it how likely it is that it means nothing that is offered."""
+        """Returns what is said, scaled, and behind it how alike to what is offered it must be to mean any of that."""
         meaning = nn.functional.normalize(read.own + self.said(read.pooled), dim=-1) * self.scale.exp()
-        return torch.cat([meaning, self.none(read.pooled)], dim=-1)
+        return torch.cat([meaning, self.none.expand(len(meaning), 1)], dim=-1)
 
     def of_offered(self, read: "Read") -> Tensor:
         """Returns what is offered."""

@@ -31,7 +31,7 @@ from intent_classifier.tokens import encoded_pair
 
 WEIGHTS = Path(__file__).parents[1] / "src" / "intent_classifier" / "weights"
 POSITIVE_WEIGHT = 3.0
-MATCHING = 0.01
+MATCHING = 0.03
 """The weight of matching beside the labels, whose loss is a mean over all of them."""
 SLOW = ("encoder.", "answers.said", "answers.offered", "questions.said", "questions.offered")
 """What learns slowly, because it begins with what the encoder came with."""
@@ -39,7 +39,7 @@ SEED = 20261127
 WHATEVER_WAS_ASKED = frozenset(Label) - {
     *(Label.AFFIRM, Label.DENY, Label.BACKCHANNEL, Label.SHOW_INTEREST, Label.SHOW_DISINTEREST),
     *(Label.PROVIDE_BUDGET, Label.PROVIDE_TIMELINE, Label.PROVIDE_AUTHORITY, Label.PROVIDE_NEED),
-    *(Label.SCHEDULE_ACCEPT, Label.SCHEDULE_PROPOSE, Label.WRONG_NUMBER),
+    *(Label.SCHEDULE_ACCEPT, Label.SCHEDULE_PROPOSE, Label.WRONG_NUMBER, Label.CORRECT),
 }
 """What is meant by the words alone, whatever question they follow."""
 JOINED = 0.1

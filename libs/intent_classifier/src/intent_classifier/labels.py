@@ -51,3 +51,4 @@ class Label(StrEnum):
     DECIDES_SOMEBODY_ELSE = "decides_somebody_else"
     WANTED_SOON = "wanted_soon"
     WANTED_ANY_TIME = "wanted_any_time"
+    CORRECT = "correct"
