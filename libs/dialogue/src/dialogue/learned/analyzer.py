@@ -31,7 +31,7 @@ _QUESTION_SENTENCES = 2
 _BY_HIS_WORDS = ("callback_later", "ask_human", "voicemail_greeting", "goodbye", "opt_out", "wrong_number")
 """What is meant only if it is in the caller's own words, whatever the agent had spoken of before."""
 _LITTLE_CHANCE, _SOME_CHANCE = 0.1, 0.2
-_CORRECTS, _CORRECTS_NOTHING = 0.8, 0.02
+_CORRECTS, _CORRECTS_NOTHING = 0.5, 0.02
 """From which probability something noted is surely put right, and below which surely not."""
 
 

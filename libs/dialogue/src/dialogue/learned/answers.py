@@ -35,6 +35,8 @@ _SEVERAL = 2
 """So many answers to other questions tell that a time among them is one too."""
 _WORDS_OF_A_TIME = 4
 """A part of an utterance of so few words that tells a time tells nothing else."""
+_NOBODY_TOLD = 0.3
+"""Below this probability that anybody is told who decides, beside a question nobody is."""
 _NO_SUM, _MEANS_ELSE = 0.12, 0.5
 """Below which probability of a sum, and from which one of something else, a figure is no sum."""
 _ELSEWHERE = ("schedule_propose", "schedule_request", "reschedule", "callback_later")
@@ -98,6 +100,8 @@ def _is_among_answers(fact: Fact, found: Analysis, campaign: Campaign) -> bool:
 def _is_of_else(
     question: Question | None, fact: Fact, probable: Mapping[str, float], state: DialogueState, *, asks: bool
 ) -> bool:
+    if isinstance(question, AuthorityQuestion):
+        return asks and max(probable.get(label, 1.0) for label in ("provide_authority", *_DECIDES)) < _NOBODY_TOLD
     if not isinstance(question, RangeQuestion):
         return False
     if question.kind == "timeline":

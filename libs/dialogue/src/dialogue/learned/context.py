@@ -19,7 +19,7 @@ from dialogue.intents import (
 )
 from dialogue.language import language
 from dialogue.learned.in_trouble import as_told_in_trouble
-from dialogue.learned.meanings import EVEN, NO_CHANCE, PLAIN
+from dialogue.learned.meanings import EVEN, PLAIN
 from dialogue.learned.weighing import answers_question
 from dialogue.rules.calls import asks_to_be_put_through
 from dialogue.rules.cancelling import LIKE_CHANGES
@@ -39,7 +39,7 @@ _A_WISH = 6
 """As many words tells when an appointment suits and nothing else."""
 _ASKED_BACK = {"provide_authority": "who", "provide_timeline": "when"}
 """How to ask for the rest of what the caller surely told, by its label."""
-_REFUSED, _NO_SUM = 0.8, 0.1
+_REFUSED, _NO_SUM, _HALF_TOLD = 0.8, 0.1, 0.2
 _NO_YES = (*CHANGES, Intent.CALL_LATER, Intent.BUSY_THEN)
 """What accepts no time, however probable that seems."""
 _OF_THE_CALL = frozenset({Intent.DO_NOT_CALL, Intent.NOT_INTERESTED, Intent.GOODBYE})
@@ -206,7 +206,7 @@ def _half_told(
     if label not in probable:
         return found.half_told
     chance = probable[label]
-    if chance < NO_CHANCE or any(fact.name == pending.id for fact in found.told):
+    if chance < _HALF_TOLD or any(fact.name == pending.id for fact in found.told):
         return None
     by_label = HalfTold(pending.kind, _ASKED_BACK[label]) if label in _ASKED_BACK and chance >= EVEN else None
     return found.half_told or by_label

@@ -150,7 +150,8 @@ class _Noted:
             return OfTheNoted()
         if (fact := self._put_right()) is not None:
             return OfTheNoted((fact,))
-        misheard = self._just_noted() if self.corrects and not self.said.questions and not self._answered() else []
+        only_that = self.corrects and not self.said.questions and len(self.said.words.tokens) <= _FEW_WORDS
+        misheard = self._just_noted() if only_that and not self._answered() else []
         return OfTheNoted(denied=tuple(question.id for question in misheard))
 
     def _spans(self, name: str) -> Iterator[tuple[int, str]]:
