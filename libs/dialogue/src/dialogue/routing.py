@@ -258,16 +258,25 @@ def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
 
 
 def _about_the_call_back(state: DialogueState, analysis: Analysis) -> Decision | None:
-    """Returns the decision if a caller names the time of the call that he wanted, or another one, even as he goes."""
-    names_one = analysis.moment.names_a_day or analysis.moment.at is not None
-    if not names_one or analysis.only_asks or analysis.has(*COMES_FIRST, Intent.WANTS_APPOINTMENT):
+    """Returns the decision if a caller names another time for the call back that was just noted, even as he goes."""
+    just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
+    of_the_call = "callback_time" in state.facts and not analysis.has(*COMES_FIRST, Intent.WANTS_APPOINTMENT)
+    if not (just_noted and of_the_call and _names_when(analysis)) or analysis.only_asks:
         return None
-    if "callback_time" in state.facts:
-        meant = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
-    else:
-        wishes_to_be_met = state.wants_appointment or _had_one(state) or state.expecting in ABOUT_TIMES
-        meant = state.requested("call_back") and not (wishes_to_be_met or analysis.told or analysis.asks)
-    return (Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN) if meant else None
+    return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN
+
+
+def _tells_when_to_call(state: DialogueState, analysis: Analysis) -> bool:
+    """Whether a caller tells when to call him: he was asked, or wanted a call before."""
+    if state.expecting is Expectation.CALLBACK_TIME:
+        return True
+    meets = state.wants_appointment or analysis.has(Intent.WANTS_APPOINTMENT) or _had_one(state)
+    wanted = state.requested("call_back") and "callback_time" not in state.facts and not meets
+    return wanted and _names_when(analysis) and not (analysis.told or analysis.asks)
+
+
+def _names_when(analysis: Analysis) -> bool:
+    return analysis.moment.names_a_day or analysis.moment.at is not None
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:

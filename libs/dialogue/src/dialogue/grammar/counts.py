@@ -134,14 +134,16 @@ def _sum_of_parts(unit: str, parts: list[_Part]) -> Number | None:
 def _listed(clauses: tuple[str, ...]) -> list[_Part]:
     """Returns what is listed by whoever does nothing but list: "two fitters, my wife and me"; else nothing."""
     parts = []
-    for item in (item.strip() for clause in clauses for item in _HEARD["joins"].split(clause)):
-        if not item or _HEARD["no_part"].search(item):
+    items = [item.strip() for clause in clauses for item in _HEARD["joins"].split(clause) if item.strip()]
+    for item in items:
+        if _HEARD["no_part"].search(item):
             continue
         match, numbers = _HEARD["part"].search(item), find_numbers(item)
         if match is None or len(numbers) > 1 or any(not _is_plain_part(one) for one in numbers):
             return []
         parts.append(_Part(numbers[0] if numbers else None, bool(match["speaker"])))
-    return parts if len(parts) > 1 else []
+    alone = len(items) > 1 and len(parts) == 1 and parts[0].is_speaker
+    return parts if len(parts) > 1 or alone else []
 
 
 def _is_plain_part(number: Number) -> bool:

@@ -11,6 +11,8 @@ MAX_CHARACTERS = 4000
 
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=(?:\d\d,)*\d{3}\b)")
 _CLAUSE_END = re.compile(r"([?!;]+|(?<!\d)[.,:]+|[.,:]+(?!\d)|\s[-\u2013\u2014]+\s|\u2014|\.\.\.)")
+_MOST_CLAUSES = 200
+"""So many pauses are heard; what follows the last of them is one clause."""
 _PLAIN_CHARACTERS = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "_": " "})
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _NOT_A_WORD = re.compile(r"[^\w\s$€£₹%:.'&/-]")
@@ -73,7 +75,11 @@ def plain_words(utterance: str) -> Words:
         if words:
             clauses.append(words)
             raised.append("?" in end)
-    return Words(original, " ".join(clauses), tuple(clauses), "?" in original, tuple(raised))
+    text = " ".join(clauses)
+    if len(clauses) > _MOST_CLAUSES:
+        clauses[_MOST_CLAUSES - 1 :] = [" ".join(clauses[_MOST_CLAUSES - 1 :])]
+        raised[_MOST_CLAUSES - 1 :] = [any(raised[_MOST_CLAUSES - 1 :])]
+    return Words(original, text, tuple(clauses), "?" in original, tuple(raised))
 
 
 def without_clauses(utterance: str, clauses: tuple[str, ...]) -> str:

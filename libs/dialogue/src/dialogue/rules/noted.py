@@ -349,6 +349,8 @@ class _Noted:
 
     def _asked(self) -> tuple[str, ...]:
         """Returns the questions of which a caller asks what was noted; all answered ones where he names none."""
+        if self.said.has(Intent.OWN_APPOINTMENT) or self.said.moment.names_a_day:
+            return ()  # asks of a visit
         text = self.said.words.text
         of_notes = _HEARD["asks_what_is_noted"].search(text) is not None
         if not (of_notes or _HEARD["asks_what_was_told"].search(text)):
