@@ -355,7 +355,7 @@ def _asks_on(words: Words, clause: str) -> bool:
 
 
 def _asks_nothing(clause: str) -> bool:
-    """Whether a clause only sounds like a question: it wishes for an appointment, says over what was asked, or guesses."""
+    """Whether a clause only sounds like a question: it wishes for an appointment, echoes what was asked, or guesses."""
     if asks_for_one(clause):
         return _HEARD["asks_besides"].search(clause) is None
     return _HEARD["echoes"].search(clause) is not None or _HEARD["guesses"].search(clause) is not None
