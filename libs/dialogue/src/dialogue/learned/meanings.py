@@ -58,8 +58,8 @@ def _meaning(
 
 MEANINGS: dict[str, Meaning] = {
     "opt_out": _meaning(Intent.DO_NOT_CALL, at_least=0.95, perhaps=0.4, seconded=0.5),
-    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.85, perhaps=0.2, seconded=0.5),
-    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.9, perhaps=0.35, seconded=0.3),
+    "wrong_number": _meaning(Intent.WRONG_NUMBER, at_least=0.8, perhaps=0.2, seconded=0.5),
+    "ask_human": _meaning(Intent.WANTS_HUMAN, at_least=0.75, perhaps=0.35, seconded=0.3),
     "ask_robot": _meaning(Intent.WHO_ARE_YOU, Intent.ARE_YOU_HUMAN, at_least=0.7),
     "callback_later": _meaning(Intent.CALL_LATER, at_least=0.9),
     "voicemail_greeting": _meaning(Intent.VOICEMAIL, at_least=0.6),
@@ -68,7 +68,7 @@ MEANINGS: dict[str, Meaning] = {
     "show_interest": _meaning(Intent.INTEREST, at_least=0.8),
     "show_disinterest": _meaning(Intent.NOT_INTERESTED, Intent.NO_THANKS, at_least=0.92, perhaps=0.4, seconded=0.3),
     "hold_on": _meaning(Intent.WAIT, at_least=0.8),
-    "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.8),
+    "repeat_please": _meaning(Intent.REPEAT, Intent.SLOWER, Intent.REPHRASE, Intent.CLARIFY, at_least=0.7),
     "goodbye": _meaning(Intent.GOODBYE, at_least=0.8),
     "thanks": _meaning(Intent.THANKS, at_least=0.5),
     "greet": _meaning(Intent.GREETING, at_least=0.8),
@@ -91,7 +91,7 @@ CONCERNS: dict[str, Concern] = {
 CONCERN_AT_LEAST = {
     "objection_price": 0.8,
     "objection_time": 0.6,
-    "objection_trust": 0.6,
+    "objection_trust": 0.5,
     "objection_competition": 0.6,
     "objection_need": 0.65,
     "objection_authority": 0.8,
@@ -99,7 +99,7 @@ CONCERN_AT_LEAST = {
 """From which probability each objection counts."""
 
 
-_BEYOND_DOUBT = 0.9
+_BEYOND_DOUBT = 0.8
 """The probability from which an objection or a question is one in whatever words."""
 
 
