@@ -276,7 +276,9 @@ def _tells_when_to_call(state: DialogueState, analysis: Analysis) -> bool:
 
 
 def _names_when(analysis: Analysis) -> bool:
-    return analysis.moment.names_a_day or analysis.moment.at is not None
+    moment = analysis.moment
+    bounded = moment.not_before is not None or moment.not_after is not None
+    return moment.names_a_day or moment.at is not None or bounded
 
 
 def _about_a_slot(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision:

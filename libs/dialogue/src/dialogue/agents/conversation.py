@@ -22,7 +22,7 @@ from dialogue.agents.out_of_reach import insists, tell_the_reason
 from dialogue.agents.withdrawals import goes_on_after_withdrawal
 from dialogue.call_control import CHECKS, doubted
 from dialogue.contact import ABOUT_THE_CONTACT
-from dialogue.intents import ASKS_WHO_WE_ARE, Intent
+from dialogue.intents import ASKS_WHO_WE_ARE, IS_DONE, Intent
 from dialogue.language import speaking
 from dialogue.languages import known_languages
 from dialogue.qualification import open_questions
@@ -160,7 +160,8 @@ def _anything_else(draft: Draft) -> None:
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
     more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE) or analysis.tells_else
-    takes_leave = analysis.polarity is False or draft.has(Intent.THANKS, Intent.GOODBYE, Intent.SAME_TO_YOU)
+    only_no = analysis.polarity is False and len(analysis.words.split()) <= _A_NO
+    takes_leave = only_no or draft.has(Intent.THANKS, Intent.SAME_TO_YOU, *IS_DONE)
     if analysis.message or analysis.whom:
         _note_for_somebody(draft)
         return
@@ -212,6 +213,8 @@ def _chat(draft: Draft) -> None:
     _go_on(draft, reacted=reacted)
 
 
+_A_NO = 5
+"""So many words has a no, when anything else is asked for, that says nothing else."""
 _NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.ANYTHING_ELSE, *OFFERS_A_CALL})
 
 

@@ -7,13 +7,17 @@ from dialogue.agents.drafting import Draft
 from dialogue.agents.small_talk import answer_small_talk, is_small_talk
 from dialogue.analysis import AUTHORITY_VALUES, OTHER_CHOICE
 from dialogue.intents import FEELINGS, Intent
+from dialogue.language import language
 from dialogue.qualification import open_questions
 from dialogue.spoken import spoken_text
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured
 from vocabulary.enums import Expectation
 
+_HEARD = language("answers").patterns
 _MAX_ASKED = 2
+_NEAR = 2
+"""So many words stand between what denies a thing and its name."""
 _CHECKS = frozenset({Expectation.OPT_OUT_CHECK, Expectation.WRONG_PERSON_CHECK})
 
 
@@ -174,7 +178,7 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
     does_not_know = draft.has(Intent.DOES_NOT_KNOW)
     unknown = does_not_know or (draft.analysis.polarity is False and pending.kind != "authority")
     tries = state.asked.get(pending.id, 0)
-    if draft.has(Intent.DECLINES_TO_SAY):
+    if draft.has(Intent.DECLINES_TO_SAY) or _counts_something_else(draft, pending):
         draft.say("question.left_open_as_wished")
         _drop(state, pending)
     elif unknown and ((does_not_know and not draft.analysis.asks) or tries >= _MAX_ASKED):
@@ -201,6 +205,14 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
     else:
         draft.say("question.ask_again")
         state.failures += 1
+
+
+def _counts_something_else(draft: Draft, pending: Question) -> bool:
+    """Whether a caller says that what is to be counted is not what he has: "it is not windows, it is a door"."""
+    if not isinstance(pending, RangeQuestion) or pending.kind != "count":
+        return False
+    before, unit, _ = draft.analysis.words.partition(pending.unit or "no unit")
+    return bool(unit) and _HEARD["denies"].search(" ".join(before.split()[-_NEAR:])) is not None
 
 
 def _drop(state: DialogueState, question: Question) -> None:

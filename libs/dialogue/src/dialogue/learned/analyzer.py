@@ -109,7 +109,7 @@ class LearnedAnalyzer:
         except Exception:
             _logger.exception("the classifier failed, the rules tell what is put right")
             return None
-        chance = probable.get("correct", EVEN)
+        chance = probable.get("correct", _CORRECTS_NOTHING)
         return True if chance >= _CORRECTS else False if chance < _CORRECTS_NOTHING else None
 
     async def _asking(self, probable: Mapping[str, float], text: str, found: Analysis) -> Asking:

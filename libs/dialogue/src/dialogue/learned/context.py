@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from callwright_common.campaign import Campaign
 from dialogue.analysis import NOTHING, OTHER_CHOICE, Analysis, FoundIntent, HalfTold
-from dialogue.confidence import CLEAR
+from dialogue.confidence import CLEAR, LIKELY
 from dialogue.intents import (
     ABOUT_THE_APPOINTMENT,
     ASKS_OF_OUR_CALL,
@@ -77,9 +77,8 @@ def in_context(
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
-    found = as_told_in_trouble(
-        _wishing_for_a_time(_at_another_time(found), by_rules, probable, state), by_rules, campaign
-    )
+    found = _in_his_language(_at_another_time(found), by_rules, probable)
+    found = as_told_in_trouble(_wishing_for_a_time(found, by_rules, probable, state), by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
         found = found if found.has(Intent.WANTS_HUMAN) else found.without(Intent.WANTS_HUMAN)
@@ -106,6 +105,12 @@ def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: D
     kept = tuple(fact for fact in by_rules.facts if not (brief and fact.value == OTHER_CHOICE))
     wish = replace(found.without(Intent.CALL_LATER), facts=kept)
     return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
+
+
+def _in_his_language(found: Analysis, by_rules: Analysis, probable: Mapping[str, float]) -> Analysis:
+    """Returns what was found; whoever excuses his words, and tells with them what he needs, wants no other language."""
+    tells = by_rules.wanted_language is None and probable.get("provide_need", 0.0) >= LIKELY
+    return found.without(Intent.OTHER_LANGUAGE) if tells else found
 
 
 def _wishing_for_a_time(
