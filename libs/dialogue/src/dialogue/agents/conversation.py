@@ -161,7 +161,8 @@ def _anything_else(draft: Draft) -> None:
     analysis = draft.analysis
     more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE) or analysis.tells_else
     only_no = analysis.polarity is False and len(analysis.words.split()) <= _A_NO
-    takes_leave = only_no or draft.has(Intent.THANKS, Intent.SAME_TO_YOU, *IS_DONE)
+    thanks = analysis.polarity is not True and draft.has(Intent.THANKS, Intent.SAME_TO_YOU)
+    takes_leave = only_no or thanks or draft.has(*IS_DONE)
     if analysis.message or analysis.whom:
         _note_for_somebody(draft)
         return

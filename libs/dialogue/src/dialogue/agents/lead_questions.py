@@ -10,6 +10,7 @@ from dialogue.intents import FEELINGS, Intent
 from dialogue.language import language
 from dialogue.qualification import open_questions
 from dialogue.spoken import spoken_text
+from dialogue.spoken_contacts import spoken_phone
 from dialogue.state import DialogueState, Fact
 from dialogue.turns import Captured
 from vocabulary.enums import Expectation
@@ -52,6 +53,9 @@ def acknowledge(draft: Draft) -> None:
     name = next((captured.fact for captured in draft.captured if captured.fact.name == "caller_name"), None)
     if name is not None:
         draft.say("told.name", name=name.value)
+    phone = next((captured.fact for captured in draft.captured if captured.fact.name == "phone"), None)
+    if phone is not None and not draft.state.takes_contact:
+        draft.say("told.phone", phone=spoken_phone(phone.value))
     if draft.analysis.cools:
         draft.say("withdrawn.intent")
     if draft.analysis.denied:

@@ -31,7 +31,10 @@ from dialogue.state import ABOUT_TIMES, ASKS_WHEN, OFFERS_A_CALL, DialogueState
 from dialogue.wishes import wishes_before_times
 from vocabulary.enums import Expectation
 
-_HEARD, _ANSWERS = language("doubts").patterns, language("answers").patterns
+_HEARD, _ANSWERS, _CALLS = (language(name).patterns for name in ("doubts", "answers", "intents/call"))
+_TELLS_OF_HIMSELF = ("provide_budget", "provide_timeline", "provide_authority", "provide_need", "objection_price")
+_PARTING = 6
+"""So many words at the end of an utterance may take leave."""
 _SURE_OBJECTION = 0.97
 """Of an objection in the answer to the open question."""
 _ACCEPTED = 0.7
@@ -77,7 +80,7 @@ def in_context(
     if found.answers and (found.only_asks or found.asks_besides):
         plain = {Intent.WANTS_HUMAN} if probable.get("ask_human", 0.0) >= PLAIN else set()
         found = found.without(*(one for one in _ASKED_OF_US if not by_rules.has(one) and one not in plain))
-    found = _in_his_language(_at_another_time(found), by_rules, probable)
+    found = _still_telling(_in_his_language(_at_another_time(found), by_rules, probable), probable)
     found = as_told_in_trouble(_wishing_for_a_time(found, by_rules, probable, state), by_rules, campaign)
     if by_rules.has(Intent.HEARD_OF_US) and not state.facts:
         found = found.without(*(one for one in _NO_LEADS if not by_rules.has(one)))
@@ -105,6 +108,14 @@ def _as_a_wish(found: Analysis, by_rules: Analysis, campaign: Campaign, state: D
     kept = tuple(fact for fact in by_rules.facts if not (brief and fact.value == OTHER_CHOICE))
     wish = replace(found.without(Intent.CALL_LATER), facts=kept)
     return wish if not by_rules.has(Intent.CALL_LATER) and wishes_before_times(campaign, state, wish) else found
+
+
+def _still_telling(found: Analysis, probable: Mapping[str, float]) -> Analysis:
+    """Returns what was found; whoever tells of himself takes leave with his last words alone."""
+    tells = any(probable.get(label, 0.0) >= LIKELY for label in _TELLS_OF_HIMSELF)
+    last_words = " ".join(found.words.split()[-_PARTING:])
+    leaves = not tells or _CALLS["goodbye"].search(last_words) is not None
+    return found if leaves else found.without(Intent.GOODBYE)
 
 
 def _in_his_language(found: Analysis, by_rules: Analysis, probable: Mapping[str, float]) -> Analysis:
