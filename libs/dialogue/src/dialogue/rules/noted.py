@@ -4,7 +4,6 @@ What he says is laid beside the noted answers: a value that he names again is th
 in its place replaces the answer of its own kind, whatever was asked last.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -343,9 +342,12 @@ class _Noted:
 
     def _tells_more_than_a_time(self, unit: str) -> bool:
         """Whether a number is told that is no hour but money or so many of a unit."""
-        bare = _HOURS if self.said.moment.is_open else math.inf
+        names_when = not self.said.moment.is_open
         counts = [one for one in self.said.numbers if one.unit and unit.startswith(one.unit)]
-        return bool(counts) or any(one.money or one.period or one.value > bare for one in self.said.numbers)
+        sums = [
+            one for one in self.said.numbers if one.money or (not names_when and (one.period or one.value > _HOURS))
+        ]
+        return bool(counts or sums)
 
     def _asked(self) -> tuple[str, ...]:
         """Returns the questions of which a caller asks what was noted; all answered ones where he names none."""
