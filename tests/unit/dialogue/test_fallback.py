@@ -213,10 +213,16 @@ class Pondering(RuleAnalyzer):
     """Understands as the rules do, but elsewhere than on the event loop."""
 
     async def analyse(
-        self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
+        self,
+        campaign: Campaign,
+        state: DialogueState,
+        turn_input: Utterance | KeyPresses,
+        *,
+        now: datetime,
+        corrects: bool | None = None,
     ) -> Analysis:
         await asyncio.sleep(0)
-        return await super().analyse(campaign, state, turn_input, now=now)
+        return await super().analyse(campaign, state, turn_input, now=now, corrects=corrects)
 
 
 async def test_an_analyzer_may_take_its_time() -> None:
