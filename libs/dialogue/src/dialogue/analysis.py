@@ -94,7 +94,7 @@ class Analysis:
         asked: The questions that he asks, one by one, in plain words.
         unanswered: Those of them that nothing answers which is known or done here.
         asks_again: Whether one of them is answered by what he was just told.
-        answers: The campaign's facts that answer it, at most two.
+        answers: The campaign's facts that answer it, at most three.
         moment: When he wants to be met or called, as far as it was understood; with `Intent.UNCLEAR_TIME` a part of it
             was not, and no time may be chosen by it.
         how_soon: How soon he wants something, in the words in which such answers are kept; empty where he does not say.
@@ -108,7 +108,7 @@ class Analysis:
         takes_out: The details of himself that the caller does not want to be kept.
         begun_email: What is told of an e-mail address ahead of its @, where that is all.
         recognised: Whether it is known for what it is, even where nothing more was found in it.
-        remarks: Whether he takes a time and only says something beside it that somebody shall read.
+        remarks: Whether he says something beside a time that somebody shall read; alone it takes the time.
         tells_else: Whether he tells something in the place of a detail of himself, or a time, that he was asked for.
         message: What somebody else is to be told, in the caller's words.
         whom: The name of somebody else who is to be called.

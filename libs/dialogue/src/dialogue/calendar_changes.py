@@ -4,6 +4,9 @@ Until it is known, nothing is said to be booked or not booked, and nothing else 
 calendar has been read, the caller is told what it holds, and the conversation goes on from there.
 """
 
+from zoneinfo import ZoneInfo
+
+from callwright_common.campaign import Campaign
 from dialogue.analysis import Analysis
 from dialogue.intents import TAKES_BACK, Intent
 from dialogue.matters import Decision
@@ -88,11 +91,11 @@ def takes_back(change: CalendarChange, analysis: Analysis) -> bool:
     return analysis.has(*_WANTS_NONE) or analysis.polarity is False
 
 
-def wants_back(state: DialogueState, analysis: Analysis) -> bool:
+def wants_back(campaign: Campaign, state: DialogueState, analysis: Analysis) -> bool:
     """Whether a caller wants the appointment all the same that was cancelled in the call, at that time."""
     if state.booked is not None or state.taken_back is None or not analysis.has(Intent.KEEPS_APPOINTMENT):
         return False
-    moment, start = analysis.moment, state.taken_back.start_time
+    moment, start = analysis.moment, state.taken_back.start_time.astimezone(ZoneInfo(campaign.calendar.timezone))
     return not moment.names_a_day or moment.fits(start)
 
 

@@ -79,7 +79,8 @@ def _goes_on_without_a_call(
 ) -> Decision | None:
     """Returns the decision where a caller who is asked when to call him goes on with the talk, or wants no call."""
     if state.has_call_noted:
-        takes_it_back = analysis.has(Intent.NO_CALL, Intent.HAS_TIME_NOW)
+        no_call = analysis.has(Intent.NO_CALL) and not analysis.has(Intent.NOTHING_MORE, Intent.NO_THANKS)
+        takes_it_back = analysis.moment.is_open and (no_call or analysis.has(Intent.HAS_TIME_NOW))
         return _without_the_noted_call(campaign, state, analysis) if takes_it_back else None
     instead = analysis.has(Intent.WANTS_APPOINTMENT) and not analysis.has(Intent.NO_APPOINTMENT, Intent.WANTS_A_CALL)
     no_call = analysis.has(Intent.NO_CALL) and analysis.moment.is_open

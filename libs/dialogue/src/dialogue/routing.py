@@ -15,6 +15,7 @@ from dialogue.intents import (
     ABOUT_THE_APPOINTMENT,
     CHANGES,
     COMES_FIRST,
+    IS_DONE,
     OF_THE_LINE,
     PAUSES,
     TAKES_BACK,
@@ -27,7 +28,7 @@ from dialogue.moments import ANY_TIME
 from dialogue.open_ends import about_an_open_end, takes_leave
 from dialogue.out_of_reach import REASONS, about_who_cannot_have_it
 from dialogue.qualification import may_qualify, open_questions, qualify
-from dialogue.state import ABOUT_TIMES, NEVER_HAD, OF_A_CALL, OFFERS_A_CALL, DialogueState
+from dialogue.state import ABOUT_TIMES, ASKS_WHEN, NEVER_HAD, OF_A_CALL, OFFERS_A_CALL, DialogueState
 from dialogue.taking_in import take_in
 from dialogue.turns import Captured, Route
 from dialogue.wishes import ahead_of_times, looked_up, on_day_of, rule_out, spoken_of, wished, wishes_before_times
@@ -38,6 +39,8 @@ _WORDS = language("matching").words
 _EARLY_QUESTIONS = 3
 _BEFORE_THE_CONTACT = (Intent.DO_NOT_CALL, Intent.ABUSE, Intent.WANTS_HUMAN)
 """What is heard before what is said of the caller's details."""
+_BEFORE_A_CALL = (*COMES_FIRST, Intent.WANTS_APPOINTMENT, Intent.WANTS_HUMAN, Intent.WANTS_ERASURE)
+"""What is heard before another time of a call that was noted."""
 _OF_A_DETAIL = (Intent.DECLINES_TO_SAY, Intent.THIS_NUMBER, Intent.WHY_ASKING)
 """What is said only of the detail that is asked for."""
 _INSTEAD_OF_THE_CONTACT = (*CHANGES, Intent.GOODBYE, Intent.VOICEMAIL, Intent.MANIPULATION)
@@ -123,7 +126,7 @@ def _decide(
         about_what_was_cut_off(state, analysis, captured)
         or _about_what_is_denied(state, analysis)
         or _about_his_data(state, analysis)
-        or _about_the_booking(state, analysis)
+        or _about_the_booking(campaign, state, analysis)
         or _about_the_contact(campaign, state, analysis, captured)
         or _about_somebody_else(state, analysis)
         or about_who_cannot_have_it(campaign, state, analysis, captured)
@@ -140,7 +143,7 @@ def _decide(
 
 def _about_what_is_denied(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if the caller denies an answer that was noted: he is asked anew, unless he has booked."""
-    if not analysis.denied or analysis.has(*_BEFORE_THE_CONTACT):
+    if not analysis.denied or analysis.has(*IS_DONE, Intent.STOP):
         return None
     if state.may_be_booked:
         return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.SMALL_TALK
@@ -155,11 +158,13 @@ def _about_his_data(state: DialogueState, analysis: Analysis) -> Decision | None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CONTACT_DISCUSSED
 
 
-def _about_the_booking(state: DialogueState, analysis: Analysis) -> Decision | None:
+def _about_the_booking(campaign: Campaign, state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if the booked appointment is taken back: nobody hangs up on words that cancel it."""
-    if wants_back(state, analysis):
+    if analysis.has(*OF_THE_LINE, Intent.WANTS_HUMAN):
+        return None
+    if wants_back(campaign, state, analysis):
         return Agent.SCHEDULER, WorkflowState.SCHEDULING, TransitionTrigger.APPOINTMENT_CHANGED
-    if state.booked is None or analysis.has(*OF_THE_LINE, Intent.WANTS_HUMAN) or takes_leave(state, analysis):
+    if state.booked is None or takes_leave(state, analysis):
         return None
     checked = state.expecting is Expectation.CANCELLATION_CHECK and analysis.polarity is not None
     perhaps = analysis.has(Intent.MAY_CANCEL, Intent.KEEPS_APPOINTMENT) and state.expecting not in ABOUT_TIMES
@@ -192,7 +197,8 @@ def _about_the_contact(
 def _about_somebody_else(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if somebody else is to be told something, or is named as who is to be called."""
     names_whom = analysis.whom and (analysis.has(Intent.CALL_ME) or state.pending is None)
-    if not (analysis.message or names_whom) or analysis.has(*COMES_FIRST, *REASONS) or state.expecting in ABOUT_TIMES:
+    asked = state.expecting in ASKS_WHEN | ABOUT_THE_CONTACT or state.expecting is Expectation.CANCELLATION_CHECK
+    if asked or not (analysis.message or names_whom) or analysis.has(*COMES_FIRST, *REASONS):
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CLOSING
 
@@ -220,7 +226,7 @@ def _about_the_appointment(campaign: Campaign, state: DialogueState, analysis: A
         return *closing, TransitionTrigger.APPOINTMENT_DECLINED
     if state.booked is not None and state.expecting in ABOUT_THE_CONTACT and not _leaves_the_contact(state, analysis):
         return *closing, TransitionTrigger.CONTACT_DISCUSSED
-    if state.expecting is Expectation.CALLBACK_TIME:
+    if _tells_when_to_call(state, analysis):
         return *closing, TransitionTrigger.CALLBACK_TIME_GIVEN
     nothing_yet = state.booked is None and not (state.offered or state.facts or _had_one(state))
     if nothing_yet and analysis.has(Intent.RESCHEDULE) and state.expecting not in OFFERS_A_CALL:
@@ -260,7 +266,7 @@ def _suits_none(state: DialogueState, analysis: Analysis) -> bool:
 def _about_the_call_back(state: DialogueState, analysis: Analysis) -> Decision | None:
     """Returns the decision if a caller names another time for the call back that was just noted, even as he goes."""
     just_noted = state.workflow_state is WorkflowState.COMPLETED or state.expecting is Expectation.ANYTHING_ELSE
-    of_the_call = "callback_time" in state.facts and not analysis.has(*COMES_FIRST, Intent.WANTS_APPOINTMENT)
+    of_the_call = "callback_time" in state.facts and not analysis.has(*_BEFORE_A_CALL)
     if not (just_noted and of_the_call and _names_when(analysis)) or analysis.only_asks:
         return None
     return Agent.CONVERSATION, WorkflowState.CLOSING, TransitionTrigger.CALLBACK_TIME_GIVEN

@@ -160,8 +160,9 @@ def _anything_else(draft: Draft) -> None:
     draft.workflow_state = WorkflowState.CLOSING
     analysis = draft.analysis
     more = bool(analysis.answers) or analysis.asks or draft.has(Intent.SAYS_MORE) or analysis.tells_else
-    only_no = analysis.polarity is False and len(analysis.words.split()) <= _A_NO
-    thanks = analysis.polarity is not True and draft.has(Intent.THANKS, Intent.SAME_TO_YOU)
+    count = len(analysis.words.split())
+    only_no, only_yes = analysis.polarity is False and count <= _A_NO, analysis.polarity is True and count <= _A_YES
+    thanks = not only_yes and draft.has(Intent.THANKS, Intent.SAME_TO_YOU)
     takes_leave = only_no or thanks or draft.has(*IS_DONE)
     if analysis.message or analysis.whom:
         _note_for_somebody(draft)
@@ -214,8 +215,8 @@ def _chat(draft: Draft) -> None:
     _go_on(draft, reacted=reacted)
 
 
-_A_NO = 5
-"""So many words has a no, when anything else is asked for, that says nothing else."""
+_A_NO, _A_YES = 5, 2
+"""So many words has a no, or a yes, when anything else is asked for, that says nothing else."""
 _NOTHING_OPEN = frozenset({Expectation.CALLBACK_TIME, Expectation.ANYTHING_ELSE, *OFFERS_A_CALL})
 
 

@@ -213,10 +213,11 @@ def _handle_missing_answer(draft: Draft, pending: Question, *, reacted: bool) ->
 
 def _counts_something_else(draft: Draft, pending: Question) -> bool:
     """Whether a caller says that what is to be counted is not what he has: "it is not windows, it is a door"."""
-    if not isinstance(pending, RangeQuestion) or pending.kind != "count":
+    if not isinstance(pending, RangeQuestion) or pending.kind != "count" or not pending.unit:
         return False
-    before, unit, _ = draft.analysis.words.partition(pending.unit or "no unit")
-    return bool(unit) and _HEARD["denies"].search(" ".join(before.split()[-_NEAR:])) is not None
+    words, unit = draft.analysis.words.split(), pending.unit.split()
+    before = next((words[:at] for at in range(len(words)) if words[at : at + len(unit)] == unit), [])
+    return _HEARD["denies"].search(" ".join(before[-_NEAR:])) is not None
 
 
 def _drop(state: DialogueState, question: Question) -> None:

@@ -64,7 +64,7 @@ def _speak(draft: Draft) -> None:
         ask_before_leaving(draft)
     elif outcome is not None and (outcome.done is None or state.expecting not in ABOUT_TIMES) and _gave_way(draft):
         go_on_after_change(draft, outcome)
-    elif wants_back(state, draft.analysis) and (cancelled := state.taken_back) is not None:
+    elif wants_back(draft.campaign, state, draft.analysis) and (cancelled := state.taken_back) is not None:
         restore(draft, cancelled)
     elif state.booked is not None and draft.slots is None:
         note_change(draft, state.booked)

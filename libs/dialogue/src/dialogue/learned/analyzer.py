@@ -64,7 +64,9 @@ class LearnedAnalyzer:
         self, campaign: Campaign, state: DialogueState, turn_input: Utterance | KeyPresses, *, now: datetime
     ) -> Analysis:
         """Returns what the caller's words or keys tell, given what he was asked; `now` is an aware time."""
-        corrects = await self._corrects(state, turn_input.text) if isinstance(turn_input, Utterance) else None
+        corrects = None
+        if isinstance(turn_input, Utterance) and campaign.in_language(state.language).language == FIRST_LANGUAGE:
+            corrects = await self._corrects(state, turn_input.text)
         found = await self._rules.analyse(campaign, state, turn_input, now=now, corrects=corrects)
         if isinstance(turn_input, KeyPresses):
             return found
@@ -109,6 +111,8 @@ class LearnedAnalyzer:
         except Exception:
             _logger.exception("the classifier failed, the rules tell what is put right")
             return None
+        if any(probable.get(label, 0.0) >= MEANINGS[label].perhaps for label in STILL_ASKED):
+            return False  # what harms most is heard first
         chance = probable.get("correct", _CORRECTS_NOTHING)
         return True if chance >= _CORRECTS else False if chance < _CORRECTS_NOTHING else None
 

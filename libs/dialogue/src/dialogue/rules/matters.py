@@ -24,7 +24,7 @@ _WHO_IT_IS = (
     Intent.STOPS_LETTERS,
 )  # fmt: skip
 _STEM = 4
-"""As many letters tell what kind of house it is: \"dentist\" is of dental care."""
+"""As many letters tell what kind of house it is: a dentist is of dental care."""
 _HEARD = language("matters").patterns
 
 

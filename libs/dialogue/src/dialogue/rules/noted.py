@@ -133,20 +133,19 @@ class _Noted:
 
     def found(self) -> OfTheNoted:
         """Returns what is said of them."""
+        if self.said.has(*_HEARD_FIRST):
+            return OfTheNoted()
         if self.corrects is False:
             return OfTheNoted(asked=self._asked())
-        comes_first = self.said.has(*_HEARD_FIRST)
-        if not comes_first and (denied := self._disowned("denies_telling") or self._not_so()):
+        if denied := self._disowned("denies_telling") or self._not_so():
             found = [(question, self._instead(question)) for question in denied]
             told = tuple(fact for _, fact in found if fact is not None)
             return OfTheNoted(told, tuple(question.id for question, fact in found if fact is None))
-        doubted = [] if comes_first else self._disowned("doubts_telling")
+        doubted = self._disowned("doubts_telling")
         if doubted and (fact := self._instead(doubted[0])) is not None:
             return OfTheNoted((fact,))
         if asked := tuple(question.id for question in doubted) or self._asked():
             return OfTheNoted(asked=asked)
-        if comes_first:
-            return OfTheNoted()
         if (fact := self._put_right()) is not None:
             return OfTheNoted((fact,))
         only_that = self.corrects and not self.said.questions and len(self.said.words.tokens) <= _FEW_WORDS
