@@ -123,6 +123,13 @@ def test_what_was_cancelled_against_the_callers_will_is_booked_again(said: str) 
     assert call.state.booked == booked
 
 
+@pytest.mark.parametrize("said", ["don't book it again", "I don't want it back", "did he rebook it?"])
+def test_what_was_cancelled_stays_so_unless_it_is_wanted_back(said: str) -> None:
+    call = booked_call()
+    call.say("cancel the appointment", said)
+    assert call.state.booked is None
+
+
 def test_whether_to_cancel_is_asked_at_most_once() -> None:
     call = booked_call()
     call.say("I might have to cancel")

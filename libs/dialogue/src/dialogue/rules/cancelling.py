@@ -7,7 +7,7 @@ from dialogue.rules.intents import find_intents
 from dialogue.rules.utterances import Understanding
 from dialogue.state import DialogueState
 
-_HEARD = language("cancelling").patterns
+_HEARD, _ANSWERS = language("cancelling").patterns, language("answers").patterns
 _LIKE_CANCELLING = (*CHANGES, Intent.NO_APPOINTMENT, Intent.NOT_INTERESTED, Intent.STOP)
 """What words that cancel resemble; whoever keeps his appointment means none of it."""
 LIKE_CHANGES = (
@@ -46,8 +46,9 @@ def find_cancelling(state: DialogueState, said: Understanding) -> Intent | None:
 
 
 def _wants_it_back(said: Understanding, decided: Intent | None) -> bool:
-    """Whether a caller whose appointment was cancelled just now wants it all the same."""
-    return decided is Intent.KEEPS_APPOINTMENT or any(map(_HEARD["restores"].search, said.words.clauses))
+    """Whether a caller whose appointment was cancelled just now states that he wants it all the same."""
+    stated = [one for one in said.words.clauses if not (one in said.questions or _ANSWERS["denies"].search(one))]
+    return decided is Intent.KEEPS_APPOINTMENT or any(map(_HEARD["restores"].search, stated))
 
 
 def _lets_go_of_something_else(state: DialogueState, said: Understanding) -> bool:
